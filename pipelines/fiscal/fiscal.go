@@ -1,0 +1,154 @@
+// Package fiscal reads and writes Japanese fiscal years and dates. A fiscal year is the western year in which
+// it starts: 令和6年度 is 2024.
+package fiscal
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+type era struct {
+	name, letter string
+	first        int // western year of 元年
+	start        time.Time
+}
+
+// Eras and the day each began (元号法 and the 改元 orders); newest first.
+var eras = []era{
+	{"令和", "R", 2019, date(2019, 5, 1)},
+	{"平成", "H", 1989, date(1989, 1, 8)},
+	{"昭和", "S", 1926, date(1926, 12, 25)},
+	{"大正", "T", 1912, date(1912, 7, 30)},
+	{"明治", "M", 1868, date(1868, 1, 25)},
+}
+
+func date(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
+
+var (
+	eraYear     = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTM])\.?(元|\d{1,2})(?:[（(](\d{4})年?[)）])?(年度|年)?$`)
+	westernYear = regexp.MustCompile(`^((?:19|20)\d{2})(年度|年)$`)
+	inText      = regexp.MustCompile(`(令和|平成|昭和|[RHS])\.?(元|\d{1,2})(?:\((\d{4})年?\))?(年度|年)?|((?:19|20)\d{2})(年度|年)`)
+	asOf        = regexp.MustCompile(`^\(?(令和|平成|昭和|[RHS])\.?(元|\d{1,2})[.年/](\d{1,2})[.月/](\d{1,2})日?(現在|時点)?\)?$`)
+)
+
+func fold(s string) string {
+	s = norm.NFKC.String(s)
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\n' || r == '\r' || r == '\t' {
+			return -1
+		}
+		if r >= 'a' && r <= 'z' {
+			return r - 'a' + 'A'
+		}
+		return r
+	}, s)
+}
+
+func western(name, year string) int {
+	n := 1
+	if year != "元" {
+		n, _ = strconv.Atoi(year)
+	}
+	for _, e := range eras {
+		if e.name == name || e.letter == name {
+			return e.first + n - 1
+		}
+	}
+	return 0
+}
+
+// ParseYear reads a text that is a fiscal year and nothing else: 令和6年度, Ｒ６, H30年度, 元年, 2024年度,
+// 平成29(2017)年. It is false for anything more or less, and where 和暦 and 西暦 contradict each other.
+func ParseYear(s string) (int, bool) {
+	s = fold(s)
+	if m := westernYear.FindStringSubmatch(s); m != nil {
+		y, _ := strconv.Atoi(m[1])
+		return y, true
+	}
+	m := eraYear.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	y := western(m[1], m[2])
+	if m[3] != "" && m[3] != strconv.Itoa(y) {
+		return 0, false
+	}
+	return y, y > 0
+}
+
+// FindYear finds the first fiscal year in a text and returns the text without it: 令和6年度進捗状況 is 2024 and 進捗状況.
+func FindYear(s string) (year int, rest string, ok bool) {
+	s = fold(s)
+	m := inText.FindStringSubmatchIndex(s)
+	if m == nil {
+		return 0, s, false
+	}
+	rest = s[:m[0]] + s[m[1]:]
+	if m[10] >= 0 {
+		y, _ := strconv.Atoi(s[m[10]:m[11]])
+		return y, rest, true
+	}
+	y := western(s[m[2]:m[3]], s[m[4]:m[5]])
+	return y, rest, y > 0
+}
+
+// ParseDay reads R7.4.1現在, （令和7年4月1日）and the like as a day.
+func ParseDay(s string) (time.Time, bool) {
+	m := asOf.FindStringSubmatch(fold(s))
+	if m == nil {
+		return time.Time{}, false
+	}
+	mo, _ := strconv.Atoi(m[3])
+	d, _ := strconv.Atoi(m[4])
+	t := date(western(m[1], m[2]), mo, d)
+	return t, t.Day() == d && int(t.Month()) == mo
+}
+
+// Era gives the era's name and year of a fiscal year: 2024 is 令和, 6. The year is named by the era in force at
+// its end, so 2019 is 令和元年度.
+func Era(year int) (name, letter string, n int) {
+	for _, e := range eras {
+		if year >= e.first {
+			return e.name, e.letter, year - e.first + 1
+		}
+	}
+	return "", "", year
+}
+
+// Wareki writes a fiscal year as 令和6年度; the first year of an era as 令和元年度.
+func Wareki(year int) string {
+	name, _, n := Era(year)
+	if n == 1 && name != "" {
+		return name + "元年度"
+	}
+	return fmt.Sprintf("%s%d年度", name, n)
+}
+
+// Short writes a fiscal year as R6.
+func Short(year int) string {
+	_, letter, n := Era(year)
+	return fmt.Sprintf("%s%d", letter, n)
+}
+
+// WarekiDate writes a day as 令和7年10月21日.
+func WarekiDate(t time.Time) string {
+	d := date(t.Year(), int(t.Month()), t.Day())
+	for _, e := range eras {
+		if !d.Before(e.start) {
+			n := strconv.Itoa(d.Year() - e.first + 1)
+			if n == "1" {
+				n = "元"
+			}
+			return fmt.Sprintf("%s%s年%d月%d日", e.name, n, int(d.Month()), d.Day())
+		}
+	}
+	return fmt.Sprintf("%d年%d月%d日", d.Year(), int(d.Month()), d.Day())
+}
+
+// Weekday writes 火 for a Tuesday.
+func Weekday(t time.Time) string { return string([]rune("日月火水木金土")[t.Weekday()]) }

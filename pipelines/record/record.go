@@ -1,0 +1,101 @@
+// Package record holds what a form yields: records whose every value knows its file, sheet and cell,
+// and the findings about what could not be read.
+package record
+
+// Severity of a finding, as departments/expected/codes.csv of the design fixes it.
+const (
+	Error   = "error"   // the row or the file is left out of every figure until it is mended
+	Warning = "warning" // no value changes
+	Info    = "info"    // no value changes
+)
+
+// Status of a workbook after reading.
+const (
+	StatusRead         = "read"         // at least one sheet was read into records
+	StatusNotReadYet   = "not_read_yet" // recognised, but its form has no reading rules yet
+	StatusUnrecognized = "unrecognized" // no known form
+	StatusUnreadable   = "unreadable"   // damaged or encrypted
+	StatusLeftOut      = "left_out"     // readable, but an error concerns the whole file
+	StatusWithdrawn    = "withdrawn"    // a person withdrew it in 判断.csv
+)
+
+// Workbook is one submitted file. Path is relative to the parent of the inputs folder, NFC, with slashes.
+type Workbook struct {
+	ID           string
+	Path         string
+	SHA256       string
+	Municipality string
+	FiscalYear   int // western year in which the 年度 of the folder starts; 0 when the folder names none
+	Bureau       string
+	Department   string
+	Forms        []string // form ids found in it, in the order of its sheets
+	Status       string
+	Records      []Record
+	Cells        []Cell
+	Findings     []Finding
+}
+
+// Cell is a non-empty cell of a recognised sheet.
+type Cell struct {
+	Sheet, Ref string
+	Row, Col   int // 1-based
+	Text       string
+	Value      string // exact decimal when the cell holds a number, else ""
+	Formula    string
+}
+
+// Record is one row (or one value of a series) of a form.
+type Record struct {
+	Form       string
+	Kind       string // which of the form's record kinds: initiative, series_value …
+	FiscalYear int    // the year that the sheet reports on
+	Sheet      string
+	Row        int
+	Cell       string // the cell that names the record; findings about the record point here
+	Key        string // identity within municipality and department; equal keys are the same fact
+	Excluded   bool   // an error concerns it
+	Fields     []Field
+}
+
+// Field is one value of a record. Scope is the western fiscal year as text, WholePeriod, or "".
+type Field struct {
+	Name       string
+	Scope      string
+	Text       string // as the author sees it
+	Value      string // canonical: symbol, label without number, western year, exact decimal
+	Unit       string
+	Comparator string // ge le gt lt or ""
+	Sheet      string
+	Cell       string
+}
+
+// WholePeriod is the scope of values that speak of a plan's whole period.
+const WholePeriod = "whole"
+
+// Field returns the first field of that name and scope.
+func (r *Record) Field(name, scope string) (Field, bool) {
+	for _, f := range r.Fields {
+		if f.Name == name && f.Scope == scope {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Value is the canonical value of the first field of that name, whatever its scope; "" when there is none.
+func (r *Record) Value(name string) string {
+	for _, f := range r.Fields {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Finding is one thing that a person has to look at.
+type Finding struct {
+	Severity, Code           string
+	Municipality, Department string
+	Path, Sheet, Cell        string
+	Message, Found, Expected string
+}

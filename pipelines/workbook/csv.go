@@ -1,0 +1,77 @@
+package workbook
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// openCSV reads UTF-8 (with or without BOM), UTF-16 with BOM, or CP932; separated by commas or, where a line has
+// more of them, tabs. Cells are addressed by physical record, the preamble included.
+func openCSV(data []byte) (*Workbook, error) {
+	text, err := decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: 文字コードが分かりません（UTF-8かシフトJISで保存してください）", ErrUnreadable)
+	}
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	if line, _, _ := bytes.Cut(text, []byte("\n")); bytes.Count(line, []byte("\t")) > bytes.Count(line, []byte(",")) {
+		r.Comma = '\t'
+	}
+	s := newSheet("")
+	for row := 0; ; row++ {
+		start := r.InputOffset()
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return &Workbook{Sheets: []*Sheet{s}}, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: CSVの引用符が閉じていません", ErrUnreadable)
+		}
+		row += blankLines(text[start:r.InputOffset()])
+		for j, field := range record {
+			if field != "" {
+				s.set(row, j, Cell{Kind: Text, Text: field})
+			}
+		}
+	}
+}
+
+// blankLines counts the empty lines before a record: the CSV reader skips them, Excel shows them as rows.
+func blankLines(raw []byte) int {
+	n := 0
+	for {
+		raw = bytes.TrimPrefix(raw, []byte("\r"))
+		if !bytes.HasPrefix(raw, []byte("\n")) {
+			return n
+		}
+		raw, n = raw[1:], n+1
+	}
+}
+
+func decode(data []byte) ([]byte, error) {
+	var enc encoding.Encoding = japanese.ShiftJIS
+	switch {
+	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
+		return data[3:], nil
+	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
+		enc = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	case utf8.Valid(data):
+		return data, nil
+	}
+	text, err := enc.NewDecoder().Bytes(data)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.ContainsRune(text, utf8.RuneError) {
+		return nil, fmt.Errorf("text is neither UTF-8 nor CP932")
+	}
+	return text, nil
+}

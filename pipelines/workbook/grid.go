@@ -1,0 +1,145 @@
+// Package workbook opens .xlsx, .xlsm, .xls and .csv files as grids of cells, as the author sees them.
+package workbook
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Kind of a cell's content.
+type Kind int
+
+// Kinds of content. A formula's cell has the kind of its stored result, or Uncached when none is stored.
+const (
+	Empty Kind = iota
+	Text
+	Number
+	Bool
+	Date     // Text is YYYY-MM-DD
+	Error    // Text is #DIV/0! and the like
+	Uncached // a formula without a stored result
+)
+
+// Cell is one cell. Text is what its author sees, without rounding: 0.393 under 0.0% is "39.3%", 50.1 under
+// 0.0"億円" is "50.1億円". Value is the stored number as an exact decimal (15 significant digits), else "".
+type Cell struct {
+	Kind    Kind
+	Text    string
+	Value   string
+	Formula string
+}
+
+// Blank reports whether nothing can be seen in the cell.
+func (c Cell) Blank() bool {
+	return c.Kind == Empty || c.Kind == Text && strings.TrimSpace(c.Text) == ""
+}
+
+// Range is a merged range, 0-based and inclusive.
+type Range struct{ Top, Left, Bottom, Right int }
+
+// Sheet is a grid of cells. Rows and columns are 0-based.
+type Sheet struct {
+	Name       string
+	Hidden     bool
+	Rows, Cols int
+	HiddenRows map[int]bool
+	HiddenCols map[int]bool
+	Merges     []Range
+	cells      map[[2]int]Cell
+	merged     map[[2]int][2]int // every cell of a merged range to its top left
+	flipped    bool
+}
+
+// Workbook is an opened file.
+type Workbook struct{ Sheets []*Sheet }
+
+func newSheet(name string) *Sheet {
+	return &Sheet{
+		Name: name, HiddenRows: map[int]bool{}, HiddenCols: map[int]bool{},
+		cells: map[[2]int]Cell{}, merged: map[[2]int][2]int{},
+	}
+}
+
+func (s *Sheet) set(row, col int, c Cell) {
+	if c.Kind == Empty && c.Formula == "" {
+		return
+	}
+	s.cells[[2]int{row, col}] = c
+	s.Rows, s.Cols = max(s.Rows, row+1), max(s.Cols, col+1)
+}
+
+// merge records a merged range; it is clipped to the cells that exist, so that a range over a million rows costs nothing.
+func (s *Sheet) merge(r Range) {
+	r.Bottom, r.Right = min(r.Bottom, s.Rows-1), min(r.Right, s.Cols-1)
+	if r.Bottom < r.Top || r.Right < r.Left {
+		return
+	}
+	s.Merges = append(s.Merges, r)
+	for i := r.Top; i <= r.Bottom; i++ {
+		for j := r.Left; j <= r.Right; j++ {
+			s.merged[[2]int{i, j}] = [2]int{r.Top, r.Left}
+		}
+	}
+}
+
+// At is the cell at a place; every cell of a merged range shows its top left one.
+func (s *Sheet) At(row, col int) Cell {
+	if o, ok := s.merged[[2]int{row, col}]; ok {
+		return s.cells[o]
+	}
+	return s.cells[[2]int{row, col}]
+}
+
+// Origin is the place where a cell's content stands: the top left of its merged range, or itself.
+func (s *Sheet) Origin(row, col int) (int, int) {
+	if o, ok := s.merged[[2]int{row, col}]; ok {
+		return o[0], o[1]
+	}
+	return row, col
+}
+
+// Covered reports whether a cell is hidden under a merged range that begins elsewhere.
+func (s *Sheet) Covered(row, col int) bool {
+	r, c := s.Origin(row, col)
+	return r != row || c != col
+}
+
+// Each calls f for every non-empty cell, row by row.
+func (s *Sheet) Each(f func(row, col int, c Cell)) {
+	for i := range s.Rows {
+		for j := range s.Cols {
+			if c, ok := s.cells[[2]int{i, j}]; ok {
+				f(i, j, c)
+			}
+		}
+	}
+}
+
+// Ref is the address of a cell as its author knows it (E12), also in a flipped sheet.
+func (s *Sheet) Ref(row, col int) string {
+	if s.flipped {
+		row, col = col, row
+	}
+	return fmt.Sprintf("%s%d", columnName(col), row+1)
+}
+
+// Flip shows the sheet with rows as columns, for tables whose years run down. Addresses stay the author's.
+func (s *Sheet) Flip() *Sheet {
+	f := newSheet(s.Name)
+	f.Hidden, f.HiddenRows, f.HiddenCols, f.flipped = s.Hidden, s.HiddenCols, s.HiddenRows, !s.flipped
+	for k, c := range s.cells {
+		f.set(k[1], k[0], c)
+	}
+	for _, m := range s.Merges {
+		f.merge(Range{m.Left, m.Top, m.Right, m.Bottom})
+	}
+	return f
+}
+
+func columnName(col int) string {
+	name := ""
+	for col++; col > 0; col = (col - 1) / 26 {
+		name = string(rune('A'+(col-1)%26)) + name
+	}
+	return name
+}

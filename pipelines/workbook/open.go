@@ -1,0 +1,75 @@
+package workbook
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/richardlehane/mscfb"
+)
+
+// Why a file cannot be opened; test with errors.Is.
+var (
+	ErrUnreadable = errors.New("unreadable")
+	ErrEncrypted  = errors.New("encrypted")
+	ErrTooLarge   = errors.New("too large")
+)
+
+// Limits on what one workbook may unfold to, against zip bombs.
+const (
+	maxFile  = 64 << 20
+	maxUnzip = 256 << 20
+	maxXML   = 16 << 20
+	maxCells = 2_000_000
+)
+
+// Supported reports whether a file name ends like a workbook that Open reads.
+func Supported(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".xlsx", ".xlsm", ".xls", ".csv":
+		return true
+	}
+	return false
+}
+
+// Open reads a workbook from its bytes. The kind is told by the first bytes, and for text by the name's ending.
+// Errors wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found.
+func Open(name string, data []byte) (wb *Workbook, err error) {
+	defer func() { // the readers of strangers' bytes below are libraries: a panic of theirs is a damaged file
+		if p := recover(); p != nil {
+			wb, err = nil, fmt.Errorf("%w: ファイルが壊れています", ErrUnreadable)
+		}
+	}()
+	switch {
+	case len(data) == 0:
+		return nil, fmt.Errorf("%w: ファイルが空です", ErrUnreadable)
+	case len(data) > maxFile:
+		return nil, fmt.Errorf("%w: ファイルが%dMBを超えています", ErrTooLarge, maxFile>>20)
+	case bytes.HasPrefix(data, []byte("PK")):
+		return openXLSX(data)
+	case bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+		return openCompound(data)
+	case strings.EqualFold(path.Ext(name), ".csv"):
+		return openCSV(data)
+	}
+	return nil, fmt.Errorf("%w: エクセルのファイルではありません", ErrUnreadable)
+}
+
+// openCompound tells an encrypted .xlsx from an old .xls: both are OLE compound files.
+func openCompound(data []byte) (*Workbook, error) {
+	doc, err := mscfb.New(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%w: ファイルが途中で切れているか、壊れています", ErrUnreadable)
+	}
+	for entry, err := doc.Next(); err == nil; entry, err = doc.Next() {
+		switch entry.Name {
+		case "EncryptedPackage":
+			return nil, fmt.Errorf("%w: パスワードで保護されています", ErrEncrypted)
+		case "Workbook":
+			return openBIFF(entry)
+		}
+	}
+	return nil, fmt.Errorf("%w: エクセルのファイルではありません", ErrUnreadable)
+}
