@@ -1,0 +1,198 @@
+package brief
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+
+	"kyogikai/pipelines/document"
+)
+
+// markdown turns the executed text into blocks. Headings are numbered 1, (1), ①, ア.
+func (r *renderer) markdown(src []byte) ([]document.Block, error) {
+	root := goldmark.DefaultParser().Parse(text.NewReader(src))
+	w := mdWalker{r: r, src: src}
+	return w.children(root, false)
+}
+
+type mdWalker struct {
+	r        *renderer
+	src      []byte
+	counters [7]int
+}
+
+func (w *mdWalker) children(parent ast.Node, inBox bool) ([]document.Block, error) {
+	var out []document.Block
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		b, err := w.block(n, inBox)
+		if err != nil {
+			return nil, err
+		}
+		if b.Kind != "" {
+			out = append(out, b)
+		}
+	}
+	return out, nil
+}
+
+func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		return document.Block{
+			Kind: document.Heading, Level: n.Level, Number: w.number(n.Level), Spans: w.spans(n),
+		}, nil
+	case *ast.List:
+		return document.Block{Kind: document.List, Items: w.items(n, inBox)}, nil
+	case *ast.ThematicBreak:
+		return document.Block{Kind: document.PageBreak}, nil
+	case *ast.Blockquote:
+		return w.box(n)
+	case *ast.Paragraph, *ast.TextBlock:
+		spans := w.spans(n)
+		plain := document.Plain(spans)
+		if i, ok := tableIndex(plain); ok {
+			t, err := w.r.table(w.r.source.tables[i])
+			return document.Block{Kind: document.TableOf, Table: t}, err
+		}
+		if strings.HasPrefix(plain, "※") {
+			return document.Block{Kind: document.Note, Spans: spans}, nil
+		}
+		if plain == "" {
+			return document.Block{}, nil
+		}
+		return document.Block{Kind: document.Paragraph, Spans: spans}, nil
+	}
+	line := w.r.source.offset + 1
+	if n.Lines() != nil && n.Lines().Len() > 0 {
+		line += strings.Count(string(w.src[:n.Lines().At(0).Start]), "\n")
+	}
+	return document.Block{}, &Error{
+		Where: fmt.Sprintf("%s:%d", w.r.source.file, line), What: "ここに書けない書き方です（" + n.Kind().String() + "）",
+		Do: "見出し、段落、箇条書き、引用（ポイント）、表のいずれかで書いてください。",
+	}
+}
+
+// number counts headings of a level; a heading begins the numbers of lower levels anew.
+func (w *mdWalker) number(level int) string {
+	w.counters[level]++
+	for i := level + 1; i < len(w.counters); i++ {
+		w.counters[i] = 0
+	}
+	n := w.counters[level]
+	switch level {
+	case 1:
+		return strconv.Itoa(n)
+	case 2:
+		return "(" + strconv.Itoa(n) + ")"
+	case 3:
+		return circled(n)
+	}
+	return string([]rune("アイウエオカキクケコサシスセソタチツテト")[(n-1)%20])
+}
+
+func circled(n int) string {
+	if n < 1 || n > 20 {
+		return "(" + strconv.Itoa(n) + ")"
+	}
+	return string(rune('①' + n - 1))
+}
+
+// box is a block quotation: its first line, in strong letters, is its label.
+func (w *mdWalker) box(n *ast.Blockquote) (document.Block, error) {
+	b := document.Block{Kind: document.Box}
+	first := n.FirstChild()
+	if p, ok := first.(*ast.Paragraph); ok {
+		if spans := w.spans(p); len(spans) == 1 && spans[0].Strong {
+			b.Label = spans[0].Text
+			n.RemoveChild(n, first)
+		}
+	}
+	var err error
+	b.Blocks, err = w.children(n, true)
+	return b, err
+}
+
+// items of a list: ①②③ for a numbered list, ✓ in a box, else ・.
+func (w *mdWalker) items(l *ast.List, inBox bool) []document.Item {
+	var out []document.Item
+	for li := l.FirstChild(); li != nil; li = li.NextSibling() {
+		it := document.Item{Marker: "・"}
+		if inBox {
+			it.Marker = "✓"
+		}
+		if l.IsOrdered() {
+			it.Marker = circled(l.Start + len(out))
+		}
+		for c := li.FirstChild(); c != nil; c = c.NextSibling() {
+			if sub, ok := c.(*ast.List); ok {
+				it.Items = w.items(sub, false)
+				continue
+			}
+			it.Spans = append(it.Spans, w.spans(c)...)
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+// spans are the inline text of a block, with the values put back. A line break in the source joins: Japanese has no
+// spaces between words.
+func (w *mdWalker) spans(n ast.Node) []document.Span {
+	var out []document.Span
+	var walk func(n ast.Node, strong bool)
+	add := func(s string, strong bool) {
+		if s == "" {
+			return
+		}
+		if k := len(out) - 1; k >= 0 && out[k].Strong == strong {
+			out[k].Text += s
+			return
+		}
+		out = append(out, document.Span{Text: s, Strong: strong})
+	}
+	walk = func(n ast.Node, strong bool) {
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			switch c := c.(type) {
+			case *ast.Text:
+				add(string(c.Segment.Value(w.src)), strong)
+			case *ast.String:
+				add(string(c.Value), strong)
+			case *ast.Emphasis:
+				walk(c, strong || c.Level == 2)
+			default:
+				walk(c, strong)
+			}
+		}
+	}
+	walk(n, false)
+	for i := range out {
+		out[i].Text = w.r.restore(unescape(out[i].Text))
+	}
+	return out
+}
+
+// unescape takes the backslash off escaped ASCII punctuation, which the parser leaves in its segments.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("\\`*_{}[]()#+-.!<>|~", s[i+1]) >= 0 {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+func tableIndex(s string) (int, bool) {
+	s = strings.TrimSpace(s)
+	inner, ok := strings.CutPrefix(s, string(tableMark))
+	if !ok {
+		return 0, false
+	}
+	i, err := strconv.Atoi(strings.TrimSuffix(inner, string(tableMark)))
+	return i, err == nil
+}

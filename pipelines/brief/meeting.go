@@ -1,0 +1,146 @@
+// Package brief makes the papers of a meeting: a template's words with the values of its queries, as document trees.
+package brief
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fiscal"
+)
+
+const (
+	meetingsDir = "templates/meetings"
+	briefsDir   = "templates/briefs"
+)
+
+// Meeting is one file of templates/meetings, named by its date.
+type Meeting struct {
+	ID           string    `yaml:"-"`
+	Date         time.Time `yaml:"date"`
+	Time         string    `yaml:"time"`
+	Place        string    `yaml:"place"`
+	Kind         string    `yaml:"kind"` // first line of the box, and the name of the whole
+	AgendaTitle  string    `yaml:"agenda_title"`
+	Group        string    `yaml:"group"` // the heading of the items
+	Municipality string    `yaml:"municipality"`
+	Items        []Item    `yaml:"items"`
+}
+
+// Item of a meeting. Brief is a file of templates/briefs, "" for an item whose paper is not made here.
+type Item struct {
+	Number     string         `yaml:"number"`
+	Title      string         `yaml:"title"`
+	Department string         `yaml:"department"`
+	Brief      string         `yaml:"brief"`
+	Parameters map[string]any `yaml:"parameters"`
+}
+
+// FileName of an item's paper, without its ending.
+func (i Item) FileName() string { return safeName(i.Number + "_" + i.Title) }
+
+// FileName of the whole.
+func (m Meeting) FileName() string { return safeName(m.Kind) }
+
+func safeName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || r < 0x20 {
+			return '_'
+		}
+		return r
+	}, s)
+}
+
+// Meetings lists the meetings, oldest first.
+func Meetings(fsys fs.FS) ([]Meeting, error) {
+	files, err := fs.Glob(fsys, meetingsDir+"/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("listing meetings: %w", err)
+	}
+	var out []Meeting
+	for _, file := range files {
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, fmt.Errorf("reading meeting %s: %w", file, err)
+		}
+		m := Meeting{ID: strings.TrimSuffix(path.Base(file), ".yaml")}
+		d := yaml.NewDecoder(bytes.NewReader(data))
+		d.KnownFields(true)
+		if err := d.Decode(&m); err != nil {
+			return nil, &Error{Where: file, What: "会議の設定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
+		}
+		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
+			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
+		}
+		out = append(out, m)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Date.Before(out[j].Date) })
+	return out, nil
+}
+
+// Choose picks the meeting named by id; without id the coming one on or after a day, else the latest.
+func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
+	var ids []string
+	for _, m := range meetings {
+		if m.ID == id {
+			return m, nil
+		}
+		ids = append(ids, m.ID)
+	}
+	if len(meetings) == 0 {
+		return Meeting{}, &Error{Where: meetingsDir, What: "会議が一つもありません", Do: "会議のYAMLを置いてください。"}
+	}
+	if id != "" {
+		return Meeting{}, &Error{
+			Where: meetingsDir, What: "会議「" + id + "」がありません",
+			Do: "次のいずれかを指定するか、" + id + ".yaml を置いてください：" + strings.Join(ids, "、"),
+		}
+	}
+	for _, m := range meetings {
+		if !m.Date.Before(day.Truncate(24 * time.Hour)) {
+			return m, nil
+		}
+	}
+	return meetings[len(meetings)-1], nil
+}
+
+// Coming lists the meetings on or after a day.
+func Coming(meetings []Meeting, day time.Time) []Meeting {
+	var out []Meeting
+	for _, m := range meetings {
+		if !m.Date.Before(day.Truncate(24 * time.Hour)) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Agenda is the first page of a meeting's papers.
+func Agenda(m Meeting) document.Document {
+	when := fmt.Sprintf("%s（%s）", fiscal.WarekiDate(m.Date), fiscal.Weekday(m.Date))
+	if m.Time != "" {
+		when += "　" + m.Time
+	}
+	items := make([]document.Item, len(m.Items))
+	for i, it := range m.Items {
+		items[i] = document.Item{Marker: it.Number, Spans: []document.Span{{Text: it.Title}}}
+	}
+	return document.Document{
+		Title: m.AgendaTitle,
+		Blocks: []document.Block{
+			{Kind: document.Terms, Items: []document.Item{
+				{Marker: "日時", Spans: []document.Span{{Text: when}}},
+				{Marker: "場所", Spans: []document.Span{{Text: m.Place}}},
+			}},
+			{Kind: document.Heading, Level: 1, Number: "○", Spans: []document.Span{{Text: m.Group}}},
+			{Kind: document.List, Level: 1, Items: items},
+		},
+	}
+}

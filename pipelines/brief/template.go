@@ -1,0 +1,190 @@
+package brief
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+	"text/template/parse"
+
+	"go.yaml.in/yaml/v3"
+
+	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/warehouse"
+)
+
+// source is a template file: front matter, Markdown, and the tables that stand in fenced blocks.
+type source struct {
+	file   string
+	front  front
+	body   string
+	offset int // lines before the body
+	tables []tableSource
+}
+
+type front struct {
+	Title      string            `yaml:"title"`
+	Subtitle   string            `yaml:"subtitle"`
+	Parameters map[string]any    `yaml:"parameters"` // defaults; the meeting's parameters hold
+	Queries    map[string]string `yaml:"queries"`
+}
+
+type tableSource struct {
+	line int
+	yaml string
+}
+
+var fence = regexp.MustCompile("(?ms)^```table[ \t]*\n(.*?)^```[ \t]*$")
+
+// A value in the text and a table among the blocks pass through Markdown as private characters around a number, so
+// that no sign in a value is taken for Markdown.
+const (
+	valueOpen, valueClose = '\uE000', '\uE001'
+	tableMark             = '\uE002'
+)
+
+func readSource(fsys fs.FS, name string) (source, error) {
+	file := path.Join(briefsDir, name)
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return source{}, &Error{Where: file, What: "ひな形がありません", Do: "ファイルを置くか、会議の設定の brief を直してください。", Cause: err}
+	}
+	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	if !strings.HasPrefix(text, "---\n") {
+		return source{}, &Error{Where: file + ":1", What: "前書き（--- で囲んだYAML）がありません", Do: "title と queries を書いてください。"}
+	}
+	head, body, found := strings.Cut(text[4:], "\n---\n")
+	if !found {
+		return source{}, &Error{Where: file, What: "前書きが --- で終わっていません", Do: "--- の行を足してください。"}
+	}
+	s := source{file: file, offset: strings.Count(head, "\n") + 3}
+	d := yaml.NewDecoder(strings.NewReader(head))
+	d.KnownFields(true)
+	if err := d.Decode(&s.front); err != nil {
+		return source{}, &Error{Where: file, What: "前書きを読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
+	}
+	s.body = s.cutTables(body)
+	return s, nil
+}
+
+// cutTables replaces each fenced table by a mark of as many lines.
+func (s *source) cutTables(body string) string {
+	var out strings.Builder
+	last := 0
+	for _, m := range fence.FindAllStringSubmatchIndex(body, -1) {
+		out.WriteString(body[last:m[0]])
+		fmt.Fprintf(&out, "%c%d%c", tableMark, len(s.tables), tableMark)
+		out.WriteString(strings.Repeat("\n", strings.Count(body[m[0]:m[1]], "\n")))
+		s.tables = append(s.tables, tableSource{s.offset + strings.Count(body[:m[2]], "\n") + 1, body[m[2]:m[3]]})
+		last = m[1]
+	}
+	out.WriteString(body[last:])
+	return out.String()
+}
+
+// Render makes one item's paper. Its values come from the queries of its template.
+func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (document.Document, error) {
+	s, err := readSource(fsys, it.Brief)
+	if err != nil {
+		return document.Document{}, err
+	}
+	params := map[string]any{"municipality": m.Municipality}
+	for _, from := range []map[string]any{s.front.Parameters, it.Parameters} {
+		for k, v := range from {
+			params[k] = v
+		}
+	}
+	r := renderer{source: s, values: &values{
+		ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{},
+	}}
+	blocks, err := r.blocks()
+	if err != nil {
+		return document.Document{}, err
+	}
+	title := s.front.Title
+	if title == "" {
+		title = it.Title
+	}
+	return document.Document{Title: title, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department}, Numbered: true, Blocks: blocks}, nil
+}
+
+type renderer struct {
+	source source
+	values *values
+	shown  []string // texts of the values, in the order in which they appear
+}
+
+func (r *renderer) blocks() ([]document.Block, error) {
+	text, err := r.execute()
+	if err != nil {
+		return nil, err
+	}
+	return r.markdown([]byte(text))
+}
+
+// execute runs the template over the text; every value that it would print goes through Markdown as a mark.
+func (r *renderer) execute() (string, error) {
+	functions := r.values.functions()
+	functions["emit"] = func(v any) string {
+		r.shown = append(r.shown, fmt.Sprint(v))
+		return string(valueOpen) + strconv.Itoa(len(r.shown)-1) + string(valueClose)
+	}
+	t, err := template.New(path.Base(r.source.file)).Option("missingkey=error").Funcs(functions).Parse(r.source.body)
+	if err != nil {
+		return "", templateError(r.source.file, r.source.offset, err)
+	}
+	emitAll(t.Root)
+	var out bytes.Buffer
+	if err := t.Execute(&out, nil); err != nil {
+		return "", templateError(r.source.file, r.source.offset, err)
+	}
+	return out.String(), nil
+}
+
+// emitAll appends 「| emit」 to every action that prints, as html/template appends its escapers.
+func emitAll(node parse.Node) {
+	switch n := node.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return
+		}
+		for _, child := range n.Nodes {
+			emitAll(child)
+		}
+	case *parse.ActionNode:
+		if len(n.Pipe.Decl) == 0 {
+			n.Pipe.Cmds = append(n.Pipe.Cmds, &parse.CommandNode{
+				NodeType: parse.NodeCommand, Pos: n.Pos,
+				Args: []parse.Node{parse.NewIdentifier("emit").SetPos(n.Pos)},
+			})
+		}
+	case *parse.IfNode:
+		emitAll(n.List)
+		emitAll(n.ElseList)
+	case *parse.RangeNode:
+		emitAll(n.List)
+		emitAll(n.ElseList)
+	case *parse.WithNode:
+		emitAll(n.List)
+		emitAll(n.ElseList)
+	}
+}
+
+var valueMark = regexp.MustCompile(string(valueOpen) + `(\d+)` + string(valueClose))
+
+// restore puts the values back in the place of their marks.
+func (r *renderer) restore(text string) string {
+	return valueMark.ReplaceAllStringFunc(text, func(m string) string {
+		i, err := strconv.Atoi(valueMark.FindStringSubmatch(m)[1])
+		if err != nil || i >= len(r.shown) {
+			return m
+		}
+		return r.shown[i]
+	})
+}

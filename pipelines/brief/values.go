@@ -1,0 +1,282 @@
+package brief
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"regexp"
+	"strings"
+	"text/template"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/warehouse"
+)
+
+// Querier answers the queries of a template; a published warehouse is one.
+type Querier interface {
+	Query(ctx context.Context, query string, args ...any) (warehouse.Result, error)
+}
+
+// values are a template's queries with its parameters. Each query runs once.
+type values struct {
+	ctx     context.Context //nolint:containedctx // lives as long as one rendering
+	file    string
+	on      Querier
+	queries map[string]string
+	params  map[string]any
+	done    map[string]warehouse.Result
+}
+
+type valueError struct{ what, do string }
+
+func (e *valueError) Error() string { return e.what }
+
+func asValueError(err error, into **valueError) bool { return errors.As(err, into) }
+
+var parameter = regexp.MustCompile(`\$([a-z_][a-z0-9_]*)`)
+
+// rows answers a named query.
+func (v *values) rows(name string) (warehouse.Result, error) {
+	if r, ok := v.done[name]; ok {
+		return r, nil
+	}
+	query, ok := v.queries[name]
+	if !ok {
+		return warehouse.Result{}, &valueError{"問合せ「" + name + "」がありません", "前書きの queries に書いてください。"}
+	}
+	var args []any
+	seen := map[string]bool{}
+	for _, m := range parameter.FindAllStringSubmatch(query, -1) {
+		if seen[m[1]] {
+			continue
+		}
+		seen[m[1]] = true
+		value, ok := v.params[m[1]]
+		if !ok {
+			return warehouse.Result{}, &valueError{
+				"問合せ「" + name + "」の $" + m[1] + " の値がありません", "会議の設定の parameters に書いてください。",
+			}
+		}
+		args = append(args, warehouse.Named(m[1], value))
+	}
+	r, err := v.on.Query(v.ctx, query, args...)
+	if err != nil {
+		return warehouse.Result{}, &valueError{"問合せ「" + name + "」を実行できません（" + err.Error() + "）", "SQLを直してください。"}
+	}
+	v.done[name] = r
+	return r, nil
+}
+
+// value is one column of a query that answers with one row.
+func (v *values) value(query, column string) (any, error) {
+	r, err := v.rows(query)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Rows) == 0 {
+		return nil, noRows(query)
+	}
+	if len(r.Rows) > 1 {
+		return nil, &valueError{
+			fmt.Sprintf("問合せ「%s」の結果が%d行あります（1行でなければなりません）", query, len(r.Rows)), "条件を足してください。",
+		}
+	}
+	return cell(query, r, r.Rows[0], column)
+}
+
+func noRows(query string) error {
+	return &valueError{"問合せ「" + query + "」の結果がありません", "年度や計画の指定と、調査票が提出されているかを確かめてください。"}
+}
+
+func cell(query string, r warehouse.Result, row []any, column string) (any, error) {
+	for i, c := range r.Columns {
+		if c != column {
+			continue
+		}
+		if row[i] == nil {
+			return nil, &valueError{"問合せ「" + query + "」の「" + column + "」が空です", "調査票に値があるかを確かめてください。"}
+		}
+		return row[i], nil
+	}
+	return nil, &valueError{"問合せ「" + query + "」に「" + column + "」の列がありません", "列の名前を確かめてください。"}
+}
+
+// functions that templates call.
+func (v *values) functions() template.FuncMap {
+	return template.FuncMap{
+		"v": v.value,
+		"param": func(name string) (any, error) {
+			if p, ok := v.params[name]; ok {
+				return p, nil
+			}
+			return nil, &valueError{"$" + name + " の値がありません", "会議の設定の parameters に書いてください。"}
+		},
+		"n": thousands, "dec": decimals, "share": share, "pct": percent,
+		"wareki":   func(y any) (string, error) { return yearWord(y, fiscal.Wareki) },
+		"short":    func(y any) (string, error) { return yearWord(y, fiscal.Short) },
+		"plus":     func(a, b any) (string, error) { return combine(a, b, (*big.Rat).Add) },
+		"minus":    func(a, b any) (string, error) { return combine(a, b, (*big.Rat).Sub) },
+		"positive": func(a any) (bool, error) { return test(a, "0", func(c int) bool { return c > 0 }) },
+		"choose":   choose, "trend": trend, "gap": gap, "allOrSome": allOrSome, "tenths": tenths,
+	}
+}
+
+func rat(a any) (*big.Rat, error) {
+	if a == nil {
+		return nil, &valueError{"値が空です", "調査票に値があるかを確かめてください。"}
+	}
+	r, ok := new(big.Rat).SetString(fmt.Sprint(a))
+	if !ok {
+		return nil, &valueError{fmt.Sprintf("「%v」は数値ではありません", a), "数値の列を指定してください。"}
+	}
+	return r, nil
+}
+
+// thousands writes a number with commas by three and no needless decimals: 1383.000000 is 1,383.
+func thousands(a any) (string, error) {
+	r, err := rat(a)
+	if err != nil {
+		return "", err
+	}
+	places, exact := r.FloatPrec()
+	if !exact {
+		return "", &valueError{fmt.Sprintf("「%v」は割り切れません", a), "SQLで四捨五入してください。"}
+	}
+	return commas(r.FloatString(places)), nil
+}
+
+// decimals writes a number with a fixed number of decimals. It never rounds: rounding is the business of sql/macros.
+func decimals(a any, places int) (string, error) {
+	r, err := rat(a)
+	if err != nil {
+		return "", err
+	}
+	if n, exact := r.FloatPrec(); !exact || n > places {
+		return "", &valueError{fmt.Sprintf("「%v」は小数第%d位で書けません", a, places), "SQLで四捨五入してください。"}
+	}
+	return commas(r.FloatString(places)), nil
+}
+
+func commas(s string) string {
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "−", s[1:]
+	}
+	whole, fraction, found := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if found {
+		whole += "." + fraction
+	}
+	return sign + whole
+}
+
+// share writes a share of a whole: one decimal, and a zero as 0%.
+func share(a any) (string, error) {
+	if r, err := rat(a); err == nil && r.Sign() == 0 {
+		return "0%", nil
+	}
+	return percent(a)
+}
+
+func percent(a any) (string, error) {
+	s, err := decimals(a, 1)
+	return s + "%", err
+}
+
+func yearWord(y any, word func(int) string) (string, error) {
+	r, err := rat(y)
+	if err != nil {
+		return "", err
+	}
+	return word(int(r.Num().Int64())), nil
+}
+
+func combine(a, b any, f func(z, x, y *big.Rat) *big.Rat) (string, error) {
+	x, err := rat(a)
+	if err != nil {
+		return "", err
+	}
+	y, err := rat(b)
+	if err != nil {
+		return "", err
+	}
+	z := f(new(big.Rat), x, y)
+	n, _ := z.FloatPrec()
+	return z.FloatString(n), nil
+}
+
+func compare(a, b any) (int, error) {
+	x, err := rat(a)
+	if err != nil {
+		return 0, err
+	}
+	y, err := rat(b)
+	if err != nil {
+		return 0, err
+	}
+	return x.Cmp(y), nil
+}
+
+func test(a, b any, holds func(int) bool) (bool, error) {
+	c, err := compare(a, b)
+	return holds(c), err
+}
+
+// choose gives the first word where a is above b, the second where below, the third where equal.
+func choose(a, b any, above, below, same string) (string, error) {
+	c, err := compare(a, b)
+	switch {
+	case err != nil:
+		return "", err
+	case c > 0:
+		return above, nil
+	case c < 0:
+		return below, nil
+	}
+	return same, nil
+}
+
+// trend says how a share of good results moved from an earlier year: 改善, 低下, 横ばい.
+func trend(now, before any) (string, error) {
+	return choose(now, before, "改善", "低下", "横ばい")
+}
+
+// gap says how far a value is from its plan: を47人上回る, を8人下回る, と同数の.
+func gap(difference any, unit string) (string, error) {
+	r, err := rat(difference)
+	if err != nil {
+		return "", err
+	}
+	size, err := thousands(new(big.Rat).Abs(r).RatString())
+	if err != nil {
+		return "", err
+	}
+	return choose(difference, "0", "を"+size+unit+"上回る", "を"+size+unit+"下回る", "と同数の")
+}
+
+// allOrSome says 全て where n is the whole, 一部 where it is a part of it, and nothing where it is none.
+func allOrSome(n, whole any) (string, error) {
+	if none, err := test(n, "0", func(c int) bool { return c <= 0 }); err != nil || none {
+		return "", err
+	}
+	return choose(n, whole, "全て", "一部", "全て")
+}
+
+// tenths names the tenths that a percentage has reached: 93.3 is 9割以上, 100 is 全て, under 10 is 1割未満.
+func tenths(a any) (string, error) {
+	r, err := rat(a)
+	if err != nil {
+		return "", err
+	}
+	n := new(big.Int).Quo(r.Num(), new(big.Int).Mul(r.Denom(), big.NewInt(10))).Int64()
+	switch {
+	case n >= 10:
+		return "全て", nil
+	case n < 1:
+		return "1割未満", nil
+	}
+	return fmt.Sprintf("%d割以上", n), nil
+}

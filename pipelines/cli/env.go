@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"kyogikai/pipelines/nightly"
+)
+
+// env makes the run's surroundings from the flags. Templates, meetings and sql belong to the folder of --config;
+// where it has none, the copies in the binary serve.
+func (o *options) env() (nightly.Env, error) {
+	dir := filepath.Dir(o.config)
+	if o.config != nightly.SettingsFile {
+		if _, err := os.Stat(o.config); err != nil {
+			return nightly.Env{}, usageError{"設定ファイル " + o.config + " がありません"}
+		}
+	}
+	project := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
+	settings, err := nightly.LoadSettings(project)
+	if err != nil {
+		return nightly.Env{}, fmt.Errorf("reading settings: %w", err)
+	}
+	zone, err := time.LoadLocation(settings.Timezone)
+	if err != nil {
+		return nightly.Env{}, fmt.Errorf("設定の timezone「%s」がありません", settings.Timezone)
+	}
+	e := nightly.Env{
+		Project: project, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(), Version: version(),
+		Clock: func() time.Time { return o.Clock().In(zone) },
+	}
+	if e.Inputs == "" {
+		e.Inputs = filepath.Join(dir, "inputs")
+	}
+	if e.Outputs == "" {
+		e.Outputs = filepath.Join(dir, "outputs")
+	}
+	now := e.Clock()
+	e.AsOf = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	if o.asOf != "" {
+		if e.AsOf, err = time.Parse(time.DateOnly, o.asOf); err != nil {
+			return e, usageError{"--as-of は 2025-10-01 のように書いてください"}
+		}
+	}
+	return e, nil
+}
+
+// layered is the project's folder over the copies in the binary. A folder that exists on disk is used alone.
+type layered struct {
+	own, embedded fs.FS
+	settings      string // the name of the settings file on disk
+}
+
+func (l layered) Open(name string) (fs.File, error) {
+	own := name
+	if name == nightly.SettingsFile {
+		own = l.settings
+	}
+	f, err := l.own.Open(own)
+	if errors.Is(err, fs.ErrNotExist) && !l.owns(name) {
+		return l.embedded.Open(name) //nolint:wrapcheck // an fs.FS returns fs errors
+	}
+	return f, err //nolint:wrapcheck // an fs.FS returns fs errors
+}
+
+// owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces are always at hand.
+func (l layered) owns(name string) bool {
+	if ok, _ := filepath.Match("templates/fonts*", name); ok || filepath.Dir(name) == "templates/fonts" {
+		return false
+	}
+	for filepath.Dir(name) != "." {
+		name = filepath.Dir(name)
+	}
+	info, err := fs.Stat(l.own, name)
+	return err == nil && info.IsDir()
+}
+
+// version names the program by its own bytes: a run by another program reads everything anew.
+func version() string {
+	path, err := os.Executable()
+	if err != nil {
+		return "unknown"
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "unknown"
+	}
+	defer f.Close() //nolint:errcheck // read only
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "unknown"
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}

@@ -1,0 +1,113 @@
+// Package collect finds the submitted files under inputs/<自治体>/<年度>/<部>/<課>/.
+package collect
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kyogikai/pipelines/fiscal"
+)
+
+// File is one submitted file. Path is inputs/…, NFC, with slashes, relative to the parent of the inputs folder.
+type File struct {
+	Path, Name   string
+	Disk         string // where to open it
+	SHA256       string
+	Municipality string
+	FiscalYear   int // 0 when the folder names none
+	Bureau       string
+	Department   string
+}
+
+// Masters of a municipality: files that stand directly in its folder.
+const (
+	Organisation = "組織.csv"
+	Submissions  = "提出対象.csv"
+	Decisions    = "判断.csv"
+)
+
+// Tree is everything under the inputs folder, in the order of the paths.
+type Tree struct {
+	Files   []File
+	Masters map[string]map[string]File // municipality → file name → file
+}
+
+// Municipalities lists the municipalities of the tree in order.
+func (t Tree) Municipalities() []string {
+	var out []string
+	for m := range t.Masters {
+		out = append(out, m)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Walk lists the files of an inputs folder with the SHA-256 of each. Lock files (~$), hidden files and files that no
+// workbook reader knows by name are passed over. ok says whether a file's name can be read.
+func Walk(inputs string, ok func(name string) bool) (Tree, error) {
+	t := Tree{Masters: map[string]map[string]File{}}
+	err := filepath.WalkDir(inputs, func(disk string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("listing %s: %w", disk, err)
+		}
+		name := norm.NFC.String(d.Name())
+		if disk != inputs && strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.IsDir() || !ok(name) {
+			return nil
+		}
+		rel, err := filepath.Rel(inputs, disk)
+		if err != nil {
+			return fmt.Errorf("listing %s: %w", disk, err)
+		}
+		return t.add(norm.NFC.String(filepath.ToSlash(rel)), disk)
+	})
+	if err != nil {
+		return Tree{}, err
+	}
+	sort.Slice(t.Files, func(i, j int) bool { return t.Files[i].Path < t.Files[j].Path })
+	return t, nil
+}
+
+func (t *Tree) add(rel, disk string) error {
+	data, err := os.ReadFile(disk)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", disk, err)
+	}
+	sum := sha256.Sum256(data)
+	parts := strings.Split(rel, "/")
+	f := File{Path: path.Join("inputs", rel), Name: parts[len(parts)-1], Disk: disk, SHA256: hex.EncodeToString(sum[:])}
+	if len(parts) < 2 {
+		return nil
+	}
+	f.Municipality = parts[0]
+	if t.Masters[f.Municipality] == nil {
+		t.Masters[f.Municipality] = map[string]File{}
+	}
+	if len(parts) == 2 {
+		t.Masters[f.Municipality][f.Name] = f
+		return nil
+	}
+	f.FiscalYear, _ = fiscal.ParseYear(parts[1])
+	if len(parts) > 3 {
+		f.Bureau = parts[2]
+	}
+	if len(parts) > 4 {
+		f.Department = parts[3]
+	}
+	t.Files = append(t.Files, f)
+	return nil
+}

@@ -1,0 +1,90 @@
+// Package document is the tree of a paper: plain data, independent of how it is drawn.
+package document
+
+// Document is one item of a meeting, or its agenda.
+type Document struct {
+	Title    string   `json:"title"`
+	Box      []string `json:"box,omitempty"`    // the frame at the top right, a line each
+	Number   string   `json:"number,omitempty"` // above the box: 資料２
+	Numbered bool     `json:"numbered"`         // pages bear "- 1 -"
+	Blocks   []Block  `json:"blocks"`
+}
+
+// Block is one part of a document. Kind says which of the other fields are used.
+type Block struct {
+	Kind   string  `json:"kind"`
+	Level  int     `json:"level,omitempty"`  // of a heading, 1 highest; of a list, 0 outermost
+	Number string  `json:"number,omitempty"` // of a heading
+	Spans  []Span  `json:"spans,omitempty"`
+	Items  []Item  `json:"items,omitempty"`
+	Table  *Table  `json:"table,omitempty"`
+	Label  string  `json:"label,omitempty"` // of a box: ポイント
+	Blocks []Block `json:"blocks,omitempty"`
+}
+
+// Kinds of blocks.
+const (
+	Heading   = "heading"
+	Paragraph = "paragraph" // begins one character in
+	Note      = "note"      // ※ hanging, smaller
+	List      = "list"
+	Terms     = "terms" // label and text: 日時　令和7年…
+	TableOf   = "table"
+	Box       = "box"
+	PageBreak = "page_break"
+)
+
+// Item of a list or of terms. Marker is what stands before it (・, ✓, ①, 日時).
+type Item struct {
+	Marker string `json:"marker"`
+	Spans  []Span `json:"spans"`
+	Items  []Item `json:"items,omitempty"`
+}
+
+// Span is a run of text in one face.
+type Span struct {
+	Text   string `json:"text"`
+	Strong bool   `json:"strong,omitempty"`
+}
+
+// Table is a table with what stands around it.
+type Table struct {
+	ID      string   `json:"id,omitempty"`
+	Caption string   `json:"caption,omitempty"`
+	Unit    string   `json:"unit,omitempty"` // （単位：件） at the right above
+	Columns []Column `json:"columns"`
+	Head    []Row    `json:"head"`
+	Rows    []Row    `json:"rows"`
+	Legend  []string `json:"legend,omitempty"`
+	Notes   []string `json:"notes,omitempty"`
+}
+
+// Column gives a column's share of the width, in characters, and how its cells stand.
+type Column struct {
+	Width float64 `json:"width" yaml:"width"`
+	Align string  `json:"align" yaml:"align"` // left, center, right
+}
+
+// Row of cells; cells that a span covers are left out. Total rows have the heavier rule above.
+type Row struct {
+	Cells []Cell `json:"cells"`
+	Total bool   `json:"total,omitempty"`
+}
+
+// Cell of a table. A span of 0 is 1.
+type Cell struct {
+	Text    string `json:"text"`
+	ColSpan int    `json:"col_span,omitempty"`
+	RowSpan int    `json:"row_span,omitempty"`
+	Align   string `json:"align,omitempty"`
+	Strong  bool   `json:"strong,omitempty"`
+}
+
+// Plain joins the text of spans.
+func Plain(spans []Span) string {
+	out := ""
+	for _, s := range spans {
+		out += s.Text
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+// Package form turns a grid into records by a form's YAML: how to recognise it, which header word is which field,
+// which symbols are allowed, what is required. Matching is on normalised words, never on positions.
+package form
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+
+	"go.yaml.in/yaml/v3"
+
+	"kyogikai/pipelines/record"
+)
+
+// Layouts that the reader knows.
+const (
+	LayoutTable   = "table"        // one record a row under a header of one to three rows
+	LayoutSeries  = "series"       // indicators by fiscal years, years across or down
+	LayoutUnknown = "not_read_yet" // recognised by its title alone
+)
+
+// Form is one YAML file of templates/forms.
+type Form struct {
+	ID          string              `yaml:"id"`
+	Name        string              `yaml:"name"`
+	Layout      string              `yaml:"layout"`
+	Record      string              `yaml:"record"`
+	Titles      []string            `yaml:"titles"`
+	HeaderRows  int                 `yaml:"header_rows"`
+	PeriodWords []string            `yaml:"period_words"`
+	Fields      []FieldRule         `yaml:"fields"`
+	Symbols     map[string][]Symbol `yaml:"symbols"`
+	Required    []Requirement       `yaml:"required"`
+	Key         []string            `yaml:"key"`        // the fields whose values are the record's identity
+	MarkedKey   []string            `yaml:"marked_key"` // the same for a row that repeats another (再掲)
+	SkipWords   []string            `yaml:"skip_words"`
+	NoteMarks   []string            `yaml:"note_marks"`
+	Tally       *TallyRule          `yaml:"tally"`
+	Series      *SeriesRule         `yaml:"series"`
+}
+
+// FieldRule says how a column is found and how its cells are read.
+type FieldRule struct {
+	Name     string   `yaml:"name"`
+	Words    []string `yaml:"words"`
+	Type     string   `yaml:"type"`    // text name label numbered symbol mark year ended
+	Symbols  string   `yaml:"symbols"` // which symbol set, for type symbol
+	Scoped   bool     `yaml:"scoped"`  // one column a fiscal year, or one for the whole period
+	FillDown bool     `yaml:"fill_down"`
+	Marks    []string `yaml:"marks"` // for type name: a suffix that says 再掲, kept in field Mark
+	Mark     string   `yaml:"mark"`
+	Needed   bool     `yaml:"needed"` // the header is not recognised without it
+	Values   []string `yaml:"values"` // for type ended: words that mean it has not ended
+	EndYear  string   `yaml:"end_year"`
+}
+
+// Symbol is an allowed symbol with the other ways in which it is written.
+type Symbol struct {
+	Symbol   string   `yaml:"symbol"`
+	Meaning  string   `yaml:"meaning"`
+	Variants []string `yaml:"variants"`
+}
+
+// Requirement names a field that may not be blank, unless one of the conditions holds.
+type Requirement struct {
+	Field  string      `yaml:"field"`
+	When   []Condition `yaml:"when"`
+	Unless []Condition `yaml:"unless"`
+}
+
+// Condition is about another field of the same row.
+type Condition struct {
+	Field      string   `yaml:"field"`
+	Set        bool     `yaml:"set"`         // it is not blank
+	Is         []string `yaml:"is"`          // it has one of these values
+	BeforeYear bool     `yaml:"before_year"` // it is a year before the sheet's
+}
+
+// TallyRule finds a printed tally block, whose counts and shares are checked against the rows.
+type TallyRule struct {
+	CountWords []string `yaml:"count_words"`
+	ShareWords []string `yaml:"share_words"`
+	TotalWords []string `yaml:"total_words"`
+	LeaveOut   string   `yaml:"leave_out"` // rows with this mark are not counted
+}
+
+// SeriesRule finds the parts of an indicator table.
+type SeriesRule struct {
+	IndicatorWords []string `yaml:"indicator_words"`
+	StandardWords  []string `yaml:"standard_words"`
+	YearWords      []string `yaml:"year_words"`
+	KindWords      []string `yaml:"kind_words"`
+	AsOfWords      []string `yaml:"as_of_words"`
+	ActualWords    []string `yaml:"actual_words"`
+	PlanWords      []string `yaml:"plan_words"`
+	Parentheses    string   `yaml:"parentheses"` // plan: a value in parentheses is the plan
+}
+
+// Load reads every form of a folder (templates/forms), in the order of their file names.
+// An error names the file, and the line where YAML knows it.
+func Load(fsys fs.FS, dir string) ([]Form, error) {
+	names, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("listing forms: %w", err)
+	}
+	sort.Strings(names)
+	var forms []Form
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("reading form %s: %w", name, err)
+		}
+		var f Form
+		if err := strictYAML(data, &f); err != nil {
+			return nil, fmt.Errorf("様式 %s を読めません: %w", name, err)
+		}
+		if err := f.validate(); err != nil {
+			return nil, fmt.Errorf("様式 %s: %w", name, err)
+		}
+		forms = append(forms, f)
+	}
+	if len(forms) == 0 {
+		return nil, fmt.Errorf("様式が %s に一つもありません。様式のYAMLを置いてください", dir)
+	}
+	return forms, nil
+}
+
+func (f *Form) validate() error {
+	if f.ID == "" || f.Name == "" || len(f.Titles) == 0 {
+		return fmt.Errorf("id・name・titles は必須です")
+	}
+	switch f.Layout {
+	case LayoutUnknown:
+		return nil
+	case LayoutSeries:
+		if f.Series == nil {
+			return fmt.Errorf("layout: series には series: の指定が必要です")
+		}
+		return nil
+	case LayoutTable:
+	default:
+		return fmt.Errorf("layout「%s」は使えません（table, series, not_read_yet のいずれか）", f.Layout)
+	}
+	names := map[string]bool{}
+	for _, rule := range f.Fields {
+		names[rule.Name] = true
+		switch rule.Type {
+		case "text", "name", "label", "numbered", "mark", "year", "ended":
+		case "symbol":
+			if len(f.Symbols[rule.Symbols]) == 0 {
+				return fmt.Errorf("項目 %s の記号の組「%s」がありません", rule.Name, rule.Symbols)
+			}
+		default:
+			return fmt.Errorf("項目 %s の type「%s」は使えません", rule.Name, rule.Type)
+		}
+	}
+	for _, key := range slices.Concat(f.Key, f.MarkedKey) {
+		if !names[key] {
+			return fmt.Errorf("key の「%s」は fields にありません", key)
+		}
+	}
+	return nil
+}
+
+func (f *Form) rule(name string) *FieldRule {
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			return &f.Fields[i]
+		}
+	}
+	return nil
+}
+
+// strictYAML refuses keys that the reader does not know: a misspelt rule would be ignored silently.
+func strictYAML(data []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	return d.Decode(into) //nolint:wrapcheck // the caller names the file
+}
+
+// matches reports whether a text is one of the words.
+func matches(text string, words []string) bool {
+	n := record.Normal(text)
+	for _, w := range words {
+		if n == record.Normal(w) {
+			return true
+		}
+	}
+	return false
+}

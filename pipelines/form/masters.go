@@ -1,0 +1,139 @@
+package form
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// Department is a line of 組織.csv. Order is the order in which departments print.
+type Department struct {
+	Municipality, Bureau, Name string
+	Order                      int
+	FormerNames                string
+}
+
+// Duty is a line of 提出対象.csv: who must submit which form by when.
+type Duty struct {
+	Municipality, Form, Bureau, Department, Due string
+	FiscalYear                                  int
+}
+
+// Decision is a line of 判断.csv: what a person decided about a file.
+type Decision struct{ Municipality, Path, Cell, Decision, Reason, Date string }
+
+// Withdraws reports whether the decision withdraws the whole file.
+func (d Decision) Withdraws() bool {
+	return d.Cell == "" && (strings.Contains(d.Decision, "取下") || strings.Contains(d.Decision, "取り下げ"))
+}
+
+// Masters are the tables that a municipality keeps beside its departments' folders.
+type Masters struct {
+	Departments []Department
+	Duties      []Duty
+	Decisions   []Decision
+}
+
+// ReadMasters reads the masters of every municipality of a tree.
+func ReadMasters(t collect.Tree) (Masters, error) {
+	var m Masters
+	for _, city := range t.Municipalities() {
+		files := t.Masters[city]
+		err := eachLine(files[collect.Organisation], []string{"部", "課"}, func(line map[string]string) {
+			order, err := strconv.Atoi(line["表示順"])
+			if err != nil {
+				order = (len(m.Departments) + 1) * 10
+			}
+			m.Departments = append(m.Departments, Department{city, line["部"], line["課"], order, line["旧名称"]})
+		})
+		if err != nil {
+			return m, err
+		}
+		err = eachLine(files[collect.Submissions], []string{"様式", "年度", "課"}, func(line map[string]string) {
+			year, _ := fiscal.ParseYear(line["年度"])
+			m.Duties = append(m.Duties, Duty{city, line["様式"], line["部"], line["課"], line["提出期限"], year})
+		})
+		if err != nil {
+			return m, err
+		}
+		err = eachLine(files[collect.Decisions], []string{"path", "decision"}, func(line map[string]string) {
+			m.Decisions = append(m.Decisions, Decision{
+				city, record.OneLine(line["path"]), line["cell"], line["decision"], line["reason"], line["date"],
+			})
+		})
+		if err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// columnNames of 判断.csv may be written in Japanese.
+var columnNames = map[string]string{
+	"ファイル": "path", "パス": "path", "セル": "cell", "判断": "decision", "決定": "decision", "理由": "reason", "日付": "date",
+}
+
+// eachLine calls f for every line of a master, by its header. A master that is absent has no lines.
+func eachLine(file collect.File, needed []string, f func(map[string]string)) error {
+	if file.Disk == "" {
+		return nil
+	}
+	data, err := os.ReadFile(file.Disk)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", file.Path, err)
+	}
+	wb, err := workbook.Open(path.Base(file.Path), data)
+	if err != nil {
+		return fmt.Errorf("%s を読めません: %w", file.Path, err)
+	}
+	s := wb.Sheets[0]
+	head := map[int]string{}
+	known := map[string]bool{}
+	for j := range s.Cols {
+		name := strings.TrimSpace(s.At(0, j).Text)
+		if english, ok := columnNames[name]; ok {
+			name = english
+		}
+		head[j], known[name] = name, true
+	}
+	for _, n := range needed {
+		if !known[n] {
+			return fmt.Errorf("%s の1行目に「%s」の列がありません。見出しを直してください", file.Path, n)
+		}
+	}
+	for i := 1; i < s.Rows; i++ {
+		line := map[string]string{}
+		for j, name := range head {
+			line[name] = strings.TrimSpace(s.At(i, j).Text)
+		}
+		f(line)
+	}
+	return nil
+}
+
+// knows reports whether a department exists, under its present or a former name.
+func (m Masters) knows(city, department string) bool {
+	listed := false
+	for _, d := range m.Departments {
+		if d.Municipality != city {
+			continue
+		}
+		listed = true
+		if record.Normal(d.Name) == record.Normal(department) {
+			return true
+		}
+		for _, old := range strings.FieldsFunc(d.FormerNames, func(r rune) bool { return strings.ContainsRune("、,;・|/ 　", r) }) {
+			if record.Normal(old) == record.Normal(department) {
+				return true
+			}
+		}
+	}
+	return !listed // a municipality without 組織.csv has nothing to compare with
+}

@@ -1,0 +1,136 @@
+package form
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/record"
+)
+
+// Submission is what one department has done about one form that it owes.
+type Submission struct {
+	Duty
+	Status string // 提出済, 要修正, 未提出
+}
+
+// Screen applies the rules that no single file can tell: withdrawn files, departments that do not exist, versions of
+// one answer. It changes the workbooks' status and findings, and completes where every finding is.
+func Screen(workbooks []*record.Workbook, m Masters) {
+	for _, w := range workbooks {
+		withdraw(w, m)
+		if len(w.Records) > 0 && !m.knows(w.Municipality, w.Department) {
+			leaveOut(w, finding("unknown_department", "", "", w.Department, ""))
+		}
+	}
+	versions(workbooks)
+	for _, w := range workbooks {
+		for i := range w.Findings {
+			f := &w.Findings[i]
+			f.Municipality, f.Department, f.Path = w.Municipality, w.Department, w.Path
+		}
+	}
+}
+
+func withdraw(w *record.Workbook, m Masters) {
+	for _, d := range m.Decisions {
+		if d.Municipality == w.Municipality && d.Withdraws() && strings.HasSuffix(w.Path, strings.TrimPrefix(d.Path, "/")) && d.Path != "" {
+			w.Status, w.Records, w.Findings, w.Cells = record.StatusWithdrawn, nil, nil, nil
+		}
+	}
+}
+
+// leaveOut leaves a whole file out of every figure.
+func leaveOut(w *record.Workbook, f record.Finding) {
+	w.Status = record.StatusLeftOut
+	w.Findings = append(w.Findings, f)
+	for i := range w.Records {
+		w.Records[i].Excluded = true
+	}
+}
+
+// versions finds files of one form, year and department that share a key: neither is read until a person withdraws one.
+// Files that share no key are parts of one answer.
+func versions(workbooks []*record.Workbook) {
+	byKey := map[string][]*record.Workbook{}
+	var order []string
+	for _, w := range workbooks {
+		for _, r := range w.Records {
+			k := fmt.Sprint(w.Municipality, "|", w.Department, "|", r.Form, "|", w.FiscalYear, "|", r.Key)
+			if !slices.Contains(byKey[k], w) {
+				if byKey[k] == nil {
+					order = append(order, k)
+				}
+				byKey[k] = append(byKey[k], w)
+			}
+		}
+	}
+	rivals := map[*record.Workbook][]*record.Workbook{}
+	for _, k := range order {
+		for _, w := range byKey[k] {
+			for _, other := range byKey[k] {
+				if other != w && !slices.Contains(rivals[w], other) {
+					rivals[w] = append(rivals[w], other)
+				}
+			}
+		}
+	}
+	for _, w := range workbooks {
+		if len(rivals[w]) == 0 {
+			continue
+		}
+		var names []string
+		for _, o := range rivals[w] {
+			names = append(names, path.Base(o.Path))
+		}
+		leaveOut(w, finding("ambiguous_version", "", "", strings.Join(names, "、"), ""))
+	}
+}
+
+// Submissions compares what is owed with what has come, in the order of 提出対象.csv, and finds what has not come.
+// A file that cannot be opened may be any form that its department owes for the year.
+func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]Submission, []record.Finding) {
+	ids := map[string]string{}
+	for _, f := range forms {
+		ids[f.Name] = f.ID
+	}
+	var out []Submission
+	var findings []record.Finding
+	for _, d := range m.Duties {
+		s := Submission{Duty: d, Status: status(d, ids[d.Form], workbooks)}
+		out = append(out, s)
+		if s.Status == "未提出" {
+			f := finding("not_submitted", "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
+			f.Municipality, f.Department = d.Municipality, d.Department
+			f.Path = path.Join("inputs", d.Municipality, fiscal.Wareki(d.FiscalYear), d.Bureau, d.Department)
+			findings = append(findings, f)
+		}
+	}
+	return out, findings
+}
+
+func status(d Duty, form string, workbooks []*record.Workbook) string {
+	out := "未提出"
+	for _, w := range workbooks {
+		if w.Municipality != d.Municipality || w.FiscalYear != d.FiscalYear || w.Department != d.Department {
+			continue
+		}
+		switch {
+		case w.Status == record.StatusWithdrawn:
+		case w.Status == record.StatusUnreadable && out == "未提出":
+			out = "要修正"
+		case !slices.Contains(w.Forms, form):
+		case hasError(w):
+			return "要修正"
+		default:
+			out = "提出済"
+		}
+	}
+	return out
+}
+
+func hasError(w *record.Workbook) bool {
+	return slices.ContainsFunc(w.Findings, func(f record.Finding) bool { return f.Severity == record.Error })
+}

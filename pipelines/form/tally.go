@@ -1,0 +1,167 @@
+package form
+
+import (
+	"math/big"
+	"strings"
+
+	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// tally is a printed block: a head of symbols, a row of counts, a row of shares.
+type tally struct {
+	row      int
+	rule     *FieldRule
+	scope    string
+	title    string
+	symbols  []string
+	cols     []int
+	totalCol int
+}
+
+// tallyHeader recognises the head of a printed tally: its label names a scoped field and beside it stand at least
+// three symbols of that field.
+func (t *tableReader) tallyHeader(i int) (tally, bool) {
+	if t.form.Tally == nil {
+		return tally{}, false
+	}
+	block := tally{row: i, totalCol: -1}
+	for j := range t.sheet.Cols {
+		text := t.sheet.At(i, j).Text
+		if strings.TrimSpace(text) == "" || t.sheet.Covered(i, j) {
+			continue
+		}
+		if block.rule == nil {
+			if rule, scope, ok := t.form.matchHeader(record.OneLine(text)); ok && rule.Type == "symbol" {
+				block.rule, block.scope, block.title = rule, scope, record.OneLine(text)
+			}
+			continue
+		}
+		if s, ok := symbol(text, t.form.Symbols[block.rule.Symbols]); ok {
+			block.symbols, block.cols = append(block.symbols, s), append(block.cols, j)
+		} else if matches(text, t.form.Tally.TotalWords) {
+			block.totalCol = j
+		}
+	}
+	return block, len(block.symbols) >= 3
+}
+
+// checkTally compares a tally's printed counts and shares with the rows above. It returns the block's last row.
+func (t *tableReader) checkTally(b tally) int {
+	counted := t.count(b)
+	last := b.row
+	for i := b.row + 1; i < t.sheet.Rows; i++ {
+		kind := t.tallyRow(i, b.cols[0])
+		if kind == "" {
+			break
+		}
+		last = i
+		if kind == "count" {
+			t.checkCounts(i, b, counted)
+		} else {
+			t.checkShares(i, b, counted)
+		}
+	}
+	return last
+}
+
+// tallyRow says what a row under a tally's head is, by the words left of its first symbol.
+func (t *tableReader) tallyRow(i, before int) string {
+	for j := range before {
+		switch text := t.sheet.At(i, j).Text; {
+		case matches(text, t.form.Tally.CountWords):
+			return "count"
+		case matches(text, t.form.Tally.ShareWords):
+			return "share"
+		}
+	}
+	return ""
+}
+
+func (t *tableReader) count(b tally) map[string]int64 {
+	n := map[string]int64{}
+	for i := range t.records {
+		r := &t.records[i]
+		if r.Value(t.form.Tally.LeaveOut) != "" {
+			continue
+		}
+		scope := b.scope
+		if scope == "" {
+			scope = t.head.onlyScope(b.rule.Name)
+		}
+		if f, ok := r.Field(b.rule.Name, scope); ok && f.Value != "" {
+			n[f.Value]++
+		}
+	}
+	return n
+}
+
+func (h header) onlyScope(name string) string {
+	for _, c := range h.columns {
+		if c.rule.Name == name {
+			return c.scope
+		}
+	}
+	return ""
+}
+
+func (t *tableReader) checkCounts(i int, b tally, counted map[string]int64) {
+	printed := new(big.Rat)
+	for k, j := range b.cols {
+		c := t.sheet.At(i, j)
+		v, ok := number(c)
+		if !ok {
+			if !c.Blank() {
+				t.warn("total_mismatch", i, j, c.Text, big.NewRat(counted[b.symbols[k]], 1).RatString())
+			}
+			continue
+		}
+		printed.Add(printed, v)
+		if want := big.NewRat(counted[b.symbols[k]], 1); v.Cmp(want) != 0 {
+			t.warn("total_mismatch", i, j, b.title+" "+b.symbols[k]+" "+c.Text, want.RatString())
+		}
+	}
+	if b.totalCol < 0 {
+		return
+	}
+	c := t.sheet.At(i, b.totalCol)
+	if v, ok := number(c); ok && v.Cmp(printed) != 0 {
+		t.warn("total_mismatch", i, b.totalCol, b.title+" 計 "+c.Text, printed.RatString())
+	}
+}
+
+// checkShares allows less than one unit of the last printed digit (0.1 points): any rounding of the exact share
+// stays within it, a share of other counts does not.
+func (t *tableReader) checkShares(i int, b tally, counted map[string]int64) {
+	var total int64
+	for _, s := range b.symbols {
+		total += counted[s]
+	}
+	if total == 0 {
+		return
+	}
+	for k, j := range b.cols {
+		c := t.sheet.At(i, j)
+		if c.Blank() {
+			continue
+		}
+		want := big.NewRat(counted[b.symbols[k]]*100, total)
+		v, ok := number(c)
+		if !ok || new(big.Rat).Abs(new(big.Rat).Sub(v, want)).Cmp(big.NewRat(1, 10)) >= 0 {
+			t.warn("ratio_mismatch", i, j, b.title+" "+b.symbols[k]+" "+c.Text, want.FloatString(1)+"%")
+		}
+	}
+}
+
+func number(c workbook.Cell) (*big.Rat, bool) {
+	q := quantity.Parse(c.Text)
+	if q.Status != quantity.Number {
+		return nil, false
+	}
+	return new(big.Rat).SetString(q.Value)
+}
+
+func (t *tableReader) warn(code string, i, j int, found, expected string) {
+	t.findings = append(t.findings, finding(code, t.sheet.Name, t.sheet.Ref(i, j), found, expected))
+}

@@ -1,0 +1,92 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/warehouse"
+)
+
+const maxFindings = 200 // of one test; more of the same tell a clerk nothing
+
+// Failure is a data test that returned rows.
+type Failure struct {
+	Test, Severity, Example string
+	Rows                    int
+}
+
+// Test runs sql/tests. A test whose header says 「-- 指摘: CODE」 returns findings (municipality, department, path, sheet,
+// cell, found, expected); the rows of any other test are faults of the warehouse, error unless its header says
+// 「-- 重大度: warning」.
+func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, severity func(code string) string, sentence func(code, found, expected string) string) ([]Failure, []record.Finding, error) {
+	files, err := fs.Glob(fsys, "sql/tests/*.sql")
+	if err != nil {
+		return nil, nil, fmt.Errorf("listing tests: %w", err)
+	}
+	var failures []Failure
+	var findings []record.Finding
+	for _, file := range files {
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading test %s: %w", file, err)
+		}
+		r, err := b.Query(ctx, statement(string(data)))
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s:%d: 検査を実行できません: %w", file, errorLine(err), err)
+		}
+		if code := setting(string(data), "指摘"); code != "" {
+			findings = append(findings, asFindings(r, code, severity, sentence)...)
+			continue
+		}
+		if len(r.Rows) > 0 {
+			level := setting(string(data), "重大度")
+			if level == "" {
+				level = record.Error
+			}
+			failures = append(failures, Failure{
+				Test: strings.TrimSuffix(path.Base(file), ".sql"), Severity: level, Rows: len(r.Rows), Example: example(r),
+			})
+		}
+	}
+	return failures, findings, nil
+}
+
+// setting reads 「-- 名前: 値」 in a file's header.
+func setting(text, name string) string {
+	for _, line := range strings.Split(text, "\n") {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "-- "+name+": "); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return ""
+}
+
+func asFindings(r warehouse.Result, code string, severity func(code string) string, sentence func(code, found, expected string) string) []record.Finding {
+	var out []record.Finding
+	for _, row := range r.Rows[:min(len(r.Rows), maxFindings)] {
+		v := map[string]string{}
+		for i, c := range r.Columns {
+			if row[i] != nil {
+				v[c] = fmt.Sprint(row[i])
+			}
+		}
+		out = append(out, record.Finding{
+			Severity: severity(code), Code: code, Municipality: v["municipality"], Department: v["department"],
+			Path: v["path"], Sheet: v["sheet"], Cell: v["cell"], Found: v["found"], Expected: v["expected"],
+			Message: sentence(code, v["found"], v["expected"]),
+		})
+	}
+	return out
+}
+
+func example(r warehouse.Result) string {
+	var out []string
+	for i, c := range r.Columns {
+		out = append(out, fmt.Sprintf("%s=%v", c, r.Rows[0][i]))
+	}
+	return strings.Join(out, " ")
+}

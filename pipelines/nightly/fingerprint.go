@@ -1,0 +1,47 @@
+package nightly
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/form"
+)
+
+// fingerprint names everything that a load rests on: workbooks, masters, forms, sql, settings, program.
+func fingerprint(project fs.FS, tree collect.Tree, version string) (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, version, form.Version)
+	for _, f := range tree.Files {
+		fmt.Fprintln(h, f.Path, f.SHA256)
+	}
+	for _, city := range tree.Municipalities() {
+		for _, name := range []string{collect.Organisation, collect.Submissions, collect.Decisions} {
+			fmt.Fprintln(h, city, name, tree.Masters[city][name].SHA256)
+		}
+	}
+	for _, root := range []string{"sql/macros", "sql/staging", "sql/marts", "sql/tests", "templates/forms"} {
+		err := fs.WalkDir(project, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(project, name)
+			if err != nil {
+				return fmt.Errorf("reading %s: %w", name, err)
+			}
+			fmt.Fprintf(h, "%s %x\n", name, sha256.Sum256(data))
+			return nil
+		})
+		if err != nil {
+			return "", fmt.Errorf("%s を読めません: %w", root, err)
+		}
+	}
+	settings, err := fs.ReadFile(project, SettingsFile)
+	if err != nil {
+		return "", fmt.Errorf("reading settings: %w", err)
+	}
+	h.Write(settings)
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

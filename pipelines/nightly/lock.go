@@ -1,0 +1,40 @@
+package nightly
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// LockedError says that another run holds the lock, and which.
+type LockedError struct{ Holder string }
+
+func (e *LockedError) Error() string {
+	return "別の実行が動いています（" + e.Holder + "）。終わるのを待ってから、もう一度実行してください。公表済みのファイルは変わりません"
+}
+
+// lock takes the lock of an outputs folder. It goes with the process, however that ends.
+func lock(outputs, holder string) (release func(), err error) {
+	if err := os.MkdirAll(outputs, 0o755); err != nil {
+		return nil, fmt.Errorf("making the outputs folder: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(outputs, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("opening the lock: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		defer f.Close() //nolint:errcheck // nothing was written
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			who, _ := os.ReadFile(f.Name())
+			return nil, &LockedError{strings.TrimSpace(string(who))}
+		}
+		return nil, fmt.Errorf("taking the lock: %w", err)
+	}
+	if err := f.Truncate(0); err == nil {
+		_, _ = f.WriteAt([]byte(holder+"\n"), 0) // who holds it is a courtesy, the lock holds without it
+	}
+	return func() { _ = f.Close() }, nil
+}

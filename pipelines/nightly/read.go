@@ -1,0 +1,94 @@
+package nightly
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/workbook"
+)
+
+// readAll reads every workbook of the tree into a batch.
+func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan) (warehouse.Batch, error) {
+	masters, err := form.ReadMasters(tree)
+	if err != nil {
+		return warehouse.Batch{}, err
+	}
+	var books []*record.Workbook
+	for i, file := range tree.Files {
+		if err := ctx.Err(); err != nil {
+			return warehouse.Batch{}, fmt.Errorf("reading workbooks: %w", err)
+		}
+		data, err := os.ReadFile(file.Disk)
+		if err != nil {
+			return warehouse.Batch{}, fmt.Errorf("reading %s: %w", file.Path, err)
+		}
+		w := &record.Workbook{
+			ID: fmt.Sprintf("w%05d", i+1), Path: file.Path, SHA256: file.SHA256, Municipality: file.Municipality,
+			FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
+		}
+		form.Read(forms, w, data)
+		books = append(books, w)
+	}
+	form.Screen(books, masters)
+	batch := warehouse.Batch{Workbooks: books, Plans: plans, Symbols: symbols(forms)}
+	submissions, findings := form.Submissions(forms, books, masters)
+	batch.Findings = findings
+	ids := map[string]string{}
+	for _, f := range forms {
+		ids[f.Name] = f.ID
+	}
+	for _, s := range submissions {
+		batch.Submissions = append(batch.Submissions, warehouse.Submission{
+			Municipality: s.Municipality, Bureau: s.Bureau, Department: s.Department, Form: s.Form, FormID: ids[s.Form],
+			Due: s.Due, Status: s.Status, FiscalYear: s.FiscalYear,
+		})
+	}
+	for _, d := range masters.Departments {
+		batch.Departments = append(batch.Departments, warehouse.Department{
+			Municipality: d.Municipality, Bureau: d.Bureau, Name: d.Name, FormerNames: d.FormerNames, Position: d.Order,
+		})
+	}
+	return batch, nil
+}
+
+func symbols(forms []form.Form) []warehouse.Symbol {
+	var out []warehouse.Symbol
+	for _, f := range forms {
+		for _, rule := range f.Fields {
+			for i, s := range f.Symbols[rule.Symbols] {
+				out = append(out, warehouse.Symbol{
+					Form: f.ID, Measure: rule.Name, Position: i + 1, Symbol: s.Symbol, Meaning: s.Meaning,
+				})
+			}
+		}
+	}
+	return out
+}
+
+// walk lists the inputs. An inputs folder without any workbook is an error: publishing nothing would erase every figure.
+func walk(inputs string) (collect.Tree, error) {
+	if _, err := os.Stat(inputs); err != nil {
+		return collect.Tree{}, &InputsError{inputs, "がありません"}
+	}
+	tree, err := collect.Walk(inputs, workbook.Supported)
+	if err != nil {
+		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
+	}
+	if len(tree.Files) == 0 {
+		return collect.Tree{}, &InputsError{inputs, "に調査票が一つもありません"}
+	}
+	return tree, nil
+}
+
+// InputsError says that there is nothing to read.
+type InputsError struct{ Dir, What string }
+
+func (e *InputsError) Error() string {
+	return fmt.Sprintf("%s: 入力フォルダ%s。inputs/<自治体>/<年度>/<部>/<課>/ に調査票を置くか、--inputs で場所を指定してください。"+
+		"公表済みのファイルは変わりません", e.Dir, e.What)
+}

@@ -1,0 +1,88 @@
+// Package nightly is the run: the order of the stages, the lock, the run's record, publication.
+package nightly
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"kyogikai/pipelines/warehouse"
+)
+
+// SettingsFile is the name of the settings in the project's folder.
+const SettingsFile = "kyogikai.yaml"
+
+// Settings is kyogikai.yaml.
+type Settings struct {
+	Schedule string        `yaml:"schedule"`
+	Timezone string        `yaml:"timezone"`
+	KeepRuns int           `yaml:"keep_runs"`
+	Plans    []PlanSetting `yaml:"plans"`
+}
+
+// PlanSetting says which forms of a municipality belong to a plan, and the plan's years.
+type PlanSetting struct {
+	Municipality string   `yaml:"municipality"`
+	Name         string   `yaml:"name"`
+	Forms        []string `yaml:"forms"`
+	FirstYear    int      `yaml:"first_year"`
+	LastYear     int      `yaml:"last_year"`
+	ShareMethod  string   `yaml:"share_method"`
+}
+
+// Env is what a run needs from outside: where things are, what time it is, where it tells what it does.
+type Env struct {
+	Project  fs.FS // templates, sql and kyogikai.yaml
+	Inputs   string
+	Outputs  string
+	AsOf     time.Time // the day on which meetings are coming or past
+	Clock    func() time.Time
+	Log      *slog.Logger
+	Version  string
+	Settings Settings
+}
+
+// WarehouseDir is where the warehouse files are.
+func (e Env) WarehouseDir() string { return filepath.Join(e.Outputs, "warehouse") }
+
+// LoadSettings reads kyogikai.yaml. An unknown key or a share method that does not exist is an error.
+func LoadSettings(fsys fs.FS) (Settings, error) {
+	data, err := fs.ReadFile(fsys, SettingsFile)
+	if err != nil {
+		return Settings{}, fmt.Errorf("設定 %s を読めません: %w", SettingsFile, err)
+	}
+	s := Settings{Timezone: "Asia/Tokyo", KeepRuns: 30}
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(&s); err != nil {
+		return Settings{}, fmt.Errorf("設定 %s を読めません: %w", SettingsFile, err)
+	}
+	for _, p := range s.Plans {
+		if p.ShareMethod != "largest_remainder" && p.ShareMethod != "half_up" {
+			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の share_method「%s」は使えません（largest_remainder か half_up）",
+				SettingsFile, p.Name, p.ShareMethod)
+		}
+		if p.FirstYear == 0 || p.LastYear < p.FirstYear {
+			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の first_year と last_year を正しく書いてください", SettingsFile, p.Name)
+		}
+	}
+	return s, nil
+}
+
+func (s Settings) plans() []warehouse.Plan {
+	var out []warehouse.Plan
+	for _, p := range s.Plans {
+		for _, form := range p.Forms {
+			out = append(out, warehouse.Plan{
+				Municipality: p.Municipality, Form: form, Name: p.Name, ShareMethod: p.ShareMethod,
+				FirstYear: p.FirstYear, LastYear: p.LastYear,
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,200 @@
+package typeset
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/text/unicode/norm"
+
+	"kyogikai/pipelines/document"
+)
+
+const geta = '〓' // printed for a character that no face has; the caller is told
+
+// glyph is one character in a face. free says that a line may begin with it.
+type glyph struct {
+	r    rune
+	face int
+	w    float64 // em
+	free bool
+}
+
+// clean makes text safe to draw: valid, composed, without control characters and variation selectors.
+func clean(s string) string {
+	s = norm.NFC.String(strings.ToValidUTF8(s, string(geta)))
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0100 && r <= 0xE01EF, r == '\u200b', r == '\ufeff':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// shape turns spans into glyphs with their break opportunities. base is the face of plain text, strong of strong text.
+func (d *drawing) shape(spans []document.Span, base, strong int) []glyph {
+	var out []glyph
+	var text strings.Builder
+	for _, s := range spans {
+		f := base
+		if s.Strong {
+			f = strong
+		}
+		for _, r := range clean(s.Text) {
+			w, ok := d.fonts.faces[f].width(r)
+			if !ok && r != '\n' {
+				d.missing(r)
+				r = geta
+				w, _ = d.fonts.faces[f].width(r)
+			}
+			out = append(out, glyph{r: r, face: f, w: w})
+			text.WriteRune(r)
+		}
+	}
+	markBreaks(out, text.String())
+	return out
+}
+
+// markBreaks finds where lines may begin: UAX #14, less what Japanese papers forbid.
+func markBreaks(g []glyph, text string) {
+	at, state := 0, -1
+	for rest := text; rest != ""; {
+		var segment string
+		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		at += len([]rune(segment))
+		if at < len(g) && at > 0 {
+			g[at].free = mayBreak(g[at-1].r, g[at].r)
+		}
+	}
+}
+
+const (
+	noStart = "～〜㎡㎥％%㎏㎞、。，．）」』】〕｝ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ・：；！？︑"
+	noEnd   = "（「『【〔｛第約"
+	counter = "億万千百円人件年月日回時分秒名次期号条項歳位点割倍つ箇か区社校戸台本冊枚種課部柱ポ㎡"
+)
+
+// mayBreak adds to UAX #14: no line begins with a closing mark, a number is not parted from its counter, nor a symbol
+// of a legend from its colon.
+func mayBreak(before, after rune) bool {
+	if strings.ContainsRune(noStart, after) || strings.ContainsRune(noEnd, before) {
+		return false
+	}
+	if unicode.IsDigit(before) && (strings.ContainsRune(counter, after) || unicode.IsDigit(after)) {
+		return false
+	}
+	return !strings.ContainsRune("−▲△+±※", before) || !unicode.IsDigit(after)
+}
+
+// line is a range of glyphs that stands on one line.
+type line struct {
+	g    []glyph
+	last bool // of its paragraph: never justified
+}
+
+func width(g []glyph, size float64) float64 {
+	w := 0.0
+	for _, c := range g {
+		w += c.w
+	}
+	return w * size
+}
+
+const slack = 0.01 // pt; sums of many widths are not exact
+
+// breakLines breaks glyphs into lines of a width in pt. A last line of a single character takes one more from the
+// line before.
+func breakLines(g []glyph, size, max float64) []line {
+	var out []line
+	for _, paragraph := range splitNewlines(g) {
+		out = append(out, breakParagraph(paragraph, size, max)...)
+	}
+	return out
+}
+
+func splitNewlines(g []glyph) [][]glyph {
+	var out [][]glyph
+	start := 0
+	for i, c := range g {
+		if c.r == '\n' {
+			out = append(out, g[start:i])
+			start = i + 1
+		}
+	}
+	return append(out, g[start:])
+}
+
+func breakParagraph(g []glyph, size, max float64) []line {
+	var starts []int
+	start, free, w := 0, 0, 0.0
+	for i := 0; i < len(g); i++ {
+		if g[i].free && i > start {
+			free = i
+		}
+		w += g[i].w * size
+		if w <= max+slack || i == start {
+			continue
+		}
+		cut := free
+		if cut <= start {
+			cut = i // one unbreakable run wider than the line
+		}
+		starts = append(starts, start)
+		start = cut
+		w = width(g[start:i+1], size)
+		free = lastFree(g, start, i)
+	}
+	starts = append(starts, start)
+	avoidStray(g, starts)
+	var out []line
+	for k, s := range starts {
+		end := len(g)
+		if k+1 < len(starts) {
+			end = starts[k+1]
+		}
+		out = append(out, line{trimSpace(g[s:end]), k+1 == len(starts)})
+	}
+	return out
+}
+
+func lastFree(g []glyph, start, end int) int {
+	for i := end; i > start; i-- {
+		if g[i].free {
+			return i
+		}
+	}
+	return start
+}
+
+// avoidStray moves the last line's beginning back where the last line would hold a single character (and its 。).
+func avoidStray(g []glyph, starts []int) {
+	k := len(starts) - 1
+	if k < 1 {
+		return
+	}
+	letters := 0
+	for _, c := range g[starts[k]:] {
+		if !strings.ContainsRune("、。）」", c.r) {
+			letters++
+		}
+	}
+	if letters > 1 {
+		return
+	}
+	if i := lastFree(g, starts[k-1]+1, starts[k]-1); i > starts[k-1]+1 {
+		starts[k] = i
+	}
+}
+
+// trimSpace drops spaces at a line's end.
+func trimSpace(g []glyph) []glyph {
+	for len(g) > 0 && g[len(g)-1].r == ' ' {
+		g = g[:len(g)-1]
+	}
+	return g
+}

@@ -1,0 +1,125 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/big"
+	"net/url"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Number is an exact number as decimal text, with the decimals of its column's type.
+type Number string
+
+// Result is the answer to a query. A value is nil, string, bool, Number, time.Time, []any or map[string]any.
+type Result struct {
+	Columns []string
+	Rows    [][]any
+}
+
+// Reader reads a published file. It keeps what it opened while newer runs are published.
+type Reader struct {
+	db  *sql.DB
+	Run string
+}
+
+// Open opens the published warehouse of a folder read-only: no file, network, extension or setting can be reached.
+func Open(ctx context.Context, dir string) (*Reader, error) {
+	path, run, err := Current(dir)
+	if err != nil {
+		return nil, err
+	}
+	q := url.Values{
+		"access_mode":                  {"read_only"},
+		"enable_external_access":       {"false"},
+		"autoinstall_known_extensions": {"false"},
+		"autoload_known_extensions":    {"false"},
+		"allow_community_extensions":   {"false"},
+		"memory_limit":                 {"1GB"},
+		"lock_configuration":           {"true"},
+	}
+	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("opening warehouse of run %s: %w", run, err)
+	}
+	r := &Reader{db: sql.OpenDB(connector), Run: run}
+	if err := r.db.PingContext(ctx); err != nil {
+		return nil, fmt.Errorf("opening warehouse of run %s: %w", run, err)
+	}
+	return r, nil
+}
+
+// Query runs one query; named parameters ($year) are given as sql.Named values.
+func (r *Reader) Query(ctx context.Context, query string, args ...any) (Result, error) {
+	return queryOn(ctx, r.db, query, args...)
+}
+
+// Close closes the file.
+func (r *Reader) Close() error { return r.db.Close() } //nolint:wrapcheck // nothing to add
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func queryOn(ctx context.Context, on querier, query string, args ...any) (Result, error) {
+	rows, err := on.QueryContext(ctx, query, args...)
+	if err != nil {
+		return Result{}, fmt.Errorf("query: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	columns, err := rows.Columns()
+	if err != nil {
+		return Result{}, fmt.Errorf("query: %w", err)
+	}
+	out := Result{Columns: columns}
+	for rows.Next() {
+		row := make([]any, len(columns))
+		into := make([]any, len(columns))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return Result{}, fmt.Errorf("query: %w", err)
+		}
+		for i := range row {
+			row[i] = plain(row[i])
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	if err := rows.Err(); err != nil {
+		return Result{}, fmt.Errorf("query: %w", err)
+	}
+	return out, nil
+}
+
+// plain turns the driver's values into the few kinds that the rest of the program knows.
+func plain(v any) any {
+	switch v := v.(type) {
+	case nil, string, bool, time.Time:
+		return v
+	case duckdb.Decimal:
+		scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(v.Scale)), nil)
+		return Number(new(big.Rat).SetFrac(v.Value, scale).FloatString(int(v.Scale)))
+	case *big.Int:
+		return Number(v.String())
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+		return v
+	case map[string]any:
+		for k := range v {
+			v[k] = plain(v[k])
+		}
+		return v
+	case []byte:
+		return string(v)
+	}
+	return Number(fmt.Sprint(v))
+}
+
+// Named is a named parameter of a query.
+func Named(name string, value any) any { return sql.Named(name, value) }

@@ -1,0 +1,57 @@
+CREATE SCHEMA meta;
+CREATE SCHEMA raw;
+CREATE SCHEMA staging;
+CREATE SCHEMA marts;
+
+CREATE TABLE meta.runs (
+  run_id VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, trigger VARCHAR, status VARCHAR,
+  workbooks INTEGER, changed INTEGER, findings INTEGER);
+COMMENT ON TABLE meta.runs IS '実行の記録。一行が一回の実行。';
+COMMENT ON COLUMN meta.runs.changed IS '前回から変わった調査票の数';
+
+CREATE TABLE meta.workbooks (
+  workbook_id VARCHAR, path VARCHAR, sha256 VARCHAR, municipality VARCHAR, fiscal_year INTEGER, bureau VARCHAR,
+  department VARCHAR, form VARCHAR, status VARCHAR);
+COMMENT ON TABLE meta.workbooks IS '調査票のファイル。一行が一つのファイル。';
+COMMENT ON COLUMN meta.workbooks.form IS '様式の記号。二つ以上の様式を含むときはセミコロンで区切る';
+COMMENT ON COLUMN meta.workbooks.status IS 'read 読込済、not_read_yet 未対応の様式、unrecognized 様式不明、unreadable 開けない、left_out 集計から除外、withdrawn 取下げ';
+
+CREATE TABLE meta.findings (
+  severity VARCHAR, code VARCHAR, municipality VARCHAR, department VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR,
+  message VARCHAR, found VARCHAR, expected VARCHAR);
+COMMENT ON TABLE meta.findings IS '確認を要すること。一行が一つの指摘。';
+
+CREATE TABLE meta.plans (
+  municipality VARCHAR, form VARCHAR, plan VARCHAR, first_year INTEGER, last_year INTEGER, share_method VARCHAR);
+COMMENT ON TABLE meta.plans IS '計画の設定（kyogikai.yaml）。一行が一つの計画。';
+
+CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);
+COMMENT ON TABLE meta.symbols IS '様式で使う記号とその並び順。一行が一つの記号。';
+
+CREATE TABLE meta.departments (
+  municipality VARCHAR, bureau VARCHAR, department VARCHAR, position INTEGER, former_names VARCHAR);
+COMMENT ON TABLE meta.departments IS '組織.csv。一行が一つの課。';
+
+CREATE TABLE meta.test_failures (test VARCHAR, severity VARCHAR, rows INTEGER, example VARCHAR);
+COMMENT ON TABLE meta.test_failures IS 'データの検査に掛かったもの。一行が一つの検査。';
+
+CREATE TABLE raw.cells (
+  workbook_id VARCHAR, sheet VARCHAR, cell VARCHAR, "row" INTEGER, col INTEGER, text VARCHAR, value VARCHAR, formula VARCHAR);
+COMMENT ON TABLE raw.cells IS '様式と分かったシートの、空でないセル。一行が一つのセル。';
+
+CREATE TABLE raw.records (
+  record_id INTEGER, workbook_id VARCHAR, form VARCHAR, kind VARCHAR, fiscal_year INTEGER, sheet VARCHAR,
+  "row" INTEGER, cell VARCHAR, key VARCHAR, excluded BOOLEAN);
+COMMENT ON TABLE raw.records IS '調査票から読み取った記録。一行が一つの取組、または一つの指標の一年度。';
+COMMENT ON COLUMN raw.records.excluded IS '誤りの指摘があり、集計から除く';
+
+CREATE TABLE raw.fields (
+  record_id INTEGER, name VARCHAR, scope VARCHAR, text VARCHAR, value VARCHAR, unit VARCHAR, comparator VARCHAR,
+  sheet VARCHAR, cell VARCHAR);
+COMMENT ON TABLE raw.fields IS '記録の項目。一行が一つの値。valueは記号・年・小数などの正規の書き方。';
+COMMENT ON COLUMN raw.fields.scope IS '西暦の年度、または whole（推進期間全体）';
+
+CREATE TABLE raw.submissions (
+  municipality VARCHAR, fiscal_year INTEGER, bureau VARCHAR, department VARCHAR, form VARCHAR, form_id VARCHAR,
+  due VARCHAR, status VARCHAR);
+COMMENT ON TABLE raw.submissions IS '提出対象.csvと提出の状況。一行が一つの課の一つの様式。';

@@ -1,0 +1,28 @@
+-- 集計から除いたもの。一行が、除いた一つの行または一つのファイル。
+-- kind: row 行、file ファイル
+-- form: 様式の記号。開けないファイルは、その課が提出すべき様式
+-- what: 除いた取組・指標の名称。ファイルは空
+SELECT
+  w.municipality, w.fiscal_year, r.form, w.department, 'row' AS kind, w.path, r.sheet, r.cell,
+  any_value(f.value) AS what
+FROM raw.records AS r
+JOIN meta.workbooks AS w USING (workbook_id)
+LEFT JOIN raw.fields AS f ON f.record_id = r.record_id AND f.name IN ('initiative', 'indicator')
+WHERE r.excluded AND w.status = 'read'
+GROUP BY ALL
+UNION ALL
+SELECT municipality, fiscal_year, unnest(string_split(form, ';')), department, 'file', path, NULL, NULL, NULL
+FROM meta.workbooks
+WHERE status = 'left_out'
+UNION ALL
+SELECT w.municipality, w.fiscal_year, s.form_id, w.department, 'file', w.path, NULL, NULL, NULL
+FROM meta.workbooks AS w
+JOIN marts.submissions AS s
+  ON s.municipality = w.municipality AND s.fiscal_year = w.fiscal_year AND s.department = w.department
+WHERE w.status = 'unreadable' AND s.status = '要修正'
+UNION ALL
+SELECT w.municipality, w.fiscal_year, w.form, w.department, 'file', w.path, f.sheet, NULL, NULL
+FROM meta.findings AS f
+JOIN meta.workbooks AS w USING (path)
+WHERE f.code = 'hidden_data' AND f.severity = 'error' AND f.cell IS NULL
+ORDER BY ALL

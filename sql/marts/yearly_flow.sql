@@ -1,0 +1,26 @@
+-- 年度別の取組数の推移（縦持ち）。一行が、計画・年度・区分の一つ。
+-- 推進期間の最も新しい調査票の開始年度・終了年度から数える。再掲は数えない。
+-- kind: 継続取組、追加取組、当該年度取組数、完了、取りやめ
+-- fiscal_year: 年度（西暦）
+-- last: 推進期間の最終年度か（最終年度の完了・取りやめは数えず空とする）
+WITH newest AS (
+  SELECT *
+  FROM staging.initiative_items
+  WHERE dated AND NOT relisted AND sheet_year <= last_year
+  QUALIFY sheet_year = max(sheet_year) OVER (PARTITION BY municipality, plan)),
+flow AS (
+  SELECT
+    n.municipality, n.plan, y.fiscal_year, y.fiscal_year = n.last_year AS last,
+    count(*) FILTER (n.start_year < y.fiscal_year AND coalesce(n.end_year >= y.fiscal_year, true)) AS continued,
+    count(*) FILTER (n.start_year = y.fiscal_year) AS added,
+    count(*) FILTER (n.end_year = y.fiscal_year AND n.ended = '完了') AS completed,
+    count(*) FILTER (n.end_year = y.fiscal_year AND n.ended = '取りやめ') AS dropped
+  FROM newest AS n, LATERAL (SELECT unnest(range(n.first_year, n.last_year + 1))::INTEGER AS fiscal_year) AS y
+  GROUP BY ALL)
+SELECT municipality, plan, fiscal_year, last, k.position, k.kind, k.initiatives
+FROM flow, LATERAL (
+  VALUES
+    (1, '継続取組', continued), (2, '追加取組', added), (3, '当該年度取組数', continued + added),
+    (4, '完了', CASE WHEN NOT last THEN completed END), (5, '取りやめ', CASE WHEN NOT last THEN dropped END)
+) AS k (position, kind, initiatives)
+ORDER BY ALL

@@ -1,0 +1,10 @@
+-- 記号のある取組が、一つ残らず件数に入っていること（様式にない記号が紛れると漏れる）。
+WITH rated AS (
+  SELECT municipality, plan, scope, count(progress) AS progress FROM marts.initiatives WHERE NOT relisted GROUP BY ALL)
+SELECT r.*, t.counted
+FROM rated AS r
+LEFT JOIN (
+  SELECT municipality, plan, scope, sum(initiatives) AS counted
+  FROM marts.initiative_tally WHERE pillar = '計' AND measure = 'progress' GROUP BY ALL) AS t
+  USING (municipality, plan, scope)
+WHERE r.progress > 0 AND r.progress IS DISTINCT FROM t.counted
