@@ -16,6 +16,7 @@ type tableSpec struct {
 	ID      string            `yaml:"id"`
 	Caption string            `yaml:"caption"`
 	Unit    string            `yaml:"unit"`
+	Size    float64           `yaml:"size"` // of the letters, never under 9 points
 	Columns []document.Column `yaml:"columns"`
 	Head    [][]string        `yaml:"head"` // 「<」 joins a cell to its left, 「^」 to the one above
 	Body    []bodySpec        `yaml:"body"`
@@ -30,6 +31,7 @@ type bodySpec struct {
 	Cells []string `yaml:"cells"`
 	Total bool     `yaml:"total"`
 	Bold  []int    `yaml:"strong"` // columns, counted from 1, in strong letters
+	Align string   `yaml:"align"`  // of cells that 「<」 joins to their left
 	Merge []int    `yaml:"merge"`  // columns, counted from 1, whose equal neighbours below become one cell
 }
 
@@ -41,7 +43,7 @@ func (r *renderer) table(src tableSource) (*document.Table, error) {
 	if err := d.Decode(&spec); err != nil {
 		return nil, &Error{Where: where, What: "表の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	t := &document.Table{ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Columns: spec.Columns}
+	t := &document.Table{ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns}
 	for i := range t.Columns {
 		if t.Columns[i].Align == "" {
 			t.Columns[i].Align = "right"
@@ -53,6 +55,15 @@ func (r *renderer) table(src tableSource) (*document.Table, error) {
 	for i, row := range spec.Head {
 		if len(row) != len(spec.Columns) {
 			return nil, widthError(where, fmt.Sprintf("見出しの%d行目", i+1), len(row), len(spec.Columns))
+		}
+	}
+	for _, row := range spec.Head {
+		for j := range row {
+			text, err := r.text(where, row[j], nil)
+			if err != nil {
+				return nil, err
+			}
+			row[j] = text
 		}
 	}
 	t.Head = headRows(spec.Head)
@@ -102,7 +113,7 @@ func (r *renderer) text(where, src string, dot any) (string, error) {
 	if !strings.Contains(src, "{{") {
 		return src, nil
 	}
-	t, err := template.New("cell").Option("missingkey=error").Funcs(r.values.functions()).Parse(src)
+	t, err := template.New("cell").Option("missingkey=error").Funcs(r.functions()).Parse(src)
 	if err == nil {
 		var out bytes.Buffer
 		if err = t.Execute(&out, dot); err == nil {
@@ -175,7 +186,16 @@ func bodyRows(texts [][]string, spec bodySpec) []document.Row {
 			if contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
+			if text == "<" {
+				continue
+			}
 			c := document.Cell{Text: text, Strong: contains(spec.Bold, j+1)}
+			for k := j + 1; k < len(row) && row[k] == "<"; k++ {
+				c.ColSpan = k - j + 1
+			}
+			if c.ColSpan > 1 {
+				c.Align = spec.Align
+			}
 			if contains(spec.Merge, j+1) {
 				for c.RowSpan = 1; i+c.RowSpan < len(texts) && sameGroup(row, texts[i+c.RowSpan], spec.Merge, j); {
 					c.RowSpan++

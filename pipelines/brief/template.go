@@ -33,6 +33,7 @@ type front struct {
 	Subtitle   string            `yaml:"subtitle"`
 	Parameters map[string]any    `yaml:"parameters"` // defaults; the meeting's parameters hold
 	Queries    map[string]string `yaml:"queries"`
+	Snippets   map[string]string `yaml:"snippets"` // texts used more than once
 }
 
 type tableSource struct {
@@ -130,7 +131,7 @@ func (r *renderer) blocks() ([]document.Block, error) {
 
 // execute runs the template over the text; every value that it would print goes through Markdown as a mark.
 func (r *renderer) execute() (string, error) {
-	functions := r.values.functions()
+	functions := r.functions()
 	functions["emit"] = func(v any) string {
 		r.shown = append(r.shown, fmt.Sprint(v))
 		return string(valueOpen) + strconv.Itoa(len(r.shown)-1) + string(valueClose)
@@ -145,6 +146,19 @@ func (r *renderer) execute() (string, error) {
 		return "", templateError(r.source.file, r.source.offset, err)
 	}
 	return out.String(), nil
+}
+
+// functions are those of the values, and snippet, which runs a text of the front matter.
+func (r *renderer) functions() template.FuncMap {
+	functions := r.values.functions()
+	functions["snippet"] = func(name string) (string, error) {
+		text, ok := r.source.front.Snippets[name]
+		if !ok {
+			return "", &valueError{"文「" + name + "」がありません", "前書きの snippets に書いてください。"}
+		}
+		return r.text(r.source.file+" の snippets."+name, text, nil)
+	}
+	return functions
 }
 
 // emitAll appends 「| emit」 to every action that prints, as html/template appends its escapers.

@@ -147,7 +147,12 @@ func thousands(a any) (string, error) {
 }
 
 // decimals writes a number with a fixed number of decimals. It never rounds: rounding is the business of sql/macros.
-func decimals(a any, places int) (string, error) {
+func decimals(a, digits any) (string, error) {
+	d, err := rat(digits)
+	if err != nil {
+		return "", err
+	}
+	places := int(d.Num().Int64())
 	r, err := rat(a)
 	if err != nil {
 		return "", err
@@ -244,7 +249,7 @@ func trend(now, before any) (string, error) {
 	return choose(now, before, "改善", "低下", "横ばい")
 }
 
-// gap says how far a value is from its plan: を47人上回る, を8人下回る, と同数の.
+// gap says how far a value is from its plan: を47人上回り, を8人下回り, と同数となり.
 func gap(difference any, unit string) (string, error) {
 	r, err := rat(difference)
 	if err != nil {
@@ -254,7 +259,7 @@ func gap(difference any, unit string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return choose(difference, "0", "を"+size+unit+"上回る", "を"+size+unit+"下回る", "と同数の")
+	return choose(difference, "0", "を"+size+unit+"上回り", "を"+size+unit+"下回り", "と同数となり")
 }
 
 // allOrSome says 全て where n is the whole, 一部 where it is a part of it, and nothing where it is none.

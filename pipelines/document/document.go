@@ -52,6 +52,7 @@ type Table struct {
 	ID      string   `json:"id,omitempty"`
 	Caption string   `json:"caption,omitempty"`
 	Unit    string   `json:"unit,omitempty"` // （単位：件） at the right above
+	Size    float64  `json:"size,omitempty"` // of the letters in points, 10 unless told
 	Columns []Column `json:"columns"`
 	Head    []Row    `json:"head"`
 	Rows    []Row    `json:"rows"`

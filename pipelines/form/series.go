@@ -35,6 +35,7 @@ type indicator struct {
 	row              int
 	hidden, excluded bool
 	standard         record.Field
+	standardAsOf     asOf
 	asOf             map[int]asOf
 	actual, plan     map[int]record.Field
 }
@@ -126,6 +127,9 @@ func (r *series) row(i int) {
 		}
 		r.begin(name, place, i)
 		r.current.asOf = dates
+		if r.standard >= 0 && isAsOf(r.sheet.At(i, r.standard).Text) {
+			r.current.standardAsOf = r.date(i, r.standard)
+		}
 		return
 	}
 	if name != "" {
@@ -210,13 +214,19 @@ func (r *series) dates(i int) (map[int]asOf, bool) {
 		if !isAsOf(c.Text) {
 			return nil, false
 		}
-		text := strings.TrimSpace(c.Text)
-		if m := inBrackets.FindStringSubmatch(text); m != nil {
-			text = strings.TrimSpace(m[1])
-		}
-		out[j] = asOf{text, r.sheet.Ref(i, j)}
+		out[j] = r.date(i, j)
 	}
 	return out, len(out) > 0
+}
+
+// date reads when a value holds, without its parentheses.
+func (r *series) date(i, j int) asOf {
+	text := strings.TrimSpace(r.sheet.At(i, j).Text)
+	if m := inBrackets.FindStringSubmatch(text); m != nil {
+		text = strings.TrimSpace(m[1])
+	}
+	row, col := r.sheet.Origin(i, j)
+	return asOf{text, r.sheet.Ref(row, col)}
 }
 
 func (r *series) values(i int, kind string) {
@@ -290,6 +300,9 @@ func (r *series) records(ind *indicator) []record.Record {
 		add(record.Field{Sheet: r.sheet.Name, Cell: r.sheet.Ref(r.top, j)}, "year", year)
 		if ind.standard.Text != "" {
 			rec.Fields = append(rec.Fields, ind.standard)
+		}
+		if d := ind.standardAsOf; d.text != "" {
+			add(record.Field{Sheet: r.sheet.Name, Cell: d.cell, Text: d.text}, "standard_as_of", d.text)
 		}
 		if d, ok := ind.asOf[j]; ok {
 			add(record.Field{Sheet: r.sheet.Name, Cell: d.cell, Text: d.text}, "as_of", d.text)

@@ -23,6 +23,7 @@ const (
 	boxRule, frameRule    = 0.5, 0.5
 	framePadding          = 2.5 * mm
 	tableSize, tableLead  = 10.0, 13.5
+	tableMinSize          = 9.0
 	rowMin                = 7 * mm
 	padX, padY            = 1.5 * mm, 1.0 * mm
 	outerRule, innerRule  = 0.75, 0.5

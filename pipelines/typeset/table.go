@@ -6,6 +6,7 @@ import (
 
 // tableLayout is a table whose cells are measured.
 type tableLayout struct {
+	size float64 // of the letters
 	f    *flow
 	t    *document.Table
 	x    []float64 // edges of the columns, one more than columns
@@ -31,7 +32,10 @@ type cellLayout struct {
 // table adds a table with what stands around it: the unit above, legend and notes below. It stays on one page where
 // it can; a longer one repeats its head.
 func (f *flow) table(t *document.Table) {
-	l := tableLayout{f: f, t: t, head: len(t.Head)}
+	l := tableLayout{f: f, t: t, head: len(t.Head), size: max(t.Size, tableMinSize)}
+	if t.Size == 0 {
+		l.size = tableSize
+	}
 	l.columns()
 	l.measure()
 	whole := 0.0
@@ -174,7 +178,7 @@ func (l *tableLayout) cell(c document.Cell, head bool, col int) cellLayout {
 		base = bold
 	}
 	g := l.f.d.shape([]document.Span{{Text: c.Text}}, base, bold)
-	out.lines = breakLines(g, tableSize, l.x[col+out.cols]-l.x[col]-2*padX)
+	out.lines = breakLines(g, l.size, l.x[col+out.cols]-l.x[col]-2*padX)
 	return out
 }
 
@@ -234,14 +238,14 @@ func (l *tableLayout) draw(i int, y float64) {
 func (l *tableLayout) text(c cellLayout, x, y, w, h float64) {
 	top := y + (h-float64(len(c.lines))*tableLead)/2
 	for k, ln := range c.lines {
-		own := width(ln.g, tableSize)
+		own := width(ln.g, l.size)
 		at := x + padX
 		switch c.align {
 		case "center":
 			at = x + (w-own)/2
 		case "right":
-			at = x + w - own - min(max(tableSize, padX), max(padX, (w-own)/2))
+			at = x + w - own - min(l.size, max(padX, (w-own)/2))
 		}
-		l.f.d.put(line{ln.g, true}, at, top+float64(k)*tableLead+baseline(tableLead, tableSize), tableSize, 0)
+		l.f.d.put(line{ln.g, true}, at, top+float64(k)*tableLead+baseline(tableLead, l.size), l.size, 0)
 	}
 }

@@ -1,5 +1,6 @@
 -- 大綱に掲げる指標（職員数、基金残高など）。一行が、自治体の一つの指標の一つの年度。
 -- standard: 目標・基準（原文）
+-- standard_as_of: いつの目標・基準か（原文）
 -- fiscal_year: 年度（西暦）
 -- as_of: いつの値か（原文）
 -- value: 実績値（unitの単位で）
@@ -8,7 +9,7 @@
 -- meets_standard: 目標・基準を満たすか。以上・以下などの向きがない基準では空
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
 SELECT
-  municipality, plan, indicator, standard, fiscal_year, as_of, actual AS value, unit, plan_value,
+  municipality, plan, indicator, standard, standard_as_of, fiscal_year, as_of, actual AS value, unit, plan_value,
   actual - plan_value AS diff_from_plan,
   CASE comparator
     WHEN 'ge' THEN actual >= standard_value

@@ -1,6 +1,6 @@
 -- 集計から除いたもの。一行が、除いた一つの行または一つのファイル。
 -- kind: row 行、file ファイル
--- form: 様式の記号。開けないファイルは、その課が提出すべき様式
+-- form: 様式の記号。開けないファイルは、その課が提出すべき様式（それも分からなければ空）
 -- what: 除いた取組・指標の名称。ファイルは空
 SELECT
   w.municipality, w.fiscal_year, r.form, w.department, 'row' AS kind, w.path, r.sheet, r.cell,
@@ -17,9 +17,10 @@ WHERE status = 'left_out'
 UNION ALL
 SELECT w.municipality, w.fiscal_year, s.form_id, w.department, 'file', w.path, NULL, NULL, NULL
 FROM meta.workbooks AS w
-JOIN marts.submissions AS s
+LEFT JOIN marts.submissions AS s
   ON s.municipality = w.municipality AND s.fiscal_year = w.fiscal_year AND s.department = w.department
-WHERE w.status = 'unreadable' AND s.status = '要修正'
+  AND s.status = '要修正'
+WHERE w.status = 'unreadable'
 UNION ALL
 SELECT w.municipality, w.fiscal_year, w.form, w.department, 'file', w.path, f.sheet, NULL, NULL
 FROM meta.findings AS f

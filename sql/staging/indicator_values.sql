@@ -3,6 +3,7 @@
 -- standard: 目標・基準（原文）
 -- standard_value: 目標・基準の数値
 -- comparator: 目標・基準の向き（ge 以上、le 以下、gt 超、lt 未満）
+-- standard_as_of: いつの目標・基準か（原文）
 -- as_of: いつの値か（原文）
 WITH facts AS (
   SELECT
@@ -12,6 +13,7 @@ WITH facts AS (
     max(f.text) FILTER (f.name = 'standard') AS standard,
     TRY_CAST(max(f.value) FILTER (f.name = 'standard') AS DECIMAL(38, 6)) AS standard_value,
     max(f.comparator) FILTER (f.name = 'standard') AS comparator,
+    max(f.value) FILTER (f.name = 'standard_as_of') AS standard_as_of,
     max(f.value) FILTER (f.name = 'as_of') AS as_of,
     CAST(max(f.value) FILTER (f.name = 'actual') AS DECIMAL(38, 6)) AS actual,
     coalesce(max(f.unit) FILTER (f.name = 'actual'), max(f.unit) FILTER (f.name = 'plan_value')) AS unit,

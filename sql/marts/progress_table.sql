@@ -1,0 +1,28 @@
+-- 進捗状況の表（横持ち、資料の表の形）。一行が、計画・年度（または推進期間全体）の一つの柱または計。
+-- initiatives: 取組数（再掲を除く）
+-- ahead: ◎ 計画を上回って進んだ取組の数
+-- on_plan: ○ 計画どおり進んだ取組の数
+-- partly_late: △ 一部が遅れた取組の数
+-- late: ▲ 全体的に遅れた取組の数
+-- not_done: × 未実施の取組の数
+-- good_pct: ◎と○の構成比の和（印字する構成比の和。計の行だけ）
+-- late_pct: △▲×の構成比の和（印字する構成比の和。計の行だけ）
+SELECT
+  municipality, plan, scope, pillar_no, pillar,
+  sum(initiatives)::BIGINT AS initiatives,
+  max(initiatives) FILTER (symbol = '◎') AS ahead,
+  max(initiatives) FILTER (symbol = '○') AS on_plan,
+  max(initiatives) FILTER (symbol = '△') AS partly_late,
+  max(initiatives) FILTER (symbol = '▲') AS late,
+  max(initiatives) FILTER (symbol = '×') AS not_done,
+  max(share_pct) FILTER (symbol = '◎') AS ahead_pct,
+  max(share_pct) FILTER (symbol = '○') AS on_plan_pct,
+  max(share_pct) FILTER (symbol = '△') AS partly_late_pct,
+  max(share_pct) FILTER (symbol = '▲') AS all_late_pct,
+  max(share_pct) FILTER (symbol = '×') AS not_done_pct,
+  sum(share_pct) FILTER (symbol IN ('◎', '○')) AS good_pct,
+  sum(share_pct) FILTER (symbol IN ('△', '▲', '×')) AS late_pct
+FROM marts.initiative_tally
+WHERE measure = 'progress'
+GROUP BY ALL
+ORDER BY ALL

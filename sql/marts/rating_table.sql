@@ -1,0 +1,25 @@
+-- 自己評価の表（横持ち、資料の表の形）。一行が、計画・年度（または推進期間全体）の一つの柱または計。
+-- initiatives: 取組数（再掲を除く）
+-- a: A 想定以上の成果の取組の数
+-- b: B おおむね想定どおりの取組の数
+-- c: C 想定どおりの成果が得られなかった取組の数
+-- none: － 評価対象外の取組の数
+-- good_pct: AとBの構成比の和（印字する構成比の和。計の行だけ）
+-- poor_pct: Cと－の構成比の和（印字する構成比の和。計の行だけ）
+SELECT
+  municipality, plan, scope, pillar_no, pillar,
+  sum(initiatives)::BIGINT AS initiatives,
+  max(initiatives) FILTER (symbol = 'A') AS a,
+  max(initiatives) FILTER (symbol = 'B') AS b,
+  max(initiatives) FILTER (symbol = 'C') AS c,
+  max(initiatives) FILTER (symbol = '－') AS "none",
+  max(share_pct) FILTER (symbol = 'A') AS a_pct,
+  max(share_pct) FILTER (symbol = 'B') AS b_pct,
+  max(share_pct) FILTER (symbol = 'C') AS c_pct,
+  max(share_pct) FILTER (symbol = '－') AS none_pct,
+  sum(share_pct) FILTER (symbol IN ('A', 'B')) AS good_pct,
+  sum(share_pct) FILTER (symbol IN ('C', '－')) AS poor_pct
+FROM marts.initiative_tally
+WHERE measure = 'self_rating'
+GROUP BY ALL
+ORDER BY ALL
