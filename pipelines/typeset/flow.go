@@ -75,7 +75,7 @@ func (f *flow) drawAgain(p piece) {
 }
 
 func (f *flow) title(text string) {
-	g := f.d.shape([]document.Span{{Text: text}}, gothic, bold)
+	g := f.d.shape([]document.Span{{Text: text}}, bold, bold)
 	lines := breakLines(g, titleSize, balanced(width(g, titleSize), contentWidth-4*titleSize))
 	for i, l := range lines {
 		p := piece{h: titleLeading, keep: true, draw: func(y float64) {
@@ -109,7 +109,10 @@ func (f *flow) blocks(blocks []document.Block, indent float64) {
 			level = float64(b.Level)
 			f.heading(b, indent+float64(b.Level-1))
 		case document.Paragraph:
-			f.paragraph(b.Spans, at, 1, bodySize, leading, 0)
+			f.lines(f.d.shape(b.Spans, mincho, bold), textStyle{
+				indent: at * bodySize, first: bodySize, size: bodySize, lead: leading,
+				keep: i+1 < len(blocks) && blocks[i+1].Kind == document.TableOf, // it introduces the table
+			})
 		case document.Note:
 			f.hanging("", b.Spans, at, noteSize, noteLeading)
 		case document.List:
@@ -186,12 +189,6 @@ func breakHanging(g []glyph, size, first, rest float64) []line {
 	ls[0].last = false
 	tail := breakLines(g[n:], size, rest)
 	return append(ls[:1:1], tail...)
-}
-
-func (f *flow) paragraph(spans []document.Span, indent, first, size, lead, right float64) {
-	f.lines(f.d.shape(spans, mincho, bold), textStyle{
-		indent: indent * bodySize, first: first * size, size: size, lead: lead, right: right,
-	})
 }
 
 // hanging sets text that hangs behind a marker; without one, behind the text's own first mark (※, ※1).

@@ -76,13 +76,16 @@ func markBreaks(g []glyph, text string) {
 const (
 	noStart = "～〜㎡㎥％%㎏㎞、。，．）」』】〕｝ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ・：；！？︑"
 	noEnd   = "（「『【〔｛第約"
-	counter = "億万千百円人件年月日回時分秒名次期号条項歳位点割倍つ箇か区社校戸台本冊枚種課部柱ポ㎡"
+	counter = "億万千百円人件年月日回時分秒名次期号条項歳位点割倍つ箇か区社校戸台本冊枚種課部柱ポ現㎡"
 )
 
 // mayBreak adds to UAX #14: no line begins with a closing mark, a number is not parted from its counter, nor a symbol
 // of a legend from its colon.
 func mayBreak(before, after rune) bool {
 	if strings.ContainsRune(noStart, after) || strings.ContainsRune(noEnd, before) {
+		return false
+	}
+	if before == '現' && after == '在' { // （R7.4.1現在）
 		return false
 	}
 	if unicode.IsDigit(before) && (strings.ContainsRune(counter, after) || unicode.IsDigit(after)) {

@@ -97,27 +97,30 @@ func (f *flow) belowTable(t *document.Table) flow {
 	return below
 }
 
-// legend sets short entries side by side, a long one on lines of its own.
+// legend sets its entries side by side, on as few lines as they need and about as many on each.
 func (f *flow) legend(entries []string) {
 	const space = contentWidth - bodySize
+	total := 0.0
+	widths := make([]float64, len(entries))
+	for i, e := range entries {
+		widths[i] = width(f.d.shape([]document.Span{{Text: e + "　"}}, mincho, bold), noteSize)
+		total += widths[i]
+	}
+	target := total / float64(int(total/space)+1)
 	row, w := "", 0.0
-	flush := func() {
-		if row != "" {
+	for i, e := range entries {
+		if row != "" && (w+widths[i] > space || w+widths[i]/2 > target) {
 			f.hanging("", []document.Span{{Text: row}}, 0.5, noteSize, noteLeading)
-		}
-		row, w = "", 0
-	}
-	for _, e := range entries {
-		own := width(f.d.shape([]document.Span{{Text: e}}, mincho, bold), noteSize)
-		if row != "" && w+noteSize+own > space {
-			flush()
+			row, w = "", 0
 		}
 		if row != "" {
-			row, w = row+"　", w+noteSize
+			row += "　"
 		}
-		row, w = row+e, w+own
+		row, w = row+e, w+widths[i]
 	}
-	flush()
+	if row != "" {
+		f.hanging("", []document.Span{{Text: row}}, 0.5, noteSize, noteLeading)
+	}
 }
 
 func (l *tableLayout) columns() {

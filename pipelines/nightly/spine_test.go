@@ -1,0 +1,185 @@
+package nightly
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/warehouse"
+)
+
+const root = "../.."
+
+// newEnv is a run's surroundings on the sample inputs, with a clock that stands.
+func newEnv(t *testing.T, inputs string) Env {
+	t.Helper()
+	project := os.DirFS(root)
+	settings, err := LoadSettings(project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Env{
+		Project: project, Inputs: inputs, Outputs: filepath.Join(t.TempDir(), "outputs"), Version: "test", Settings: settings,
+		AsOf:  time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC),
+		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) },
+		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+}
+
+func sampleInputs() string { return filepath.Join(root, "inputs") }
+
+// copyInputs copies the sample inputs, for tests that change them.
+func copyInputs(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "inputs")
+	if err := os.CopyFS(dir, os.DirFS(sampleInputs())); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func mustLoad(t *testing.T, env Env) *Run {
+	t.Helper()
+	run, err := Load(context.Background(), env, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+func october(t *testing.T, env Env) brief.Meeting {
+	t.Helper()
+	ms, err := brief.Meetings(env.Project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := brief.Choose(ms, "2025-10-21", env.AsOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// item2 renders the paper of item 2 as a tree.
+func item2(t *testing.T, env Env) document.Document {
+	t.Helper()
+	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // read only
+	m := october(t, env)
+	doc, err := brief.Render(context.Background(), env.Project, m, m.Items[1], db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// query answers a query on the published file as rows of text; numbers without needless zeros, NULL empty.
+func query(t *testing.T, env Env, sql string) [][]string {
+	t.Helper()
+	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // read only
+	r, err := db.Query(context.Background(), sql)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	var out [][]string
+	for _, row := range r.Rows {
+		line := make([]string, len(row))
+		for i, v := range row {
+			if v != nil {
+				line[i] = canonical(fmt.Sprint(v))
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// canonical writes a number without needless zeros, a percentage too.
+func canonical(s string) string {
+	body, percent := strings.CutSuffix(s, "%")
+	if r, ok := new(big.Rat).SetString(body); ok {
+		n, _ := r.FloatPrec()
+		s = r.FloatString(n)
+		if percent {
+			s += "%"
+		}
+	}
+	return s
+}
+
+// expected reads some columns of a CSV of expected values.
+func expected(t *testing.T, file string, columns ...string) [][]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	r := csv.NewReader(f)
+	all, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]int{}
+	for i, c := range all[0] {
+		at[strings.TrimPrefix(c, "\ufeff")] = i
+	}
+	var out [][]string
+	for _, row := range all[1:] {
+		line := make([]string, len(columns))
+		for i, c := range columns {
+			j, ok := at[c]
+			if !ok {
+				t.Fatalf("%s has no column %s", file, c)
+			}
+			line[i] = canonical(row[j])
+		}
+		out = append(out, line)
+	}
+	if len(out) == 0 {
+		t.Fatalf("%s is empty", file)
+	}
+	return out
+}
+
+// sameRows compares two tables whatever the order of their rows.
+func sameRows(t *testing.T, what string, got, want [][]string) {
+	t.Helper()
+	key := func(rows [][]string) []string {
+		out := make([]string, len(rows))
+		for i, r := range rows {
+			out[i] = strings.Join(r, " | ")
+		}
+		sort.Strings(out)
+		return out
+	}
+	g, w := key(got), key(want)
+	for i := range max(len(g), len(w)) {
+		switch {
+		case i >= len(g):
+			t.Errorf("%s: missing %s", what, w[i])
+		case i >= len(w):
+			t.Errorf("%s: extra %s", what, g[i])
+		case g[i] != w[i]:
+			t.Errorf("%s: got %s, want %s", what, g[i], w[i])
+		}
+	}
+}
