@@ -116,8 +116,11 @@ func (r *renderer) text(where, src string, dot any) (string, error) {
 	t, err := template.New("cell").Option("missingkey=error").Funcs(r.functions()).Parse(src)
 	if err == nil {
 		var out bytes.Buffer
-		if err = t.Execute(&out, dot); err == nil {
+		if err = t.Execute(&out, dot); err == nil && !strings.Contains(out.String(), "<no value>") {
 			return out.String(), nil
+		}
+		if err == nil {
+			err = &valueError{"値が空です", "調査票に値があるかを確かめるか、空のときの書き方を式に足してください。"}
 		}
 	}
 	failed := templateError(where, 0, err)
@@ -156,11 +159,6 @@ func (r *renderer) body(where string, spec bodySpec, columns int) ([]document.Ro
 			text, err := r.text(where, cell, dot)
 			if err != nil {
 				return nil, err
-			}
-			if strings.Contains(text, "<nil>") {
-				return nil, &Error{
-					Where: where + "（" + cell + "）", What: "問合せ「" + spec.Query + "」の値が空です", Do: "調査票に値があるかを確かめてください。",
-				}
 			}
 			texts[i] = append(texts[i], text)
 		}

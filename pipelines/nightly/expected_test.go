@@ -7,8 +7,7 @@ import (
 
 // The marts equal the expected values of the sample cities, which were computed without reading the workbooks.
 func TestMartsEqualExpected(t *testing.T) {
-	env := newEnv(t, sampleInputs())
-	mustLoad(t, env)
+	env := sample(t)
 
 	t.Run("initiative_tally", func(t *testing.T) {
 		measures := map[string][]string{"progress": {"◎", "○", "△", "▲", "×"}, "self_rating": {"A", "B", "C", "－"}}
@@ -47,8 +46,7 @@ func TestMartsEqualExpected(t *testing.T) {
 
 // Findings are those planted in the workbooks of the forms that are read, at their cells: none missing, none extra.
 func TestFindingsEqualPlanted(t *testing.T) {
-	env := newEnv(t, sampleInputs())
-	mustLoad(t, env)
+	env := sample(t)
 	got := query(t, env, `SELECT path, sheet, cell, code FROM meta.findings`)
 	var want [][]string
 	notRead := map[string]bool{}
@@ -83,8 +81,7 @@ func isFormA(path string) bool {
 
 // The published figures (facts of the seed documents) come out of the departments' workbooks.
 func TestMartsEqualPublishedFacts(t *testing.T) {
-	env := newEnv(t, sampleInputs())
-	mustLoad(t, env)
+	env := sample(t)
 	sameRows(t, "items",
 		query(t, env, `SELECT pillar_no, pillar, item_no, item, initiatives, relisted FROM marts.counts_by_item WHERE row_kind = 'item'`),
 		expected(t, "facts/gyokaku_counts_by_item.csv", "pillar_no", "pillar", "item_no", "item", "initiatives", "relisted"))

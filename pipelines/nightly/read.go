@@ -2,8 +2,11 @@ package nightly
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"runtime"
+	"sync"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
@@ -18,21 +21,9 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
-	var books []*record.Workbook
-	for i, file := range tree.Files {
-		if err := ctx.Err(); err != nil {
-			return warehouse.Batch{}, fmt.Errorf("reading workbooks: %w", err)
-		}
-		data, err := os.ReadFile(file.Disk)
-		if err != nil {
-			return warehouse.Batch{}, fmt.Errorf("reading %s: %w", file.Path, err)
-		}
-		w := &record.Workbook{
-			ID: fmt.Sprintf("w%05d", i+1), Path: file.Path, SHA256: file.SHA256, Municipality: file.Municipality,
-			FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
-		}
-		form.Read(forms, w, data)
-		books = append(books, w)
+	books, err := readFiles(ctx, tree.Files, forms)
+	if err != nil {
+		return warehouse.Batch{}, err
 	}
 	form.Screen(books, masters)
 	batch := warehouse.Batch{Workbooks: books, Plans: plans, Symbols: symbols(forms)}
@@ -54,6 +45,43 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 		})
 	}
 	return batch, nil
+}
+
+// readFiles reads files on all cores. The results stand in the order of the files, whatever the number of cores.
+func readFiles(ctx context.Context, files []collect.File, forms []form.Form) ([]*record.Workbook, error) {
+	books := make([]*record.Workbook, len(files))
+	errs := make([]error, len(files))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				books[i], errs[i] = readFile(ctx, i, files[i], forms)
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return books, errors.Join(errs...)
+}
+
+func readFile(ctx context.Context, i int, file collect.File, forms []form.Form) (*record.Workbook, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("reading workbooks: %w", err)
+	}
+	data, err := os.ReadFile(file.Disk)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
+	}
+	w := &record.Workbook{
+		ID: fmt.Sprintf("w%05d", i+1), Path: file.Path, SHA256: file.SHA256, Municipality: file.Municipality,
+		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
+	}
+	form.Read(forms, w, data)
+	return w, nil
 }
 
 func symbols(forms []form.Form) []warehouse.Symbol {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,51 @@ func newEnv(t *testing.T, inputs string) Env {
 		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) },
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
+}
+
+var shared struct {
+	load, papers sync.Once
+	dir          string
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		os.Exit(child())
+	}
+	dir, err := os.MkdirTemp("", "kyogikai")
+	if err != nil {
+		panic(err)
+	}
+	shared.dir = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// sample is the sample inputs, loaded once for all tests that only read.
+func sample(t *testing.T) Env {
+	t.Helper()
+	env := newEnv(t, sampleInputs())
+	env.Outputs = filepath.Join(shared.dir, "outputs")
+	shared.load.Do(func() { mustLoad(t, env) })
+	return env
+}
+
+// samplePapers is the folder of the papers of the sample inputs, rendered once.
+func samplePapers(t *testing.T) string {
+	t.Helper()
+	env := sample(t)
+	shared.papers.Do(func() { render(t, env) })
+	return filepath.Join(env.Outputs, "briefs", "2025-10-21")
+}
+
+// render writes a meeting's papers and returns their folder.
+func render(t *testing.T, env Env) string {
+	t.Helper()
+	if _, missing, err := Papers(context.Background(), env, october(t, env)); err != nil || len(missing) > 0 {
+		t.Fatalf("papers: %v, characters without a glyph: %q", err, string(missing))
+	}
+	return filepath.Join(env.Outputs, "briefs", "2025-10-21")
 }
 
 func sampleInputs() string { return filepath.Join(root, "inputs") }
@@ -112,15 +158,11 @@ func query(t *testing.T, env Env, sql string) [][]string {
 	return out
 }
 
-// canonical writes a number without needless zeros, a percentage too.
+// canonical writes a number without needless zeros; other text, percentages among it, stays as it is.
 func canonical(s string) string {
-	body, percent := strings.CutSuffix(s, "%")
-	if r, ok := new(big.Rat).SetString(body); ok {
+	if r, ok := new(big.Rat).SetString(s); ok {
 		n, _ := r.FloatPrec()
-		s = r.FloatString(n)
-		if percent {
-			s += "%"
-		}
+		return r.FloatString(n)
 	}
 	return s
 }

@@ -1,0 +1,171 @@
+package nightly
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/warehouse"
+)
+
+func TestEmptyInputsKeepWhatIsPublished(t *testing.T) {
+	env := newEnv(t, sampleInputs())
+	first := mustLoad(t, env)
+	for name, dir := range map[string]string{"empty": t.TempDir(), "absent": filepath.Join(t.TempDir(), "none")} {
+		env.Inputs = dir
+		run, err := Load(context.Background(), env, "test")
+		var nothing *InputsError
+		if !errors.As(err, &nothing) {
+			t.Fatalf("%s inputs: %v", name, err)
+		}
+		if run.Status != statusFailed || !strings.Contains(err.Error(), "--inputs") {
+			t.Errorf("%s inputs: status %s, message %s", name, run.Status, err)
+		}
+	}
+	if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != first.ID {
+		t.Errorf("published is %s (%v), want %s", published, err, first.ID)
+	}
+	runs, err := Runs(env)
+	if err != nil || len(runs) != 3 || runs[0].Error == "" {
+		t.Errorf("failed runs left no record: %d records, %v", len(runs), err)
+	}
+}
+
+// small is a project of one meeting and one template over the real sql and forms.
+func small(t *testing.T, env Env, template string) Env {
+	t.Helper()
+	files := fstest.MapFS{
+		"templates/meetings/2025-10-21.yaml": {Data: []byte(
+			"date: 2025-10-21\nkind: 資料\nmunicipality: 八戸市\nagenda_title: 議事\nitems:\n  - {number: '1', title: 題, department: 課, brief: a.md, parameters: {year: 2024}}\n")},
+	}
+	if template != "" {
+		files["templates/briefs/a.md"] = &fstest.MapFile{Data: []byte(template)}
+	}
+	for _, f := range []string{"BIZUDMincho-Regular.ttf", "BIZUDGothic-Regular.ttf", "BIZUDGothic-Bold.ttf"} {
+		data, err := os.ReadFile(filepath.Join(root, "templates/fonts", f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["templates/fonts/"+f] = &fstest.MapFile{Data: data}
+	}
+	env.Project = files
+	return env
+}
+
+// Each mistake in a template is told with its line and what to do, and writes nothing.
+func TestTemplateMistakesAreTold(t *testing.T) {
+	real := sample(t)
+	const head = "---\ntitle: 題\nqueries:\n  none: SELECT 1 AS x WHERE false\n  many: SELECT unnest([1, 2]) AS x\n  empty: SELECT NULL AS x\n" +
+		"  bad: SELECT nothing FROM nowhere\n  param: SELECT $place AS x\n---\n"
+	cases := map[string]struct{ template, want string }{
+		"no template":     {"", "templates/briefs/a.md: ひな形がありません"},
+		"no rows":         {head + "\n文{{v \"none\" \"x\"}}", "a.md:11: 問合せ「none」の結果がありません"},
+		"two rows":        {head + "{{v \"many\" \"x\"}}", "a.md:10: 問合せ「many」の結果が2行あります"},
+		"empty value":     {head + "{{v \"empty\" \"x\"}}", "問合せ「empty」の「x」が空です"},
+		"unknown query":   {head + "{{v \"misspelt\" \"x\"}}", "問合せ「misspelt」がありません"},
+		"unknown column":  {head + "{{v \"many\" \"y\"}}", "結果が2行"},
+		"bad sql":         {head + "{{v \"bad\" \"x\"}}", "問合せ「bad」を実行できません"},
+		"no parameter":    {head + "{{v \"param\" \"x\"}}", "$place の値がありません"},
+		"bad function":    {head + "\n\n{{nofunction 1}}", "a.md:12: 文中の式を計算できません"},
+		"not a number":    {head + "{{n \"abc\"}}", "「abc」は数値ではありません"},
+		"empty table":     {head + "```table\ncolumns: [{}]\nhead: [[a]]\nbody: [{query: none, cells: ['{{.x}}']}]\n```\n", "a.md:11: 問合せ「none」の結果がありません"},
+		"NULL in a table": {head + "```table\ncolumns: [{}]\nhead: [[a]]\nbody: [{query: empty, cells: ['{{.x}}']}]\n```\n", "値が空です"},
+		"cells too few":   {head + "```table\ncolumns: [{}, {}]\nhead: [[a, b]]\nbody: [{query: many, cells: ['{{.x}}']}]\n```\n", "セルが1個です（列は2個）"},
+		"no front matter": {"本文だけ", "前書き"},
+		"html":            {head + "<div>\n</div>\n", "ここに書けない書き方です"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			env := small(t, real, c.template)
+			ms, err := brief.Meetings(env.Project)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, err = Papers(context.Background(), env, ms[0])
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got:  %v\nwant: %s", err, c.want)
+			}
+			if written, _ := filepath.Glob(filepath.Join(env.Outputs, "briefs", "2025-10-21", "資料*")); len(written) > 0 {
+				t.Errorf("something was written: %q", written)
+			}
+		})
+	}
+}
+
+func TestUnknownMeetingNamesTheKnownOnes(t *testing.T) {
+	env := newEnv(t, sampleInputs())
+	ms, err := brief.Meetings(env.Project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = brief.Choose(ms, "2025-01-01", env.AsOf)
+	if err == nil || !strings.Contains(err.Error(), "2025-10-21") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSecondRunIsRefused(t *testing.T) {
+	env := newEnv(t, sampleInputs())
+	release, err := lock(env.Outputs, "夜間の実行")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	_, err = Load(context.Background(), env, "test")
+	var locked *LockedError
+	if !errors.As(err, &locked) || locked.Holder != "夜間の実行" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUnchangedInputsPublishNothing(t *testing.T) {
+	env := newEnv(t, sampleInputs())
+	first := mustLoad(t, env)
+	second := mustLoad(t, env)
+	if second.Status != statusUnchanged || second.Errors() != first.Errors() {
+		t.Errorf("second run: %s, %d errors (first %d)", second.Status, second.Errors(), first.Errors())
+	}
+	env.Version = "another program"
+	if third := mustLoad(t, env); third.Status != statusPublished {
+		t.Errorf("a run of another program: %s", third.Status)
+	}
+}
+
+// A broken model or a failed data test publishes nothing and says where.
+func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
+	env := newEnv(t, sampleInputs())
+	first := mustLoad(t, env)
+	cases := map[string]struct{ file, sql, want string }{
+		"misspelt table":   {"sql/marts/x.sql", "-- 表\nSELECT *\nFROM marts.initiativs", "sql/marts/x.sql:3: 表「marts.initiativs」がありません"},
+		"cycle":            {"sql/marts/x.sql", "-- 表\nSELECT * FROM marts.x", "循環"},
+		"not a select":     {"sql/marts/x.sql", "-- 表\nDELETE FROM meta.runs", "sql/marts/x.sql:"},
+		"missing column":   {"sql/marts/x.sql", "-- 表\nSELECT nothing\nFROM marts.yearly", "sql/marts/x.sql:"},
+		"no comment":       {"sql/marts/x.sql", "SELECT 1", "コメントがありません"},
+		"data test failed": {"sql/tests/x.sql", "-- 検査\nSELECT 1 AS wrong", "sql/tests/x.sql に1行が掛かりました"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			broken := env
+			broken.Project = overlay{FS: env.Project, name: c.file, data: c.sql}
+			_, err := Load(context.Background(), broken, "test")
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got:  %v\nwant: %s", err, c.want)
+			}
+			if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != first.ID {
+				t.Errorf("published is %s (%v), want %s", published, err, first.ID)
+			}
+			left, err := filepath.Glob(filepath.Join(env.WarehouseDir(), "*"))
+			if err != nil || len(left) != 2 { // the published file and its pointer
+				t.Errorf("left behind: %q (%v)", left, err)
+			}
+		})
+	}
+}
