@@ -2,7 +2,6 @@ package form
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -163,7 +162,9 @@ func (r *reader) finish() {
 		}
 		r.w.Forms = append(r.w.Forms, h.form.ID)
 		r.w.Status = record.StatusLeftOut
-		r.w.Findings = append(r.w.Findings, finding("required_missing", h.sheet, "", "", h.lacks+"の列"))
+		f := finding("required_missing", h.sheet, "", "", h.lacks)
+		f.Message = "「" + h.lacks + "」の見出しが見つかりません。様式の見出しを消したり変えたりしていないか確かめてください。"
+		r.w.Findings = append(r.w.Findings, f)
 	}
 	switch {
 	case r.w.Status != "":
@@ -186,5 +187,5 @@ func Locate(f record.Finding) string {
 	if f.Cell != "" {
 		parts = append(parts, f.Cell)
 	}
-	return fmt.Sprint(strings.Join(parts, " › "))
+	return strings.Join(parts, " › ")
 }

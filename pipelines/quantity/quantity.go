@@ -29,7 +29,7 @@ type Quantity struct {
 }
 
 var (
-	missingMark = regexp.MustCompile(`^[-—–―ー‐−－…・]*$|^空欄$|^〇〇$|^該当なし$`)
+	missingMark = regexp.MustCompile(`^[-—–―ー‐−－.…・]*$|^空欄$|^〇〇$|^該当なし$`)
 	undecided   = regexp.MustCompile(`決定|未定|検討中|調整中`)
 	number      = regexp.MustCompile(`^([▲△\-−+])?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(.*)$`)
 	approximate = regexp.MustCompile(`^(約|おおむね|概ね|計|全|合計|平均)`)

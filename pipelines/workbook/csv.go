@@ -21,7 +21,7 @@ func openCSV(data []byte) (*Workbook, error) {
 		return nil, fmt.Errorf("%w: 文字コードが分かりません（UTF-8かシフトJISで保存してください）", ErrUnreadable)
 	}
 	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	r.FieldsPerRecord = -1
 	if line, _, _ := bytes.Cut(text, []byte("\n")); bytes.Count(line, []byte("\t")) > bytes.Count(line, []byte(",")) {
 		r.Comma = '\t'
 	}
@@ -33,7 +33,7 @@ func openCSV(data []byte) (*Workbook, error) {
 			return &Workbook{Sheets: []*Sheet{s}}, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: CSVの引用符が閉じていません", ErrUnreadable)
+			return nil, fmt.Errorf("%w: CSVの引用符が正しく閉じていません", ErrUnreadable)
 		}
 		row += blankLines(text[start:r.InputOffset()])
 		for j, field := range record {

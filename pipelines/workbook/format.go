@@ -92,7 +92,7 @@ func decimal15(raw string) (string, bool) {
 		return "", false
 	}
 	v, _, err := big.ParseFloat(raw, 10, 200, big.ToNearestEven)
-	if err != nil || v.IsInf() || len(raw) > 40 {
+	if err != nil || v.IsInf() || len(raw) > 40 || v.MantExp(nil) > 200 || v.MantExp(nil) < -200 {
 		return "", false
 	}
 	r, ok := new(big.Rat).SetString(v.Text('e', 14))

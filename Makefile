@@ -1,0 +1,55 @@
+# The commands of README.md. Each does what it needs first: a fresh clone needs only Go, gcc and make.
+BIN       := .cache/bin/kyogikai
+LINT      := .cache/bin/golangci-lint
+LINT_VERSION := v2.12.2
+SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod go.sum -type f 2>/dev/null)
+# Exit 3 means done with findings left, which the command has told: that is success for make.
+FINDINGS_OK = || [ $$? -eq 3 ]
+
+.PHONY: setup tools brief test nightly sql bench lint clean
+
+setup: tools $(BIN)
+
+$(BIN): $(SOURCES)
+	@command -v gcc >/dev/null || { echo 'gcc がありません。C コンパイラを入れてください（例: apt-get install gcc）'; exit 1; }
+	go build -o $@ .
+
+# What only tests need: pdftotext (poppler-utils) and qpdf.
+tools:
+	@for p in pdftotext:poppler-utils qpdf:qpdf; do \
+	  cmd=$${p%%:*}; pkg=$${p##*:}; \
+	  command -v $$cmd >/dev/null && continue; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    { apt-get update -qq && apt-get install -y -qq $$pkg; } >/dev/null || { echo "$$pkg を入れられませんでした: apt-get install $$pkg"; exit 1; }; \
+	  else echo "$$cmd がありません。先に入れてください: sudo apt-get install $$pkg"; exit 1; fi; \
+	done
+
+brief: $(BIN)
+	@$(BIN) brief $(MEETING) $(FINDINGS_OK)
+
+nightly: $(BIN)
+	@$(BIN) nightly $(FINDINGS_OK)
+
+# make sql Q="FROM marts.yearly"
+sql: $(BIN)
+	@[ -n "$(Q)" ] || { echo '使い方: make sql Q="FROM marts.yearly"'; exit 2; }
+	@[ -e outputs/warehouse/current.duckdb ] || $(BIN) load >&2 $(FINDINGS_OK)
+	@$(BIN) sql '$(subst ','\'',$(Q))'
+
+test: tools
+	go test -race -timeout 20m ./...
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./pipelines/...
+
+lint: $(LINT)
+	@test -z "$$(gofmt -l main.go pipelines)" || { gofmt -l main.go pipelines; echo 'gofmt を掛けてください'; exit 1; }
+	go vet ./...
+	go mod tidy -diff
+	$(LINT) run --config .ci/golangci.yml ./...
+
+$(LINT):
+	GOBIN=$(CURDIR)/.cache/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+clean:
+	rm -rf .cache outputs
