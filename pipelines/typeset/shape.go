@@ -91,7 +91,7 @@ func mayBreak(before, after rune) bool {
 	if unicode.IsDigit(before) && (strings.ContainsRune(counter, after) || unicode.IsDigit(after)) {
 		return false
 	}
-	return !strings.ContainsRune("−▲△+±※", before) || !unicode.IsDigit(after)
+	return !strings.ContainsRune("−▲△+±※和成", before) || !unicode.IsDigit(after) // 令和7年, 平成30年
 }
 
 // line is a range of glyphs that stands on one line.
@@ -145,7 +145,7 @@ func breakParagraph(g []glyph, size, max float64) []line {
 		}
 		cut := free
 		if cut <= start {
-			cut = i // one unbreakable run wider than the line
+			cut = forcedCut(g, start, i)
 		}
 		starts = append(starts, start)
 		start = cut
@@ -163,6 +163,16 @@ func breakParagraph(g []glyph, size, max float64) []line {
 		out = append(out, line{trimSpace(g[s:end]), k+1 == len(starts)})
 	}
 	return out
+}
+
+// forcedCut parts a run that is wider than the line, where at least no mark is stranded.
+func forcedCut(g []glyph, start, i int) int {
+	for cut := i; cut > start+1; cut-- {
+		if !strings.ContainsRune(noStart, g[cut].r) && !strings.ContainsRune(noEnd, g[cut-1].r) {
+			return cut
+		}
+	}
+	return i
 }
 
 func lastFree(g []glyph, start, end int) int {

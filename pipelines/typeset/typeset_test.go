@@ -1,0 +1,191 @@
+package typeset
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kyogikai/pipelines/document"
+)
+
+var day = time.Date(2025, 10, 21, 0, 0, 0, 0, time.UTC)
+
+func fonts(t testing.TB) *Fonts {
+	t.Helper()
+	f, err := LoadFonts(os.DirFS("../.."), "templates/fonts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// extracted is the text of the PDF of some documents, without white space.
+func extracted(t *testing.T, docs ...document.Document) (string, Missing) {
+	t.Helper()
+	pdf, missing, err := Render(fonts(t), "題", day, docs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(file, pdf, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
+	if err != nil {
+		t.Fatalf("pdftotext (from poppler-utils; make setup installs it): %v", err)
+	}
+	return strings.Join(strings.Fields(string(out)), ""), missing
+}
+
+const prose = "算出方法については別紙のとおりです。令和7年10月21日（火）の総務協議会では、職員数1,383人（R7.4.1現在）、基金残高60.7億円、" +
+	"「◎：計画を上回って進んだ」取組の割合3.0％、及び約1,200時間の削減について、ＡＩ－ＯＣＲ・RPAを用いた事務（第7次大綱）の〜年度〜ごとの推移を、" +
+	"キャッシュレス決済サービスの導入とあわせて報告しました。"
+
+func spans(s string) []document.Span { return []document.Span{{Text: s}} }
+
+// At any width, no line begins or ends with what Japanese forbids, no number is parted, and no character is lost.
+func TestLinesKeepTheRules(t *testing.T) {
+	d := &drawing{fonts: fonts(t), absent: map[rune]bool{}}
+	g := d.shape(spans(prose), mincho, bold)
+	for chars := 6; chars <= 45; chars++ {
+		joined := ""
+		ls := breakLines(g, bodySize, float64(chars)*bodySize)
+		for i, l := range ls {
+			text := ""
+			for _, c := range l.g {
+				text += string(c.r)
+			}
+			joined += text
+			r := []rune(text)
+			if i > 0 && strings.ContainsRune("、。，．）」』】〕％%ー々ぁぃぅぇぉっゃゅょ～〜㎡・", r[0]) {
+				t.Errorf("width %d: a line begins with %c: %s", chars, r[0], text)
+			}
+			if i < len(ls)-1 && strings.ContainsRune("（「『【〔", r[len(r)-1]) {
+				t.Errorf("width %d: a line ends with %c: %s", chars, r[len(r)-1], text)
+			}
+			if w := width(l.g, bodySize); w > float64(chars)*bodySize+1 && chars > 9 {
+				t.Errorf("width %d: a line is %.1f characters wide: %s", chars, w/bodySize, text)
+			}
+		}
+		if joined != prose {
+			t.Errorf("width %d: %s", chars, joined)
+		}
+		for _, whole := range []string{"1,383人", "60.7億", "3.0％", "1,200時", "R7.4.1現在", "第7次", "和7年", "10月", "21日"} {
+			if chars > 12 && !inOneLine(ls, whole) {
+				t.Errorf("width %d: %s is parted", chars, whole)
+			}
+		}
+	}
+}
+
+func inOneLine(ls []line, text string) bool {
+	for _, l := range ls {
+		s := ""
+		for _, c := range l.g {
+			s += string(c.r)
+		}
+		if strings.Contains(s, text) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestLastLineIsNotOneCharacter(t *testing.T) {
+	d := &drawing{fonts: fonts(t), absent: map[rune]bool{}}
+	text := strings.Repeat("漢字", 10) + "末。"
+	ls := breakLines(d.shape(spans(text), mincho, bold), 10, 200)
+	if n := len(ls[len(ls)-1].g); len(ls) != 2 || n < 3 {
+		t.Errorf("%d lines, the last of %d characters", len(ls), n)
+	}
+}
+
+// Odd text is drawn without a panic; what no face has becomes 〓 and is told.
+func TestOddCharacters(t *testing.T) {
+	text, missing := extracted(t, document.Document{Title: "𠮷野家と髙﨑", Blocks: []document.Block{
+		{Kind: document.Paragraph, Spans: spans("絵文字😀、異体字辻\U000E0100、制御\x00\x07文字、壊れた\xff字、①㈱～−")},
+	}})
+	if want := "絵文字〓、異体字辻、制御文字、壊れた〓字、①㈱～−"; !strings.Contains(text, want) {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	if string(missing) != "😀𠮷" && string(missing) != "𠮷😀" {
+		t.Errorf("missing %q", string(missing))
+	}
+}
+
+func TestLongTableRepeatsItsHeadAndLosesNoRow(t *testing.T) {
+	table := &document.Table{
+		Columns: []document.Column{{Width: 10, Align: "left"}, {Width: 30, Align: "left"}},
+		Head:    []document.Row{{Cells: []document.Cell{{Text: "番号"}, {Text: "見出し"}}}},
+		Legend:  []string{"凡例"}, Notes: []string{"※注"},
+	}
+	for i := range 120 {
+		table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{
+			{Text: "行" + string(rune('A'+i/26)) + string(rune('A'+i%26)) + "終"}, {Text: strings.Repeat("長い本文。", i%9)},
+		}})
+	}
+	text, _ := extracted(t, document.Document{Title: "表", Numbered: true, Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
+	for _, r := range table.Rows {
+		if strings.Count(text, r.Cells[0].Text) != 1 {
+			t.Errorf("%s stands %d times", r.Cells[0].Text, strings.Count(text, r.Cells[0].Text))
+		}
+	}
+	if n := strings.Count(text, "見出し"); n < 3 {
+		t.Errorf("the head stands on %d pages", n)
+	}
+	if !strings.Contains(text, "-3-") || !strings.HasSuffix(strings.TrimSuffix(text, "\f"), "※注") && !strings.Contains(text, "凡例※注") {
+		t.Error("page numbers, legend or note are lost")
+	}
+}
+
+func TestOddTablesAreDrawn(t *testing.T) {
+	wide := &document.Table{}
+	row := document.Row{}
+	for range 60 {
+		wide.Columns = append(wide.Columns, document.Column{Width: 1, Align: "right"})
+		row.Cells = append(row.Cells, document.Cell{Text: "1"})
+	}
+	wide.Rows = []document.Row{row}
+	one := []document.Column{{Width: 1, Align: "left"}}
+	extracted(t, document.Document{Title: strings.Repeat("長い題名", 30), Blocks: []document.Block{
+		{Kind: document.TableOf, Table: wide},
+		{Kind: document.TableOf, Table: &document.Table{Columns: one}},
+		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: "一"}}}}}},
+		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: strings.Repeat("五千字", 1700)}}}}}},
+		{Kind: document.Box, Label: "ポイント", Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(strings.Repeat("長い囲み。", 800))}}},
+	}})
+}
+
+func TestSameDocumentSameBytes(t *testing.T) {
+	doc := document.Document{Title: "題", Box: []string{"資料"}, Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(prose)}}}
+	a, _, err := Render(fonts(t), "題", day, doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		b, _, err := Render(fonts(t), "題", day, doc)
+		if err != nil || !bytes.Equal(a, b) {
+			t.Fatalf("differs (%v)", err)
+		}
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	f := fonts(b)
+	doc := document.Document{Title: "題", Numbered: true}
+	for range 10 {
+		doc.Blocks = append(doc.Blocks, document.Block{Kind: document.Heading, Level: 1, Number: "1", Spans: spans("見出し")})
+		for range 6 {
+			doc.Blocks = append(doc.Blocks, document.Block{Kind: document.Paragraph, Spans: spans(prose)})
+		}
+	}
+	for b.Loop() {
+		if _, _, err := Render(f, "題", day, doc); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
