@@ -165,15 +165,6 @@ func (f *Form) validate() error {
 	return nil
 }
 
-func (f *Form) rule(name string) *FieldRule {
-	for i := range f.Fields {
-		if f.Fields[i].Name == name {
-			return &f.Fields[i]
-		}
-	}
-	return nil
-}
-
 // strictYAML refuses keys that the reader does not know: a misspelt rule would be ignored silently.
 func strictYAML(data []byte, into any) error {
 	d := yaml.NewDecoder(bytes.NewReader(data))

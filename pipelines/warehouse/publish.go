@@ -69,8 +69,10 @@ func Prune(dir string, keep int) error {
 		if run == "current" || run == current {
 			continue
 		}
-		if kept++; kept < keep && run < current {
-			continue
+		if run < current { // a newer one was never published
+			if kept++; kept < keep {
+				continue
+			}
 		}
 		if err := os.Remove(f); err != nil {
 			return fmt.Errorf("removing old run %s: %w", run, err)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 )
@@ -57,16 +56,16 @@ func blankLines(raw []byte) int {
 }
 
 func decode(data []byte) ([]byte, error) {
-	var enc encoding.Encoding = japanese.ShiftJIS
+	decoder := japanese.ShiftJIS.NewDecoder()
 	switch {
 	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
 		return data[3:], nil
 	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
-		enc = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		decoder = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
 	case utf8.Valid(data):
 		return data, nil
 	}
-	text, err := enc.NewDecoder().Bytes(data)
+	text, err := decoder.Bytes(data)
 	if err != nil {
 		return nil, err
 	}
