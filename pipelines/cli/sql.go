@@ -45,9 +45,7 @@ QUERY が - のときは標準入力から読む。結果は標準出力に、�
 			if !ok {
 				return usageError{"--format は table、csv、json のいずれかです"}
 			}
-			ctx, cancel := context.WithTimeout(c.Context(), timeout)
-			defer cancel()
-			return o.runSQL(ctx, query, timeout, write)
+			return o.runSQL(c.Context(), query, timeout, write)
 		},
 	}
 	c.Flags().StringVar(&format, "format", "table", "出力の形: table, csv, json")
@@ -88,8 +86,10 @@ func (o *options) runSQL(ctx context.Context, query string, timeout time.Duratio
 		return err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
-	r, err := db.Query(ctx, query)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	r, err := db.Query(limited, query)
+	if errors.Is(limited.Err(), context.DeadlineExceeded) {
 		return fmt.Errorf("%v を過ぎたので打ち切りました。条件を絞るか、--timeout を延ばしてください", timeout)
 	}
 	if err != nil {

@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const root = "../.."
+
+var outputs string // of the sample inputs, loaded once
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "kyogikai")
+	if err != nil {
+		panic(err)
+	}
+	outputs = filepath.Join(dir, "outputs")
+	_, stderr, code := run(context.Background(), "load", "--outputs", outputs)
+	if code != exitFindings {
+		panic(stderr)
+	}
+	code = m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// run runs one command line in the project's folder.
+func run(ctx context.Context, args ...string) (stdout, stderr string, code int) {
+	var out, err bytes.Buffer
+	args = append([]string{"--config", filepath.Join(root, "kyogikai.yaml")}, args...)
+	code = Run(ctx, args, World{
+		Stdin: strings.NewReader("SELECT 7 AS 数"), Stdout: &out, Stderr: &err, Embedded: os.DirFS(root),
+		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) },
+	})
+	return out.String(), err.String(), code
+}
+
+func TestExitCodesAndMessages(t *testing.T) {
+	nothing := filepath.Join(t.TempDir(), "none")
+	cases := map[string]struct {
+		args []string
+		code int
+		says string // on either stream
+	}{
+		"help":                    {[]string{}, exitDone, "調査票"},
+		"help of a verb":          {[]string{"load", "--help"}, exitDone, "別の実行が動いている"},
+		"unknown verb":            {[]string{"lod"}, exitUsage, "使い方が違います"},
+		"unknown flag":            {[]string{"load", "--nothing"}, exitUsage, "使い方が違います"},
+		"too many arguments":      {[]string{"brief", "a", "b"}, exitUsage, "引数が多すぎます"},
+		"absent settings":         {[]string{"--config", "none.yaml", "load"}, exitUsage, "none.yaml"},
+		"bad day":                 {[]string{"brief", "--as-of", "明日"}, exitUsage, "--as-of"},
+		"bad format":              {[]string{"sql", "--format", "xml", "SELECT 1"}, exitUsage, "csv"},
+		"no query":                {[]string{"sql"}, exitUsage, "QUERY"},
+		"nothing published":       {[]string{"sql", "SELECT 1", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"nothing to check":        {[]string{"check", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"no status":               {[]string{"status", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"no inputs":               {[]string{"load", "--inputs", nothing, "--outputs", t.TempDir()}, exitFailed, "入力フォルダがありません"},
+		"unknown meeting":         {[]string{"brief", "2020-01-01", "--outputs", outputs}, exitFailed, "2025-10-21"},
+		"unchanged load":          {[]string{"load", "--outputs", outputs}, exitFindings, "何も変わっていません"},
+		"flag before the verb":    {[]string{"--outputs", outputs, "load"}, exitFindings, "誤り8件"},
+		"brief":                   {[]string{"brief", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
+		"nightly":                 {[]string{"nightly", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
+		"nightly, none coming":    {[]string{"nightly", "--outputs", outputs, "--as-of", "2030-01-01"}, exitFindings, "変わっていません"},
+		"status":                  {[]string{"status", "--outputs", outputs}, exitDone, "22／3／1"},
+		"check":                   {[]string{"check", "--outputs", outputs}, exitFindings, "調査票 › H12"},
+		"wrong SQL":               {[]string{"sql", "SELECT nothing", "--outputs", outputs}, exitFailed, "SQLを実行できません"},
+		"a writing query":         {[]string{"sql", "DROP TABLE marts.yearly", "--outputs", outputs}, exitFailed, "読むだけ"},
+		"query on standard input": {[]string{"sql", "-", "--format", "csv", "--outputs", outputs}, exitDone, "数\n7\n"},
+		"query too slow": {[]string{"sql", "--timeout", "300ms", "--outputs", outputs,
+			"SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b"}, exitFailed, "打ち切りました"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			stdout, stderr, code := run(context.Background(), c.args...)
+			if code != c.code {
+				t.Errorf("exit %d, want %d", code, c.code)
+			}
+			if !strings.Contains(stdout+stderr, c.says) {
+				t.Errorf("does not say %s:\n%s%s", c.says, stdout, stderr)
+			}
+			for _, bad := range []string{"goroutine", "panic", ".go:"} {
+				if strings.Contains(stdout+stderr, bad) {
+					t.Errorf("shows a trace:\n%s", stderr)
+				}
+			}
+		})
+	}
+}
+
+func TestLockedAndInterrupted(t *testing.T) {
+	f, err := os.OpenFile(filepath.Join(outputs, ".lock"), os.O_RDWR, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := run(context.Background(), "load", "--outputs", outputs); code != exitLocked || !strings.Contains(stderr, "プロセス") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, stderr, code := run(ctx, "load", "--outputs", t.TempDir()); code != exitInterrupted || !strings.Contains(stderr, "公表済みのファイルは変わりません") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
+func TestSQLFormats(t *testing.T) {
+	const query = "SELECT '柱1' AS 柱, 3.0::DECIMAL(4,1) AS 割合, NULL AS 空, true AS 可, ['課', '室'] AS 課 UNION ALL SELECT 'a,\"b', 12.5, NULL, false, []"
+	for format, want := range map[string]string{
+		"csv":   "柱,割合,空,可,課\n柱1,3.0,,true,\"[\"\"課\"\",\"\"室\"\"]\"\n\"a,\"\"b\",12.5,,false,[]\n",
+		"json":  "[\n{\"柱\":\"柱1\",\"割合\":3.0,\"空\":null,\"可\":true,\"課\":[\"課\",\"室\"]},\n{\"柱\":\"a,\\\"b\",\"割合\":12.5,\"空\":null,\"可\":false,\"課\":[]}\n]\n",
+		"table": "柱    割合  空  可     課\n----  ----  --  -----  -----------\n柱1    3.0      true   [\"課\",\"室\"]\na,\"b  12.5      false  []\n",
+	} {
+		got, stderr, code := run(context.Background(), "sql", "--format", format, query, "--outputs", outputs)
+		if code != exitDone || got != want {
+			t.Errorf("%s: exit %d, %s\n%s\nwant:\n%s", format, code, stderr, got, want)
+		}
+	}
+}
+
+func TestJSONLines(t *testing.T) {
+	for verb, kind := range map[string]string{"check": "finding", "status": "run", "load": "run", "brief": "papers"} {
+		stdout, _, _ := run(context.Background(), verb, "--json", "--outputs", outputs)
+		lines := strings.Split(strings.TrimSpace(stdout), "\n")
+		for i, line := range lines {
+			var v map[string]any
+			if err := json.Unmarshal([]byte(line), &v); err != nil {
+				t.Fatalf("%s: line %d is not JSON: %s", verb, i, line)
+			}
+			if i == 0 && v["type"] != kind {
+				t.Errorf("%s: type %v, want %s", verb, v["type"], kind)
+			}
+		}
+	}
+}
+
+// Without a project folder, the copies in the binary serve.
+func TestEmbeddedProject(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	project, err := filepath.Abs(filepath.Join(startDir, root))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, stderr bytes.Buffer
+	code := Run(context.Background(), []string{"brief", "2025-10-21", "--inputs", filepath.Join(project, "inputs")}, World{
+		Stdout: &out, Stderr: &stderr, Embedded: os.DirFS(project), Clock: time.Now,
+	})
+	if code != exitFindings {
+		t.Fatalf("exit %d: %s", code, stderr.String())
+	}
+	if _, err := os.Stat(filepath.Join(here, "outputs/briefs/2025-10-21/総務協議会資料.pdf")); err != nil {
+		t.Error(err)
+	}
+}
+
+// startDir is the package's folder, in which the tests begin.
+var startDir, _ = os.Getwd()
