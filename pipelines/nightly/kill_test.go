@@ -60,7 +60,7 @@ func TestKilledRunLeavesWholeFiles(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	whole := time.Since(began)
-	kills := 12
+	kills := 8
 	if testing.Short() {
 		kills = 4
 	}

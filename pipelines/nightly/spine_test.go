@@ -85,11 +85,11 @@ func render(t *testing.T, env Env) string {
 
 func sampleInputs() string { return filepath.Join(root, "inputs") }
 
-// copyInputs copies the sample inputs, for tests that change them.
+// copyInputs copies one city's sample inputs, for tests that change them.
 func copyInputs(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "inputs")
-	if err := os.CopyFS(dir, os.DirFS(sampleInputs())); err != nil {
+	if err := os.CopyFS(filepath.Join(dir, "八戸市"), os.DirFS(filepath.Join(sampleInputs(), "八戸市"))); err != nil {
 		t.Fatal(err)
 	}
 	return dir
