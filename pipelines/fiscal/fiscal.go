@@ -5,6 +5,7 @@ package fiscal
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,8 +32,10 @@ func date(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0
 
 var (
 	eraYear     = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTM])\.?(元|\d{1,2})(?:[（(](\d{4})年?[)）])?(年度|年)?$`)
-	westernYear = regexp.MustCompile(`^((?:19|20)\d{2})(年度|年)$`)
-	inText      = regexp.MustCompile(`(令和|平成|昭和|[RHS])\.?(元|\d{1,2})(?:\((\d{4})年?\))?(年度|年)?|((?:19|20)\d{2})(年度|年)`)
+	westernYear = regexp.MustCompile(`^((?:19|20)\d{2})(?:\(([RHST])(\d{1,2})\))?(年度|年)$`)
+	inText      = regexp.MustCompile(`(令和|平成|昭和|[RHS])\.?(元|\d{1,2})(?:\((\d{4})年?\))?(年度|年)?|((?:19|20)\d{2})(?:\([RHS]\d{1,2}\))?(年度|年)`)
+	named       = regexp.MustCompile(`(?:(令和|平成|昭和|[RHS])\.?(元|\d{1,2})(?:\(\d{4}年?\))?|((?:19|20)\d{2})(?:\([RHS]\d{1,2}\))?)年度`)
+	iso         = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	asOf        = regexp.MustCompile(`^\(?(令和|平成|昭和|[RHS])\.?(元|\d{1,2})[.年/](\d{1,2})[.月/](\d{1,2})日?(現在|時点)?\)?$`)
 )
 
@@ -68,7 +71,7 @@ func ParseYear(s string) (int, bool) {
 	s = fold(s)
 	if m := westernYear.FindStringSubmatch(s); m != nil {
 		y, _ := strconv.Atoi(m[1])
-		return y, true
+		return y, m[2] == "" || western(m[2], m[3]) == y
 	}
 	m := eraYear.FindStringSubmatch(s)
 	if m == nil {
@@ -97,8 +100,29 @@ func FindYear(s string) (year int, rest string, ok bool) {
 	return y, rest, y > 0
 }
 
+// Named lists the fiscal years that a text names with 年度, each once: those of a title, but not the year of a date.
+func Named(s string) []int {
+	var out []int
+	for _, m := range named.FindAllStringSubmatch(fold(s), -1) {
+		y := 0
+		if m[3] != "" {
+			y, _ = strconv.Atoi(m[3])
+		} else {
+			y = western(m[1], m[2])
+		}
+		if !slices.Contains(out, y) {
+			out = append(out, y)
+		}
+	}
+	return out
+}
+
 // ParseDay reads R7.4.1現在, （令和7年4月1日）and the like as a day.
 func ParseDay(s string) (time.Time, bool) {
+	if iso.MatchString(s) {
+		t, err := time.Parse(time.DateOnly, s)
+		return t, err == nil
+	}
 	m := asOf.FindStringSubmatch(fold(s))
 	if m == nil {
 		return time.Time{}, false

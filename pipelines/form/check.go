@@ -1,11 +1,9 @@
 package form
 
 import (
-	"fmt"
 	"strconv"
 
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/workbook"
 )
 
 // required reports the blank cells that may not be blank.
@@ -21,14 +19,9 @@ func (t *tableReader) required(r *record.Record, i int) {
 			if _, ok := r.Field(q.Field, c.scope); ok { // another cell of the row told it
 				continue
 			}
-			t.fail(r, "required_missing", t.sheet.Ref(i, c.col), "", columnTitle(t.sheet, t.head, c))
+			t.fail(r, "required_missing", t.sheet.Ref(i, c.col), "", headerText(t.sheet, t.head.top, t.head.bottom, c.col))
 		}
 	}
-}
-
-func columnTitle(s *workbook.Sheet, h header, c column) string {
-	text, _ := headerText(s, h.top, h.bottom, c.col)
-	return text
 }
 
 func (t *tableReader) any(r *record.Record, cs []Condition) bool {
@@ -66,6 +59,33 @@ func (t *tableReader) holds(r *record.Record, c Condition) bool {
 	return false
 }
 
+// contradictions reports an end that the rest of the row denies: such a row would break the yearly flow.
+func (t *tableReader) contradictions(r *record.Record) {
+	for _, rule := range t.form.Fields {
+		if rule.Type != "ended" {
+			continue
+		}
+		word, ok := r.Field(rule.Name, "")
+		end, ended := r.Field(rule.EndYear, "")
+		if ok && word.Value == rule.Values[0] && ended {
+			t.say(r, "year_mismatch", end.Cell, "「"+word.Text+"」なのに終了年度「"+end.Text+"」があります。どちらかを直してください。")
+		}
+		start, err1 := strconv.Atoi(r.Value(rule.StartYear))
+		stop, err2 := strconv.Atoi(end.Value)
+		if err1 == nil && err2 == nil && stop < start {
+			t.say(r, "year_mismatch", end.Cell, "終了年度「"+end.Text+"」が開始年度より前です。どちらかを直してください。")
+		}
+	}
+}
+
+// say leaves out a record for a reason of its own. It is an error whatever the code's usual severity.
+func (t *tableReader) say(r *record.Record, code, cell, message string) {
+	r.Excluded = true
+	f := finding(code, t.sheet.Name, cell, "", "")
+	f.Severity, f.Message = record.Error, message
+	t.findings = append(t.findings, f)
+}
+
 // hiddenRow leaves out a record whose row the department has hidden: it may be a forgotten draft.
 func (t *tableReader) hiddenRow(r *record.Record, i int) {
 	if t.sheet.HiddenRows[i] {
@@ -91,20 +111,5 @@ func (t *tableReader) hiddenColumns() {
 				break
 			}
 		}
-	}
-}
-
-// duplicates leaves out rows that state the same fact twice, both of them.
-func (t *tableReader) duplicates() {
-	first := map[string]int{}
-	for i := range t.records {
-		r := &t.records[i]
-		j, again := first[r.Key]
-		if !again {
-			first[r.Key] = i
-			continue
-		}
-		t.records[j].Excluded = true
-		t.fail(r, "duplicate_row", r.Cell, r.Value(t.form.Key[0]), fmt.Sprintf("%d行目と重複しない行", t.records[j].Row))
 	}
 }

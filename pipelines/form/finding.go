@@ -14,7 +14,7 @@ var codes = map[string]struct{ severity, sentence string }{
 	"required_missing":    {record.Error, "「{expected}」が空欄です。記入してください。"},
 	"formula_error":       {record.Error, "計算式がエラー（{found}）です。計算式を直すか、値を記入してください。"},
 	"formula_uncached":    {record.Error, "計算式の結果が保存されていません。エクセルで開いて保存し直してください。"},
-	"duplicate_row":       {record.Error, "「{found}」が重複しています（{expected}にしてください）。不要な行を削除してください。"},
+	"duplicate_row":       {record.Error, "「{found}」が {expected} と重複しています。どちらも集計から除きました。不要な行を削除してください。"},
 	"hidden_data":         {record.Error, "{found}に記載があります。再表示して確かめ、不要なら削除してください。"},
 	"unknown_department":  {record.Error, "「{found}」は組織.csvにありません。課名を確かめ、正しいフォルダに置いてください。"},
 	"ambiguous_version":   {record.Error, "同じ様式の版が複数あります（{found}）。正しい一つを残すか、判断.csvで他を取り下げてください。"},

@@ -44,17 +44,20 @@ type Form struct {
 
 // FieldRule says how a column is found and how its cells are read.
 type FieldRule struct {
-	Name     string   `yaml:"name"`
-	Words    []string `yaml:"words"`
-	Type     string   `yaml:"type"`    // text name label numbered symbol mark year ended
-	Symbols  string   `yaml:"symbols"` // which symbol set, for type symbol
-	Scoped   bool     `yaml:"scoped"`  // one column a fiscal year, or one for the whole period
-	FillDown bool     `yaml:"fill_down"`
-	Marks    []string `yaml:"marks"` // for type name: a suffix that says 再掲, kept in field Mark
-	Mark     string   `yaml:"mark"`
-	Needed   bool     `yaml:"needed"` // the header is not recognised without it
-	Values   []string `yaml:"values"` // for type ended: words that mean it has not ended
-	EndYear  string   `yaml:"end_year"`
+	Name      string   `yaml:"name"`
+	Words     []string `yaml:"words"`
+	Type      string   `yaml:"type"`    // text name label numbered symbol mark year ended
+	Symbols   string   `yaml:"symbols"` // which symbol set, for type symbol
+	Scoped    bool     `yaml:"scoped"`  // one column a fiscal year, or one for the whole period
+	FillDown  bool     `yaml:"fill_down"`
+	Mark      string   `yaml:"mark"`     // for type name: the field that （再掲） at either end of the name sets
+	Marks     []string `yaml:"marks"`    // for type mark: what means yes
+	Unmarked  []string `yaml:"unmarked"` // for type mark: what means no
+	Needed    bool     `yaml:"needed"`   // the header is not recognised without it
+	Values    []string `yaml:"values"`   // for type ended: words that mean it has not ended
+	Endings   []string `yaml:"endings"`  // for type ended: words that mean how it ended
+	EndYear   string   `yaml:"end_year"`
+	StartYear string   `yaml:"start_year"`
 }
 
 // Symbol is an allowed symbol with the other ways in which it is written.
@@ -96,7 +99,10 @@ type SeriesRule struct {
 	AsOfWords      []string `yaml:"as_of_words"`
 	ActualWords    []string `yaml:"actual_words"`
 	PlanWords      []string `yaml:"plan_words"`
-	Parentheses    string   `yaml:"parentheses"` // plan: a value in parentheses is the plan
+	UnitWords      []string `yaml:"unit_words"`
+	SkipWords      []string `yaml:"skip_words"`    // kinds of rows that are computed from others
+	YearSuffixes   []string `yaml:"year_suffixes"` // what may stand behind a year in a head
+	Parentheses    string   `yaml:"parentheses"`   // plan: a value in parentheses is the plan
 }
 
 // Load reads every form of a folder (templates/forms), in the order of their file names.

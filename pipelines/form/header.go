@@ -1,6 +1,7 @@
 package form
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ type column struct {
 type header struct {
 	top, bottom int
 	columns     []column
+	unclear     []int // columns of a scoped field whose year cannot be told from another column's
 }
 
 func (h header) find(name, scope string) (column, bool) {
@@ -47,7 +49,10 @@ func (f *Form) title(s *workbook.Sheet) (length, year int) {
 			for _, w := range f.Titles {
 				if w := record.Normal(w); strings.Contains(text, w) && len(w) > length {
 					length = len(w)
-					year, _, _ = fiscal.FindYear(text)
+					year = 0
+					if named := fiscal.Named(text); len(named) == 1 { // 令和2年度～令和6年度 says no single year
+						year = named[0]
+					}
 				}
 			}
 		}
@@ -61,7 +66,7 @@ func (f *Form) findHeader(s *workbook.Sheet, sheetYear int) (header, bool) {
 	depth := max(f.HeaderRows, 1)
 	for top := range min(s.Rows, headerScan) {
 		for bottom := top; bottom < min(top+depth, s.Rows); bottom++ {
-			h := header{top, bottom, f.columnsOf(s, top, bottom, sheetYear)}
+			h := f.headerAt(s, top, bottom, sheetYear)
 			if len(h.columns) > len(best.columns) {
 				best = h
 			}
@@ -84,22 +89,15 @@ func hasField(columns []column, name string) bool {
 	return false
 }
 
-func (f *Form) columnsOf(s *workbook.Sheet, top, bottom, sheetYear int) []column {
-	var out []column
+func (f *Form) headerAt(s *workbook.Sheet, top, bottom, sheetYear int) header {
+	h := header{top: top, bottom: bottom}
 	seen := map[string]bool{}
-	above := "" // the group head to the left, for wide years that are not merged
 	for j := range s.Cols {
-		text, group := headerText(s, top, bottom, j)
-		if group != "" {
-			above = group
-		}
-		if text == "" {
-			continue
-		}
-		rule, scope, ok := f.matchHeader(text)
-		if ok && rule.Scoped && scope == "" && group == "" && bottom > top && s.At(top, j).Blank() {
-			if r, sc, matched := f.matchHeader(above + text); matched {
-				rule, scope = r, sc
+		own, inherited := headerParts(s, top, bottom, j)
+		rule, scope, ok := f.matchParts(own)
+		if (!ok || rule.Scoped && scope == "") && len(inherited) > len(own) {
+			if r, sc, matched := f.matchParts(inherited); matched && (sc != "" || !ok) {
+				rule, scope, ok = r, sc, true
 			}
 		}
 		if !ok {
@@ -108,30 +106,91 @@ func (f *Form) columnsOf(s *workbook.Sheet, top, bottom, sheetYear int) []column
 		if rule.Scoped && scope == "" {
 			scope = strconv.Itoa(sheetYear)
 		}
-		if id := rule.Name + "/" + scope; !seen[id] {
-			seen[id] = true
-			out = append(out, column{rule, scope, j})
+		id := rule.Name + "/" + scope
+		if seen[id] {
+			if rule.Scoped {
+				h.unclear = append(h.unclear, j)
+			}
+			continue
 		}
+		seen[id] = true
+		h.columns = append(h.columns, column{rule, scope, j})
 	}
-	return out
+	return h
 }
 
-// headerText joins the cells of a header column from top to bottom, each merged range once. group is the part above
-// the lowest row.
-func headerText(s *workbook.Sheet, top, bottom, col int) (text, group string) {
+// headerParts are the texts of a header column from top to bottom, each merged range once. inherited adds, in the rows
+// above the lowest, the text to the left of a blank cell: wide heads are not always merged.
+func headerParts(s *workbook.Sheet, top, bottom, col int) (own, inherited []string) {
 	last := [2]int{-1, -1}
 	for i := top; i <= bottom; i++ {
 		r, c := s.Origin(i, col)
-		if last == [2]int{r, c} {
-			continue
+		text := record.OneLine(s.At(i, col).Text)
+		if text != "" && last != [2]int{r, c} {
+			own, inherited = append(own, text), append(inherited, text)
 		}
 		last = [2]int{r, c}
-		if i == bottom {
-			group = text
+		if text != "" || i == bottom || s.At(bottom, col).Blank() {
+			continue
 		}
-		text += record.OneLine(s.At(i, col).Text)
+		for k := col - 1; k >= 0; k-- {
+			if left := s.At(i, k); !left.Blank() {
+				inherited = append(inherited, record.OneLine(left.Text))
+				break
+			}
+		}
 	}
-	return text, group
+	return own, inherited
+}
+
+// headerText joins the parts of a header column, for messages.
+func headerText(s *workbook.Sheet, top, bottom, col int) string {
+	own, _ := headerParts(s, top, bottom, col)
+	return strings.Join(own, "")
+}
+
+// matchParts reads the parts of a header column: all together, else one part as the field and another as its scope.
+func (f *Form) matchParts(parts []string) (*FieldRule, string, bool) {
+	if len(parts) == 0 {
+		return nil, "", false
+	}
+	if rule, scope, ok := f.matchHeader(strings.Join(parts, "")); ok {
+		return rule, scope, true
+	}
+	for k := len(parts) - 1; k >= 0; k-- {
+		rule, scope, ok := f.matchHeader(parts[k])
+		if !ok || !rule.Scoped && k != len(parts)-1 {
+			continue
+		}
+		for m := 0; scope == "" && rule.Scoped && m < len(parts); m++ {
+			if m != k {
+				scope = f.scopeOf(parts[m])
+			}
+		}
+		return rule, scope, true
+	}
+	return nil, "", false
+}
+
+var bareYear = regexp.MustCompile(`^(\d{1,2})年度`)
+
+// scopeOf reads a head that groups columns as a fiscal year or the whole period: 令和5年度実績, 5年度 (of 令和), 全体.
+func (f *Form) scopeOf(text string) string {
+	if year, _, ok := fiscal.FindYear(text); ok {
+		return strconv.Itoa(year)
+	}
+	n := record.Normal(text)
+	for _, w := range f.PeriodWords {
+		if strings.Contains(n, record.Normal(w)) {
+			return record.WholePeriod
+		}
+	}
+	if m := bareYear.FindStringSubmatch(n); m != nil {
+		if year, ok := fiscal.ParseYear("令和" + m[1] + "年度"); ok {
+			return strconv.Itoa(year)
+		}
+	}
+	return ""
 }
 
 // matchHeader reads a header text as a field and its scope: 令和6年度進捗状況 is progress of 2024.
@@ -158,7 +217,7 @@ func (f *Form) matchHeader(text string) (*FieldRule, string, bool) {
 }
 
 func (f *Form) scoped(text string) *FieldRule {
-	text = strings.Trim(text, "のにおける_-・/()（）")
+	text = strings.Trim(text, "末のにおける時点_-・/()（）")
 	for i := range f.Fields {
 		if f.Fields[i].Scoped && matches(text, f.Fields[i].Words) {
 			return &f.Fields[i]

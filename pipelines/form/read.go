@@ -26,6 +26,7 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 	for _, s := range wb.Sheets {
 		r.sheet(forms, s)
 	}
+	duplicates(w)
 	r.finish()
 }
 

@@ -1,7 +1,9 @@
 package form
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,12 +19,8 @@ type series struct {
 	rule     *SeriesRule
 	sheet    *workbook.Sheet
 	year     int
-	top      int         // the row of year labels
-	years    map[int]int // column → fiscal year
-	first    int         // the first column of a year
-	standard int         // column of the standard, or -1
-	labels   []int       // columns of labels
-	asOf     map[int]asOf
+	head     seriesHead
+	asOf     map[int]asOf // of every indicator, by fiscal year
 	current  *indicator
 	done     []*indicator
 	findings []record.Finding
@@ -30,9 +28,12 @@ type series struct {
 
 type asOf struct{ text, cell string }
 
+// indicator is one indicator being read; its maps are by fiscal year.
 type indicator struct {
-	name, unit, cell string
+	name, unit       string
+	place            [2]int
 	row              int
+	head             seriesHead
 	hidden, excluded bool
 	standard         record.Field
 	standardAsOf     asOf
@@ -50,50 +51,28 @@ var (
 // findSeries finds the row of at least two year labels, in the sheet as it is or flipped.
 func (f *Form) findSeries(s *workbook.Sheet) (*series, bool) {
 	for _, sheet := range []*workbook.Sheet{s, s.Flip()} {
+		r := &series{form: f, rule: f.Series, sheet: sheet, asOf: map[int]asOf{}}
 		for i := range min(sheet.Rows, headerScan) {
-			years := map[int]int{}
-			first := -1
-			for j := range sheet.Cols {
-				if y, ok := fiscal.ParseYear(sheet.At(i, j).Text); ok && !sheet.Covered(i, j) {
-					years[j] = y
-					if first < 0 {
-						first = j
-					}
-				}
-			}
-			if len(years) >= 2 {
-				r := &series{form: f, rule: f.Series, sheet: sheet, top: i, years: years, first: first, asOf: map[int]asOf{}}
-				if r.findLabels() {
-					return r, true
-				}
+			if h, ok := r.headAt(i); ok {
+				r.head = h
+				return r, true
 			}
 		}
 	}
 	return nil, false
 }
 
-// findLabels finds the columns that name indicators and the column of the standard, by their heads.
-func (r *series) findLabels() bool {
-	r.standard = -1
-	for j := range r.first {
-		head := record.OneLine(r.sheet.At(r.top, j).Text)
-		switch {
-		case head == "":
-		case matches(head, r.rule.StandardWords):
-			r.standard = j
-		case matches(head, r.rule.IndicatorWords), matches(head, r.rule.YearWords), matches(head, r.rule.KindWords):
-			r.labels = append(r.labels, j)
-		}
-	}
-	return len(r.labels) > 0
-}
-
 func (r *series) read() ([]record.Record, []record.Finding) {
-	for i := r.top + 1; i < r.sheet.Rows; i++ {
-		if r.note(i) {
-			break
+	r.checkHead()
+	for i := r.head.top + 1; i < r.sheet.Rows; i++ {
+		if h, ok := r.headAt(i); ok { // another table below, of other years
+			r.head, r.current, r.asOf = h, nil, map[int]asOf{}
+			r.checkHead()
+			continue
 		}
-		r.row(i)
+		if !r.note(i) {
+			r.row(i)
+		}
 	}
 	var out []record.Record
 	for _, ind := range r.done {
@@ -121,72 +100,102 @@ func (r *series) row(i int) {
 	name, kind, place := r.label(i)
 	dates, any := r.dates(i)
 	if any {
-		if name == "" || place[0] <= r.top {
+		if name == "" {
 			r.asOf = dates // under the head: the dates of every indicator
 			return
 		}
 		r.begin(name, place, i)
 		r.current.asOf = dates
-		if r.standard >= 0 && isAsOf(r.sheet.At(i, r.standard).Text) {
-			r.current.standardAsOf = r.date(i, r.standard)
+		if at := r.head.standard; at >= 0 && isAsOf(r.sheet.At(i, at).Text) {
+			r.current.standardAsOf = r.date(i, at)
 		}
 		return
 	}
 	if name != "" {
 		r.begin(name, place, i)
 	}
-	if r.current == nil {
+	if r.current == nil || kind == "skip" {
 		return
 	}
 	r.current.hidden = r.current.hidden || r.sheet.HiddenRows[i]
 	r.values(i, kind)
-	if r.standard >= 0 && r.current.standard.Text == "" {
-		if c := r.sheet.At(i, r.standard); !c.Blank() && !isAsOf(c.Text) {
-			row, col := r.sheet.Origin(i, r.standard)
-			q := quantity.Parse(c.Text)
-			r.current.standard = record.Field{
-				Name: "standard", Text: strings.TrimSpace(c.Text), Value: q.Value, Unit: q.Unit, Comparator: q.Comparator,
-				Sheet: r.sheet.Name, Cell: r.sheet.Ref(row, col),
-			}
-		}
+	r.standard(i)
+}
+
+// standard reads the indicator's target or standard, and its unit where a column states it.
+func (r *series) standard(i int) {
+	if at := r.head.unit; at >= 0 && r.current.unit == "" {
+		r.current.unit = record.Normal(r.sheet.At(i, at).Text)
+	}
+	at := r.head.standard
+	if at < 0 || r.current.standard.Text != "" {
+		return
+	}
+	c := r.sheet.At(i, at)
+	if c.Blank() || isAsOf(c.Text) {
+		return
+	}
+	row, col := r.sheet.Origin(i, at)
+	q := quantity.Parse(c.Text)
+	r.current.standard = record.Field{
+		Name: "standard", Text: strings.TrimSpace(c.Text), Value: q.Value, Unit: q.Unit, Comparator: q.Comparator,
+		Sheet: r.sheet.Name, Cell: r.sheet.Ref(row, col),
 	}
 }
 
-// label reads the label columns of a row: the indicator's name, whether the row is the plan, and where the name stands.
-// A label wholly in parentheses explains the row above and names nothing.
+// label reads the label columns of a row: the indicator's name, the row's kind (actual, plan, skip, or a word that is not
+// known), and where the name stands. A label wholly in parentheses explains the row above and names nothing.
 func (r *series) label(i int) (name, kind string, place [2]int) {
-	for _, j := range r.labels {
-		text := record.OneLine(r.sheet.At(i, j).Text)
-		switch {
-		case text == "", isAsOf(text), matches(text, r.rule.AsOfWords), inBrackets.MatchString(text):
+	for _, l := range r.head.labels {
+		text := record.OneLine(r.sheet.At(i, l.col).Text)
+		row, col := r.sheet.Origin(i, l.col)
+		if text == "" || name != "" && place == [2]int{row, col} || row <= r.head.top || isAsOf(text) || matches(text, r.rule.AsOfWords) {
+			continue
+		}
+		switch inside := inBrackets.FindStringSubmatch(text); {
 		case matches(text, r.rule.ActualWords):
 			kind = "actual"
 		case matches(text, r.rule.PlanWords):
 			kind = "plan"
-		case name == "":
-			row, col := r.sheet.Origin(i, j)
+		case matches(text, r.rule.SkipWords):
+			kind = "skip"
+		case inside != nil && r.isPlan(inside[1]):
+			kind = "plan"
+		case inside != nil && strings.HasPrefix(inside[1], "うち"):
+			kind = "skip" // part of the row above
+		case inside != nil:
+		case name == "" && l.names:
 			name, place = text, [2]int{row, col}
-			if row <= r.top { // merged down from the head
-				name = ""
-			}
+		case !l.names || name != "":
+			kind = text
 		}
 	}
 	return name, kind, place
 }
 
+// isPlan reports a text that speaks of a plan: （定員適正化計画）.
+func (r *series) isPlan(text string) bool {
+	for _, w := range r.rule.PlanWords {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// begin begins an indicator, unless the name stands in the cell that the last one's did.
 func (r *series) begin(text string, place [2]int, i int) {
-	cell := r.sheet.Ref(place[0], place[1])
+	if r.current != nil && r.current.place == place {
+		return
+	}
 	name := strings.TrimSpace(footnoteMark.ReplaceAllString(text, ""))
 	unit := ""
 	if m := unitSuffix.FindStringSubmatch(name); m != nil {
 		unit, name = record.Normal(m[1]), strings.TrimSpace(name[:len(name)-len(m[0])])
 	}
 	name = record.Label(footnoteMark.ReplaceAllString(name, ""))
-	if r.current != nil && r.current.name == name {
-		return
-	}
 	r.current = &indicator{
-		name: name, unit: unit, cell: cell, row: i + 1, asOf: r.asOf,
+		name: name, unit: unit, place: place, row: i + 1, head: r.head, asOf: r.asOf,
 		actual: map[int]record.Field{}, plan: map[int]record.Field{},
 	}
 	r.done = append(r.done, r.current)
@@ -206,15 +215,15 @@ func isAsOf(text string) bool {
 // dates reads a row whose year cells all say when their values hold.
 func (r *series) dates(i int) (map[int]asOf, bool) {
 	out := map[int]asOf{}
-	for j := range r.years {
-		c := r.sheet.At(i, j)
+	for _, y := range r.head.years {
+		c := r.sheet.At(i, y.col)
 		if c.Blank() {
 			continue
 		}
 		if !isAsOf(c.Text) {
 			return nil, false
 		}
-		out[j] = r.date(i, j)
+		out[y.year] = r.date(i, y.col)
 	}
 	return out, len(out) > 0
 }
@@ -229,13 +238,12 @@ func (r *series) date(i, j int) asOf {
 	return asOf{text, r.sheet.Ref(row, col)}
 }
 
+// values reads the year cells of a row. A year that the indicator already has is not overwritten: which of the two rows
+// is meant, the reader cannot know.
 func (r *series) values(i int, kind string) {
-	for j := range r.sheet.Cols {
-		if _, ok := r.years[j]; !ok {
-			continue
-		}
-		c := r.sheet.At(i, j)
-		row, col := r.sheet.Origin(i, j)
+	for _, y := range r.head.years {
+		c := r.sheet.At(i, y.col)
+		row, col := r.sheet.Origin(i, y.col)
 		f := record.Field{Text: c.Text, Sheet: r.sheet.Name, Cell: r.sheet.Ref(row, col)}
 		switch c.Kind {
 		case workbook.Error:
@@ -245,13 +253,13 @@ func (r *series) values(i int, kind string) {
 			r.fail("formula_uncached", f.Cell, "="+c.Formula, "")
 			continue
 		}
-		into := r.current.actual
-		text := strings.TrimSpace(c.Text)
-		if m := inBrackets.FindStringSubmatch(text); m != nil && r.rule.Parentheses == "plan" {
-			text, into = m[1], r.current.plan
+		as := kind
+		if y.kind != "" {
+			as = y.kind
 		}
-		if kind == "plan" {
-			into = r.current.plan
+		text := strings.TrimSpace(footnoteMark.ReplaceAllString(strings.TrimSpace(c.Text), ""))
+		if m := inBrackets.FindStringSubmatch(text); m != nil && r.rule.Parentheses == "plan" {
+			text, as = m[1], "plan"
 		}
 		q := quantity.Parse(text)
 		switch q.Status {
@@ -262,11 +270,25 @@ func (r *series) values(i int, kind string) {
 			continue
 		}
 		f.Value, f.Unit, f.Comparator = q.Value, q.Unit, q.Comparator
-		if f.Unit == "" {
-			f.Unit = r.current.unit
-		}
-		into[j] = f
+		r.store(f, as, y.year)
 	}
+}
+
+func (r *series) store(f record.Field, kind string, year int) {
+	into := r.current.actual
+	switch kind {
+	case "", "actual":
+	case "plan":
+		into = r.current.plan
+	default:
+		r.fail("number_unreadable", f.Cell, kind, "実績か計画の行")
+		return
+	}
+	if _, again := into[year]; again {
+		r.fail("duplicate_row", f.Cell, r.current.name, into[year].Cell)
+		return
+	}
+	into[year] = f
 }
 
 func (r *series) fail(code, cell, found, expected string) {
@@ -276,44 +298,58 @@ func (r *series) fail(code, cell, found, expected string) {
 
 // records makes one record for each year that has a value or a plan.
 func (r *series) records(ind *indicator) []record.Record {
+	cell := r.sheet.Ref(ind.place[0], ind.place[1])
 	if ind.hidden {
-		r.findings = append(r.findings, finding("hidden_data", r.sheet.Name, ind.cell, "非表示の行", ""))
+		r.findings = append(r.findings, finding("hidden_data", r.sheet.Name, cell, "非表示の行", ""))
+	}
+	years := slices.Sorted(maps.Keys(ind.actual))
+	for _, y := range slices.Sorted(maps.Keys(ind.plan)) {
+		if !slices.Contains(years, y) {
+			years = append(years, y)
+		}
 	}
 	var out []record.Record
-	for j := r.first; j < r.sheet.Cols; j++ {
-		actual, hasActual := ind.actual[j]
-		plan, hasPlan := ind.plan[j]
-		if !hasActual && !hasPlan {
-			continue
-		}
-		year := strconv.Itoa(r.years[j])
-		rec := record.Record{
-			Form: r.form.ID, Kind: r.form.Record, FiscalYear: r.year, Sheet: r.sheet.Name, Row: ind.row, Cell: ind.cell,
-			Key: record.Normal(ind.name) + "|" + year, Excluded: ind.excluded || ind.hidden,
-		}
-		place := record.Field{Sheet: r.sheet.Name, Cell: ind.cell}
-		add := func(f record.Field, name, value string) {
-			f.Name, f.Value = name, value
-			rec.Fields = append(rec.Fields, f)
-		}
-		add(place, "indicator", ind.name)
-		add(record.Field{Sheet: r.sheet.Name, Cell: r.sheet.Ref(r.top, j)}, "year", year)
-		if ind.standard.Text != "" {
-			rec.Fields = append(rec.Fields, ind.standard)
-		}
-		if d := ind.standardAsOf; d.text != "" {
-			add(record.Field{Sheet: r.sheet.Name, Cell: d.cell, Text: d.text}, "standard_as_of", d.text)
-		}
-		if d, ok := ind.asOf[j]; ok {
-			add(record.Field{Sheet: r.sheet.Name, Cell: d.cell, Text: d.text}, "as_of", d.text)
-		}
-		if hasActual {
-			add(actual, "actual", actual.Value)
-		}
-		if hasPlan {
-			add(plan, "plan_value", plan.Value)
-		}
-		out = append(out, rec)
+	for _, y := range years {
+		out = append(out, r.record(ind, cell, y))
 	}
 	return out
+}
+
+func (r *series) record(ind *indicator, cell string, y int) record.Record {
+	year := strconv.Itoa(y)
+	rec := record.Record{
+		Form: r.form.ID, Kind: r.form.Record, FiscalYear: r.year, Sheet: r.sheet.Name, Row: ind.row, Cell: cell,
+		Key: record.Normal(ind.name) + "|" + year, Excluded: ind.excluded || ind.hidden,
+	}
+	add := func(f record.Field, name, value string) {
+		f.Name, f.Value, f.Sheet = name, value, r.sheet.Name
+		if f.Unit == "" && (name == "actual" || name == "plan_value") {
+			f.Unit = ind.unit
+		}
+		rec.Fields = append(rec.Fields, f)
+	}
+	add(record.Field{Cell: cell}, "indicator", ind.name)
+	for _, h := range ind.head.years {
+		if h.year == y {
+			rec.Excluded = rec.Excluded || r.sheet.HiddenCols[h.col]
+			add(record.Field{Cell: r.sheet.Ref(r.sheet.Origin(ind.head.top, h.col))}, "year", year)
+			break
+		}
+	}
+	if ind.standard.Text != "" {
+		rec.Fields = append(rec.Fields, ind.standard)
+	}
+	if d := ind.standardAsOf; d.text != "" {
+		add(record.Field{Cell: d.cell, Text: d.text}, "standard_as_of", d.text)
+	}
+	if d, ok := ind.asOf[y]; ok {
+		add(record.Field{Cell: d.cell, Text: d.text}, "as_of", d.text)
+	}
+	if f, ok := ind.actual[y]; ok {
+		add(f, "actual", f.Value)
+	}
+	if f, ok := ind.plan[y]; ok {
+		add(f, "plan_value", f.Value)
+	}
+	return rec
 }

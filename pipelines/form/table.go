@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -33,8 +34,21 @@ func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record
 			t.row(i)
 		}
 	}
-	t.duplicates()
+	t.unclear()
 	return t.records, t.findings
+}
+
+// unclear leaves out the whole sheet where two columns would be the same field of the same year: one of the heads is
+// not understood, and a value of another year would be printed as this one's.
+func (t *tableReader) unclear() {
+	for _, j := range t.head.unclear {
+		f := finding("number_unreadable", t.sheet.Name, t.sheet.Ref(t.head.bottom, j), headerText(t.sheet, t.head.top, t.head.bottom, j), "")
+		f.Message = "見出し「" + f.Found + "」がどの年度か分かりません。「令和6年度進捗」のように年度を書いてください。このシートは集計から除きました。"
+		t.findings = append(t.findings, f)
+	}
+	for i := range t.records {
+		t.records[i].Excluded = t.records[i].Excluded || len(t.head.unclear) > 0
+	}
 }
 
 // skip reports rows that are no records: blank, notes, printed totals, the header again.
@@ -88,17 +102,15 @@ func (t *tableReader) headerAgain(i int) bool {
 
 func (t *tableReader) row(i int) {
 	r := record.Record{Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: i + 1}
-	own := false // something stands in this row itself, not only in a cell merged from above
-	for _, c := range t.head.columns {
-		if cell := t.sheet.At(i, c.col); !cell.Blank() && !t.sheet.Covered(i, c.col) {
-			own = true
-		}
-	}
-	if !own {
+	if t.continues(i) {
 		return
 	}
-	for _, c := range t.head.columns {
-		t.read(&r, i, c)
+	for _, rule := range t.form.Fields { // in the form's order: a pillar before its items, a mark before the symbols
+		for _, c := range t.head.columns {
+			if c.rule.Name == rule.Name {
+				t.read(&r, i, c)
+			}
+		}
 	}
 	for _, rule := range t.form.Fields {
 		if c, ok := t.head.find(rule.Name, ""); ok && rule.Type == "name" {
@@ -107,8 +119,46 @@ func (t *tableReader) row(i int) {
 	}
 	t.hiddenRow(&r, i)
 	t.required(&r, i)
+	t.contradictions(&r)
 	r.Key = t.key(&r)
 	t.records = append(t.records, r)
+}
+
+// continues reports a row that only continues the one above: its name is merged from there, and no symbol stands in it.
+func (t *tableReader) continues(i int) bool {
+	own := false // something stands in this row itself
+	for _, c := range t.head.columns {
+		cell, covered := t.sheet.At(i, c.col), t.sheet.Covered(i, c.col)
+		switch {
+		case c.rule.Type == "name" && !covered, c.rule.Type == "symbol" && !covered && !cell.Blank():
+			own = own || !cell.Blank()
+		}
+		if c.rule.Type == "name" && covered {
+			if r, _ := t.sheet.Origin(i, c.col); r == i {
+				return false // merged across, not down
+			}
+		}
+	}
+	return !own && t.nameCovered(i) || t.nothing(i)
+}
+
+func (t *tableReader) nameCovered(i int) bool {
+	for _, c := range t.head.columns {
+		if c.rule.Type == "name" {
+			return t.sheet.Covered(i, c.col)
+		}
+	}
+	return false
+}
+
+// nothing reports a row in which nothing stands but what is merged from above.
+func (t *tableReader) nothing(i int) bool {
+	for _, c := range t.head.columns {
+		if !t.sheet.At(i, c.col).Blank() && !t.sheet.Covered(i, c.col) {
+			return false
+		}
+	}
+	return true
 }
 
 // read reads one cell into the record's fields.
@@ -125,7 +175,7 @@ func (t *tableReader) read(r *record.Record, i int, c column) {
 	case cell.Kind == workbook.Uncached:
 		t.fail(r, "formula_uncached", f.Cell, "="+cell.Formula, "計算結果")
 		return
-	case cell.Blank():
+	case cell.Blank(), c.rule.Type == "year" && quantity.Parse(cell.Text).Status == quantity.Missing:
 		if old, ok := t.fill[c.rule.Name]; ok && c.rule.FillDown {
 			r.Fields = append(r.Fields, old)
 			if no, ok := t.fill[c.rule.Name+"_no"]; ok {
@@ -134,11 +184,26 @@ func (t *tableReader) read(r *record.Record, i int, c column) {
 		}
 		return
 	}
+	if c.rule.FillDown && !t.sheet.Covered(i, c.col) {
+		t.forget(c.rule)
+	}
 	for _, f := range t.interpret(r, f, c.rule) {
 		r.Fields = append(r.Fields, f)
 		if c.rule.FillDown {
 			t.fill[f.Name] = f
 		}
+	}
+}
+
+// forget drops what later fields would fill down: under a new pillar, the item of the old one no longer holds.
+func (t *tableReader) forget(rule *FieldRule) {
+	after := false
+	for _, r := range t.form.Fields {
+		if after && r.FillDown {
+			delete(t.fill, r.Name)
+			delete(t.fill, r.Name+"_no")
+		}
+		after = after || r.Name == rule.Name
 	}
 }
 
@@ -160,14 +225,26 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 		}
 		return []record.Field{with(f.Name, label), with(f.Name+"_no", number)}
 	case "name":
-		name, marked := cutMark(record.OneLine(f.Text), rule.Marks)
+		name, marked := cutMark(record.OneLine(f.Text))
 		if marked {
 			return []record.Field{with(f.Name, name), with(rule.Mark, "true")}
 		}
+		if strings.Contains(name, "再掲") {
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, "（再掲）")
+		}
 		return []record.Field{with(f.Name, name)}
 	case "mark":
+		if matches(f.Text, rule.Unmarked) {
+			return nil
+		}
+		if !matches(f.Text, rule.Marks) && !matches(f.Text, rule.Words) {
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, strings.Join(rule.Marks[:1], " ")+" または空欄")
+		}
 		return []record.Field{with(f.Name, "true")}
 	case "symbol":
+		if r.Value(t.form.markName()) != "" && quantity.Parse(f.Text).Status == quantity.Missing {
+			return nil // a row that repeats another need not repeat its symbols
+		}
 		value, ok := symbol(f.Text, t.form.Symbols[rule.Symbols])
 		if !ok {
 			t.fail(r, "symbol_unknown", f.Cell, f.Text, t.form.symbolList(rule.Symbols))
@@ -176,14 +253,20 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 	case "year":
 		year, ok := fiscal.ParseYear(f.Text)
 		if !ok {
+			year, ok = fiscal.ParseYear(f.Text + "年度") // 2020
+		}
+		if !ok {
 			t.fail(r, "number_unreadable", f.Cell, f.Text, "年度（例：令和6年度、R6）")
 			return nil
 		}
 		return []record.Field{with(f.Name, strconv.Itoa(year))}
 	case "ended":
 		word, year := ended(f.Text)
-		if slices.Contains(rule.Values, word) {
+		switch known := slices.Concat(rule.Values, rule.Endings); {
+		case slices.Contains(rule.Values, word):
 			word = rule.Values[0]
+		case !slices.Contains(known, word):
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, strings.Join(append(rule.Values[:1:1], rule.Endings...), " "))
 		}
 		if year == "" {
 			return []record.Field{with(f.Name, word)}
@@ -191,6 +274,16 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 		return []record.Field{with(f.Name, word), with(rule.EndYear, year)}
 	}
 	return []record.Field{with(f.Name, strings.TrimSpace(f.Text))}
+}
+
+// markName is the field that a name's mark sets, "" when the form has none.
+func (f *Form) markName() string {
+	for _, r := range f.Fields {
+		if r.Mark != "" {
+			return r.Mark
+		}
+	}
+	return ""
 }
 
 func (f *Form) symbolList(set string) string {

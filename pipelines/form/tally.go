@@ -26,6 +26,9 @@ func (t *tableReader) tallyHeader(i int) (tally, bool) {
 	if t.form.Tally == nil {
 		return tally{}, false
 	}
+	if !t.nameless(i) && !t.symbolName(i) {
+		return tally{}, false // a record; a block may stand beside it
+	}
 	block := tally{row: i, totalCol: -1}
 	for j := range t.sheet.Cols {
 		text := t.sheet.At(i, j).Text
@@ -52,18 +55,42 @@ func (t *tableReader) checkTally(b tally) int {
 	counted := t.count(b)
 	last := b.row
 	for i := b.row + 1; i < t.sheet.Rows; i++ {
-		kind := t.tallyRow(i, b.cols[0])
-		if kind == "" {
+		if _, again := t.tallyHeader(i); again || t.blankRow(i) {
 			break
 		}
 		last = i
-		if kind == "count" {
+		switch t.tallyRow(i, b.cols[0]) {
+		case "count":
 			t.checkCounts(i, b, counted)
-		} else {
+		case "share":
 			t.checkShares(i, b, counted)
 		}
 	}
 	return last
+}
+
+func (t *tableReader) blankRow(i int) bool {
+	for j := range t.sheet.Cols {
+		if !t.sheet.At(i, j).Blank() {
+			return false
+		}
+	}
+	return true
+}
+
+// symbolName reports a row whose naming cell holds a symbol: the head of a block under the table.
+func (t *tableReader) symbolName(i int) bool {
+	for _, c := range t.head.columns {
+		if c.rule.Type != "name" {
+			continue
+		}
+		for _, set := range t.form.Symbols {
+			if _, ok := symbol(t.sheet.At(i, c.col).Text, set); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tallyRow says what a row under a tally's head is, by the words left of its first symbol.
@@ -80,6 +107,9 @@ func (t *tableReader) tallyRow(i, before int) string {
 }
 
 func (t *tableReader) count(b tally) map[string]int64 {
+	if b.scope == "" && len(t.head.scopes(b.rule.Name)) > 1 {
+		return nil // which year the block counts is not said
+	}
 	n := map[string]int64{}
 	for i := range t.records {
 		r := &t.records[i]
@@ -88,7 +118,7 @@ func (t *tableReader) count(b tally) map[string]int64 {
 		}
 		scope := b.scope
 		if scope == "" {
-			scope = t.head.onlyScope(b.rule.Name)
+			scope = t.head.scopes(b.rule.Name)[0]
 		}
 		if f, ok := r.Field(b.rule.Name, scope); ok && f.Value != "" {
 			n[f.Value]++
@@ -97,16 +127,20 @@ func (t *tableReader) count(b tally) map[string]int64 {
 	return n
 }
 
-func (h header) onlyScope(name string) string {
+func (h header) scopes(name string) []string {
+	var out []string
 	for _, c := range h.columns {
 		if c.rule.Name == name {
-			return c.scope
+			out = append(out, c.scope)
 		}
 	}
-	return ""
+	return out
 }
 
 func (t *tableReader) checkCounts(i int, b tally, counted map[string]int64) {
+	if counted == nil {
+		return
+	}
 	printed := new(big.Rat)
 	for k, j := range b.cols {
 		c := t.sheet.At(i, j)

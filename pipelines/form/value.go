@@ -11,36 +11,47 @@ import (
 	"kyogikai/pipelines/record"
 )
 
+const relisted = `[（(【［\[〔＜<][^（）()【】［］\[\]〔〕]*再掲[^（）()【】［］\[\]〔〕]*[）)】］\]〕＞>]|※\s*再掲`
+
 var (
-	leadingNumber = regexp.MustCompile(`^(?:柱|第|項目|施策|目標)?\s*(?:[（(]\s*(\d+)\s*[)）]|(\d+)(?:[.．、)）:：\s]|\b))\s*`)
+	leadingNumber = []*regexp.Regexp{
+		regexp.MustCompile(`^第\s*(\d+)\s*の?\s*(?:柱|項目|施策)?`),        // 第1の柱
+		regexp.MustCompile(`^(?:柱|項目|施策)\s*(\d+)`),                  // 柱1
+		regexp.MustCompile(`^[（(]\s*(?:\d+[-－‐])*(\d+)\s*[)）]`),     // (2)
+		regexp.MustCompile(`^(?:\d+[-－‐.．])*(\d+)\s*[.．、)）:：\s　-]`), // 2. and 1-2 before a space
+	}
 	endInBrackets = regexp.MustCompile(`^(.*?)[（(]([^（）()]+)[）)]$`)
+	// relistedMark is （再掲）, 【再掲】, （1-1再掲） or ※再掲 at either end of a name.
+	relistedMark = regexp.MustCompile(`^(?:` + relisted + `)|(?:` + relisted + `)$`)
 )
 
-// numbered splits 柱1 職員能力の向上, ①職員能力の向上 and （２）組織力の向上 into number and label.
+// numbered splits 柱1 職員能力の向上, ①職員能力の向上 and （２）組織力の向上 into number and label. A number that the label
+// itself begins with (24時間窓口) is no number of a list.
 func numbered(text string) (number, label string) {
 	label = record.Label(text)
+	const separators = " 　.．、:："
 	runes := []rune(label)
 	if len(runes) > 1 && runes[0] >= '①' && runes[0] <= '⑳' {
-		return strconv.Itoa(int(runes[0]-'①') + 1), strings.TrimSpace(string(runes[1:]))
+		return strconv.Itoa(int(runes[0]-'①') + 1), strings.Trim(string(runes[1:]), separators)
 	}
 	if len(runes) > 1 && runes[0] >= 'Ⅰ' && runes[0] <= 'Ⅻ' {
-		return strconv.Itoa(int(runes[0]-'Ⅰ') + 1), strings.TrimSpace(string(runes[1:]))
+		return strconv.Itoa(int(runes[0]-'Ⅰ') + 1), strings.Trim(string(runes[1:]), separators)
 	}
-	m := leadingNumber.FindStringSubmatch(label)
-	if m == nil || len(m[0]) == len(label) {
-		return "", label
-	}
-	return m[1] + m[2], strings.TrimSpace(label[len(m[0]):])
-}
-
-// cutMark takes a suffix such as （再掲） off a name.
-func cutMark(name string, marks []string) (string, bool) {
-	for _, m := range marks {
-		if rest, ok := strings.CutSuffix(name, m); ok && rest != "" {
-			return strings.TrimSpace(rest), true
+	for _, re := range leadingNumber {
+		if m := re.FindStringSubmatch(label); m != nil && len(m[0]) < len(label) {
+			return m[1], strings.Trim(label[len(m[0]):], separators)
 		}
 	}
-	return name, false
+	return "", label
+}
+
+// cutMark takes a mark such as （再掲） off either end of a name.
+func cutMark(name string) (string, bool) {
+	rest := strings.TrimSpace(relistedMark.ReplaceAllString(name, ""))
+	if rest == "" {
+		return name, false
+	}
+	return rest, rest != strings.TrimSpace(name)
 }
 
 // symbol is the canonical symbol that a text is, of a set.

@@ -92,6 +92,16 @@ func (r *Record) Value(name string) string {
 	return ""
 }
 
+// Name is what the record is called by: the text of the field in its naming cell.
+func (r *Record) Name() string {
+	for _, f := range r.Fields {
+		if f.Cell == r.Cell && f.Scope == "" {
+			return f.Value
+		}
+	}
+	return ""
+}
+
 // Finding is one thing that a person has to look at.
 type Finding struct {
 	Severity, Code           string

@@ -12,44 +12,68 @@ type numberFormat struct {
 	date      bool
 	percent   bool
 	thousands int    // each trailing comma shows a thousandth
-	suffix    string // text shown after the digits: "億円"
+	prefix    string // text shown before the digits: "令和", (
+	suffix    string // text shown after the digits: "億円", )
 }
 
 var (
-	quoted     = regexp.MustCompile(`"([^"]*)"`)
-	brackets   = regexp.MustCompile(`\[[^\]]*\]`)
-	escaped    = regexp.MustCompile(`[\\_*].`)
-	dateTokens = regexp.MustCompile(`(?i)[ymdghse]`)
-	digits     = regexp.MustCompile(`[0#?]`)
+	general    = regexp.MustCompile(`(?i)general|G/標準`)
+	dateLetter = "ymdghseYMDGHSE"
+	currency   = "¥\\$￥"
 )
 
 // parseFormat reads the first section of a format code.
 func parseFormat(code string) numberFormat {
-	section, _, _ := strings.Cut(code, ";")
-	if strings.EqualFold(section, "general") || section == "@" {
-		return numberFormat{}
-	}
 	var f numberFormat
-	bare := escaped.ReplaceAllString(brackets.ReplaceAllString(quoted.ReplaceAllString(section, ""), ""), "")
-	last := strings.LastIndexAny(section, "0#?")
-	if !digits.MatchString(bare) || last < 0 {
-		f.date = dateTokens.MatchString(bare)
-		return f
+	code = general.ReplaceAllString(code, "0")
+	seen, letters := false, false // a digit, a letter of a date
+	literal := func(text string) {
+		if seen {
+			f.suffix += text
+		} else {
+			f.prefix += text
+		}
 	}
-	if dateTokens.MatchString(strings.ReplaceAll(bare, "E+", "")) && strings.Contains(strings.ToLower(bare), "s") {
-		f.date = true // h:mm:ss.0
-		return f
+	for r := []rune(code); len(r) > 0; {
+		n := 1
+		switch c := r[0]; {
+		case c == ';' || c == '@':
+			r = r[:1]
+		case c == '"':
+			for n < len(r) && r[n] != '"' {
+				n++
+			}
+			literal(string(r[1:n]))
+			n++
+		case c == '[':
+			for n < len(r) && r[n] != ']' {
+				n++
+			}
+			n++
+		case c == '\\' && len(r) > 1:
+			literal(string(r[1]))
+			n = 2
+		case c == '_' || c == '*':
+			n = 2
+		case strings.ContainsRune("0#?", c):
+			seen, f.thousands = true, 0
+		case c == ',' && seen:
+			f.thousands++ // one that more digits follow only groups
+		case c == '%':
+			f.percent = true
+		case (c == 'E' || c == 'e') && len(r) > 1 && (r[1] == '+' || r[1] == '-'):
+			n = 2
+		case strings.ContainsRune(dateLetter, c):
+			letters = true
+		case !strings.ContainsRune(".,/"+currency, c):
+			literal(string(c))
+		}
+		r = r[min(n, len(r)):]
 	}
-	tail := section[last+1:]
-	for strings.HasPrefix(tail, ",") {
-		f.thousands++
-		tail = tail[1:]
+	if letters {
+		return numberFormat{date: true}
 	}
-	f.percent = strings.Contains(bare, "%")
-	for _, m := range quoted.FindAllStringSubmatch(tail, -1) {
-		f.suffix += m[1]
-	}
-	f.suffix = strings.TrimSpace(f.suffix)
+	f.prefix, f.suffix = strings.TrimSpace(f.prefix), strings.TrimSpace(f.suffix)
 	return f
 }
 
@@ -82,7 +106,7 @@ func (f numberFormat) cell(raw string, date1904 bool) Cell {
 	for range f.thousands {
 		shown = scale(shown, 1, 1000)
 	}
-	return Cell{Kind: Number, Text: shown + f.suffix, Value: value}
+	return Cell{Kind: Number, Text: f.prefix + shown + f.suffix, Value: value}
 }
 
 // decimal15 writes a stored number as a plain decimal of at most 15 significant digits, as Excel shows it:

@@ -123,6 +123,10 @@ func (x *xlsx) cell(sheet string, row, col int, text string) Cell {
 	}
 	formula, _ := x.f.GetCellFormula(sheet, name)
 	if text == "" {
+		kind, err := x.f.GetCellType(sheet, name)
+		if err == nil && kind == excelize.CellTypeFormula && strings.Contains(formula, `""`) {
+			return Cell{Formula: formula} // =IF(…,"再掲",""): the stored result is an empty text
+		}
 		if formula != "" {
 			return Cell{Kind: Uncached, Formula: formula}
 		}

@@ -6,16 +6,17 @@
 -- value: 実績値（unitの単位で）
 -- plan_value: 計画値
 -- diff_from_plan: 実績値から計画値を引いた差
--- meets_standard: 目標・基準を満たすか。以上・以下などの向きがない基準では空
+-- meets_standard: 目標・基準を満たすか。以上・以下などの向きがない基準と、単位が実績値と違う基準では空
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
 SELECT
   municipality, plan, indicator, standard, standard_as_of, fiscal_year, as_of, actual AS value, unit, plan_value,
   actual - plan_value AS diff_from_plan,
-  CASE comparator
-    WHEN 'ge' THEN actual >= standard_value
-    WHEN 'gt' THEN actual > standard_value
-    WHEN 'le' THEN actual <= standard_value
-    WHEN 'lt' THEN actual < standard_value
+  CASE
+    WHEN standard_unit IS DISTINCT FROM unit THEN NULL
+    WHEN comparator = 'ge' THEN actual >= standard_value
+    WHEN comparator = 'gt' THEN actual > standard_value
+    WHEN comparator = 'le' THEN actual <= standard_value
+    WHEN comparator = 'lt' THEN actual < standard_value
   END AS meets_standard,
   sources
 FROM staging.indicator_values

@@ -2,6 +2,7 @@
 -- 同じ年度を二つの調査票が書いているときは、新しい年度の調査票を採る。
 -- standard: 目標・基準（原文）
 -- standard_value: 目標・基準の数値
+-- standard_unit: 目標・基準の単位
 -- comparator: 目標・基準の向き（ge 以上、le 以下、gt 超、lt 未満）
 -- standard_as_of: いつの目標・基準か（原文）
 -- as_of: いつの値か（原文）
@@ -12,6 +13,7 @@ WITH facts AS (
     CAST(max(f.value) FILTER (f.name = 'year') AS INTEGER) AS fiscal_year,
     max(f.text) FILTER (f.name = 'standard') AS standard,
     TRY_CAST(max(f.value) FILTER (f.name = 'standard') AS DECIMAL(38, 6)) AS standard_value,
+    max(f.unit) FILTER (f.name = 'standard') AS standard_unit,
     max(f.comparator) FILTER (f.name = 'standard') AS comparator,
     max(f.value) FILTER (f.name = 'standard_as_of') AS standard_as_of,
     max(f.value) FILTER (f.name = 'as_of') AS as_of,

@@ -1,0 +1,28 @@
+package form
+
+import (
+	"strings"
+
+	"kyogikai/pipelines/record"
+)
+
+// duplicates leaves out records of one file that state the same fact twice, all of them, on whatever sheets they stand.
+func duplicates(w *record.Workbook) {
+	first := map[string]int{}
+	told := map[string]bool{}
+	for i := range w.Records {
+		r := &w.Records[i]
+		key := r.Form + "|" + r.Key
+		j, again := first[key]
+		if !again {
+			first[key] = i
+			continue
+		}
+		a := &w.Records[j]
+		a.Excluded, r.Excluded = true, true
+		if at := r.Sheet + "|" + r.Cell; !told[at] {
+			told[at] = true
+			w.Findings = append(w.Findings, finding("duplicate_row", r.Sheet, r.Cell, r.Name(), strings.TrimSpace(a.Sheet+" "+a.Cell)))
+		}
+	}
+}
