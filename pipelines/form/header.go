@@ -108,7 +108,7 @@ func (f *Form) headerAt(s *workbook.Sheet, top, bottom, sheetYear int) header {
 		}
 		id := rule.Name + "/" + scope
 		if seen[id] {
-			if rule.Scoped {
+			if _, tally := symbol(s.At(bottom, j+1).Text, f.Symbols[rule.Symbols]); rule.Scoped && !tally {
 				h.unclear = append(h.unclear, j)
 			}
 			continue

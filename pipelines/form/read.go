@@ -52,6 +52,7 @@ type headless struct {
 	form  *Form
 	sheet string
 	lacks string
+	part  int // how many heads of its table were found
 }
 
 // recognised is what a sheet turned out to be.
@@ -92,11 +93,12 @@ func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
 	r.cells(s)
 }
 
-// recognise finds the form of a sheet: one whose title stands on it and whose table it has; the longest title wins.
-// A table whose header is unmistakable needs no title.
+// recognise finds the form of a sheet: a form whose table the sheet has comes before one that is told by its title
+// alone; among those the longest title wins. A table whose header is unmistakable needs no title.
 func (r *reader) recognise(forms []Form, s *workbook.Sheet) (recognised, bool) {
 	var best recognised
-	length := -1
+	var lacking []headless
+	score := -1
 	for i := range forms {
 		f := &forms[i]
 		n, year := f.title(s)
@@ -104,28 +106,59 @@ func (r *reader) recognise(forms []Form, s *workbook.Sheet) (recognised, bool) {
 			year = r.w.FiscalYear
 		}
 		got := recognised{form: f, year: year}
-		complete := false
+		complete, part := false, 0 // part: how much of a table there is where it is not complete
 		switch f.Layout {
 		case LayoutUnknown:
 			complete = n > 0
 		case LayoutTable:
 			got.header, complete = f.findHeader(s, year)
-			if n > 0 && !complete {
-				r.headless = append(r.headless, headless{f, s.Name, f.lacking(got.header)})
-			}
-			complete = complete && (n > 0 || len(got.header.columns) >= 5)
+			part = len(got.header.columns)
+			complete = complete && (n > 0 || part >= 5)
 		case LayoutSeries:
 			got.series, complete = f.findSeries(s)
 			complete = complete && n > 0
 			if complete {
 				got.series.year = year
 			}
+			part = f.yearLabels(s)
 		}
-		if complete && n > length {
-			best, length = got, n
+		own := n
+		if f.Layout != LayoutUnknown {
+			own += 1000
+		}
+		if complete && own > score {
+			best, score = got, own
+		}
+		if !complete && n > 0 && f.Layout != LayoutUnknown {
+			lacking = append(lacking, headless{f, s.Name, f.lacking(got.header), part})
 		}
 	}
-	return best, length >= 0
+	if score < 0 && !s.Hidden {
+		r.headless = append(r.headless, lacking...)
+	}
+	return best, score >= 0
+}
+
+// yearLabels is the largest number of fiscal years in a row or a column near the top.
+func (f *Form) yearLabels(s *workbook.Sheet) int {
+	rows, cols := map[int]int{}, map[int]int{}
+	for i := range min(s.Rows, headerScan) {
+		for j := range s.Cols {
+			text := s.At(i, j).Text
+			if bareYear.MatchString(record.Normal(text)) || matches(text, f.Series.IndicatorWords) {
+				rows[i], cols[j] = rows[i]+1, cols[j]+1
+			} else if _, ok := fiscal.ParseYear(text + "年度"); ok {
+				rows[i], cols[j] = rows[i]+1, cols[j]+1
+			}
+		}
+	}
+	n := 0
+	for _, m := range []map[int]int{rows, cols} {
+		for _, k := range m {
+			n = max(n, k)
+		}
+	}
+	return n
 }
 
 // lacking names the needed fields that a header lacks.
@@ -154,18 +187,26 @@ func (r *reader) cells(s *workbook.Sheet) {
 	})
 }
 
-// finish settles the file's status. A title without its table is an error, unless another sheet has the table
-// (a cover sheet) or is known to be of another form.
+// finish settles the file's status. A title without its table is an error where part of a table is there, or where the
+// file has nothing else; elsewhere it is a cover sheet.
 func (r *reader) finish() {
 	for _, h := range r.headless {
-		if len(r.w.Forms) > 0 {
-			break
+		if len(r.w.Forms) > 0 && h.part < 3 {
+			continue
 		}
-		r.w.Forms = append(r.w.Forms, h.form.ID)
-		r.w.Status = record.StatusLeftOut
-		f := finding("required_missing", h.sheet, "", "", h.lacks)
-		f.Message = "「" + h.lacks + "」の見出しが見つかりません。様式の見出しを消したり変えたりしていないか確かめてください。"
+		lacks := h.lacks
+		if lacks == "" {
+			lacks = "指標と年度"
+		}
+		f := finding("required_missing", h.sheet, "", "", lacks)
+		f.Message = "「" + lacks + "」の見出しが見つからないため、このシートを読めません。様式の見出しを消したり変えたりしていないか確かめてください。"
 		r.w.Findings = append(r.w.Findings, f)
+		if !slices.Contains(r.w.Forms, h.form.ID) {
+			r.w.Forms = append(r.w.Forms, h.form.ID)
+		}
+		if len(r.completed) == 0 {
+			r.w.Status = record.StatusLeftOut
+		}
 	}
 	switch {
 	case r.w.Status != "":

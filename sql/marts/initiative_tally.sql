@@ -20,7 +20,8 @@ counted AS (
     l.municipality, l.plan, l.scope, l.pillar_no, l.pillar, l.measure, y.position, y.symbol, p.share_method,
     (SELECT count(*) FROM rated AS r
      WHERE r.municipality = l.municipality AND r.plan = l.plan AND r.scope = l.scope AND r.measure = l.measure
-       AND (l.pillar = '計' OR r.pillar = l.pillar) AND r.symbol = y.symbol) AS initiatives
+       AND (l.pillar = '計' OR r.pillar = l.pillar AND r.pillar_no IS NOT DISTINCT FROM l.pillar_no)
+       AND r.symbol = y.symbol) AS initiatives
   FROM lines AS l
   JOIN meta.plans AS p ON p.municipality = l.municipality AND p.plan = l.plan
   JOIN meta.symbols AS y ON y.form = p.form AND y.measure = l.measure),

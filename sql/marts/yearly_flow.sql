@@ -6,7 +6,9 @@
 WITH newest AS (
   SELECT *
   FROM staging.initiative_items
-  WHERE dated AND NOT relisted AND sheet_year <= last_year
+  WHERE NOT relisted AND sheet_year <= last_year
+    AND (municipality, plan, sheet_year) IN (
+      SELECT (municipality, plan, sheet_year) FROM staging.initiative_items WHERE dated)
   QUALIFY sheet_year = max(sheet_year) OVER (PARTITION BY municipality, plan)),
 flow AS (
   SELECT
