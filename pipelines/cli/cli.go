@@ -35,6 +35,22 @@ const exitHelp = `
   4    別の実行が動いている
   130  中断された`
 
+// usageTemplate is cobra's own, in Japanese.
+const usageTemplate = `使い方:
+  {{if .HasAvailableSubCommands}}{{.CommandPath}} <命令> [指定]{{else}}{{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+
+命令:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+指定:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+共通の指定:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+
+命令ごとの説明は {{.CommandPath}} <命令> --help で見られる。{{end}}
+`
+
 // World is what the program meets outside itself.
 type World struct {
 	Stdin          io.Reader
@@ -84,11 +100,15 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err.Error()} })
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
+	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	root.AddCommand(newLoad(o), newCheck(o), newBrief(o), newNightly(o), newSQL(o), newStatus(o))
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
+		c.DisableFlagsInUseLine = true
+		c.Flags().BoolP("help", "h", false, "この説明を出す")
 	}
+	root.Flags().BoolP("help", "h", false, "この説明を出す")
 	root.SetArgs(args)
 	return exitCode(ctx, w.Stderr, root.ExecuteContext(ctx))
 }

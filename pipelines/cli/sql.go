@@ -39,6 +39,9 @@ QUERY が - のときは標準入力から読む。結果は標準出力に、�
 			if err != nil {
 				return err
 			}
+			if o.json && !c.Flags().Changed("format") {
+				format = "json"
+			}
 			write, ok := map[string]func(warehouse.Result) error{
 				"table": o.sqlTable, "csv": o.sqlCSV, "json": o.sqlJSON,
 			}[format]
