@@ -3,6 +3,8 @@ package workbook
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -68,18 +70,34 @@ func (s *Sheet) set(row, col int, c Cell) {
 	s.Rows, s.Cols = max(s.Rows, row+1), max(s.Cols, col+1)
 }
 
-// merge records a merged range; it is clipped to the cells that exist, so that a range over a million rows costs nothing.
-func (s *Sheet) merge(r Range) {
-	r.Bottom, r.Right = min(r.Bottom, s.Rows-1), min(r.Right, s.Cols-1)
-	if r.Bottom < r.Top || r.Right < r.Left {
-		return
+// merge records a merged range; spread makes it known to its cells.
+func (s *Sheet) merge(r Range) { s.Merges = append(s.Merges, r) }
+
+// spread clips the merged ranges to the cells that exist and makes every cell of them show the top left one. It
+// reports whether sheet and ranges stay within an area of maxArea cells.
+func (s *Sheet) spread() bool {
+	area := s.Rows * s.Cols
+	if area > maxArea {
+		return false
 	}
-	s.Merges = append(s.Merges, r)
-	for i := r.Top; i <= r.Bottom; i++ {
-		for j := r.Left; j <= r.Right; j++ {
-			s.merged[[2]int{i, j}] = [2]int{r.Top, r.Left}
+	ranges := s.Merges
+	s.Merges = nil
+	for _, r := range ranges {
+		r.Bottom, r.Right = min(r.Bottom, s.Rows-1), min(r.Right, s.Cols-1)
+		if r.Bottom < r.Top || r.Right < r.Left {
+			continue
+		}
+		if area += (r.Bottom - r.Top + 1) * (r.Right - r.Left + 1); area > 2*maxArea {
+			return false
+		}
+		s.Merges = append(s.Merges, r)
+		for i := r.Top; i <= r.Bottom; i++ {
+			for j := r.Left; j <= r.Right; j++ {
+				s.merged[[2]int{i, j}] = [2]int{r.Top, r.Left}
+			}
 		}
 	}
+	return true
 }
 
 // At is the cell at a place; every cell of a merged range shows its top left one.
@@ -106,12 +124,9 @@ func (s *Sheet) Covered(row, col int) bool {
 
 // Each calls f for every non-empty cell, row by row.
 func (s *Sheet) Each(f func(row, col int, c Cell)) {
-	for i := range s.Rows {
-		for j := range s.Cols {
-			if c, ok := s.cells[[2]int{i, j}]; ok {
-				f(i, j, c)
-			}
-		}
+	places := slices.SortedFunc(maps.Keys(s.cells), func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	for _, p := range places {
+		f(p[0], p[1], s.cells[p])
 	}
 }
 
@@ -133,6 +148,7 @@ func (s *Sheet) Flip() *Sheet {
 	for _, m := range s.Merges {
 		f.merge(Range{m.Left, m.Top, m.Right, m.Bottom})
 	}
+	f.spread() // the sheet has passed the same limits
 	return f
 }
 

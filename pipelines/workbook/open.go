@@ -23,6 +23,7 @@ const (
 	maxUnzip = 256 << 20
 	maxXML   = 16 << 20
 	maxCells = 2_000_000
+	maxArea  = 4_000_000 // rows × columns of a sheet: a stray cell far away makes a form a desert
 )
 
 // Supported reports whether a file name ends like a workbook that Open reads.
@@ -42,6 +43,18 @@ func Open(name string, data []byte) (wb *Workbook, err error) {
 			wb, err = nil, fmt.Errorf("%w: ファイルが壊れています", ErrUnreadable)
 		}
 	}()
+	if wb, err = open(name, data); err != nil {
+		return nil, err
+	}
+	for _, s := range wb.Sheets {
+		if !s.spread() {
+			return nil, fmt.Errorf("%w: シート「%s」の使用範囲が%d行%d列あります", ErrTooLarge, s.Name, s.Rows, s.Cols)
+		}
+	}
+	return wb, nil
+}
+
+func open(name string, data []byte) (*Workbook, error) {
 	switch {
 	case len(data) == 0:
 		return nil, fmt.Errorf("%w: ファイルが空です", ErrUnreadable)

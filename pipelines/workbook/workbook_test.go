@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-func open(t *testing.T, name string) (*Workbook, error) {
+func fixture(t *testing.T, name string) (*Workbook, error) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
@@ -114,13 +114,13 @@ func TestBinaryNoiseIsRounded(t *testing.T) {
 }
 
 func TestXLS(t *testing.T) {
-	wb, err := open(t, "series.xls")
+	wb, err := fixture(t, "series.xls")
 	must(t, err)
 	s := wb.Sheets[0]
 	if len(s.Merges) != 6 || s.At(4, 2).Text != "基金残高（億円）" || s.At(6, 2).Text != "50.1" || s.At(7, 2).Text != "71.6" {
 		t.Errorf("merges %v, C5 %q, C7 %q, C8 %q", s.Merges, s.At(4, 2).Text, s.At(6, 2).Text, s.At(7, 2).Text)
 	}
-	wb, err = open(t, "initiatives.xls")
+	wb, err = fixture(t, "initiatives.xls")
 	must(t, err)
 	s = wb.Sheets[0]
 	if got := s.At(7, 0).Text; got != "柱3 業務の効率化・適正化" {
@@ -174,7 +174,7 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]error{"truncated.xlsx": ErrUnreadable, "encrypted.xlsx": ErrEncrypted} {
-		if _, err := open(t, name); !errors.Is(err, want) {
+		if _, err := fixture(t, name); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", name, err, want)
 		}
 	}
@@ -209,6 +209,17 @@ func TestBrokenSheetIsNotReadInPart(t *testing.T) {
 	must(t, w.Close())
 	if wb, err := Open("a.xlsx", out.Bytes()); !errors.Is(err, ErrUnreadable) {
 		t.Errorf("got %+v, %v", wb, err)
+	}
+}
+
+// A stray cell at the end of the sheet is told, and does not make the reader walk a desert.
+func TestStrayCellIsRefused(t *testing.T) {
+	data := written(t, func(f *excelize.File) {
+		must(t, f.SetCellValue("Sheet1", "A1", "x"))
+		must(t, f.SetCellValue("Sheet1", "XFD20000", "x"))
+	})
+	if _, err := Open("a.xlsx", data); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("got %v", err)
 	}
 }
 

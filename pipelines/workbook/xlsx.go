@@ -82,7 +82,8 @@ func (x *xlsx) rows(s *Sheet) error {
 			return fmt.Errorf("%w: シート「%s」の%d行目が読めません", ErrUnreadable, s.Name, i+1)
 		}
 		// A formula without a stored result leaves no text: look for it up to the sheet's declared width too.
-		for j := range max(len(texts), min(width, 256)) {
+		scanned := max(len(texts), min(width, 256))
+		for j := range scanned {
 			text := ""
 			if j < len(texts) {
 				text = texts[j]
@@ -92,7 +93,7 @@ func (x *xlsx) rows(s *Sheet) error {
 		if rows.GetRowOpts().Hidden {
 			s.HiddenRows[i] = true
 		}
-		if x.cells += len(texts); x.cells > maxCells {
+		if x.cells += scanned; x.cells > maxCells {
 			return fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
 		}
 	}
