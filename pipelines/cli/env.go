@@ -26,7 +26,7 @@ func (o *options) env() (nightly.Env, error) {
 	project := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
 	settings, err := nightly.LoadSettings(project)
 	if err != nil {
-		return nightly.Env{}, fmt.Errorf("reading settings: %w", err)
+		return nightly.Env{}, err //nolint:wrapcheck // told to a person as it is
 	}
 	zone, err := time.LoadLocation(settings.Timezone)
 	if err != nil {

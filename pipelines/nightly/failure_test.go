@@ -139,6 +139,26 @@ func TestUnchangedInputsPublishNothing(t *testing.T) {
 	}
 }
 
+// A published file that is damaged is told by readers and made anew by the next load, though nothing else changed.
+func TestDamagedFileIsMadeAnew(t *testing.T) {
+	env := newEnv(t, sampleInputs())
+	mustLoad(t, env)
+	path, _, err := warehouse.Current(env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("garbage"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var damaged *warehouse.DamagedError
+	if _, _, err := Papers(context.Background(), env, october(t, env)); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
+		t.Errorf("papers: %v", err)
+	}
+	if run := mustLoad(t, env); run.Status != statusPublished {
+		t.Errorf("the load after it: %s", run.Status)
+	}
+}
+
 // A broken model or a failed data test publishes nothing and says where.
 func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
 	env := newEnv(t, sampleInputs())

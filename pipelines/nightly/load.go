@@ -39,7 +39,10 @@ func finish(env Env, run *Run, err error) error {
 }
 
 // Stale reports whether something that the published warehouse rests on has changed since, or nothing is published.
-func Stale(env Env) (bool, error) {
+func Stale(ctx context.Context, env Env) (bool, error) {
+	if !readable(ctx, env) {
+		return true, nil
+	}
 	_, published, err := warehouse.Current(env.WarehouseDir())
 	if errors.Is(err, warehouse.ErrNothingPublished) {
 		return true, nil
@@ -57,6 +60,16 @@ func Stale(env Env) (bool, error) {
 	}
 	last, ok, err := recordOf(env, published)
 	return !ok || last.Fingerprint != print, err
+}
+
+// readable reports whether the published file opens: one that does not is made anew.
+func readable(ctx context.Context, env Env) bool {
+	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	if err != nil {
+		return false
+	}
+	_ = db.Close() // read only
+	return true
 }
 
 func recordOf(env Env, id string) (Run, bool, error) {
@@ -87,7 +100,7 @@ func load(ctx context.Context, env Env, run *Run) error {
 		if err != nil {
 			return err
 		}
-		if ok && last.Fingerprint == run.Fingerprint {
+		if ok && last.Fingerprint == run.Fingerprint && readable(ctx, env) {
 			run.Status, run.Findings = statusUnchanged, last.Findings
 			return nil
 		}
@@ -242,7 +255,7 @@ func addRuns(ctx context.Context, env Env, run *Run, b *warehouse.Build) error {
 // Fresh makes sure that what is published rests on the inputs as they are: it loads where they have changed, and
 // returns the record of the run that is published.
 func Fresh(ctx context.Context, env Env) (*Run, error) {
-	stale, err := Stale(env)
+	stale, err := Stale(ctx, env)
 	if err != nil {
 		return nil, err
 	}

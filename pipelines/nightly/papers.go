@@ -21,7 +21,7 @@ func Papers(ctx context.Context, env Env, m brief.Meeting) ([]string, typeset.Mi
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return nil, nil, fmt.Errorf("opening the published warehouse: %w", err)
+		return nil, nil, err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
 	set := []document.Document{brief.Agenda(m)}

@@ -43,14 +43,26 @@ func Open(ctx context.Context, dir string) (*Reader, error) {
 	}
 	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
 	if err != nil {
-		return nil, fmt.Errorf("opening warehouse of run %s: %w", run, err)
+		return nil, &DamagedError{path, err}
 	}
 	r := &Reader{db: sql.OpenDB(connector), Run: run}
 	if err := r.db.PingContext(ctx); err != nil {
-		return nil, fmt.Errorf("opening warehouse of run %s: %w", run, err)
+		return nil, &DamagedError{path, err}
 	}
 	return r, nil
 }
+
+// DamagedError says that the published file cannot be opened.
+type DamagedError struct {
+	Path  string
+	Cause error
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("%s: 公表済みのファイルを開けません（壊れているか、読む権限がありません）。kyogikai load で作り直してください（%v）", e.Path, e.Cause)
+}
+
+func (e *DamagedError) Unwrap() error { return e.Cause }
 
 // Query runs one query; named parameters ($year) are given as sql.Named values.
 func (r *Reader) Query(ctx context.Context, query string, args ...any) (Result, error) {
