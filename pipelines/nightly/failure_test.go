@@ -14,7 +14,7 @@ import (
 )
 
 func TestEmptyInputsKeepWhatIsPublished(t *testing.T) {
-	env := newEnv(t, sampleInputs())
+	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	for name, dir := range map[string]string{"empty": t.TempDir(), "absent": filepath.Join(t.TempDir(), "none")} {
 		env.Inputs = dir
@@ -101,7 +101,7 @@ func TestTemplateMistakesAreTold(t *testing.T) {
 }
 
 func TestUnknownMeetingNamesTheKnownOnes(t *testing.T) {
-	env := newEnv(t, sampleInputs())
+	env := newEnv(t, fewInputs(t))
 	ms, err := brief.Meetings(env.Project)
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestUnknownMeetingNamesTheKnownOnes(t *testing.T) {
 }
 
 func TestSecondRunIsRefused(t *testing.T) {
-	env := newEnv(t, sampleInputs())
+	env := newEnv(t, fewInputs(t))
 	release, err := lock(env.Outputs, "夜間の実行")
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func TestSecondRunIsRefused(t *testing.T) {
 }
 
 func TestUnchangedInputsPublishNothing(t *testing.T) {
-	env := newEnv(t, sampleInputs())
+	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	second := mustLoad(t, env)
 	if second.Status != statusUnchanged || second.Errors() != first.Errors() {
@@ -141,7 +141,7 @@ func TestUnchangedInputsPublishNothing(t *testing.T) {
 
 // A published file that is damaged is told by readers and made anew by the next load, though nothing else changed.
 func TestDamagedFileIsMadeAnew(t *testing.T) {
-	env := newEnv(t, sampleInputs())
+	env := newEnv(t, fewInputs(t))
 	mustLoad(t, env)
 	path, _, err := warehouse.Current(env.WarehouseDir())
 	if err != nil {
@@ -161,7 +161,7 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 
 // A broken model or a failed data test publishes nothing and says where.
 func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
-	env := newEnv(t, sampleInputs())
+	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	cases := map[string]struct{ file, sql, want string }{
 		"misspelt table":   {"sql/marts/x.sql", "-- 表\nSELECT *\nFROM marts.initiativs", "sql/marts/x.sql:3: 表「marts.initiativs」がありません"},

@@ -27,7 +27,7 @@ func child() int {
 		return 1
 	}
 	env := Env{
-		Project: project, Inputs: sampleInputs(), Outputs: os.Getenv(childEnv), Settings: settings,
+		Project: project, Inputs: os.Getenv("KYOGIKAI_TEST_INPUTS"), Outputs: os.Getenv(childEnv), Settings: settings,
 		Version: os.Getenv("KYOGIKAI_TEST_VERSION"), Clock: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	if _, err := Load(context.Background(), env, "child"); err != nil {
@@ -48,11 +48,11 @@ func child() int {
 // Runs are killed at random moments: what is published stays one whole run's, each PDF stays whole, and the next run
 // succeeds without help.
 func TestKilledRunLeavesWholeFiles(t *testing.T) {
-	env := newEnv(t, sampleInputs())
+	env := newEnv(t, copyInputs(t))
 	env.Clock = time.Now
 	start := func(version string) *exec.Cmd {
 		c := exec.Command(os.Args[0])
-		c.Env = append(os.Environ(), childEnv+"="+env.Outputs, "KYOGIKAI_TEST_VERSION="+version)
+		c.Env = append(os.Environ(), childEnv+"="+env.Outputs, "KYOGIKAI_TEST_INPUTS="+env.Inputs, "KYOGIKAI_TEST_VERSION="+version)
 		return c
 	}
 	began := time.Now()
@@ -60,7 +60,7 @@ func TestKilledRunLeavesWholeFiles(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	whole := time.Since(began)
-	kills := 8
+	kills := 6
 	if testing.Short() {
 		kills = 4
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"math/big"
 	"os"
@@ -85,12 +86,41 @@ func render(t *testing.T, env Env) string {
 
 func sampleInputs() string { return filepath.Join(root, "inputs") }
 
-// copyInputs copies one city's sample inputs, for tests that change them.
+// copyInputs copies the city's workbooks of the forms that item 2 rests on, for tests that change or reload them.
 func copyInputs(t *testing.T) string {
 	t.Helper()
+	return copySome(t, func(path string) bool {
+		return !strings.Contains(path, "令和7年度") && !strings.Contains(path, "令和8年度") && !strings.Contains(filepath.Base(path), "デジタル")
+	})
+}
+
+// fewInputs copies one department's workbooks, for tests that do not look at figures.
+func fewInputs(t *testing.T) string {
+	t.Helper()
+	return copySome(t, func(path string) bool { return strings.Contains(path, "令和6年度/財政部/財政課") })
+}
+
+// copySome copies the city's masters and the workbooks that are wanted.
+func copySome(t *testing.T, want func(path string) bool) string {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "inputs")
-	if err := os.CopyFS(filepath.Join(dir, "八戸市"), os.DirFS(filepath.Join(sampleInputs(), "八戸市"))); err != nil {
-		t.Fatal(err)
+	n := 0
+	err := fs.WalkDir(os.DirFS(sampleInputs()), "八戸市", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.Count(path, "/") > 1 && !want(path) {
+			return err
+		}
+		n++
+		data, err := os.ReadFile(filepath.Join(sampleInputs(), path))
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(path)), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, path), data, 0o644)
+	})
+	if err != nil || n < 3 {
+		t.Fatalf("%d files copied, %v", n, err)
 	}
 	return dir
 }
