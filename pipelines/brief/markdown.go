@@ -16,7 +16,51 @@ import (
 func (r *renderer) markdown(src []byte) ([]document.Block, error) {
 	root := goldmark.DefaultParser().Parse(text.NewReader(src))
 	w := mdWalker{r: r, src: src}
+	if err := w.refuse(root); err != nil {
+		return nil, err
+	}
 	return w.children(root, false)
+}
+
+// refuse finds what this Markdown does not know and would print raw or drop: pipe tables, pictures, HTML, links, code.
+func (w *mdWalker) refuse(root ast.Node) error {
+	return ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) { //nolint:wrapcheck // says where, what and what to do
+		what := ""
+		switch n := n.(type) {
+		case *ast.RawHTML:
+			what = "HTML"
+		case *ast.Image:
+			what = "図"
+		case *ast.Link, *ast.AutoLink:
+			what = "リンク"
+		case *ast.CodeSpan:
+			what = "コード"
+		case *ast.Paragraph:
+			if strings.HasPrefix(strings.TrimSpace(string(n.Lines().Value(w.src))), "|") {
+				what = "縦棒の表（表は ```table で書く）"
+			}
+		}
+		if what == "" || !entering {
+			return ast.WalkContinue, nil
+		}
+		at := n
+		for at.Type() == ast.TypeInline && at.Parent() != nil {
+			at = at.Parent()
+		}
+		return ast.WalkStop, w.unknown(at, what)
+	})
+}
+
+// unknown says that a block holds something that cannot be written here.
+func (w *mdWalker) unknown(n ast.Node, what string) error {
+	line := w.r.source.offset + 1
+	if n.Lines() != nil && n.Lines().Len() > 0 {
+		line += strings.Count(string(w.src[:n.Lines().At(0).Start]), "\n")
+	}
+	return &Error{
+		Where: fmt.Sprintf("%s:%d", w.r.source.file, line), What: "ここに書けない書き方です（" + what + "）",
+		Do: "見出し、段落、箇条書き、引用（ポイント）、表のいずれかで書いてください。",
+	}
 }
 
 type mdWalker struct {
@@ -66,14 +110,7 @@ func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 		}
 		return document.Block{Kind: document.Paragraph, Spans: spans}, nil
 	}
-	line := w.r.source.offset + 1
-	if n.Lines() != nil && n.Lines().Len() > 0 {
-		line += strings.Count(string(w.src[:n.Lines().At(0).Start]), "\n")
-	}
-	return document.Block{}, &Error{
-		Where: fmt.Sprintf("%s:%d", w.r.source.file, line), What: "ここに書けない書き方です（" + n.Kind().String() + "）",
-		Do: "見出し、段落、箇条書き、引用（ポイント）、表のいずれかで書いてください。",
-	}
+	return document.Block{}, w.unknown(n, n.Kind().String())
 }
 
 // number counts headings of a level; a heading begins the numbers of lower levels anew.

@@ -79,10 +79,33 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
 			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
 		}
+		if what := m.mistake(); what != "" {
+			return nil, &Error{Where: file, What: what, Do: "会議の設定を直してください。"}
+		}
 		out = append(out, m)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Date.Before(out[j].Date) })
 	return out, nil
+}
+
+// mistake says what is missing or contradictory in a meeting, "" when nothing is.
+func (m Meeting) mistake() string {
+	if day, err := time.Parse(time.DateOnly, m.ID); err == nil && !day.Equal(m.Date) {
+		return "ファイル名の日付と date が違います"
+	}
+	seen := map[string]bool{}
+	for _, it := range m.Items {
+		switch {
+		case it.Number == "" || it.Title == "":
+			return "number か title のない案件があります"
+		case seen[it.Number]:
+			return "案件の番号「" + it.Number + "」が重複しています"
+		case it.Brief != "" && it.Department == "":
+			return "案件「" + it.Title + "」の department（資料の枠に印字する部課名）がありません"
+		}
+		seen[it.Number] = true
+	}
+	return ""
 }
 
 // Choose picks the meeting named by id; without id the coming one on or after a day, else the latest.
@@ -140,7 +163,7 @@ func Agenda(m Meeting) document.Document {
 				{Marker: "場所", Spans: []document.Span{{Text: m.Place}}},
 			}},
 			{Kind: document.Heading, Level: 1, Number: "○", Spans: []document.Span{{Text: m.Group}}},
-			{Kind: document.List, Level: 1, Items: items},
+			{Kind: document.List, Items: items},
 		},
 	}
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,8 +40,25 @@ func newBrief(o *options) *cobra.Command {
 			for _, r := range missing {
 				fmt.Fprintf(o.Stderr, "注意: 文字「%c」（U+%04X）は書体になく、〓で印字しました。別の字に直してください。\n", r, r)
 			}
+			o.leftovers(files)
 			return o.papers(m, files, run)
 		},
+	}
+}
+
+// leftovers tells of PDFs of earlier titles that stand beside the new ones: they must not be handed out.
+func (o *options) leftovers(files []string) {
+	if len(files) == 0 {
+		return
+	}
+	all, err := filepath.Glob(filepath.Join(filepath.Dir(files[0]), "*.pdf"))
+	if err != nil {
+		return
+	}
+	for _, f := range all {
+		if !slices.Contains(files, f) {
+			fmt.Fprintf(o.Stderr, "注意: 今回作っていない資料が残っています。配らずに、確かめて削除してください: %s\n", f)
+		}
 	}
 }
 

@@ -77,6 +77,8 @@ func TestTemplateMistakesAreTold(t *testing.T) {
 		"NULL in a table": {head + "```table\ncolumns: [{}]\nhead: [[a]]\nbody: [{query: empty, cells: ['{{.x}}']}]\n```\n", "値が空です"},
 		"cells too few":   {head + "```table\ncolumns: [{}, {}]\nhead: [[a, b]]\nbody: [{query: many, cells: ['{{.x}}']}]\n```\n", "セルが1個です（列は2個）"},
 		"no front matter": {"本文だけ", "前書き"},
+		"pipe table":      {head + "| 列 | 列 |\n|---|---|\n| あ | い |\n", "a.md:10: ここに書けない書き方です（縦棒の表"},
+		"picture":         {head + "\n文 ![図](a.png)\n", "a.md:11: ここに書けない書き方です（図）"},
 		"html":            {head + "<div>\n</div>\n", "ここに書けない書き方です"},
 	}
 	for name, c := range cases {
@@ -187,5 +189,54 @@ func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
 				t.Errorf("left behind: %q (%v)", left, err)
 			}
 		})
+	}
+}
+
+// A night whose paper fails has published its data, and says both.
+func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
+	env := newEnv(t, fewInputs(t)) // without the workbooks that item 2 needs
+	run, err := Nightly(context.Background(), env)
+	if err == nil || !strings.Contains(err.Error(), "データは公表しましたが") || run.Status != statusPublished || run.Error == "" {
+		t.Errorf("status %s: %v", run.Status, err)
+	}
+	if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != run.ID {
+		t.Errorf("published %s, %v", published, err)
+	}
+}
+
+func TestSettingsThatCannotHoldAreRefused(t *testing.T) {
+	const plan = "plans: [{municipality: 八戸市, name: 計画, forms: [B], first_year: 2020, last_year: 2024, share_method: largest_remainder}]\n"
+	for text, want := range map[string]string{
+		"keep_runs: 0\n":       "keep_runs",
+		"schedule: 毎晩\n":       "schedule",
+		"shedule: '0 2 * *'\n": "shedule",
+		strings.ReplaceAll(plan, "largest_remainder", "round"): "share_method",
+		strings.ReplaceAll(plan, "2024", "2010"):               "last_year",
+	} {
+		_, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(text)}})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	env := newEnv(t, fewInputs(t))
+	env.Settings.Plans[0].Forms = []string{"B", "Z"}
+	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(err.Error(), "様式「Z」がありません") {
+		t.Errorf("an unknown form: %v", err)
+	}
+}
+
+func TestMeetingsThatCannotHoldAreRefused(t *testing.T) {
+	const head = "date: 2025-10-21\nkind: 資料\nitems:\n"
+	for text, want := range map[string]string{
+		head + "  - {number: '1', title: ''}\n":                                    "number か title",
+		head + "  - {number: '1', title: 一}\n  - {number: '1', title: 二}\n":        "重複",
+		head + "  - {number: '1', title: 一, brief: a.md}\n":                        "department",
+		strings.Replace(head, "21", "22", 1) + "  - {number: '1', title: 一}\n":     "date が違います",
+		strings.Replace(head, "kind", "kimd", 1) + "  - {number: '1', title: 一}\n": "kimd",
+	} {
+		_, err := brief.Meetings(fstest.MapFS{"templates/meetings/2025-10-21.yaml": {Data: []byte(text)}})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }

@@ -33,7 +33,10 @@ func holder(env Env, trigger string) string {
 func finish(env Env, run *Run, err error) error {
 	run.Finished = env.Clock().UTC()
 	if err != nil {
-		run.Status, run.Error = statusFailed, err.Error()
+		run.Error = err.Error()
+		if run.Status == "" { // nothing was published; a run whose papers failed keeps its status
+			run.Status = statusFailed
+		}
 	}
 	return errors.Join(err, run.save(env))
 }
@@ -113,6 +116,9 @@ func load(ctx context.Context, env Env, run *Run) error {
 		forms, err := form.Load(env.Project, "templates/forms")
 		if err != nil {
 			return fmt.Errorf("reading forms: %w", err)
+		}
+		if err := env.Settings.checkForms(forms); err != nil {
+			return err
 		}
 		batch, err = readAll(ctx, tree, forms, env.Settings.plans())
 		return err

@@ -19,11 +19,11 @@ func (e *LockedError) Error() string {
 // lock takes the lock of an outputs folder. It goes with the process, however that ends.
 func lock(outputs, holder string) (release func(), err error) {
 	if err := os.MkdirAll(outputs, 0o755); err != nil {
-		return nil, fmt.Errorf("making the outputs folder: %w", err)
+		return nil, fmt.Errorf("%s を作れません。権限を確かめるか、--outputs で場所を指定してください: %w", outputs, err)
 	}
 	f, err := os.OpenFile(filepath.Join(outputs, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("opening the lock: %w", err)
+		return nil, fmt.Errorf("%s に書き込めません。権限を確かめてください。公表済みのファイルは変わりません: %w", outputs, err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		defer f.Close() //nolint:errcheck // nothing was written

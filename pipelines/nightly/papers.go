@@ -75,8 +75,11 @@ func Nightly(ctx context.Context, env Env) (*Run, error) {
 	defer release()
 	run := newRun(env, "nightly")
 	err = load(ctx, env, run)
-	if err == nil {
-		err = comingPapers(ctx, env, run)
+	if err != nil {
+		return run, finish(env, run, err)
+	}
+	if err = comingPapers(ctx, env, run); err != nil {
+		err = fmt.Errorf("データは公表しましたが、資料を作れなかったものがあります。その資料は前のままです: %w", err)
 	}
 	return run, finish(env, run, err)
 }

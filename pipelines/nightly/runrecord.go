@@ -115,17 +115,17 @@ func writeFile(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("making the folder of %s: %w", path, err)
 	}
-	next := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".next")
-	f, err := os.Create(next)
+	f, err := os.CreateTemp(filepath.Dir(path), ".next-*")
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("%s に書き込めません。フォルダの権限と空き容量を確かめてください: %w", path, err)
 	}
 	_, err = f.Write(data)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	if err := os.Rename(next, path); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return fmt.Errorf("%s に書き込めません。前のファイルはそのままです。権限と空き容量を確かめてください: %w", path, err)
 	}
 	return nil
 }

@@ -7,10 +7,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"github.com/robfig/cron/v3"
 	"go.yaml.in/yaml/v3"
 
+	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -62,6 +65,12 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	if err := d.Decode(&s); err != nil {
 		return Settings{}, fmt.Errorf("設定 %s を読めません: %w", SettingsFile, err)
 	}
+	if s.KeepRuns < 1 {
+		return Settings{}, fmt.Errorf("設定 %s: keep_runs は1以上にしてください", SettingsFile)
+	}
+	if _, err := cron.ParseStandard(s.Schedule); s.Schedule != "" && err != nil {
+		return Settings{}, fmt.Errorf("設定 %s: schedule「%s」を読めません（分 時 日 月 曜日 の順に書いてください）", SettingsFile, s.Schedule)
+	}
 	for _, p := range s.Plans {
 		if p.ShareMethod != "largest_remainder" && p.ShareMethod != "half_up" {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の share_method「%s」は使えません（largest_remainder か half_up）",
@@ -72,6 +81,18 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 		}
 	}
 	return s, nil
+}
+
+// checkForms refuses a plan of a form that does not exist: its figures would be in no plan.
+func (s Settings) checkForms(forms []form.Form) error {
+	for _, p := range s.Plans {
+		for _, id := range p.Forms {
+			if !slices.ContainsFunc(forms, func(f form.Form) bool { return f.ID == id }) {
+				return fmt.Errorf("設定 %s: 計画「%s」の様式「%s」がありません（templates/forms の id を書いてください）", SettingsFile, p.Name, id)
+			}
+		}
+	}
+	return nil
 }
 
 func (s Settings) plans() []warehouse.Plan {

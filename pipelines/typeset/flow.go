@@ -116,7 +116,7 @@ func (f *flow) blocks(blocks []document.Block, indent float64) {
 		case document.Note:
 			f.hanging("", b.Spans, at, noteSize, noteLeading)
 		case document.List:
-			f.list(b.Items, at+float64(b.Level))
+			f.list(b.Items, at+1) // under the first letter of a paragraph
 		case document.Terms:
 			f.terms(b.Items, at)
 		case document.TableOf:
