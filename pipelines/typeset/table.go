@@ -106,10 +106,12 @@ func (f *flow) legend(entries []string) {
 		widths[i] = width(f.d.shape([]document.Span{{Text: e + "　"}}, mincho, bold), noteSize)
 		total += widths[i]
 	}
-	target := total / float64(int(total/space)+1)
+	left := int(total / space) // lines after this one
+	target := total / float64(left+1)
 	row, w := "", 0.0
 	for i, e := range entries {
-		if row != "" && (w+widths[i] > space || w+widths[i]/2 > target) {
+		if row != "" && (w+widths[i] > space || left > 0 && w+widths[i]/2 > target) {
+			left--
 			f.hanging("", []document.Span{{Text: row}}, 0.5, noteSize, noteLeading)
 			row, w = "", 0
 		}
