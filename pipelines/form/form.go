@@ -126,6 +126,7 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 		if err := f.validate(); err != nil {
 			return nil, fmt.Errorf("様式 %s: %w", name, err)
 		}
+		f.normalise()
 		forms = append(forms, f)
 	}
 	if len(forms) == 0 {
@@ -178,13 +179,25 @@ func strictYAML(data []byte, into any) error {
 	return d.Decode(into) //nolint:wrapcheck // the caller names the file
 }
 
-// matches reports whether a text is one of the words.
-func matches(text string, words []string) bool {
-	n := record.Normal(text)
-	for _, w := range words {
-		if n == record.Normal(w) {
-			return true
+// normalise brings every word of the form into the shape in which texts are compared, once.
+func (f *Form) normalise() {
+	lists := [][]string{f.Titles, f.PeriodWords, f.SkipWords}
+	for _, rule := range f.Fields {
+		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked)
+	}
+	if t := f.Tally; t != nil {
+		lists = append(lists, t.CountWords, t.ShareWords, t.TotalWords)
+	}
+	if s := f.Series; s != nil {
+		lists = append(lists, s.IndicatorWords, s.StandardWords, s.YearWords, s.KindWords, s.AsOfWords, s.ActualWords,
+			s.PlanWords, s.UnitWords, s.SkipWords, s.YearSuffixes)
+	}
+	for _, list := range lists {
+		for i := range list {
+			list[i] = record.Normal(list[i])
 		}
 	}
-	return false
 }
+
+// matches reports whether a text is one of a form's words.
+func matches(text string, words []string) bool { return slices.Contains(words, record.Normal(text)) }

@@ -2,6 +2,7 @@ package form
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func (f *Form) title(s *workbook.Sheet) (length, year int) {
 				continue
 			}
 			for _, w := range f.Titles {
-				if w := record.Normal(w); strings.Contains(text, w) && len(w) > length {
+				if strings.Contains(text, w) && len(w) > length {
 					length = len(w)
 					year = 0
 					if named := fiscal.Named(text); len(named) == 1 { // 令和2年度～令和6年度 says no single year
@@ -181,7 +182,7 @@ func (f *Form) scopeOf(text string) string {
 	}
 	n := record.Normal(text)
 	for _, w := range f.PeriodWords {
-		if strings.Contains(n, record.Normal(w)) {
+		if strings.Contains(n, w) {
 			return record.WholePeriod
 		}
 	}
@@ -195,8 +196,9 @@ func (f *Form) scopeOf(text string) string {
 
 // matchHeader reads a header text as a field and its scope: 令和6年度進捗状況 is progress of 2024.
 func (f *Form) matchHeader(text string) (*FieldRule, string, bool) {
+	n := record.Normal(text)
 	for i := range f.Fields {
-		if matches(text, f.Fields[i].Words) {
+		if slices.Contains(f.Fields[i].Words, n) {
 			return &f.Fields[i], "", true
 		}
 	}
@@ -205,9 +207,8 @@ func (f *Form) matchHeader(text string) (*FieldRule, string, bool) {
 			return rule, strconv.Itoa(year), true
 		}
 	}
-	n := record.Normal(text)
 	for _, w := range f.PeriodWords {
-		if rest, ok := cutWord(n, record.Normal(w)); ok {
+		if rest, ok := cutWord(n, w); ok {
 			if rule := f.scoped(rest); rule != nil {
 				return rule, record.WholePeriod, true
 			}
