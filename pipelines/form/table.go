@@ -124,31 +124,22 @@ func (t *tableReader) row(i int) {
 	t.records = append(t.records, r)
 }
 
-// continues reports a row that only continues the one above: its name is merged from there, and no symbol stands in it.
+// continues reports a row that is no record of its own: nothing stands in it, or its name is merged from above and no
+// symbol stands in it.
 func (t *tableReader) continues(i int) bool {
-	own := false // something stands in this row itself
+	if t.nothing(i) {
+		return true
+	}
+	below := false
 	for _, c := range t.head.columns {
-		cell, covered := t.sheet.At(i, c.col), t.sheet.Covered(i, c.col)
-		switch {
-		case c.rule.Type == "name" && !covered, c.rule.Type == "symbol" && !covered && !cell.Blank():
-			own = own || !cell.Blank()
-		}
-		if c.rule.Type == "name" && covered {
-			if r, _ := t.sheet.Origin(i, c.col); r == i {
-				return false // merged across, not down
-			}
+		switch top, _ := t.sheet.Origin(i, c.col); {
+		case c.rule.Type == "name":
+			below = top < i
+		case c.rule.Type == "symbol" && top == i && !t.sheet.At(i, c.col).Blank():
+			return false
 		}
 	}
-	return !own && t.nameCovered(i) || t.nothing(i)
-}
-
-func (t *tableReader) nameCovered(i int) bool {
-	for _, c := range t.head.columns {
-		if c.rule.Type == "name" {
-			return t.sheet.Covered(i, c.col)
-		}
-	}
-	return false
+	return below
 }
 
 // nothing reports a row in which nothing stands but what is merged from above.
