@@ -20,13 +20,9 @@ func newCheck(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use: "check", Short: "確認を要する調査票を課ごとに示す", Args: atMost(0),
 		RunE: func(c *cobra.Command, _ []string) error {
-			env, err := o.env()
+			_, db, err := o.published(c.Context())
 			if err != nil {
 				return err
-			}
-			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
-			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
 			}
 			defer db.Close() //nolint:errcheck // read only
 			r, err := db.Query(c.Context(), findingsQuery)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/warehouse"
 )
 
 // env makes the run's surroundings from the flags. Templates, meetings and sql belong to the folder of --config;
@@ -50,6 +52,16 @@ func (o *options) env() (nightly.Env, error) {
 		}
 	}
 	return e, nil
+}
+
+// published opens the published warehouse for a verb that only reads. The caller closes it.
+func (o *options) published(ctx context.Context) (nightly.Env, *warehouse.Reader, error) {
+	env, err := o.env()
+	if err != nil {
+		return env, nil, err
+	}
+	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	return env, db, err //nolint:wrapcheck // told to a person as it is
 }
 
 // layered is the project's folder over the copies in the binary. A folder that exists on disk is used alone.

@@ -80,13 +80,9 @@ func (o *options) query(args []string, file string) (string, error) {
 }
 
 func (o *options) runSQL(ctx context.Context, query string, timeout time.Duration, write func(warehouse.Result) error) error {
-	env, err := o.env()
+	_, db, err := o.published(ctx)
 	if err != nil {
 		return err
-	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
-	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
 	limited, cancel := context.WithTimeout(ctx, timeout)

@@ -17,13 +17,9 @@ func newStatus(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use: "status", Short: "最近の実行と、提出の状況を示す", Args: atMost(0),
 		RunE: func(c *cobra.Command, _ []string) error {
-			env, err := o.env()
+			env, db, err := o.published(c.Context())
 			if err != nil {
 				return err
-			}
-			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
-			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
 			}
 			defer db.Close() //nolint:errcheck // read only
 			runs, err := nightly.Runs(env)
