@@ -168,3 +168,17 @@ func TestEmbeddedProject(t *testing.T) {
 
 // startDir is the package's folder, in which the tests begin.
 var startDir, _ = os.Getwd()
+
+func TestParseVerb(t *testing.T) {
+	out, stderr, code := run(context.Background(), "parse", "-3.4", "--json", "20億4千万円", "五百件")
+	want := `{"literal":"-3.4","value":"-3.4","unit":"","comparator":"none","change":"none","approx":false,"secondary_value":"","secondary_unit":"","status":"number"}
+{"literal":"20億4千万円","value":"2040000000","unit":"円","comparator":"none","change":"none","approx":false,"secondary_value":"","secondary_unit":"","status":"number"}
+{"literal":"五百件","value":"","unit":"","comparator":"none","change":"none","approx":false,"secondary_value":"","secondary_unit":"","status":"text","why":"漢数字で書かれている"}
+`
+	if code != 0 || out != want {
+		t.Errorf("parse: %d\n%s%s", code, out, stderr)
+	}
+	if _, _, code := run(context.Background(), "parse"); code != exitUsage {
+		t.Errorf("parse without literals: %d", code)
+	}
+}

@@ -1,12 +1,10 @@
-// Package quantity reads a quantity as a Japanese office writes it: 「1,354 人」, 「50 億円以上」, 「▲3.4%」.
+// Package quantity reads a quantity as a Japanese office writes it: 「1,354 人」, 「20億4千万円」, 「約３割」, 「年1回以上」.
 package quantity
 
 import (
 	"math/big"
 	"regexp"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Status says what a literal turned out to be.
@@ -20,58 +18,171 @@ const (
 	Text      Status = "text"
 )
 
-// Quantity is what a literal says. Value is an exact decimal in Unit as written ("50.1", 億円), never scaled.
+// Quantity is what a literal says. Numbers are exact decimals, never binary.
 type Quantity struct {
-	Status     Status
-	Value      string
-	Unit       string
-	Comparator string // ge le gt lt or ""
+	Status        Status
+	Value         string // in Unit, as written: "50.1"; a mixture in the largest scale written: 20億4千万円 is "20.4" 億円
+	Unit          string // as written: 億円, 割, 人; "" when none is
+	Base          string // the value scaled: 20億4千万円 is "2040000000", 3.5万人 "35000", 9割 "90", 1時間30分 "90"
+	BaseUnit      string // the unit of Base: 円, 人, %, 分
+	Comparator    string // ge le gt lt or ""
+	Change        string // increase decrease or ""; Value is the magnitude as printed
+	Approx        bool
+	Secondary     string // the second value of 6(1), 320件 (1,290人), 80名 110名, scaled
+	SecondaryUnit string
+	Why           string // for Text: why it is no quantity, in Japanese
+}
+
+// Parse reads one literal. A sign may be ▲ △ - － − ‐ –; parentheses never are one: 「(7)」 is 7, and what they mean
+// in a column is the form's business.
+func Parse(literal string) Quantity {
+	s := fold(literal)
+	if q, ok := missing(s); ok {
+		return q
+	}
+	s = wholeBrackets.ReplaceAllString(trimNote(s), "$1")
+	if q, ok := missing(s); ok {
+		return q
+	}
+	if undecided.MatchString(outsideBrackets(s)) {
+		return Quantity{Status: Undecided}
+	}
+	q, why := whole(s)
+	if why == "" {
+		return q
+	}
+	if undecided.MatchString(s) {
+		return Quantity{Status: Undecided}
+	}
+	q = Quantity{Status: Text, Why: why}
+	_, q.Comparator = cutComparator(s)
+	return q
 }
 
 var (
-	missingMark = regexp.MustCompile(`^[-—–―ー‐−－.…・]*$|^空欄$|^〇〇$|^該当なし$`)
-	undecided   = regexp.MustCompile(`決定|未定|検討中|調整中`)
-	number      = regexp.MustCompile(`^([▲△\-−+])?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(.*)$`)
-	approximate = regexp.MustCompile(`^(約|おおむね|概ね|計|全|合計|平均)`)
-	unit        = regexp.MustCompile(`^[\p{L}%℃‰/㎡㎥㎞ー々〇・]*$`)
-	comparators = []struct{ word, code string }{
-		{"以上", "ge"}, {"以下", "le"}, {"以内", "le"}, {"未満", "lt"}, {"を超える", "gt"}, {"を超え", "gt"}, {"超", "gt"},
-	}
+	wholeBrackets = regexp.MustCompile(`^[(【\[「]([^()【】\[\]「」]*)[)】\]」]$`)
+	brackets      = regexp.MustCompile(`^(.*?[^(\s])\s*\(([^()]*)\)\s*(.*)$`)
+	pair          = regexp.MustCompile(`^([^\s\d]*[\d.,]+[^\s\d.,]*)(?:\s+|[/、])([▲△+-]?\d[^\s]*)$`)
+	barePair      = regexp.MustCompile(`^(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\n(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?$`)
+	formula       = regexp.MustCompile(`^([^×*=]+)[×*]([^×*=]+)=([^=×*]+)$`)
+	periodNote    = regexp.MustCompile(`^(?:年|年間|年度|1年間?)$`)
+	ofWhich       = regexp.MustCompile(`(?s)^(?:うち|内)?(?:再掲)?[:は]?(.*?)(?:再掲)?$`)
 )
 
-// Parse reads one literal. A sign may be ▲ △ - − +; parentheses are the form's business and are not read here.
-func Parse(literal string) Quantity {
-	s := strings.Join(strings.Fields(norm.NFKC.String(literal)), "")
-	if missingMark.MatchString(s) {
-		return Quantity{Status: Missing}
+// whole reads a literal to its end: a formula, one quantity with a note or a second value in parentheses, or two
+// quantities side by side. why is "" when it could.
+func whole(s string) (q Quantity, why string) {
+	if m := formula.FindStringSubmatch(s); m != nil {
+		return product(m[1], m[2], m[3])
 	}
-	rest := approximate.ReplaceAllString(s, "")
-	m := number.FindStringSubmatch(rest)
+	if m := brackets.FindStringSubmatch(s); m != nil {
+		return withBrackets(m[1], strings.TrimSpace(m[2]), m[3])
+	}
+	if q, why = one(s); why == "" {
+		return q, ""
+	}
+	m := pair.FindStringSubmatch(s)
+	if m == nil && barePair.MatchString(s) {
+		upper, lower, _ := strings.Cut(s, "\n")
+		m = []string{s, upper, lower}
+	}
 	if m == nil {
-		if undecided.MatchString(s) {
-			return Quantity{Status: Undecided}
+		return q, why
+	}
+	first, why1 := one(m[1])
+	second, why2 := one(m[2])
+	if why1 != "" || why2 != "" || first.Unit == "" != (second.Unit == "") || first.Unit == "" && !strings.Contains(s, "\n") {
+		return q, why
+	}
+	first.Secondary, first.SecondaryUnit = second.Base, second.BaseUnit
+	return first, ""
+}
+
+// withBrackets reads 6(1), 320件 (1,290人), 50% (H20~R9), 30件（年）以上: what stands in the parentheses is a second
+// value when it is a quantity and nothing else, and a note otherwise.
+func withBrackets(before, inside, after string) (Quantity, string) {
+	q, why := one(before + after)
+	if why != "" {
+		return q, why
+	}
+	if undecided.MatchString(inside) && undecided.FindString(inside) == inside {
+		return q, "括弧の中に「" + inside + "」とある"
+	}
+	m := ofWhich.FindStringSubmatch(inside)
+	second, why := one(m[1])
+	if why != "" || periodNote.MatchString(inside) || yearPrefix.MatchString(inside) {
+		return q, ""
+	}
+	q.Secondary, q.SecondaryUnit = second.Base, second.BaseUnit
+	if q.SecondaryUnit == "" {
+		q.SecondaryUnit = "再掲"
+	}
+	return q, ""
+}
+
+// product reads 1,000千円×6人=6,000千円: the result, with the second factor beside it.
+func product(a, b, c string) (Quantity, string) {
+	x, why1 := one(strings.TrimSpace(a))
+	y, why2 := one(strings.TrimSpace(b))
+	z, why3 := one(strings.TrimSpace(c))
+	if why1+why2+why3 != "" {
+		return z, "式の各項が数量として読めない"
+	}
+	if new(big.Rat).Mul(rat(x.Base), rat(y.Base)).Cmp(rat(z.Base)) != 0 {
+		return z, "式の左右が等しくない"
+	}
+	z.Secondary, z.SecondaryUnit = y.Base, y.BaseUnit
+	return z, ""
+}
+
+// one reads a single quantity: words before it, sign, amount, unit, words after it.
+func one(s string) (Quantity, string) {
+	q := Quantity{Status: Number}
+	s, q.Approx, q.Comparator = cutPrefixes(strings.TrimSpace(s))
+	negative := false
+	if rest := strings.TrimLeft(s, "▲△-"); len(rest) < len(s) {
+		if strings.Count(s, "")-strings.Count(rest, "") > 1 {
+			return q, "符号が重なっている"
 		}
-		return Quantity{Status: Text}
+		s, negative = strings.TrimSpace(rest), true
+	} else {
+		s = strings.TrimPrefix(s, "+")
 	}
-	q := Quantity{Status: Number, Value: strings.ReplaceAll(m[2], ",", "") + m[3], Unit: m[4]}
-	for _, c := range comparators {
-		if strings.HasSuffix(q.Unit, c.word) {
-			q.Unit, q.Comparator = strings.TrimSuffix(q.Unit, c.word), c.code
-			break
+	s, _ = cutYen(s)
+	if s == "" || s[0] < '0' || s[0] > '9' {
+		return q, startsWithNoDigit(s)
+	}
+	if why := looksLike(s); why != "" {
+		return q, why
+	}
+	s = q.cutSuffixes(s)
+	if why := q.amount(s); why != "" {
+		return q, why
+	}
+	if negative {
+		if q.Change != "" {
+			return q, "符号と「増」「減」が重なっている"
 		}
+		q.Value, q.Base = Canonical("-"+q.Value), Canonical("-"+q.Base)
 	}
-	if !unit.MatchString(q.Unit) {
-		return Quantity{Status: Text}
+	return q, ""
+}
+
+func startsWithNoDigit(s string) string {
+	if kanjiNumeral.MatchString(s) {
+		return "漢数字で書かれている"
 	}
-	if m[1] != "" && m[1] != "+" {
-		q.Value = "-" + q.Value
+	if s != "" && strings.ContainsAny(s, "0123456789") {
+		return "数字の前に読めない語がある"
 	}
-	q.Value = Canonical(q.Value)
-	return q
+	return "数字がない"
 }
 
 // Canonical writes a decimal text without needless zeros: 126.0 is 126, -0 is 0. Other text is returned as it is.
 func Canonical(s string) string {
+	if len(s) > maxDigits {
+		return s
+	}
 	r, ok := new(big.Rat).SetString(s)
 	if !ok {
 		return s
@@ -81,4 +192,12 @@ func Canonical(s string) string {
 		return s
 	}
 	return r.FloatString(n)
+}
+
+func rat(s string) *big.Rat {
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return new(big.Rat)
+	}
+	return r
 }

@@ -1,56 +1,143 @@
 package quantity
 
-import "testing"
+import (
+	"encoding/csv"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// short writes what matters of a quantity in one line: status value unit comparator change ~ +secondary.
+func short(q Quantity) string {
+	out := []string{string(q.Status), q.Base, q.BaseUnit}
+	if q.Comparator != "" {
+		out = append(out, q.Comparator)
+	}
+	if q.Change != "" {
+		out = append(out, q.Change)
+	}
+	if q.Approx {
+		out = append(out, "~")
+	}
+	if q.Secondary != "" {
+		out = append(out, "+", q.Secondary, q.SecondaryUnit)
+	}
+	return strings.Join(strings.Fields(strings.Join(out, " ")), " ")
+}
 
 func TestParse(t *testing.T) {
-	cases := map[string]Quantity{
-		"1,354 人":   {Number, "1354", "人", ""},
-		"１，３５４人":    {Number, "1354", "人", ""},
-		"50 億円以上":   {Number, "50", "億円", "ge"},
-		"18%以下":     {Number, "18", "%", "le"},
-		"２００％以下":    {Number, "200", "%", "le"},
-		"5件未満":      {Number, "5", "件", "lt"},
-		"10回を超える":   {Number, "10", "回", "gt"},
-		"50.1 億円":   {Number, "50.1", "億円", ""},
-		"126.0%":    {Number, "126", "%", ""},
-		"▲3.4":      {Number, "-3.4", "", ""},
-		"△12":       {Number, "-12", "", ""},
-		"−5":        {Number, "-5", "", ""},
-		"-0.0":      {Number, "0", "", ""},
-		"約５割":       {Number, "5", "割", ""},
-		"計 20":      {Number, "20", "", ""},
-		"—":         {Missing, "", "", ""},
-		"－":         {Missing, "", "", ""},
-		"":          {Missing, "", "", ""},
-		"…":         {Missing, "", "", ""},
-		"〇〇":        {Missing, "", "", ""},
-		"目標値は…後に決定": {Undecided, "", "", ""},
-		"未定":        {Undecided, "", "", ""},
-		"五百件":       {Text, "", "", ""},
-		"1O0":       {Text, "", "", ""},
-		"全国平均以上":    {Text, "", "", ""},
-		"1,35人":     {Text, "", "", ""},
-		"(7)":       {Text, "", "", ""},
-		"12 と 13":   {Text, "", "", ""},
+	cases := map[string]string{
+		"１，３５４人": "number 1354 人", "２００％以下": "number 200 % le", "5件未満": "number 5 件 lt", "10回を超える": "number 10 回 gt",
+		"126.0%": "number 126 %", "-0.0": "number 0", "12": "number 12", "1,234千円": "number 1234000 円",
+
+		"▲3.4": "number -3.4", "△12": "number -12", "−5": "number -5", "－5": "number -5", "‐5％": "number -5 %", "–5": "number -5",
+		"マイナス2.5%": "number -2.5 %", "▲５００千円": "number -500000 円", "(7)": "number 7", "（1,346 人）": "number 1346 人",
+
+		"20億4千万円": "number 2040000000 円", "1兆2,345億円": "number 1234500000000 円", "3億5千2百万円": "number 352000000 円",
+		"1万2千人": "number 12000 人", "1,200百万円": "number 1200000000 円", "3.5万": "number 35000", "5千万円": "number 50000000 円",
+		"3.2千人": "number 3200 人", "12億円余": "number 1200000000 円 ~", "100千円/回": "number 100000 円/回",
+
+		"3割5分": "number 35 %", "9割以上": "number 90 % ge", "7割強": "number 70 % ~", "１２．５ﾎﾟｲﾝﾄ": "number 12.5 ポイント",
+		"2.5ポイント増": "number 2.5 ポイント increase", "前年度比5%減": "number 5 % decrease", "前年度比▲1.2%": "number -1.2 %",
+
+		"20分34秒": "number 1234 秒", "1時間30分": "number 90 分", "2年6か月": "number 30 か月", "1時間半": "number 1.5 時間",
+		"1時間 30分 以内": "number 90 分 le",
+
+		"月1回": "number 1 回", "-件": "missing 件", "0463-82-5111": "text", "０４６３（８２）５１１１": "text", "ー5％": "number -5 %", "年2回以上": "number 2 回 ge", "延べ1,234人": "number 1234 人", "8,800時間/年": "number 8800 時間",
+		"90%以上を維持": "number 90 % ge", "おおむね80％": "number 80 % ~", "≧90%": "number 90 % ge",
+		"令和8年度末までに100％": "number 100 %", "R8年度までに50件": "number 50 件", "30件（R6.3末時点）": "number 30 件", "30件※速報値": "number 30 件",
+		"320件 (1,290人)": "number 320 件 + 1290 人", "6（再掲1）": "number 6 + 1 再掲", "30件（うち5件）": "number 30 件 + 5 件",
+		"80名\n110名": "number 80 名 + 110 名", "80\n110": "number 80 + 110", "3回×20人=60人": "number 60 人 + 20 人", "½": "text", "①": "text",
+		"1/2": "number 0.5", "1/3": "text", "2分の1": "number 0.5", "¥1,234": "number 1234 円", "300㎡": "number 300 ㎡", "12t-CO2": "number 12 t-CO2",
+
+		"—": "missing", "": "missing", "　": "missing", "…": "missing", "・": "missing", "〇〇": "missing", "(-)": "missing", "空欄": "missing",
+		"〇〇件": "missing 件", "○,○○○千円": "missing 円", "該当なし": "missing",
+		"目標値は試行の後に決定": "undecided", "未定": "undecided", "令和9年度に検討": "undecided", "調整中（R9）": "undecided", "R8年度の試行後に設定": "undecided",
+
+		"五百件": "text", "1O0": "text", "10O": "text", "l0": "text", "全国平均以上": "text ge", "1,35人": "text", "12 と 13": "text", "1 234": "text",
+		"10～20件": "text", "令和6年度": "text", "2024年度": "text", "R6": "text", "4月1日": "text", "2024/4/1": "text", "10:30": "text", "9時30分": "text",
+		"0123-45-6789": "text", "3.4.5": "text", "第3回": "text", "100%→120%": "text", "実績はなし": "text", "約100名～": "text", "10-2": "text",
+		"30件増減": "text", "▲5%減": "text", "--5": "text", "1万2万": "text", "3件あったが今年は4件": "text", "2倍の3件": "text", "2×3=7": "text",
 	}
 	for literal, want := range cases {
-		if got := Parse(literal); got != want {
-			t.Errorf("Parse(%q) = %+v, want %+v", literal, got, want)
+		if got := short(Parse(literal)); got != want {
+			t.Errorf("Parse(%q) = %s, want %s (%s)", literal, got, want, Parse(literal).Why)
+		}
+	}
+}
+
+// TestLiterals compares with what people noted beside quantities: those of published plans and reports (literals.csv),
+// and others that offices write (invented.csv, annotated by the same rules without looking at the parser).
+func TestLiterals(t *testing.T) {
+	for _, name := range []string{"testdata/literals.csv", "testdata/invented.csv"} {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := csv.NewReader(f).ReadAll()
+		f.Close()
+		if err != nil || len(lines) < 300 {
+			t.Fatalf("%s: %d lines, %v", name, len(lines), err)
+		}
+		for _, l := range lines[1:] {
+			compare(t, lines[0], l)
+		}
+	}
+}
+
+func compare(t *testing.T, head, l []string) {
+	t.Helper()
+	none := func(s string) string {
+		if s == "" {
+			return "none"
+		}
+		return s
+	}
+	q := Parse(l[0])
+	got := []string{
+		q.Base, q.BaseUnit, none(q.Comparator), none(q.Change), strconv.FormatBool(q.Approx), q.Secondary, q.SecondaryUnit, string(q.Status),
+	}
+	for i, want := range l[3:11] {
+		if got[i] != want {
+			t.Errorf("%q: %s is %q, want %q (%s)", l[0], head[3+i], got[i], want, q.Why)
+		}
+	}
+}
+
+func TestIn(t *testing.T) {
+	cases := []struct{ literal, unit, want string }{
+		{"342千円", "千円", "342"}, {"3.5万人", "人", "35000"}, {"3.5万人", "千人", "35"}, {"1時間30分", "分", "90"}, {"1時間30分", "時間", "1.5"},
+		{"20分34秒", "秒", "1234"}, {"約５割", "%", "50"}, {"20億4千万円", "円", "2040000000"}, {"342", "千円", "342"}, {"15秒減", "秒", "15"},
+		{"91,200,000千円", "千円", "91200000"}, {"30名", "人", "30"}, {"3箇所", "か所", "3"}, {"3件", "－", "3"}, {"8,800時間/年間", "時間", "8800"},
+		{"2ポイント増", "%", "2"}, {"1,234円", "千円（税込）", "1.234"}, {"90件", "件/年", "90"}, {"20分", "時間", ""}, {"30件", "%", ""}, {"5人", "円", ""},
+		{"五百件", "件", ""},
+	}
+	for _, c := range cases {
+		if got, ok := Parse(c.literal).In(c.unit); got != c.want || ok != (c.want != "") {
+			t.Errorf("Parse(%q).In(%q) = %q, %v, want %q", c.literal, c.unit, got, ok, c.want)
 		}
 	}
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"1,354 人", "50 億円以上", "▲3.4", "…", "1O0", "\xff", "１．２．３"} {
+	for _, s := range []string{
+		"1,354 人", "50 億円以上", "▲3.4", "…", "1O0", "\xff", "１．２．３", "20億4千万円", "1時間30分", "3割5分", "6(1)", "80名\n110名",
+		"1,000千円×6人=6,000千円", "令和8年度末までに100％", "約〇人分", "1/2", "第3回", "約約約約1", "(((1", "99999999999999999999999999999999兆円",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		q := Parse(s)
-		if (q.Status == Number) != (q.Value != "") {
+		if (q.Status == Number) != (q.Value != "") || (q.Status == Number) != (q.Base != "") {
 			t.Errorf("Parse(%q) = %+v", s, q)
 		}
-		if q.Status == Number && Canonical(q.Value) != q.Value {
-			t.Errorf("Parse(%q) has the value %q, not canonical", s, q.Value)
+		if q.Status == Number && (Canonical(q.Value) != q.Value || Canonical(q.Base) != q.Base) {
+			t.Errorf("Parse(%q) has the value %q, %q, not canonical", s, q.Value, q.Base)
 		}
+		if (q.Status == Text) != (q.Why != "") {
+			t.Errorf("Parse(%q) is text without a reason", s)
+		}
+		q.In("千円")
 	})
 }
