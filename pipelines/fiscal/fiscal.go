@@ -31,16 +31,23 @@ var eras = []era{
 func date(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 
 var (
-	eraYear     = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTM])\.?(元|\d{1,2})(?:[（(](\d{4})年?[)）])?(年度|年)?$`)
-	westernYear = regexp.MustCompile(`^((?:19|20)\d{2})(?:\(([RHST])(\d{1,2})\))?(年度|年)$`)
-	inText      = regexp.MustCompile(`(令和|平成|昭和|[RHS])\.?(元|\d{1,2})(?:\((\d{4})年?\))?(年度|年)?|((?:19|20)\d{2})(?:\([RHS]\d{1,2}\))?(年度|年)`)
+	eraYear     = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTM])\.?(元|\d{1,2})(?:年度?)?(?:[(/](\d{4})(?:年度?)?\)?)?(年度|年)?$`)
+	westernYear = regexp.MustCompile(`^((?:19|20)\d{2})(?:年度?)?(?:[(/](令和|平成|昭和|大正|[RHST])\.?(元|\d{1,2})(?:年度?)?\)?)?(年度|年)?$`)
+	inText      = regexp.MustCompile(`(令和|平成|昭和|[RHS])\.?(元|\d{1,2})(?:年度?)?(?:\((\d{4})(?:年度?)?\))?(年度|年)?|((?:19|20)\d{2})(?:\((?:令和|平成|昭和|[RHS])\d{1,2}\))?(年度|年)(?:\((?:令和|平成|昭和|[RHS])\.?(?:元|\d{1,2})(?:年度?)?\))?`)
 	named       = regexp.MustCompile(`(?:(令和|平成|昭和|[RHS])\.?(元|\d{1,2})(?:\(\d{4}年?\))?|((?:19|20)\d{2})(?:\([RHS]\d{1,2}\))?)年度`)
+	bothWays    = regexp.MustCompile(`(令和|平成|昭和|大正|明治|[RHST])\.?(元|\d{1,2})(?:年度?)?[(/]((?:18|19|20)\d{2})(?:年度?)?\)?|((?:18|19|20)\d{2})(?:年度?)?[(/](令和|平成|昭和|大正|明治|[RHST])\.?(元|\d{1,2})(?:年度?)?\)?`)
+	kanjiYear   = regexp.MustCompile(`(令和|平成|昭和|大正|明治)([一二三四五六七八九十]{1,3})年`)
 	iso         = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	asOf        = regexp.MustCompile(`^\(?(令和|平成|昭和|[RHS])\.?(元|\d{1,2})[.年/](\d{1,2})[.月/](\d{1,2})日?(現在|時点)?\)?$`)
 )
 
+// fold brings widths and case into one shape and drops white space; 令和六年度 becomes 令和6年度.
 func fold(s string) string {
 	s = norm.NFKC.String(s)
+	s = kanjiYear.ReplaceAllStringFunc(s, func(m string) string {
+		part := kanjiYear.FindStringSubmatch(m)
+		return part[1] + strconv.Itoa(kanjiNumber(part[2])) + "年"
+	})
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\n' || r == '\r' || r == '\t' {
 			return -1
@@ -50,6 +57,19 @@ func fold(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// kanjiNumber reads 六, 十, 三十一.
+func kanjiNumber(s string) int {
+	n := 0
+	for _, r := range s {
+		if r == '十' {
+			n = max(n, 1) * 10
+			continue
+		}
+		n += strings.IndexRune("〇一二三四五六七八九", r) / len("一")
+	}
+	return n
 }
 
 func western(name, year string) int {
@@ -70,6 +90,9 @@ func western(name, year string) int {
 func ParseYear(s string) (int, bool) {
 	s = fold(s)
 	if m := westernYear.FindStringSubmatch(s); m != nil {
+		if !strings.Contains(s, "年") && m[2] == "" {
+			return 0, false // 2024 alone may be any number
+		}
 		y, _ := strconv.Atoi(m[1])
 		return y, m[2] == "" || western(m[2], m[3]) == y
 	}
@@ -98,6 +121,21 @@ func FindYear(s string) (year int, rest string, ok bool) {
 	}
 	y := western(s[m[2]:m[3]], s[m[4]:m[5]])
 	return y, rest, y > 0
+}
+
+// Contradiction finds the first place where a text gives a year in 和暦 and 西暦 that are not the same year:
+// 令和4(2024)年度. It returns the two as written.
+func Contradiction(s string) (wareki, seireki string, found bool) {
+	for _, m := range bothWays.FindAllStringSubmatch(fold(s), -1) {
+		name, n, year := m[1], m[2], m[3]
+		if year == "" {
+			year, name, n = m[4], m[5], m[6]
+		}
+		if y := western(name, n); y > 0 && strconv.Itoa(y) != year {
+			return name + n, year, true
+		}
+	}
+	return "", "", false
 }
 
 // Named lists the fiscal years that a text names with 年度, each once: those of a title, but not the year of a date.

@@ -13,7 +13,7 @@ func (t *tableReader) required(r *record.Record, i int) {
 			continue
 		}
 		for _, c := range t.head.columns {
-			if c.rule.Name != q.Field || !t.sheet.At(i, c.col).Blank() {
+			if c.rule == nil || c.rule.Name != q.Field || !t.sheet.At(i, c.col).Blank() {
 				continue
 			}
 			if _, ok := r.Field(q.Field, c.scope); ok { // another cell of the row told it

@@ -12,7 +12,7 @@ func duplicates(w *record.Workbook) {
 	told := map[string]bool{}
 	for i := range w.Records {
 		r := &w.Records[i]
-		key := r.Form + "|" + r.Key
+		key := r.Form + "|" + r.Kind + "|" + r.Key
 		j, again := first[key]
 		if !again {
 			first[key] = i

@@ -28,6 +28,7 @@ type Form struct {
 	Name        string              `yaml:"name"`
 	Layout      string              `yaml:"layout"`
 	Record      string              `yaml:"record"`
+	Cards       bool                `yaml:"cards"` // the fields may also stand on cards, each label beside or above its value
 	Titles      []string            `yaml:"titles"`
 	HeaderRows  int                 `yaml:"header_rows"`
 	PeriodWords []string            `yaml:"period_words"`
@@ -38,26 +39,47 @@ type Form struct {
 	MarkedKey   []string            `yaml:"marked_key"` // the same for a row that repeats another (再掲)
 	SkipWords   []string            `yaml:"skip_words"`
 	NoteMarks   []string            `yaml:"note_marks"`
+	Judge       *JudgeRule          `yaml:"judge"`
+	Total       *TotalRule          `yaml:"total"`
+	Ratios      []RatioRule         `yaml:"ratios"`
 	Tally       *TallyRule          `yaml:"tally"`
 	Series      *SeriesRule         `yaml:"series"`
 }
 
-// FieldRule says how a column is found and how its cells are read.
+// FieldRule says how a column or a label is found and how its cells are read.
 type FieldRule struct {
 	Name      string   `yaml:"name"`
 	Words     []string `yaml:"words"`
-	Type      string   `yaml:"type"`    // text name label numbered symbol mark year ended
+	Type      string   `yaml:"type"`    // text name label numbered symbol mark year ended number choice unit departments skip
 	Symbols   string   `yaml:"symbols"` // which symbol set, for type symbol
 	Scoped    bool     `yaml:"scoped"`  // one column a fiscal year, or one for the whole period
 	FillDown  bool     `yaml:"fill_down"`
-	Mark      string   `yaml:"mark"`     // for type name: the field that （再掲） at either end of the name sets
-	Marks     []string `yaml:"marks"`    // for type mark: what means yes
-	Unmarked  []string `yaml:"unmarked"` // for type mark: what means no
-	Needed    bool     `yaml:"needed"`   // the header is not recognised without it
-	Values    []string `yaml:"values"`   // for type ended: words that mean it has not ended
-	Endings   []string `yaml:"endings"`  // for type ended: words that mean how it ended
+	FillWith  string   `yaml:"fill_with"` // filled down only where this field is blank too
+	Mark      string   `yaml:"mark"`      // for type name: the field that （再掲） at either end of the name sets
+	Marks     []string `yaml:"marks"`     // for type mark: what means yes
+	Unmarked  []string `yaml:"unmarked"`  // for type mark: what means no
+	Needed    bool     `yaml:"needed"`    // the header is not recognised without it
+	Values    []string `yaml:"values"`    // for type ended: words that mean it has not ended
+	Endings   []string `yaml:"endings"`   // for type ended: words that mean how it ended
 	EndYear   string   `yaml:"end_year"`
 	StartYear string   `yaml:"start_year"`
+
+	Choices     []Choice `yaml:"choices"`     // for type choice
+	Unit        string   `yaml:"unit"`        // for type number: the field that states the unit
+	Parentheses string   `yaml:"parentheses"` // for type number: what 「(7)」 is; negative, or "" for a plain 7
+	Literal     bool     `yaml:"literal"`     // for type number: a text without digits is kept as it is, and has no value
+	HeadYear    string   `yaml:"head_year"`   // the field that a year in the heading sets: 基準値（令和6年度）
+	Under       []string `yaml:"under"`       // a heading of two rows: one of these above …
+	Below       []string `yaml:"below"`       // … and one of these below
+	Prefilled   bool     `yaml:"prefilled"`   // a row in which nothing else stands is no record (numbered lines of an empty form)
+	Preamble    bool     `yaml:"preamble"`    // may stand once for the sheet: 計画名：…
+	SectionOf   []string `yaml:"section"`     // words that a line which heads a section begins with; "" any numbered line
+}
+
+// Choice is one of the values of a field, with the words for it.
+type Choice struct {
+	Value string   `yaml:"value"`
+	Words []string `yaml:"words"`
 }
 
 // Symbol is an allowed symbol with the other ways in which it is written.
@@ -80,6 +102,29 @@ type Condition struct {
 	Set        bool     `yaml:"set"`         // it is not blank
 	Is         []string `yaml:"is"`          // it has one of these values
 	BeforeYear bool     `yaml:"before_year"` // it is a year before the sheet's
+}
+
+// JudgeRule names the fields that are compared with each other: an actual value a hundred times last year's, a
+// baseline that meets the target already.
+type JudgeRule struct {
+	Actual    string `yaml:"actual"`
+	Target    string `yaml:"target"`
+	Baseline  string `yaml:"baseline"`
+	Direction string `yaml:"direction"`
+}
+
+// TotalRule names the words of a printed total that is itself a record, and the fields that it must sum.
+type TotalRule struct {
+	Words  []string `yaml:"words"`
+	Fields []string `yaml:"fields"`
+}
+
+// RatioRule is a printed ratio and the two fields that it must follow from: 収納率 = 収入済額 ÷ 調定額.
+type RatioRule struct {
+	Field    string `yaml:"field"`
+	Of       string `yaml:"of"`
+	To       string `yaml:"to"`
+	Rounding string `yaml:"rounding"` // half_up, truncate, or "" for either
 }
 
 // TallyRule finds a printed tally block, whose counts and shares are checked against the rows.
@@ -155,7 +200,7 @@ func (f *Form) validate() error {
 	for _, rule := range f.Fields {
 		names[rule.Name] = true
 		switch rule.Type {
-		case "text", "name", "label", "numbered", "mark", "year", "ended":
+		case "text", "name", "label", "numbered", "mark", "year", "ended", "number", "choice", "unit", "departments", "skip":
 		case "symbol":
 			if len(f.Symbols[rule.Symbols]) == 0 {
 				return fmt.Errorf("項目 %s の記号の組「%s」がありません", rule.Name, rule.Symbols)
@@ -183,7 +228,13 @@ func strictYAML(data []byte, into any) error {
 func (f *Form) normalise() {
 	lists := [][]string{f.Titles, f.PeriodWords, f.SkipWords}
 	for _, rule := range f.Fields {
-		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked)
+		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked, rule.Under, rule.Below, rule.SectionOf)
+		for _, c := range rule.Choices {
+			lists = append(lists, c.Words)
+		}
+	}
+	if t := f.Total; t != nil {
+		lists = append(lists, t.Words)
 	}
 	if t := f.Tally; t != nil {
 		lists = append(lists, t.CountWords, t.ShareWords, t.TotalWords)

@@ -34,6 +34,11 @@ func (d Decision) Withdraws() bool {
 	return d.Cell == "" && (strings.Contains(d.Decision, "取下") || strings.Contains(d.Decision, "取り下げ"))
 }
 
+// Confirms reports whether the decision accepts a value as it is.
+func (d Decision) Confirms() bool {
+	return d.Cell != "" && (strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
+}
+
 // Masters are the tables that a municipality keeps beside its departments' folders.
 type Masters struct {
 	Departments []Department
@@ -118,6 +123,43 @@ func eachLine(file collect.File, needed []string, f func(map[string]string)) err
 	return nil
 }
 
+// confirmed reports whether a person has accepted the value of a cell: 「E12」 or 「シート名!E12」.
+func (m Masters) confirmed(w *record.Workbook, cell string) bool {
+	for _, d := range m.Decisions {
+		at := d.Cell
+		if _, after, ok := strings.Cut(strings.ReplaceAll(at, "！", "!"), "!"); ok {
+			at = after
+		}
+		if d.Municipality == w.Municipality && d.Confirms() && d.Path != "" && strings.HasSuffix(w.Path, strings.TrimPrefix(d.Path, "/")) && strings.EqualFold(at, cell) {
+			return true
+		}
+	}
+	return false
+}
+
+// names reports whether a text names a department, by its present or a former name.
+func (m Masters) names(city, text, department string) bool {
+	n := record.Normal(text)
+	if strings.Contains(n, record.Normal(department)) {
+		return true
+	}
+	for _, d := range m.Departments {
+		if d.Municipality != city || record.Normal(d.Name) != record.Normal(department) {
+			continue
+		}
+		for _, old := range formerNames(d.FormerNames) {
+			if strings.Contains(n, record.Normal(old)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func formerNames(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,;・|/ 　", r) })
+}
+
 // knows reports whether a department exists, under its present or a former name.
 func (m Masters) knows(city, department string) bool {
 	listed := false
@@ -129,7 +171,7 @@ func (m Masters) knows(city, department string) bool {
 		if record.Normal(d.Name) == record.Normal(department) {
 			return true
 		}
-		for _, old := range strings.FieldsFunc(d.FormerNames, func(r rune) bool { return strings.ContainsRune("、,;・|/ 　", r) }) {
+		for _, old := range formerNames(d.FormerNames) {
 			if record.Normal(old) == record.Normal(department) {
 				return true
 			}

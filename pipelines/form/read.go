@@ -60,6 +60,7 @@ type recognised struct {
 	form   *Form
 	header header
 	series *series
+	cards  *cards
 	year   int
 }
 
@@ -83,11 +84,16 @@ func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
 	r.misplaced(found.year, s.Name)
 	var records []record.Record
 	var findings []record.Finding
-	if f.Layout == LayoutSeries {
+	switch {
+	case f.Layout == LayoutSeries:
 		records, findings = found.series.read()
-	} else {
+	case found.cards != nil:
+		records, findings = found.cards.read()
+	default:
 		records, findings = f.readTable(s, found.header, found.year)
 	}
+	r.stated(f, s)
+	r.yearNotes(s)
 	r.w.Records = append(r.w.Records, records...)
 	r.w.Findings = append(r.w.Findings, findings...)
 	r.cells(s)
@@ -114,6 +120,14 @@ func (r *reader) recognise(forms []Form, s *workbook.Sheet) (recognised, bool) {
 			got.header, complete = f.findHeader(s, year)
 			part = len(got.header.columns)
 			complete = complete && (n > 0 || part >= 5)
+			if !complete {
+				if got.cards, complete = f.findCards(s, year); complete {
+					complete = n > 0 || len(got.cards.labels) >= 5
+				}
+				if !complete {
+					got.cards = nil
+				}
+			}
 		case LayoutSeries:
 			got.series, complete = f.findSeries(s)
 			complete = complete && n > 0
@@ -137,6 +151,24 @@ func (r *reader) recognise(forms []Form, s *workbook.Sheet) (recognised, bool) {
 		r.headless = append(r.headless, lacking...)
 	}
 	return best, score >= 0
+}
+
+// stated keeps what the sheet says about who sent it.
+func (r *reader) stated(f *Form, s *workbook.Sheet) {
+	for _, field := range f.preamble(s, header{top: titleRows}) {
+		if field.Name == "stated_department" {
+			r.w.Stated = append(r.w.Stated, field)
+		}
+	}
+}
+
+// yearNotes reports texts that give a year in 和暦 and 西暦 which are not the same.
+func (r *reader) yearNotes(s *workbook.Sheet) {
+	s.Each(func(row, col int, c workbook.Cell) {
+		if wareki, seireki, found := fiscal.Contradiction(c.Text); found && c.Kind == workbook.Text {
+			r.w.Findings = append(r.w.Findings, finding("year_mismatch", s.Name, s.Ref(row, col), wareki, seireki))
+		}
+	})
 }
 
 // yearLabels is the largest number of fiscal years in a row or a column near the top.
@@ -165,7 +197,7 @@ func (f *Form) yearLabels(s *workbook.Sheet) int {
 func (f *Form) lacking(h header) string {
 	var out []string
 	for _, rule := range f.Fields {
-		if rule.Needed && !hasField(h.columns, rule.Name) {
+		if rule.Needed && !hasField(h.columns, rule.Name) && !(rule.Scoped && h.measures >= 0) {
 			out = append(out, rule.Words[0])
 		}
 	}

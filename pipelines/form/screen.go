@@ -18,14 +18,23 @@ type Submission struct {
 
 // Screen applies the rules that no single file can tell: withdrawn files, departments that do not exist, versions of
 // one answer. It changes the workbooks' status and findings, and completes where every finding is.
-func Screen(workbooks []*record.Workbook, m Masters) {
+func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 	for _, w := range workbooks {
 		withdraw(w, m)
 		if len(w.Records) > 0 && !m.knows(w.Municipality, w.Department) {
 			leaveOut(w, finding("unknown_department", "", "", w.Department, ""))
+			continue
 		}
+		namedDepartments(w, m)
+		elsewhere(w, m)
 	}
 	versions(workbooks)
+	jumps(workbooks, forms, m.confirmed)
+	for _, w := range workbooks {
+		w.Findings = slices.DeleteFunc(w.Findings, func(f record.Finding) bool {
+			return f.Severity != record.Error && f.Cell != "" && m.confirmed(w, f.Cell)
+		})
+	}
 	for _, w := range workbooks {
 		for i := range w.Findings {
 			f := &w.Findings[i]
@@ -38,6 +47,40 @@ func withdraw(w *record.Workbook, m Masters) {
 	for _, d := range m.Decisions {
 		if d.Municipality == w.Municipality && d.Withdraws() && strings.HasSuffix(w.Path, strings.TrimPrefix(d.Path, "/")) && d.Path != "" {
 			w.Status, w.Records, w.Findings, w.Cells = record.StatusWithdrawn, nil, nil, nil
+		}
+	}
+}
+
+// namedDepartments leaves out the rows that name a department which does not exist.
+func namedDepartments(w *record.Workbook, m Masters) {
+	for i := range w.Records {
+		r := &w.Records[i]
+		f, ok := r.Field("departments", "")
+		if !ok {
+			continue
+		}
+		for _, name := range strings.Split(f.Value, "\n") {
+			if name != "" && !m.knows(w.Municipality, name) {
+				r.Excluded = true
+				w.Findings = append(w.Findings, finding("unknown_department", f.Sheet, f.Cell, name, ""))
+			}
+		}
+	}
+}
+
+// elsewhere reports a file that names another department than the folder it stands in.
+func elsewhere(w *record.Workbook, m Masters) {
+	for _, f := range w.Stated {
+		if m.names(w.Municipality, f.Text, w.Department) {
+			continue
+		}
+		for _, d := range m.Departments {
+			if d.Municipality == w.Municipality && len(d.Name) > len("課") && strings.Contains(record.Normal(f.Text), record.Normal(d.Name)) {
+				found := finding("misplaced_file", f.Sheet, f.Cell, d.Name, w.Department)
+				found.Message = "「" + d.Name + "」の調査票ですが、" + w.Department + "のフォルダにあります。正しいフォルダに移してください。"
+				w.Findings = append(w.Findings, found)
+				return
+			}
 		}
 	}
 }

@@ -20,20 +20,29 @@ type tableReader struct {
 	records  []record.Record
 	findings []record.Finding
 	fill     map[string]record.Field
+	sections []section
+	shared   []record.Field // what the sheet states once for all its records
+	group    *group         // the record that is being read, where it takes several rows
 }
 
 func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record, []record.Finding) {
 	t := &tableReader{form: f, sheet: s, head: h, year: year, fill: map[string]record.Field{}}
+	t.shared = f.preamble(s, h)
 	t.hiddenColumns()
+	for i := range h.top {
+		t.section(i)
+	}
 	for i := h.bottom + 1; i < s.Rows; i++ {
 		if tallyTop, ok := t.tallyHeader(i); ok {
 			i = t.checkTally(tallyTop)
 			continue
 		}
-		if !t.skip(i) {
+		if !t.skip(i) && !t.section(i) {
 			t.row(i)
 		}
 	}
+	t.finishGroup()
+	t.totals()
 	t.unclear()
 	return t.records, t.findings
 }
@@ -68,7 +77,7 @@ func (t *tableReader) skip(i int) bool {
 			totals++
 		}
 	}
-	if blank || totals > 0 && t.nameless(i) || matches(first, t.form.SkipWords) {
+	if blank || totals > 0 && t.nameless(i) || matches(first, t.form.SkipWords) && !t.totalRecord(i) {
 		return true
 	}
 	for _, m := range t.form.NoteMarks {
@@ -82,7 +91,7 @@ func (t *tableReader) skip(i int) bool {
 // nameless reports a row whose naming cell is blank or holds no name (a total's label, a count).
 func (t *tableReader) nameless(i int) bool {
 	for _, c := range t.head.columns {
-		if c.rule.Type == "name" {
+		if c.rule != nil && c.rule.Type == "name" {
 			cell := t.sheet.At(i, c.col)
 			return cell.Blank() || cell.Kind == workbook.Number || matches(cell.Text, t.form.SkipWords)
 		}
@@ -93,7 +102,7 @@ func (t *tableReader) nameless(i int) bool {
 func (t *tableReader) headerAgain(i int) bool {
 	same := 0
 	for _, c := range t.head.columns {
-		if matches(t.sheet.At(i, c.col).Text, c.rule.Words) {
+		if c.rule != nil && contains(c.rule.Words, headWord(t.sheet.At(i, c.col).Text)) {
 			same++
 		}
 	}
@@ -101,27 +110,63 @@ func (t *tableReader) headerAgain(i int) bool {
 }
 
 func (t *tableReader) row(i int) {
-	r := record.Record{Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: i + 1}
-	if t.continues(i) {
+	if t.head.measures >= 0 || t.head.years >= 0 {
+		t.groupRow(i)
 		return
 	}
-	for _, rule := range t.form.Fields { // in the form's order: a pillar before its items, a mark before the symbols
-		for _, c := range t.head.columns {
-			if c.rule.Name == rule.Name {
-				t.read(&r, i, c)
-			}
-		}
+	if t.continues(i) || t.vacant(i) {
+		return
 	}
+	r := t.begin(i)
+	t.readColumns(&r, i, func(column) bool { return true })
+	t.end(&r, i)
+}
+
+// begin makes the record of a row.
+func (t *tableReader) begin(i int) record.Record {
+	r := record.Record{Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: i + 1}
 	for _, rule := range t.form.Fields {
 		if c, ok := t.head.find(rule.Name, ""); ok && rule.Type == "name" {
-			r.Cell = t.sheet.Ref(i, c.col)
+			r.Cell = t.sheet.Ref(t.sheet.Origin(i, c.col))
 		}
 	}
-	t.hiddenRow(&r, i)
-	t.required(&r, i)
-	t.contradictions(&r)
-	r.Key = t.key(&r)
-	t.records = append(t.records, r)
+	return r
+}
+
+// readColumns reads the cells of a row in the form's order: a pillar before its items, a unit before its values.
+func (t *tableReader) readColumns(r *record.Record, i int, which func(column) bool) {
+	for k := range t.form.Fields {
+		rule := &t.form.Fields[k]
+		for _, c := range t.head.columns {
+			if c.rule == rule && which(c) {
+				t.read(r, i, c)
+			}
+		}
+		if !hasField(t.head.columns, rule.Name) {
+			t.fromSection(r, rule)
+		}
+	}
+}
+
+// end checks a record that has been read whole, the first of its rows being i.
+func (t *tableReader) end(r *record.Record, i int) {
+	t.hiddenRow(r, i)
+	t.required(r, i)
+	t.contradictions(r)
+	t.judge(r)
+	t.ratios(r)
+	r.Key = t.form.key(r)
+	t.records = append(t.records, *r)
+}
+
+// vacant reports a row in which only what an empty form already holds stands: its line number, the plan's name.
+func (t *tableReader) vacant(i int) bool {
+	for _, c := range t.head.columns {
+		if (c.rule == nil || !c.rule.Prefilled) && !t.sheet.At(i, c.col).Blank() && !t.sheet.Covered(i, c.col) {
+			return false
+		}
+	}
+	return true
 }
 
 // continues reports a row that is no record of its own: nothing stands in it, or its name is merged from above and no
@@ -133,6 +178,7 @@ func (t *tableReader) continues(i int) bool {
 	below := false
 	for _, c := range t.head.columns {
 		switch top, _ := t.sheet.Origin(i, c.col); {
+		case c.rule == nil:
 		case c.rule.Type == "name":
 			below = top < i
 		case c.rule.Type == "symbol" && top == i && !t.sheet.At(i, c.col).Blank():
@@ -154,36 +200,58 @@ func (t *tableReader) nothing(i int) bool {
 
 // read reads one cell into the record's fields.
 func (t *tableReader) read(r *record.Record, i int, c column) {
-	cell := t.sheet.At(i, c.col)
-	row, col := t.sheet.Origin(i, c.col)
-	f := record.Field{
-		Name: c.rule.Name, Scope: c.scope, Text: cell.Text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col),
+	if c.rule.Type == "skip" {
+		return
 	}
+	if c.headYear != "" && c.rule.HeadYear != "" {
+		r.Fields = append(r.Fields, record.Field{
+			Name: c.rule.HeadYear, Value: c.headYear, Text: headerText(t.sheet, t.head.top, t.head.bottom, c.col), Sheet: t.sheet.Name,
+			Cell: t.sheet.Ref(t.sheet.Origin(t.head.bottom, c.col)),
+		})
+	}
+	blank := t.readCell(r, i, c.col, c.rule, c.scope)
+	if !blank || !c.rule.FillDown || c.rule.FillWith != "" && r.Value(c.rule.FillWith) != "" && !t.filled(r, c.rule.FillWith) {
+		return
+	}
+	if old, ok := t.fill[c.rule.Name]; ok {
+		r.Fields = append(r.Fields, old)
+		if no, ok := t.fill[c.rule.Name+"_no"]; ok {
+			r.Fields = append(r.Fields, no)
+		}
+	}
+}
+
+// filled reports that a field of the record stands in a row above.
+func (t *tableReader) filled(r *record.Record, name string) bool {
+	f, _ := r.Field(name, "")
+	return f == t.fill[name]
+}
+
+// readCell reads a cell by a rule, and reports whether it was blank.
+func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scope string) (blank bool) {
+	cell := t.sheet.At(i, j)
+	row, col := t.sheet.Origin(i, j)
+	f := record.Field{Name: rule.Name, Scope: scope, Text: cell.Text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
 	switch {
 	case cell.Kind == workbook.Error:
 		t.fail(r, "formula_error", f.Cell, cell.Text, "計算結果")
-		return
+		return false
 	case cell.Kind == workbook.Uncached:
 		t.fail(r, "formula_uncached", f.Cell, "="+cell.Formula, "計算結果")
-		return
-	case cell.Blank(), c.rule.Type == "year" && quantity.Parse(cell.Text).Status == quantity.Missing:
-		if old, ok := t.fill[c.rule.Name]; ok && c.rule.FillDown {
-			r.Fields = append(r.Fields, old)
-			if no, ok := t.fill[c.rule.Name+"_no"]; ok {
-				r.Fields = append(r.Fields, no)
-			}
-		}
-		return
+		return false
+	case cell.Blank(), rule.Type == "year" && quantity.Parse(cell.Text).Status == quantity.Missing:
+		return true
 	}
-	if c.rule.FillDown && !t.sheet.Covered(i, c.col) {
-		t.forget(c.rule)
+	if rule.FillDown && !t.sheet.Covered(i, j) {
+		t.forget(rule)
 	}
-	for _, f := range t.interpret(r, f, c.rule) {
+	for _, f := range t.interpret(r, f, rule) {
 		r.Fields = append(r.Fields, f)
-		if c.rule.FillDown {
+		if rule.FillDown {
 			t.fill[f.Name] = f
 		}
 	}
+	return false
 }
 
 // forget drops what later fields would fill down: under a new pillar, the item of the old one no longer holds.
@@ -241,10 +309,28 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 			t.fail(r, "symbol_unknown", f.Cell, f.Text, t.form.symbolList(rule.Symbols))
 		}
 		return []record.Field{with(f.Name, value)}
+	case "number":
+		return t.number(r, f, rule)
+	case "unit":
+		return []record.Field{with(f.Name, unitName(f.Text))}
+	case "choice":
+		value, ok := rule.choose(f.Text)
+		if !ok {
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, rule.choiceList())
+		}
+		return []record.Field{with(f.Name, value)}
+	case "departments":
+		return []record.Field{with(f.Name, strings.Join(departments(f.Text), "\n"))}
 	case "year":
 		year, ok := fiscal.ParseYear(f.Text)
 		if !ok {
 			year, ok = fiscal.ParseYear(f.Text + "年度") // 2020
+		}
+		if y := t.form.yearOf(f.Text); !ok && y != "" {
+			return []record.Field{with(f.Name, y)}
+		}
+		if !ok && rule.Literal {
+			return []record.Field{with(f.Name, "")}
 		}
 		if !ok {
 			t.fail(r, "number_unreadable", f.Cell, f.Text, "年度（例：令和6年度、R6）")
@@ -286,11 +372,11 @@ func (f *Form) symbolList(set string) string {
 }
 
 // key is the identity of a record: the values of the form's key fields.
-func (t *tableReader) key(r *record.Record) string {
-	fields := t.form.Key
-	for _, rule := range t.form.Fields {
+func (f *Form) key(r *record.Record) string {
+	fields := f.Key
+	for _, rule := range f.Fields {
 		if rule.Mark != "" && r.Value(rule.Mark) != "" {
-			fields = t.form.MarkedKey
+			fields = f.MarkedKey
 		}
 	}
 	var parts []string
@@ -298,6 +384,15 @@ func (t *tableReader) key(r *record.Record) string {
 		parts = append(parts, record.Normal(r.Value(name)))
 	}
 	return strings.Join(parts, "|")
+}
+
+// totalRecord reports a printed total that is a record of its own.
+func (t *tableReader) totalRecord(i int) bool {
+	if t.form.Total == nil {
+		return false
+	}
+	col := t.nameColumn()
+	return col >= 0 && matches(t.sheet.At(i, col).Text, t.form.Total.Words)
 }
 
 func (t *tableReader) fail(r *record.Record, code, cell, found, expected string) {

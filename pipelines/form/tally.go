@@ -36,8 +36,8 @@ func (t *tableReader) tallyHeader(i int) (tally, bool) {
 			continue
 		}
 		if block.rule == nil {
-			if rule, scope, ok := t.form.matchHeader(record.OneLine(text)); ok && rule.Type == "symbol" {
-				block.rule, block.scope, block.title = rule, scope, record.OneLine(text)
+			if c, ok := t.form.matchHeader(record.OneLine(text)); ok && c.rule.Type == "symbol" {
+				block.rule, block.scope, block.title = c.rule, c.scope, record.OneLine(text)
 			}
 			continue
 		}
@@ -78,14 +78,19 @@ func (t *tableReader) blankRow(i int) bool {
 	return true
 }
 
-// symbolName reports a row whose naming cell holds a symbol: the head of a block under the table.
+// symbolName reports a row whose naming cell holds a symbol, or names a field of symbols: the head of a block under the
+// table.
 func (t *tableReader) symbolName(i int) bool {
 	for _, c := range t.head.columns {
-		if c.rule.Type != "name" {
+		if c.rule == nil || c.rule.Type != "name" {
 			continue
 		}
+		text := t.sheet.At(i, c.col).Text
+		if h, ok := t.form.matchHeader(text); ok && h.rule.Type == "symbol" {
+			return true
+		}
 		for _, set := range t.form.Symbols {
-			if _, ok := symbol(t.sheet.At(i, c.col).Text, set); ok {
+			if _, ok := symbol(text, set); ok {
 				return true
 			}
 		}
@@ -130,7 +135,7 @@ func (t *tableReader) count(b tally) map[string]int64 {
 func (h header) scopes(name string) []string {
 	var out []string
 	for _, c := range h.columns {
-		if c.rule.Name == name {
+		if c.rule != nil && c.rule.Name == name {
 			out = append(out, c.scope)
 		}
 	}

@@ -16,7 +16,7 @@ const relisted = `[（(【［\[〔＜<][^（）()【】［］\[\]〔〕]*再掲[
 var (
 	leadingNumber = []*regexp.Regexp{
 		regexp.MustCompile(`^第\s*(\d+)\s*の?\s*(?:柱|項目|施策)?`),        // 第1の柱
-		regexp.MustCompile(`^(?:柱|項目|施策)\s*(\d+)`),                  // 柱1
+		regexp.MustCompile(`^(?:柱|項目|施策|基本目標|目標)\s*(\d+)`),          // 柱1
 		regexp.MustCompile(`^[（(]\s*(?:\d+[-－‐])*(\d+)\s*[)）]`),     // (2)
 		regexp.MustCompile(`^(?:\d+[-－‐.．])*(\d+)\s*[.．、)）:：\s　-]`), // 2. and 1-2 before a space
 	}
@@ -88,4 +88,21 @@ func ended(text string) (word, year string) {
 		}
 	}
 	return text, ""
+}
+
+// yearText writes a fiscal year as a scope; "" for none.
+func yearText(year int) string {
+	if year == 0 {
+		return ""
+	}
+	return strconv.Itoa(year)
+}
+
+// previous is the scope of the year before.
+func previous(scope string) string {
+	year, err := strconv.Atoi(scope)
+	if err != nil {
+		return ""
+	}
+	return strconv.Itoa(year - 1)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"sync"
 
 	"kyogikai/pipelines/collect"
@@ -25,8 +26,8 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
-	form.Screen(books, masters)
-	batch := warehouse.Batch{Workbooks: books, Plans: plans, Symbols: symbols(forms)}
+	form.Screen(forms, books, masters)
+	batch := warehouse.Batch{Workbooks: books, Plans: append(plans, unsetPlans(books, forms, plans)...), Symbols: symbols(forms)}
 	submissions, findings := form.Submissions(forms, books, masters)
 	batch.Findings = findings
 	ids := map[string]string{}
@@ -45,6 +46,49 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 		})
 	}
 	return batch, nil
+}
+
+// unsetPlans gives a plan to every municipality's form that the settings do not mention: the name that its workbooks
+// state, else the form's, and the years that they are of. Without one, its figures would be in no plan.
+func unsetPlans(books []*record.Workbook, forms []form.Form, set []warehouse.Plan) []warehouse.Plan {
+	var out []warehouse.Plan
+	at := map[string]int{}
+	for _, p := range set {
+		at[p.Municipality+"|"+p.Form] = -1
+	}
+	for _, w := range books {
+		for i := range w.Records {
+			r := &w.Records[i]
+			id := w.Municipality + "|" + r.Form
+			k, known := at[id]
+			if k < 0 {
+				continue
+			}
+			if !known {
+				k = len(out)
+				at[id] = k
+				out = append(out, warehouse.Plan{
+					Municipality: w.Municipality, Form: r.Form, ShareMethod: "largest_remainder", FirstYear: r.FiscalYear, LastYear: r.FiscalYear,
+				})
+			}
+			p := &out[k]
+			if start, err := strconv.Atoi(r.Value("start_year")); err == nil {
+				p.FirstYear = min(p.FirstYear, start)
+			}
+			p.FirstYear, p.LastYear = min(p.FirstYear, r.FiscalYear), max(p.LastYear, r.FiscalYear)
+			if p.Name == "" {
+				p.Name = r.Value("plan")
+			}
+		}
+	}
+	for k := range out {
+		for _, f := range forms {
+			if out[k].Name == "" && f.ID == out[k].Form {
+				out[k].Name = f.Name
+			}
+		}
+	}
+	return out
 }
 
 // readFiles reads files on all cores. The results stand in the order of the files, whatever the number of cores.

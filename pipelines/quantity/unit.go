@@ -78,7 +78,9 @@ func columnUnit(s string) string {
 }
 
 // strict reports a dimension for which no count can stand: 「30件」 is no value of a column of %.
-func strict(dimension string) bool { return dimension == "%" || dimension == "円" || dimension == "time" }
+func strict(dimension string) bool {
+	return dimension == "%" || dimension == "円" || dimension == "time"
+}
 
 // dimension says what a base unit measures, and its size there: 分 is time, 60. Counts (件, 回, 台) have none: they
 // stand for each other in practice. % and ポイント are one: a target of 「2ポイント増」 stands in a column of %.

@@ -31,6 +31,7 @@ type Workbook struct {
 	Forms        []string // form ids found in it, in the order of its sheets
 	Status       string
 	Records      []Record
+	Stated       []Field // who sent it, as its sheets say (所属：…)
 	Cells        []Cell
 	Findings     []Finding
 }

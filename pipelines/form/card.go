@@ -1,0 +1,309 @@
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// cards reads a sheet on which every record is a card (個票): labels with their values beside or below them, and for
+// values of several years a small table of years. A card begins where its first label comes again.
+type cards struct {
+	form   *Form
+	sheet  *workbook.Sheet
+	year   int
+	labels []label
+	starts []int // the first row of each card
+	tables []yearTable
+}
+
+// label is a cell that names a field, and the place of its value.
+type label struct {
+	rule     *FieldRule
+	scope    string
+	headYear string
+	row, col int
+	value    [2]int // -1, -1 when nothing is there
+}
+
+// findCards looks for cards: every needed field is named by a label, and the naming field has a value beside it.
+func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
+	if !f.Cards {
+		return nil, false
+	}
+	c := &cards{form: f, sheet: s, year: year}
+	c.tables = f.yearTables(s)
+	c.findLabels()
+	c.split()
+	for i := range f.Fields {
+		rule := &f.Fields[i]
+		if rule.Needed && !c.has(rule) {
+			return c, false
+		}
+	}
+	return c, len(c.starts) > 0
+}
+
+func (c *cards) has(rule *FieldRule) bool {
+	for _, l := range c.labels {
+		if l.rule == rule {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.tables, func(t yearTable) bool { return t.names(rule) })
+}
+
+// findLabels finds the labels in reading order. A cell that is another label's value is none, whatever its word.
+func (c *cards) findLabels() {
+	taken := map[[2]int]bool{}
+	s := c.sheet
+	for i := range s.Rows {
+		below := c.labelsAbove(i)
+		for j := range s.Cols {
+			if s.Covered(i, j) || s.At(i, j).Blank() || taken[[2]int{i, j}] || c.inTable(i, j) {
+				continue
+			}
+			l, ok := c.labelAt(i, j)
+			if !ok {
+				continue
+			}
+			if below {
+				l.value = c.below(i, j)
+			} else {
+				l.value = c.right(i, j)
+			}
+			taken[l.value] = true
+			c.labels = append(c.labels, l)
+		}
+	}
+}
+
+func (c *cards) labelAt(i, j int) (label, bool) {
+	cell := c.sheet.At(i, j)
+	if cell.Kind != workbook.Text {
+		return label{}, false
+	}
+	m, ok := c.form.matchHeader(record.OneLine(cell.Text))
+	if !ok || m.rule == nil || m.rule.Type == "skip" {
+		return label{}, false
+	}
+	l := label{rule: m.rule, scope: m.scope, headYear: m.headYear, row: i, col: j, value: [2]int{-1, -1}}
+	if m.rule.Scoped && l.scope == "" {
+		l.scope = yearText(c.year)
+	}
+	return l, true
+}
+
+func (c *cards) inTable(i, j int) bool {
+	return slices.ContainsFunc(c.tables, func(t yearTable) bool { return t.covers(i, j) })
+}
+
+// speltValue reports a word that is the value of the choice to its left, though it is spelt like a label: 種別 | 実績.
+func (c *cards) speltValue(i, j int) bool {
+	for k := j - 1; k >= 0; k-- {
+		if c.sheet.Covered(i, k) || c.sheet.At(i, k).Blank() {
+			continue
+		}
+		l, ok := c.labelAt(i, k)
+		if !ok || l.rule.Type != "choice" {
+			return false
+		}
+		_, ok = l.rule.choose(c.sheet.At(i, j).Text)
+		return ok
+	}
+	return false
+}
+
+// labelsAbove reports a row of labels whose values stand below them: all its cells are labels, at least two, something
+// stands under one of them, and nothing there is a label again.
+func (c *cards) labelsAbove(i int) bool {
+	labels, others := 0, 0
+	beneath := false
+	for j := range c.sheet.Cols {
+		if c.sheet.Covered(i, j) || c.sheet.At(i, j).Blank() {
+			continue
+		}
+		if _, ok := c.labelAt(i, j); !ok || c.inTable(i, j) || c.speltValue(i, j) {
+			others++
+			continue
+		}
+		labels++
+		if p := c.below(i, j); p[0] >= 0 && !c.sheet.At(p[0], p[1]).Blank() {
+			if _, label := c.labelAt(p[0], p[1]); label && !c.speltValue(p[0], p[1]) {
+				return false
+			}
+			beneath = true
+		}
+	}
+	return labels >= 2 && others == 0 && beneath
+}
+
+// right is the first place to the right that holds something before the next label; else the place beside the label.
+func (c *cards) right(i, j int) [2]int {
+	first := [2]int{-1, -1}
+	for k := j + 1; k < c.sheet.Cols; k++ {
+		if r, col := c.sheet.Origin(i, k); c.sheet.Covered(i, k) && (r != i || col == j) {
+			continue
+		}
+		if c.sheet.Covered(i, k) {
+			continue
+		}
+		if c.sheet.At(i, k).Blank() {
+			if first[0] < 0 {
+				first = [2]int{i, k}
+			}
+			continue
+		}
+		if _, ok := c.labelAt(i, k); ok && (first[0] >= 0 || c.labelBefore(i, k)) {
+			return first
+		}
+		return [2]int{i, k}
+	}
+	return first
+}
+
+// labelBefore reports that a word beside a label is itself a label with a value, and no value that is spelt like one:
+// 種別 | 実績 has the value 実績, 種別 | 単位 | 件 has none.
+func (c *cards) labelBefore(i, j int) bool {
+	if c.speltValue(i, j) {
+		return false
+	}
+	for k := j + 1; k < c.sheet.Cols; k++ {
+		if !c.sheet.Covered(i, k) {
+			return !c.sheet.At(i, k).Blank()
+		}
+	}
+	return false
+}
+
+func (c *cards) below(i, j int) [2]int {
+	for k := i + 1; k < c.sheet.Rows; k++ {
+		if row, col := c.sheet.Origin(k, j); row == i && col == j {
+			continue
+		}
+		row, col := c.sheet.Origin(k, j)
+		return [2]int{row, col}
+	}
+	return [2]int{-1, -1}
+}
+
+// split finds where each card begins: at the topmost of the labels that come as often as the naming label does.
+func (c *cards) split() {
+	count := map[*FieldRule][]int{}
+	var name *FieldRule
+	for _, l := range c.labels {
+		count[l.rule] = append(count[l.rule], l.row)
+		if l.rule.Type == "name" {
+			name = l.rule
+		}
+	}
+	if name == nil {
+		return
+	}
+	for k, row := range count[name] {
+		for _, rows := range count {
+			if len(rows) == len(count[name]) && (k == 0 || rows[k] > count[name][k-1]) {
+				row = min(row, rows[k])
+			}
+		}
+		c.starts = append(c.starts, row)
+	}
+}
+
+// read makes a record of every card.
+func (c *cards) read() ([]record.Record, []record.Finding) {
+	t := &tableReader{form: c.form, sheet: c.sheet, year: c.year, fill: map[string]record.Field{}, head: header{measures: -1, years: -1}}
+	for k, start := range c.starts {
+		end := c.sheet.Rows
+		if k+1 < len(c.starts) {
+			end = c.starts[k+1]
+		}
+		c.card(t, start, end)
+	}
+	return t.records, t.findings
+}
+
+// card reads the card of some rows. Labels above the first card belong to every card.
+func (c *cards) card(t *tableReader, start, end int) {
+	r := record.Record{Form: c.form.ID, Kind: c.form.Record, FiscalYear: c.year, Sheet: c.sheet.Name, Row: start + 1}
+	var mine []label
+	for _, l := range c.labels {
+		if l.row >= start && l.row < end || l.row < c.starts[0] {
+			mine = append(mine, l)
+		}
+	}
+	for k := range c.form.Fields {
+		rule := &c.form.Fields[k]
+		read := false
+		for _, l := range mine {
+			if l.rule != rule || l.value[0] < 0 || read && !rule.Scoped {
+				continue
+			}
+			read = true
+			if rule.Type == "name" {
+				r.Cell = c.sheet.Ref(l.value[0], l.value[1])
+			}
+			t.readCell(&r, l.value[0], l.value[1], rule, l.scope)
+		}
+		for _, table := range c.tables {
+			if table.row >= start && table.row < end {
+				table.read(t, &r, rule)
+			}
+		}
+	}
+	if t.blankCard(&r, c, mine) {
+		return
+	}
+	c.require(t, &r, mine)
+	if c.hidden(start, end) {
+		t.fail(&r, "hidden_data", r.Cell, "非表示の行", "")
+	}
+	t.contradictions(&r)
+	t.judge(&r)
+	t.ratios(&r)
+	r.Key = c.form.key(&r)
+	t.records = append(t.records, r)
+}
+
+// blankCard reports a card on which nothing but prefilled fields is filled in.
+func (t *tableReader) blankCard(r *record.Record, c *cards, mine []label) bool {
+	for _, f := range r.Fields {
+		rule := c.form.fieldNamed(strings.TrimSuffix(f.Name, "_no"))
+		if rule == nil || !rule.Prefilled {
+			return false
+		}
+	}
+	return len(mine) > 0 && !r.Excluded
+}
+
+func (c *cards) hidden(start, end int) bool {
+	for i := start; i < end; i++ {
+		if c.sheet.HiddenRows[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// require reports the blank fields of a card that may not be blank, at the place of the missing value.
+func (c *cards) require(t *tableReader, r *record.Record, mine []label) {
+	for _, q := range c.form.Required {
+		if !t.all(r, q.When) || t.any(r, q.Unless) {
+			continue
+		}
+		for _, l := range mine {
+			_, has := r.Field(q.Field, l.scope)
+			if l.rule.Name != q.Field || has || l.value[0] >= 0 && !c.sheet.At(l.value[0], l.value[1]).Blank() {
+				continue
+			}
+			at := [2]int{l.row, l.col}
+			if l.value[0] >= 0 {
+				at = l.value
+			}
+			t.fail(r, "required_missing", c.sheet.Ref(at[0], at[1]), "", l.rule.Words[0])
+			break
+		}
+	}
+}

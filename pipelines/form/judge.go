@@ -1,0 +1,191 @@
+package form
+
+import (
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/record"
+)
+
+// scaleJump is how many times last year's value, or what part of it, is taken for a slip of the unit (千円 for 円).
+const scaleJump = 100
+
+// judge reports a baseline that already meets the last target: a target that asks for nothing.
+func (t *tableReader) judge(r *record.Record) {
+	j := t.form.Judge
+	if j == nil || r.Excluded {
+		return
+	}
+	baseline, ok := r.Field(j.Baseline, "")
+	last := lastNumber(r, j.Target)
+	if !ok || baseline.Value == "" || last.Value == "" {
+		return
+	}
+	b, target := rat(baseline.Value), rat(last.Value)
+	met := false
+	switch direction := r.Value(j.Direction); {
+	case direction == "上昇", direction == "維持" && (last.Comparator == "ge" || last.Comparator == "gt"):
+		met = b.Cmp(target) >= 0
+	case direction == "低下", direction == "維持" && (last.Comparator == "le" || last.Comparator == "lt"):
+		met = b.Cmp(target) <= 0
+	}
+	if met {
+		t.findings = append(t.findings, finding("target_already_met", t.sheet.Name, last.Cell, baseline.Text, last.Text))
+	}
+}
+
+// lastNumber is the value of a scoped field in the last year that has one.
+func lastNumber(r *record.Record, name string) record.Field {
+	var last record.Field
+	for _, f := range r.Fields {
+		if f.Name == name && f.Value != "" && f.Scope >= last.Scope {
+			last = f
+		}
+	}
+	return last
+}
+
+// ratios recomputes the ratios that a row prints from their parts. A difference of one unit of the last printed digit
+// or more is a finding; the values stay.
+func (t *tableReader) ratios(r *record.Record) {
+	for _, rule := range t.form.Ratios {
+		printed, ok := r.Field(rule.Field, "")
+		of, to := r.Value(rule.Of), r.Value(rule.To)
+		if !ok || printed.Value == "" || of == "" || to == "" || rat(to).Sign() == 0 {
+			continue
+		}
+		exact := new(big.Rat).Quo(new(big.Rat).Mul(rat(of), big.NewRat(100, 1)), rat(to))
+		places := 0
+		if _, decimals, ok := strings.Cut(digits(printed.Text), "."); ok {
+			places = len(decimals)
+		}
+		if !follows(rat(printed.Value), exact, min(max(places, 1), 6), rule.Rounding) {
+			t.findings = append(t.findings,
+				finding("ratio_mismatch", t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(max(places, 1))+"%"))
+		}
+	}
+}
+
+// follows reports that a printed ratio is the exact one rounded at its last digit.
+func follows(printed, exact *big.Rat, places int, rounding string) bool {
+	unit := big.NewRat(1, 1)
+	for range places {
+		unit.Quo(unit, big.NewRat(10, 1))
+	}
+	diff := new(big.Rat).Sub(printed, exact)
+	switch rounding {
+	case "half_up":
+		return diff.Abs(diff).Cmp(unit.Quo(unit, big.NewRat(2, 1))) <= 0
+	case "truncate":
+		return diff.Sign() <= 0 && diff.Abs(diff).Cmp(unit) < 0
+	}
+	return diff.Abs(diff).Cmp(unit) < 0
+}
+
+func digits(text string) string {
+	q := quantity.Parse(text)
+	_, decimals, ok := strings.Cut(text, ".")
+	if !ok {
+		return q.Value
+	}
+	n := strings.IndexFunc(decimals, func(r rune) bool { return r < '0' || r > '9' })
+	if n < 0 {
+		n = len(decimals)
+	}
+	return "0." + decimals[:n]
+}
+
+// jumps leaves out records whose actual value is a hundred times the year before's, or a hundredth, in whichever
+// workbook the year before stands. Zero is no slip of a unit.
+func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.Workbook, cell string) bool) {
+	type value struct {
+		w *record.Workbook
+		r *record.Record
+		f record.Field
+	}
+	judged := map[string]*JudgeRule{}
+	for i := range forms {
+		if forms[i].Judge != nil {
+			judged[forms[i].ID+forms[i].Record] = forms[i].Judge
+		}
+	}
+	byKey := map[string]map[string]value{}
+	for _, w := range workbooks {
+		for i := range w.Records {
+			r := &w.Records[i]
+			j := judged[r.Form+r.Kind]
+			if j == nil || r.Excluded {
+				continue
+			}
+			k := w.Municipality + "|" + r.Form + "|" + r.Key
+			for _, f := range r.Fields {
+				if f.Name != j.Actual || f.Value == "" {
+					continue
+				}
+				if byKey[k] == nil {
+					byKey[k] = map[string]value{}
+				}
+				if old, ok := byKey[k][f.Scope]; !ok || old.r.FiscalYear < r.FiscalYear {
+					byKey[k][f.Scope] = value{w, r, f}
+				}
+			}
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(byKey)) {
+		for _, year := range slices.Sorted(maps.Keys(byKey[k])) {
+			now := byKey[k][year]
+			before, ok := byKey[k][previous(year)]
+			if !ok || !jump(rat(before.f.Value), rat(now.f.Value)) || confirmed(now.w, now.f.Cell) {
+				continue
+			}
+			now.r.Excluded = true
+			now.w.Findings = append(now.w.Findings,
+				finding("unit_scale_suspect", now.f.Sheet, now.f.Cell, now.f.Text, before.f.Text))
+		}
+	}
+}
+
+func jump(before, now *big.Rat) bool {
+	if before.Sign() == 0 || now.Sign() == 0 {
+		return false
+	}
+	ratio := new(big.Rat).Abs(new(big.Rat).Quo(now, before))
+	return ratio.Cmp(big.NewRat(scaleJump, 1)) >= 0 || ratio.Cmp(big.NewRat(1, scaleJump)) <= 0
+}
+
+func rat(s string) *big.Rat {
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return new(big.Rat)
+	}
+	return r
+}
+
+// totals compares a printed total that is a record with the sum of the records above it.
+func (t *tableReader) totals() {
+	rule := t.form.Total
+	if rule == nil {
+		return
+	}
+	for _, name := range rule.Fields {
+		sum, whole := new(big.Rat), true
+		for i := range t.records {
+			r := &t.records[i]
+			f, ok := r.Field(name, "")
+			if matches(r.Name(), rule.Words) {
+				if ok && f.Value != "" && whole && rat(f.Value).Cmp(sum) != 0 {
+					t.findings = append(t.findings, finding("total_mismatch", t.sheet.Name, f.Cell, f.Text, quantity.Canonical(sum.RatString())))
+				}
+				continue
+			}
+			if !ok || f.Value == "" {
+				whole = false
+				continue
+			}
+			sum.Add(sum, rat(f.Value))
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package form
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/record"
+)
+
+var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
+
+// number reads a quantity into the unit of its record. Values keep how they were written in Text.
+func (t *tableReader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+	q := quantity.Parse(f.Text)
+	f.Comparator = q.Comparator
+	unit := r.Value(rule.Unit)
+	switch {
+	case q.Status == quantity.Missing:
+		return []record.Field{f}
+	case q.Status == quantity.Undecided && rule.Literal, q.Status == quantity.Text && rule.Literal && !hasDigit(f.Text):
+		return []record.Field{f}
+	case q.Status != quantity.Number:
+		t.unreadable(r, f, q.Why)
+		return []record.Field{f}
+	}
+	value, ok := q.In(unit)
+	if !ok {
+		t.fail(r, "number_unreadable", f.Cell, f.Text, "単位「"+unit+"」の数値")
+		return []record.Field{f}
+	}
+	if m := allInBrackets.FindStringSubmatch(strings.TrimSpace(f.Text)); m != nil && rule.Parentheses == "negative" {
+		value = quantity.Canonical("-" + strings.TrimPrefix(value, "-"))
+	}
+	f.Value, f.Unit = value, unit
+	if unit == "" {
+		f.Unit = q.Unit
+	}
+	return []record.Field{f}
+}
+
+// unreadable says why a text is no number.
+func (t *tableReader) unreadable(r *record.Record, f record.Field, why string) {
+	t.fail(r, "number_unreadable", f.Cell, f.Text, "数値")
+	if why != "" {
+		last := &t.findings[len(t.findings)-1]
+		last.Message = strings.Replace(last.Message, "読めません。", "読めません（"+why+"）。", 1)
+	}
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(norm.NFKC.String(s), "0123456789") }
+
+// unitName is a unit as it is stored: half width and without spaces; a mark for no unit is －.
+func unitName(text string) string {
+	if quantity.Parse(text).Status == quantity.Missing {
+		return "－"
+	}
+	return strings.Join(strings.Fields(norm.NFKC.String(text)), "")
+}
+
+// choose is the value that a text means, also with a remark in parentheses: 継続(名称変更) is 継続.
+func (rule *FieldRule) choose(text string) (string, bool) {
+	n := record.Normal(text)
+	short := n
+	if m := headBrackets.FindStringSubmatch(n); m != nil {
+		short = m[1]
+	}
+	for _, try := range []string{n, short} {
+		for _, c := range rule.Choices {
+			if contains(c.Words, try) || record.Normal(c.Value) == try {
+				return c.Value, true
+			}
+		}
+	}
+	return "", false
+}
+
+func (rule *FieldRule) choiceList() string {
+	var out []string
+	for _, c := range rule.Choices {
+		out = append(out, c.Value)
+	}
+	return strings.Join(out, " ")
+}
+
+// departments lists the names in a cell: one a line, or with 、 ・ , / between them.
+func departments(text string) []string {
+	var out []string
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n\r、，,／/;；　 \t", r) }) {
+		if name = record.Label(name); name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
