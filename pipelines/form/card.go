@@ -17,6 +17,7 @@ type cards struct {
 	labels []label
 	starts []int // the first row of each card
 	tables []yearTable
+	beside []*cards // the blocks of a sheet whose cards stand side by side
 }
 
 // label is a cell that names a field, and the place of its value.
@@ -36,6 +37,20 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 	c := &cards{form: f, sheet: s, year: year}
 	c.tables = f.yearTables(s)
 	c.findLabels()
+	if from := c.blocks(); len(from) > 1 {
+		for k, lo := range from {
+			hi := s.Cols
+			if k+1 < len(from) {
+				hi = from[k+1]
+			}
+			block, ok := f.findCards(s.Columns(lo, hi), year)
+			if !ok {
+				return c, false
+			}
+			c.beside = append(c.beside, block)
+		}
+		return c, true
+	}
 	c.split()
 	for i := range f.Fields {
 		rule := &f.Fields[i]
@@ -44,6 +59,25 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 		}
 	}
 	return c, len(c.starts) > 0
+}
+
+// blocks are the columns at which cards that stand side by side begin: naming labels in one row, equally far apart.
+func (c *cards) blocks() []int {
+	leftmost := c.sheet.Cols
+	var names []label
+	for _, l := range c.labels {
+		leftmost = min(leftmost, l.col)
+		if l.rule.Type == "name" {
+			names = append(names, l)
+		}
+	}
+	var from []int
+	for _, l := range names {
+		if l.row == names[0].row {
+			from = append(from, leftmost+l.col-names[0].col)
+		}
+	}
+	return from
 }
 
 func (c *cards) has(rule *FieldRule) bool {
@@ -214,6 +248,15 @@ func (c *cards) split() {
 
 // read makes a record of every card.
 func (c *cards) read() ([]record.Record, []record.Finding) {
+	var records []record.Record
+	var findings []record.Finding
+	for _, block := range c.beside {
+		r, f := block.read()
+		records, findings = append(records, r...), append(findings, f...)
+	}
+	if len(c.beside) > 0 {
+		return records, findings
+	}
 	t := &tableReader{form: c.form, sheet: c.sheet, year: c.year, fill: map[string]record.Field{}, head: header{measures: -1, years: -1}}
 	for k, start := range c.starts {
 		end := c.sheet.Rows

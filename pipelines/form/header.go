@@ -2,6 +2,7 @@ package form
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"kyogikai/pipelines/fiscal"
@@ -160,6 +161,9 @@ func (f *Form) headerAt(s *workbook.Sheet, top, bottom, sheetYear int) header {
 		if c.rule != nil {
 			id += "/" + c.rule.Name
 		}
+		if next := f.namesake(c.rule, seen); seen[id] && next != nil {
+			c.rule, id = next, "/"+next.Name
+		}
 		if seen[id] {
 			if c.rule != nil && c.rule.Scoped && !f.tallyBeside(s, bottom, j, c.rule) {
 				h.unclear = append(h.unclear, j)
@@ -171,6 +175,17 @@ func (f *Form) headerAt(s *workbook.Sheet, top, bottom, sheetYear int) header {
 	}
 	f.findMeasures(s, &h)
 	return h
+}
+
+// namesake is the next field with the same words that has no column yet: the second 区分 of two.
+func (f *Form) namesake(rule *FieldRule, seen map[string]bool) *FieldRule {
+	for i := range f.Fields {
+		r := &f.Fields[i]
+		if rule != nil && r != rule && !rule.Scoped && !seen["/"+r.Name] && slices.Equal(r.Words, rule.Words) {
+			return r
+		}
+	}
+	return nil
 }
 
 // sameAsLeft reports a heading merged over the columns to its left: the first of them holds the field.

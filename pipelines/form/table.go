@@ -77,7 +77,7 @@ func (t *tableReader) skip(i int) bool {
 			totals++
 		}
 	}
-	if blank || totals > 0 && t.nameless(i) || matches(first, t.form.SkipWords) && !t.totalRecord(i) {
+	if blank || !t.totalRecord(i) && (totals > 0 && t.nameless(i) || matches(first, t.form.SkipWords)) {
 		return true
 	}
 	for _, m := range t.form.NoteMarks {

@@ -1,6 +1,9 @@
 package form
 
 import (
+	"maps"
+	"slices"
+
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -27,75 +30,81 @@ func (f *Form) yearTables(s *workbook.Sheet) []yearTable {
 	flip := s.Flip()
 	for _, view := range []*workbook.Sheet{s, flip} {
 		for i := range view.Rows {
-			t := f.yearTableAt(view, i)
-			if t == nil {
-				continue
-			}
-			t.flipped = view == flip
-			t.row = i
-			if t.flipped {
-				t.row = t.firstYear()
-			}
-			overlaps := false
-			for _, other := range out {
-				overlaps = overlaps || other.shares(t)
-			}
-			if !overlaps {
-				out = append(out, *t)
+			for _, t := range f.yearTablesAt(view, i) {
+				t.flipped = view == flip
+				t.row = i
+				if t.flipped {
+					t.row = t.firstYear()
+				}
+				if !slices.ContainsFunc(out, func(other yearTable) bool { return other.shares(t) }) {
+					out = append(out, *t)
+				}
 			}
 		}
 	}
 	return out
 }
 
-func (f *Form) yearTableAt(view *workbook.Sheet, i int) *yearTable {
-	t := &yearTable{view: view, head: i, years: map[int]string{}, measures: map[int]*FieldRule{}, left: -1}
+// yearTablesAt finds the tables whose years stand in a row of the view: years with the same column of measures to
+// their left are one table.
+func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
+	byLeft := map[int]*yearTable{}
+	var lefts []int
 	for j := range view.Cols {
-		if view.Covered(i, j) {
-			if r, c := view.Origin(i, j); r == i && t.years[c] != "" {
-				continue // a heading over several columns: its value stands in the first
-			}
+		if r, c := view.Origin(i, j); view.Covered(i, j) && (r != i || c != j) {
+			continue // a heading over several columns: its value stands in the first
+		}
+		y := f.yearOf(view.At(i, j).Text)
+		if y == "" {
 			continue
 		}
-		if y := f.yearOf(view.At(i, j).Text); y != "" {
-			t.years[j] = y
+		left := f.measuresLeft(view, i, j)
+		if left < 0 {
+			continue
+		}
+		if byLeft[left] == nil {
+			byLeft[left] = &yearTable{view: view, head: i, years: map[int]string{}, measures: map[int]*FieldRule{}, left: left}
+			lefts = append(lefts, left)
+		}
+		byLeft[left].years[j] = y
+	}
+	var out []*yearTable
+	for _, left := range lefts {
+		if t := byLeft[left]; f.readMeasures(t) {
+			out = append(out, t)
 		}
 	}
-	if len(t.years) == 0 {
-		return nil
-	}
-	first := view.Cols
-	for j := range t.years {
-		first = min(first, j)
-	}
-	for j := first - 1; j >= 0 && t.left < 0; j-- {
+	return out
+}
+
+// measuresLeft is the nearest column left of a year in which a measure's label stands below the year's row.
+func (f *Form) measuresLeft(view *workbook.Sheet, i, j int) int {
+	for left := j - 1; left >= 0; left-- {
 		for k := i + 1; k < view.Rows && k <= i+8; k++ {
-			if _, ok := f.measure(view.At(k, j).Text); ok && !view.Covered(k, j) {
-				t.left = j
-				break
+			if _, ok := f.measure(view.At(k, left).Text); ok && !view.Covered(k, left) {
+				return left
 			}
 		}
 	}
-	if t.left < 0 {
-		return nil
-	}
-	for k := i + 1; k < view.Rows; k++ {
-		text := view.At(k, t.left).Text
-		rule, ok := f.measure(text)
+	return -1
+}
+
+// readMeasures reads the labels of a table's rows, and reports whether it is a table.
+func (f *Form) readMeasures(t *yearTable) bool {
+	for k := t.head + 1; k < t.view.Rows; k++ {
+		rule, ok := f.measure(t.view.At(k, t.left).Text)
 		if !ok {
-			if view.At(k, t.left).Blank() && len(t.measures) == 0 && k <= i+2 {
+			if t.view.At(k, t.left).Blank() && len(t.measures) == 0 && k <= t.head+2 {
 				continue // a second row of headings
 			}
 			break
 		}
-		if !view.Covered(k, t.left) {
+		if !t.view.Covered(k, t.left) {
 			t.measures[k] = rule
 		}
 	}
-	if len(t.measures) == 0 || len(t.years) == 1 && !matches(view.At(i, t.left).Text, yearHeads) && len(t.measures) < 2 {
-		return nil
-	}
-	return t
+	alone := len(t.years) == 1 && !matches(t.view.At(t.head, t.left).Text, yearHeads) && len(t.measures) < 2
+	return len(t.measures) > 0 && !alone
 }
 
 func (t *yearTable) firstYear() int {
@@ -112,6 +121,9 @@ func (t *yearTable) covers(i, j int) bool {
 		i, j = j, i
 	}
 	if j < t.left {
+		return false
+	}
+	if last := slices.Max(slices.Collect(maps.Keys(t.years))); j > last {
 		return false
 	}
 	if i == t.head {

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
-	"sort"
 	"strings"
 
 	"kyogikai/pipelines/warehouse"
@@ -91,24 +90,6 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) 
 		}
 		if err := comments(ctx, b, m); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-func macros(ctx context.Context, b *warehouse.Build, fsys fs.FS) error {
-	files, err := fs.Glob(fsys, "sql/macros/*.sql")
-	if err != nil {
-		return fmt.Errorf("listing macros: %w", err)
-	}
-	sort.Strings(files)
-	for _, file := range files {
-		data, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			return fmt.Errorf("reading macro %s: %w", file, err)
-		}
-		if err := b.Exec(ctx, string(data)); err != nil {
-			return fmt.Errorf("%s:%d: マクロを作れません: %w", file, errorLine(err), err)
 		}
 	}
 	return nil

@@ -71,7 +71,11 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	if _, err := cron.ParseStandard(s.Schedule); s.Schedule != "" && err != nil {
 		return Settings{}, fmt.Errorf("設定 %s: schedule「%s」を読めません（分 時 日 月 曜日 の順に書いてください）", SettingsFile, s.Schedule)
 	}
-	for _, p := range s.Plans {
+	for i := range s.Plans {
+		p := &s.Plans[i]
+		if p.ShareMethod == "" {
+			p.ShareMethod = "largest_remainder"
+		}
 		if p.ShareMethod != "largest_remainder" && p.ShareMethod != "half_up" {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の share_method「%s」は使えません（largest_remainder か half_up）",
 				SettingsFile, p.Name, p.ShareMethod)

@@ -16,7 +16,7 @@ var (
 	seconds = map[string]int64{"秒": 1, "分": 60, "時間": 3600, "日": 86400}
 	months  = map[string]int64{"か月": 1, "ヶ月": 1, "ヵ月": 1, "カ月": 1, "ケ月": 1, "箇月": 1, "個月": 1, "年": 12}
 	period  = regexp.MustCompile(`\s*/\s*(?:年度|年間|年)$|\s*/\s*1年$`)
-	scaleOf = regexp.MustCompile(`^([十百千]?[万億兆]?)(円|人|件|㎡|kWh|t|名|回|台|枚|部)((?:/.*)?)$`)
+	scaleOf = regexp.MustCompile(`^([十百千]?[万億兆]|[百千])([^貨葉/].*)$`)
 	synonym = map[string]string{"名": "人", "パーセント": "%", "㌫": "%", "個所": "か所", "箇所": "か所", "ヶ所": "か所", "ヵ所": "か所", "カ所": "か所", "ケ所": "か所", "pt": "ポイント", "名分": "人分"}
 )
 
@@ -30,7 +30,7 @@ func measure(u string) unit {
 	}
 	if m := scaleOf.FindStringSubmatch(u); m != nil {
 		small, large := exponents(m[1])
-		return unit{m[2] + m[3], power(small + large)}
+		return unit{m[2], power(small + large)}
 	}
 	return unit{u, big.NewRat(1, 1)}
 }

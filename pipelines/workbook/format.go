@@ -12,21 +12,25 @@ type numberFormat struct {
 	date      bool
 	percent   bool
 	thousands int    // each trailing comma shows a thousandth
+	grouped   bool   // 1,234
+	decimals  int    // places that are always shown
+	minus     string // the mark that the format shows for a negative number: ▲ or △; "" for -
 	prefix    string // text shown before the digits: "令和", (
 	suffix    string // text shown after the digits: "億円", )
 }
 
 var (
-	general    = regexp.MustCompile(`(?i)general|G/標準`)
-	dateLetter = "ymdghseYMDGHSE"
-	currency   = "¥\\$￥"
+	general      = regexp.MustCompile(`(?i)general|G/標準`)
+	negativeMark = regexp.MustCompile(`[▲△]`)
+	dateLetter   = "ymdghseYMDGHSE"
+	currency     = "¥\\$￥"
 )
 
 // parseFormat reads the first section of a format code.
 func parseFormat(code string) numberFormat {
 	var f numberFormat
 	code = general.ReplaceAllString(code, "0")
-	seen, letters := false, false // a digit, a letter of a date
+	seen, letters, point := false, false, false // a digit, a letter of a date, a decimal point
 	literal := func(text string) {
 		if seen {
 			f.suffix += text
@@ -37,7 +41,10 @@ func parseFormat(code string) numberFormat {
 	for r := []rune(code); len(r) > 0; {
 		n := 1
 		switch c := r[0]; {
-		case c == ';' || c == '@':
+		case c == ';':
+			f.minus = negativeMark.FindString(strings.SplitN(string(r[1:]), ";", 2)[0])
+			r = r[:1]
+		case c == '@':
 			r = r[:1]
 		case c == '"':
 			for n < len(r) && r[n] != '"' {
@@ -56,7 +63,13 @@ func parseFormat(code string) numberFormat {
 		case c == '_' || c == '*':
 			n = 2
 		case strings.ContainsRune("0#?", c):
+			f.grouped = f.grouped || f.thousands > 0
 			seen, f.thousands = true, 0
+			if point && c == '0' {
+				f.decimals++
+			}
+		case c == '.':
+			point = true
 		case c == ',' && seen:
 			f.thousands++ // one that more digits follow only groups
 		case c == '%':
@@ -81,7 +94,11 @@ func parseFormat(code string) numberFormat {
 func builtinFormat(id int) numberFormat {
 	switch {
 	case id == 9 || id == 10:
-		return numberFormat{percent: true}
+		return numberFormat{percent: true, decimals: (id - 9) * 2}
+	case id == 2 || id == 4 || id == 39 || id == 40:
+		return numberFormat{grouped: id != 2, decimals: 2}
+	case id == 3 || id == 37 || id == 38:
+		return numberFormat{grouped: true}
 	case id >= 14 && id <= 22, id >= 27 && id <= 36, id >= 45 && id <= 47, id >= 50 && id <= 58:
 		return numberFormat{date: true}
 	}
@@ -100,13 +117,41 @@ func (f numberFormat) cell(raw string, date1904 bool) Cell {
 		}
 	}
 	shown := value
-	if f.percent {
-		shown = scale(value, 100, 1) + "%"
-	}
 	for range f.thousands {
 		shown = scale(shown, 1, 1000)
 	}
-	return Cell{Kind: Number, Text: f.prefix + shown + f.suffix, Value: value}
+	sign := ""
+	if f.percent {
+		shown, sign = scale(shown, 100, 1), "%"
+	}
+	text := f.prefix + f.write(shown) + sign + f.suffix
+	if positive, negative := strings.CutPrefix(f.write(shown), "-"); negative && f.minus != "" {
+		text = f.minus + f.prefix + positive + sign + f.suffix
+	}
+	return Cell{Kind: Number, Text: text, Value: value}
+}
+
+// write groups the digits of a decimal and adds the zeros that the format always shows. It does not round: what the
+// format hides would be lost.
+func (f numberFormat) write(decimal string) string {
+	whole, fraction, _ := strings.Cut(decimal, ".")
+	for len(fraction) < f.decimals {
+		fraction += "0"
+	}
+	if f.grouped {
+		minus := strings.HasPrefix(whole, "-")
+		whole = strings.TrimPrefix(whole, "-")
+		for k := len(whole) - 3; k > 0; k -= 3 {
+			whole = whole[:k] + "," + whole[k:]
+		}
+		if minus {
+			whole = "-" + whole
+		}
+	}
+	if fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
 }
 
 // decimal15 writes a stored number as a plain decimal of at most 15 significant digits, as Excel shows it:

@@ -152,6 +152,26 @@ func (s *Sheet) Flip() *Sheet {
 	return f
 }
 
+// Columns shows only the columns from (inclusive) to (exclusive); the others are empty. Addresses stay the same.
+func (s *Sheet) Columns(from, to int) *Sheet {
+	f := newSheet(s.Name)
+	f.Hidden, f.HiddenRows, f.HiddenCols, f.flipped = s.Hidden, s.HiddenRows, s.HiddenCols, s.flipped
+	for k, c := range s.cells {
+		if k[1] >= from && k[1] < to {
+			f.set(k[0], k[1], c)
+		}
+	}
+	f.Rows, f.Cols = s.Rows, min(to, s.Cols)
+	for _, m := range s.Merges {
+		if m.Left >= from && m.Left < to {
+			m.Right = min(m.Right, to-1)
+			f.merge(m)
+		}
+	}
+	f.spread() // the sheet has passed the same limits
+	return f
+}
+
 func columnName(col int) string {
 	name := ""
 	for col++; col > 0; col = (col - 1) / 26 {

@@ -7,7 +7,7 @@ SELECT
   any_value(f.value) AS what
 FROM raw.records AS r
 JOIN meta.workbooks AS w USING (workbook_id)
-LEFT JOIN raw.fields AS f ON f.record_id = r.record_id AND f.name IN ('initiative', 'indicator')
+LEFT JOIN raw.fields AS f ON f.record_id = r.record_id AND f.name IN ('initiative', 'indicator', 'project', 'tool')
 WHERE r.excluded AND w.status = 'read'
 GROUP BY ALL
 UNION ALL

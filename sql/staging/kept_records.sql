@@ -1,5 +1,5 @@
 -- 集計に使う記録。一行が、調査票から読み取った一つの記録。
--- 誤りの指摘がある記録と、同じ課の同じ取組（指標）を指す他の年度の記録は除く。
+-- 誤りの指摘がある記録と、同じ取組（指標）を指す他の年度の記録は除く。
 -- sheet_year: 調査票が報告する年度（西暦）
 -- plan: その様式が属する計画（設定）
 SELECT
@@ -13,5 +13,5 @@ WHERE NOT EXISTS (
   FROM raw.records AS x
   JOIN meta.workbooks AS v USING (workbook_id)
   WHERE x.excluded
-    AND v.municipality = w.municipality AND v.department = w.department
-    AND x.form = r.form AND x.key = r.key)
+    AND v.municipality = w.municipality AND (v.department = w.department OR x.kind = 'indicator') -- 成果指標は課が替わっても同じ指標
+    AND x.form = r.form AND x.kind = r.kind AND x.key = r.key)

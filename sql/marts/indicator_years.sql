@@ -1,0 +1,57 @@
+-- 成果指標の達成状況。一行が、一つの指標の一つの年度。目標の欄が空欄でない年度と、実績の数値がある年度。
+-- municipality: 自治体
+-- plan: 計画
+-- code: 事業番号（指標番号）
+-- indicator: 指標名
+-- subgroup: 区分（内訳）
+-- kind: 種別（成果、実績）
+-- unit: 単位。値はすべてこの単位で
+-- fiscal_year: 年度（西暦）
+-- baseline: 基準値
+-- target: 目標値（文章などで数値がないときは空）
+-- target_literal: 目標値の欄に書かれたまま
+-- comparator: 目標の向き（ge 以上、gt 超、le 以下、lt 未満）
+-- direction: 目指す方向（上昇、低下、維持）
+-- actual: 実績値
+-- method: 達成率の算式（A 実績÷目標、B 基準からの改善、C 目標÷実績、D 判定のみ）
+-- attainment_pct: 達成率（%）
+-- achieved: 目標を達成したか。丸める前の値で判定する
+-- previous_actual: 前年度の実績値
+-- change: 対前年度増減。単位が%とポイントのものはポイント差
+-- change_pct: 対前年度増減率（%）。単位が%とポイントのもの、前年度が0以下のものは空
+-- sources: 値の出どころ（項目、ファイル、シート、セル）
+WITH described AS (
+  SELECT
+    municipality, key,
+    arg_max(plan, sheet_year) AS plan, arg_max(code, sheet_year) AS code, arg_max(indicator, sheet_year) AS indicator,
+    arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind, arg_max(unit, sheet_year) AS unit,
+    arg_max(direction, sheet_year) AS direction, arg_max(baseline, sheet_year) AS baseline,
+    arg_max(department, sheet_year) AS department, arg_max(sources, sheet_year) AS sources
+  FROM staging.indicator_rows
+  GROUP BY ALL),
+judged AS (
+  SELECT
+    d.* EXCLUDE (sources), f.fiscal_year, f.target, f.target_literal, f.comparator, f.actual, p.actual AS previous_actual,
+    list_concat(d.sources, f.sources) AS sources,
+    CASE WHEN d.direction = '維持' AND f.comparator IN ('le', 'lt') THEN '維持以下' ELSE d.direction END AS judged_as
+  FROM staging.indicator_facts AS f
+  JOIN described AS d USING (municipality, key)
+  LEFT JOIN staging.indicator_facts AS p
+    ON p.municipality = f.municipality AND p.key = f.key AND p.fiscal_year = f.fiscal_year - 1)
+SELECT
+  municipality, plan, code, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target, target_literal, comparator,
+  direction, actual,
+  attainment_method(actual, target, baseline, judged_as) AS method,
+  attainment_pct(actual, target, baseline, judged_as) AS attainment_pct,
+  CASE
+    WHEN comparator = 'gt' THEN actual > target
+    WHEN comparator = 'lt' THEN actual < target
+    WHEN judged_as IN ('低下', '維持以下') THEN actual <= target
+    ELSE actual >= target
+  END AS achieved,
+  previous_actual,
+  point_change(actual, previous_actual) AS change,
+  CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
+  sources
+FROM judged
+ORDER BY municipality, plan, code, indicator, subgroup, kind, fiscal_year

@@ -1,0 +1,33 @@
+-- 削減時間の見込み。一行が、一つのツール・取組。数値のある行の計を最後に置く。
+-- municipality: 自治体
+-- plan: 計画
+-- tool: ツール・取組
+-- hours_literal: 削減時間（書かれたまま）
+-- hours: 年間の削減時間（時間）
+-- people_literal: 人数換算（書かれたまま）
+-- people: 人数換算（人分）
+-- status: number 数値がある、missing まだ記入されていない、computed 計算した計
+-- sources: 値の出どころ（項目、ファイル、シート、セル）
+WITH lines AS (
+  SELECT
+    k.record_id, k.municipality, k.plan,
+    max(f.value) FILTER (f.name = 'tool') AS tool,
+    max(f.text) FILTER (f.name = 'hours') AS hours_literal,
+    CAST(max(f.value) FILTER (f.name = 'hours') AS DECIMAL(38, 12)) AS hours,
+    max(f.text) FILTER (f.name = 'people') AS people_literal,
+    CAST(max(f.value) FILTER (f.name = 'people') AS DECIMAL(38, 12)) AS people,
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS sources
+  FROM staging.kept_records AS k
+  JOIN raw.fields AS f USING (record_id)
+  WHERE k.kind = 'reduction'
+  GROUP BY ALL),
+numbered AS (SELECT * FROM lines WHERE hours IS NOT NULL AND tool NOT IN ('合計', '計', '総計'))
+SELECT
+  municipality, plan, tool, hours_literal, hours, people_literal, people,
+  CASE WHEN hours IS NULL THEN 'missing' ELSE 'number' END AS status, sources
+FROM lines
+UNION ALL
+SELECT
+  municipality, plan, '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed', flatten(list(sources ORDER BY record_id))
+FROM numbered
+GROUP BY ALL

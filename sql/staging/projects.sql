@@ -1,0 +1,17 @@
+-- 個別事業。一行が、現行計画または次期計画の一つの事業。
+-- table: 現行計画、次期計画
+-- standing: 次期計画では 継続・新規、現行計画では 継続・終了
+SELECT
+  k.record_id, k.municipality, k.plan, k.sheet_year, k.department,
+  CASE k.kind WHEN 'current_project' THEN '現行計画' ELSE '次期計画' END AS "table",
+  max(f.value) FILTER (f.name = 'group') AS "group",
+  max(f.value) FILTER (f.name = 'subgroup') AS subgroup,
+  max(f.value) FILTER (f.name = 'code') AS code,
+  max(f.value) FILTER (f.name = 'project') AS project,
+  max(f.value) FILTER (f.name IN ('novelty', 'outcome')) AS standing,
+  string_split(max(f.value) FILTER (f.name = 'departments'), chr(10)) AS departments,
+  list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS sources
+FROM staging.kept_records AS k
+JOIN raw.fields AS f USING (record_id)
+WHERE k.kind IN ('planned_project', 'current_project')
+GROUP BY ALL
