@@ -64,7 +64,7 @@ func TestExitCodesAndMessages(t *testing.T) {
 		"no inputs":               {[]string{"load", "--inputs", nothing, "--outputs", t.TempDir()}, exitFailed, "入力フォルダがありません"},
 		"unknown meeting":         {[]string{"brief", "2020-01-01", "--outputs", outputs}, exitFailed, "2025-10-21"},
 		"unchanged load":          {[]string{"load", "--outputs", outputs}, exitFindings, "何も変わっていません"},
-		"flag before the verb":    {[]string{"--outputs", outputs, "load"}, exitFindings, "誤り8件"},
+		"flag before the verb":    {[]string{"--outputs", outputs, "load"}, exitFindings, "誤り20件"},
 		"brief":                   {[]string{"brief", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
 		"nightly":                 {[]string{"nightly", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
 		"nightly, none coming":    {[]string{"nightly", "--outputs", outputs, "--as-of", "2030-01-01"}, exitFindings, "変わっていません"},
