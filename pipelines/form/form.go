@@ -44,6 +44,8 @@ type Form struct {
 	Ratios      []RatioRule         `yaml:"ratios"`
 	Tally       *TallyRule          `yaml:"tally"`
 	Series      *SeriesRule         `yaml:"series"`
+
+	heads *headMemo
 }
 
 // FieldRule says how a column or a label is found and how its cells are read.
@@ -226,6 +228,7 @@ func strictYAML(data []byte, into any) error {
 
 // normalise brings every word of the form into the shape in which texts are compared, once.
 func (f *Form) normalise() {
+	f.heads = &headMemo{read: map[string]headMatch{}}
 	lists := [][]string{f.Titles, f.PeriodWords, f.SkipWords}
 	for _, rule := range f.Fields {
 		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked, rule.Under, rule.Below, rule.SectionOf)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/quantity"
@@ -264,6 +265,9 @@ var yearHeads = []string{"年度", "年次", "会計年度", "対象年度", "�
 // measure is the scoped field that a row's label names: 目標, 実績. ok is also true for a label of rows that are not
 // read (達成率), with a nil rule.
 func (f *Form) measure(text string) (rule *FieldRule, ok bool) {
+	if text == "" || len(text) > maxHead {
+		return nil, false
+	}
 	n := headWord(text)
 	for i := range f.Fields {
 		r := &f.Fields[i]
@@ -420,6 +424,9 @@ func headWord(text string) string {
 
 // yearOf is the fiscal year that a text is and nothing else; 8年度 is of 令和.
 func (f *Form) yearOf(text string) string {
+	if len(text) > maxHead || !strings.ContainsAny(text, "年RHSＲＨＳrhsｒｈｓ") {
+		return ""
+	}
 	n := record.Normal(text)
 	if m := headBrackets.FindStringSubmatch(n); m != nil { // 令和3年度(R4.4.1現在)
 		if _, dated := fiscal.ParseDay("(" + strings.TrimSuffix(n[len(m[1])+1:], ")") + ")"); dated {
@@ -437,6 +444,9 @@ func (f *Form) yearOf(text string) string {
 
 // scopeOf reads a head that groups columns as a fiscal year or the whole period: 令和5年度実績, 5年度 (of 令和), 全体.
 func (f *Form) scopeOf(text string) string {
+	if len(text) > maxHead {
+		return ""
+	}
 	if year, _, ok := fiscal.FindYear(text); ok {
 		return yearText(year)
 	}
@@ -454,8 +464,43 @@ func (f *Form) scopeOf(text string) string {
 	return ""
 }
 
+// maxHead is the number of bytes of the longest text that is looked at as a heading.
+const maxHead = 180
+
+// headMemo remembers how texts were read as headings: the departments of a city use the same few hundred.
+type headMemo struct {
+	mu   sync.Mutex
+	read map[string]headMatch
+}
+
+type headMatch struct {
+	column column
+	ok     bool
+}
+
 // matchHeader reads a header text as a field and its year: 令和6年度進捗状況 is progress of 2024.
 func (f *Form) matchHeader(text string) (column, bool) {
+	if text == "" || len(text) > maxHead {
+		return column{}, false
+	}
+	const most = 20_000
+	f.heads.mu.Lock()
+	m, known := f.heads.read[text]
+	f.heads.mu.Unlock()
+	if known {
+		return m.column, m.ok
+	}
+	m.column, m.ok = f.readHeader(text)
+	f.heads.mu.Lock()
+	defer f.heads.mu.Unlock()
+	if len(f.heads.read) >= most {
+		clear(f.heads.read)
+	}
+	f.heads.read[text] = m
+	return m.column, m.ok
+}
+
+func (f *Form) readHeader(text string) (column, bool) {
 	n := headWord(text)
 	for _, try := range []string{record.Normal(text), n} {
 		if rule := f.field(try); rule != nil {

@@ -102,55 +102,73 @@ func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
 // recognise finds the form of a sheet: a form whose table the sheet has comes before one that is told by its title
 // alone; among those the longest title wins. A table whose header is unmistakable needs no title.
 func (r *reader) recognise(forms []Form, s *workbook.Sheet) (recognised, bool) {
-	var best recognised
-	var lacking []headless
-	score := -1
+	titled := make([]int, len(forms))
+	years := make([]int, len(forms))
+	var first, others []int
 	for i := range forms {
-		f := &forms[i]
-		n, year := f.title(s)
-		if year == 0 {
-			year = r.w.FiscalYear
+		titled[i], years[i] = forms[i].title(s)
+		if years[i] == 0 {
+			years[i] = r.w.FiscalYear
 		}
-		got := recognised{form: f, year: year}
-		complete, part := false, 0 // part: how much of a table there is where it is not complete
-		switch f.Layout {
-		case LayoutUnknown:
-			complete = n > 0
-		case LayoutTable:
-			got.header, complete = f.findHeader(s, year)
-			part = len(got.header.columns)
-			complete = complete && (n > 0 || part >= 5)
-			if !complete {
-				if got.cards, complete = f.findCards(s, year); complete {
-					complete = n > 0 || len(got.cards.labels) >= 5
-				}
-				if !complete {
-					got.cards = nil
-				}
-			}
-		case LayoutSeries:
-			got.series, complete = f.findSeries(s)
-			complete = complete && n > 0
-			if complete {
-				got.series.year = year
-			}
-			part = f.yearLabels(s)
-		}
-		own := n
-		if f.Layout != LayoutUnknown {
-			own += 1000
-		}
-		if complete && own > score {
-			best, score = got, own
-		}
-		if !complete && n > 0 && f.Layout != LayoutUnknown {
-			lacking = append(lacking, headless{f, s.Name, f.lacking(got.header), part})
+		if titled[i] > 0 {
+			first = append(first, i)
+		} else {
+			others = append(others, i)
 		}
 	}
-	if score < 0 && !s.Hidden {
+	var lacking []headless
+	for _, some := range [][]int{first, others} {
+		var best recognised
+		score := -1
+		for _, i := range some {
+			f := &forms[i]
+			got, complete, part := f.look(s, years[i], titled[i] > 0)
+			own := titled[i]*100 + got.header.weight()
+			if f.Layout == LayoutUnknown {
+				own = titled[i]
+			}
+			if complete && own > score {
+				best, score = got, own
+			}
+			if !complete && titled[i] > 0 && f.Layout != LayoutUnknown {
+				lacking = append(lacking, headless{f, s.Name, f.lacking(got.header), part})
+			}
+		}
+		if score >= 0 {
+			return best, true
+		}
+	}
+	if !s.Hidden {
 		r.headless = append(r.headless, lacking...)
 	}
-	return best, score >= 0
+	return recognised{}, false
+}
+
+// look looks for a form's table or cards on a sheet. part is how much of a table there is where it is not complete.
+func (f *Form) look(s *workbook.Sheet, year int, titled bool) (got recognised, complete bool, part int) {
+	got = recognised{form: f, year: year}
+	switch f.Layout {
+	case LayoutUnknown:
+		return got, titled, 0
+	case LayoutSeries:
+		if !titled {
+			return got, false, 0
+		}
+		if got.series, complete = f.findSeries(s); complete {
+			got.series.year = year
+		}
+		return got, complete, f.yearLabels(s)
+	}
+	got.header, complete = f.findHeader(s, year)
+	part = len(got.header.columns)
+	if complete {
+		return got, titled || part >= 5, part
+	}
+	if got.cards, complete = f.findCards(s, year); complete {
+		return got, titled || len(got.cards.labels) >= 5, part
+	}
+	got.cards = nil
+	return got, false, part
 }
 
 // stated keeps what the sheet says about who sent it.
