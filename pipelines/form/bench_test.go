@@ -1,8 +1,10 @@
 package form
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kyogikai/pipelines/record"
@@ -29,6 +31,31 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		for _, data := range files {
 			w := record.Workbook{Path: "調査票.csv", FiscalYear: 2024}
+			Read(forms, &w, data)
+		}
+	}
+}
+
+// BenchmarkReadInputs reads every .xlsx of the sample cities into records; see BenchmarkBareRows of workbook beside it.
+func BenchmarkReadInputs(b *testing.B) {
+	forms, err := Load(os.DirFS("../.."), "templates/forms")
+	if err != nil {
+		b.Fatal(err)
+	}
+	files := map[string][]byte{}
+	err = filepath.WalkDir("../../inputs", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(p) != ".xlsx" || strings.HasPrefix(d.Name(), "~$") {
+			return err
+		}
+		files[p], err = os.ReadFile(p)
+		return err
+	})
+	if err != nil || len(files) < 100 {
+		b.Fatalf("%d files, %v", len(files), err)
+	}
+	for b.Loop() {
+		for path, data := range files {
+			w := record.Workbook{Path: path, FiscalYear: 2024}
 			Read(forms, &w, data)
 		}
 	}

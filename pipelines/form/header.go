@@ -85,7 +85,7 @@ func (f *Form) findHeader(s *workbook.Sheet, sheetYear int) (header, bool) {
 	most := 0
 	depth := max(f.HeaderRows, 1)
 	for bottom := range min(s.Rows, headerScan+depth) {
-		if bottom > 0 && f.numbersIn(s, bottom) {
+		if bottom > 0 && f.numbersIn(s, bottom) || !f.headsIn(s, bottom) {
 			continue
 		}
 		for top := bottom; top >= 0 && top > bottom-depth && top < headerScan && !f.titleRow(s, top); top-- {
@@ -101,6 +101,31 @@ func (f *Form) findHeader(s *workbook.Sheet, sheetYear int) (header, bool) {
 		}
 	}
 	return best, len(best.columns) > 0
+}
+
+// headsIn reports a row in which at least one cell can be a heading.
+func (f *Form) headsIn(s *workbook.Sheet, i int) bool {
+	for j := range s.Cols {
+		text := record.OneLine(s.At(i, j).Text)
+		if _, ok := f.matchHeader(text); ok || f.yearOf(text) != "" || f.below(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// below reports a heading that means something only under another: 値 under 基準.
+func (f *Form) below(text string) bool {
+	if text == "" || len(text) > maxHead {
+		return false
+	}
+	n := record.Normal(text)
+	for i := range f.Fields {
+		if contains(f.Fields[i].Below, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // weight is how much a header says: a field with its year more than a field, a field more than a year alone.

@@ -18,9 +18,13 @@ func Normal(s string) string {
 	}, s))
 }
 
+var lineEnds = strings.NewReplacer("\r\n", "", "\n", "", "\r", "")
+
 // OneLine joins the lines of a cell: a newline inside a Japanese name is a wrap and is dropped.
 func OneLine(s string) string {
-	s = strings.NewReplacer("\r\n", "", "\n", "", "\r", "").Replace(s)
+	if strings.ContainsAny(s, "\r\n") {
+		s = lineEnds.Replace(s)
+	}
 	return strings.TrimSpace(s)
 }
 

@@ -256,19 +256,3 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkOpen(b *testing.B) {
-	for _, name := range []string{"series.xls", "initiatives.xls"} {
-		data, err := os.ReadFile(filepath.Join("testdata", name))
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := Open(name, data); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
