@@ -62,9 +62,9 @@ func (t *tableReader) ratios(r *record.Record) {
 		if _, decimals, ok := strings.Cut(digits(printed.Text), "."); ok {
 			places = len(decimals)
 		}
-		if !follows(rat(printed.Value), exact, min(max(places, 1), 6), rule.Rounding) {
+		if !follows(rat(printed.Value), exact, min(max(places, 1), 12), rule.Rounding) {
 			t.findings = append(t.findings,
-				finding("ratio_mismatch", t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(max(places, 1))+"%"))
+				finding("ratio_mismatch", t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(min(max(places, 1), 12))+"%"))
 		}
 	}
 }

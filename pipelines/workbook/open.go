@@ -46,6 +46,9 @@ func Open(name string, data []byte) (wb *Workbook, err error) {
 	if wb, err = open(name, data); err != nil {
 		return nil, err
 	}
+	if len(wb.Sheets) == 0 {
+		return nil, fmt.Errorf("%w: シートが一つもありません", ErrUnreadable)
+	}
 	for _, s := range wb.Sheets {
 		if !s.spread() {
 			return nil, fmt.Errorf("%w: シート「%s」の使用範囲が%d行%d列あります", ErrTooLarge, s.Name, s.Rows, s.Cols)
