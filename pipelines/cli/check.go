@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/returns"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -17,10 +21,14 @@ ORDER BY municipality, department, CASE severity WHEN 'error' THEN 1 WHEN 'warni
 var severityNames = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
 func newCheck(o *options) *cobra.Command {
-	return &cobra.Command{
-		Use: "check", Short: "確認を要する調査票を課ごとに示す", Args: atMost(0),
+	var withReturns bool
+	c := &cobra.Command{
+		Use: "check [--returns]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(0),
+		Long: `
+--returns を付けると、課ごとの差戻し票を outputs/returns/ に作る。差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、
+最初のシートに一覧を置く。提出された調査票は変わらない。`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, db, err := o.published(c.Context())
+			env, db, err := o.published(c.Context())
 			if err != nil {
 				return err
 			}
@@ -29,9 +37,55 @@ func newCheck(o *options) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("reading findings: %w", err)
 			}
-			return o.check(findings(r))
+			found := findings(r)
+			if withReturns {
+				if err := o.returns(c.Context(), env, db, found); err != nil {
+					return err
+				}
+			}
+			decisions, err := nightly.Decisions(env)
+			if err != nil {
+				return err //nolint:wrapcheck // told to a person as it is
+			}
+			return o.check(found, decisions)
 		},
 	}
+	c.Flags().BoolVar(&withReturns, "returns", false, "差戻し票を outputs/returns/ に作る")
+	return c
+}
+
+// returns writes the 差戻し票 and says where they are.
+func (o *options) returns(ctx context.Context, env nightly.Env, db *warehouse.Reader, found []record.Finding) error {
+	r, err := db.Query(ctx, "SELECT path, sha256 FROM meta.workbooks")
+	if err != nil {
+		return fmt.Errorf("reading workbooks: %w", err)
+	}
+	var files []returns.Workbook
+	for _, row := range r.Rows {
+		files = append(files, returns.Workbook{Path: fmt.Sprint(row[0]), SHA256: fmt.Sprint(row[1])})
+	}
+	dir := filepath.Join(env.Outputs, "returns")
+	written, err := returns.Write(dir, env.Inputs, env.AsOf, found, files)
+	if err != nil {
+		return fmt.Errorf("差戻し票を作れません: %w", err)
+	}
+	for _, w := range written {
+		switch {
+		case o.json:
+			err = o.line("return", map[string]any{
+				"municipality": w.Municipality, "department": w.Department, "source": w.Source, "file": w.File,
+				"findings": w.Findings, "stale": w.Stale,
+			})
+		case w.Stale:
+			fmt.Fprintf(o.Stderr, "%s は、読み込んだ後に変わっています。kyogikai load の後にもう一度実行してください。\n", w.Source)
+		default:
+			fmt.Fprintf(o.Stdout, "差戻し票: %s（%d件）\n", w.File, w.Findings)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func findings(r warehouse.Result) []record.Finding {
@@ -52,7 +106,7 @@ func findings(r warehouse.Result) []record.Finding {
 }
 
 // check prints findings by department, each with where, what was found and what to do.
-func (o *options) check(fs []record.Finding) error {
+func (o *options) check(fs []record.Finding, decisions []form.Decision) error {
 	total := map[string]int{}
 	by := map[string]map[string]int{}
 	key := func(f record.Finding) string { return f.Municipality + "　" + f.Department }
@@ -78,6 +132,15 @@ func (o *options) check(fs []record.Finding) error {
 			fmt.Fprintf(o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", k, by[k][record.Error], by[k][record.Warning], by[k][record.Info])
 		}
 		fmt.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], form.Locate(f), f.Message)
+	}
+	for _, d := range decisions {
+		if o.json {
+			if err := o.line("decision", d); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
 	}
 	if !o.json {
 		fmt.Fprintf(o.Stdout, "合計: 誤り%d件、注意%d件、参考%d件\n", total[record.Error], total[record.Warning], total[record.Info])

@@ -27,7 +27,14 @@ type Duty struct {
 }
 
 // Decision is a line of 判断.csv: what a person decided about a file.
-type Decision struct{ Municipality, Path, Cell, Decision, Reason, Date string }
+type Decision struct {
+	Municipality string `json:"municipality"`
+	Path         string `json:"path"`
+	Cell         string `json:"cell"`
+	Decision     string `json:"decision"`
+	Reason       string `json:"reason"`
+	Date         string `json:"date"`
+}
 
 // Withdraws reports whether the decision withdraws the whole file.
 func (d Decision) Withdraws() bool {

@@ -164,3 +164,13 @@ func (e *InputsError) Error() string {
 	return fmt.Sprintf("%s: 入力フォルダ%s。inputs/<自治体>/<年度>/<部>/<課>/ に調査票を置くか、--inputs で場所を指定してください。"+
 		"公表済みのファイルは変わりません", e.Dir, e.What)
 }
+
+// Decisions are what persons have decided about files and cells (判断.csv of every municipality).
+func Decisions(env Env) ([]form.Decision, error) {
+	tree, err := walk(env.Inputs)
+	if err != nil {
+		return nil, err
+	}
+	masters, err := form.ReadMasters(tree)
+	return masters.Decisions, err //nolint:wrapcheck // told to a person as it is
+}

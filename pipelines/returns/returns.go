@@ -1,0 +1,128 @@
+// Package returns writes the 差戻し票: for every department with findings, copies of its workbooks with the cells in
+// question marked, or a list alone where there is no workbook to mark.
+package returns
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// Workbook is a submitted file as it was when the findings were made.
+type Workbook struct{ Path, SHA256 string }
+
+// Written is a 差戻し票 that was written. Stale says that the submitted file has changed since the findings were made:
+// the copy's marks may not fit, and it is left out.
+type Written struct {
+	Municipality, Department, Source, File string
+	Findings                               int
+	Stale                                  bool
+}
+
+var kinds = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
+
+// Write writes the returns of all findings into dir, in the findings' order of files. inputs is the inputs folder; the
+// files in it are only read. Files of an earlier time are removed first.
+func Write(dir, inputs string, asOf time.Time, findings []record.Finding, files []Workbook) ([]Written, error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, fmt.Errorf("removing old returns: %w", err)
+	}
+	var out []Written
+	for _, group := range bySource(findings) {
+		w, err := write(dir, inputs, asOf, group, files)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+// bySource groups findings by the file, or the empty folder, that they are about.
+func bySource(findings []record.Finding) [][]record.Finding {
+	var order []string
+	groups := map[string][]record.Finding{}
+	for _, f := range findings {
+		if groups[f.Path] == nil {
+			order = append(order, f.Path)
+		}
+		groups[f.Path] = append(groups[f.Path], f)
+	}
+	out := make([][]record.Finding, 0, len(order))
+	for _, p := range order {
+		out = append(out, groups[p])
+	}
+	return out
+}
+
+func write(dir, inputs string, asOf time.Time, findings []record.Finding, files []Workbook) (Written, error) {
+	first := findings[0]
+	w := Written{Municipality: first.Municipality, Department: first.Department, Source: first.Path, Findings: len(findings)}
+	rel := strings.TrimPrefix(first.Path, "inputs/")
+	i := slices.IndexFunc(files, func(f Workbook) bool { return f.Path == first.Path })
+	name, data := "未提出.xlsx", []byte(nil)
+	if i >= 0 {
+		var err error
+		name = path.Base(first.Path)
+		if data, err = os.ReadFile(filepath.Join(inputs, filepath.FromSlash(rel))); err != nil && !os.IsNotExist(err) {
+			return w, fmt.Errorf("reading %s: %w", first.Path, err)
+		}
+		sum := sha256.Sum256(data)
+		if hex.EncodeToString(sum[:]) != files[i].SHA256 {
+			w.Stale = true
+			return w, nil
+		}
+		rel = path.Dir(rel)
+	}
+	notes := make([]workbook.Note, 0, len(findings))
+	for _, f := range findings {
+		notes = append(notes, workbook.Note{Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: f.Found, Text: f.Message})
+	}
+	marked, ext, err := workbook.Mark(name, data, heading(findings, name, i >= 0, asOf), notes)
+	if err != nil {
+		return w, fmt.Errorf("making the return of %s: %w", first.Path, err)
+	}
+	folder := filepath.Join(dir, filepath.FromSlash(rel))
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return w, fmt.Errorf("making %s: %w", folder, err)
+	}
+	w.File = filepath.Join(folder, "差戻し_"+strings.TrimSuffix(name, path.Ext(name))+copyMark(name, ext)+ext)
+	if err := os.WriteFile(w.File, marked, 0o644); err != nil {
+		return w, fmt.Errorf("writing %s: %w", w.File, err)
+	}
+	return w, nil
+}
+
+// copyMark keeps the copies of 調査票.csv and 調査票.xlsx apart.
+func copyMark(name, ext string) string {
+	if old := strings.ToLower(path.Ext(name)); old != ext {
+		return "_" + strings.TrimPrefix(old, ".")
+	}
+	return ""
+}
+
+func heading(findings []record.Finding, name string, submitted bool, asOf time.Time) []string {
+	first := findings[0]
+	lines := []string{"差戻し票", first.Municipality + "　" + first.Department}
+	if submitted {
+		lines = append(lines, "対象のファイル："+name)
+	}
+	lines = append(lines, "作成日："+fiscal.WarekiDate(asOf))
+	switch {
+	case !submitted:
+		return append(lines, "次の調査票が提出されていません。")
+	case slices.ContainsFunc(findings, func(f record.Finding) bool { return f.Cell != "" }):
+		return append(lines, "色の付いたセルを確かめ、提出したファイルを直して同じ場所に置いてください。このファイルは写しです。")
+	}
+	return append(lines, "次のことを確かめ、提出したファイルを直して同じ場所に置いてください。")
+}
