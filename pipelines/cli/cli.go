@@ -102,7 +102,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetErr(w.Stderr)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newLoad(o), newCheck(o), newBrief(o), newNightly(o), newSQL(o), newStatus(o), newParse(o))
+	root.AddCommand(newLoad(o), newCheck(o), newBrief(o), newNightly(o), newSQL(o), newStatus(o), newParse(o), newForm(o))
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true

@@ -345,7 +345,7 @@ func (c *cards) require(t *tableReader, r *record.Record, mine []label) {
 			if l.value[0] >= 0 {
 				at = l.value
 			}
-			t.fail(r, "required_missing", c.sheet.Ref(at[0], at[1]), "", l.rule.Words[0])
+			t.fail(r, "required_missing", c.sheet.Ref(at[0], at[1]), "", l.rule.title)
 			break
 		}
 	}

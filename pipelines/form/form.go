@@ -26,6 +26,7 @@ const (
 type Form struct {
 	ID          string              `yaml:"id"`
 	Name        string              `yaml:"name"`
+	Version     int                 `yaml:"version"` // of the form, written into intake workbooks; 1 when not stated
 	Layout      string              `yaml:"layout"`
 	Record      string              `yaml:"record"`
 	Cards       bool                `yaml:"cards"` // the fields may also stand on cards, each label beside or above its value
@@ -74,8 +75,10 @@ type FieldRule struct {
 	Under       []string `yaml:"under"`       // a heading of two rows: one of these above …
 	Below       []string `yaml:"below"`       // … and one of these below
 	Prefilled   bool     `yaml:"prefilled"`   // a row in which nothing else stands is no record (numbered lines of an empty form)
+	Asked       bool     `yaml:"asked"`       // the department answers it every year; in an intake workbook it is open
 	Preamble    bool     `yaml:"preamble"`    // may stand once for the sheet: 計画名：…
-	SectionOf   []string `yaml:"section"`     // words that a line which heads a section begins with; "" any numbered line
+	title       string   // the first of the words, as the form writes it
+	SectionOf   []string `yaml:"section"` // words that a line which heads a section begins with; "" any numbered line
 }
 
 // Choice is one of the values of a field, with the words for it.
@@ -229,6 +232,11 @@ func strictYAML(data []byte, into any) error {
 // normalise brings every word of the form into the shape in which texts are compared, once.
 func (f *Form) normalise() {
 	f.heads = &headMemo{read: map[string]headMatch{}}
+	for i := range f.Fields {
+		if words := f.Fields[i].Words; len(words) > 0 {
+			f.Fields[i].title = words[0]
+		}
+	}
 	lists := [][]string{f.Titles, f.PeriodWords, f.SkipWords}
 	for _, rule := range f.Fields {
 		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked, rule.Under, rule.Below, rule.SectionOf)

@@ -139,7 +139,7 @@ func (f *Form) measureList() string {
 	out := ""
 	for _, r := range f.Fields {
 		if r.Scoped && r.Type == "number" {
-			out += " " + r.Words[0]
+			out += " " + r.title
 		}
 	}
 	return out

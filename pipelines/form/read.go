@@ -23,11 +23,22 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 		return
 	}
 	r := reader{w: w}
+	identities := wb.Identities()
 	for _, s := range wb.Sheets {
-		r.sheet(forms, s)
+		r.sheet(identified(forms, identities[s.Name]), s)
 	}
 	duplicates(w)
 	r.finish()
+}
+
+// identified are the forms that a sheet may be: the one that an intake workbook names, else all.
+func identified(forms []Form, id [3]string) []Form {
+	for i := range forms {
+		if forms[i].ID == id[0] && forms[i].Record == id[1] {
+			return forms[i : i+1]
+		}
+	}
+	return forms
 }
 
 func openFinding(err error) record.Finding {
@@ -216,7 +227,7 @@ func (f *Form) lacking(h header) string {
 	var out []string
 	for _, rule := range f.Fields {
 		if rule.Needed && !hasField(h.columns, rule.Name) && !(rule.Scoped && h.measures >= 0) {
-			out = append(out, rule.Words[0])
+			out = append(out, rule.title)
 		}
 	}
 	return strings.Join(out, "・")

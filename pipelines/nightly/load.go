@@ -120,7 +120,7 @@ func load(ctx context.Context, env Env, run *Run) error {
 		if err := env.Settings.checkForms(forms); err != nil {
 			return err
 		}
-		batch, err = readAll(ctx, tree, forms, env.Settings.plans())
+		batch, err = readAll(ctx, tree, forms, env.Settings.plans(), env.Clock())
 		return err
 	})
 	if err != nil {

@@ -2,12 +2,15 @@ package nightly
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"strconv"
 	"sync"
+	"time"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
@@ -17,12 +20,12 @@ import (
 )
 
 // readAll reads every workbook of the tree into a batch.
-func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan) (warehouse.Batch, error) {
+func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan, now time.Time) (warehouse.Batch, error) {
 	masters, err := form.ReadMasters(tree)
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
-	books, err := readFiles(ctx, tree.Files, forms)
+	books, err := readFiles(ctx, tree.Files, forms, now)
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
@@ -92,7 +95,7 @@ func unsetPlans(books []*record.Workbook, forms []form.Form, set []warehouse.Pla
 }
 
 // readFiles reads files on all cores. The results stand in the order of the files, whatever the number of cores.
-func readFiles(ctx context.Context, files []collect.File, forms []form.Form) ([]*record.Workbook, error) {
+func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now time.Time) ([]*record.Workbook, error) {
 	books := make([]*record.Workbook, len(files))
 	errs := make([]error, len(files))
 	next := make(chan int)
@@ -100,7 +103,7 @@ func readFiles(ctx context.Context, files []collect.File, forms []form.Form) ([]
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				books[i], errs[i] = readFile(ctx, i, files[i], forms)
+				books[i], errs[i] = readFile(ctx, i, files[i], forms, now)
 			}
 		})
 	}
@@ -112,20 +115,57 @@ func readFiles(ctx context.Context, files []collect.File, forms []form.Form) ([]
 	return books, errors.Join(errs...)
 }
 
-func readFile(ctx context.Context, i int, file collect.File, forms []form.Form) (*record.Workbook, error) {
+func readFile(ctx context.Context, i int, file collect.File, forms []form.Form, now time.Time) (*record.Workbook, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("reading workbooks: %w", err)
 	}
-	data, err := os.ReadFile(file.Disk)
+	data, whole, err := settled(ctx, file, now)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
 	}
+	sum := sha256.Sum256(data)
 	w := &record.Workbook{
-		ID: fmt.Sprintf("w%05d", i+1), Path: file.Path, SHA256: file.SHA256, Municipality: file.Municipality,
+		ID: fmt.Sprintf("w%05d", i+1), Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
 	form.Read(forms, w, data)
+	if !whole && w.Status == record.StatusUnreadable {
+		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
+	}
 	return w, nil
+}
+
+// A file that does not look whole and was written within the last minute may still be being saved: it is read again.
+const (
+	savingTries = 4
+	savingPause = 500 * time.Millisecond
+	savingAge   = time.Minute
+)
+
+// settled reads a file whole. It waits for one that is still being saved, until it is whole or no longer changes;
+// settled is false when neither came.
+func settled(ctx context.Context, file collect.File, now time.Time) (data []byte, settled bool, err error) {
+	var size int64 = -1
+	for range savingTries {
+		if data, err = os.ReadFile(file.Disk); err != nil {
+			return nil, false, err //nolint:wrapcheck // the caller names the file
+		}
+		info, err := os.Stat(file.Disk)
+		if err != nil {
+			return nil, false, err //nolint:wrapcheck // the caller names the file
+		}
+		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size
+		if workbook.Whole(data) || resting && info.Size() == int64(len(data)) {
+			return data, true, nil
+		}
+		size = info.Size()
+		select {
+		case <-ctx.Done():
+			return nil, false, fmt.Errorf("waiting for a file that is being saved: %w", ctx.Err())
+		case <-time.After(savingPause):
+		}
+	}
+	return data, false, nil
 }
 
 func symbols(forms []form.Form) []warehouse.Symbol {

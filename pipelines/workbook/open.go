@@ -57,6 +57,22 @@ func Open(name string, data []byte) (wb *Workbook, err error) {
 	return wb, nil
 }
 
+// Whole reports whether a file's bytes look complete: a zip has its directory at the end, an OLE file whole sectors. It
+// tells a file that is still being saved from one that is damaged.
+func Whole(data []byte) bool {
+	const endRecord, longestComment, sector = 22, 1 << 16, 512
+	switch {
+	case len(data) == 0:
+		return false
+	case bytes.HasPrefix(data, []byte("PK")):
+		tail := data[max(0, len(data)-endRecord-longestComment):]
+		return bytes.Contains(tail, []byte("PK\x05\x06"))
+	case bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+		return len(data)%sector == 0
+	}
+	return true
+}
+
 func open(name string, data []byte) (*Workbook, error) {
 	switch {
 	case len(data) == 0:

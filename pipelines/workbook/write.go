@@ -51,8 +51,8 @@ func (w *sheetWriter) width(col int, width float64) {
 
 // height makes a row high enough for a number of lines.
 func (w *sheetWriter) height(row, lines int) {
-	const line = 15
-	w.do(w.f.SetRowHeight(w.sheet, row+1, float64(line*max(lines, 1)+2)))
+	const line, most = 15, 400 // points; Excel allows 409
+	w.do(w.f.SetRowHeight(w.sheet, row+1, float64(min(line*max(lines, 1)+2, most))))
 }
 
 // lineCount is the number of lines that a text takes in a column of a width, a full-width character being two wide.
