@@ -3,12 +3,12 @@
 package form
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"sort"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -169,12 +169,9 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading form %s: %w", name, err)
 		}
-		var f Form
-		if err := strictYAML(data, &f); err != nil {
-			return nil, fmt.Errorf("様式 %s を読めません: %w", name, err)
-		}
-		if err := f.validate(); err != nil {
-			return nil, fmt.Errorf("様式 %s: %w", name, err)
+		f, err := parse(name, data)
+		if err != nil {
+			return nil, err
 		}
 		f.normalise()
 		forms = append(forms, f)
@@ -185,48 +182,86 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 	return forms, nil
 }
 
-func (f *Form) validate() error {
-	if f.ID == "" || f.Name == "" || len(f.Titles) == 0 {
-		return fmt.Errorf("id・name・titles は必須です")
+// parse reads one form's YAML: against the schema, then for what a schema cannot say.
+func parse(file string, data []byte) (Form, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
+		line := 1
+		_, _ = fmt.Sscanf(err.Error(), "yaml: line %d:", &line) // else the first line
+		return Form{}, &SchemaError{file, line, "YAMLの文法が正しくありません。字下げ、コロン、括弧を確かめてください"}
 	}
-	switch f.Layout {
-	case LayoutUnknown:
-		return nil
-	case LayoutSeries:
-		if f.Series == nil {
-			return fmt.Errorf("layout: series には series: の指定が必要です")
-		}
-		return nil
-	case LayoutTable:
-	default:
-		return fmt.Errorf("layout「%s」は使えません（table, series, not_read_yet のいずれか）", f.Layout)
+	if len(root.Content) == 0 {
+		return Form{}, &SchemaError{file, 1, "様式が書かれていません"}
+	}
+	if err := checkSchema(file, &root); err != nil {
+		return Form{}, err
+	}
+	var f Form
+	if err := root.Decode(&f); err != nil {
+		return Form{}, &SchemaError{file, root.Line, "YAMLを読めません: " + err.Error()}
+	}
+	if place, what := f.inconsistent(); what != "" {
+		return Form{}, &SchemaError{file, lineOf(&root, place, ""), what}
+	}
+	return f, nil
+}
+
+// inconsistent finds a name that nothing in the form has, and says where.
+func (f *Form) inconsistent() (place []string, what string) {
+	if f.Layout == LayoutSeries && f.Series == nil {
+		return []string{"layout"}, "layout: series には series: の指定が必要です"
 	}
 	names := map[string]bool{}
 	for _, rule := range f.Fields {
 		names[rule.Name] = true
-		switch rule.Type {
-		case "text", "name", "label", "numbered", "mark", "year", "ended", "number", "choice", "unit", "departments", "skip":
-		case "symbol":
-			if len(f.Symbols[rule.Symbols]) == 0 {
-				return fmt.Errorf("項目 %s の記号の組「%s」がありません", rule.Name, rule.Symbols)
-			}
-		default:
-			return fmt.Errorf("項目 %s の type「%s」は使えません", rule.Name, rule.Type)
+	}
+	named := func(name string, at ...string) {
+		if name != "" && !names[name] && what == "" {
+			place, what = at, "「"+name+"」という項目は fields にありません"
 		}
 	}
-	for _, key := range slices.Concat(f.Key, f.MarkedKey) {
-		if !names[key] {
-			return fmt.Errorf("key の「%s」は fields にありません", key)
+	for i, rule := range f.Fields {
+		at := []string{"fields", strconv.Itoa(i)}
+		if rule.Type == "symbol" && len(f.Symbols[rule.Symbols]) == 0 {
+			return append(at, "symbols"), "項目 " + rule.Name + " の記号の組「" + rule.Symbols + "」が symbols: にありません"
+		}
+		if rule.Type == "choice" && len(rule.Choices) == 0 {
+			return at, "項目 " + rule.Name + " には choices: が必要です"
+		}
+		if rule.Type == "ended" && (len(rule.Values) == 0 || len(rule.Endings) == 0) {
+			return at, "項目 " + rule.Name + " には values: と endings: が必要です"
+		}
+		named(rule.Unit, append(at, "unit")...)
+		named(rule.FillWith, append(at, "fill_with")...)
+		named(rule.HeadYear, append(at, "head_year")...)
+		named(rule.Mark, append(at, "mark")...)
+	}
+	for i, key := range f.Key {
+		named(key, "key", strconv.Itoa(i))
+	}
+	for i, key := range f.MarkedKey {
+		named(key, "marked_key", strconv.Itoa(i))
+	}
+	for i, q := range f.Required {
+		named(q.Field, "required", strconv.Itoa(i), "field")
+		for _, c := range slices.Concat(q.When, q.Unless) {
+			named(c.Field, "required", strconv.Itoa(i))
 		}
 	}
-	return nil
-}
-
-// strictYAML refuses keys that the reader does not know: a misspelt rule would be ignored silently.
-func strictYAML(data []byte, into any) error {
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	return d.Decode(into) //nolint:wrapcheck // the caller names the file
+	if j := f.Judge; j != nil {
+		for _, name := range []string{j.Actual, j.Target, j.Baseline, j.Direction} {
+			named(name, "judge")
+		}
+	}
+	for i, r := range f.Ratios {
+		for _, name := range []string{r.Field, r.Of, r.To} {
+			named(name, "ratios", strconv.Itoa(i))
+		}
+	}
+	if f.Layout == LayoutTable && len(f.Key) == 0 {
+		return nil, "key: に、同じものかどうかを決める項目を書いてください"
+	}
+	return place, what
 }
 
 // normalise brings every word of the form into the shape in which texts are compared, once.

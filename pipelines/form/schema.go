@@ -1,0 +1,165 @@
+package form
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"go.yaml.in/yaml/v3"
+)
+
+// Schema is the JSON Schema of a form's YAML, for editors and for the check at load.
+//
+//go:embed form.schema.json
+var Schema []byte
+
+// SchemaError is a mistake in a form's YAML, with the line where it stands.
+type SchemaError struct {
+	File string
+	Line int
+	What string // in Japanese, with what to do
+}
+
+func (e *SchemaError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.What) }
+
+// checkSchema compares a form's YAML with the schema.
+func checkSchema(file string, root *yaml.Node) error {
+	schema, err := compileSchema()
+	if err != nil {
+		return err
+	}
+	var plain any
+	if err := root.Decode(&plain); err != nil {
+		return &SchemaError{file, root.Line, "YAMLを読めません: " + err.Error()}
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return &SchemaError{file, root.Line, "見出し（キー）は文字で書いてください"}
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", file, err)
+	}
+	var found *jsonschema.ValidationError
+	if err := schema.Validate(value); errors.As(err, &found) {
+		deepest := deepest(found)
+		return &SchemaError{file, lineOf(root, deepest.InstanceLocation, unknownKey(deepest)), explain(deepest)}
+	}
+	return nil
+}
+
+func compileSchema() (*jsonschema.Schema, error) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
+	if err != nil {
+		return nil, fmt.Errorf("reading the schema of forms: %w", err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("form.schema.json", doc); err != nil {
+		return nil, fmt.Errorf("reading the schema of forms: %w", err)
+	}
+	s, err := c.Compile("form.schema.json")
+	if err != nil {
+		return nil, fmt.Errorf("reading the schema of forms: %w", err)
+	}
+	return s, nil
+}
+
+// deepest is the first cause that has none of its own.
+func deepest(e *jsonschema.ValidationError) *jsonschema.ValidationError {
+	for len(e.Causes) > 0 {
+		e = e.Causes[0]
+	}
+	return e
+}
+
+func unknownKey(e *jsonschema.ValidationError) string {
+	if k, ok := e.ErrorKind.(*kind.AdditionalProperties); ok && len(k.Properties) > 0 {
+		return k.Properties[0]
+	}
+	return ""
+}
+
+// explain says what is wrong in the words of someone who writes forms.
+func explain(e *jsonschema.ValidationError) string {
+	at := strings.Join(e.InstanceLocation, ".")
+	if at != "" {
+		at += " "
+	}
+	switch k := e.ErrorKind.(type) {
+	case *kind.AdditionalProperties:
+		return at + "に「" + strings.Join(k.Properties, "」「") + "」という指定はありません。綴りを確かめてください"
+	case *kind.Required:
+		return at + "に " + strings.Join(k.Missing, "・") + " がありません。書き加えてください"
+	case *kind.Enum:
+		var want []string
+		for _, w := range k.Want {
+			want = append(want, fmt.Sprint(w))
+		}
+		return fmt.Sprintf("%sの「%v」は使えません（%s のいずれか）", at, k.Got, strings.Join(want, ", "))
+	case *kind.Type:
+		return fmt.Sprintf("%sの書き方が違います（%s を書くところに %s があります）", at, strings.Join(typeNames(k.Want...), "か"), typeNames(k.Got)[0])
+	case *kind.MinLength, *kind.MinItems:
+		return at + "が空です。一つ以上書いてください"
+	case *kind.Pattern:
+		return fmt.Sprintf("%sの「%v」は使えません（英小文字で始め、英小文字・数字・_ で書いてください）", at, k.Got)
+	}
+	return at + "の書き方が違います（docs/様式の書き方.md を見てください）"
+}
+
+func typeNames(types ...string) []string {
+	names := map[string]string{
+		"string": "文字", "array": "並び（[…]）", "object": "組（名前: 値）", "boolean": "true か false", "integer": "整数", "number": "数", "null": "空",
+	}
+	var out []string
+	for _, t := range types {
+		out = append(out, names[t])
+	}
+	return out
+}
+
+// lineOf is the line of a place in a YAML document; key is a key of the mapping there, or "".
+func lineOf(node *yaml.Node, place []string, key string) int {
+	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
+		node = node.Content[0]
+	}
+	for _, step := range place {
+		next := child(node, step)
+		if next == nil {
+			return node.Line
+		}
+		node = next
+	}
+	if node.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == key {
+				return node.Content[i].Line
+			}
+		}
+	}
+	return node.Line
+}
+
+func child(node *yaml.Node, step string) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	switch node.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == step {
+				return node.Content[i+1]
+			}
+		}
+	case yaml.SequenceNode:
+		if i, err := strconv.Atoi(step); err == nil && i < len(node.Content) {
+			return node.Content[i]
+		}
+	}
+	return nil
+}
