@@ -17,6 +17,7 @@ type cards struct {
 	labels []label
 	starts []int // the first row of each card
 	tables []yearTable
+	below  bool     // values stand below their labels, not beside them
 	beside []*cards // the blocks of a sheet whose cards stand side by side
 }
 
@@ -38,6 +39,7 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 	c.tables = f.yearTables(s)
 	c.findLabels()
 	if from := c.blocks(); len(from) > 1 {
+		c.split()
 		for k, lo := range from {
 			hi := s.Cols
 			if k+1 < len(from) {
@@ -93,8 +95,9 @@ func (c *cards) has(rule *FieldRule) bool {
 func (c *cards) findLabels() {
 	taken := map[[2]int]bool{}
 	s := c.sheet
+	c.below = c.mostlyBelow()
 	for i := range s.Rows {
-		below := c.labelsAbove(i)
+		below := c.below || c.labelsAbove(i)
 		for j := range s.Cols {
 			if s.Covered(i, j) || s.At(i, j).Blank() || taken[[2]int{i, j}] || c.inTable(i, j) {
 				continue
@@ -103,8 +106,8 @@ func (c *cards) findLabels() {
 			if !ok {
 				continue
 			}
-			if below {
-				l.value = c.below(i, j)
+			if below && !c.valueBeside(i, j) {
+				l.value = c.under(i, j)
 			} else {
 				l.value = c.right(i, j)
 			}
@@ -164,7 +167,7 @@ func (c *cards) labelsAbove(i int) bool {
 			continue
 		}
 		labels++
-		if p := c.below(i, j); p[0] >= 0 && !c.sheet.At(p[0], p[1]).Blank() {
+		if p := c.under(i, j); p[0] >= 0 && !c.sheet.At(p[0], p[1]).Blank() {
 			if _, label := c.labelAt(p[0], p[1]); label && !c.speltValue(p[0], p[1]) {
 				return false
 			}
@@ -212,7 +215,44 @@ func (c *cards) labelBefore(i, j int) bool {
 	return false
 }
 
-func (c *cards) below(i, j int) [2]int {
+// valueBeside reports that the very next cell is filled in and is no label.
+func (c *cards) valueBeside(i, j int) bool {
+	for k := j + 1; k < c.sheet.Cols; k++ {
+		if c.sheet.Covered(i, k) {
+			continue
+		}
+		_, label := c.labelAt(i, k)
+		return !c.sheet.At(i, k).Blank() && (!label || c.speltValue(i, k))
+	}
+	return false
+}
+
+// mostlyBelow reports a sheet on which more labels have something that is no label below them than beside them.
+func (c *cards) mostlyBelow() bool {
+	beside, below := 0, 0
+	for i := range c.sheet.Rows {
+		for j := range c.sheet.Cols {
+			if c.sheet.Covered(i, j) || c.sheet.At(i, j).Blank() || c.inTable(i, j) {
+				continue
+			}
+			if _, ok := c.labelAt(i, j); !ok || c.speltValue(i, j) {
+				continue
+			}
+			if p := c.right(i, j); p[0] >= 0 && !c.sheet.At(p[0], p[1]).Blank() {
+				beside++
+			}
+			if p := c.under(i, j); p[0] >= 0 && !c.sheet.At(p[0], p[1]).Blank() && !c.inTable(p[0], p[1]) {
+				if _, label := c.labelAt(p[0], p[1]); !label {
+					below++
+				}
+			}
+		}
+	}
+	return below > 2*beside
+}
+
+// under is the place below a label.
+func (c *cards) under(i, j int) [2]int {
 	for k := i + 1; k < c.sheet.Rows; k++ {
 		if row, col := c.sheet.Origin(k, j); row == i && col == j {
 			continue
@@ -246,18 +286,18 @@ func (c *cards) split() {
 	}
 }
 
-// read makes a record of every card.
-func (c *cards) read() ([]record.Record, []record.Finding) {
+// read makes a record of every card. shared is what the whole sheet states above its cards.
+func (c *cards) read(shared []record.Field) ([]record.Record, []record.Finding) {
 	var records []record.Record
 	var findings []record.Finding
 	for _, block := range c.beside {
-		r, f := block.read()
+		r, f := block.read(shared)
 		records, findings = append(records, r...), append(findings, f...)
 	}
 	if len(c.beside) > 0 {
 		return records, findings
 	}
-	t := &tableReader{form: c.form, sheet: c.sheet, year: c.year, fill: map[string]record.Field{}, head: header{measures: -1, years: -1}}
+	t := &tableReader{form: c.form, sheet: c.sheet, year: c.year, fill: map[string]record.Field{}, head: header{measures: -1, years: -1}, shared: shared}
 	for k, start := range c.starts {
 		end := c.sheet.Rows
 		if k+1 < len(c.starts) {
@@ -294,6 +334,9 @@ func (c *cards) card(t *tableReader, start, end int) {
 			if table.row >= start && table.row < end {
 				table.read(t, &r, rule)
 			}
+		}
+		if rule.Preamble && !read {
+			t.fromSection(&r, rule)
 		}
 	}
 	if t.blankCard(&r, c, mine) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/quantity"
@@ -472,7 +473,8 @@ func (f *Form) scopeOf(text string) string {
 	if len(text) > maxHead {
 		return ""
 	}
-	if year, _, ok := fiscal.FindYear(text); ok {
+	const longest = 15 // runes beside the year: a sentence that mentions one is no heading
+	if year, rest, ok := fiscal.FindYear(text); ok && utf8.RuneCountInString(rest) <= longest && !strings.ContainsAny(rest, "。:○") {
 		return yearText(year)
 	}
 	n := record.Normal(text)

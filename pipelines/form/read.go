@@ -99,7 +99,7 @@ func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
 	case f.Layout == LayoutSeries:
 		records, findings = found.series.read()
 	case found.cards != nil:
-		records, findings = found.cards.read()
+		records, findings = found.cards.read(f.preamble(s, header{top: found.cards.starts[0]}))
 	default:
 		records, findings = f.readTable(s, found.header, found.year)
 	}

@@ -2,6 +2,7 @@ package form
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"kyogikai/pipelines/fiscal"
@@ -61,8 +62,11 @@ func (r *series) headAt(i int) (seriesHead, bool) {
 
 // yearHead reads 令和6年度 and 令和6年度決算. begins says that a year stands first, known that the rest is understood.
 func (r *series) yearHead(text string) (year int, known, begins bool) {
-	if y, ok := fiscal.ParseYear(text); ok {
+	if y, err := strconv.Atoi(r.form.yearOf(text)); err == nil {
 		return y, true, true
+	}
+	if m := bareYear.FindString(record.Normal(text)); m != "" {
+		text = "令和" + record.Normal(text)
 	}
 	y, rest, ok := fiscal.FindYear(text)
 	if !ok || strings.HasPrefix(record.Normal(text), rest) && rest != "" || isAsOf(text) {

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// openCSV reads UTF-8 (with or without BOM), UTF-16 with BOM, or CP932; separated by commas or, where a line has
-// more of them, tabs. Cells are addressed by physical record, the preamble included.
+// openCSV reads UTF-8 (with or without BOM), UTF-16 with BOM, or CP932; separated by commas or
+// tabs. Cells are addressed by physical record, the preamble included.
 func openCSV(data []byte) (*Workbook, error) {
 	text, err := decode(data)
 	if err != nil {
@@ -21,7 +21,7 @@ func openCSV(data []byte) (*Workbook, error) {
 	}
 	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1
-	if line, _, _ := bytes.Cut(text, []byte("\n")); bytes.Count(line, []byte("\t")) > bytes.Count(line, []byte(",")) {
+	if tabbed(text) {
 		r.Comma = '\t'
 	}
 	s := newSheet("")
@@ -41,6 +41,20 @@ func openCSV(data []byte) (*Workbook, error) {
 			}
 		}
 	}
+}
+
+// tabbed reports a file whose columns are separated by tabs: more of its lines have tabs than have only commas.
+// Lines above the table have neither, and amounts (1,234) have commas in either.
+func tabbed(text []byte) bool {
+	tabs, commas := 0, 0
+	for line := range bytes.Lines(text) {
+		if bytes.Contains(line, []byte("\t")) {
+			tabs++
+		} else if bytes.Contains(line, []byte(",")) {
+			commas++
+		}
+	}
+	return tabs > commas
 }
 
 // blankLines counts the empty lines before a record: the CSV reader skips them, Excel shows them as rows.
