@@ -167,7 +167,7 @@ func (c *cards) labelsAbove(i int) bool {
 			continue
 		}
 		labels++
-		if p := c.under(i, j); p[0] >= 0 && !c.sheet.At(p[0], p[1]).Blank() {
+		if p := c.under(i, j); p[0] >= 0 && !c.sheet.At(p[0], p[1]).Blank() && !c.inTable(p[0], p[1]) {
 			if _, label := c.labelAt(p[0], p[1]); label && !c.speltValue(p[0], p[1]) {
 				return false
 			}
@@ -193,26 +193,12 @@ func (c *cards) right(i, j int) [2]int {
 			}
 			continue
 		}
-		if _, ok := c.labelAt(i, k); ok && (first[0] >= 0 || c.labelBefore(i, k)) {
+		if _, ok := c.labelAt(i, k); ok && !c.speltValue(i, k) {
 			return first
 		}
 		return [2]int{i, k}
 	}
 	return first
-}
-
-// labelBefore reports that a word beside a label is itself a label with a value, and no value that is spelt like one:
-// 種別 | 実績 has the value 実績, 種別 | 単位 | 件 has none.
-func (c *cards) labelBefore(i, j int) bool {
-	if c.speltValue(i, j) {
-		return false
-	}
-	for k := j + 1; k < c.sheet.Cols; k++ {
-		if !c.sheet.Covered(i, k) {
-			return !c.sheet.At(i, k).Blank()
-		}
-	}
-	return false
 }
 
 // valueBeside reports that the very next cell is filled in and is no label.
@@ -258,6 +244,9 @@ func (c *cards) under(i, j int) [2]int {
 			continue
 		}
 		row, col := c.sheet.Origin(k, j)
+		if c.inTable(row, col) {
+			break
+		}
 		return [2]int{row, col}
 	}
 	return [2]int{-1, -1}
@@ -277,7 +266,10 @@ func (c *cards) split() {
 		return
 	}
 	for k, row := range count[name] {
-		for _, rows := range count {
+		for rule, rows := range count {
+			if rule.Preamble && len(rows) == 1 {
+				continue // stated once, above the cards
+			}
 			if len(rows) == len(count[name]) && (k == 0 || rows[k] > count[name][k-1]) {
 				row = min(row, rows[k])
 			}

@@ -431,6 +431,7 @@ func (f *Form) matchUnder(parts []string) (column, bool) {
 
 var (
 	bareYear     = regexp.MustCompile(`^(\d{1,2})年度`)
+	bareYearIn   = regexp.MustCompile(`(?:^|[^\d和成昭rhs.])(\d{1,2}年度)`)
 	bareYearOnly = regexp.MustCompile(`^\d{1,2}年度$`)
 	headNumber   = regexp.MustCompile(`^(?:[①-⑳]|[(]\d{1,2}[)]|\d{1,2}[.)、])`)
 	headNote     = regexp.MustCompile(`(?:[※*★☆]+\d*|\((?:必須|任意|注\d*|※\d*)\))$`)
@@ -534,8 +535,9 @@ func (f *Form) readHeader(text string) (column, bool) {
 			return column{rule: rule}, true
 		}
 	}
-	if m := bareYear.FindStringSubmatch(n); m != nil {
-		n, text = "令和"+n, "令和"+n
+	if m := bareYearIn.FindStringSubmatchIndex(n); m != nil { // 8年度目標, 目標値(8年度): of 令和
+		n = n[:m[2]] + "令和" + n[m[2]:]
+		text = n
 	}
 	if year, rest, ok := fiscal.FindYear(text); ok {
 		rest = headWord(strings.Trim(rest, "末のにおける時点_-・/()（）[]【】"))

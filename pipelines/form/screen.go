@@ -51,6 +51,23 @@ func withdraw(w *record.Workbook, m Masters) {
 	}
 }
 
+// SetPlans completes the identity of records whose workbook does not state a plan with the plan that the settings give
+// their municipality and form.
+func SetPlans(forms []Form, workbooks []*record.Workbook, plan func(municipality, form string) string) {
+	keyed := map[string]bool{}
+	for i := range forms {
+		keyed[forms[i].ID+"/"+forms[i].Record] = len(forms[i].Key) > 0 && forms[i].Key[0] == "plan"
+	}
+	for _, w := range workbooks {
+		for i := range w.Records {
+			r := &w.Records[i]
+			if keyed[r.Form+"/"+r.Kind] && r.Value("plan") == "" {
+				r.Key = record.Normal(plan(w.Municipality, r.Form)) + r.Key
+			}
+		}
+	}
+}
+
 // namedDepartments leaves out the rows that name a department which does not exist.
 func namedDepartments(w *record.Workbook, m Masters) {
 	for i := range w.Records {

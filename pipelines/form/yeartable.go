@@ -50,16 +50,21 @@ func (f *Form) yearTables(s *workbook.Sheet) []yearTable {
 func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
 	byLeft := map[int]*yearTable{}
 	var lefts []int
+	label := -1 // the last label passed: what stands behind it is another part of the card
 	for j := range view.Cols {
 		if r, c := view.Origin(i, j); view.Covered(i, j) && (r != i || c != j) {
 			continue // a heading over several columns: its value stands in the first
 		}
-		y := f.yearOf(view.At(i, j).Text)
+		text := record.OneLine(view.At(i, j).Text)
+		y := f.yearOf(text)
 		if y == "" {
+			if c, ok := f.matchHeader(text); ok && c.rule != nil && !c.rule.Scoped && c.rule.Type != "skip" {
+				label = j
+			}
 			continue
 		}
 		left := f.measuresLeft(view, i, j)
-		if left < 0 {
+		if left < 0 || left < label {
 			continue
 		}
 		if byLeft[left] == nil {

@@ -30,7 +30,16 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 		return warehouse.Batch{}, err
 	}
 	form.Screen(forms, books, masters)
-	batch := warehouse.Batch{Workbooks: books, Plans: append(plans, unsetPlans(books, forms, plans)...), Symbols: symbols(forms)}
+	plans = append(plans, unsetPlans(books, forms, plans)...)
+	form.SetPlans(forms, books, func(city, id string) string {
+		for _, p := range plans {
+			if p.Municipality == city && p.Form == id {
+				return p.Name
+			}
+		}
+		return ""
+	})
+	batch := warehouse.Batch{Workbooks: books, Plans: plans, Symbols: symbols(forms)}
 	submissions, findings := form.Submissions(forms, books, masters)
 	batch.Findings = findings
 	ids := map[string]string{}

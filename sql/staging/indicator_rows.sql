@@ -2,9 +2,7 @@
 -- baseline: 基準値（単位の欄の単位で）
 -- direction: 目指す方向（上昇、低下、維持）
 SELECT
-  k.record_id, k.municipality, k.department, k.sheet_year, k.path,
-  -- 計画名のない調査票の指標は、設定の計画の指標とみなす
-  coalesce(max(f.value) FILTER (f.name = 'plan'), any_value(k.plan)) || substr(any_value(k.key), instr(any_value(k.key), '|')) AS key,
+  k.record_id, k.municipality, k.department, k.key, k.sheet_year, k.path,
   coalesce(max(f.value) FILTER (f.name = 'plan'), any_value(k.plan)) AS plan,
   max(f.value) FILTER (f.name = 'code') AS code,
   max(f.value) FILTER (f.name = 'project') AS project,
