@@ -303,12 +303,16 @@ func (c *cards) read(shared []record.Field) ([]record.Record, []record.Finding) 
 // card reads the card of some rows. Labels above the first card belong to every card.
 func (c *cards) card(t *tableReader, start, end int) {
 	r := record.Record{Form: c.form.ID, Kind: c.form.Record, FiscalYear: c.year, Sheet: c.sheet.Name, Row: start + 1}
-	var mine []label
+	var mine, above []label // a label of the card comes before one that stands above all cards
 	for _, l := range c.labels {
-		if l.row >= start && l.row < end || l.row < c.starts[0] {
+		switch {
+		case l.row >= start && l.row < end:
 			mine = append(mine, l)
+		case l.row < c.starts[0]:
+			above = append(above, l)
 		}
 	}
+	mine = append(mine, above...)
 	for k := range c.form.Fields {
 		rule := &c.form.Fields[k]
 		read := false
