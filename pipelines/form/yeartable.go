@@ -82,10 +82,13 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
 	return out
 }
 
-// measuresLeft is the nearest column left of a year in which a measure's label stands below the year's row.
+// headGap is how far below the years the first measure stands: a second row of headings may come between.
+const headGap = 2
+
+// measuresLeft is the nearest column left of a year in which a measure's label stands right below the year's row.
 func (f *Form) measuresLeft(view *workbook.Sheet, i, j int) int {
 	for left := j - 1; left >= 0; left-- {
-		for k := i + 1; k < view.Rows && k <= i+8; k++ {
+		for k := i + 1; k < view.Rows && k <= i+headGap; k++ {
 			if _, ok := f.measure(view.At(k, left).Text); ok && !view.Covered(k, left) {
 				return left
 			}
@@ -99,7 +102,7 @@ func (f *Form) readMeasures(t *yearTable) bool {
 	for k := t.head + 1; k < t.view.Rows; k++ {
 		rule, ok := f.measure(t.view.At(k, t.left).Text)
 		if !ok {
-			if t.view.At(k, t.left).Blank() && len(t.measures) == 0 && k <= t.head+2 {
+			if t.view.At(k, t.left).Blank() && len(t.measures) == 0 && k < t.head+headGap {
 				continue // a second row of headings
 			}
 			break
