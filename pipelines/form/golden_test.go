@@ -43,7 +43,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w := record.Workbook{Path: "調査票.csv", FiscalYear: 2024, Department: "人事課"}
+			w := record.Workbook{Path: filepath.Base(file), FiscalYear: 2024, Department: "人事課"}
 			Read(forms, &w, data)
 			compare(t, filepath.Join(filepath.Dir(file), "expected.json"), asReading(w))
 		})

@@ -92,7 +92,7 @@ func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
 		r.w.Findings = append(r.w.Findings, finding("hidden_data", s.Name, "", "非表示のシート", ""))
 		return
 	}
-	r.misplaced(found.year, s.Name)
+	r.misplaced(found.year)
 	var records []record.Record
 	var findings []record.Finding
 	switch {
@@ -233,10 +233,11 @@ func (f *Form) lacking(h header) string {
 	return strings.Join(out, "・")
 }
 
-func (r *reader) misplaced(year int, sheet string) {
-	if r.w.FiscalYear != 0 && year != r.w.FiscalYear {
-		r.w.Findings = append(r.w.Findings,
-			finding("misplaced_file", sheet, "", fiscal.Wareki(year), fiscal.Wareki(r.w.FiscalYear)))
+// misplaced reports, once a file, a sheet of another year than the folder's.
+func (r *reader) misplaced(year int) {
+	told := slices.ContainsFunc(r.w.Findings, func(f record.Finding) bool { return f.Code == "misplaced_file" })
+	if r.w.FiscalYear != 0 && year != r.w.FiscalYear && !told {
+		r.w.Findings = append(r.w.Findings, finding("misplaced_file", "", "", fiscal.Wareki(year), fiscal.Wareki(r.w.FiscalYear)))
 	}
 }
 

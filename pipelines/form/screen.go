@@ -93,7 +93,7 @@ func elsewhere(w *record.Workbook, m Masters) {
 		}
 		for _, d := range m.Departments {
 			if d.Municipality == w.Municipality && len(d.Name) > len("課") && strings.Contains(record.Normal(f.Text), record.Normal(d.Name)) {
-				found := finding("misplaced_file", f.Sheet, f.Cell, d.Name, w.Department)
+				found := finding("misplaced_file", "", "", d.Name, w.Department)
 				found.Message = "「" + d.Name + "」の調査票ですが、" + w.Department + "のフォルダにあります。正しいフォルダに移してください。"
 				w.Findings = append(w.Findings, found)
 				return

@@ -61,3 +61,63 @@ func New(t *testing.T, sheet string, rows [][]any) []byte {
 	}
 	return out.Bytes()
 }
+
+// Marked is the fill colour and the comment of a cell.
+func Marked(t *testing.T, path, sheet, cell string) (fill, comment string) {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	id, err := f.GetCellStyle(sheet, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	style, err := f.GetStyle(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(style.Fill.Color) > 0 {
+		fill = style.Fill.Color[0]
+	}
+	comments, err := f.GetComments(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range comments {
+		if c.Cell == cell {
+			comment += c.Text
+			for _, p := range c.Paragraph {
+				comment += p.Text
+			}
+		}
+	}
+	return fill, comment
+}
+
+// Sheets are the names of a workbook's sheets, in order.
+func Sheets(t *testing.T, path string) []string {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	return f.GetSheetList()
+}
+
+// Link is where a cell's link leads.
+func Link(t *testing.T, path, sheet, cell string) string {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	_, target, err := f.GetCellHyperLink(sheet, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
