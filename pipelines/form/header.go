@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 const (
 	titleRows  = 12 // a form's title stands this near the top
 	headerScan = 40 // a table's header begins this near the top
+	mostHeads  = 3  // rows of a header, where the form does not say
 )
 
 // column is a header column that is a field, or a fiscal year whose field each row tells (rule is nil).
@@ -84,7 +86,7 @@ func (f *Form) titleRow(s *workbook.Sheet, i int) bool {
 func (f *Form) findHeader(s *workbook.Sheet, sheetYear int) (header, bool) {
 	var best header
 	most := 0
-	depth := max(f.HeaderRows, 1)
+	depth := cmp.Or(f.HeaderRows, mostHeads)
 	for bottom := range min(s.Rows, headerScan+depth) {
 		if bottom > 0 && f.numbersIn(s, bottom) || !f.headsIn(s, bottom) {
 			continue

@@ -1,9 +1,12 @@
 package form
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"kyogikai/pipelines/record"
 )
 
 // A mistake in a form's YAML is named with its line, in words of the person who wrote it.
@@ -39,5 +42,40 @@ func TestMistakesInForms(t *testing.T) {
 	}
 	if _, err := Load(fstest.MapFS{"forms/試験.yaml": {Data: []byte(head + fields)}}, "forms"); err != nil {
 		t.Errorf("a right form is refused: %v", err)
+	}
+}
+
+// The example of the documentation is a form that loads.
+func TestDocumentedExample(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/様式の書き方.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(doc), "## いちばん短い例")
+	_, rest, _ = strings.Cut(rest, "```yaml\n")
+	example, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("there is no example")
+	}
+	forms, err := Load(fstest.MapFS{"forms/例.yaml": {Data: []byte(example)}}, "forms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, csv := range map[string]string{
+		"one head":   "来館者調査票\n施設名,単位,令和7年度来館者数,令和8年度来館者数,備考\n図書館,人,\"1,200\",1300人,\n",
+		"two heads":  "来館者数報告\n\n,施設,単位,R7,R8\n,,,人数,人数\n,図書館,人,1200,1300\n",
+		"years down": "来館者調査票\n施設名,単位,年度,来館者数\n図書館,人,令和7年度,1200\n,,令和8年度,1300\n",
+	} {
+		w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
+		Read(forms, &w, []byte(csv))
+		if len(w.Records) != 1 || len(w.Findings) > 0 {
+			t.Errorf("%s: %d records, findings %v", name, len(w.Records), w.Findings)
+			continue
+		}
+		for year, want := range map[string]string{"2025": "1200", "2026": "1300"} {
+			if f, _ := w.Records[0].Field("visitors", year); f.Value != want {
+				t.Errorf("%s: %s is %q, want %s", name, year, f.Value, want)
+			}
+		}
 	}
 }
