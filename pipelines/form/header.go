@@ -99,7 +99,7 @@ func (f *Form) findHeader(s *workbook.Sheet, sheetYear int) (header, bool) {
 		}
 	}
 	for _, rule := range f.Fields {
-		if rule.Needed && !hasField(best.columns, rule.Name) && !(rule.Scoped && best.measures >= 0) {
+		if rule.Needed && !best.has(&rule) {
 			return best, false
 		}
 	}
@@ -129,6 +129,11 @@ func (f *Form) below(text string) bool {
 		}
 	}
 	return false
+}
+
+// has reports whether a field has a column, or its values stand in rows that say so.
+func (h header) has(rule *FieldRule) bool {
+	return hasField(h.columns, rule.Name) || rule.Scoped && h.measures >= 0
 }
 
 // weight is how much a header says: a field with its year more than a field, a field more than a year alone.

@@ -226,7 +226,7 @@ func (f *Form) yearLabels(s *workbook.Sheet) int {
 func (f *Form) lacking(h header) string {
 	var out []string
 	for _, rule := range f.Fields {
-		if rule.Needed && !hasField(h.columns, rule.Name) && !(rule.Scoped && h.measures >= 0) {
+		if rule.Needed && !h.has(&rule) {
 			out = append(out, rule.title)
 		}
 	}

@@ -76,7 +76,7 @@ func TestLiterals(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines, err := csv.NewReader(f).ReadAll()
-		f.Close()
+		_ = f.Close() // read only
 		if err != nil || len(lines) < 300 {
 			t.Fatalf("%s: %d lines, %v", name, len(lines), err)
 		}
