@@ -1,6 +1,8 @@
 package form
 
 import (
+	"strings"
+
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -15,54 +17,16 @@ type group struct {
 
 // groupRow reads a row of a table whose rows say which measure, or which year, their values are of.
 func (t *tableReader) groupRow(i int) {
-	label, year := "", ""
-	var rule *FieldRule
-	switch h := t.head; {
-	case h.measures >= 0:
-		label = t.sheet.At(i, h.measures).Text
-		m, ok := t.form.measure(label)
-		if !ok {
-			if t.vacant(i) {
-				return
-			}
-			if !t.sheet.At(i, h.measures).Blank() || t.yearCells(i) {
-				r := t.begin(i)
-				t.fail(&r, "symbol_unknown", t.sheet.Ref(i, h.measures), label, t.form.measureList())
-				if t.group != nil && !t.startsGroup(i, "") {
-					t.group.record.Excluded = true
-					return
-				}
-			}
-		}
-		rule = m
-	default:
-		label = t.sheet.At(i, h.years).Text
-		if year = t.form.yearOf(label); year == "" {
-			if t.vacant(i) || t.onlyIdentity(i) {
-				return
-			}
-			r := t.begin(i)
-			t.fail(&r, "number_unreadable", t.sheet.Ref(i, h.years), label, "年度（例：令和6年度、R6）")
-			if t.group != nil {
-				t.group.record.Excluded = true
-			}
-			return
-		}
+	if t.vacant(i) && !t.yearCells(i) {
+		return
 	}
-	id := headWord(label) + year
+	rule, year, id, ok := t.rowLabel(i)
+	if !ok {
+		return
+	}
 	if t.group == nil || t.startsGroup(i, id) {
 		t.finishGroup()
-		if t.vacant(i) {
-			return
-		}
-		t.group = &group{record: t.begin(i), row: i, places: map[string][2]int{}, seen: map[string]bool{}}
-		t.readColumns(&t.group.record, i, func(c column) bool { return c.rule != nil && (!c.rule.Scoped || !c.assumed) })
-		for _, c := range t.head.columns {
-			if t.identifies(c) {
-				row, col := t.sheet.Origin(i, c.col)
-				t.group.places[c.rule.Name] = [2]int{row, col}
-			}
-		}
+		t.beginGroup(i)
 	}
 	t.group.seen[id] = true
 	t.hiddenRow(&t.group.record, i)
@@ -72,6 +36,46 @@ func (t *tableReader) groupRow(i int) {
 			t.readCell(&t.group.record, i, c.col, rule, c.scope)
 		case c.rule != nil && c.rule.Scoped && c.assumed && year != "":
 			t.readCell(&t.group.record, i, c.col, c.rule, year)
+		}
+	}
+}
+
+// rowLabel is what a row's label says its values are: a measure (with a nil rule for one that is not read), or a year.
+// id tells the rows of one record apart. A label that says neither is a finding, and leaves the record out.
+func (t *tableReader) rowLabel(i int) (rule *FieldRule, year, id string, ok bool) {
+	if at := t.head.measures; at >= 0 {
+		label := t.sheet.At(i, at).Text
+		if rule, ok = t.form.measure(label); !ok && (label != "" || t.yearCells(i)) {
+			t.unlabelled(i, "symbol_unknown", at, strings.TrimSpace(t.form.measureList()))
+			return nil, "", "", t.group == nil || t.startsGroup(i, "")
+		}
+		return rule, "", headWord(label), true
+	}
+	label := t.sheet.At(i, t.head.years).Text
+	if year = t.form.yearOf(label); year == "" {
+		if !t.onlyIdentity(i) {
+			t.unlabelled(i, "number_unreadable", t.head.years, "年度（例：令和6年度、R6）")
+		}
+		return nil, "", "", false
+	}
+	return nil, year, year, true
+}
+
+func (t *tableReader) unlabelled(i int, code string, col int, expected string) {
+	r := &record.Record{}
+	if t.group != nil {
+		r = &t.group.record
+	}
+	t.fail(r, code, t.sheet.Ref(i, col), t.sheet.At(i, col).Text, expected)
+}
+
+func (t *tableReader) beginGroup(i int) {
+	t.group = &group{record: t.begin(i), row: i, places: map[string][2]int{}, seen: map[string]bool{}}
+	t.readColumns(&t.group.record, i, func(c column) bool { return c.rule != nil && (!c.rule.Scoped || !c.assumed) })
+	for _, c := range t.head.columns {
+		if t.identifies(c) {
+			row, col := t.sheet.Origin(i, c.col)
+			t.group.places[c.rule.Name] = [2]int{row, col}
 		}
 	}
 }

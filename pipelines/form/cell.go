@@ -1,0 +1,195 @@
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// read reads one cell into the record's fields.
+func (t *tableReader) read(r *record.Record, i int, c column) {
+	if c.rule.Type == "skip" {
+		return
+	}
+	if c.headYear != "" && c.rule.HeadYear != "" {
+		r.Fields = append(r.Fields, record.Field{
+			Name: c.rule.HeadYear, Value: c.headYear, Text: headerText(t.sheet, t.head.top, t.head.bottom, c.col), Sheet: t.sheet.Name,
+			Cell: t.sheet.Ref(t.sheet.Origin(t.head.bottom, c.col)),
+		})
+	}
+	blank := t.readCell(r, i, c.col, c.rule, c.scope)
+	if !blank || !c.rule.FillDown || c.rule.FillWith != "" && r.Value(c.rule.FillWith) != "" && !t.filled(r, c.rule.FillWith) {
+		return
+	}
+	if old, ok := t.fill[c.rule.Name]; ok {
+		r.Fields = append(r.Fields, old)
+		if no, ok := t.fill[c.rule.Name+"_no"]; ok {
+			r.Fields = append(r.Fields, no)
+		}
+	}
+}
+
+// filled reports that a field of the record stands in a row above.
+func (t *tableReader) filled(r *record.Record, name string) bool {
+	f, _ := r.Field(name, "")
+	return f == t.fill[name]
+}
+
+// readCell reads a cell by a rule, and reports whether it was blank.
+func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scope string) (blank bool) {
+	cell := t.sheet.At(i, j)
+	row, col := t.sheet.Origin(i, j)
+	f := record.Field{Name: rule.Name, Scope: scope, Text: cell.Text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
+	switch {
+	case cell.Kind == workbook.Error:
+		t.fail(r, "formula_error", f.Cell, cell.Text, "計算結果")
+		return false
+	case cell.Kind == workbook.Uncached:
+		t.fail(r, "formula_uncached", f.Cell, "="+cell.Formula, "計算結果")
+		return false
+	case cell.Blank(), rule.Type == "year" && quantity.Parse(cell.Text).Status == quantity.Missing:
+		return true
+	}
+	if rule.FillDown && !t.sheet.Covered(i, j) {
+		t.forget(rule)
+	}
+	for _, f := range t.interpret(r, f, rule) {
+		r.Fields = append(r.Fields, f)
+		if rule.FillDown {
+			t.fill[f.Name] = f
+		}
+	}
+	return false
+}
+
+// forget drops what later fields would fill down: under a new pillar, the item of the old one no longer holds.
+func (t *tableReader) forget(rule *FieldRule) {
+	after := false
+	for _, r := range t.form.Fields {
+		if after && r.FillDown {
+			delete(t.fill, r.Name)
+			delete(t.fill, r.Name+"_no")
+		}
+		after = after || r.Name == rule.Name
+	}
+}
+
+// interpret reads the cell's text by the rule's type; one cell can hold two fields.
+func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+	with := func(name, value string) record.Field {
+		g := f
+		g.Name, g.Value = name, value
+		return g
+	}
+	switch rule.Type {
+	case "label":
+		return []record.Field{with(f.Name, record.Label(f.Text))}
+	case "numbered":
+		number, label := numbered(f.Text)
+		delete(t.fill, f.Name+"_no")
+		if number == "" {
+			return []record.Field{with(f.Name, label)}
+		}
+		return []record.Field{with(f.Name, label), with(f.Name+"_no", number)}
+	case "name":
+		name, marked := cutMark(record.OneLine(f.Text))
+		if marked {
+			return []record.Field{with(f.Name, name), with(rule.Mark, "true")}
+		}
+		if strings.Contains(name, "再掲") {
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, "（再掲）")
+		}
+		return []record.Field{with(f.Name, name)}
+	case "mark":
+		if matches(f.Text, rule.Unmarked) {
+			return nil
+		}
+		if !matches(f.Text, rule.Marks) && !matches(f.Text, rule.Words) {
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, strings.Join(rule.Marks[:1], " ")+" または空欄")
+		}
+		return []record.Field{with(f.Name, "true")}
+	case "symbol":
+		if r.Value(t.form.markName()) != "" && quantity.Parse(f.Text).Status == quantity.Missing {
+			return nil // a row that repeats another need not repeat its symbols
+		}
+		value, ok := symbol(f.Text, t.form.Symbols[rule.Symbols])
+		if !ok {
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, t.form.symbolList(rule.Symbols))
+		}
+		return []record.Field{with(f.Name, value)}
+	case "number":
+		return t.number(r, f, rule)
+	case "unit":
+		return []record.Field{with(f.Name, unitName(f.Text))}
+	case "choice":
+		value, ok := rule.choose(f.Text)
+		if !ok {
+			t.fail(r, "symbol_unknown", f.Cell, f.Text, rule.choiceList())
+		}
+		return []record.Field{with(f.Name, value)}
+	case "departments":
+		return []record.Field{with(f.Name, strings.Join(departments(f.Text), "\n"))}
+	case "year":
+		return t.yearCell(r, f, rule)
+	case "ended":
+		return t.endedCell(r, f, rule)
+	}
+	return []record.Field{with(f.Name, strings.TrimSpace(f.Text))}
+}
+
+// markName is the field that a name's mark sets, "" when the form has none.
+func (f *Form) markName() string {
+	for _, r := range f.Fields {
+		if r.Mark != "" {
+			return r.Mark
+		}
+	}
+	return ""
+}
+
+func (f *Form) symbolList(set string) string {
+	var out []string
+	for _, s := range f.Symbols[set] {
+		out = append(out, s.Symbol)
+	}
+	return strings.Join(out, " ")
+}
+
+// yearCell reads a fiscal year: 令和6年度, R6, 2020, 8年度.
+func (t *tableReader) yearCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+	year, ok := fiscal.ParseYear(f.Text)
+	if !ok {
+		year, ok = fiscal.ParseYear(f.Text + "年度") // 2020
+	}
+	f.Value = yearText(year)
+	if !ok {
+		f.Value = t.form.yearOf(f.Text)
+	}
+	if f.Value == "" && !rule.Literal {
+		t.fail(r, "number_unreadable", f.Cell, f.Text, "年度（例：令和6年度、R6）")
+		return nil
+	}
+	return []record.Field{f}
+}
+
+// endedCell reads whether something goes on or how it ended, with the year where one is written: 完了（R4）.
+func (t *tableReader) endedCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+	word, year := ended(f.Text)
+	switch known := slices.Concat(rule.Values, rule.Endings); {
+	case slices.Contains(rule.Values, word):
+		word = rule.Values[0]
+	case !slices.Contains(known, word):
+		t.fail(r, "symbol_unknown", f.Cell, f.Text, strings.Join(append(rule.Values[:1:1], rule.Endings...), " "))
+	}
+	f.Value = word
+	if year == "" {
+		return []record.Field{f}
+	}
+	end := f
+	end.Name, end.Value = rule.EndYear, year
+	return []record.Field{f, end}
+}

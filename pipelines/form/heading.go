@@ -1,0 +1,259 @@
+package form
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/record"
+)
+
+var (
+	bareYear     = regexp.MustCompile(`^(\d{1,2})年度`)
+	bareYearIn   = regexp.MustCompile(`(?:^|[^\d和成昭rhs.])(\d{1,2}年度)`)
+	bareYearOnly = regexp.MustCompile(`^\d{1,2}年度$`)
+	headNumber   = regexp.MustCompile(`^(?:[①-⑳]|[(]\d{1,2}[)]|\d{1,2}[.)、])`)
+	headNote     = regexp.MustCompile(`(?:[※*★☆]+\d*|\((?:必須|任意|注\d*|※\d*)\))$`)
+	headMark     = regexp.MustCompile(`^[※*★☆●■◆▼▽○]+`)
+	headBrackets = regexp.MustCompile(`^(.+?)\([^()]*\)$`)
+)
+
+// matchParts reads the parts of a header column: all together; a field under a group (基準 over 値); else one part as
+// the field and another as its year; else a year alone.
+func (f *Form) matchParts(parts []string) (column, bool) {
+	if len(parts) == 0 {
+		return column{}, false
+	}
+	if c, ok := f.matchHeader(strings.Join(parts, "")); ok {
+		return c, true
+	}
+	last := len(parts) - 1
+	if c, ok := f.matchUnder(parts); ok {
+		return c, true
+	}
+	for k := last; k >= 0; k-- {
+		c, ok := f.matchHeader(parts[k])
+		if !ok || c.rule == nil || !c.rule.Scoped && k != last && c.rule.HeadYear == "" {
+			continue
+		}
+		if c.rule.Scoped && k == last && f.namesField(parts[:last]) {
+			return column{}, false // a value under a heading, not a heading
+		}
+		for m := 0; c.scope == "" && m < len(parts); m++ {
+			if m == k {
+				continue
+			}
+			if c.rule.Scoped {
+				c.scope = f.scopeOf(parts[m])
+			} else if y := f.yearOf(parts[m]); y != "" && c.rule.HeadYear != "" {
+				c.headYear = y
+			}
+		}
+		if !c.rule.Scoped && k != last && c.headYear == "" {
+			continue
+		}
+		return c, true
+	}
+	if scoped := f.hasScopedNumber(); scoped {
+		if y := f.yearOf(parts[last]); y != "" {
+			return column{scope: y}, true
+		}
+	}
+	return column{}, false
+}
+
+func (f *Form) hasScopedNumber() bool {
+	for _, r := range f.Fields {
+		if r.Scoped && r.Type == "number" {
+			return true
+		}
+	}
+	return false
+}
+
+// namesField reports that one of the parts is by itself the heading of a field that has no year.
+func (f *Form) namesField(parts []string) bool {
+	for _, p := range parts {
+		if c, ok := f.matchHeader(p); ok && c.rule != nil && !c.rule.Scoped {
+			return true
+		}
+	}
+	return false
+}
+
+// matchUnder reads headings of two rows: 値 under 基準.
+func (f *Form) matchUnder(parts []string) (column, bool) {
+	if len(parts) < 2 {
+		return column{}, false
+	}
+	last := headWord(parts[len(parts)-1])
+	for i := range f.Fields {
+		r := &f.Fields[i]
+		if !contains(r.Below, last) {
+			continue
+		}
+		for _, p := range parts[:len(parts)-1] {
+			year, rest, _ := fiscal.FindYear(p)
+			if !contains(r.Under, headWord(p)) && !contains(r.Under, headWord(rest)) {
+				continue
+			}
+			c := column{rule: r}
+			if r.HeadYear != "" {
+				c.headYear = yearText(year)
+			}
+			return c, true
+		}
+	}
+	return column{}, false
+}
+
+// headWord is a heading as it is compared: normalised, without the number, mark or note beside it.
+func headWord(text string) string {
+	n := strings.TrimRight(record.Normal(text), ":")
+	n = headNote.ReplaceAllString(headNumber.ReplaceAllString(n, ""), "")
+	if m := headMark.ReplaceAllString(n, ""); m != "" {
+		n = m
+	}
+	return n
+}
+
+// yearOf is the fiscal year that a text is and nothing else; 8年度 is of 令和.
+func (f *Form) yearOf(text string) string {
+	if len(text) > maxHead || !strings.ContainsAny(text, "年RHSＲＨＳrhsｒｈｓ") {
+		return ""
+	}
+	n := record.Normal(text)
+	if m := headBrackets.FindStringSubmatch(n); m != nil { // 令和3年度(R4.4.1現在)
+		if _, dated := fiscal.ParseDay("(" + strings.TrimSuffix(n[len(m[1])+1:], ")") + ")"); dated {
+			n = m[1]
+		}
+	}
+	if bareYearOnly.MatchString(n) {
+		n = "令和" + n
+	}
+	if y, ok := fiscal.ParseYear(strings.TrimSuffix(n, "末")); ok {
+		return yearText(y)
+	}
+	return ""
+}
+
+// scopeOf reads a head that groups columns as a fiscal year or the whole period: 令和5年度実績, 5年度 (of 令和), 全体.
+func (f *Form) scopeOf(text string) string {
+	if len(text) > maxHead {
+		return ""
+	}
+	const longest = 15 // runes beside the year: a sentence that mentions one is no heading
+	if year, rest, ok := fiscal.FindYear(text); ok && utf8.RuneCountInString(rest) <= longest && !strings.ContainsAny(rest, "。:○") {
+		return yearText(year)
+	}
+	n := record.Normal(text)
+	for _, w := range f.PeriodWords {
+		if strings.Contains(n, w) {
+			return record.WholePeriod
+		}
+	}
+	if m := bareYear.FindStringSubmatch(n); m != nil {
+		if year, ok := fiscal.ParseYear("令和" + m[1] + "年度"); ok {
+			return yearText(year)
+		}
+	}
+	return ""
+}
+
+// maxHead is the number of bytes of the longest text that is looked at as a heading.
+const maxHead = 180
+
+// headMemo remembers how texts were read as headings: the departments of a city use the same few hundred.
+type headMemo struct {
+	mu   sync.Mutex
+	read map[string]headMatch
+}
+
+type headMatch struct {
+	column column
+	ok     bool
+}
+
+// matchHeader reads a header text as a field and its year: 令和6年度進捗状況 is progress of 2024.
+func (f *Form) matchHeader(text string) (column, bool) {
+	if text == "" || len(text) > maxHead {
+		return column{}, false
+	}
+	const most = 20_000
+	f.heads.mu.Lock()
+	m, known := f.heads.read[text]
+	f.heads.mu.Unlock()
+	if known {
+		return m.column, m.ok
+	}
+	m.column, m.ok = f.readHeader(text)
+	f.heads.mu.Lock()
+	defer f.heads.mu.Unlock()
+	if len(f.heads.read) >= most {
+		clear(f.heads.read)
+	}
+	f.heads.read[text] = m
+	return m.column, m.ok
+}
+
+func (f *Form) readHeader(text string) (column, bool) {
+	n := headWord(text)
+	for _, try := range []string{record.Normal(text), n} {
+		if rule := f.field(try); rule != nil {
+			return column{rule: rule}, true
+		}
+	}
+	if m := bareYearIn.FindStringSubmatchIndex(n); m != nil { // 8年度目標, 目標値(8年度): of 令和
+		n = n[:m[2]] + "令和" + n[m[2]:]
+		text = n
+	}
+	if year, rest, ok := fiscal.FindYear(text); ok {
+		rest = headWord(strings.Trim(rest, "末のにおける時点_-・/()（）[]【】"))
+		if rule := f.field(rest); rule != nil {
+			switch {
+			case rule.Scoped:
+				return column{rule: rule, scope: yearText(year)}, true
+			case rule.HeadYear != "":
+				return column{rule: rule, headYear: yearText(year)}, true
+			case rule.Type == "text" || rule.Type == "skip":
+				return column{rule: rule}, true
+			}
+		}
+	}
+	for _, w := range f.PeriodWords {
+		if rest, ok := cutWord(n, w); ok {
+			if rule := f.field(strings.Trim(rest, "の_-・/()")); rule != nil && rule.Scoped {
+				return column{rule: rule, scope: record.WholePeriod}, true
+			}
+		}
+	}
+	if m := headBrackets.FindStringSubmatch(n); m != nil { // 備考（変更の理由など）
+		if rule := f.field(m[1]); rule != nil {
+			return column{rule: rule}, true
+		}
+	}
+	return column{}, false
+}
+
+func (f *Form) field(word string) *FieldRule {
+	for i := range f.Fields {
+		if contains(f.Fields[i].Words, word) {
+			return &f.Fields[i]
+		}
+	}
+	return nil
+}
+
+// cutWord takes a word off the beginning or the end of a text.
+func cutWord(text, word string) (string, bool) {
+	if rest, ok := strings.CutPrefix(text, word); ok {
+		return rest, true
+	}
+	return strings.CutSuffix(text, word)
+}
+
+// isNumber reports a text that a column of numbers can hold.
+func isNumber(text string) bool { return quantity.Parse(text).Status == quantity.Number }
