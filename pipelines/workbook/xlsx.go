@@ -28,7 +28,11 @@ func openXLSX(data []byte) (*Workbook, error) {
 		x.date1904 = *p.Date1904
 	}
 	wb := &Workbook{}
-	for _, name := range f.GetSheetList() {
+	names := f.GetSheetList()
+	if len(names) > maxSheets {
+		return nil, fmt.Errorf("%w: シートが%d枚あります", ErrTooLarge, len(names))
+	}
+	for _, name := range names {
 		s, err := x.sheet(name)
 		if err != nil {
 			return nil, err
@@ -87,6 +91,9 @@ func (x *xlsx) rows(s *Sheet) error {
 			text := ""
 			if j < len(texts) {
 				text = texts[j]
+			}
+			if len(text) > maxText {
+				return fmt.Errorf("%w: シート「%s」の%sに%dMBの文字があります", ErrTooLarge, s.Name, ref(i, j), len(text)>>20)
 			}
 			s.set(i, j, x.cell(s.Name, i, j, text))
 		}
