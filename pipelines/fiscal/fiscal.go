@@ -78,7 +78,7 @@ func western(name, year string) int {
 		n, _ = strconv.Atoi(year)
 	}
 	for _, e := range eras {
-		if e.name == name || e.letter == name {
+		if n > 0 && (e.name == name || e.letter == name) {
 			return e.first + n - 1
 		}
 	}

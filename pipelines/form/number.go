@@ -32,12 +32,32 @@ func (t *tableReader) number(r *record.Record, f record.Field, rule *FieldRule) 
 		t.fail(r, "number_unreadable", f.Cell, f.Text, "単位「"+unit+"」の数値")
 		return []record.Field{f}
 	}
-	if m := allInBrackets.FindStringSubmatch(strings.TrimSpace(f.Text)); m != nil && rule.Parentheses == "negative" {
-		value = quantity.Canonical("-" + strings.TrimPrefix(value, "-"))
-	}
 	f.Value, f.Unit = value, unit
 	if unit == "" {
 		f.Unit = q.Unit
+	}
+	return rule.parentheses(f, q)
+}
+
+// parentheses reads what stands in parentheses by the column's rule: a negative number, or the value of another field
+// (plan, relisted), alone or behind the number.
+func (rule *FieldRule) parentheses(f record.Field, q quantity.Quantity) []record.Field {
+	whole := allInBrackets.MatchString(strings.TrimSpace(f.Text))
+	switch rule.Parentheses {
+	case "negative":
+		if whole {
+			f.Value = quantity.Canonical("-" + strings.TrimPrefix(f.Value, "-"))
+		}
+	case "plan", "relisted":
+		other := f
+		other.Name = f.Name + "_" + rule.Parentheses
+		if whole {
+			return []record.Field{other}
+		}
+		if q.Secondary != "" {
+			other.Value = q.Secondary
+			return []record.Field{f, other}
+		}
 	}
 	return []record.Field{f}
 }

@@ -1,0 +1,16 @@
+-- 同じ成果指標の同じ年度の目標または実績について、前の年度の調査票と数値が違うもの。
+-- 指摘: values_disagree
+WITH written AS (
+  SELECT
+    i.municipality, i.department, i.path, i.key, i.indicator, i.sheet_year, i.record_id, f.name, CAST(f.scope AS INTEGER) AS fiscal_year,
+    CAST(f.value AS DECIMAL(38, 12)) AS value, f.text, f.sheet, f.cell
+  FROM staging.indicator_rows AS i
+  JOIN raw.fields AS f USING (record_id)
+  WHERE f.name IN ('target', 'actual') AND f.value IS NOT NULL)
+SELECT
+  n.municipality, n.department, n.path, n.sheet, n.cell,
+  n.indicator || ' ' || wareki(n.fiscal_year) || ' ' || n.text AS found,
+  o.text || '（' || o.path || ' ' || o.cell || '）' AS expected
+FROM written AS n
+JOIN written AS o USING (municipality, key, fiscal_year, name)
+WHERE n.sheet_year > o.sheet_year AND n.value <> o.value
