@@ -55,8 +55,57 @@ func TestMacros(t *testing.T) {
 		"wareki(2024)":                         "令和6年度",
 		"wareki(2019)":                         "令和元年度",
 		"wareki(1988)":                         "昭和63年度",
-		"fiscal_year(DATE '2025-03-31')":       "2024",
-		"fiscal_year(DATE '2025-04-01')":       "2025",
+		"wareki(DATE '2025-10-21')":            "令和7年10月21日",
+		"wareki(DATE '2019-04-30')":            "平成31年4月30日",
+		"wareki(DATE '2019-05-01')":            "令和元年5月1日",
+		"wareki(NULL)":                         "<nil>",
+		"percent(105, 119)":                    "88.2",
+		"percent(-1, 8)":                       "-12.5",
+		"percent(1, -16)":                      "-6.3", // a tie goes away from zero
+		"percent(1, 0)":                        "<nil>",
+		"percent(0, 7)":                        "0.0",
+		"percent(99999999999999, 0.000001)":    "9999999999999900000000.0",
+
+		"attainment_method(90, 100, NULL, '上昇')":    "A",
+		"attainment_pct(90, 100, NULL, '上昇')":       "90.0",
+		"attainment_pct(46978, 43000, 57250, '低下')": "72.1",
+		"attainment_pct(60000, 43000, 57250, '低下')": "-19.3", // worse than the baseline; not clamped
+		"attainment_pct(1380, 1234, NULL, '低下')":    "89.4",
+		"attainment_pct(0, 0, NULL, '低下')":          "100.0",
+		"attainment_pct(0, 5, NULL, '低下')":          "<nil>",
+		"attainment_pct(5, 0, NULL, '上昇')":          "<nil>",
+		"attainment_pct(5, 10, NULL, '維持以下')":       "<nil>",
+		"attainment_pct(5, 10, 8, '低下')":            "<nil>",
+		"attainment_pct(-5, -3, NULL, '上昇')":        "<nil>",
+		"no_rate_reason(5, NULL, NULL, '上昇')":       "目標未設定",
+		"no_rate_reason(NULL, 5, NULL, '上昇')":       "未報告",
+		"no_rate_reason(5, 0, NULL, '上昇')":          "目標0",
+		"no_rate_reason(0, 5, NULL, '低下')":          "実績0",
+		"no_rate_reason(5, 10, 8, '低下')":            "基準値で達成済み",
+		"no_rate_reason(5, 10, NULL, '維持以下')":       "基準型",
+		"no_rate_reason(-5, -3, NULL, '上昇')":        "負の値",
+		"no_rate_reason(90, 100, NULL, '上昇')":       "<nil>",
+		"achieved(89.4, 90, 'ge', '維持')":            "false",
+		"achieved(90, 90, 'gt', '上昇')":              "false",
+		"achieved(90, 90, NULL, '低下')":              "true",
+		"achieved(99.96, 100, NULL, '上昇')":          "false",
+		"achieved(3, 5, 'lt', '維持以下')":              "true",
+		"achieved(NULL, 5, NULL, '上昇')":             "<nil>",
+		"change_pct(17039, 15588)":                  "9.3",
+		"change_pct(5, 0)":                          "<nil>",
+		"change_pct(5, -2)":                         "<nil>",
+		"ratio_to_previous(110, 100)":               "110.0",
+		"point_change(47.3, 45.4)":                  "1.900000000000",
+		"newly_word(5, 0)":                          "皆増",
+		"newly_word(0, 5)":                          "皆減",
+		"newly_word(0, 0)":                          "<nil>",
+		"money(2040000000, '億円', 1)":                "20.400000",
+		"money(1500, '千円', 0)":                      "2.000000",
+		"people(11200, 3100)":                       "3.6",
+		"people(8800, 3100)":                        "2.8",
+		"people(100, NULL)":                         "<nil>",
+		"fiscal_year(DATE '2025-03-31')":            "2024",
+		"fiscal_year(DATE '2025-04-01')":            "2025",
 	} {
 		if got := one(t, b, sql); got != want {
 			t.Errorf("%s = %s, want %s", sql, got, want)
@@ -123,4 +172,58 @@ func TestLargestRemainderAgreesWithRationalArithmetic(t *testing.T) {
 	if len(r.Rows) != len(want) {
 		t.Fatalf("%d rows", len(r.Rows))
 	}
+}
+
+// Every rate over a million random pairs agrees with exact rational arithmetic to the last printed digit.
+func TestRatesAgreeWithRationalArithmetic(t *testing.T) {
+	b := withMacros(t)
+	const pairs = 1_000_000
+	r, err := b.Query(context.Background(), fmt.Sprintf(`
+		WITH drawn AS (
+			SELECT i, (hash(i * 2 + 1) %% 2000001)::BIGINT - 1000000 AS n, (hash(i * 2) %% 200001)::BIGINT - 100000 AS d, i %% 4 AS places
+			FROM range(%d) AS t(i)),
+		pairs AS (
+			SELECT n, d, places,
+				CASE places WHEN 0 THEN n::DECIMAL(30, 3) WHEN 1 THEN n * 0.1::DECIMAL(2, 1) WHEN 2 THEN n * 0.01::DECIMAL(3, 2) ELSE n * 0.001::DECIMAL(4, 3) END AS x
+			FROM drawn)
+		SELECT n::VARCHAR, d::VARCHAR, places::VARCHAR, percent(x, d)::VARCHAR, change_pct(x, d)::VARCHAR FROM pairs`, pairs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Rows) != pairs {
+		t.Fatalf("%d rows", len(r.Rows))
+	}
+	scale := map[string]int64{"0": 1, "1": 10, "2": 100, "3": 1000}
+	for _, row := range r.Rows {
+		n, _ := new(big.Rat).SetString(fmt.Sprint(row[0]))
+		d, _ := new(big.Rat).SetString(fmt.Sprint(row[1]))
+		n.Quo(n, big.NewRat(scale[fmt.Sprint(row[2])], 1))
+		if got, want := fmt.Sprint(row[3]), tenths(n, d); got != want {
+			t.Fatalf("percent(%s, %s) = %s, want %s", n.FloatString(3), d.FloatString(0), got, want)
+		}
+		want := "<nil>"
+		if d.Sign() > 0 {
+			want = tenths(new(big.Rat).Sub(n, d), d)
+		}
+		if got := fmt.Sprint(row[4]); got != want {
+			t.Fatalf("change_pct(%s, %s) = %s, want %s", n.FloatString(3), d.FloatString(0), got, want)
+		}
+	}
+}
+
+// tenths is n/d in percent, rounded half away from zero at one decimal, the rule written a second time.
+func tenths(n, d *big.Rat) string {
+	if d.Sign() == 0 {
+		return "<nil>"
+	}
+	q := new(big.Rat).Quo(n, d)
+	q.Mul(q, big.NewRat(1000, 1))
+	negative := q.Sign() < 0
+	q.Abs(q).Add(q, big.NewRat(1, 2))
+	whole := new(big.Int).Quo(q.Num(), q.Denom())
+	out := new(big.Rat).SetFrac(whole, big.NewInt(10)).FloatString(1)
+	if negative && whole.Sign() != 0 {
+		return "-" + out
+	}
+	return out
 }

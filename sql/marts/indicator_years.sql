@@ -15,6 +15,7 @@
 -- actual: 実績値
 -- method: 達成率の算式（A 実績÷目標、B 基準からの改善、C 目標÷実績、D 判定のみ）
 -- attainment_pct: 達成率（%）
+-- no_rate_reason: 達成率を出せない理由（目標未設定、未報告、目標0、実績0、基準値で達成済み、基準型、負の値）
 -- achieved: 目標を達成したか。丸める前の値で判定する
 -- previous_actual: 前年度の実績値
 -- change: 対前年度増減。単位が%とポイントのものはポイント差
@@ -43,12 +44,8 @@ SELECT
   direction, actual,
   attainment_method(actual, target, baseline, judged_as) AS method,
   attainment_pct(actual, target, baseline, judged_as) AS attainment_pct,
-  CASE
-    WHEN comparator = 'gt' THEN actual > target
-    WHEN comparator = 'lt' THEN actual < target
-    WHEN judged_as IN ('低下', '維持以下') THEN actual <= target
-    ELSE actual >= target
-  END AS achieved,
+  no_rate_reason(actual, target, baseline, judged_as) AS no_rate_reason,
+  achieved(actual, target, comparator, judged_as) AS achieved,
   previous_actual,
   point_change(actual, previous_actual) AS change,
   CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
