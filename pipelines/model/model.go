@@ -4,6 +4,7 @@ package model
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -26,7 +27,7 @@ type Model struct {
 	needs   []string
 }
 
-var columnComment = regexp.MustCompile(`^([a-z_][a-z0-9_]*): (.+)$`)
+var columnComment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*): (.+)$`)
 
 // Load reads the models of a file system whose root holds sql/.
 func Load(fsys fs.FS) ([]Model, error) {
@@ -92,6 +93,36 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) 
 			return err
 		}
 	}
+	return commonComments(ctx, b, fsys)
+}
+
+// commonComments gives every column without a comment of its own the one that sql/columns.sql has for its name.
+func commonComments(ctx context.Context, b *warehouse.Build, fsys fs.FS) error {
+	data, err := fs.ReadFile(fsys, "sql/columns.sql")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the columns' comments: %w", err)
+	}
+	_, common := header(string(data))
+	said := map[string]string{}
+	for _, c := range common {
+		said[c[0]] = c[1]
+	}
+	r, err := b.Query(ctx, "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL")
+	if err != nil {
+		return fmt.Errorf("listing columns: %w", err)
+	}
+	for _, row := range r.Rows {
+		text, ok := said[fmt.Sprint(row[2])]
+		if !ok {
+			continue
+		}
+		if err := b.Exec(ctx, fmt.Sprintf(`COMMENT ON COLUMN %v.%v."%v" IS %s`, row[0], row[1], row[2], quote(text))); err != nil {
+			return fmt.Errorf("commenting %v.%v: %w", row[1], row[2], err)
+		}
+	}
 	return nil
 }
 
@@ -100,7 +131,7 @@ func comments(ctx context.Context, b *warehouse.Build, m Model) error {
 		return fmt.Errorf("%s: %w", m.File, err)
 	}
 	for _, c := range m.Columns {
-		if err := b.Exec(ctx, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", m.Name, c[0], quote(c[1]))); err != nil {
+		if err := b.Exec(ctx, fmt.Sprintf(`COMMENT ON COLUMN %s."%s" IS %s`, m.Name, c[0], quote(c[1]))); err != nil {
 			return fmt.Errorf("%s: 列 %s の説明を付けられません: %w", m.File, c[0], err)
 		}
 	}
