@@ -72,6 +72,11 @@ func (o *options) form(ctx context.Context, env nightly.Env, db *warehouse.Reade
 		records := answers[f.ID+"/"+f.Record]
 		if len(records) > 0 && records[0].FiscalYear == newest && f.Layout == form.LayoutTable {
 			in.Sheets = append(in.Sheets, f.Intake(who, records))
+			if n := len(in.Sheets); n > 1 && slices.ContainsFunc(in.Sheets[:n-1], func(s workbook.IntakeSheet) bool { return s.Name == f.Name }) {
+				in.Sheets[n-1].Name = fmt.Sprintf("%s%d", f.Name, n)
+			}
+		} else if len(records) > 0 && records[0].FiscalYear == newest {
+			fmt.Fprintf(o.Stderr, "%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", f.Name)
 		}
 	}
 	if len(in.Sheets) == 0 {

@@ -22,7 +22,7 @@ func (t *tableReader) read(r *record.Record, i int, c column) {
 		})
 	}
 	blank := t.readCell(r, i, c.col, c.rule, c.scope)
-	if !blank || !c.rule.FillDown || c.rule.FillWith != "" && r.Value(c.rule.FillWith) != "" && !t.filled(r, c.rule.FillWith) {
+	if !blank || !c.rule.FillDown || t.standsIn(i, c.rule.FillWith) {
 		return
 	}
 	if old, ok := t.fill[c.rule.Name]; ok {
@@ -33,10 +33,21 @@ func (t *tableReader) read(r *record.Record, i int, c column) {
 	}
 }
 
-// filled reports that a field of the record stands in a row above.
-func (t *tableReader) filled(r *record.Record, name string) bool {
-	f, _ := r.Field(name, "")
-	return f == t.fill[name]
+// standsIn reports that a row has a cell of its own for a field.
+func (t *tableReader) standsIn(i int, name string) bool {
+	c, ok := t.head.find(name, "")
+	return ok && !t.sheet.At(i, c.col).Blank() && !t.sheet.Covered(i, c.col)
+}
+
+// otherField reports a cell that is merged from a column of another field: a merge covers the years of one field only.
+func (t *tableReader) otherField(i, j int, rule *FieldRule) bool {
+	_, left := t.sheet.Origin(i, j)
+	for _, c := range t.head.columns {
+		if left != j && c.col == left && c.rule != nil && c.rule != rule && rule.Scoped {
+			return true
+		}
+	}
+	return false
 }
 
 // readCell reads a cell by a rule, and reports whether it was blank.
@@ -51,6 +62,11 @@ func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scop
 	case cell.Kind == workbook.Uncached:
 		t.fail(r, "formula_uncached", f.Cell, "="+cell.Formula, "計算結果")
 		return false
+	case cell.Kind == workbook.Bool && rule.Type == "number":
+		t.fail(r, "number_unreadable", f.Cell, f.Text, "数値")
+		return false
+	case t.otherField(i, j, rule):
+		return true // the cell is merged over two fields: it is the first one's
 	case cell.Blank(), rule.Type == "year" && quantity.Parse(cell.Text).Status == quantity.Missing:
 		return true
 	}

@@ -71,6 +71,9 @@ func (t *tableReader) contradictions(r *record.Record) {
 			t.say(r, "year_mismatch", end.Cell, "「"+word.Text+"」なのに終了年度「"+end.Text+"」があります。どちらかを直してください。")
 		}
 		start, err1 := strconv.Atoi(r.Value(rule.StartYear))
+		if first, ok := r.Field(rule.StartYear, ""); ok && err1 == nil && t.year > 0 && start > t.year {
+			t.say(r, "year_mismatch", first.Cell, "開始年度「"+first.Text+"」が調査の年度より後です。年度を確かめて直してください。")
+		}
 		stop, err2 := strconv.Atoi(end.Value)
 		if err1 == nil && err2 == nil && stop < start {
 			t.say(r, "year_mismatch", end.Cell, "終了年度「"+end.Text+"」が開始年度より前です。どちらかを直してください。")

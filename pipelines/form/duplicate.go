@@ -1,6 +1,7 @@
 package form
 
 import (
+	"fmt"
 	"strings"
 
 	"kyogikai/pipelines/record"
@@ -12,7 +13,7 @@ func duplicates(w *record.Workbook) {
 	told := map[string]bool{}
 	for i := range w.Records {
 		r := &w.Records[i]
-		key := r.Form + "|" + r.Kind + "|" + r.Key
+		key := fmt.Sprint(r.Form, "|", r.Kind, "|", r.FiscalYear, "|", r.Key)
 		j, again := first[key]
 		if !again {
 			first[key] = i

@@ -173,6 +173,11 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, other := range forms {
+			if other.ID == f.ID && other.Record == f.Record {
+				return nil, &SchemaError{name, 1, "id「" + f.ID + "」と record「" + f.Record + "」が同じ様式がほかにもあります。どちらかを変えてください"}
+			}
+		}
 		f.normalise()
 		forms = append(forms, f)
 	}
@@ -212,7 +217,10 @@ func (f *Form) inconsistent() (place []string, what string) {
 		return []string{"layout"}, "layout: series には series: の指定が必要です"
 	}
 	names := map[string]bool{}
-	for _, rule := range f.Fields {
+	for i, rule := range f.Fields {
+		if names[rule.Name] {
+			return []string{"fields", strconv.Itoa(i), "name"}, "項目「" + rule.Name + "」が二度あります"
+		}
 		names[rule.Name] = true
 	}
 	named := func(name string, at ...string) {

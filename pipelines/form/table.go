@@ -69,11 +69,11 @@ func (t *tableReader) skip(i int) bool {
 		if first == "" {
 			first = strings.TrimSpace(c.Text)
 		}
-		if matches(c.Text, t.form.SkipWords) {
+		if matches(c.Text, t.form.SkipWords) || t.subtotal(i, c.Text) {
 			totals++
 		}
 	}
-	if blank || !t.totalRecord(i) && (totals > 0 && t.nameless(i) || matches(first, t.form.SkipWords)) {
+	if blank || !t.totalRecord(i) && !t.complete(i) && (totals > 0 && t.nameless(i) || matches(first, t.form.SkipWords)) {
 		return true
 	}
 	for _, m := range t.form.NoteMarks {
@@ -82,6 +82,62 @@ func (t *tableReader) skip(i int) bool {
 		}
 	}
 	return t.headerAgain(i)
+}
+
+// subtotal reports the label of a line without a name: 柱1 計, 総務部小計.
+func (t *tableReader) subtotal(i int, text string) bool {
+	n := record.Normal(text)
+	for _, w := range t.form.SkipWords {
+		if strings.HasSuffix(n, w) {
+			return !t.standsIn(i, t.form.naming())
+		}
+	}
+	return false
+}
+
+// naming is the name of the field that names records.
+func (f *Form) naming() string {
+	for _, r := range f.Fields {
+		if r.Type == "name" {
+			return r.Name
+		}
+	}
+	return ""
+}
+
+// complete reports a row in which every required field is filled in: an indicator may be called 割合.
+func (t *tableReader) complete(i int) bool {
+	n := 0
+	for _, q := range t.form.Required {
+		c, ok := t.head.find(q.Field, "")
+		if !ok {
+			continue
+		}
+		if t.sheet.At(i, c.col).Blank() {
+			return false
+		}
+		n++
+	}
+	return n >= 3
+}
+
+// onlyFills reports a row in which only fields that hold for the rows below stand, and takes them.
+func (t *tableReader) onlyFills(i int) bool {
+	n := 0
+	for _, c := range t.head.columns {
+		if t.sheet.At(i, c.col).Blank() || t.sheet.Covered(i, c.col) {
+			continue
+		}
+		if c.rule == nil || !c.rule.FillDown {
+			return false
+		}
+		n++
+	}
+	if n > 0 {
+		r := t.begin(i)
+		t.readColumns(&r, i, func(c column) bool { return c.rule.FillDown })
+	}
+	return n > 0
 }
 
 // nameless reports a row whose naming cell is blank or holds no name (a total's label, a count).
@@ -110,7 +166,7 @@ func (t *tableReader) row(i int) {
 		t.groupRow(i)
 		return
 	}
-	if t.continues(i) || t.vacant(i) {
+	if t.continues(i) || t.vacant(i) || t.onlyFills(i) {
 		return
 	}
 	r := t.begin(i)
@@ -165,8 +221,8 @@ func (t *tableReader) vacant(i int) bool {
 	return true
 }
 
-// continues reports a row that is no record of its own: nothing stands in it, or its name is merged from above and no
-// symbol stands in it.
+// continues reports a row that is no record of its own: nothing stands in it, or its name is merged from above and nothing
+// of its own tells it apart or gives it a value.
 func (t *tableReader) continues(i int) bool {
 	if t.nothing(i) {
 		return true
@@ -177,7 +233,7 @@ func (t *tableReader) continues(i int) bool {
 		case c.rule == nil:
 		case c.rule.Type == "name":
 			below = top < i
-		case c.rule.Type == "symbol" && top == i && !t.sheet.At(i, c.col).Blank():
+		case (c.rule.Scoped || contains(t.form.Key, c.rule.Name)) && top == i && !t.sheet.At(i, c.col).Blank():
 			return false
 		}
 	}
