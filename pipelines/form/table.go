@@ -1,8 +1,10 @@
 package form
 
 import (
+	"cmp"
 	"strings"
 
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -31,6 +33,13 @@ func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record
 	for i := h.bottom + 1; i < s.Rows; i++ {
 		if tallyTop, ok := t.tallyHeader(i); ok {
 			i = t.checkTally(tallyTop)
+			continue
+		}
+		if h, ok := t.nextHeader(i); ok {
+			t.finishGroup()
+			t.unclear()
+			t.head = h
+			i = h.bottom
 			continue
 		}
 		if !t.skip(i) && !t.section(i) {
@@ -81,7 +90,7 @@ func (t *tableReader) skip(i int) bool {
 			return true
 		}
 	}
-	return t.headerAgain(i)
+	return false
 }
 
 // subtotal reports the label of a line without a name: 柱1 計, 総務部小計.
@@ -151,14 +160,48 @@ func (t *tableReader) nameless(i int) bool {
 	return false
 }
 
-func (t *tableReader) headerAgain(i int) bool {
-	same := 0
-	for _, c := range t.head.columns {
-		if c.rule != nil && contains(c.rule.Words, headWord(t.sheet.At(i, c.col).Text)) {
-			same++
+// nextHeader reads a header that stands below the first: on the next page, or of another table with other columns or
+// years. It must name every needed field again.
+func (t *tableReader) nextHeader(i int) (header, bool) {
+	const fewest = 3 // headings in its first row
+	heads := 0
+	for j := range t.sheet.Cols {
+		if c, ok := t.form.matchHeader(record.OneLine(t.sheet.At(i, j).Text)); ok && c.rule != nil && !t.sheet.Covered(i, j) {
+			heads++
 		}
 	}
-	return same >= 2
+	if heads < min(fewest, len(t.head.columns)) || t.form.numbersIn(t.sheet, i) {
+		return header{}, false
+	}
+	year := t.yearAbove(i)
+	var best header
+	for bottom := i; bottom < min(i+cmp.Or(t.form.HeaderRows, mostHeads), t.sheet.Rows); bottom++ {
+		if bottom > i && (t.form.numbersIn(t.sheet, bottom) || !t.form.headsIn(t.sheet, bottom)) {
+			break
+		}
+		if h := t.form.headerAt(t.sheet, i, bottom, year); h.weight() > best.weight() {
+			best = h
+		}
+	}
+	for k := range t.form.Fields {
+		if rule := &t.form.Fields[k]; rule.Needed && !best.has(rule) {
+			return best, false
+		}
+	}
+	return best, len(best.columns) > 0
+}
+
+// yearAbove is the year that a line right above a header names, else the sheet's.
+func (t *tableReader) yearAbove(i int) int {
+	const near = 3
+	for k := i - 1; k >= max(0, i-near); k-- {
+		if text, _, alone := t.aloneIn(k); alone {
+			if years := fiscal.Named(text); len(years) == 1 {
+				return years[0]
+			}
+		}
+	}
+	return t.year
 }
 
 func (t *tableReader) row(i int) {

@@ -52,7 +52,7 @@ func TestParse(t *testing.T) {
 		"1/2": "number 0.5", "1/3": "text", "2分の1": "number 0.5", "¥1,234": "number 1234 円", "300㎡": "number 300 ㎡", "12t-CO2": "number 12 t-CO2",
 
 		"—": "missing", "": "missing", "　": "missing", "…": "missing", "・": "missing", "〇〇": "missing", "(-)": "missing", "空欄": "missing",
-		"〇〇件": "missing 件", "○,○○○千円": "missing 円", "該当なし": "missing",
+		"〇〇件": "missing 件", "○,○○○千円": "missing 円", "該当なし": "text", "N/A": "text", "/": "text",
 		"目標値は試行の後に決定": "undecided", "未定": "undecided", "令和9年度に検討": "undecided", "調整中（R9）": "undecided", "R8年度の試行後に設定": "undecided",
 
 		"五百件": "text", "1O0": "text", "10O": "text", "l0": "text", "全国平均以上": "text ge", "1,35人": "text", "12 と 13": "text", "1 234": "text",
