@@ -72,6 +72,7 @@ type FieldRule struct {
 	Parentheses string   `yaml:"parentheses"` // for type number: what 「(7)」 is; negative, or "" for a plain 7
 	Literal     bool     `yaml:"literal"`     // for type number: a text without digits is kept as it is, and has no value
 	HeadYear    string   `yaml:"head_year"`   // the field that a year in the heading sets: 基準値（令和6年度）
+	Dated       []string `yaml:"dated"`       // words that name the field only together with a year: 最終目標値（令和10年度）
 	Under       []string `yaml:"under"`       // a heading of two rows: one of these above …
 	Below       []string `yaml:"below"`       // … and one of these below
 	Prefilled   bool     `yaml:"prefilled"`   // a row in which nothing else stands is no record (numbered lines of an empty form)
@@ -282,7 +283,7 @@ func (f *Form) normalise() {
 	}
 	lists := [][]string{f.Titles, f.PeriodWords, f.SkipWords}
 	for _, rule := range f.Fields {
-		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked, rule.Under, rule.Below, rule.SectionOf)
+		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked, rule.Under, rule.Below, rule.SectionOf, rule.Dated)
 		for _, c := range rule.Choices {
 			lists = append(lists, c.Words)
 		}

@@ -14,6 +14,9 @@ import (
 var (
 	bareYear     = regexp.MustCompile(`^(\d{1,2})年度`)
 	bareYearIn   = regexp.MustCompile(`(?:^|[^\d和成昭rhs.])(\d{1,2}年度)`)
+	westernIn    = regexp.MustCompile(`(?:^|[^\d(])((?:19|20)\d{2})(?:[^\d年)]|$)`)
+	yearRange    = regexp.MustCompile(`\d(?:年度?)?[~〜～](?:令和|平成|[rh])?\d`)
+	revised      = regexp.MustCompile(`当初|変更|見直|改[定訂正]|修正|補正`) // 目標値（見直し後）: which of two is meant, nobody can know
 	bareYearOnly = regexp.MustCompile(`^\d{1,2}年度$`)
 	headNumber   = regexp.MustCompile(`^(?:[①-⑳]|[(]\d{1,2}[)]|\d{1,2}[.)、])`)
 	headNote     = regexp.MustCompile(`(?:[※*★☆]+\d*|\((?:必須|任意|注\d*|※\d*)\))$`)
@@ -32,6 +35,9 @@ func (f *Form) matchParts(parts []string) (column, bool) {
 	}
 	last := len(parts) - 1
 	if c, ok := f.matchUnder(parts); ok {
+		return c, true
+	}
+	if c, ok := f.matchDated(parts); ok {
 		return c, true
 	}
 	for k := last; k >= 0; k-- {
@@ -63,6 +69,33 @@ func (f *Form) matchParts(parts []string) (column, bool) {
 		}
 	}
 	return column{}, false
+}
+
+// matchDated reads headings of which one names a field only together with the year of another: 最終目標 over R10.
+func (f *Form) matchDated(parts []string) (column, bool) {
+	for k, p := range parts {
+		rule := f.datedField(headWord(p))
+		if rule == nil {
+			continue
+		}
+		for m, other := range parts {
+			if m != k {
+				if scope := f.scopeOf(other); scope != "" {
+					return column{rule: rule, scope: scope}, true
+				}
+			}
+		}
+	}
+	return column{}, false
+}
+
+func (f *Form) datedField(word string) *FieldRule {
+	for i := range f.Fields {
+		if contains(f.Fields[i].Dated, word) {
+			return &f.Fields[i]
+		}
+	}
+	return nil
 }
 
 func (f *Form) hasScopedNumber() bool {
@@ -210,9 +243,20 @@ func (f *Form) readHeader(text string) (column, bool) {
 		n = n[:m[2]] + "令和" + n[m[2]:]
 		text = n
 	}
+	if m := westernIn.FindStringSubmatchIndex(n); m != nil { // 2026 目標
+		n = n[:m[3]] + "年度" + n[m[3]:]
+		text = n
+	}
+	if yearRange.MatchString(n) {
+		return column{}, false // 令和7～8年度: of which year its values are, nobody can know
+	}
 	if year, rest, ok := fiscal.FindYear(text); ok {
 		rest = headWord(strings.Trim(rest, "末のにおける時点_-・/()（）[]【】"))
-		if rule := f.field(rest); rule != nil {
+		rule := f.field(rest)
+		if rule == nil {
+			rule = f.datedField(rest)
+		}
+		if rule != nil {
 			switch {
 			case rule.Scoped:
 				return column{rule: rule, scope: yearText(year)}, true
@@ -231,7 +275,7 @@ func (f *Form) readHeader(text string) (column, bool) {
 		}
 	}
 	if m := headBrackets.FindStringSubmatch(n); m != nil { // 備考（変更の理由など）
-		if rule := f.field(m[1]); rule != nil {
+		if rule := f.field(m[1]); rule != nil && (!rule.Scoped || !revised.MatchString(n[len(m[1]):])) {
 			return column{rule: rule}, true
 		}
 	}

@@ -47,6 +47,7 @@ func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record
 		}
 	}
 	t.finishGroup()
+	t.unread()
 	t.totals()
 	t.unclear()
 	return t.records, t.findings
