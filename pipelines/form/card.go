@@ -335,6 +335,11 @@ func (c *cards) card(t *tableReader, start, end int) {
 			t.fromSection(&r, rule)
 		}
 	}
+	for k := range c.tables {
+		if table := &c.tables[k]; table.row >= start && table.row < end {
+			table.refuse(t, &r)
+		}
+	}
 	if t.blankCard(&r, c, mine) {
 		return
 	}

@@ -17,6 +17,7 @@ type yearTable struct {
 	head     int // the row of the view in which the years stand
 	years    map[int]string
 	measures map[int]*FieldRule // by row of the view; nil for rows that are not read
+	unread   []int              // rows whose label speaks of a measure but is not understood
 	left     int                // the column of the view in which the measures stand
 }
 
@@ -100,7 +101,12 @@ func (f *Form) measuresLeft(view *workbook.Sheet, i, j int) int {
 // readMeasures reads the labels of a table's rows, and reports whether it is a table.
 func (f *Form) readMeasures(t *yearTable) bool {
 	for k := t.head + 1; k < t.view.Rows; k++ {
-		rule, ok := f.measure(t.view.At(k, t.left).Text)
+		text := t.view.At(k, t.left).Text
+		rule, ok := f.measure(text)
+		if !ok && !t.view.Covered(k, t.left) && len(t.measures) > 0 && f.speaksOfNumbers(text) {
+			t.unread = append(t.unread, k) // 目標（変更後）: which of two is meant, nobody can know
+			continue
+		}
 		if !ok {
 			if t.view.At(k, t.left).Blank() && len(t.measures) == 0 && k < t.head+headGap {
 				continue // a second row of headings
@@ -138,7 +144,7 @@ func (t *yearTable) covers(i, j int) bool {
 		return true
 	}
 	_, ok := t.measures[i]
-	return ok
+	return ok || slices.Contains(t.unread, i)
 }
 
 func (t *yearTable) shares(other *yearTable) bool {
@@ -180,5 +186,16 @@ func (t *yearTable) read(reader *tableReader, r *record.Record, rule *FieldRule)
 			}
 			reader.readCell(r, i, col, rule, year)
 		}
+	}
+}
+
+// refuse leaves out a record whose table has a row that is not understood.
+func (t *yearTable) refuse(reader *tableReader, r *record.Record) {
+	for _, k := range t.unread {
+		row, col := k, t.left
+		if t.flipped {
+			row, col = col, row
+		}
+		reader.fail(r, "number_unreadable", reader.sheet.Ref(row, col), t.view.At(k, t.left).Text, "目標か実績の行")
 	}
 }

@@ -53,8 +53,11 @@ func (q Quantity) In(column string) (string, bool) {
 	}
 	from, size := dimension(q.BaseUnit)
 	to, unit := dimension(want.base)
-	if from != to && (from != "" && to != "" || strict(from) || strict(to)) {
-		return "", false
+	if from != to || from == "" {
+		if !sameCount(q.BaseUnit, want.base) {
+			return "", false
+		}
+		from, to = "", ""
 	}
 	v := new(big.Rat).Quo(rat(q.Base), want.factor)
 	if from == to && from != "" {
@@ -77,13 +80,23 @@ func columnUnit(s string) string {
 	return s
 }
 
-// strict reports a dimension for which no count can stand: 「30件」 is no value of a column of %.
-func strict(dimension string) bool {
-	return dimension == "%" || dimension == "円" || dimension == "time"
+// sizes are units that measure the same thing, each in the smallest.
+var sizes = map[string]struct {
+	dimension string
+	size      int64
+}{
+	"mm": {"length", 1}, "cm": {"length", 10}, "m": {"length", 1000}, "メートル": {"length", 1000}, "km": {"length", 1_000_000}, "㎞": {"length", 1_000_000},
+	"mg": {"weight", 1}, "g": {"weight", 1000}, "グラム": {"weight", 1000}, "kg": {"weight", 1_000_000}, "㎏": {"weight", 1_000_000},
+	"t": {"weight", 1_000_000_000}, "トン": {"weight", 1_000_000_000},
+	"㎡": {"area", 1}, "m2": {"area", 1}, "平方メートル": {"area", 1}, "a": {"area", 100}, "ha": {"area", 10_000}, "㏊": {"area", 10_000},
+	"ヘクタール": {"area", 10_000}, "㎢": {"area", 1_000_000}, "km2": {"area", 1_000_000},
+	"mL": {"volume", 1}, "ml": {"volume", 1}, "L": {"volume", 1000}, "リットル": {"volume", 1000}, "kL": {"volume", 1_000_000}, "kl": {"volume", 1_000_000},
+	"㎥": {"volume", 1_000_000}, "m3": {"volume", 1_000_000},
+	"Wh": {"energy", 1}, "kWh": {"energy", 1000}, "MWh": {"energy", 1_000_000}, "GWh": {"energy", 1_000_000_000},
 }
 
-// dimension says what a base unit measures, and its size there: 分 is time, 60. Counts (件, 回, 台) have none: they
-// stand for each other in practice. % and ポイント are one: a target of 「2ポイント増」 stands in a column of %.
+// dimension says what a base unit measures, and its size there: 分 is time, 60. Counts (件, 回, 台) have none. % and
+// ポイント are one: a target of 「2ポイント増」 stands in a column of %.
 func dimension(u string) (string, int64) {
 	if s, ok := synonym[u]; ok {
 		u = s
@@ -94,6 +107,9 @@ func dimension(u string) (string, int64) {
 	if n, ok := months[u]; ok {
 		return "months", n
 	}
+	if s, ok := sizes[u]; ok {
+		return s.dimension, s.size
+	}
 	switch u {
 	case "円", "人":
 		return u, 1
@@ -101,4 +117,14 @@ func dimension(u string) (string, int64) {
 		return "%", 1
 	}
 	return "", 1
+}
+
+// sameCount reports two counters that may stand for each other: 件 and 件数, 人 and 延べ人数, か所 and 箇所.
+func sameCount(a, b string) bool {
+	for _, u := range []*string{&a, &b} {
+		if s, ok := synonym[*u]; ok {
+			*u = s
+		}
+	}
+	return strings.Contains(a, b) || strings.Contains(b, a)
 }
