@@ -47,7 +47,15 @@ func newCheck(o *options) *cobra.Command {
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
-			return o.check(found, decisions)
+			r, err = db.Query(c.Context(), "SELECT path FROM meta.workbooks")
+			if err != nil {
+				return fmt.Errorf("reading workbooks: %w", err)
+			}
+			var paths []string
+			for _, row := range r.Rows {
+				paths = append(paths, fmt.Sprint(row[0]))
+			}
+			return o.check(found, decisions, paths)
 		},
 	}
 	c.Flags().BoolVar(&withReturns, "returns", false, "差戻し票を outputs/returns/ に作る")
@@ -106,7 +114,7 @@ func findings(r warehouse.Result) []record.Finding {
 }
 
 // check prints findings by department, each with where, what was found and what to do.
-func (o *options) check(fs []record.Finding, decisions []form.Decision) error {
+func (o *options) check(fs []record.Finding, decisions []form.Decision, paths []string) error {
 	total := map[string]int{}
 	by := map[string]map[string]int{}
 	key := func(f record.Finding) string { return f.Municipality + "　" + f.Department }
@@ -141,6 +149,9 @@ func (o *options) check(fs []record.Finding, decisions []form.Decision) error {
 			continue
 		}
 		fmt.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
+		if why := d.Idle(fs, paths); why != "" {
+			fmt.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", why)
+		}
 	}
 	if !o.json {
 		fmt.Fprintf(o.Stdout, "合計: 誤り%d件、注意%d件、参考%d件\n", total[record.Error], total[record.Warning], total[record.Info])

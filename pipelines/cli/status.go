@@ -90,6 +90,9 @@ func (o *options) overdue(open warehouse.Result, asOf time.Time) error {
 	late := 0
 	for _, r := range open.Rows {
 		day, ok := fiscal.ParseDay(fmt.Sprint(r[5]))
+		if !ok && !o.json {
+			fmt.Fprintf(o.Stderr, "提出対象.csv の提出期限「%v」（%v　%v）を日付として読めません。令和9年4月25日 のように直してください。\n", r[5], r[0], r[2])
+		}
 		if !ok || !asOf.After(day) {
 			continue
 		}

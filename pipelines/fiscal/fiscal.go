@@ -38,6 +38,7 @@ var (
 	bothWays    = regexp.MustCompile(`(令和|平成|昭和|大正|明治|[RHST])\.?(元|\d{1,2})(?:年度?)?[(/]((?:18|19|20)\d{2})(?:年度?)?\)?|((?:18|19|20)\d{2})(?:年度?)?[(/](令和|平成|昭和|大正|明治|[RHST])\.?(元|\d{1,2})(?:年度?)?\)?`)
 	kanjiYear   = regexp.MustCompile(`(令和|平成|昭和|大正|明治)([一二三四五六七八九十]{1,3})年`)
 	iso         = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	westernDay  = regexp.MustCompile(`^\(?(\d{4})[./年-](\d{1,2})[./月-](\d{1,2})日?(現在|時点|まで)?\)?$`)
 	asOf        = regexp.MustCompile(`^\(?(令和|平成|昭和|[RHS])\.?(元|\d{1,2})[.年/](\d{1,2})[.月/](\d{1,2})日?(現在|時点)?\)?$`)
 )
 
@@ -161,13 +162,22 @@ func ParseDay(s string) (time.Time, bool) {
 		t, err := time.Parse(time.DateOnly, s)
 		return t, err == nil
 	}
+	if m := westernDay.FindStringSubmatch(fold(s)); m != nil {
+		y, _ := strconv.Atoi(m[1])
+		return day(y, m[2], m[3])
+	}
 	m := asOf.FindStringSubmatch(fold(s))
 	if m == nil {
 		return time.Time{}, false
 	}
-	mo, _ := strconv.Atoi(m[3])
-	d, _ := strconv.Atoi(m[4])
-	t := date(western(m[1], m[2]), mo, d)
+	return day(western(m[1], m[2]), m[3], m[4])
+}
+
+// day is a day of the calendar; there is no 4月31日.
+func day(y int, month, dayOfMonth string) (time.Time, bool) {
+	mo, _ := strconv.Atoi(month)
+	d, _ := strconv.Atoi(dayOfMonth)
+	t := date(y, mo, d)
 	return t, t.Day() == d && int(t.Month()) == mo
 }
 

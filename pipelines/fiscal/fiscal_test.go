@@ -64,12 +64,12 @@ func TestContradiction(t *testing.T) {
 
 func TestParseDay(t *testing.T) {
 	want := time.Date(2025, 4, 1, 0, 0, 0, 0, time.UTC)
-	for _, s := range []string{"R7.4.1現在", "(R7.4.1 現在)", "（令和7年4月1日）", "Ｒ７．４．１現在"} {
+	for _, s := range []string{"R7.4.1現在", "(R7.4.1 現在)", "（令和7年4月1日）", "Ｒ７．４．１現在", "2025/4/1", "2025年4月1日", "R7.4.1", "2025.04.01まで"} {
 		if got, ok := ParseDay(s); !ok || !got.Equal(want) {
 			t.Errorf("ParseDay(%q) = %v, %v", s, got, ok)
 		}
 	}
-	for _, s := range []string{"R7.13.1", "R7.2.30", "各年度末", ""} {
+	for _, s := range []string{"R7.13.1", "R7.2.30", "令和7年4月31日", "2025/13/1", "各年度末", ""} {
 		if got, ok := ParseDay(s); ok {
 			t.Errorf("ParseDay(%q) = %v", s, got)
 		}

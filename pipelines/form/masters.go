@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,39 @@ func (d Decision) Withdraws() bool {
 // Confirms reports whether the decision accepts a value as it is.
 func (d Decision) Confirms() bool {
 	return d.Cell != "" && (strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
+}
+
+// Idle says why a decision changes nothing, or "" when it does its work: findings are those that remain, paths the files.
+func (d Decision) Idle(findings []record.Finding, paths []string) string {
+	hits := func(path string) bool {
+		return d.Path != "" && strings.HasSuffix(path, strings.TrimPrefix(d.Path, "/"))
+	}
+	if !slices.ContainsFunc(paths, hits) {
+		return "ファイル「" + d.Path + "」がありません"
+	}
+	switch {
+	case d.Withdraws():
+		return ""
+	case d.Confirms():
+		for _, f := range findings {
+			if hits(f.Path) && d.at(f.Cell) {
+				return "「" + f.Message + "」は、確認では消えません。セルを直してください"
+			}
+		}
+		return ""
+	case d.Cell != "" && strings.Contains(d.Decision, "取"):
+		return "取下げはファイル全体についての判断です。セルの欄を空にしてください"
+	}
+	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認）"
+}
+
+// at reports whether the decision is about a cell: 「E12」 or 「シート名!E12」.
+func (d Decision) at(cell string) bool {
+	at := d.Cell
+	if _, after, ok := strings.Cut(strings.ReplaceAll(at, "！", "!"), "!"); ok {
+		at = after
+	}
+	return cell != "" && strings.EqualFold(at, cell)
 }
 
 // Masters are the tables that a municipality keeps beside its departments' folders.
@@ -133,11 +167,7 @@ func eachLine(file collect.File, needed []string, f func(map[string]string)) err
 // confirmed reports whether a person has accepted the value of a cell: 「E12」 or 「シート名!E12」.
 func (m Masters) confirmed(w *record.Workbook, cell string) bool {
 	for _, d := range m.Decisions {
-		at := d.Cell
-		if _, after, ok := strings.Cut(strings.ReplaceAll(at, "！", "!"), "!"); ok {
-			at = after
-		}
-		if d.Municipality == w.Municipality && d.Confirms() && d.Path != "" && strings.HasSuffix(w.Path, strings.TrimPrefix(d.Path, "/")) && strings.EqualFold(at, cell) {
+		if d.Municipality == w.Municipality && d.Confirms() && d.Path != "" && strings.HasSuffix(w.Path, strings.TrimPrefix(d.Path, "/")) && d.at(cell) {
 			return true
 		}
 	}

@@ -31,6 +31,7 @@ type asOf struct{ text, cell string }
 // indicator is one indicator being read; its maps are by fiscal year.
 type indicator struct {
 	name, unit       string
+	firstUnit        string // of the first value that has one
 	place            [2]int
 	row              int
 	head             seriesHead
@@ -269,8 +270,49 @@ func (r *series) values(i int, kind string) {
 			r.fail("number_unreadable", f.Cell, c.Text, "数値")
 			continue
 		}
-		f.Value, f.Unit, f.Comparator = q.Value, q.Unit, q.Comparator
+		if !r.inUnit(&f, q) {
+			continue
+		}
+		f.Comparator = q.Comparator
 		r.store(f, as, y.year)
+		if q.Secondary != "" && as != "plan" && r.rule.Parentheses == "plan" {
+			r.planBehind(f, q, y.year)
+		}
+	}
+}
+
+// inUnit puts a value into the indicator's unit: that of its column, else of its first value.
+func (r *series) inUnit(f *record.Field, q quantity.Quantity) bool {
+	f.Value, f.Unit = q.Value, q.Unit
+	unit := r.current.unit
+	if unit == "" {
+		unit = r.current.firstUnit
+	}
+	if q.Unit == "" || unit == "" || unit == q.Unit {
+		if r.current.firstUnit == "" {
+			r.current.firstUnit = q.Unit
+		}
+		return true
+	}
+	value, ok := q.In(unit)
+	if !ok {
+		r.fail("number_unreadable", f.Cell, f.Text, "単位「"+unit+"」の数値")
+		return false
+	}
+	f.Value, f.Unit = value, unit
+	return true
+}
+
+// planBehind reads the plan of 1,352（1,346）.
+func (r *series) planBehind(f record.Field, q quantity.Quantity, year int) {
+	literal := q.Secondary
+	if q.SecondaryUnit != "再掲" {
+		literal += q.SecondaryUnit
+	} else if q.Unit != "" {
+		literal += q.BaseUnit
+	}
+	if r.inUnit(&f, quantity.Parse(literal)) {
+		r.store(f, "plan", year)
 	}
 }
 

@@ -55,9 +55,24 @@ func (r *series) headAt(i int) (seriesHead, bool) {
 	if len(h.labels) == 0 {
 		return h, false
 	}
+	h.unknown = append(h.unknown, r.between(h)...)
 	last := h.labels[len(h.labels)-1].col
 	h.unknown = slices.DeleteFunc(h.unknown, func(j int) bool { return j < last }) // a title, in a flipped sheet
 	return h, true
+}
+
+// between are the columns between two years whose heading is a number, as a year is abbreviated (令和4年度, 5, 6): the
+// reader does not guess which.
+func (r *series) between(h seriesHead) []int {
+	var out []int
+	first, last := h.years[0].col, h.years[len(h.years)-1].col
+	for j := first + 1; j < last; j++ {
+		text := r.sheet.At(h.top, j).Text
+		if !r.sheet.Covered(h.top, j) && len(text) <= len("元年") && isNumber(text) && !slices.Contains(h.unknown, j) {
+			out = append(out, j)
+		}
+	}
+	return out
 }
 
 // yearHead reads 令和6年度 and 令和6年度決算. begins says that a year stands first, known that the rest is understood.
