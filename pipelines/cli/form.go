@@ -97,7 +97,7 @@ func (o *options) form(ctx context.Context, env nightly.Env, db *warehouse.Reade
 	}
 	var names []string
 	for _, s := range in.Sheets {
-		names = append(names, fmt.Sprintf("%s%d行", s.Name, len(s.Rows)))
+		names = append(names, fmt.Sprintf("%s %d行", s.Name, len(s.Rows)))
 	}
 	if o.json {
 		return o.line("form", map[string]any{"file": out, "fiscal_year": who.FiscalYear, "department": who.Department, "municipality": who.Municipality})

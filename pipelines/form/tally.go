@@ -149,6 +149,9 @@ func (t *tableReader) checkCounts(i int, b tally, counted map[string]int64) {
 	printed := new(big.Rat)
 	for k, j := range b.cols {
 		c := t.sheet.At(i, j)
+		if c.Kind == workbook.Uncached {
+			continue // nothing is printed there
+		}
 		v, ok := number(c)
 		if !ok {
 			if !c.Blank() {
@@ -182,7 +185,7 @@ func (t *tableReader) checkShares(i int, b tally, counted map[string]int64) {
 	}
 	for k, j := range b.cols {
 		c := t.sheet.At(i, j)
-		if c.Blank() {
+		if c.Blank() || c.Kind == workbook.Uncached {
 			continue
 		}
 		want := big.NewRat(counted[b.symbols[k]]*100, total)
