@@ -119,8 +119,8 @@ func (r *series) row(i int) {
 		return
 	}
 	r.current.hidden = r.current.hidden || r.sheet.HiddenRows[i]
+	r.standard(i) // states the unit
 	r.values(i, kind)
-	r.standard(i)
 }
 
 // standard reads the indicator's target or standard, and its unit where a column states it.
