@@ -95,7 +95,7 @@ func makeTable(t *testing.T, b *warehouse.Build, name string, lines [][]string) 
 		}
 		values = append(values, "("+strings.Join(row, ", ")+")")
 	}
-	err := b.Exec(context.Background(), fmt.Sprintf("CREATE TABLE %s (%s); INSERT INTO %s VALUES %s",
+	err := b.Exec(context.Background(), fmt.Sprintf("CREATE OR REPLACE TABLE %s (%s); INSERT INTO %s VALUES %s",
 		name, strings.Join(columns, ", "), name, strings.Join(values, ", ")))
 	if err != nil {
 		t.Fatal(err)
