@@ -193,6 +193,28 @@ func (m Masters) names(city, text, department string) bool {
 	return false
 }
 
+// Present is the present name of a department that may be written by a former one (旧名称 of 組織.csv): figures of two
+// years are compared under one name.
+func (m Masters) Present(city, department string) string {
+	n := record.Normal(department)
+	for _, d := range m.Departments {
+		if d.Municipality == city && record.Normal(d.Name) == n {
+			return d.Name
+		}
+	}
+	for _, d := range m.Departments {
+		if d.Municipality != city {
+			continue
+		}
+		for _, old := range formerNames(d.FormerNames) {
+			if record.Normal(old) == n {
+				return d.Name
+			}
+		}
+	}
+	return department
+}
+
 func formerNames(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,;・|/ 　", r) })
 }

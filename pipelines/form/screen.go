@@ -20,6 +20,7 @@ type Submission struct {
 // one answer. It changes the workbooks' status and findings, and completes where every finding is.
 func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 	for _, w := range workbooks {
+		w.Department = m.Present(w.Municipality, w.Department)
 		withdraw(w, m)
 		if len(w.Records) > 0 && !m.knows(w.Municipality, w.Department) {
 			leaveOut(w, finding("unknown_department", "", "", w.Department, ""))
@@ -76,6 +77,7 @@ func namedDepartments(w *record.Workbook, m Masters) {
 		if !ok {
 			continue
 		}
+		r.SetValue("departments", m.presentNames(w.Municipality, f.Value))
 		for _, name := range strings.Split(f.Value, "\n") {
 			if name != "" && !m.knows(w.Municipality, name) {
 				r.Excluded = true
@@ -83,6 +85,17 @@ func namedDepartments(w *record.Workbook, m Masters) {
 			}
 		}
 	}
+}
+
+// presentNames writes a list of departments, one a line, by their present names.
+func (m Masters) presentNames(city, list string) string {
+	var out []string
+	for _, name := range strings.Split(list, "\n") {
+		if now := m.Present(city, name); !slices.Contains(out, now) {
+			out = append(out, now)
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 // elsewhere reports a file that names another department than the folder it stands in.
@@ -159,7 +172,7 @@ func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]Submi
 	var out []Submission
 	var findings []record.Finding
 	for _, d := range m.Duties {
-		s := Submission{Duty: d, Status: status(d, ids[d.Form], workbooks)}
+		s := Submission{Duty: d, Status: status(d, m.Present(d.Municipality, d.Department), ids[d.Form], workbooks)}
 		out = append(out, s)
 		if s.Status == "未提出" {
 			f := finding("not_submitted", "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
@@ -171,10 +184,10 @@ func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]Submi
 	return out, findings
 }
 
-func status(d Duty, form string, workbooks []*record.Workbook) string {
+func status(d Duty, department, form string, workbooks []*record.Workbook) string {
 	out := "未提出"
 	for _, w := range workbooks {
-		if w.Municipality != d.Municipality || w.FiscalYear != d.FiscalYear || w.Department != d.Department {
+		if w.Municipality != d.Municipality || w.FiscalYear != d.FiscalYear || w.Department != department {
 			continue
 		}
 		switch {

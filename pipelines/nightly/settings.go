@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -36,6 +37,12 @@ type PlanSetting struct {
 	FirstYear    int      `yaml:"first_year"`
 	LastYear     int      `yaml:"last_year"`
 	ShareMethod  string   `yaml:"share_method"`
+
+	// HoursPerPerson turns hours saved into people. There is no default; the paper prints its source.
+	HoursPerPerson struct {
+		Hours  string `yaml:"hours"`
+		Source string `yaml:"source"`
+	} `yaml:"hours_per_person"`
 }
 
 // Env is what a run needs from outside: where things are, what time it is, where it tells what it does.
@@ -80,6 +87,9 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の share_method「%s」は使えません（largest_remainder か half_up）",
 				SettingsFile, p.Name, p.ShareMethod)
 		}
+		if h := p.HoursPerPerson; (h.Hours == "") != (h.Source == "") || h.Hours != "" && quantity.Parse(h.Hours).Status != quantity.Number {
+			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の hours_per_person には、hours（数字）と source（出典）の両方を書いてください", SettingsFile, p.Name)
+		}
 		if p.FirstYear == 0 || p.LastYear < p.FirstYear {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の first_year と last_year を正しく書いてください", SettingsFile, p.Name)
 		}
@@ -106,6 +116,7 @@ func (s Settings) plans() []warehouse.Plan {
 			out = append(out, warehouse.Plan{
 				Municipality: p.Municipality, Form: form, Name: p.Name, ShareMethod: p.ShareMethod,
 				FirstYear: p.FirstYear, LastYear: p.LastYear,
+				HoursPerPerson: quantity.Parse(p.HoursPerPerson.Hours).Value, HoursSource: p.HoursPerPerson.Source,
 			})
 		}
 	}

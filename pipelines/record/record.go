@@ -93,6 +93,15 @@ func (r *Record) Value(name string) string {
 	return ""
 }
 
+// SetValue replaces the canonical value of the fields of that name.
+func (r *Record) SetValue(name, value string) {
+	for i := range r.Fields {
+		if r.Fields[i].Name == name {
+			r.Fields[i].Value = value
+		}
+	}
+}
+
 // Name is what the record is called by: the text of the field in its naming cell.
 func (r *Record) Name() string {
 	for _, f := range r.Fields {

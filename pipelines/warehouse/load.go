@@ -2,8 +2,11 @@ package warehouse
 
 import (
 	"context"
+	"math/big"
 	"strings"
 	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
 
 	"kyogikai/pipelines/record"
 )
@@ -12,6 +15,7 @@ import (
 type Plan struct {
 	Municipality, Form, Name, ShareMethod string
 	FirstYear, LastYear                   int
+	HoursPerPerson, HoursSource           string // an exact decimal, and where it is from; "" when not stated
 }
 
 // Symbol is one symbol that a form allows.
@@ -58,7 +62,8 @@ func (b *Build) Load(ctx context.Context, batch Batch) error {
 	}
 	t.findings(batch.Findings)
 	for _, p := range batch.Plans {
-		t.add("meta.plans", p.Municipality, p.Form, p.Name, int32(p.FirstYear), int32(p.LastYear), p.ShareMethod)
+		t.add("meta.plans", p.Municipality, p.Form, p.Name, int32(p.FirstYear), int32(p.LastYear), p.ShareMethod,
+			decimalValue(p.HoursPerPerson), null(p.HoursSource))
 	}
 	for _, s := range batch.Symbols {
 		t.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
@@ -125,6 +130,16 @@ func (t tables) findings(fs []record.Finding) {
 		t.add("meta.findings", f.Severity, f.Code, f.Municipality, f.Department, f.Path, null(f.Sheet), null(f.Cell),
 			f.Message, f.Found, f.Expected)
 	}
+}
+
+// decimalValue is an exact decimal for a column DECIMAL(18, 6), or NULL.
+func decimalValue(s string) any {
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return nil
+	}
+	r.Mul(r, big.NewRat(1_000_000, 1))
+	return duckdb.Decimal{Width: 18, Scale: 6, Value: new(big.Int).Quo(r.Num(), r.Denom())}
 }
 
 func null(s string) any {

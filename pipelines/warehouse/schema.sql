@@ -22,7 +22,10 @@ CREATE TABLE meta.findings (
 COMMENT ON TABLE meta.findings IS '確認を要すること。一行が一つの指摘。';
 
 CREATE TABLE meta.plans (
-  municipality VARCHAR, form VARCHAR, plan VARCHAR, first_year INTEGER, last_year INTEGER, share_method VARCHAR);
+  municipality VARCHAR, form VARCHAR, plan VARCHAR, first_year INTEGER, last_year INTEGER, share_method VARCHAR,
+  hours_per_person DECIMAL(18, 6), hours_source VARCHAR);
+COMMENT ON COLUMN meta.plans.hours_per_person IS '人員換算の、一人当たりの年間時間。定めていなければ空';
+COMMENT ON COLUMN meta.plans.hours_source IS '一人当たりの年間時間の出典';
 COMMENT ON TABLE meta.plans IS '計画の設定（kyogikai.yaml）。一行が一つの計画。';
 
 CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);

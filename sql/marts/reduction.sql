@@ -6,6 +6,9 @@
 -- hours: 年間の削減時間（時間）
 -- people_literal: 人数換算（書かれたまま）
 -- people: 人数換算（人分）
+-- people_computed: 削減時間を、計画の設定の一人当たりの年間時間で割った人数（設定がなければ空）
+-- hours_per_person: 一人当たりの年間時間（設定）
+-- hours_source: 一人当たりの年間時間の出典（設定）
 -- status: number 数値がある、missing まだ記入されていない、computed 計算した計
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
 WITH lines AS (
@@ -21,13 +24,22 @@ WITH lines AS (
   JOIN raw.fields AS f USING (record_id)
   WHERE k.kind = 'reduction'
   GROUP BY ALL),
-numbered AS (SELECT * FROM lines WHERE hours IS NOT NULL AND tool NOT IN ('合計', '計', '総計'))
+hours AS (
+  SELECT municipality, plan, any_value(hours_per_person) AS hours_per_person, any_value(hours_source) AS hours_source
+  FROM meta.plans WHERE form = 'E' GROUP BY ALL),
+numbered AS (SELECT * FROM lines WHERE hours IS NOT NULL AND tool NOT IN ('合計', '計', '総計')),
+all_lines AS (
+  SELECT
+    municipality, plan, tool, hours_literal, hours, people_literal, people,
+    CASE WHEN hours IS NULL THEN 'missing' ELSE 'number' END AS status, sources
+  FROM lines
+  UNION ALL
+  SELECT
+    municipality, plan, '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed', flatten(list(sources ORDER BY record_id))
+  FROM numbered
+  GROUP BY ALL)
 SELECT
-  municipality, plan, tool, hours_literal, hours, people_literal, people,
-  CASE WHEN hours IS NULL THEN 'missing' ELSE 'number' END AS status, sources
-FROM lines
-UNION ALL
-SELECT
-  municipality, plan, '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed', flatten(list(sources ORDER BY record_id))
-FROM numbered
-GROUP BY ALL
+  l.municipality, l.plan, l.tool, l.hours_literal, l.hours, l.people_literal, l.people,
+  people(l.hours, h.hours_per_person) AS people_computed, h.hours_per_person, h.hours_source, l.status, l.sources
+FROM all_lines AS l
+LEFT JOIN hours AS h USING (municipality, plan)
