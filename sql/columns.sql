@@ -81,7 +81,6 @@
 -- findings: 指摘の数
 -- test: 検査の名前（sql/tests のファイル名）
 -- rows: 検査に掛かった行の数
--- example: 検査に掛かった行の例
 -- ahead_pct: ◎の構成比（%）
 -- on_plan_pct: ○の構成比（%）
 -- partly_late_pct: △の構成比（%）

@@ -15,9 +15,13 @@ const maxFindings = 200 // of one test; more of the same tell a clerk nothing
 
 // Failure is a data test that returned rows.
 type Failure struct {
-	Test, Severity, Example string
-	Rows                    int
+	Test     string   `json:"test"`
+	Severity string   `json:"severity"`
+	Rows     int      `json:"rows"`
+	Examples []string `json:"examples"` // the first rows, at most maxStored
 }
+
+const maxStored = 100
 
 // Test runs sql/tests. A test whose header says 「-- 指摘: CODE」 returns findings (municipality, department, path, sheet,
 // cell, found, expected); the rows of any other test are faults of the warehouse, error unless its header says
@@ -48,7 +52,7 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, severity func(cod
 				level = record.Error
 			}
 			failures = append(failures, Failure{
-				Test: strings.TrimSuffix(path.Base(file), ".sql"), Severity: level, Rows: len(r.Rows), Example: example(r),
+				Test: strings.TrimSuffix(path.Base(file), ".sql"), Severity: level, Rows: len(r.Rows), Examples: examples(r),
 			})
 		}
 	}
@@ -83,10 +87,15 @@ func asFindings(r warehouse.Result, code string, severity func(code string) stri
 	return out
 }
 
-func example(r warehouse.Result) string {
+// examples writes the first rows that a test returned, as 「列=値」.
+func examples(r warehouse.Result) []string {
 	var out []string
-	for i, c := range r.Columns {
-		out = append(out, fmt.Sprintf("%s=%v", c, r.Rows[0][i]))
+	for _, row := range r.Rows[:min(len(r.Rows), maxStored)] {
+		parts := make([]string, len(r.Columns))
+		for i, c := range r.Columns {
+			parts[i] = fmt.Sprintf("%s=%v", c, row[i])
+		}
+		out = append(out, strings.Join(parts, " "))
 	}
-	return strings.Join(out, " ")
+	return out
 }

@@ -3,6 +3,7 @@ package nightly
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -239,4 +240,24 @@ func TestMeetingsThatCannotHoldAreRefused(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
+}
+
+// The rows that a data test returned are stored with the run: in its record where nothing was published, in the file too
+// where it was. They are counted, and capped.
+func TestRowsOfDataTestsAreStored(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	const many = "-- 検査\n%sSELECT i AS wrong FROM range(150) AS t(i) ORDER BY i"
+	for severity, header := range map[string]string{"error": "", "warning": "-- 重大度: warning\n"} {
+		env.Project = overlay{FS: newEnv(t, "").Project, name: "sql/tests/x.sql", data: fmt.Sprintf(many, header)}
+		env.Version = severity
+		run, err := Load(context.Background(), env, "test")
+		if (err != nil) != (severity == "error") {
+			t.Fatalf("%s: %v", severity, err)
+		}
+		if len(run.Tests) != 1 || run.Tests[0].Rows != 150 || len(run.Tests[0].Examples) != 100 || run.Tests[0].Examples[0] != "wrong=0" {
+			t.Errorf("%s: the record holds %+v", severity, run.Tests)
+		}
+	}
+	sameRows(t, "stored", query(t, env, `SELECT test, severity, rows, (SELECT count(*) FROM meta.test_rows AS r WHERE r.test = f.test)
+		FROM meta.test_failures AS f`), [][]string{{"x", "warning", "150", "100"}})
 }

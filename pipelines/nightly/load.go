@@ -214,26 +214,32 @@ func models(ctx context.Context, env Env, run *Run, b *warehouse.Build, batch wa
 	for _, f := range findings {
 		run.Findings[f.Severity]++
 	}
-	return judge(ctx, env, b, failures)
+	return judge(ctx, env, run, b, failures)
 }
 
 // judge refuses to publish a warehouse of which a test of severity error failed; other failures are told and stored.
-func judge(ctx context.Context, env Env, b *warehouse.Build, failures []model.Failure) error {
-	var rows [][]any
+func judge(ctx context.Context, env Env, run *Run, b *warehouse.Build, failures []model.Failure) error {
+	run.Tests = failures
+	var counts, rows [][]any
 	var fatal error
 	for _, f := range failures {
-		rows = append(rows, []any{f.Test, f.Severity, int32(f.Rows), f.Example})
+		counts = append(counts, []any{f.Test, f.Severity, int32(f.Rows)})
+		for i, example := range f.Examples {
+			rows = append(rows, []any{f.Test, int32(i + 1), example})
+		}
 		if f.Severity == record.Error {
 			fatal = errors.Join(fatal, fmt.Errorf("データの検査 sql/tests/%s.sql に%d行が掛かりました（例：%s）。公表済みのファイルは変わりません",
-				f.Test, f.Rows, f.Example))
+				f.Test, f.Rows, f.Examples[0]))
 			continue
 		}
-		env.Log.Warn("データの検査に掛かりました", "test", f.Test, "rows", f.Rows, "example", f.Example)
+		env.Log.Warn("データの検査に掛かりました", "test", f.Test, "rows", f.Rows, "example", f.Examples[0])
 	}
 	if fatal != nil {
 		return fatal
 	}
-	return b.InTransaction(ctx, func() error { return b.Append("meta.test_failures", rows) })
+	return b.InTransaction(ctx, func() error {
+		return errors.Join(b.Append("meta.test_failures", counts), b.Append("meta.test_rows", rows))
+	})
 }
 
 // addRuns copies the history of runs into the file, this one included.

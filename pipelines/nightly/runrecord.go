@@ -9,6 +9,7 @@ import (
 	"sort"
 	"time"
 
+	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
@@ -28,6 +29,7 @@ type Run struct {
 	Findings    map[string]int    `json:"findings"` // by severity
 	Inputs      map[string]string `json:"inputs"`   // path → sha256
 	Papers      []string          `json:"papers,omitempty"`
+	Tests       []model.Failure   `json:"tests,omitempty"` // data tests that returned rows, with the first of them
 	Error       string            `json:"error,omitempty"`
 }
 

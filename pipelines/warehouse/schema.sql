@@ -35,7 +35,10 @@ CREATE TABLE meta.departments (
   municipality VARCHAR, bureau VARCHAR, department VARCHAR, position INTEGER, former_names VARCHAR);
 COMMENT ON TABLE meta.departments IS '組織.csv。一行が一つの課。';
 
-CREATE TABLE meta.test_failures (test VARCHAR, severity VARCHAR, rows INTEGER, example VARCHAR);
+CREATE TABLE meta.test_failures (test VARCHAR, severity VARCHAR, rows INTEGER);
+CREATE TABLE meta.test_rows (test VARCHAR, "row" INTEGER, text VARCHAR);
+COMMENT ON TABLE meta.test_rows IS 'データの検査に掛かった行。検査ごとに百行まで。';
+COMMENT ON COLUMN meta.test_rows.text IS '列と値';
 COMMENT ON TABLE meta.test_failures IS 'データの検査に掛かったもの。一行が一つの検査。';
 
 CREATE TABLE raw.cells (
