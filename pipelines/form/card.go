@@ -17,8 +17,9 @@ type cards struct {
 	labels []label
 	starts []int // the first row of each card
 	tables []yearTable
-	below  bool     // values stand below their labels, not beside them
-	beside []*cards // the blocks of a sheet whose cards stand side by side
+	places map[[2]int]bool // of the sheet that belong to a table
+	below  bool            // values stand below their labels, not beside them
+	beside []*cards        // the blocks of a sheet whose cards stand side by side
 }
 
 // label is a cell that names a field, and the place of its value.
@@ -37,6 +38,10 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 	}
 	c := &cards{form: f, sheet: s, year: year}
 	c.tables = f.yearTables(s)
+	c.places = map[[2]int]bool{}
+	for k := range c.tables {
+		c.tables[k].mark(c.places)
+	}
 	c.findLabels()
 	if from := c.blocks(); len(from) > 1 {
 		c.split()
@@ -133,9 +138,7 @@ func (c *cards) labelAt(i, j int) (label, bool) {
 	return l, true
 }
 
-func (c *cards) inTable(i, j int) bool {
-	return slices.ContainsFunc(c.tables, func(t yearTable) bool { return t.covers(i, j) })
-}
+func (c *cards) inTable(i, j int) bool { return c.places[[2]int{i, j}] }
 
 // speltValue reports a word that is the value of the choice to its left, though it is spelt like a label: 種別 | 実績.
 func (c *cards) speltValue(i, j int) bool {

@@ -64,8 +64,8 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
 			}
 			continue
 		}
-		left := f.measuresLeft(view, i, j)
-		if left < 0 || left < label {
+		left := f.measuresLeft(view, i, j, max(label, 0))
+		if left < 0 {
 			continue
 		}
 		if byLeft[left] == nil {
@@ -86,9 +86,10 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
 // headGap is how far below the years the first measure stands: a second row of headings may come between.
 const headGap = 2
 
-// measuresLeft is the nearest column left of a year in which a measure's label stands right below the year's row.
-func (f *Form) measuresLeft(view *workbook.Sheet, i, j int) int {
-	for left := j - 1; left >= 0; left-- {
+// measuresLeft is the nearest column left of a year in which a measure's label stands right below the year's row,
+// no further left than from.
+func (f *Form) measuresLeft(view *workbook.Sheet, i, j, from int) int {
+	for left := j - 1; left >= from; left-- {
 		for k := i + 1; k < view.Rows && k <= i+headGap; k++ {
 			if _, ok := f.measure(view.At(k, left).Text); ok && !view.Covered(k, left) {
 				return left
@@ -147,6 +148,20 @@ func (t *yearTable) covers(i, j int) bool {
 	return ok || slices.Contains(t.unread, i)
 }
 
+// mark marks the places of the sheet that belong to the table.
+func (t *yearTable) mark(places map[[2]int]bool) {
+	last := slices.Max(slices.Collect(maps.Keys(t.years)))
+	for _, i := range slices.Concat([]int{t.head}, slices.Collect(maps.Keys(t.measures)), t.unread) {
+		for j := t.left; j <= last; j++ {
+			if t.flipped {
+				places[[2]int{j, i}] = true
+			} else {
+				places[[2]int{i, j}] = true
+			}
+		}
+	}
+}
+
 func (t *yearTable) shares(other *yearTable) bool {
 	for j := range other.years {
 		i := other.head
@@ -171,15 +186,12 @@ func (t *yearTable) names(rule *FieldRule) bool {
 
 // read reads the values of one field. A cell merged over several years is the value of each of them.
 func (t *yearTable) read(reader *tableReader, r *record.Record, rule *FieldRule) {
-	for k := range t.view.Rows {
-		if m := t.measures[k]; m != rule || m == nil {
+	for _, k := range slices.Sorted(maps.Keys(t.measures)) {
+		if t.measures[k] != rule {
 			continue
 		}
-		for j := range t.view.Cols {
-			year, ok := t.years[j]
-			if !ok {
-				continue
-			}
+		for _, j := range slices.Sorted(maps.Keys(t.years)) {
+			year := t.years[j]
 			i, col := k, j
 			if t.flipped {
 				i, col = j, k

@@ -25,6 +25,7 @@ func openCSV(data []byte) (*Workbook, error) {
 		r.Comma = '\t'
 	}
 	s := newSheet("")
+	cells := 0
 	for row := 0; ; row++ {
 		start := r.InputOffset()
 		record, err := r.Read()
@@ -35,6 +36,9 @@ func openCSV(data []byte) (*Workbook, error) {
 			return nil, fmt.Errorf("%w: CSVの引用符が正しく閉じていません", ErrUnreadable)
 		}
 		row += blankLines(text[start:r.InputOffset()])
+		if cells += len(record); cells > maxCells {
+			return nil, fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
+		}
 		for j, field := range record {
 			if field != "" {
 				s.set(row, j, Cell{Kind: Text, Text: field})

@@ -22,7 +22,7 @@ const (
 	maxFile   = 64 << 20
 	maxUnzip  = 256 << 20
 	maxXML    = 16 << 20
-	maxCells  = 2_000_000
+	maxCells  = 500_000
 	maxText   = 1 << 20 // bytes of one cell; Excel itself stops at 32,767 characters
 	maxSheets = 1_000
 	maxArea   = 4_000_000 // rows × columns of a sheet: a stray cell far away makes a form a desert
