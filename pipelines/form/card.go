@@ -370,8 +370,10 @@ func (t *tableReader) blankCard(r *record.Record, c *cards, mine []label) bool {
 
 func (c *cards) hidden(start, end int) bool {
 	for i := start; i < end; i++ {
-		if c.sheet.HiddenRows[i] {
-			return true
+		for j := 0; c.sheet.HiddenRows[i] && j < c.sheet.Cols; j++ {
+			if !c.sheet.At(i, j).Blank() && !c.sheet.Covered(i, j) {
+				return true
+			}
 		}
 	}
 	return false

@@ -112,6 +112,9 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 		}
 		return []record.Field{with(f.Name, label), with(f.Name+"_no", number)}
 	case "name":
+		if rule.Mark == "" {
+			return []record.Field{with(f.Name, record.OneLine(f.Text))}
+		}
 		name, marked := cutMark(record.OneLine(f.Text))
 		if marked {
 			return []record.Field{with(f.Name, name), with(rule.Mark, "true")}

@@ -96,6 +96,9 @@ func (t *tableReader) hiddenRow(r *record.Record, i int) {
 		if cell == "" {
 			cell = t.sheet.Ref(i, t.head.columns[0].col)
 		}
+		if n := len(t.findings); n > 0 && t.findings[n-1].Code == "hidden_data" && t.findings[n-1].Cell == cell {
+			return // another row of the same record
+		}
 		t.fail(r, "hidden_data", cell, "非表示の行", "")
 	}
 }

@@ -11,6 +11,11 @@ import (
 func duplicates(w *record.Workbook) {
 	first := map[string]int{}
 	told := map[string]bool{}
+	for _, f := range w.Findings {
+		if f.Code == "duplicate_row" {
+			told[f.Sheet+"|"+f.Cell] = true
+		}
+	}
 	for i := range w.Records {
 		r := &w.Records[i]
 		key := fmt.Sprint(r.Form, "|", r.Kind, "|", r.FiscalYear, "|", r.Key)

@@ -68,6 +68,7 @@ type FieldRule struct {
 	StartYear string   `yaml:"start_year"`
 
 	Choices     []Choice `yaml:"choices"`     // for type choice
+	In          string   `yaml:"in"`          // for type number: the unit of every value, whatever a cell says
 	Unit        string   `yaml:"unit"`        // for type number: the field that states the unit
 	Parentheses string   `yaml:"parentheses"` // for type number: what 「(7)」 is; negative, or "" for a plain 7
 	Literal     bool     `yaml:"literal"`     // for type number: a text without digits is kept as it is, and has no value

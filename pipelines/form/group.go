@@ -32,6 +32,10 @@ func (t *tableReader) groupRow(i int) {
 	t.hiddenRow(&t.group.record, i)
 	for _, c := range t.head.columns {
 		switch {
+		case c.rule != nil && !c.rule.Scoped && i > t.group.row && !t.identifies(c):
+			if _, has := t.group.record.Field(c.rule.Name, ""); !has && !t.sheet.Covered(i, c.col) {
+				t.readCell(&t.group.record, i, c.col, c.rule, "") // what the first row left blank
+			}
 		case c.rule == nil && rule != nil:
 			t.readCell(&t.group.record, i, c.col, rule, c.scope)
 		case c.rule != nil && c.rule.Scoped && c.assumed && year != "":
@@ -47,12 +51,12 @@ func (t *tableReader) rowLabel(i int) (rule *FieldRule, year, id string, ok bool
 		label := t.sheet.At(i, at).Text
 		if rule, ok = t.form.measure(label); !ok && (label != "" || t.yearCells(i)) {
 			t.unlabelled(i, "symbol_unknown", at, strings.TrimSpace(t.form.measureList()))
-			return nil, "", "", t.group == nil || t.startsGroup(i, "")
+			return nil, "", "", false
 		}
 		return rule, "", headWord(label), true
 	}
 	label := t.sheet.At(i, t.head.years).Text
-	if year = t.form.yearOf(label); year == "" {
+	if year = t.form.yearIn(label); year == "" {
 		if !t.onlyIdentity(i) {
 			t.unlabelled(i, "number_unreadable", t.head.years, "年度（例：令和6年度、R6）")
 		}
@@ -62,11 +66,11 @@ func (t *tableReader) rowLabel(i int) (rule *FieldRule, year, id string, ok bool
 }
 
 func (t *tableReader) unlabelled(i int, code string, col int, expected string) {
-	r := &record.Record{}
-	if t.group != nil {
-		r = &t.group.record
+	if t.group == nil || t.startsGroup(i, "") {
+		t.finishGroup()
+		t.beginGroup(i)
 	}
-	t.fail(r, code, t.sheet.Ref(i, col), t.sheet.At(i, col).Text, expected)
+	t.fail(&t.group.record, code, t.sheet.Ref(i, col), t.sheet.At(i, col).Text, expected)
 }
 
 func (t *tableReader) beginGroup(i int) {

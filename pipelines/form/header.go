@@ -261,6 +261,9 @@ func (f *Form) findMeasures(s *workbook.Sheet, h *header) {
 				years++
 			}
 		}
+		if !yearAlone && !taken[j] && matches(headerText(s, h.top, h.bottom, j), yearHeads) {
+			years += rows // a column that is called 年度, whatever stands in it
+		}
 		switch {
 		case yearAlone && measures > most:
 			best, most = j, measures

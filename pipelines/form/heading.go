@@ -173,6 +173,17 @@ func (f *Form) yearOf(text string) string {
 	return ""
 }
 
+// yearIn is the fiscal year that a cell of a column of years is; 2025 is one there.
+func (f *Form) yearIn(text string) string {
+	if y := f.yearOf(text); y != "" {
+		return y
+	}
+	if y, ok := fiscal.ParseYear(strings.TrimSpace(text) + "年度"); ok && y > 1900 && len(record.Normal(text)) == len("2025") {
+		return yearText(y)
+	}
+	return ""
+}
+
 // scopeOf reads a head that groups columns as a fiscal year or the whole period: 令和5年度実績, 5年度 (of 令和), 全体.
 func (f *Form) scopeOf(text string) string {
 	if len(text) > maxHead {

@@ -138,7 +138,7 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 		for _, year := range slices.Sorted(maps.Keys(byKey[k])) {
 			now := byKey[k][year]
 			before, ok := byKey[k][previous(year)]
-			if !ok || !jump(rat(before.f.Value), rat(now.f.Value)) || confirmed(now.w, now.f.Cell) {
+			if !ok || before.f.Unit != now.f.Unit || !jump(rat(before.f.Value), rat(now.f.Value)) || confirmed(now.w, now.f.Cell) {
 				continue
 			}
 			now.r.Excluded = true

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 func (t *tableReader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
 	q := quantity.Parse(f.Text)
 	f.Comparator = q.Comparator
-	unit := r.Value(rule.Unit)
+	unit := cmp.Or(rule.In, r.Value(rule.Unit))
 	switch {
 	case q.Status == quantity.Missing:
 		return []record.Field{f}
@@ -28,6 +29,10 @@ func (t *tableReader) number(r *record.Record, f record.Field, rule *FieldRule) 
 		return []record.Field{f}
 	}
 	value, ok := q.In(unit)
+	if whole, _, _ := strings.Cut(strings.TrimPrefix(value, "-"), "."); len(whole) > maxWhole {
+		t.unreadable(r, f, "桁数が多すぎる")
+		return []record.Field{f}
+	}
 	if !ok {
 		t.fail(r, "number_unreadable", f.Cell, f.Text, "単位「"+unit+"」の数値")
 		return []record.Field{f}
@@ -70,6 +75,9 @@ func (t *tableReader) unreadable(r *record.Record, f record.Field, why string) {
 		last.Message = strings.Replace(last.Message, "読めません。", "読めません（"+why+"）。", 1)
 	}
 }
+
+// maxWhole is the digits before the point of the largest value (99兆円): rates are computed exactly up to it.
+const maxWhole = 14
 
 func hasDigit(s string) bool { return strings.ContainsAny(norm.NFKC.String(s), "0123456789") }
 

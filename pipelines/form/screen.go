@@ -26,6 +26,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 			leaveOut(w, finding("unknown_department", "", "", w.Department, ""))
 			continue
 		}
+		duplicates(w) // again: the plan of the settings may make two keys one
 		namedDepartments(w, m)
 		elsewhere(w, m)
 	}

@@ -137,6 +137,14 @@ func (r *series) standard(i int) {
 		return
 	}
 	row, col := r.sheet.Origin(i, at)
+	switch c.Kind {
+	case workbook.Error:
+		r.fail("formula_error", r.sheet.Ref(row, col), c.Text, "")
+		return
+	case workbook.Uncached:
+		r.fail("formula_uncached", r.sheet.Ref(row, col), "="+c.Formula, "")
+		return
+	}
 	q := quantity.Parse(c.Text)
 	r.current.standard = record.Field{
 		Name: "standard", Text: strings.TrimSpace(c.Text), Value: q.Value, Unit: q.Unit, Comparator: q.Comparator,
@@ -284,6 +292,10 @@ func (r *series) values(i int, kind string) {
 // inUnit puts a value into the indicator's unit: that of its column, else of its first value.
 func (r *series) inUnit(f *record.Field, q quantity.Quantity) bool {
 	f.Value, f.Unit = q.Value, q.Unit
+	if whole, _, _ := strings.Cut(strings.TrimPrefix(q.Base, "-"), "."); len(whole) > maxWhole {
+		r.fail("number_unreadable", f.Cell, f.Text, "数値（桁数が多すぎる）")
+		return false
+	}
 	unit := r.current.unit
 	if unit == "" {
 		unit = r.current.firstUnit

@@ -83,6 +83,9 @@ func (t *tableReader) skip(i int) bool {
 			totals++
 		}
 	}
+	if !blank && t.substance(i) {
+		return false
+	}
 	if blank || !t.totalRecord(i) && !t.complete(i) && (totals > 0 && t.nameless(i) || matches(first, t.form.SkipWords)) {
 		return true
 	}
@@ -99,7 +102,7 @@ func (t *tableReader) subtotal(i int, text string) bool {
 	n := record.Normal(text)
 	for _, w := range t.form.SkipWords {
 		if strings.HasSuffix(n, w) {
-			return !t.standsIn(i, t.form.naming())
+			return !t.standsIn(i, t.form.naming()) && !t.valued(i)
 		}
 	}
 	return false
@@ -129,6 +132,30 @@ func (t *tableReader) complete(i int) bool {
 		n++
 	}
 	return n >= 3
+}
+
+// substance reports a row in which a required field of its own stands that no total and no note has: a unit, a direction.
+func (t *tableReader) substance(i int) bool {
+	for _, q := range t.form.Required {
+		rule := t.form.fieldNamed(q.Field)
+		if rule == nil || rule.FillDown || rule.Scoped || rule.Type != "choice" && rule.Type != "unit" {
+			continue
+		}
+		if t.standsIn(i, q.Field) {
+			return true
+		}
+	}
+	return false
+}
+
+// valued reports a row in which a yearly value stands.
+func (t *tableReader) valued(i int) bool {
+	for _, c := range t.head.columns {
+		if (c.rule == nil || c.rule.Scoped) && !t.sheet.At(i, c.col).Blank() && !t.sheet.Covered(i, c.col) {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyFills reports a row in which only fields that hold for the rows below stand, and takes them.

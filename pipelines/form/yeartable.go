@@ -64,7 +64,7 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
 			}
 			continue
 		}
-		left := f.measuresLeft(view, i, j, max(label, 0))
+		left := f.measuresLeft(view, i, j, max(label, j-farthest))
 		if left < 0 {
 			continue
 		}
@@ -86,10 +86,13 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
 // headGap is how far below the years the first measure stands: a second row of headings may come between.
 const headGap = 2
 
+// farthest is how many columns a year stands from its table's labels.
+const farthest = 60
+
 // measuresLeft is the nearest column left of a year in which a measure's label stands right below the year's row,
 // no further left than from.
 func (f *Form) measuresLeft(view *workbook.Sheet, i, j, from int) int {
-	for left := j - 1; left >= from; left-- {
+	for left := j - 1; left >= max(from, 0); left-- {
 		for k := i + 1; k < view.Rows && k <= i+headGap; k++ {
 			if _, ok := f.measure(view.At(k, left).Text); ok && !view.Covered(k, left) {
 				return left

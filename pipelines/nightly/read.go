@@ -29,7 +29,6 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
-	form.Screen(forms, books, masters)
 	plans = append(plans, unsetPlans(books, forms, plans)...)
 	form.SetPlans(forms, books, func(city, id string) string {
 		for _, p := range plans {
@@ -39,6 +38,7 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 		}
 		return ""
 	})
+	form.Screen(forms, books, masters)
 	batch := warehouse.Batch{Workbooks: books, Plans: plans, Symbols: symbols(forms)}
 	submissions, findings := form.Submissions(forms, books, masters)
 	batch.Findings = findings

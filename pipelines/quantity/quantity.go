@@ -44,7 +44,7 @@ func Parse(literal string) Quantity {
 	if q, ok := missing(s); ok {
 		return q
 	}
-	if undecided.MatchString(outsideBrackets(s)) {
+	if undecided.MatchString(outsideBrackets(s)) && !counted.MatchString(s) {
 		return Quantity{Status: Undecided}
 	}
 	q, why := whole(s)
@@ -64,6 +64,7 @@ var (
 	brackets      = regexp.MustCompile(`^(.*?[^(\s])\s*\(([^()]*)\)\s*(.*)$`)
 	pair          = regexp.MustCompile(`^([^\s\d]*[\d.,]+[^\s\d.,]*)(?:\s+|[/、])([▲△+-]?\d[^\s]*)$`)
 	barePair      = regexp.MustCompile(`^(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\n(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?$`)
+	counted       = regexp.MustCompile(`^[\d,.]+ ?[^\d\s]{1,4}(?:策定|設定)$`) // 10件策定
 	formula       = regexp.MustCompile(`^([^×*=]+)[×*]([^×*=]+)=([^=×*]+)$`)
 	periodNote    = regexp.MustCompile(`^(?:年|年間|年度|1年間?)$`)
 	ofWhich       = regexp.MustCompile(`(?s)^(?:うち|内)?(?:再掲)?[:は]?(.*?)(?:再掲)?$`)

@@ -55,6 +55,7 @@ func TestParse(t *testing.T) {
 		"〇〇件": "missing 件", "○,○○○千円": "missing 円", "該当なし": "text", "N/A": "text", "/": "text",
 		"目標値は試行の後に決定": "undecided", "未定": "undecided", "令和9年度に検討": "undecided", "調整中（R9）": "undecided", "R8年度の試行後に設定": "undecided",
 
+		"2000 人": "number 2000 人", "1950 人以上": "number 1950 人 ge", "2020 50": "text", "10件策定": "number 10 件", "100件設定": "number 100 件",
 		"五百件": "text", "1O0": "text", "10O": "text", "l0": "text", "全国平均以上": "text ge", "1,35人": "text", "12 と 13": "text", "1 234": "text",
 		"10～20件": "text", "令和6年度": "text", "2024年度": "text", "R6": "text", "4月1日": "text", "2024/4/1": "text", "10:30": "text", "9時30分": "text",
 		"0123-45-6789": "text", "3.4.5": "text", "第3回": "text", "100%→120%": "text", "実績はなし": "text", "約100名～": "text", "10-2": "text",

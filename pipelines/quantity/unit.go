@@ -101,7 +101,7 @@ func dimension(u string) (string, int64) {
 	if s, ok := synonym[u]; ok {
 		u = s
 	}
-	if n, ok := seconds[u]; ok {
+	if n, ok := seconds[u]; ok && u != "日" { // a day of work is no 24 hours
 		return "time", n
 	}
 	if n, ok := months[u]; ok {

@@ -1,4 +1,4 @@
--- 削減時間の見込み。一行が、一つのツール・取組。数値のある行の計を最後に置く。
+-- 削減時間の見込み。最も新しい年度の一覧だけを採る。一行が、一つのツール・取組。数値のある行の計を最後に置く。
 -- municipality: 自治体
 -- plan: 計画
 -- tool: ツール・取組
@@ -23,11 +23,13 @@ WITH lines AS (
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
   WHERE k.kind = 'reduction'
+    AND k.sheet_year = (SELECT max(n.sheet_year) FROM staging.kept_records AS n
+      WHERE n.kind = k.kind AND n.municipality = k.municipality AND n.plan IS NOT DISTINCT FROM k.plan)
   GROUP BY ALL),
 hours AS (
   SELECT municipality, plan, any_value(hours_per_person) AS hours_per_person, any_value(hours_source) AS hours_source
   FROM meta.plans WHERE form = 'E' GROUP BY ALL),
-numbered AS (SELECT * FROM lines WHERE hours IS NOT NULL AND tool NOT IN ('合計', '計', '総計')),
+numbered AS (SELECT * FROM lines WHERE hours IS NOT NULL AND replace(replace(tool, '　', ''), ' ', '') NOT IN ('合計', '計', '総計')),
 all_lines AS (
   SELECT
     municipality, plan, tool, hours_literal, hours, people_literal, people,

@@ -1,5 +1,5 @@
 -- 成果指標の年度ごとの値。一行が、一つの指標の一つの年度。
--- 同じ年度を二つの調査票が書いているときは、目標と実績のそれぞれについて、書いてあるうち新しい年度の調査票を採る。
+-- 同じ年度を二つの調査票が書いているときは、目標と実績のそれぞれについて、数値が書いてあるうち新しい年度の調査票を採る。
 -- 単位が新しい調査票と違う調査票の値は採らない（比べられない。指摘 definition_changed がある）。
 -- target_literal: 目標値の欄に書かれたまま（「—」や文章を含む）
 -- comparator: 目標の向き（ge 以上、gt 超、le 以下、lt 未満）
@@ -17,7 +17,7 @@ written AS (
   WHERE (f.name = 'target' OR f.name = 'actual' AND f.value IS NOT NULL)),
 newest AS (
   SELECT * FROM written
-  QUALIFY row_number() OVER (PARTITION BY municipality, key, fiscal_year, name ORDER BY sheet_year DESC, record_id) = 1)
+  QUALIFY row_number() OVER (PARTITION BY municipality, key, fiscal_year, name ORDER BY value IS NULL, sheet_year DESC, record_id) = 1)
 SELECT
   municipality, key, fiscal_year,
   max(text) FILTER (name = 'target') AS target_literal,

@@ -1,4 +1,4 @@
--- 個別事業。一行が、現行計画または次期計画の一つの事業。
+-- 個別事業。最も新しい年度の一覧だけを採る。一行が、現行計画または次期計画の一つの事業。
 -- table: 現行計画、次期計画
 -- standing: 次期計画では 継続・新規、現行計画では 継続・終了
 SELECT
@@ -14,4 +14,6 @@ SELECT
 FROM staging.kept_records AS k
 JOIN raw.fields AS f USING (record_id)
 WHERE k.kind IN ('planned_project', 'current_project')
+  AND k.sheet_year = (SELECT max(n.sheet_year) FROM staging.kept_records AS n
+    WHERE n.kind = k.kind AND n.municipality = k.municipality AND n.plan IS NOT DISTINCT FROM k.plan)
 GROUP BY ALL

@@ -1,4 +1,5 @@
 -- デジタル推進計画の取組への回答。一行が、一つの課の一つの取組の一つの年度。
+-- 同じ年度を二つの調査票が書いているときは、新しい年度の調査票を採る。
 -- answer: 実施状況・実施予定の文章（空欄は空）
 -- position: 回答した課の表示順（組織.csv）
 SELECT
@@ -21,3 +22,5 @@ LEFT JOIN raw.fields AS s ON s.record_id = k.record_id AND s.name = 'status'
 LEFT JOIN meta.departments AS o ON o.municipality = k.municipality AND o.department = k.department
 WHERE k.kind = 'initiative_text'
 GROUP BY k.record_id, k.municipality, k.plan, k.department, o.position, k.key, k.sheet_year, s.scope, s.text
+QUALIFY k.sheet_year = max(k.sheet_year) OVER (
+  PARTITION BY k.municipality, k.department, k.key, coalesce(TRY_CAST(s.scope AS INTEGER), k.sheet_year))

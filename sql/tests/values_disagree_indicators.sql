@@ -6,11 +6,11 @@ WITH written AS (
     CAST(f.value AS DECIMAL(38, 12)) AS value, f.text, f.sheet, f.cell
   FROM staging.indicator_rows AS i
   JOIN raw.fields AS f USING (record_id)
-  WHERE f.name IN ('target', 'actual') AND f.value IS NOT NULL)
+  WHERE f.name = 'target' OR f.name = 'actual' AND f.value IS NOT NULL)
 SELECT
   n.municipality, n.department, n.path, n.sheet, n.cell,
   n.indicator || ' ' || wareki(n.fiscal_year) || ' ' || n.text AS found,
   o.text || '（' || o.path || ' ' || o.cell || '）' AS expected
 FROM written AS n
 JOIN written AS o USING (municipality, key, fiscal_year, name)
-WHERE n.sheet_year > o.sheet_year AND n.value <> o.value
+WHERE n.sheet_year > o.sheet_year AND o.value IS NOT NULL AND n.value IS DISTINCT FROM o.value
