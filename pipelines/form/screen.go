@@ -82,7 +82,9 @@ func namedDepartments(w *record.Workbook, m Masters) {
 		for _, name := range strings.Split(f.Value, "\n") {
 			if name != "" && !m.knows(w.Municipality, name) {
 				r.Excluded = true
-				w.Findings = append(w.Findings, finding("unknown_department", f.Sheet, f.Cell, name, ""))
+				found := finding("unknown_department", f.Sheet, f.Cell, name, "")
+				found.Message = "担当課の「" + name + "」は組織.csvにありません。今の課名か組織.csvの旧名称で書いてください。"
+				w.Findings = append(w.Findings, found)
 			}
 		}
 	}
