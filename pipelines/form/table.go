@@ -141,7 +141,7 @@ func (t *tableReader) substance(i int) bool {
 		if rule == nil || rule.FillDown || rule.Scoped || rule.Type != "choice" && rule.Type != "unit" {
 			continue
 		}
-		if t.standsIn(i, q.Field) {
+		if c, ok := t.head.find(q.Field, ""); ok && t.standsIn(i, q.Field) && !matches(t.sheet.At(i, c.col).Text, t.form.SkipWords) {
 			return true
 		}
 	}
