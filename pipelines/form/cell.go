@@ -35,7 +35,7 @@ func (t *tableReader) read(r *record.Record, i int, c column) {
 
 // standsIn reports that a row has a cell of its own for a field.
 func (t *tableReader) standsIn(i int, name string) bool {
-	c, ok := t.head.find(name, "")
+	c, ok := t.head.find(name)
 	return ok && !t.sheet.At(i, c.col).Blank() && !t.sheet.Covered(i, c.col)
 }
 

@@ -34,9 +34,10 @@ type header struct {
 	years       int   // the column that says which year each row is of; -1 when the headings say it
 }
 
-func (h header) find(name, scope string) (column, bool) {
+// find is the column of a field that is not of one year.
+func (h header) find(name string) (column, bool) {
 	for _, c := range h.columns {
-		if c.rule != nil && c.rule.Name == name && c.scope == scope {
+		if c.rule != nil && c.rule.Name == name && c.scope == "" {
 			return c, true
 		}
 	}

@@ -122,7 +122,7 @@ func (f *Form) naming() string {
 func (t *tableReader) complete(i int) bool {
 	n := 0
 	for _, q := range t.form.Required {
-		c, ok := t.head.find(q.Field, "")
+		c, ok := t.head.find(q.Field)
 		if !ok {
 			continue
 		}
@@ -141,7 +141,7 @@ func (t *tableReader) substance(i int) bool {
 		if rule == nil || rule.FillDown || rule.Scoped || rule.Type != "choice" && rule.Type != "unit" {
 			continue
 		}
-		if c, ok := t.head.find(q.Field, ""); ok && t.standsIn(i, q.Field) && !matches(t.sheet.At(i, c.col).Text, t.form.SkipWords) {
+		if c, ok := t.head.find(q.Field); ok && t.standsIn(i, q.Field) && !matches(t.sheet.At(i, c.col).Text, t.form.SkipWords) {
 			return true
 		}
 	}
@@ -249,7 +249,7 @@ func (t *tableReader) row(i int) {
 func (t *tableReader) begin(i int) record.Record {
 	r := record.Record{Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: i + 1}
 	for _, rule := range t.form.Fields {
-		if c, ok := t.head.find(rule.Name, ""); ok && rule.Type == "name" {
+		if c, ok := t.head.find(rule.Name); ok && rule.Type == "name" {
 			r.Cell = t.sheet.Ref(t.sheet.Origin(i, c.col))
 		}
 	}
