@@ -184,9 +184,6 @@ func (c *cards) labelsAbove(i int) bool {
 func (c *cards) right(i, j int) [2]int {
 	first := [2]int{-1, -1}
 	for k := j + 1; k < c.sheet.Cols; k++ {
-		if r, col := c.sheet.Origin(i, k); c.sheet.Covered(i, k) && (r != i || col == j) {
-			continue
-		}
 		if c.sheet.Covered(i, k) {
 			continue
 		}
@@ -327,6 +324,7 @@ func (c *cards) card(t *tableReader, start, end int) {
 			if rule.Type == "name" {
 				r.Cell = c.sheet.Ref(l.value[0], l.value[1])
 			}
+			t.headYear(&r, rule, l.headYear, c.sheet.At(l.row, l.col).Text, c.sheet.Ref(l.row, l.col))
 			t.readCell(&r, l.value[0], l.value[1], rule, l.scope)
 		}
 		for _, table := range c.tables {

@@ -15,12 +15,8 @@ func (t *tableReader) read(r *record.Record, i int, c column) {
 	if c.rule.Type == "skip" {
 		return
 	}
-	if c.headYear != "" && c.rule.HeadYear != "" {
-		r.Fields = append(r.Fields, record.Field{
-			Name: c.rule.HeadYear, Value: c.headYear, Text: headerText(t.sheet, t.head.top, t.head.bottom, c.col), Sheet: t.sheet.Name,
-			Cell: t.sheet.Ref(t.sheet.Origin(t.head.bottom, c.col)),
-		})
-	}
+	row, col := t.sheet.Origin(t.head.bottom, c.col)
+	t.headYear(r, c.rule, c.headYear, headerText(t.sheet, t.head.top, t.head.bottom, c.col), t.sheet.Ref(row, col))
 	blank := t.readCell(r, i, c.col, c.rule, c.scope)
 	if !blank || !c.rule.FillDown || t.standsIn(i, c.rule.FillWith) {
 		return
@@ -31,6 +27,14 @@ func (t *tableReader) read(r *record.Record, i int, c column) {
 			r.Fields = append(r.Fields, no)
 		}
 	}
+}
+
+// headYear sets the field that a year in a heading or a label states, beside the value under it: 基準値（令和6年度）.
+func (t *tableReader) headYear(r *record.Record, rule *FieldRule, year, text, cell string) {
+	if year == "" || rule.HeadYear == "" {
+		return
+	}
+	r.Fields = append(r.Fields, record.Field{Name: rule.HeadYear, Value: year, Text: text, Sheet: t.sheet.Name, Cell: cell})
 }
 
 // standsIn reports that a row has a cell of its own for a field.

@@ -37,6 +37,7 @@ func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record
 		}
 		if h, ok := t.nextHeader(i); ok {
 			t.finishGroup()
+			t.unread(h.top)
 			t.unclear()
 			t.head = h
 			i = h.bottom
@@ -47,7 +48,7 @@ func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record
 		}
 	}
 	t.finishGroup()
-	t.unread()
+	t.unread(s.Rows)
 	t.totals()
 	t.unclear()
 	return t.records, t.findings

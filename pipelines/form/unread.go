@@ -8,8 +8,9 @@ import (
 )
 
 // unread reports columns that the reader passes over although their headings speak of the form's yearly numbers and
-// numbers stand in them: a target that is lost in silence would be missed by nobody.
-func (t *tableReader) unread() {
+// numbers stand in them, down to the row before end, where the next head begins: a target that is lost in silence would
+// be missed by nobody.
+func (t *tableReader) unread(end int) {
 	taken := map[int]bool{t.head.measures: true, t.head.years: true}
 	for _, c := range t.head.columns {
 		taken[c.col] = true
@@ -22,7 +23,7 @@ func (t *tableReader) unread() {
 		if taken[j] || head == "" || t.sheet.Covered(t.head.bottom, j) || !t.form.speaksOfNumbers(head) {
 			continue
 		}
-		for i := t.head.bottom + 1; i < t.sheet.Rows; i++ {
+		for i := t.head.bottom + 1; i < end; i++ {
 			if !t.sheet.Covered(i, j) && isNumber(t.sheet.At(i, j).Text) {
 				f := finding("number_unreadable", t.sheet.Name, t.sheet.Ref(t.head.bottom, j), head, "")
 				f.Severity = record.Warning // the other columns of its rows are read
