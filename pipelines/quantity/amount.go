@@ -11,6 +11,7 @@ const decimalPattern = `(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?`
 var (
 	part     = regexp.MustCompile(`^\s*(` + decimalPattern + `)\s*([十百千]?[万億兆]?)`)
 	grouping = regexp.MustCompile(`^\d+,[\d,]*`)
+	grouped  = regexp.MustCompile(`^\d{1,3}(,\d{3})+$`)
 	clock    = regexp.MustCompile(`^((?:\s*` + decimalPattern + `\s*(?:日間|時間|分間|秒間|年間|日|分|秒|年|(?:か|ヶ|ヵ|カ|ケ|箇|個)月)){2,})$`)
 	clockBit = regexp.MustCompile(`(` + decimalPattern + `)\s*(日間|時間|分間|秒間|年間|日|分|秒|年|(?:か|ヶ|ヵ|カ|ケ|箇|個)月)`)
 	tenths   = regexp.MustCompile(`^(` + decimalPattern + `)割(?:(\d)分)?(?:(\d)厘)?$`)
@@ -29,7 +30,7 @@ var scales = map[rune]int{'十': 1, '百': 2, '千': 3, '万': 4, '億': 8, '兆
 // amount reads a number with its unit, to the end of the text.
 func (q *Quantity) amount(s string) string {
 	s = strings.TrimSpace(s)
-	if m := grouping.FindString(s); m != "" && !regexp.MustCompile(`^\d{1,3}(,\d{3})+$`).MatchString(m) {
+	if m := grouping.FindString(s); m != "" && !grouped.MatchString(m) {
 		return "桁区切りの位置が違う"
 	}
 	if m := half.FindStringSubmatch(s); m != nil {
@@ -151,7 +152,7 @@ func (q *Quantity) scaled(s string) string {
 
 // finish sets the values of a number whose first scale and unit are known.
 func (q *Quantity) finish(total *big.Rat, scale, unit string) string {
-	unit = cutPeriodKeep(strings.TrimSpace(unit))
+	unit = strings.TrimSpace(unit)
 	bare := strings.ReplaceAll(cutPeriod(unit), " ", "")
 	if bare != "" && !knownUnit(bare) {
 		return "単位「" + bare + "」が読めない"

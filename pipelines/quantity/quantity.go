@@ -149,7 +149,7 @@ func one(s string) (Quantity, string) {
 	} else {
 		s = strings.TrimPrefix(s, "+")
 	}
-	s, _ = cutYen(s)
+	s = cutYen(s)
 	if s == "" || s[0] < '0' || s[0] > '9' {
 		return q, startsWithNoDigit(s)
 	}

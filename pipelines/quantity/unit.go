@@ -38,13 +38,10 @@ func measure(u string) unit {
 // cutPeriod drops what says that a value is of a year: 時間/年間 is 時間. /回 and /月 stay.
 func cutPeriod(u string) string { return period.ReplaceAllString(u, "") }
 
-// cutPeriodKeep only trims; the unit as written keeps its 年間.
-func cutPeriodKeep(u string) string { return strings.TrimSpace(u) }
-
-// In is the value in a column's unit: 342千円 in 千円 is 342, 1時間30分 in 分 is 90. A value without a unit is in the
-// column's already. It is false where the two units measure different things, or where no decimal says it exactly.
+// In is the value in a column's unit: 342千円 in 千円 is 342, 1時間30分 in 分 is 90. A value without a unit, or
+// with nothing but a period (100/年), is in the column's already. It is false where the two units measure different things, or where no decimal says it exactly.
 func (q Quantity) In(column string) (string, bool) {
-	if q.Unit == "" || q.Status != Number {
+	if q.BaseUnit == "" || q.Status != Number {
 		return q.Value, q.Status == Number
 	}
 	want := measure(cutPeriod(columnUnit(column)))

@@ -138,17 +138,17 @@ func cutComparator(s string) (string, string) {
 }
 
 // cutYen reads a leading ¥ as the unit 円 behind the number.
-func cutYen(s string) (string, bool) {
+func cutYen(s string) string {
 	for _, mark := range []string{"¥", "\\"} {
 		if rest, ok := strings.CutPrefix(s, mark); ok {
 			rest = strings.TrimSpace(strings.TrimSuffix(rest, "-"))
 			if !strings.HasSuffix(rest, "円") {
 				rest += "円"
 			}
-			return rest, true
+			return rest
 		}
 	}
-	return s, false
+	return s
 }
 
 var shapes = []struct {
