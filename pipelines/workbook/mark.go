@@ -31,8 +31,7 @@ func Mark(name string, data []byte, heading []string, notes []Note) (out []byte,
 	}
 	defer f.Close() //nolint:errcheck // written to a buffer
 	m := &marker{f: f, styles: map[[2]int]int{}}
-	m.list, err = m.addList(heading, notes)
-	if err != nil {
+	if err := m.addList(heading, notes); err != nil {
 		return nil, "", fmt.Errorf("writing the list: %w", err)
 	}
 	for _, c := range byCell(notes) {
@@ -116,7 +115,6 @@ func byCell(notes []Note) [][]Note {
 
 type marker struct {
 	f      *excelize.File
-	list   string
 	styles map[[2]int]int // highlighted copies by style and colour
 }
 
@@ -194,13 +192,13 @@ func (m *marker) sheet(name string) string {
 }
 
 // addList writes the first sheet.
-func (m *marker) addList(heading []string, notes []Note) (string, error) {
+func (m *marker) addList(heading []string, notes []Note) error {
 	f := m.f
 	name := listSheet
 	for i := 2; ; i++ {
 		index, err := f.GetSheetIndex(name)
 		if err != nil {
-			return "", err //nolint:wrapcheck // the caller says what was written
+			return err //nolint:wrapcheck // the caller says what was written
 		}
 		if index < 0 || len(f.GetSheetList()) == 1 && name == listSheet {
 			break
@@ -208,19 +206,19 @@ func (m *marker) addList(heading []string, notes []Note) (string, error) {
 		name = fmt.Sprintf("%s%d", listSheet, i)
 	}
 	if _, err := f.NewSheet(name); err != nil {
-		return "", err //nolint:wrapcheck // the caller says what was written
+		return err //nolint:wrapcheck // the caller says what was written
 	}
 	if err := m.moveFirst(name); err != nil {
-		return "", err
+		return err
 	}
 	index, err := f.GetSheetIndex(name)
 	if err != nil {
-		return "", err //nolint:wrapcheck // the caller says what was written
+		return err //nolint:wrapcheck // the caller says what was written
 	}
 	f.SetActiveSheet(index)
 	w := newSheetWriter(f, name)
 	m.writeList(w, heading, notes)
-	return name, w.err
+	return w.err
 }
 
 // moveFirst puts a sheet before the others. Names that belong to one sheet (print ranges) point to it by its number, which
