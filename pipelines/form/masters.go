@@ -21,10 +21,11 @@ type Department struct {
 	FormerNames                string
 }
 
-// Duty is a line of 提出対象.csv: who must submit which form by when.
+// Duty is a line of 提出対象.csv: who must submit which form by when. Path and Cell are where it says so.
 type Duty struct {
 	Municipality, Form, Bureau, Department, Due string
 	FiscalYear                                  int
+	Path, Cell                                  string
 }
 
 // Decision is a line of 判断.csv: what a person decided about a file.
@@ -47,12 +48,23 @@ func (d Decision) Confirms() bool {
 	return d.Cell != "" && (strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
 }
 
+// Applies reports whether the decision is about a file: it may name the end of its path.
+func (d Decision) Applies(path string) bool {
+	return d.Path != "" && strings.HasSuffix(path, strings.TrimPrefix(d.Path, "/"))
+}
+
+// Place is the sheet, "" where none is named, and the cell of 「E12」 or 「シート名!E12」.
+func (d Decision) Place() (sheet, cell string) {
+	at := strings.ReplaceAll(d.Cell, "！", "!")
+	if i := strings.LastIndex(at, "!"); i >= 0 {
+		sheet, at = at[:i], at[i+1:]
+	}
+	return sheet, strings.ToUpper(at)
+}
+
 // Idle says why a decision changes nothing, or "" when it does its work: findings are those that remain, paths the files.
 func (d Decision) Idle(findings []record.Finding, paths []string) string {
-	hits := func(path string) bool {
-		return d.Path != "" && strings.HasSuffix(path, strings.TrimPrefix(d.Path, "/"))
-	}
-	if !slices.ContainsFunc(paths, hits) {
+	if !slices.ContainsFunc(paths, d.Applies) {
 		return "ファイル「" + d.Path + "」がありません"
 	}
 	switch {
@@ -60,7 +72,7 @@ func (d Decision) Idle(findings []record.Finding, paths []string) string {
 		return ""
 	case d.Confirms():
 		for _, f := range findings {
-			if hits(f.Path) && d.at(f.Cell) {
+			if d.Applies(f.Path) && d.at(f.Cell) {
 				return "「" + f.Message + "」は、確認では消えません。セルを直してください"
 			}
 		}
@@ -71,12 +83,9 @@ func (d Decision) Idle(findings []record.Finding, paths []string) string {
 	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認）"
 }
 
-// at reports whether the decision is about a cell: 「E12」 or 「シート名!E12」.
+// at reports whether the decision is about a cell.
 func (d Decision) at(cell string) bool {
-	at := d.Cell
-	if _, after, ok := strings.Cut(strings.ReplaceAll(at, "！", "!"), "!"); ok {
-		at = after
-	}
+	_, at := d.Place()
 	return cell != "" && strings.EqualFold(at, cell)
 }
 
@@ -92,7 +101,7 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 	var m Masters
 	for _, city := range t.Municipalities() {
 		files := t.Masters[city]
-		err := eachLine(files[collect.Organisation], []string{"部", "課"}, func(line map[string]string) {
+		err := eachLine(files[collect.Organisation], []string{"部", "課"}, func(line map[string]string, _ func(string) string) {
 			order, err := strconv.Atoi(line["表示順"])
 			if err != nil {
 				order = (len(m.Departments) + 1) * 10
@@ -102,14 +111,14 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		if err != nil {
 			return m, err
 		}
-		err = eachLine(files[collect.Submissions], []string{"様式", "年度", "課"}, func(line map[string]string) {
+		err = eachLine(files[collect.Submissions], []string{"様式", "年度", "課"}, func(line map[string]string, at func(string) string) {
 			year, _ := fiscal.ParseYear(line["年度"])
-			m.Duties = append(m.Duties, Duty{city, line["様式"], line["部"], line["課"], line["提出期限"], year})
+			m.Duties = append(m.Duties, Duty{city, line["様式"], line["部"], line["課"], line["提出期限"], year, files[collect.Submissions].Path, at("提出期限")})
 		})
 		if err != nil {
 			return m, err
 		}
-		err = eachLine(files[collect.Decisions], []string{"path", "decision"}, func(line map[string]string) {
+		err = eachLine(files[collect.Decisions], []string{"path", "decision"}, func(line map[string]string, _ func(string) string) {
 			m.Decisions = append(m.Decisions, Decision{
 				city, record.OneLine(line["path"]), line["cell"], line["decision"], line["reason"], line["date"],
 			})
@@ -126,8 +135,9 @@ var columnNames = map[string]string{
 	"ファイル": "path", "パス": "path", "セル": "cell", "判断": "decision", "決定": "decision", "理由": "reason", "日付": "date",
 }
 
-// eachLine calls f for every line of a master, by its header. A master that is absent has no lines.
-func eachLine(file collect.File, needed []string, f func(map[string]string)) error {
+// eachLine calls f for every line of a master, by its header; at is the cell of a column in that line, that of the
+// first column where there is none of the name. A master that is absent has no lines.
+func eachLine(file collect.File, needed []string, f func(line map[string]string, at func(column string) string)) error {
 	if file.Disk == "" {
 		return nil
 	}
@@ -140,14 +150,14 @@ func eachLine(file collect.File, needed []string, f func(map[string]string)) err
 		return fmt.Errorf("%s を読めません: %w", file.Path, err)
 	}
 	s := wb.Sheets[0]
-	head := map[int]string{}
+	head, columns := map[int]string{}, map[string]int{}
 	known := map[string]bool{}
 	for j := range s.Cols {
 		name := strings.TrimSpace(s.At(0, j).Text)
 		if english, ok := columnNames[name]; ok {
 			name = english
 		}
-		head[j], known[name] = name, true
+		head[j], known[name], columns[name] = name, true, j
 	}
 	for _, n := range needed {
 		if !known[n] {
@@ -159,7 +169,7 @@ func eachLine(file collect.File, needed []string, f func(map[string]string)) err
 		for j, name := range head {
 			line[name] = strings.TrimSpace(s.At(i, j).Text)
 		}
-		f(line)
+		f(line, func(column string) string { return s.Ref(i, columns[column]) })
 	}
 	return nil
 }
@@ -167,7 +177,7 @@ func eachLine(file collect.File, needed []string, f func(map[string]string)) err
 // confirmed reports whether a person has accepted the value of a cell: 「E12」 or 「シート名!E12」.
 func (m Masters) confirmed(w *record.Workbook, cell string) bool {
 	for _, d := range m.Decisions {
-		if d.Municipality == w.Municipality && d.Confirms() && d.Path != "" && strings.HasSuffix(w.Path, strings.TrimPrefix(d.Path, "/")) && d.at(cell) {
+		if d.Municipality == w.Municipality && d.Confirms() && d.Applies(w.Path) && d.at(cell) {
 			return true
 		}
 	}

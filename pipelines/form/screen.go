@@ -47,7 +47,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 
 func withdraw(w *record.Workbook, m Masters) {
 	for _, d := range m.Decisions {
-		if d.Municipality == w.Municipality && d.Withdraws() && strings.HasSuffix(w.Path, strings.TrimPrefix(d.Path, "/")) && d.Path != "" {
+		if d.Municipality == w.Municipality && d.Withdraws() && d.Applies(w.Path) {
 			w.Status, w.Records, w.Findings, w.Cells = record.StatusWithdrawn, nil, nil, nil
 		}
 	}

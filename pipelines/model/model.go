@@ -24,7 +24,8 @@ type Model struct {
 	SQL     string
 	Comment string      // the header's sentences
 	Columns [][2]string // column and its comment, from the header's 「-- 列名: 説明」
-	needs   []string
+	Key     []string    // the columns that tell one row from another, from the header's 「-- 鍵: 列名, 列名」
+	Needs   []string    // the staging and marts tables that it reads
 }
 
 var columnComment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*): (.+)$`)
@@ -44,6 +45,11 @@ func Load(fsys fs.FS) ([]Model, error) {
 			}
 			m := Model{Name: layer + "." + strings.TrimSuffix(path.Base(file), ".sql"), File: file, SQL: statement(string(data))}
 			m.Comment, m.Columns = header(string(data))
+			for _, column := range strings.Split(setting(string(data), "鍵"), ",") {
+				if column = strings.TrimSpace(column); column != "" {
+					m.Key = append(m.Key, column)
+				}
+			}
 			if m.Comment == "" {
 				return nil, fmt.Errorf("%s:1: 先頭に、表の意味と一行の単位を書いたコメントがありません", file)
 			}
@@ -71,6 +77,9 @@ func header(text string) (comment string, columns [][2]string) {
 			columns = append(columns, [2]string{m[1], m[2]})
 			continue
 		}
+		if strings.HasPrefix(line, "鍵: ") {
+			continue
+		}
 		comment += line
 	}
 	return comment, columns
@@ -93,7 +102,23 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) 
 			return err
 		}
 	}
+	if err := remember(ctx, b, ordered); err != nil {
+		return err
+	}
 	return commonComments(ctx, b, fsys)
+}
+
+// remember writes the models themselves into the file: what made a figure can be read there, whatever sql/ says later.
+func remember(ctx context.Context, b *warehouse.Build, models []Model) error {
+	var rows [][]any
+	for _, m := range models {
+		rows = append(rows, []any{m.Name, m.File, m.SQL, m.Key, m.Needs})
+	}
+	err := b.InTransaction(ctx, func() error { return b.Append("meta.models", rows) })
+	if err != nil {
+		return fmt.Errorf("writing the models into the file: %w", err)
+	}
+	return nil
 }
 
 // commonComments gives every column without a comment of its own the one that sql/columns.sql has for its name.

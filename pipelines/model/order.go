@@ -19,7 +19,7 @@ func order(ctx context.Context, b *warehouse.Build, models []Model) ([]Model, er
 		if err != nil {
 			return nil, err
 		}
-		models[i].needs = needs
+		models[i].Needs = needs
 	}
 	var out []Model
 	state := map[string]int{} // 1 on the way, 2 done
@@ -33,7 +33,7 @@ func order(ctx context.Context, b *warehouse.Build, models []Model) ([]Model, er
 			return fmt.Errorf("%s:1: モデルが循環しています: %s", m.File, strings.Join(append(trail, m.Name), " → "))
 		}
 		state[m.Name] = 1
-		for _, need := range m.needs {
+		for _, need := range m.Needs {
 			j, ok := byName[need]
 			if !ok {
 				return fmt.Errorf("%s:%d: 表「%s」がありません", m.File, lineWith(m.SQL, need), need)

@@ -93,9 +93,22 @@ func examples(r warehouse.Result) []string {
 	for _, row := range r.Rows[:min(len(r.Rows), maxStored)] {
 		parts := make([]string, len(r.Columns))
 		for i, c := range r.Columns {
-			parts[i] = fmt.Sprintf("%s=%v", c, row[i])
+			parts[i] = c + "=" + plainText(row[i])
 		}
 		out = append(out, strings.Join(parts, " "))
 	}
 	return out
+}
+
+// plainText writes a value for a person: no trailing zeros, nothing for NULL.
+func plainText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "－"
+	case warehouse.Number:
+		if s := string(v); strings.Contains(s, ".") {
+			return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+		}
+	}
+	return fmt.Sprint(v)
 }

@@ -14,7 +14,8 @@ import (
 )
 
 // Each folder of sql/unit is a case: small tables (schema.table.csv, a column's type behind a colon in the head) and
-// the rows that a model makes of them (schema.model.expected.csv, any of its columns).
+// the rows that a model makes of them (schema.model.expected.csv, any of its columns), or the arguments of a macro with
+// its value in the last column (name.macro.csv).
 func TestUnits(t *testing.T) {
 	models, err := Load(os.DirFS("../.."))
 	if err != nil {
@@ -32,14 +33,20 @@ func TestUnits(t *testing.T) {
 				t.Fatal(err)
 			}
 			var expected []string
+			macros := 0
 			for _, file := range files {
+				if name, ok := strings.CutSuffix(filepath.Base(file), ".macro.csv"); ok {
+					macroCase(t, b, name, readCSV(t, file))
+					macros++
+					continue
+				}
 				if strings.HasSuffix(file, ".expected.csv") {
 					expected = append(expected, file)
 					continue
 				}
 				makeTable(t, b, strings.TrimSuffix(filepath.Base(file), ".csv"), readCSV(t, file))
 			}
-			if len(expected) == 0 {
+			if len(expected)+macros == 0 {
 				t.Fatal("nothing is expected")
 			}
 			for _, file := range expected {
@@ -55,6 +62,44 @@ func TestUnits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// macroCase calls a macro with every line's arguments.
+func macroCase(t *testing.T, b *warehouse.Build, name string, lines [][]string) {
+	t.Helper()
+	last := len(lines[0]) - 1
+	for _, l := range lines[1:] {
+		args := make([]string, last)
+		for i := range args {
+			_, kind, typed := strings.Cut(lines[0][i], ":")
+			if !typed {
+				kind = "VARCHAR"
+			}
+			if args[i] = "CAST(" + quote(l[i]) + " AS " + kind + ")"; l[i] == "" {
+				args[i] = "CAST(NULL AS " + kind + ")"
+			}
+		}
+		call := name + "(" + strings.Join(args, ", ") + ")"
+		r, err := b.Query(context.Background(), "SELECT CAST("+call+" AS VARCHAR)")
+		if err != nil {
+			t.Fatalf("%s: %v", call, err)
+		}
+		got := ""
+		if v := r.Rows[0][0]; v != nil {
+			got = fmt.Sprint(v)
+		}
+		if trimmed(got) != trimmed(l[last]) {
+			t.Errorf("%s = %s, want %s", call, got, l[last])
+		}
+	}
+}
+
+// trimmed is a number without its trailing zeros, another text as it is.
+func trimmed(v string) string {
+	if strings.Contains(v, ".") && strings.Trim(v, "-0123456789.") == "" {
+		return strings.TrimSuffix(strings.TrimRight(v, "0"), ".")
+	}
+	return v
 }
 
 func readCSV(t *testing.T, file string) [][]string {
@@ -115,9 +160,7 @@ func sameTable(t *testing.T, b *warehouse.Build, name string, lines [][]string) 
 	key := func(values []string) string {
 		out := make([]string, len(values))
 		for i, v := range values {
-			if out[i] = v; strings.Contains(v, ".") && strings.Trim(v, "-0123456789.") == "" {
-				out[i] = strings.TrimSuffix(strings.TrimRight(v, "0"), ".")
-			}
+			out[i] = trimmed(v)
 		}
 		return strings.Join(out, " | ")
 	}

@@ -49,15 +49,39 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 	for _, s := range submissions {
 		batch.Submissions = append(batch.Submissions, warehouse.Submission{
 			Municipality: s.Municipality, Bureau: s.Bureau, Department: s.Department, Form: s.Form, FormID: ids[s.Form],
-			Due: s.Due, Status: s.Status, FiscalYear: s.FiscalYear,
+			Due: s.Due, Status: s.Status, FiscalYear: s.FiscalYear, Path: s.Path, Cell: s.Cell,
 		})
 	}
+	batch.Decisions = decisions(masters, books)
 	for _, d := range masters.Departments {
 		batch.Departments = append(batch.Departments, warehouse.Department{
 			Municipality: d.Municipality, Bureau: d.Bureau, Name: d.Name, FormerNames: d.FormerNames, Position: d.Order,
 		})
 	}
 	return batch, nil
+}
+
+// decisions lists what persons have decided, a line for every file that a decision is about.
+func decisions(masters form.Masters, books []*record.Workbook) []warehouse.Decision {
+	var out []warehouse.Decision
+	for _, d := range masters.Decisions {
+		kind := ""
+		switch {
+		case d.Withdraws():
+			kind = "withdraw"
+		case d.Confirms():
+			kind = "confirm"
+		}
+		sheet, cell := d.Place()
+		for _, w := range books {
+			if w.Municipality == d.Municipality && d.Applies(w.Path) {
+				out = append(out, warehouse.Decision{
+					Municipality: d.Municipality, Path: w.Path, Sheet: sheet, Cell: cell, Kind: kind, Text: d.Decision, Reason: d.Reason, Date: d.Date,
+				})
+			}
+		}
+	}
+	return out
 }
 
 // unsetPlans gives a plan to every municipality's form that the settings do not mention: the name that its workbooks
@@ -80,7 +104,7 @@ func unsetPlans(books []*record.Workbook, forms []form.Form, set []warehouse.Pla
 				k = len(out)
 				at[id] = k
 				out = append(out, warehouse.Plan{
-					Municipality: w.Municipality, Form: r.Form, ShareMethod: "largest_remainder", FirstYear: r.FiscalYear, LastYear: r.FiscalYear,
+					Municipality: w.Municipality, Form: r.Form, ShareMethod: "largest_remainder", EndedMark: endedMark, FirstYear: r.FiscalYear, LastYear: r.FiscalYear,
 				})
 			}
 			p := &out[k]

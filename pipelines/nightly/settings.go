@@ -38,12 +38,18 @@ type PlanSetting struct {
 	LastYear     int      `yaml:"last_year"`
 	ShareMethod  string   `yaml:"share_method"`
 
+	CountRelisted bool   `yaml:"count_relisted"` // 再掲 rows count in the tally of progress and self-rating
+	EndedMark     string `yaml:"ended_mark"`     // a project whose name holds it has ended before and is not counted
+
 	// HoursPerPerson turns hours saved into people. There is no default; the paper prints its source.
 	HoursPerPerson struct {
 		Hours  string `yaml:"hours"`
 		Source string `yaml:"source"`
 	} `yaml:"hours_per_person"`
 }
+
+// endedMark is how departments mark a project that ended while its plan was running.
+const endedMark = "【計画終了"
 
 // Env is what a run needs from outside: where things are, what time it is, where it tells what it does.
 type Env struct {
@@ -83,6 +89,9 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 		if p.ShareMethod == "" {
 			p.ShareMethod = "largest_remainder"
 		}
+		if p.EndedMark == "" {
+			p.EndedMark = endedMark
+		}
 		if p.ShareMethod != "largest_remainder" && p.ShareMethod != "half_up" {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の share_method「%s」は使えません（largest_remainder か half_up）",
 				SettingsFile, p.Name, p.ShareMethod)
@@ -117,6 +126,7 @@ func (s Settings) plans() []warehouse.Plan {
 				Municipality: p.Municipality, Form: form, Name: p.Name, ShareMethod: p.ShareMethod,
 				FirstYear: p.FirstYear, LastYear: p.LastYear,
 				HoursPerPerson: quantity.Parse(p.HoursPerPerson.Hours).Value, HoursSource: p.HoursPerPerson.Source,
+				CountRelisted: p.CountRelisted, EndedMark: p.EndedMark,
 			})
 		}
 	}

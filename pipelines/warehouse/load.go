@@ -16,6 +16,8 @@ type Plan struct {
 	Municipality, Form, Name, ShareMethod string
 	FirstYear, LastYear                   int
 	HoursPerPerson, HoursSource           string // an exact decimal, and where it is from; "" when not stated
+	CountRelisted                         bool   // 再掲 rows count in the tally
+	EndedMark                             string // a project whose name holds it has ended before and is not counted
 }
 
 // Symbol is one symbol that a form allows.
@@ -34,6 +36,12 @@ type Department struct {
 type Submission struct {
 	Municipality, Bureau, Department, Form, FormID, Due, Status string
 	FiscalYear                                                  int
+	Path, Cell                                                  string // the line of 提出対象.csv
+}
+
+// Decision is what a person has decided about one file, or about a cell of it. Kind is withdraw, confirm or "".
+type Decision struct {
+	Municipality, Path, Sheet, Cell, Kind, Text, Reason, Date string
 }
 
 // Run is a line of meta.runs.
@@ -52,6 +60,7 @@ type Batch struct {
 	Symbols     []Symbol
 	Departments []Department
 	Submissions []Submission
+	Decisions   []Decision
 }
 
 // Load appends a batch inside one transaction.
@@ -63,7 +72,7 @@ func (b *Build) Load(ctx context.Context, batch Batch) error {
 	t.findings(batch.Findings)
 	for _, p := range batch.Plans {
 		t.add("meta.plans", p.Municipality, p.Form, p.Name, int32(p.FirstYear), int32(p.LastYear), p.ShareMethod,
-			decimalValue(p.HoursPerPerson), null(p.HoursSource))
+			decimalValue(p.HoursPerPerson), null(p.HoursSource), p.CountRelisted, p.EndedMark)
 	}
 	for _, s := range batch.Symbols {
 		t.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
@@ -72,11 +81,15 @@ func (b *Build) Load(ctx context.Context, batch Batch) error {
 		t.add("meta.departments", d.Municipality, d.Bureau, d.Name, int32(d.Position), d.FormerNames)
 	}
 	for _, s := range batch.Submissions {
-		t.add("raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status)
+		t.add("raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status, s.Path, s.Cell)
+	}
+	for _, d := range batch.Decisions {
+		t.add("meta.decisions", d.Municipality, d.Path, null(d.Sheet), null(d.Cell), null(d.Kind), d.Text, d.Reason, d.Date)
 	}
 	return b.InTransaction(ctx, func() error {
 		for _, name := range []string{
 			"meta.workbooks", "meta.findings", "meta.plans", "meta.symbols", "meta.departments",
+			"meta.decisions",
 			"raw.cells", "raw.records", "raw.fields", "raw.submissions",
 		} {
 			if err := b.Append(name, t[name]); err != nil {

@@ -23,9 +23,11 @@ COMMENT ON TABLE meta.findings IS '確認を要すること。一行が一つの
 
 CREATE TABLE meta.plans (
   municipality VARCHAR, form VARCHAR, plan VARCHAR, first_year INTEGER, last_year INTEGER, share_method VARCHAR,
-  hours_per_person DECIMAL(18, 6), hours_source VARCHAR);
+  hours_per_person DECIMAL(18, 6), hours_source VARCHAR, count_relisted BOOLEAN, ended_mark VARCHAR);
 COMMENT ON COLUMN meta.plans.hours_per_person IS '人員換算の、一人当たりの年間時間。定めていなければ空';
 COMMENT ON COLUMN meta.plans.hours_source IS '一人当たりの年間時間の出典';
+COMMENT ON COLUMN meta.plans.count_relisted IS '再掲の取組を、進捗と自己評価の件数に数えるか';
+COMMENT ON COLUMN meta.plans.ended_mark IS '事業の名称にあれば、計画の期間中に終了したとして事業数に数えない印';
 COMMENT ON TABLE meta.plans IS '計画の設定（kyogikai.yaml）。一行が一つの計画。';
 
 CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);
@@ -34,6 +36,22 @@ COMMENT ON TABLE meta.symbols IS '様式で使う記号とその並び順。一�
 CREATE TABLE meta.departments (
   municipality VARCHAR, bureau VARCHAR, department VARCHAR, position INTEGER, former_names VARCHAR);
 COMMENT ON TABLE meta.departments IS '組織.csv。一行が一つの課。';
+
+CREATE TABLE meta.decisions (
+  municipality VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR, kind VARCHAR, decision VARCHAR, reason VARCHAR, date VARCHAR);
+COMMENT ON TABLE meta.decisions IS '人の判断（判断.csv）。一行が、一つの判断と、それが当てはまる一つのファイル。';
+COMMENT ON COLUMN meta.decisions.kind IS 'withdraw 取下げ、confirm 確認、空は効いていない判断';
+COMMENT ON COLUMN meta.decisions.decision IS '判断（書かれたまま）';
+COMMENT ON COLUMN meta.decisions.reason IS '理由';
+COMMENT ON COLUMN meta.decisions.date IS '判断した日（書かれたまま）';
+
+CREATE TABLE meta.models (name VARCHAR, file VARCHAR, sql VARCHAR, key VARCHAR[], needs VARCHAR[]);
+COMMENT ON TABLE meta.models IS 'この公表を作った計算（sql/staging と sql/marts）。一行が一つの表。';
+COMMENT ON COLUMN meta.models.name IS '表の名前';
+COMMENT ON COLUMN meta.models.file IS 'SQLのファイル';
+COMMENT ON COLUMN meta.models.sql IS 'SQL';
+COMMENT ON COLUMN meta.models.key IS '一行を決める列（ファイルの頭の「鍵」）';
+COMMENT ON COLUMN meta.models.needs IS '読んでいる表';
 
 CREATE TABLE meta.test_failures (test VARCHAR, severity VARCHAR, rows INTEGER);
 CREATE TABLE meta.test_rows (test VARCHAR, "row" INTEGER, text VARCHAR);
@@ -59,5 +77,5 @@ COMMENT ON COLUMN raw.fields.scope IS '西暦の年度、または whole（推�
 
 CREATE TABLE raw.submissions (
   municipality VARCHAR, fiscal_year INTEGER, bureau VARCHAR, department VARCHAR, form VARCHAR, form_id VARCHAR,
-  due VARCHAR, status VARCHAR);
+  due VARCHAR, status VARCHAR, path VARCHAR, cell VARCHAR);
 COMMENT ON TABLE raw.submissions IS '提出対象.csvと提出の状況。一行が一つの課の一つの様式。';

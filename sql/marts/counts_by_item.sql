@@ -5,8 +5,12 @@
 -- initiatives: 取組数（再掲を含む）
 -- relisted: うち再掲の取組数
 -- net: 再掲を除いた取組数
+-- 鍵: municipality, plan, fiscal_year, row_kind, pillar_no, pillar, item_no, item
+-- sources: 数えた取組の名称のセル
+-- relisted_sources: 再掲の取組の名称のセル
+-- net_sources: 再掲でない取組の名称のセル
 WITH active AS (
-  SELECT municipality, plan, sheet_year, pillar_no, pillar, item_no, item, relisted
+  SELECT municipality, plan, sheet_year, pillar_no, pillar, item_no, item, relisted, cells_of(sources, ['initiative']) AS sources
   FROM staging.initiative_items
   WHERE active
     AND (municipality, plan, sheet_year) IN (
@@ -19,7 +23,10 @@ SELECT
   item_no, item,
   count(*) AS initiatives,
   count(*) FILTER (relisted) AS relisted,
-  count(*) FILTER (NOT relisted) AS net
+  count(*) FILTER (NOT relisted) AS net,
+  all_cells(list(sources)) AS sources,
+  all_cells(list(sources) FILTER (relisted)) AS relisted_sources,
+  all_cells(list(sources) FILTER (NOT relisted)) AS net_sources
 FROM active
 GROUP BY GROUPING SETS (
   (municipality, plan, sheet_year, pillar_no, pillar, item_no, item),

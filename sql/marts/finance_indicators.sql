@@ -7,7 +7,10 @@
 -- plan_value: 計画値
 -- diff_from_plan: 実績値から計画値を引いた差
 -- meets_standard: 目標・基準を満たすか。以上・以下などの向きがない基準と、単位が実績値と違う基準では空
+-- 鍵: municipality, plan, indicator, fiscal_year
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
+-- value_sources: 実績値のセル
+-- diff_from_plan_sources: 実績値と計画値のセル
 SELECT
   municipality, plan, indicator, standard, standard_as_of, fiscal_year, as_of, actual AS value, unit, plan_value,
   actual - plan_value AS diff_from_plan,
@@ -18,7 +21,7 @@ SELECT
     WHEN comparator = 'le' THEN actual <= standard_value
     WHEN comparator = 'lt' THEN actual < standard_value
   END AS meets_standard,
-  sources
+  sources, cells_of(sources, ['actual']) AS value_sources, cells_of(sources, ['actual', 'plan_value']) AS diff_from_plan_sources
 FROM staging.indicator_values
 WHERE newest = 1
 ORDER BY municipality, indicator, fiscal_year

@@ -17,28 +17,39 @@
 -- attainment_pct: 達成率（%）
 -- no_rate_reason: 達成率を出せない理由（目標未設定、未報告、目標0、実績0、基準値で達成済み、基準型、負の値）
 -- achieved: 目標を達成したか。丸める前の値で判定する
--- previous_actual: 前年度の実績値
+-- previous_actual: 前年度の実績値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
 -- change: 対前年度増減。単位が%とポイントのものはポイント差
 -- change_pct: 対前年度増減率（%）。単位が%とポイントのもの、前年度が0以下のものは空
+-- 鍵: municipality, plan, code, indicator, subgroup, kind, fiscal_year
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
+-- attainment_pct_sources: 達成率のもとになった実績・目標・基準値・方向のセル
+-- change_sources: 今年度と前年度の実績のセル
+-- change_pct_sources: 今年度と前年度の実績のセル
 WITH described AS (
   SELECT
-    municipality, key,
+    municipality, key, generation,
     arg_max(plan, sheet_year) AS plan, arg_max(code, sheet_year) AS code, arg_max(indicator, sheet_year) AS indicator,
-    arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind, arg_max(unit, sheet_year) AS unit,
-    arg_max(direction, sheet_year) AS direction, arg_max(baseline, sheet_year) AS baseline,
-    arg_max(department, sheet_year) AS department, arg_max(sources, sheet_year) AS sources
-  FROM staging.indicator_rows
+    arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind, arg_max(direction, sheet_year) AS direction,
+    arg_max(in_unit(baseline, coalesce(unit, ''), coalesce(newest_unit, '')), sheet_year) AS baseline,
+    arg_max(department, sheet_year) AS department, arg_max(sources, sheet_year) AS sources,
+    arg_max(cells_of(sources, ['baseline']), sheet_year) FILTER (baseline IS NOT NULL) AS baseline_cells
+  FROM (
+    SELECT *, last_value(unit) OVER (
+      PARTITION BY municipality, key, generation ORDER BY sheet_year ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS newest_unit
+    FROM staging.indicator_rows) AS i
   GROUP BY ALL),
 judged AS (
   SELECT
-    d.* EXCLUDE (sources), f.fiscal_year, f.target, f.target_literal, f.comparator, f.actual, p.actual AS previous_actual,
-    list_concat(d.sources, f.sources) AS sources,
+    d.* EXCLUDE (sources, baseline_cells), f.unit, f.fiscal_year, f.target, f.target_literal, f.comparator, f.actual,
+    p.actual AS previous_actual,
+    list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,
+      list_transform(cells_of(p.sources, ['actual']),
+        lambda s: {'field': 'previous_actual', 'path': s.path, 'sheet': s.sheet, 'cell': s.cell}))) AS sources,
     CASE WHEN d.direction = '維持' AND f.comparator IN ('le', 'lt') THEN '維持以下' ELSE d.direction END AS judged_as
   FROM staging.indicator_facts AS f
-  JOIN described AS d USING (municipality, key)
+  JOIN described AS d USING (municipality, key, generation)
   LEFT JOIN staging.indicator_facts AS p
-    ON p.municipality = f.municipality AND p.key = f.key AND p.fiscal_year = f.fiscal_year - 1)
+    ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation AND p.fiscal_year = f.fiscal_year - 1)
 SELECT
   municipality, plan, code, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target, target_literal, comparator,
   direction, actual,
@@ -49,6 +60,9 @@ SELECT
   previous_actual,
   point_change(actual, previous_actual) AS change,
   CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
-  sources
+  list_sort(sources) AS sources,
+  list_sort(cells_of(sources, ['actual', 'target', 'baseline', 'direction'])) AS attainment_pct_sources,
+  list_sort(cells_of(sources, ['actual', 'previous_actual'])) AS change_sources,
+  list_sort(cells_of(sources, ['actual', 'previous_actual'])) AS change_pct_sources
 FROM judged
 ORDER BY municipality, plan, code, indicator, subgroup, kind, fiscal_year

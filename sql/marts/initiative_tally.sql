@@ -1,39 +1,51 @@
 -- 取組の進捗と自己評価の件数と構成比。一行が、計画・年度（または推進期間全体）・柱・区分・記号の一つ。
--- 再掲は数えない。構成比は柱「計」の行だけにあり、方法は計画の設定による（最大剰余法か四捨五入）。
+-- 再掲は、計画の設定（count_relisted）で数えるとしたときだけ数える。
+-- 構成比は柱「計」の行だけにあり、方法は計画の設定（share_method）による（最大剰余法か四捨五入）。
+-- 鍵: municipality, plan, scope, pillar_no, pillar, measure, symbol
 -- scope: 令和6年度のような年度、または推進期間全体
 -- pillar: 改革の柱。計は合計
 -- measure: progress 進捗、self_rating 自己評価
 -- initiatives: その記号の取組数
 -- share_pct: 構成比（％、小数第一位）
+-- sources: その記号が書かれたセル
+-- share_pct_sources: 構成比の分母になった、すべての記号のセル
 WITH rated AS (
-  SELECT municipality, plan, scope, pillar_no, pillar, 'progress' AS measure, progress AS symbol
-  FROM marts.initiatives WHERE NOT relisted AND progress IS NOT NULL
+  SELECT municipality, plan, scope, pillar_no, pillar, relisted, 'progress' AS measure, progress AS symbol, sources
+  FROM marts.initiatives WHERE progress IS NOT NULL
   UNION ALL
-  SELECT municipality, plan, scope, pillar_no, pillar, 'self_rating', self_rating
-  FROM marts.initiatives WHERE NOT relisted AND self_rating IS NOT NULL),
+  SELECT municipality, plan, scope, pillar_no, pillar, relisted, 'self_rating', self_rating, sources
+  FROM marts.initiatives WHERE self_rating IS NOT NULL),
+kept AS (
+  SELECT r.* REPLACE (cells_of(r.sources, [r.measure]) AS sources)
+  FROM rated AS r
+  WHERE NOT r.relisted
+    OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = r.municipality AND p.plan = r.plan AND p.count_relisted)),
 lines AS (
-  SELECT DISTINCT municipality, plan, scope, pillar_no, pillar, measure FROM rated
+  SELECT DISTINCT municipality, plan, scope, pillar_no, pillar, measure FROM kept
   UNION
-  SELECT DISTINCT municipality, plan, scope, NULL, '計', measure FROM rated),
+  SELECT DISTINCT municipality, plan, scope, NULL, '計', measure FROM kept),
 counted AS (
   SELECT
     l.municipality, l.plan, l.scope, l.pillar_no, l.pillar, l.measure, y.position, y.symbol, p.share_method,
-    (SELECT count(*) FROM rated AS r
-     WHERE r.municipality = l.municipality AND r.plan = l.plan AND r.scope = l.scope AND r.measure = l.measure
-       AND (l.pillar = '計' OR r.pillar = l.pillar AND r.pillar_no IS NOT DISTINCT FROM l.pillar_no)
-       AND r.symbol = y.symbol) AS initiatives
+    count(r.symbol) AS initiatives, all_cells(list(r.sources)) AS sources
   FROM lines AS l
   JOIN meta.plans AS p ON p.municipality = l.municipality AND p.plan = l.plan
-  JOIN meta.symbols AS y ON y.form = p.form AND y.measure = l.measure),
+  JOIN meta.symbols AS y ON y.form = p.form AND y.measure = l.measure
+  LEFT JOIN kept AS r
+    ON r.municipality = l.municipality AND r.plan = l.plan AND r.scope = l.scope AND r.measure = l.measure AND r.symbol = y.symbol
+    AND (l.pillar = '計' OR r.pillar = l.pillar AND r.pillar_no IS NOT DISTINCT FROM l.pillar_no)
+  GROUP BY ALL),
 totals AS (
-  SELECT municipality, plan, scope, measure, list(initiatives ORDER BY position) AS counts
+  SELECT municipality, plan, scope, measure, list(initiatives ORDER BY position) AS counts, all_cells(list(sources)) AS sources
   FROM counted WHERE pillar = '計' GROUP BY ALL)
 SELECT
   c.municipality, c.plan, c.scope, c.pillar_no, c.pillar, c.measure, c.position, c.symbol, c.initiatives,
   CASE WHEN c.pillar = '計' THEN
     CASE c.share_method WHEN 'half_up' THEN half_up_share(t.counts)[c.position]
     ELSE largest_remainder(t.counts)[c.position] END
-  END AS share_pct
+  END AS share_pct,
+  c.sources,
+  CASE WHEN c.pillar = '計' THEN t.sources END AS share_pct_sources
 FROM counted AS c
 JOIN totals AS t USING (municipality, plan, scope, measure)
 ORDER BY ALL

@@ -7,21 +7,29 @@
 -- not_done: × 未実施の取組の数
 -- good_pct: ◎と○の構成比の和（印字する構成比の和。計の行だけ）
 -- late_pct: △▲×の構成比の和（印字する構成比の和。計の行だけ）
+-- 鍵: municipality, plan, scope, pillar_no, pillar
+-- sources: 取組数と構成比のもとになった、すべての記号のセル
+-- ahead_sources: ◎が書かれたセル
+-- on_plan_sources: ○が書かれたセル
+-- partly_late_sources: △が書かれたセル
+-- late_sources: ▲が書かれたセル
+-- not_done_sources: ×が書かれたセル
 SELECT
   municipality, plan, scope, pillar_no, pillar,
   sum(initiatives)::BIGINT AS initiatives,
-  max(initiatives) FILTER (symbol = '◎') AS ahead,
-  max(initiatives) FILTER (symbol = '○') AS on_plan,
-  max(initiatives) FILTER (symbol = '△') AS partly_late,
-  max(initiatives) FILTER (symbol = '▲') AS late,
-  max(initiatives) FILTER (symbol = '×') AS not_done,
+  max(initiatives) FILTER (symbol = '◎') AS ahead, any_value(sources) FILTER (symbol = '◎') AS ahead_sources,
+  max(initiatives) FILTER (symbol = '○') AS on_plan, any_value(sources) FILTER (symbol = '○') AS on_plan_sources,
+  max(initiatives) FILTER (symbol = '△') AS partly_late, any_value(sources) FILTER (symbol = '△') AS partly_late_sources,
+  max(initiatives) FILTER (symbol = '▲') AS late, any_value(sources) FILTER (symbol = '▲') AS late_sources,
+  max(initiatives) FILTER (symbol = '×') AS not_done, any_value(sources) FILTER (symbol = '×') AS not_done_sources,
   max(share_pct) FILTER (symbol = '◎') AS ahead_pct,
   max(share_pct) FILTER (symbol = '○') AS on_plan_pct,
   max(share_pct) FILTER (symbol = '△') AS partly_late_pct,
   max(share_pct) FILTER (symbol = '▲') AS all_late_pct,
   max(share_pct) FILTER (symbol = '×') AS not_done_pct,
   sum(share_pct) FILTER (symbol IN ('◎', '○')) AS good_pct,
-  sum(share_pct) FILTER (symbol IN ('△', '▲', '×')) AS late_pct
+  sum(share_pct) FILTER (symbol IN ('△', '▲', '×')) AS late_pct,
+  all_cells(list(sources)) AS sources
 FROM marts.initiative_tally
 WHERE measure = 'progress'
 GROUP BY ALL

@@ -6,19 +6,26 @@
 -- none: － 評価対象外の取組の数
 -- good_pct: AとBの構成比の和（印字する構成比の和。計の行だけ）
 -- poor_pct: Cと－の構成比の和（印字する構成比の和。計の行だけ）
+-- 鍵: municipality, plan, scope, pillar_no, pillar
+-- sources: 取組数と構成比のもとになった、すべての記号のセル
+-- a_sources: Aが書かれたセル
+-- b_sources: Bが書かれたセル
+-- c_sources: Cが書かれたセル
+-- none_sources: －が書かれたセル
 SELECT
   municipality, plan, scope, pillar_no, pillar,
   sum(initiatives)::BIGINT AS initiatives,
-  max(initiatives) FILTER (symbol = 'A') AS a,
-  max(initiatives) FILTER (symbol = 'B') AS b,
-  max(initiatives) FILTER (symbol = 'C') AS c,
-  max(initiatives) FILTER (symbol = '－') AS "none",
+  max(initiatives) FILTER (symbol = 'A') AS a, any_value(sources) FILTER (symbol = 'A') AS a_sources,
+  max(initiatives) FILTER (symbol = 'B') AS b, any_value(sources) FILTER (symbol = 'B') AS b_sources,
+  max(initiatives) FILTER (symbol = 'C') AS c, any_value(sources) FILTER (symbol = 'C') AS c_sources,
+  max(initiatives) FILTER (symbol = '－') AS "none", any_value(sources) FILTER (symbol = '－') AS none_sources,
   max(share_pct) FILTER (symbol = 'A') AS a_pct,
   max(share_pct) FILTER (symbol = 'B') AS b_pct,
   max(share_pct) FILTER (symbol = 'C') AS c_pct,
   max(share_pct) FILTER (symbol = '－') AS none_pct,
   sum(share_pct) FILTER (symbol IN ('A', 'B')) AS good_pct,
-  sum(share_pct) FILTER (symbol IN ('C', '－')) AS poor_pct
+  sum(share_pct) FILTER (symbol IN ('C', '－')) AS poor_pct,
+  all_cells(list(sources)) AS sources
 FROM marts.initiative_tally
 WHERE measure = 'self_rating'
 GROUP BY ALL

@@ -7,3 +7,4 @@ SELECT
 FROM staging.indicator_values AS n
 JOIN staging.indicator_values AS o ON o.municipality = n.municipality AND o.key = n.key AND o.newest > 1
 WHERE n.newest = 1 AND n.actual IS DISTINCT FROM o.actual
+  AND NOT confirmed(n.path, n.sheet, n.cell)

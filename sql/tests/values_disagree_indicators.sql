@@ -14,3 +14,4 @@ SELECT
 FROM written AS n
 JOIN written AS o USING (municipality, key, fiscal_year, name)
 WHERE n.sheet_year > o.sheet_year AND o.value IS NOT NULL AND n.value IS DISTINCT FROM o.value
+  AND NOT confirmed(n.path, n.sheet, n.cell)

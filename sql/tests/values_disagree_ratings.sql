@@ -12,3 +12,4 @@ JOIN staging.kept_records AS o
   AND o.sheet_year < n.sheet_year
 JOIN raw.fields AS g ON g.record_id = o.record_id AND g.name = f.name AND g.scope = f.scope
 WHERE f.scope <> 'whole' AND f.value IS DISTINCT FROM g.value
+  AND NOT confirmed(n.path, n.sheet, f.cell)

@@ -1,0 +1,9 @@
+-- 個別事業の一覧。一行が、現行計画または次期計画の一つの事業。
+-- 鍵: municipality, plan, table, group, subgroup, code, project
+-- table: 現行計画、次期計画
+-- standing: 次期計画では 継続・新規、現行計画では 継続・終了
+-- counted: 事業数に数えるか
+-- why_not: 事業数に数えない理由
+SELECT municipality, plan, "table", "group", subgroup, code, project, standing, departments, counted, why_not, sources
+FROM staging.projects
+ORDER BY municipality, plan, "table", record_id
