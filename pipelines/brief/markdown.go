@@ -15,7 +15,7 @@ import (
 // markdown turns the executed text into blocks. Headings are numbered 1, (1), ①, ア.
 func (r *renderer) markdown(src []byte) ([]document.Block, error) {
 	root := goldmark.DefaultParser().Parse(text.NewReader(src))
-	w := mdWalker{r: r, src: src}
+	w := mdWalker{r: r, src: src, texts: map[string]int{}}
 	if err := w.refuse(root); err != nil {
 		return nil, err
 	}
@@ -67,6 +67,9 @@ type mdWalker struct {
 	r        *renderer
 	src      []byte
 	counters [7]int
+	place    string         // the numbers of the headings above: 3(2), with the label of a box
+	texts    map[string]int // texts met in each place
+	values   []placed       // of the text that is being read
 }
 
 func (w *mdWalker) children(parent ast.Node, inBox bool) ([]document.Block, error) {
@@ -86,9 +89,9 @@ func (w *mdWalker) children(parent ast.Node, inBox bool) ([]document.Block, erro
 func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 	switch n := n.(type) {
 	case *ast.Heading:
-		return document.Block{
-			Kind: document.Heading, Level: n.Level, Number: w.number(n.Level), Spans: w.spans(n),
-		}, nil
+		number := w.number(n.Level)
+		w.place = w.path()
+		return document.Block{Kind: document.Heading, Level: n.Level, Number: number, Spans: w.figures(n)}, nil
 	case *ast.List:
 		return document.Block{Kind: document.List, Items: w.items(n, inBox)}, nil
 	case *ast.ThematicBreak:
@@ -96,7 +99,7 @@ func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 	case *ast.Blockquote:
 		return w.box(n)
 	case *ast.Paragraph, *ast.TextBlock:
-		spans := w.spans(n)
+		spans := w.figures(n)
 		plain := document.Plain(spans)
 		if i, ok := tableIndex(plain); ok {
 			t, err := w.r.table(w.r.source.tables[i])
@@ -119,7 +122,10 @@ func (w *mdWalker) number(level int) string {
 	for i := level + 1; i < len(w.counters); i++ {
 		w.counters[i] = 0
 	}
-	n := w.counters[level]
+	return headingNumber(level, w.counters[level])
+}
+
+func headingNumber(level, n int) string {
 	switch level {
 	case 1:
 		return strconv.Itoa(n)
@@ -148,8 +154,11 @@ func (w *mdWalker) box(n *ast.Blockquote) (document.Block, error) {
 			n.RemoveChild(n, first)
 		}
 	}
+	before := w.place
+	w.place += b.Label
 	var err error
 	b.Blocks, err = w.children(n, true)
+	w.place = before
 	return b, err
 }
 
@@ -169,11 +178,45 @@ func (w *mdWalker) items(l *ast.List, inBox bool) []document.Item {
 				it.Items = w.items(sub, false)
 				continue
 			}
-			it.Spans = append(it.Spans, w.spans(c)...)
+			it.Spans = append(it.Spans, w.figures(c)...)
 		}
 		out = append(out, it)
 	}
 	return out
+}
+
+// path is the numbers of the headings that a text stands under: 3(2)①.
+func (w *mdWalker) path() string {
+	out := ""
+	for level, n := range w.counters {
+		if n > 0 {
+			out += headingNumber(level, n)
+		}
+	}
+	return out
+}
+
+// figures are the inline text of a block whose values are figures of the paper.
+func (w *mdWalker) figures(n ast.Node) []document.Span {
+	w.values = nil
+	spans := w.spans(n)
+	if plain := document.Plain(spans); plain != "" {
+		w.texts[w.place]++
+		row := fmt.Sprintf("%s-%d", w.place, w.texts[w.place])
+		figures, words := 0, 0
+		for _, v := range w.values {
+			column := ""
+			if hasDigit(v.text) {
+				figures++
+				column = strconv.Itoa(figures)
+			} else if v.judged() {
+				words++
+				column = "語" + strconv.Itoa(words)
+			}
+			w.r.register(proseTable, row, column, "", []placed{v})
+		}
+	}
+	return spans
 }
 
 // spans are the inline text of a block, with the values put back. A line break in the source joins: Japanese has no
@@ -207,7 +250,9 @@ func (w *mdWalker) spans(n ast.Node) []document.Span {
 	}
 	walk(n, false)
 	for i := range out {
-		out[i].Text = w.r.restore(unescape(out[i].Text))
+		text, values := w.r.resolve(unescape(out[i].Text))
+		out[i].Text = text
+		w.values = append(w.values, values...)
 	}
 	return out
 }

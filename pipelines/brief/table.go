@@ -1,10 +1,9 @@
 package brief
 
 import (
-	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
-	"text/template"
 
 	"go.yaml.in/yaml/v3"
 
@@ -63,18 +62,19 @@ func (r *renderer) table(src tableSource) (*document.Table, error) {
 			if err != nil {
 				return nil, err
 			}
-			row[j] = text
+			row[j] = r.plainText(text)
 		}
 	}
+	place := r.tablePlace(spec)
 	t.Head = headRows(spec.Head)
 	for _, b := range spec.Body {
-		rows, err := r.body(where, b, len(spec.Columns))
+		rows, err := r.body(where, b, place)
 		if err != nil {
 			return nil, err
 		}
 		t.Rows = append(t.Rows, rows...)
 	}
-	return t, r.around(where, spec, t)
+	return t, r.around(where, spec, place.id, t)
 }
 
 func widthError(where, what string, got, want int) error {
@@ -84,15 +84,18 @@ func widthError(where, what string, got, want int) error {
 }
 
 // around evaluates what stands around the table.
-func (r *renderer) around(where string, spec tableSpec, t *document.Table) error {
-	for _, note := range spec.Notes {
+func (r *renderer) around(where string, spec tableSpec, id string, t *document.Table) error {
+	for i, note := range spec.Notes {
 		text, err := r.text(where, note, nil)
 		if err != nil {
 			return err
 		}
-		if text != "" {
-			t.Notes = append(t.Notes, text)
+		text, values := r.resolve(text)
+		if text == "" {
+			continue
 		}
+		t.Notes = append(t.Notes, text)
+		r.register(id, "注"+strconv.Itoa(i+1), "注", spec.Unit, values)
 	}
 	t.Legend = spec.Legend
 	if spec.Legends == "" {
@@ -108,20 +111,14 @@ func (r *renderer) around(where string, spec tableSpec, t *document.Table) error
 	return nil
 }
 
-// text runs one small template.
+// text runs one small template. The values in it are marks still.
 func (r *renderer) text(where, src string, dot any) (string, error) {
 	if !strings.Contains(src, "{{") {
 		return src, nil
 	}
-	t, err := template.New("cell").Option("missingkey=error").Funcs(r.functions()).Parse(src)
+	out, err := r.run("cell", src, dot)
 	if err == nil {
-		var out bytes.Buffer
-		if err = t.Execute(&out, dot); err == nil && !strings.Contains(out.String(), "<no value>") {
-			return out.String(), nil
-		}
-		if err == nil {
-			err = &valueError{"値が空です", "調査票に値があるかを確かめるか、空のときの書き方を式に足してください。"}
-		}
+		return out, nil
 	}
 	failed := templateError(where, 0, err)
 	if e, ok := failed.(*Error); ok { //nolint:errorlint // made just above
@@ -130,9 +127,9 @@ func (r *renderer) text(where, src string, dot any) (string, error) {
 	return "", failed
 }
 
-func (r *renderer) body(where string, spec bodySpec, columns int) ([]document.Row, error) {
-	if len(spec.Cells) != columns {
-		return nil, widthError(where, "行「"+spec.Query+"」", len(spec.Cells), columns)
+func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]document.Row, error) {
+	if len(spec.Cells) != len(place.columns) {
+		return nil, widthError(where, "行「"+spec.Query+"」", len(spec.Cells), len(place.columns))
 	}
 	dots := []map[string]any{{}}
 	if spec.Query != "" {
@@ -148,21 +145,23 @@ func (r *renderer) body(where string, spec bodySpec, columns int) ([]document.Ro
 		for _, row := range res.Rows {
 			dot := map[string]any{}
 			for i, c := range res.Columns {
-				dot[c] = row[i]
+				dot[c] = track(spec.Query, res, row, i)
 			}
 			dots = append(dots, dot)
 		}
 	}
-	texts := make([][]string, len(dots))
+	texts, values := make([][]string, len(dots)), make([][][]placed, len(dots))
 	for i, dot := range dots {
 		for _, cell := range spec.Cells {
-			text, err := r.text(where, cell, dot)
+			marked, err := r.text(where, cell, dot)
 			if err != nil {
 				return nil, err
 			}
-			texts[i] = append(texts[i], text)
+			text, stands := r.resolve(marked)
+			texts[i], values[i] = append(texts[i], text), append(values[i], stands)
 		}
 	}
+	r.registerRows(place, spec, texts, values)
 	return bodyRows(texts, spec), nil
 }
 
@@ -172,6 +171,78 @@ func doOf(err error) string {
 		return own.do
 	}
 	return "ひな形を直してください。"
+}
+
+// tablePlace is what a table's figures are called by.
+type tablePlace struct {
+	id, unit string
+	columns  []string // the lowest words of the head; with those above where two columns have the same
+	labels   int      // columns at the left that name the row
+}
+
+func (r *renderer) tablePlace(spec tableSpec) tablePlace {
+	r.tables++
+	p := tablePlace{id: spec.ID, unit: spec.Unit, columns: make([]string, len(spec.Columns))}
+	if p.id == "" {
+		p.id = "表" + strconv.Itoa(r.tables)
+	}
+	above := make([]string, len(spec.Columns))
+	for i, row := range spec.Head {
+		for j := range row {
+			k, text := j, ""
+			for k > 0 && row[k] == "<" {
+				k--
+			}
+			if text = row[k]; text == "^" {
+				continue
+			}
+			if i > 0 && p.columns[j] != "" {
+				above[j] = p.columns[j] + "・"
+			}
+			p.columns[j] = text
+		}
+	}
+	count := map[string]int{}
+	for _, c := range p.columns {
+		count[c]++
+	}
+	for j, c := range p.columns {
+		if count[c] > 1 {
+			p.columns[j] = above[j] + c
+		}
+	}
+	seen := map[string]int{}
+	for j, c := range p.columns {
+		if seen[c]++; seen[c] > 1 { // two columns under one head
+			p.columns[j] = c + "-" + strconv.Itoa(seen[c])
+		}
+	}
+	for p.labels < len(spec.Columns) && spec.Columns[p.labels].Align == "left" {
+		p.labels++
+	}
+	if p.labels == 0 || p.labels == len(spec.Columns) {
+		p.labels = 1
+	}
+	return p
+}
+
+// registerRows gives the figures of a body's rows their addresses. Cells that name the row are no figures, nor are
+// those that a merged cell above stands for.
+func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]string, values [][][]placed) {
+	for i, row := range texts {
+		var names []string
+		for j, text := range row[:place.labels] {
+			if text != "<" && text != "" && (j == 0 || text != row[j-1]) {
+				names = append(names, text)
+			}
+		}
+		for j := place.labels; j < len(row); j++ {
+			if contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
+				continue
+			}
+			r.register(place.id, strings.Join(names, "・"), place.columns[j], place.unit, values[i][j])
+		}
+	}
 }
 
 // bodyRows makes rows, joining equal neighbours of the merged columns. A column is joined only inside what the merged

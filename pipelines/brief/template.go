@@ -89,11 +89,19 @@ func (s *source) cutTables(body string) string {
 	return out.String()
 }
 
+// Paper is one item's paper and the figures that it prints.
+type Paper struct {
+	Document   document.Document
+	Figures    []Figure
+	Queries    map[string]string // the template's queries, by name
+	Parameters map[string]any    // what they are asked with
+}
+
 // Render makes one item's paper. Its values come from the queries of its template.
-func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (document.Document, error) {
+func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Paper, error) {
 	s, err := readSource(fsys, it.Brief)
 	if err != nil {
-		return document.Document{}, err
+		return Paper{}, err
 	}
 	params := map[string]any{"municipality": m.Municipality}
 	for _, from := range []map[string]any{s.front.Parameters, it.Parameters} {
@@ -101,24 +109,57 @@ func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (do
 			params[k] = v
 		}
 	}
-	r := renderer{source: s, values: &values{
+	r := renderer{source: s, prefix: segment(m.ID) + "/" + segment(it.Number), addressed: map[string]int{}, values: &values{
 		ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{},
 	}}
 	blocks, err := r.blocks()
 	if err != nil {
-		return document.Document{}, err
+		return Paper{}, err
 	}
 	title := s.front.Title
 	if title == "" {
 		title = it.Title
 	}
-	return document.Document{Title: title, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department}, Numbered: true, Blocks: blocks}, nil
+	return Paper{
+		Document: document.Document{Title: title, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department}, Numbered: true, Blocks: blocks},
+		Figures:  r.figures, Queries: s.front.Queries, Parameters: params,
+	}, nil
 }
+
+// ItemPaper is the paper of one item of a meeting.
+type ItemPaper struct {
+	Item Item
+	Paper
+}
+
+// RenderAll makes the papers of all items of a meeting that have a template.
+func RenderAll(ctx context.Context, fsys fs.FS, m Meeting, on Querier) ([]ItemPaper, error) {
+	var out []ItemPaper
+	for _, it := range m.Items {
+		if it.Brief == "" {
+			continue
+		}
+		p, err := Render(ctx, fsys, m, it, on)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ItemPaper{it, p})
+	}
+	return out, nil
+}
+
+// Template is the file of an item's template.
+func (i Item) Template() string { return path.Join(briefsDir, i.Brief) }
 
 type renderer struct {
 	source source
 	values *values
-	shown  []string // texts of the values, in the order in which they appear
+	shown  []tracked // the values, in the order in which they appear
+
+	prefix    string         // of the addresses of this paper's figures
+	figures   []Figure       // in the order in which they stand
+	addressed map[string]int // how often an address has been given
+	tables    int
 }
 
 func (r *renderer) blocks() ([]document.Block, error) {
@@ -131,19 +172,35 @@ func (r *renderer) blocks() ([]document.Block, error) {
 
 // execute runs the template over the text; every value that it would print goes through Markdown as a mark.
 func (r *renderer) execute() (string, error) {
-	functions := r.functions()
-	functions["emit"] = func(v any) string {
-		r.shown = append(r.shown, fmt.Sprint(v))
-		return string(valueOpen) + strconv.Itoa(len(r.shown)-1) + string(valueClose)
-	}
-	t, err := template.New(path.Base(r.source.file)).Option("missingkey=error").Funcs(functions).Parse(r.source.body)
+	out, err := r.run(path.Base(r.source.file), r.source.body, nil)
 	if err != nil {
 		return "", templateError(r.source.file, r.source.offset, err)
 	}
+	return out, nil
+}
+
+// run executes one template; the values that it prints are marks in the text that comes out.
+func (r *renderer) run(name, src string, dot any) (string, error) {
+	functions := r.functions()
+	functions["emit"] = func(v any) (string, error) {
+		t, ok := v.(tracked)
+		switch {
+		case v == nil:
+			return "", &valueError{"値が空です", "調査票に値があるかを確かめるか、空のときの書き方を式に足してください。"}
+		case !ok:
+			t = tracked{text: fmt.Sprint(v)}
+		}
+		r.shown = append(r.shown, t)
+		return string(valueOpen) + strconv.Itoa(len(r.shown)-1) + string(valueClose), nil
+	}
+	t, err := template.New(name).Option("missingkey=error").Funcs(functions).Parse(src)
+	if err != nil {
+		return "", err //nolint:wrapcheck // the caller names the file and the line
+	}
 	emitAll(t.Root)
 	var out bytes.Buffer
-	if err := t.Execute(&out, nil); err != nil {
-		return "", templateError(r.source.file, r.source.offset, err)
+	if err := t.Execute(&out, dot); err != nil {
+		return "", err //nolint:wrapcheck // the caller names the file and the line
 	}
 	return out.String(), nil
 }
@@ -188,17 +245,4 @@ func emitAll(node parse.Node) {
 		emitAll(n.List)
 		emitAll(n.ElseList)
 	}
-}
-
-var valueMark = regexp.MustCompile(string(valueOpen) + `(\d+)` + string(valueClose))
-
-// restore puts the values back in the place of their marks.
-func (r *renderer) restore(text string) string {
-	return valueMark.ReplaceAllStringFunc(text, func(m string) string {
-		i, err := strconv.Atoi(valueMark.FindStringSubmatch(m)[1])
-		if err != nil || i >= len(r.shown) {
-			return m
-		}
-		return r.shown[i]
-	})
 }

@@ -76,10 +76,11 @@ func TestTemplateBecomesTree(t *testing.T) {
 	}
 	fsys := fstest.MapFS{"templates/briefs/a.md": {Data: []byte(sample)}}
 	m := Meeting{Kind: "総務協議会資料", Date: time.Date(2025, 10, 21, 0, 0, 0, 0, time.UTC)}
-	doc, err := Render(context.Background(), fsys, m, Item{Brief: "a.md", Department: "総務部行政管理課"}, on)
+	paper, err := Render(context.Background(), fsys, m, Item{Brief: "a.md", Department: "総務部行政管理課"}, on)
 	if err != nil {
 		t.Fatal(err)
 	}
+	doc := paper.Document
 	got, err := json.Marshal(doc.Blocks)
 	if err != nil {
 		t.Fatal(err)

@@ -36,6 +36,17 @@ func asValueError(err error, into **valueError) bool { return errors.As(err, int
 
 var parameter = regexp.MustCompile(`\$([a-z_][a-z0-9_]*)`)
 
+// ParametersOf picks the parameters that a query names.
+func ParametersOf(query string, all map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, m := range parameter.FindAllStringSubmatch(query, -1) {
+		if value, ok := all[m[1]]; ok {
+			out[m[1]] = value
+		}
+	}
+	return out
+}
+
 // rows answers a named query.
 func (v *values) rows(name string) (warehouse.Result, error) {
 	if r, ok := v.done[name]; ok {
@@ -45,20 +56,16 @@ func (v *values) rows(name string) (warehouse.Result, error) {
 	if !ok {
 		return warehouse.Result{}, &valueError{"問合せ「" + name + "」がありません", "前書きの queries に書いてください。"}
 	}
-	var args []any
-	seen := map[string]bool{}
 	for _, m := range parameter.FindAllStringSubmatch(query, -1) {
-		if seen[m[1]] {
-			continue
-		}
-		seen[m[1]] = true
-		value, ok := v.params[m[1]]
-		if !ok {
+		if _, ok := v.params[m[1]]; !ok {
 			return warehouse.Result{}, &valueError{
 				"問合せ「" + name + "」の $" + m[1] + " の値がありません", "会議の設定の parameters に書いてください。",
 			}
 		}
-		args = append(args, warehouse.Named(m[1], value))
+	}
+	var args []any
+	for name, value := range ParametersOf(query, v.params) {
+		args = append(args, warehouse.Named(name, value))
 	}
 	r, err := v.on.Query(v.ctx, query, args...)
 	if err != nil {
@@ -97,14 +104,14 @@ func cell(query string, r warehouse.Result, row []any, column string) (any, erro
 		if row[i] == nil {
 			return nil, &valueError{"問合せ「" + query + "」の「" + column + "」が空です", "調査票に値があるかを確かめてください。"}
 		}
-		return row[i], nil
+		return track(query, r, row, i), nil
 	}
 	return nil, &valueError{"問合せ「" + query + "」に「" + column + "」の列がありません", "列の名前を確かめてください。"}
 }
 
 // functions that templates call.
 func (v *values) functions() template.FuncMap {
-	return template.FuncMap{
+	functions := template.FuncMap{
 		"v": v.value,
 		"param": func(name string) (any, error) {
 			if p, ok := v.params[name]; ok {
@@ -113,16 +120,21 @@ func (v *values) functions() template.FuncMap {
 			return nil, &valueError{"$" + name + " の値がありません", "会議の設定の parameters に書いてください。"}
 		},
 		"n": thousands, "dec": decimals, "share": share, "pct": percent,
-		"wareki":   func(y any) (string, error) { return yearWord(y, fiscal.Wareki) },
-		"short":    func(y any) (string, error) { return yearWord(y, fiscal.Short) },
-		"plus":     func(a, b any) (string, error) { return combine(a, b, (*big.Rat).Add) },
-		"minus":    func(a, b any) (string, error) { return combine(a, b, (*big.Rat).Sub) },
+		"wareki":   func(y any) (tracked, error) { return yearWord(y, fiscal.Wareki) },
+		"short":    func(y any) (tracked, error) { return yearWord(y, fiscal.Short) },
+		"plus":     func(a, b any) (tracked, error) { return combine(a, b, (*big.Rat).Add) },
+		"minus":    func(a, b any) (tracked, error) { return combine(a, b, (*big.Rat).Sub) },
 		"positive": func(a any) (bool, error) { return test(a, "0", func(c int) bool { return c > 0 }) },
 		"choose":   choose, "trend": trend, "gap": gap, "allOrSome": allOrSome, "tenths": tenths,
 	}
+	for name, f := range comparisons() {
+		functions[name] = f
+	}
+	return functions
 }
 
 func rat(a any) (*big.Rat, error) {
+	a = plain(a)
 	if a == nil {
 		return nil, &valueError{"値が空です", "調査票に値があるかを確かめてください。"}
 	}
@@ -134,33 +146,33 @@ func rat(a any) (*big.Rat, error) {
 }
 
 // thousands writes a number with commas by three and no needless decimals: 1383.000000 is 1,383.
-func thousands(a any) (string, error) {
+func thousands(a any) (tracked, error) {
 	r, err := rat(a)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
 	places, exact := r.FloatPrec()
 	if !exact {
-		return "", &valueError{fmt.Sprintf("「%v」は割り切れません", a), "SQLで四捨五入してください。"}
+		return tracked{}, &valueError{fmt.Sprintf("「%v」は割り切れません", a), "SQLで四捨五入してください。"}
 	}
-	return commas(r.FloatString(places)), nil
+	return printed(commas(r.FloatString(places)), nil, a)
 }
 
 // decimals writes a number with a fixed number of decimals. It never rounds: rounding is the business of sql/macros.
-func decimals(a, digits any) (string, error) {
+func decimals(a, digits any) (tracked, error) {
 	d, err := rat(digits)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
 	places := int(d.Num().Int64())
 	r, err := rat(a)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
 	if n, exact := r.FloatPrec(); !exact || n > places {
-		return "", &valueError{fmt.Sprintf("「%v」は小数第%d位で書けません", a, places), "SQLで四捨五入してください。"}
+		return tracked{}, &valueError{fmt.Sprintf("「%v」は小数第%d位で書けません", a, places), "SQLで四捨五入してください。"}
 	}
-	return commas(r.FloatString(places)), nil
+	return printed(commas(r.FloatString(places)), nil, a)
 }
 
 func commas(s string) string {
@@ -179,38 +191,40 @@ func commas(s string) string {
 }
 
 // share writes a share of a whole: one decimal, and a zero as 0%.
-func share(a any) (string, error) {
+func share(a any) (tracked, error) {
 	if r, err := rat(a); err == nil && r.Sign() == 0 {
-		return "0%", nil
+		return printed("0%", nil, a)
 	}
 	return percent(a)
 }
 
-func percent(a any) (string, error) {
-	s, err := decimals(a, 1)
-	return s + "%", err
+func percent(a any) (tracked, error) {
+	t, err := decimals(a, 1)
+	t.text += "%"
+	return t, err
 }
 
-func yearWord(y any, word func(int) string) (string, error) {
+func yearWord(y any, word func(int) string) (tracked, error) {
 	r, err := rat(y)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
-	return word(int(r.Num().Int64())), nil
+	return printed(word(int(r.Num().Int64())), nil, y)
 }
 
-func combine(a, b any, f func(z, x, y *big.Rat) *big.Rat) (string, error) {
+func combine(a, b any, f func(z, x, y *big.Rat) *big.Rat) (tracked, error) {
 	x, err := rat(a)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
 	y, err := rat(b)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
 	z := f(new(big.Rat), x, y)
 	n, _ := z.FloatPrec()
-	return z.FloatString(n), nil
+	text := z.FloatString(n)
+	return tracked{text: text, value: warehouse.Number(text), from: origins(a, b)}, nil
 }
 
 func compare(a, b any) (int, error) {
@@ -231,57 +245,61 @@ func test(a, b any, holds func(int) bool) (bool, error) {
 }
 
 // choose gives the first word where a is above b, the second where below, the third where equal.
-func choose(a, b any, above, below, same string) (string, error) {
+func choose(a, b, above, below, same any) (tracked, error) {
 	c, err := compare(a, b)
-	switch {
-	case err != nil:
-		return "", err
-	case c > 0:
-		return above, nil
-	case c < 0:
-		return below, nil
+	if err != nil {
+		return tracked{}, err
 	}
-	return same, nil
+	word := same
+	switch {
+	case c > 0:
+		word = above
+	case c < 0:
+		word = below
+	}
+	return printed(fmt.Sprint(word), nil, a, b)
 }
 
 // trend says how a share of good results moved from an earlier year: 改善, 低下, 横ばい.
-func trend(now, before any) (string, error) {
+func trend(now, before any) (tracked, error) {
 	return choose(now, before, "改善", "低下", "横ばい")
 }
 
 // gap says how far a value is from its plan: を47人上回り, を8人下回り, と同数となり.
-func gap(difference any, unit string) (string, error) {
+func gap(difference, unit any) (tracked, error) {
 	r, err := rat(difference)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
 	size, err := thousands(new(big.Rat).Abs(r).RatString())
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
-	return choose(difference, "0", "を"+size+unit+"上回り", "を"+size+unit+"下回り", "と同数となり")
+	words, err := choose(difference, "0", fmt.Sprintf("を%v%v上回り", size, unit), fmt.Sprintf("を%v%v下回り", size, unit), "と同数となり")
+	words.from = append(words.from, origins(unit)...)
+	return words, err
 }
 
 // allOrSome says 全て where n is the whole, 一部 where it is a part of it, and nothing where it is none.
-func allOrSome(n, whole any) (string, error) {
+func allOrSome(n, whole any) (tracked, error) {
 	if none, err := test(n, "0", func(c int) bool { return c <= 0 }); err != nil || none {
-		return "", err
+		return printed("", err, n, whole)
 	}
 	return choose(n, whole, "全て", "一部", "全て")
 }
 
 // tenths names the tenths that a percentage has reached: 93.3 is 9割以上, 100 is 全て, under 10 is 1割未満.
-func tenths(a any) (string, error) {
+func tenths(a any) (tracked, error) {
 	r, err := rat(a)
 	if err != nil {
-		return "", err
+		return tracked{}, err
 	}
 	n := new(big.Int).Quo(r.Num(), new(big.Int).Mul(r.Denom(), big.NewInt(10))).Int64()
 	switch {
 	case n >= 10:
-		return "全て", nil
+		return printed("全て", nil, a)
 	case n < 1:
-		return "1割未満", nil
+		return printed("1割未満", nil, a)
 	}
-	return fmt.Sprintf("%d割以上", n), nil
+	return printed(fmt.Sprintf("%d割以上", n), nil, a)
 }

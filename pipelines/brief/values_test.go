@@ -4,11 +4,11 @@ import "testing"
 
 func TestNumbersInPrint(t *testing.T) {
 	type call struct{ got, want string }
-	show := func(s string, err error) string {
+	show := func(t tracked, err error) string {
 		if err != nil {
 			return "error"
 		}
-		return s
+		return t.text
 	}
 	for _, c := range []call{
 		{show(thousands("1383.000000")), "1,383"},

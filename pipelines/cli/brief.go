@@ -13,9 +13,10 @@ import (
 )
 
 func newBrief(o *options) *cobra.Command {
-	return &cobra.Command{
+	var withFigures bool
+	c := &cobra.Command{
 		Use: "brief [MEETING]", Short: "会議の資料を作る（MEETINGがなければ次の会議、なければ最後の会議）", Args: atMost(1),
-		Long: "\n公表済みのものがないか、調査票が変わっていれば、先に読み込む。\n",
+		Long: "\n公表済みのものがないか、調査票が変わっていれば、先に読み込む。\nPDFの隣の「同じ名前.figures.csv」は、印字した数値の一覧。\n",
 		RunE: func(c *cobra.Command, args []string) error {
 			env, err := o.env()
 			if err != nil {
@@ -33,17 +34,47 @@ func newBrief(o *options) *cobra.Command {
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
-			files, missing, err := nightly.Papers(c.Context(), env, m)
+			made, err := nightly.MakePapers(c.Context(), env, m)
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
-			for _, r := range missing {
+			for _, r := range made.Missing {
 				fmt.Fprintf(o.Stderr, "注意: 文字「%c」（U+%04X）は書体になく、〓で印字しました。別の字に直してください。\n", r, r)
 			}
-			o.leftovers(files)
-			return o.papers(m, files, run)
+			if n := len(made.Untraced); n > 0 {
+				fmt.Fprintf(o.Stderr, "注意: 出どころのセルが分からない数値が%d件あります（例: %s）。ひな形の問合せに sources の列を足してください。\n",
+					n, made.Untraced[0].Address)
+			}
+			o.leftovers(made.Files)
+			if withFigures {
+				if err := o.figures(made.Figures); err != nil {
+					return err
+				}
+			}
+			return o.papers(m, made.Files, run)
 		},
 	}
+	c.Flags().BoolVar(&withFigures, "figures", false, "資料に印字した数値と、その番地（trace に渡す名前）を示す")
+	return c
+}
+
+// figures prints the address of every figure with what is printed there.
+func (o *options) figures(list []brief.Figure) error {
+	for _, f := range list {
+		if f.Word {
+			continue
+		}
+		if !o.json {
+			fmt.Fprintf(o.Stdout, "%s  %s\n", f.Address, shorten(strings.ReplaceAll(f.Text, "\n", "⏎")))
+			continue
+		}
+		if err := o.line("figure", map[string]any{
+			"figure": f.Address, "table": f.Table, "row": f.Row, "column": f.Column, "text": f.Text, "value": f.Value, "unit": f.Unit,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // leftovers tells of PDFs of earlier titles that stand beside the new ones: they must not be handed out.

@@ -102,7 +102,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetErr(w.Stderr)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newLoad(o), newCheck(o), newBrief(o), newNightly(o), newSQL(o), newStatus(o), newParse(o), newForm(o))
+	root.AddCommand(newLoad(o), newCheck(o), newBrief(o), newNightly(o), newSQL(o), newTrace(o), newDiff(o), newStatus(o), newParse(o), newForm(o))
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true
@@ -118,6 +118,7 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	var code codeError
 	var usage usageError
 	var locked *nightly.LockedError
+	var noRun *warehouse.NoRunError
 	switch {
 	case err == nil:
 		return exitDone
@@ -132,6 +133,9 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	case errors.As(err, &locked):
 		fmt.Fprintln(stderr, locked.Error())
 		return exitLocked
+	case errors.As(err, &noRun):
+		fmt.Fprintln(stderr, noRun.Error())
+		return exitUsage
 	case errors.Is(err, warehouse.ErrNothingPublished):
 		fmt.Fprintln(stderr, "まだ何も公表されていません。先に kyogikai load を実行してください。")
 		return exitFailed

@@ -72,6 +72,19 @@ func TestExitCodesAndMessages(t *testing.T) {
 		"check":                   {[]string{"check", "--outputs", outputs}, exitFindings, "調査票 › H12"},
 		"wrong SQL":               {[]string{"sql", "SELECT nothing", "--outputs", outputs}, exitFailed, "SQLを実行できません"},
 		"a writing query":         {[]string{"sql", "DROP TABLE marts.yearly", "--outputs", outputs}, exitFailed, "読むだけ"},
+		"trace":                   {[]string{"trace", "2/進捗状況/計/◎", "--outputs", outputs}, exitDone, "もとのセル（3か所）"},
+		"trace of none":           {[]string{"trace", "2/進捗状況/計/×", "--outputs", outputs}, exitDone, "調べたセル（101か所）"},
+		"trace of a setting":      {[]string{"trace", "2025-10-21/2/本文/1(2)-2/3", "--outputs", outputs}, exitDone, "kyogikai.yaml"},
+		"trace with its SQL":      {[]string{"trace", "2/進捗状況/構成比/○", "--sql", "--outputs", outputs}, exitDone, "largest_remainder(t.counts)"},
+		"trace, unknown":          {[]string{"trace", "2/進捗状況/総計/◎", "--outputs", outputs}, exitUsage, "2025-10-21/2/進捗状況/計/◎"},
+		"trace, no argument":      {[]string{"trace", "--outputs", outputs}, exitUsage, "番地"},
+		"trace, nothing there":    {[]string{"trace", "2/a/b/c", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"trace, unknown run":      {[]string{"trace", "2/a/b/c", "--run", "20200101T000000Z", "--outputs", outputs}, exitUsage, "残っているのは 2025"},
+		"diff of one run":         {[]string{"diff", "--outputs", outputs}, exitUsage, "一回だけ"},
+		"diff with itself":        {[]string{"diff", "20251001T020000Z", "20251001T020000Z", "--outputs", outputs}, exitDone, "変わった数値はありません"},
+		"diff, unknown run":       {[]string{"diff", "20200101T000000Z", "--outputs", outputs}, exitUsage, "20200101T000000Z"},
+		"diff, nothing there":     {[]string{"diff", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"figures":                 {[]string{"brief", "--figures", "--outputs", outputs}, exitFindings, "2025-10-21/2/進捗状況/計/◎  3\n"},
 		"query on standard input": {[]string{"sql", "-", "--format", "csv", "--outputs", outputs}, exitDone, "数\n7\n"},
 		"query too slow": {[]string{"sql", "--timeout", "300ms", "--outputs", outputs,
 			"SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b"}, exitFailed, "打ち切りました"},
@@ -128,8 +141,11 @@ func TestSQLFormats(t *testing.T) {
 }
 
 func TestJSONLines(t *testing.T) {
-	for verb, kind := range map[string]string{"check": "finding", "status": "run", "load": "run", "brief": "papers"} {
-		stdout, _, _ := run(context.Background(), verb, "--json", "--outputs", outputs)
+	for verb, kind := range map[string]string{
+		"check": "finding", "status": "run", "load": "run", "brief": "papers", "trace 2/進捗状況/計/◎": "figure",
+		"diff 20251001T020000Z": "diff", "brief --figures": "figure",
+	} {
+		stdout, _, _ := run(context.Background(), append(strings.Fields(verb), "--json", "--outputs", outputs)...)
 		lines := strings.Split(strings.TrimSpace(stdout), "\n")
 		for i, line := range lines {
 			var v map[string]any

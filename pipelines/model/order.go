@@ -62,9 +62,19 @@ func lineWith(text, word string) int {
 	return strings.Count(before, "\n") + 1
 }
 
-// dependencies are the staging and marts tables that a SELECT reads.
-func dependencies(ctx context.Context, b *warehouse.Build, m Model) ([]string, error) {
-	r, err := b.Query(ctx, "SELECT json_serialize_sql("+quote(m.SQL)+")::VARCHAR")
+// Querier answers queries: a warehouse that is being built, or a published one.
+type Querier interface {
+	Query(ctx context.Context, query string, args ...any) (warehouse.Result, error)
+}
+
+// Reads lists the staging and marts tables that a SELECT reads.
+func Reads(ctx context.Context, on Querier, query string) ([]string, error) {
+	return dependencies(ctx, on, Model{File: "問合せ", SQL: query})
+}
+
+// dependencies are the staging and marts tables that a model's SELECT reads.
+func dependencies(ctx context.Context, on Querier, m Model) ([]string, error) {
+	r, err := on.Query(ctx, "SELECT json_serialize_sql("+quote(m.SQL)+")::VARCHAR")
 	if err != nil {
 		return nil, fmt.Errorf("%s:1: SQLを解釈できません: %w", m.File, err)
 	}

@@ -38,7 +38,7 @@ func child() int {
 	if err != nil {
 		return 1
 	}
-	if _, _, err := Papers(context.Background(), env, ms[len(ms)-1]); err != nil {
+	if _, err := MakePapers(context.Background(), env, ms[len(ms)-1]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

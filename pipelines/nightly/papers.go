@@ -1,10 +1,12 @@
 package nightly
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
@@ -12,57 +14,73 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Papers renders a meeting's papers from the published warehouse: each item that has a template, and the whole. Nothing
-// is written where one of them fails. It returns the files written and the characters that no typeface has.
-func Papers(ctx context.Context, env Env, m brief.Meeting) ([]string, typeset.Missing, error) {
+// Papers is what was made for a meeting.
+type Papers struct {
+	Files    []string        // the PDFs; beside each stands its list of figures
+	Figures  []brief.Figure  // of all items, in the order of the papers
+	Untraced []brief.Figure  // those whose query does not tell their cells
+	Missing  typeset.Missing // characters that no typeface has
+}
+
+// MakePapers renders a meeting's papers from the published warehouse: each item that has a template, and the whole, and
+// beside each PDF the list of its figures. Nothing is written where one of them fails.
+func MakePapers(ctx context.Context, env Env, m brief.Meeting) (Papers, error) {
 	fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading fonts: %w", err)
+		return Papers{}, fmt.Errorf("reading fonts: %w", err)
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return nil, nil, err //nolint:wrapcheck // told to a person as it is
+		return Papers{}, err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
 	set := []document.Document{brief.Agenda(m)}
 	files := map[string][]byte{}
 	var order []string
-	var missing typeset.Missing
-	draw := func(name, title string, docs ...document.Document) error {
+	var out Papers
+	draw := func(name, title string, figures []brief.Figure, docs ...document.Document) error {
 		pdf, absent, err := typeset.Render(fonts, title, m.Date, docs...)
 		if err != nil {
-			return fmt.Errorf("%s を組版できません: %w", name, err)
+			return fmt.Errorf("%s.pdf を組版できません: %w", name, err)
 		}
-		files[name], missing = pdf, absent
-		order = append(order, name)
+		var list bytes.Buffer
+		if err := brief.WriteFigures(&list, figures); err != nil {
+			return err //nolint:wrapcheck // says what it was doing
+		}
+		files[name+".pdf"], files[name+".figures.csv"], out.Missing = pdf, list.Bytes(), absent
+		order = append(order, name+".pdf", name+".figures.csv")
 		return nil
 	}
-	for _, it := range m.Items {
-		if it.Brief == "" {
-			continue
-		}
-		doc, err := brief.Render(ctx, env.Project, m, it, db)
-		if err != nil {
-			return nil, nil, err //nolint:wrapcheck // says where, what and what to do
-		}
-		if err := draw(it.FileName()+".pdf", it.Title, doc); err != nil {
-			return nil, nil, err
-		}
-		set = append(set, doc)
+	papers, err := brief.RenderAll(ctx, env.Project, m, db)
+	if err != nil {
+		return Papers{}, err //nolint:wrapcheck // says where, what and what to do
 	}
-	if err := draw(m.FileName()+".pdf", m.Kind, set...); err != nil {
-		return nil, nil, err
+	for _, paper := range papers {
+		if err := draw(paper.Item.FileName(), paper.Item.Title, paper.Figures, paper.Document); err != nil {
+			return Papers{}, err
+		}
+		set = append(set, paper.Document)
+		out.Figures = append(out.Figures, paper.Figures...)
+	}
+	if err := draw(m.FileName(), m.Kind, out.Figures, set...); err != nil {
+		return Papers{}, err
 	}
 	dir := filepath.Join(env.Outputs, "briefs", m.ID)
-	var written []string
 	for _, name := range order {
 		path := filepath.Join(dir, name)
 		if err := writeFile(path, files[name]); err != nil {
-			return written, missing, err
+			return out, err
 		}
-		written = append(written, path)
+		if strings.HasSuffix(name, ".pdf") {
+			out.Files = append(out.Files, path)
+		}
 	}
-	return written, missing, nil
+	for _, f := range out.Figures {
+		if len(f.Sources()) == 0 {
+			out.Untraced = append(out.Untraced, f)
+		}
+	}
+	return out, nil
 }
 
 // Nightly is one night: load, then the papers of coming meetings; without one, no papers. The papers of one meeting do
@@ -92,8 +110,8 @@ func comingPapers(ctx context.Context, env Env, run *Run) error {
 		}
 		var failed error
 		for _, m := range brief.Coming(meetings, env.AsOf) {
-			files, _, err := Papers(ctx, env, m)
-			run.Papers = append(run.Papers, files...)
+			made, err := MakePapers(ctx, env, m)
+			run.Papers = append(run.Papers, made.Files...)
 			failed = errors.Join(failed, err)
 		}
 		return failed

@@ -78,8 +78,8 @@ func samplePapers(t *testing.T) string {
 // render writes a meeting's papers and returns their folder.
 func render(t *testing.T, env Env) string {
 	t.Helper()
-	if _, missing, err := Papers(context.Background(), env, october(t, env)); err != nil || len(missing) > 0 {
-		t.Fatalf("papers: %v, characters without a glyph: %q", err, string(missing))
+	if made, err := MakePapers(context.Background(), env, october(t, env)); err != nil || len(made.Missing) > 0 {
+		t.Fatalf("papers: %v, characters without a glyph: %q", err, string(made.Missing))
 	}
 	return filepath.Join(env.Outputs, "briefs", "2025-10-21")
 }
@@ -160,7 +160,7 @@ func item2(t *testing.T, env Env) document.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return doc
+	return doc.Document
 }
 
 // query answers a query on the published file as rows of text; numbers without needless zeros, NULL empty.

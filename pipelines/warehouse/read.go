@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math/big"
 	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -32,6 +35,53 @@ func Open(ctx context.Context, dir string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	return open(ctx, path, run)
+}
+
+// OpenRun opens what one run has published, as Open does. It returns a *NoRunError where that is not kept.
+func OpenRun(ctx context.Context, dir, run string) (*Reader, error) {
+	kept, err := Kept(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(kept, run) {
+		return nil, &NoRunError{run, kept}
+	}
+	return open(ctx, Path(dir, run), run)
+}
+
+// Kept lists the runs whose files are kept, newest first. It returns ErrNothingPublished when there is none.
+func Kept(dir string) ([]string, error) {
+	_, current, err := Current(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.duckdb"))
+	if err != nil {
+		return nil, fmt.Errorf("listing runs: %w", err)
+	}
+	var out []string
+	for _, f := range files {
+		if run := strings.TrimSuffix(filepath.Base(f), ".duckdb"); run != "current" && run <= current { // a newer one was never published
+			out = append(out, run)
+		}
+	}
+	slices.Sort(out)
+	slices.Reverse(out)
+	return out, nil
+}
+
+// NoRunError says that the file of a run is not kept, and which are.
+type NoRunError struct {
+	Run  string
+	Kept []string
+}
+
+func (e *NoRunError) Error() string {
+	return fmt.Sprintf("実行「%s」の公表ファイルはありません。残っているのは %s です", e.Run, strings.Join(e.Kept[:min(len(e.Kept), 10)], "、"))
+}
+
+func open(ctx context.Context, path, run string) (*Reader, error) {
 	q := url.Values{
 		"access_mode":                  {"read_only"},
 		"enable_external_access":       {"false"},

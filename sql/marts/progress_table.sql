@@ -7,7 +7,6 @@
 -- not_done: × 未実施の取組の数
 -- good_pct: ◎と○の構成比の和（印字する構成比の和。計の行だけ）
 -- late_pct: △▲×の構成比の和（印字する構成比の和。計の行だけ）
--- 鍵: municipality, plan, scope, pillar_no, pillar
 -- sources: 取組数と構成比のもとになった、すべての記号のセル
 -- ahead_sources: ◎が書かれたセル
 -- on_plan_sources: ○が書かれたセル

@@ -6,7 +6,6 @@
 -- none: － 評価対象外の取組の数
 -- good_pct: AとBの構成比の和（印字する構成比の和。計の行だけ）
 -- poor_pct: Cと－の構成比の和（印字する構成比の和。計の行だけ）
--- 鍵: municipality, plan, scope, pillar_no, pillar
 -- sources: 取組数と構成比のもとになった、すべての記号のセル
 -- a_sources: Aが書かれたセル
 -- b_sources: Bが書かれたセル

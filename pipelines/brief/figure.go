@@ -1,0 +1,214 @@
+package brief
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/record"
+)
+
+// Figure is one value that a paper prints. Its address (meeting / item / table / row / column) names it for trace and diff.
+type Figure struct {
+	Address string `json:"figure"`
+	Table   string `json:"table"` // the table's id; 本文 for the text
+	Row     string `json:"row"`   // the row's label; of the text, the heading's numbers and the place below it
+	Column  string `json:"column"`
+	Text    string `json:"text"`  // as printed
+	Value   string `json:"value"` // exact decimal in Unit; "" for words and dates
+	Unit    string `json:"unit"`
+	Word    bool   `json:"word,omitempty"` // a word that follows the values: 改善, 上回り
+	Origins []Origin
+}
+
+// Sources are the cells of all of a figure's values, each once.
+func (f Figure) Sources() []Source {
+	var out []Source
+	seen := map[Source]bool{}
+	for _, o := range f.Origins {
+		for _, s := range o.Sources {
+			if !seen[s] {
+				seen[s] = true
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+const proseTable = "本文"
+
+// placed is a value that has come to stand in a text, with what follows it there.
+type placed struct {
+	tracked
+	rest string
+}
+
+var valueMark = regexp.MustCompile(string(valueOpen) + `(\d+)` + string(valueClose))
+
+// resolve puts the values back in the place of their marks and tells which stand where. A value may hold marks itself:
+// a snippet is a text with values.
+func (r *renderer) resolve(text string) (string, []placed) {
+	var out strings.Builder
+	var values []placed
+	var ends []int
+	last := 0
+	for _, m := range valueMark.FindAllStringSubmatchIndex(text, -1) {
+		out.WriteString(text[last:m[0]])
+		last = m[1]
+		i, err := strconv.Atoi(text[m[2]:m[3]])
+		if err != nil || i >= len(r.shown) {
+			continue
+		}
+		t := r.shown[i]
+		inner, below := r.resolve(t.text)
+		out.WriteString(inner)
+		if len(below) > 0 {
+			for _, p := range below {
+				values, ends = append(values, p), append(ends, -1)
+			}
+			continue
+		}
+		if len(t.from) > 0 {
+			t.text = inner
+			values, ends = append(values, placed{tracked: t}), append(ends, out.Len())
+		}
+	}
+	out.WriteString(text[last:])
+	whole := out.String()
+	for i, end := range ends {
+		if end >= 0 {
+			values[i].rest = whole[end:]
+		}
+	}
+	return whole, values
+}
+
+// plainText is a text whose values are of no concern: a label, a caption.
+func (r *renderer) plainText(text string) string {
+	out, _ := r.resolve(text)
+	return out
+}
+
+// register gives the values of one place their addresses.
+func (r *renderer) register(table, row, column, tableUnit string, values []placed) {
+	for _, p := range values {
+		word := !hasDigit(p.text)
+		if word && !p.judged() {
+			continue
+		}
+		f := Figure{Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from}
+		if !word {
+			f.Value, f.Unit = valueAndUnit(p, tableUnit)
+		}
+		f.Address = strings.Join([]string{r.prefix, segment(table), segment(row), segment(column)}, "/")
+		if n := r.addressed[f.Address]; n > 0 {
+			r.addressed[f.Address] = n + 1
+			f.Address += "#" + strconv.Itoa(n+1)
+		} else {
+			r.addressed[f.Address] = 1
+		}
+		r.figures = append(r.figures, f)
+	}
+}
+
+// judged reports whether a text without digits was made from numbers: a word that would change with them.
+func (p placed) judged() bool {
+	s, isText := p.value.(string)
+	return !isText || s != p.text
+}
+
+var slashes = strings.NewReplacer("/", "／", "#", "＃")
+
+// segment is a label as a part of an address: without white space and slashes.
+func segment(s string) string { return slashes.Replace(strings.Join(strings.Fields(s), "")) }
+
+var (
+	printedNumber = regexp.MustCompile(`[−-]?\d[\d,]*(?:\.\d+)?`)
+	counter       = regexp.MustCompile(`^(?:%|％|ポイント|百億円|十億円|億円|百万円|千円|万円|円|人分|人|件|課|年間|か月|箇所|か所|時間|日|回|事業|指標|項目|点|倍|世帯|台|冊|施設|手続|業務|割)`)
+	unitOfTable   = regexp.MustCompile(`単位[：:]\s*([^）)\s]+)`)
+)
+
+// valueAndUnit reads a figure as it is printed: the value in the unit that stands after it, else in the table's.
+func valueAndUnit(p placed, tableUnit string) (value, unit string) {
+	text := strings.TrimSpace(p.text)
+	if s, ok := p.value.(string); ok && s == p.text { // a literal of a workbook
+		q := quantity.Parse(s)
+		if q.Status == quantity.Number {
+			return q.Value, q.Unit
+		}
+		return "", ""
+	}
+	m := printedNumber.FindStringIndex(text)
+	if m == nil {
+		return "", ""
+	}
+	number, ok := new(big.Rat).SetString(strings.NewReplacer(",", "", "−", "-").Replace(text[m[0]:m[1]]))
+	if !ok {
+		return "", ""
+	}
+	places, _ := number.FloatPrec()
+	value = number.FloatString(places)
+	if unit = counter.FindString(text[m[1]:] + p.rest); unit == "" {
+		if u := unitOfTable.FindStringSubmatch(tableUnit); u != nil {
+			unit = u[1]
+		}
+	}
+	return value, unit
+}
+
+// figureColumns are the head of a figures file.
+var figureColumns = []string{"figure", "table", "row", "column", "text", "value", "unit"}
+
+// WriteFigures writes the list of a paper's figures as CSV, with the mark by which Excel knows UTF-8. Words are left out.
+func WriteFigures(w io.Writer, figures []Figure) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return fmt.Errorf("writing figures: %w", err)
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	lines := [][]string{figureColumns}
+	for _, f := range figures {
+		if !f.Word {
+			lines = append(lines, []string{f.Address, f.Table, f.Row, f.Column, f.Text, f.Value, f.Unit})
+		}
+	}
+	if err := out.WriteAll(lines); err != nil {
+		return fmt.Errorf("writing figures: %w", err)
+	}
+	return nil
+}
+
+// FindFigure finds a figure by its address; spaces, widths and a leading meeting do not matter. Else it gives those
+// that come near.
+func FindFigure(figures []Figure, address string) (found *Figure, near []Figure) {
+	want := record.Normal(address)
+	for i, f := range figures {
+		n := record.Normal(f.Address)
+		if n == want || strings.HasSuffix(n, "/"+want) && len(near) == 0 {
+			return &figures[i], nil
+		}
+	}
+	words := strings.Split(want, "/")
+	best := 0
+	for _, f := range figures {
+		n, hits := record.Normal(f.Address), 0
+		for _, w := range words {
+			if w != "" && strings.Contains(n, w) {
+				hits++
+			}
+		}
+		switch {
+		case hits > best:
+			best, near = hits, []Figure{f}
+		case hits == best && hits > 0:
+			near = append(near, f)
+		}
+	}
+	return nil, near
+}

@@ -1,0 +1,149 @@
+package brief
+
+import (
+	"fmt"
+	"strings"
+	"text/template"
+
+	"kyogikai/pipelines/warehouse"
+)
+
+// Source is a cell that a value came from. Sheet is "" for a CSV, Cell "" where a whole file or a setting is meant.
+type Source struct {
+	Field string `json:"field"`
+	Path  string `json:"path"`
+	Sheet string `json:"sheet,omitempty"`
+	Cell  string `json:"cell,omitempty"`
+}
+
+// Origin is one column of one row of a template's query, with the cells behind it. Examined says that the value is a
+// count of none: the cells are those that were looked through.
+type Origin struct {
+	Query    string   `json:"query"`
+	Column   string   `json:"column"`
+	Sources  []Source `json:"sources"`
+	Examined bool     `json:"examined,omitempty"`
+}
+
+// tracked is a value on its way into the text: how it prints, what it is, where it is from.
+type tracked struct {
+	text  string
+	value any
+	from  []Origin
+}
+
+func (t tracked) String() string { return t.text }
+
+// plain takes a value out of its track.
+func plain(v any) any {
+	if t, ok := v.(tracked); ok {
+		return t.value
+	}
+	return v
+}
+
+// origins of several values.
+func origins(vs ...any) []Origin {
+	var out []Origin
+	for _, v := range vs {
+		if t, ok := v.(tracked); ok {
+			out = append(out, t.from...)
+		}
+	}
+	return out
+}
+
+// printed is a text made of values.
+func printed(text string, err error, of ...any) (tracked, error) {
+	t := tracked{text: text, from: origins(of...)}
+	if len(of) > 0 {
+		t.value = plain(of[0])
+	}
+	return t, err
+}
+
+// track follows one value of a result. Truths, empty texts and lists stay as they are, so that if and with see them.
+func track(query string, r warehouse.Result, row []any, column int) any {
+	switch v := row[column].(type) {
+	case nil, bool, []any, map[string]any:
+		return v
+	case string:
+		if v == "" {
+			return v
+		}
+	}
+	return tracked{text: fmt.Sprint(row[column]), value: row[column], from: []Origin{originOf(query, r, row, column)}}
+}
+
+func originOf(query string, r warehouse.Result, row []any, column int) Origin {
+	name := r.Columns[column]
+	own, found := sourcesIn(r, row, name+"_sources")
+	return Origin{Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0}
+}
+
+// SourcesOf finds the cells behind a value of a result: those of <column>_sources; else those of sources whose field is
+// the column; else all of sources.
+func SourcesOf(r warehouse.Result, row []any, column string) []Source {
+	if own, _ := sourcesIn(r, row, column+"_sources"); len(own) > 0 {
+		return own
+	}
+	all, _ := sourcesIn(r, row, "sources")
+	var out []Source
+	for _, s := range all {
+		if s.Field == column {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}
+
+func sourcesIn(r warehouse.Result, row []any, column string) (out []Source, found bool) {
+	for i, c := range r.Columns {
+		if c != column {
+			continue
+		}
+		list, _ := row[i].([]any)
+		for _, item := range list {
+			m, ok := item.(map[string]any)
+			if !ok {
+				continue
+			}
+			text := func(k string) string {
+				s, _ := m[k].(string)
+				return s
+			}
+			out = append(out, Source{text("field"), text("path"), text("sheet"), text("cell")})
+		}
+		return out, true
+	}
+	return nil, false
+}
+
+// comparisons replace the template language's own, which know nothing of tracked values. Numbers compare as numbers.
+func comparisons() template.FuncMap {
+	same := func(a any, others ...any) bool {
+		for _, b := range others {
+			if c, err := compare(a, b); err == nil && c == 0 || err != nil && fmt.Sprint(plain(a)) == fmt.Sprint(plain(b)) {
+				return true
+			}
+		}
+		return false
+	}
+	ordered := func(holds func(int) bool) func(a, b any) (bool, error) {
+		return func(a, b any) (bool, error) { return test(a, b, holds) }
+	}
+	return template.FuncMap{
+		"eq": same,
+		"ne": func(a, b any) bool { return !same(a, b) },
+		"lt": ordered(func(c int) bool { return c < 0 }), "le": ordered(func(c int) bool { return c <= 0 }),
+		"gt": ordered(func(c int) bool { return c > 0 }), "ge": ordered(func(c int) bool { return c >= 0 }),
+	}
+}
+
+// hasDigit reports whether a text prints a figure.
+func hasDigit(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' })
+}

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kyogikai/pipelines/lineage"
+	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/warehouse"
+)
+
+// causesShown is how many causes of one figure are printed; --json prints all.
+const causesShown = 10
+
+func newDiff(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use: "diff [RUN [RUN]]", Short: "二つの実行の間で変わった数値と、変わったセルを示す", Args: atMost(2),
+		Long: `
+RUN は実行の番号（kyogikai status で見られる）。一つだけなら、いま公表しているものと比べる。なければ、一つ前のものと比べる。
+資料に印字する数値（すべての会議）と、marts の表の数値を比べる。
+
+例: kyogikai diff 20251020T170000Z 20251021T170000Z
+`,
+		RunE: func(c *cobra.Command, args []string) error {
+			env, err := o.env()
+			if err != nil {
+				return err
+			}
+			before, after, err := o.pair(env, args)
+			if err != nil {
+				return err
+			}
+			changes, err := o.compare(c.Context(), env, before, after)
+			if err != nil {
+				return err
+			}
+			return o.diff(before, after, changes)
+		},
+	}
+}
+
+// pair names the two runs to compare, the older first.
+func (o *options) pair(env nightly.Env, args []string) (before, after string, err error) {
+	kept, err := warehouse.Kept(env.WarehouseDir())
+	if err != nil {
+		return "", "", err //nolint:wrapcheck // told to a person as it is
+	}
+	switch {
+	case len(args) == 2:
+		return args[0], args[1], nil
+	case len(args) == 1:
+		return args[0], kept[0], nil
+	case len(kept) < 2:
+		return "", "", usageError{"比べる実行がありません（公表は " + kept[0] + " の一回だけです）"}
+	}
+	return kept[1], kept[0], nil
+}
+
+func (o *options) compare(ctx context.Context, env nightly.Env, before, after string) ([]lineage.Change, error) {
+	a, err := warehouse.OpenRun(ctx, env.WarehouseDir(), before)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // told to a person as it is
+	}
+	defer a.Close() //nolint:errcheck // read only
+	b, err := warehouse.OpenRun(ctx, env.WarehouseDir(), after)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // told to a person as it is
+	}
+	defer b.Close() //nolint:errcheck // read only
+	was, err := o.figuresOf(ctx, env.Project, a)
+	if err != nil {
+		return nil, err
+	}
+	is, err := o.figuresOf(ctx, env.Project, b)
+	if err != nil {
+		return nil, err
+	}
+	return lineage.Diff(ctx, a, b, was, is) //nolint:wrapcheck // says what it was doing
+}
+
+func (o *options) diff(before, after string, changes []lineage.Change) error {
+	if o.json {
+		for _, c := range changes {
+			if err := o.line("change", c); err != nil {
+				return err
+			}
+		}
+		return o.line("diff", map[string]any{"before": before, "after": after, "changes": len(changes)})
+	}
+	fmt.Fprintf(o.Stdout, "%s から %s まで\n", before, after)
+	if len(changes) == 0 {
+		fmt.Fprintln(o.Stdout, "変わった数値はありません。")
+		return nil
+	}
+	count := map[string]int{}
+	for _, c := range changes {
+		count[c.Table]++
+	}
+	table := ""
+	for _, c := range changes {
+		if c.Table != table {
+			table = c.Table
+			fmt.Fprintf(o.Stdout, "\n■ %s（%d件）\n", table, count[table])
+		}
+		fmt.Fprintf(o.Stdout, "  %s\n    %s → %s\n", c.Figure, orNone(c.Old), orNone(c.New))
+		for i, cause := range c.Causes {
+			if i == causesShown {
+				fmt.Fprintf(o.Stdout, "      ほか%d件（すべては --json で見られます）\n", len(c.Causes)-i)
+				break
+			}
+			fmt.Fprintf(o.Stdout, "      %s\n", causeText(cause))
+		}
+	}
+	return nil
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "（なし）"
+	}
+	return oneLine(s)
+}
+
+func oneLine(s string) string { return shorten(strings.ReplaceAll(s, "\n", "⏎")) }
+
+func causeText(c lineage.Cause) string {
+	at := strings.Join(nonEmpty(c.Path, c.Sheet, c.Cell), " › ")
+	if c.What != "" {
+		return strings.Join(nonEmpty(at, c.What), ": ")
+	}
+	old, now := "空", "空"
+	if c.Old != "" {
+		old = "「" + oneLine(c.Old) + "」"
+	}
+	if c.New != "" {
+		now = "「" + oneLine(c.New) + "」"
+	}
+	return at + ": " + old + " → " + now
+}
+
+func nonEmpty(parts ...string) []string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,240 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/lineage"
+	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/warehouse"
+)
+
+func newTrace(o *options) *cobra.Command {
+	var run string
+	var whole bool
+	c := &cobra.Command{
+		Use: "trace FIGURE", Short: "印字した数値の、もとのセルと計算を示す", Args: exactly(1, "FIGURE（数値の番地）"),
+		Long: `
+FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある番地（会議／案件／表／行／列）。会議は省ける。
+
+例: kyogikai trace '2/進捗状況/計/◎'
+`,
+		RunE: func(c *cobra.Command, args []string) error {
+			env, db, err := o.publishedRun(c.Context(), run)
+			if err != nil {
+				return err
+			}
+			defer db.Close() //nolint:errcheck // read only
+			paper, figure, err := o.figure(c.Context(), env, db, args[0])
+			if err != nil {
+				return err
+			}
+			t, err := lineage.Trace(c.Context(), db, paper.Item.Template(), paper.Paper, figure)
+			if err != nil {
+				return err //nolint:wrapcheck // says what it was doing
+			}
+			if o.json {
+				return o.traceJSON(db.Run, t)
+			}
+			o.trace(db.Run, paper.Item, t, whole)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&run, "run", "", "公表した実行の番号（なければ、いま公表しているもの）")
+	c.Flags().BoolVar(&whole, "sql", false, "もとをたどる、すべてのSQLを示す")
+	return c
+}
+
+// publishedRun opens what a run has published, the newest where none is named.
+func (o *options) publishedRun(ctx context.Context, run string) (nightly.Env, *warehouse.Reader, error) {
+	if run == "" {
+		return o.published(ctx)
+	}
+	env, err := o.env()
+	if err != nil {
+		return env, nil, err
+	}
+	db, err := warehouse.OpenRun(ctx, env.WarehouseDir(), run)
+	return env, db, err //nolint:wrapcheck // told to a person as it is
+}
+
+// figure finds a figure by its address in the papers of its meeting; without one, of the coming meeting, else the latest.
+func (o *options) figure(ctx context.Context, env nightly.Env, db *warehouse.Reader, address string) (brief.ItemPaper, brief.Figure, error) {
+	meetings, err := brief.Meetings(env.Project)
+	if err != nil {
+		return brief.ItemPaper{}, brief.Figure{}, err //nolint:wrapcheck // told to a person as it is
+	}
+	id, _, _ := strings.Cut(address, "/")
+	m, err := brief.Choose(meetings, id, env.AsOf)
+	if err != nil {
+		if m, err = brief.Choose(meetings, "", env.AsOf); err != nil {
+			return brief.ItemPaper{}, brief.Figure{}, err //nolint:wrapcheck // told to a person as it is
+		}
+	}
+	papers, err := brief.RenderAll(ctx, env.Project, m, db)
+	if err != nil {
+		return brief.ItemPaper{}, brief.Figure{}, err //nolint:wrapcheck // told to a person as it is
+	}
+	var all []brief.Figure
+	for _, p := range papers {
+		all = append(all, p.Figures...)
+	}
+	found, near := brief.FindFigure(all, address)
+	if found == nil {
+		return brief.ItemPaper{}, brief.Figure{}, usageError{unknownFigure(m, address, near)}
+	}
+	for _, p := range papers {
+		if f, _ := brief.FindFigure(p.Figures, found.Address); f != nil {
+			return p, *found, nil
+		}
+	}
+	return brief.ItemPaper{}, brief.Figure{}, usageError{unknownFigure(m, address, nil)}
+}
+
+func unknownFigure(m brief.Meeting, address string, near []brief.Figure) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "会議 %s の資料に、数値「%s」はありません。", m.ID, address)
+	for i, f := range near[:min(len(near), 5)] {
+		if i == 0 {
+			b.WriteString("近いもの：")
+		}
+		fmt.Fprintf(&b, "\n  %s", f.Address)
+	}
+	fmt.Fprintf(&b, "\nすべての番地は kyogikai brief %s --figures で見られます", m.ID)
+	return b.String()
+}
+
+// trace prints the cells by file, then the SQL.
+func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) {
+	f := t.Figure
+	fmt.Fprintf(o.Stdout, "数値　%s\n資料　%s %s\n印字　%s", f.Address, it.Number, it.Title, strings.ReplaceAll(f.Text, "\n", "⏎"))
+	if f.Value != "" {
+		fmt.Fprintf(o.Stdout, "（値 %s　単位 %s）", f.Value, orDash(f.Unit))
+	}
+	fmt.Fprintf(o.Stdout, "\n実行　%s\n\n", run)
+	switch {
+	case len(t.Cells) == 0:
+		fmt.Fprintln(o.Stdout, "もとのセルは分かりません（ひな形の問合せに sources の列がありません）")
+	case t.Examined:
+		fmt.Fprintf(o.Stdout, "当てはまるセルはありません。調べたセル（%dか所）\n", len(t.Cells))
+	default:
+		fmt.Fprintf(o.Stdout, "もとのセル（%dか所）\n", len(t.Cells))
+	}
+	last := lineage.Place{}
+	for _, c := range t.Cells {
+		if c.Path != last.Path {
+			fmt.Fprintf(o.Stdout, "  %s\n", c.Path)
+		}
+		last = c.Place
+		fmt.Fprintf(o.Stdout, "    %s　%s%s\n", orDash(strings.Trim(c.Sheet+" › "+c.Cell, " ›")), meaning(c), standing(c))
+	}
+	fmt.Fprintln(o.Stdout, "\n計算")
+	for _, q := range t.Queries {
+		fmt.Fprintf(o.Stdout, "  %s の問合せ %s\n%s\n", q.File, q.Name, indent(q.SQL))
+		for _, name := range slices.Sorted(maps.Keys(q.Parameters)) {
+			fmt.Fprintf(o.Stdout, "    $%s = %v\n", name, q.Parameters[name])
+		}
+	}
+	direct := map[string]bool{}
+	for _, q := range t.Queries {
+		for _, n := range q.Needs {
+			direct[n] = true
+		}
+	}
+	for _, m := range t.Models {
+		fmt.Fprintf(o.Stdout, "  %s（%s）\n", m.Name, m.File)
+		if whole || direct[m.Name] {
+			fmt.Fprintln(o.Stdout, indent(m.SQL))
+		}
+	}
+	if len(t.Models) > len(direct) && !whole {
+		fmt.Fprintln(o.Stdout, "  すべてのSQLは --sql で見られます。")
+	}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "－"
+	}
+	return s
+}
+
+func meaning(c lineage.Cell) string {
+	if c.Meaning == "" {
+		return c.Field
+	}
+	return c.Meaning
+}
+
+func standing(c lineage.Cell) string {
+	if !c.Known {
+		return ""
+	}
+	return "「" + shorten(strings.ReplaceAll(c.Text, "\n", "⏎")) + "」"
+}
+
+func indent(s string) string { return "    " + strings.ReplaceAll(s, "\n", "\n    ") }
+
+func (o *options) traceJSON(run string, t lineage.Trail) error {
+	f := t.Figure
+	if err := o.line("figure", map[string]any{
+		"figure": f.Address, "table": f.Table, "row": f.Row, "column": f.Column, "text": f.Text, "value": f.Value, "unit": f.Unit,
+		"run_id": run, "cells": len(t.Cells), "examined": t.Examined,
+	}); err != nil {
+		return err
+	}
+	for _, c := range t.Cells {
+		if err := o.line("cell", c); err != nil {
+			return err
+		}
+	}
+	for _, q := range t.Queries {
+		if err := o.line("query", q); err != nil {
+			return err
+		}
+	}
+	for _, m := range t.Models {
+		if err := o.line("model", m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exactly demands a number of arguments and says what is missing.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usageError{what + "を書いてください。例は kyogikai " + c.Name() + " --help で見られます"}
+		}
+		return atMost(n)(c, args)
+	}
+}
+
+// figuresOf renders the papers of every meeting from one run. A meeting whose papers that run cannot make is told and
+// passed over.
+func (o *options) figuresOf(ctx context.Context, project fs.FS, db *warehouse.Reader) ([]brief.Figure, error) {
+	meetings, err := brief.Meetings(project)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // told to a person as it is
+	}
+	var out []brief.Figure
+	for _, m := range meetings {
+		papers, err := brief.RenderAll(ctx, project, m, db)
+		if err != nil {
+			fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%v）\n", db.Run, m.ID, err)
+			continue
+		}
+		for _, p := range papers {
+			out = append(out, p.Figures...)
+		}
+	}
+	return out, nil
+}
