@@ -7,6 +7,7 @@ type Document struct {
 	Box      []string `json:"box,omitempty"`    // the frame at the top right, a line each
 	Number   string   `json:"number,omitempty"` // above the box: 資料２
 	Numbered bool     `json:"numbered"`         // pages bear "- 1 -"
+	Sheet    string   `json:"sheet,omitempty"`  // "" A4 portrait, landscape, A3 (to be folded)
 	Blocks   []Block  `json:"blocks"`
 }
 
@@ -18,7 +19,9 @@ type Block struct {
 	Spans  []Span  `json:"spans,omitempty"`
 	Items  []Item  `json:"items,omitempty"`
 	Table  *Table  `json:"table,omitempty"`
+	Chart  *Chart  `json:"chart,omitempty"`
 	Label  string  `json:"label,omitempty"` // of a box: ポイント
+	Sheet  string  `json:"sheet,omitempty"` // that a page break changes to
 	Blocks []Block `json:"blocks,omitempty"`
 }
 
@@ -30,6 +33,8 @@ const (
 	List      = "list"
 	Terms     = "terms" // label and text: 日時　令和7年…
 	TableOf   = "table"
+	ChartOf   = "chart"
+	Right     = "right" // at the right edge: who issues the paper
 	Box       = "box"
 	PageBreak = "page_break"
 )
@@ -58,12 +63,40 @@ type Table struct {
 	Rows    []Row    `json:"rows"`
 	Legend  []string `json:"legend,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
+	Zebra   bool     `json:"zebra,omitempty"`
 }
 
-// Column gives a column's share of the width, in characters, and how its cells stand.
+// Chart draws figures that also stand in a table or in the text.
+type Chart struct {
+	ID         string   `json:"id,omitempty"`
+	Kind       string   `json:"kind"` // line, bars, stacked, attainment, shares
+	Caption    string   `json:"caption,omitempty"`
+	Unit       string   `json:"unit,omitempty"` // （単位：人） at the left above
+	Categories []string `json:"categories"`
+	Series     []Series `json:"series"`
+	Notes      []string `json:"notes,omitempty"`
+}
+
+// Kinds of charts.
+const (
+	LineChart       = "line"       // over years
+	BarChart        = "bars"       // side by side
+	StackedChart    = "stacked"    // one upon the other
+	AttainmentChart = "attainment" // lying bars with a line at 100%
+	SharesChart     = "shares"     // bands of a whole (構成比)
+)
+
+// Series is one value a category: an exact decimal, "" where there is none, and how it is printed.
+type Series struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+	Texts  []string `json:"texts"`
+}
+
+// Column gives a column's share of the width, in characters (0 takes what its content needs), and how its cells stand.
 type Column struct {
 	Width float64 `json:"width" yaml:"width"`
-	Align string  `json:"align" yaml:"align"` // left, center, right
+	Align string  `json:"align" yaml:"align"` // left, center, right, decimal (at the decimal point)
 }
 
 // Row of cells; cells that a span covers are left out. Total rows have the heavier rule above.

@@ -4,23 +4,25 @@ import "kyogikai/pipelines/document"
 
 // box frames blocks under a label. One that is longer than a page is framed page by page.
 func (f *flow) box(b document.Block) {
-	inner := flow{d: f.d}
+	inner := f.part(f.in.add("Sect", ""))
 	const inset = framePadding + bodySize*0.5
+	style := textStyle{indent: inset, right: inset, size: bodySize, lead: leading}
 	if b.Label != "" {
-		g := f.d.shape([]document.Span{{Text: b.Label}}, bold, bold)
-		inner.lines(g, textStyle{indent: inset, right: inset, size: bodySize, lead: leading, keep: true})
+		labelled := style
+		labelled.keep = true
+		inner.lines(inner.in.add("P", ""), f.d.shape([]document.Span{{Text: b.Label}}, bold, bold), labelled)
 	}
 	for _, child := range b.Blocks {
 		switch child.Kind {
 		case document.List:
-			inner.boxItems(child.Items, inset)
+			inner.listIn(inner.in.add("L", ""), child.Items, style)
 		default:
-			inner.lines(f.d.shape(child.Spans, mincho, bold), textStyle{indent: inset, right: inset, size: bodySize, lead: leading})
+			inner.lines(inner.in.add("P", ""), f.d.shape(child.Spans, mincho, bold), style)
 		}
 	}
 	for start := 0; start < len(inner.pieces); {
 		end, h := start, 2*framePadding
-		for end < len(inner.pieces) && h+inner.pieces[end].h <= contentHeight {
+		for end < len(inner.pieces) && h+inner.pieces[end].h <= f.sheet.depth {
 			h += inner.pieces[end].h
 			end++
 		}
@@ -32,25 +34,18 @@ func (f *flow) box(b document.Block) {
 	}
 }
 
-func (f *flow) boxItems(items []document.Item, inset float64) {
-	for _, it := range items {
-		marker := document.Span{Text: it.Marker + "　"}
-		spans := append([]document.Span{marker}, it.Spans...)
-		hang := width(f.d.shape([]document.Span{marker}, mincho, bold), bodySize)
-		f.lines(f.d.shape(spans, mincho, bold), textStyle{indent: inset, right: inset, hang: hang, size: bodySize, lead: leading})
-		f.boxItems(it.Items, inset+bodySize)
-	}
-}
-
 func (f *flow) frame(pieces []piece, h float64) {
+	s := f.sheet
 	f.add(piece{h: h, gap: leading / 2, draw: func(y float64) {
-		f.d.pdf.SetLineWidth(frameRule)
-		f.d.pdf.Rect(leftEdge, y, contentWidth, h, "D")
+		f.d.furniture(func() {
+			f.d.pdf.SetLineWidth(frameRule)
+			f.d.pdf.Rect(s.left, y, s.content, h, "D")
+		})
 		at := y + framePadding
 		for _, p := range pieces {
 			p.draw(at)
 			at += p.h
 		}
 	}})
-	f.add(piece{h: leading / 2, draw: func(float64) {}})
+	f.add(piece{h: leading / 2})
 }

@@ -3,7 +3,8 @@ package typeset
 import (
 	"bytes"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,11 +13,18 @@ import (
 	"kyogikai/pipelines/document"
 )
 
-// drawing is one PDF being made.
+// drawing is one PDF being made: first everything is shaped and broken, by which the letters are known, then drawn.
 type drawing struct {
 	pdf     *gofpdf.Fpdf
 	fonts   *Fonts
+	letters [faceCount]*letters
 	absent  map[rune]bool
+	failed  error
+
+	root  *element
+	marks map[int]int // marks on each page
+
+	sheet   sheet
 	y       float64
 	page    int  // of the document, from 1
 	numbers bool // pages bear their number
@@ -25,119 +33,111 @@ type drawing struct {
 // Missing lists the characters that no face has; 〓 stands in their place.
 type Missing []rune
 
-// Render draws documents one behind the other, each beginning on a new page with its own page numbers. day dates
-// the file: the same documents and day give the same bytes.
+// Render draws documents one behind the other, each beginning on a new page with its own page numbers, as a tagged
+// PDF/A-1b. day dates the file: the same documents and day give the same bytes.
 func Render(fonts *Fonts, title string, day time.Time, docs ...document.Document) ([]byte, Missing, error) {
-	pdf := gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "pt", Size: gofpdf.SizeType{Wd: pageWidth, Ht: pageHeight}})
-	pdf.SetCreationDate(day.UTC())
-	pdf.SetModificationDate(day.UTC())
-	pdf.SetCatalogSort(true)
-	pdf.SetTitle(title, true)
-	pdf.SetProducer("kyogikai", true)
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetMargins(0, 0, 0)
-	pdf.SetCellMargin(0)
-	for i, f := range fonts.faces {
-		pdf.AddUTF8FontFromBytes(faceName(i), "", bytes.Clone(f.data))
+	d := &drawing{fonts: fonts, absent: map[rune]bool{}, marks: map[int]int{}, root: &element{tag: "Document"}}
+	d.shape([]document.Span{{Text: "- 0123456789（続き）"}}, mincho, bold) // furniture, shaped when its page is drawn
+	d.shape([]document.Span{{Text: "（続き）"}}, gothic, bold)
+	flows := make([]*flow, len(docs))
+	for i, doc := range docs {
+		flows[i] = d.compose(doc)
 	}
-	d := &drawing{pdf: pdf, fonts: fonts, absent: map[rune]bool{}}
-	for _, doc := range docs {
-		d.document(doc)
+	if d.failed != nil {
+		return nil, nil, d.failed
+	}
+	a4 := sheets[""]
+	d.pdf = gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "pt", Size: gofpdf.SizeType{Wd: a4.width, Ht: a4.height}})
+	d.pdf.SetCreationDate(day.UTC())
+	d.pdf.SetModificationDate(day.UTC())
+	d.pdf.SetCatalogSort(true)
+	d.pdf.SetAutoPageBreak(false, 0)
+	d.pdf.SetMargins(0, 0, 0)
+	d.pdf.SetCellMargin(0)
+	for i, l := range d.letters {
+		if l != nil {
+			d.pdf.AddUTF8FontFromBytes(faceName(i), "", l.font.subset(l.cut))
+		}
+	}
+	for i, doc := range docs {
+		d.document(doc, flows[i])
 	}
 	var out bytes.Buffer
-	if err := pdf.Output(&out); err != nil {
+	if err := d.pdf.Output(&out); err != nil {
 		return nil, nil, fmt.Errorf("drawing %s: %w", title, err)
 	}
-	return out.Bytes(), d.missingList(), nil
+	pdf, err := d.archive(out.Bytes(), title, day)
+	if err != nil {
+		return nil, nil, fmt.Errorf("finishing %s: %w", title, err)
+	}
+	return pdf, slices.Sorted(maps.Keys(d.absent)), nil
 }
 
 func faceName(i int) string { return fmt.Sprintf("f%d", i) }
 
 func (d *drawing) missing(r rune) { d.absent[r] = true }
 
-func (d *drawing) missingList() Missing {
-	var out Missing
-	for r := range d.absent {
-		out = append(out, r)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
-	return out
-}
-
-func (d *drawing) document(doc document.Document) {
-	d.page, d.numbers = 0, doc.Numbered
-	d.newPage()
-	if len(doc.Box) > 0 {
-		d.cornerBox(doc)
-	}
-	f := flow{d: d}
+// compose shapes and breaks a document.
+func (d *drawing) compose(doc document.Document) *flow {
+	f := &flow{d: d, sheet: sheets[doc.Sheet], in: d.root.add("Sect", "")}
+	f.cornerBox(doc)
 	f.title(doc.Title)
 	f.blocks(doc.Blocks, 0)
+	return f
+}
+
+func (d *drawing) document(doc document.Document, f *flow) {
+	d.page, d.numbers = 0, doc.Numbered
+	d.newPage(sheets[doc.Sheet])
+	d.pdf.SetFont(faceName(mincho), "", bodySize) // bookmarks are written in the current font's encoding
+	d.pdf.Bookmark(clean(doc.Title), 0, -1)
 	f.place()
 }
 
-func (d *drawing) newPage() {
-	d.pdf.AddPage()
+func (d *drawing) newPage(s sheet) {
+	d.sheet = s
+	d.pdf.AddPageFormat("", gofpdf.SizeType{Wd: s.width, Ht: s.height})
 	d.page++
 	d.y = topEdge
 	if d.numbers {
 		g := d.shape([]document.Span{{Text: fmt.Sprintf("- %d -", d.page)}}, mincho, mincho)
-		d.put(line{g, true}, (pageWidth-width(g, footerSize))/2, footerLine, footerSize, 0)
+		d.furniture(func() { d.put(g, (s.width-width(g, footerSize))/2, s.footer(), footerSize, 0) })
 	}
 }
 
-// put draws a line of glyphs with its baseline at y; a line that is not the last of its paragraph is spread to the
-// width to where that needs little.
-func (d *drawing) put(l line, x, y, size, to float64) {
-	space := 0.0
-	if gap := to - width(l.g, size); to > 0 && !l.last && len(l.g) > 1 && gap > 0 {
-		if space = gap / float64(len(l.g)-1); space > size*0.15 {
-			space = 0
-		}
-	}
-	if space > 0 {
+// put draws a line of glyphs with its baseline at y, with a space more after each glyph.
+func (d *drawing) put(g []glyph, x, y, size, space float64) {
+	if space != 0 {
 		d.pdf.RawWriteStr(fmt.Sprintf("%.4f Tc", space))
 	}
-	for i := 0; i < len(l.g); {
+	for i := 0; i < len(g); {
 		var text strings.Builder
 		j, w := i, 0.0
-		for ; j < len(l.g) && l.g[j].face == l.g[i].face; j++ {
-			text.WriteRune(l.g[j].r)
-			w += l.g[j].w*size + space
+		for ; j < len(g) && g[j].face == g[i].face; j++ {
+			text.WriteRune(rune(g[j].code))
+			w += g[j].w*size + space
 		}
-		d.pdf.SetFont(faceName(l.g[i].face), "", size)
+		d.pdf.SetFont(faceName(g[i].face), "", size)
 		d.pdf.Text(x, y, text.String())
 		x += w
 		i = j
 	}
-	if space > 0 {
+	if space != 0 {
 		d.pdf.RawWriteStr("0 Tc")
 	}
 }
 
+// justified is the space after each glyph that spreads a line to a width, 0 where that would need much.
+func justified(l line, size, to float64) float64 {
+	gap := to - width(l.g, size)
+	if l.last || len(l.g) < 2 || gap <= 0 {
+		return 0
+	}
+	if space := gap / float64(len(l.g)-1); space <= size*0.15 {
+		return space
+	}
+	return 0
+}
+
 // baseline is how far below the top of a line of a height its letters stand.
 func baseline(height, size float64) float64 { return height/2 + size*0.36 }
-
-// cornerBox draws the frame at the top right of an item's first page.
-func (d *drawing) cornerBox(doc document.Document) {
-	lines := doc.Box
-	inner := boxMinWidth - 2*boxPadding
-	shaped := make([][]glyph, len(lines))
-	for i, s := range lines {
-		shaped[i] = d.shape([]document.Span{{Text: s}}, mincho, bold)
-		inner = max(inner, width(shaped[i], boxSize))
-	}
-	w, h := inner+2*boxPadding, float64(len(lines))*boxLeading+boxPadding
-	x, y := leftEdge+contentWidth-w, boxTop
-	d.pdf.SetLineWidth(boxRule)
-	d.pdf.Rect(x, y, w, h, "D")
-	for i, g := range shaped {
-		top := y + boxPadding/2 + float64(i)*boxLeading
-		d.put(line{g, true}, x+(w-width(g, boxSize))/2, top+baseline(boxLeading, boxSize), boxSize, 0)
-	}
-	if doc.Number != "" {
-		g := d.shape([]document.Span{{Text: doc.Number}}, gothic, bold)
-		d.put(line{g, true}, x+w-width(g, boxSize), y-2, boxSize, 0)
-	}
-	d.y = max(d.y, y+h+leading*0.5)
-}

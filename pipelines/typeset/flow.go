@@ -1,26 +1,34 @@
 package typeset
 
 import (
+	"strings"
+
 	"kyogikai/pipelines/document"
 )
 
-// piece is the smallest thing that is not parted by a page break.
+// piece is the smallest thing that is not parted by a page break. A piece with run places itself over pages: h is then
+// the least that it needs to begin.
 type piece struct {
-	h     float64
-	gap   float64 // above it, but not at the top of a page
-	keep  bool    // stays with the next piece
-	page  bool    // begins a page
-	again []piece // drawn above it when it begins a page: a table's head
-	draw  func(y float64)
+	h    float64
+	gap  float64 // above it, but not at the top of a page
+	keep bool    // stays with the next piece
+	page *sheet  // begins a page of this kind
+	draw func(y float64)
+	run  func()
 }
 
 // flow collects pieces and places them on pages.
 type flow struct {
 	d      *drawing
+	sheet  sheet
+	in     *element // what is added belongs to
 	pieces []piece
 }
 
 func (f *flow) add(p piece) { f.pieces = append(f.pieces, p) }
+
+// part is a flow for what stands inside or below something else.
+func (f *flow) part(in *element) flow { return flow{d: f.d, sheet: f.sheet, in: in} }
 
 // place draws the pieces. A chain of pieces that keep together goes to the next page where it does not fit, unless it
 // is longer than a page.
@@ -32,15 +40,18 @@ func (f *flow) place() {
 			j++
 		}
 		chain := f.pieces[i : j+1]
-		if chain[0].page && d.y > topEdge {
-			d.newPage()
+		if s := chain[0].page; s != nil {
+			if d.y > topEdge || *s != d.sheet {
+				d.newPage(*s)
+			}
+			f.pieces[i].page = nil
+			continue
 		}
-		if h := height(chain); d.y > topEdge && d.y+h > bottomEdge+slack && h-chain[0].gap <= contentHeight {
-			d.newPage()
-			f.drawAgain(chain[0])
+		if h := height(chain); d.y > topEdge && d.y+h > d.sheet.bottom()+slack && h-chain[0].gap <= d.sheet.depth {
+			d.newPage(d.sheet)
 		}
 		for _, p := range chain {
-			f.drawPiece(p)
+			d.piece(p)
 		}
 		i = j + 1
 	}
@@ -54,39 +65,74 @@ func height(chain []piece) float64 {
 	return h
 }
 
-func (f *flow) drawPiece(p piece) {
-	d := f.d
-	if d.y > topEdge && d.y+p.gap+p.h > bottomEdge+slack {
-		d.newPage()
-		f.drawAgain(p)
+func (d *drawing) piece(p piece) {
+	if d.y > topEdge && d.y+p.gap+p.h > d.sheet.bottom()+slack {
+		d.newPage(d.sheet)
 	}
 	if d.y > topEdge {
 		d.y += p.gap
 	}
-	p.draw(d.y)
+	if p.run != nil {
+		p.run()
+		return
+	}
+	if p.draw != nil {
+		p.draw(d.y)
+	}
 	d.y += p.h
 }
 
-func (f *flow) drawAgain(p piece) {
-	for _, a := range p.again {
-		a.draw(f.d.y)
-		f.d.y += a.h
+// cornerBox is the frame at the top right of an item's first page, with the number of the paper above it.
+func (f *flow) cornerBox(doc document.Document) {
+	if len(doc.Box) == 0 {
+		return
 	}
+	d, s := f.d, f.sheet
+	inner := boxMinWidth - 2*boxPadding
+	shaped, elements := make([][]glyph, len(doc.Box)), make([]*element, len(doc.Box))
+	var number []glyph
+	var numberElement *element
+	sect := f.in.add("Sect", "")
+	if doc.Number != "" {
+		number, numberElement = d.shape([]document.Span{{Text: doc.Number}}, gothic, bold), sect.add("P", "")
+	}
+	for i, text := range doc.Box {
+		shaped[i], elements[i] = d.shape([]document.Span{{Text: text}}, mincho, bold), sect.add("P", "")
+		inner = max(inner, width(shaped[i], boxSize))
+	}
+	w, h := inner+2*boxPadding, float64(len(doc.Box))*boxLeading+boxPadding
+	x, y := s.left+s.content-w, boxTop
+	f.add(piece{keep: true, h: max(0, y+h+leading*0.5-topEdge), draw: func(float64) {
+		d.pdf.SetLineWidth(boxRule)
+		d.furniture(func() { d.pdf.Rect(x, y, w, h, "D") })
+		if number != nil {
+			d.marked(numberElement, func() { d.put(number, x+w-width(number, boxSize), y-2, boxSize, 0) })
+		}
+		for i, g := range shaped {
+			top := y + boxPadding/2 + float64(i)*boxLeading
+			d.marked(elements[i], func() { d.put(g, x+(w-width(g, boxSize))/2, top+baseline(boxLeading, boxSize), boxSize, 0) })
+		}
+	}})
 }
 
 func (f *flow) title(text string) {
+	if text == "" {
+		return
+	}
+	e := f.in.add("H1", "")
 	g := f.d.shape([]document.Span{{Text: text}}, bold, bold)
-	lines := breakLines(g, titleSize, balanced(width(g, titleSize), contentWidth-4*titleSize))
+	lines := breakLines(g, titleSize, balanced(width(g, titleSize), f.sheet.content-4*titleSize))
 	for i, l := range lines {
 		p := piece{h: titleLeading, keep: true, draw: func(y float64) {
-			f.d.put(l, leftEdge+(contentWidth-width(l.g, titleSize))/2, y+baseline(titleLeading, titleSize), titleSize, 0)
+			x := f.sheet.left + (f.sheet.content-width(l.g, titleSize))/2
+			f.d.marked(e, func() { f.d.put(l.g, x, y+baseline(titleLeading, titleSize), titleSize, 0) })
 		}}
 		if i == 0 {
 			p.gap = leading
 		}
 		f.add(p)
 	}
-	f.add(piece{h: leading, keep: true, draw: func(float64) {}})
+	f.add(piece{h: leading, keep: true})
 }
 
 // balanced is the width at which a text that needs n lines fills them evenly.
@@ -109,10 +155,12 @@ func (f *flow) blocks(blocks []document.Block, indent float64) {
 			level = float64(b.Level)
 			f.heading(b, indent+float64(b.Level-1))
 		case document.Paragraph:
-			f.lines(f.d.shape(b.Spans, mincho, bold), textStyle{
+			f.lines(f.in.add("P", ""), f.d.shape(b.Spans, mincho, bold), textStyle{
 				indent: at * bodySize, first: bodySize, size: bodySize, lead: leading,
-				keep: i+1 < len(blocks) && blocks[i+1].Kind == document.TableOf, // it introduces the table
+				keep: i+1 < len(blocks) && (blocks[i+1].Kind == document.TableOf || blocks[i+1].Kind == document.ChartOf), // it introduces it
 			})
+		case document.Right:
+			f.right(b.Spans)
 		case document.Note:
 			f.hanging("", b.Spans, at, noteSize, noteLeading)
 		case document.List:
@@ -121,10 +169,17 @@ func (f *flow) blocks(blocks []document.Block, indent float64) {
 			f.terms(b.Items, at)
 		case document.TableOf:
 			f.table(b.Table)
+		case document.ChartOf:
+			f.chart(b.Chart)
 		case document.Box:
 			f.box(b)
 		case document.PageBreak:
-			f.add(piece{page: true, keep: true, draw: func(float64) {}})
+			if s, ok := sheets[b.Sheet]; ok {
+				f.sheet = s
+			}
+			s := f.sheet
+			f.add(piece{page: &s, keep: true})
+			level = 0
 		}
 	}
 }
@@ -141,9 +196,17 @@ func (f *flow) heading(b document.Block, indent float64) {
 	spans := append([]document.Span{{Text: b.Number + "　"}}, b.Spans...)
 	g := f.d.shape(spans, base, bold)
 	hang := width(f.d.shape(spans[:1], base, bold), bodySize)
-	f.lines(g, textStyle{
-		indent: indent * bodySize, hang: hang, size: bodySize, lead: leading, gap: gap, keep: true,
-	})
+	tag := "H" + string(rune('0'+min(b.Level+1, 6)))
+	at := len(f.pieces)
+	f.lines(f.in.add(tag, ""), g, textStyle{indent: indent * bodySize, hang: hang, size: bodySize, lead: leading, gap: gap, keep: true})
+	if b.Level <= 2 && at < len(f.pieces) {
+		draw, text := f.pieces[at].draw, b.Number+"　"+document.Plain(b.Spans)
+		f.pieces[at].draw = func(y float64) {
+			f.d.pdf.SetFont(faceName(mincho), "", bodySize)
+			f.d.pdf.Bookmark(strings.ReplaceAll(clean(text), "\n", ""), b.Level, y)
+			draw(y)
+		}
+	}
 }
 
 // textStyle says how lines are placed. first is added to the first line's indent, hang to that of the others.
@@ -155,16 +218,17 @@ type textStyle struct {
 }
 
 // lines breaks glyphs and adds a piece a line; two lines at least stand together at either end.
-func (f *flow) lines(g []glyph, s textStyle) {
-	space := contentWidth - s.indent - s.right
+func (f *flow) lines(e *element, g []glyph, s textStyle) {
+	space := f.sheet.content - s.indent - s.right
 	ls := breakHanging(g, s.size, space-s.first, space-s.hang)
+	left := f.sheet.left
 	for i, l := range ls {
-		x, w := leftEdge+s.indent+s.hang, space-s.hang
+		x, w := left+s.indent+s.hang, space-s.hang
 		if i == 0 {
-			x, w = leftEdge+s.indent+s.first, space-s.first
+			x, w = left+s.indent+s.first, space-s.first
 		}
 		p := piece{h: s.lead, keep: i == 0 && len(ls) > 1 || i == len(ls)-2, draw: func(y float64) {
-			f.d.put(l, x, y+baseline(s.lead, s.size), s.size, w)
+			f.d.marked(e, func() { f.d.put(l.g, x, y+baseline(s.lead, s.size), s.size, justified(l, s.size, w)) })
 		}}
 		if i == 0 {
 			p.gap = s.gap
@@ -191,17 +255,31 @@ func breakHanging(g []glyph, size, first, rest float64) []line {
 	return append(ls[:1:1], tail...)
 }
 
+// right is a line at the right edge: who issues the paper, a date.
+func (f *flow) right(spans []document.Span) {
+	e, g := f.in.add("P", ""), f.d.shape(spans, mincho, bold)
+	for _, l := range breakLines(g, bodySize, f.sheet.content) {
+		x := f.sheet.left + f.sheet.content - width(l.g, bodySize)
+		f.add(piece{h: leading, draw: func(y float64) {
+			f.d.marked(e, func() { f.d.put(l.g, x, y+baseline(leading, bodySize), bodySize, 0) })
+		}})
+	}
+}
+
 // hanging sets text that hangs behind a marker; without one, behind the text's own first mark (※, ※1).
 func (f *flow) hanging(marker string, spans []document.Span, indent, size, lead float64) {
+	f.hangingIn(f.in.add("P", ""), marker, spans, textStyle{indent: indent * bodySize, size: size, lead: lead})
+}
+
+func (f *flow) hangingIn(e *element, marker string, spans []document.Span, s textStyle) {
 	all := spans
 	if marker != "" {
 		all = append([]document.Span{{Text: marker}}, spans...)
+	} else {
+		marker = noteMark(document.Plain(spans))
 	}
-	hang := width(f.d.shape([]document.Span{{Text: marker}}, mincho, bold), size)
-	if marker == "" {
-		hang = width(f.d.shape([]document.Span{{Text: noteMark(document.Plain(spans))}}, mincho, bold), size)
-	}
-	f.lines(f.d.shape(all, mincho, bold), textStyle{indent: indent * bodySize, hang: hang, size: size, lead: lead})
+	s.hang = width(f.d.shape([]document.Span{{Text: marker}}, mincho, bold), s.size)
+	f.lines(e, f.d.shape(all, mincho, bold), s)
 }
 
 // noteMark is the mark that a note begins with.
@@ -218,13 +296,22 @@ func noteMark(text string) string {
 }
 
 func (f *flow) list(items []document.Item, indent float64) {
+	f.listIn(f.in.add("L", ""), items, textStyle{indent: indent * bodySize, size: bodySize, lead: leading})
+}
+
+func (f *flow) listIn(list *element, items []document.Item, s textStyle) {
 	for _, it := range items {
 		marker := it.Marker
 		if marker != "・" {
 			marker += "　"
 		}
-		f.hanging(marker, it.Spans, indent, bodySize, leading)
-		f.list(it.Items, indent+1)
+		body := list.add("LI", "").add("LBody", "")
+		f.hangingIn(body, marker, it.Spans, s)
+		if len(it.Items) > 0 {
+			inner := s
+			inner.indent += bodySize
+			f.listIn(body.add("L", ""), it.Items, inner)
+		}
 	}
 }
 
@@ -233,5 +320,5 @@ func (f *flow) terms(items []document.Item, indent float64) {
 	for _, it := range items {
 		f.hanging(it.Marker+"　　", it.Spans, indent, bodySize, leading)
 	}
-	f.add(piece{h: leading, draw: func(float64) {}})
+	f.add(piece{h: leading})
 }

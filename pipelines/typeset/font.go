@@ -5,60 +5,117 @@ package typeset
 import (
 	"fmt"
 	"io/fs"
-
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/sfnt"
-	"golang.org/x/image/math/fixed"
+	"sync"
 )
 
-// The faces of a paper.
+// The faces of a paper. What one of the first three lacks is looked for in the others, in order.
 const (
 	mincho = iota
 	gothic
 	bold
+	rareMincho
+	symbols
 	faceCount
 )
 
-var faceFiles = [faceCount]string{"BIZUDMincho-Regular.ttf", "BIZUDGothic-Regular.ttf", "BIZUDGothic-Bold.ttf"}
-
-// Fonts are the faces, parsed once. One Fonts may serve many documents, one at a time.
-type Fonts struct{ faces [faceCount]face }
-
-type face struct {
-	data   []byte
-	font   *sfnt.Font
-	buffer sfnt.Buffer
-	widths map[rune]float64 // in em; absent glyphs are not in it
+var faceFiles = [faceCount]string{
+	"BIZUDMincho-Regular.ttf", "BIZUDGothic-Regular.ttf", "BIZUDGothic-Bold.ttf", "NotoSerifJP-Regular.ttf", "NotoSansSymbols2-Regular.ttf",
 }
 
-// LoadFonts reads the faces from a folder (templates/fonts).
+// Fonts are the faces, each parsed once, when it is first needed. One Fonts may serve many documents at the same time.
+type Fonts struct {
+	fsys  fs.FS
+	dir   string
+	faces [faceCount]struct {
+		once sync.Once
+		font *sfnt
+		err  error
+	}
+}
+
+// LoadFonts reads the main faces from a folder (templates/fonts); the others are read when a rare character needs them.
 func LoadFonts(fsys fs.FS, dir string) (*Fonts, error) {
-	f := &Fonts{}
-	for i, name := range faceFiles {
-		data, err := fs.ReadFile(fsys, dir+"/"+name)
-		if err != nil {
-			return nil, fmt.Errorf("書体 %s を読めません: %w", name, err)
+	f := &Fonts{fsys: fsys, dir: dir}
+	for i := mincho; i <= bold; i++ {
+		if _, err := f.face(i); err != nil {
+			return nil, err
 		}
-		parsed, err := sfnt.Parse(data)
-		if err != nil {
-			return nil, fmt.Errorf("書体 %s が壊れています: %w", name, err)
-		}
-		f.faces[i] = face{data: data, font: parsed, widths: map[rune]float64{}}
 	}
 	return f, nil
 }
 
-// width of a character in em, and whether the face has it.
-func (f *face) width(r rune) (float64, bool) {
-	if w, ok := f.widths[r]; ok {
-		return w, w >= 0
+func (f *Fonts) face(i int) (*sfnt, error) {
+	one := &f.faces[i]
+	one.once.Do(func() {
+		data, err := fs.ReadFile(f.fsys, f.dir+"/"+faceFiles[i])
+		if err != nil {
+			one.err = fmt.Errorf("書体 %s を読めません: %w", faceFiles[i], err)
+			return
+		}
+		if one.font, err = parseFont(data); err != nil {
+			one.err = fmt.Errorf("書体 %s が壊れています: %w", faceFiles[i], err)
+		}
+	})
+	return one.font, one.err
+}
+
+// letters are the characters of one face that a document uses, each at a code of its own: its Unicode number where
+// the PDF library can take that, else one of the private use area.
+type letters struct {
+	font  *sfnt
+	codes map[form]uint16
+	cut   map[uint16]uint16 // glyph by code
+	text  map[uint16]string // what the code stands for
+	next  uint16
+}
+
+const privateUse = 0xE000
+
+func newLetters(font *sfnt) *letters {
+	return &letters{font: font, codes: map[form]uint16{}, cut: map[uint16]uint16{}, text: map[uint16]string{}, next: privateUse}
+}
+
+// code of a character that the face has.
+func (l *letters) code(c form, glyph uint16) uint16 {
+	if code, ok := l.codes[c]; ok {
+		return code
 	}
-	w := -1.0
-	if g, err := f.font.GlyphIndex(&f.buffer, r); err == nil && g != 0 && r <= 0xFFFF {
-		if a, err := f.font.GlyphAdvance(&f.buffer, g, fixed.I(1000), font.HintingNone); err == nil {
-			w = float64(a) / 64 / 1000
+	code := uint16(c.r)
+	if c.r > 0xFFFF || c.selector != 0 || c.r >= privateUse && c.r < 0xF900 {
+		code = l.next
+		l.next++
+	}
+	l.codes[c], l.cut[code] = code, glyph
+	l.text[code] = string(c.r)
+	if c.selector != 0 {
+		l.text[code] += string(c.selector)
+	}
+	return code
+}
+
+// find looks for a character, first in the given face, then in those of rare characters; a form (異体字) that none has
+// exactly is drawn in its usual form.
+func (d *drawing) find(c form, face int) (glyph uint16, in int, ok bool) {
+	for _, i := range []int{face, rareMincho, symbols} {
+		font, err := d.fonts.face(i)
+		if err != nil {
+			d.failed = err
+			continue
+		}
+		g, exact, has := font.glyph(c)
+		if has && exact {
+			return g, i, true
+		}
+		if has && !ok {
+			glyph, in, ok = g, i, true
 		}
 	}
-	f.widths[r] = w
-	return w, w >= 0
+	return glyph, in, ok
+}
+
+// Has reports whether some face has a character.
+func (f *Fonts) Has(r rune) bool {
+	d := drawing{fonts: f}
+	_, _, ok := d.find(form{r: r}, mincho)
+	return ok
 }

@@ -12,29 +12,49 @@ import (
 
 const geta = '〓' // printed for a character that no face has; the caller is told
 
-// glyph is one character in a face. free says that a line may begin with it.
+// glyph is one character in a face, at its code there. free says that a line may begin with it.
 type glyph struct {
 	r    rune
+	code uint16
 	face int
 	w    float64 // em
 	free bool
 }
 
-// clean makes text safe to draw: valid, composed, without control characters and variation selectors.
+// clean makes text safe to draw: valid, composed, without control characters. Variation selectors stay, and characters
+// that stand for their own form (﨑, 塚) are not composed away.
 func clean(s string) string {
-	s = norm.NFC.String(strings.ToValidUTF8(s, string(geta)))
+	s = strings.ToValidUTF8(s, string(geta))
+	if !norm.NFC.IsNormalString(s) {
+		s = composed(s)
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':
 			return r
 		case r == '\t':
 			return ' '
-		case unicode.IsControl(r), r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0100 && r <= 0xE01EF, r == '\u200b', r == '\ufeff':
+		case unicode.IsControl(r), r == '\u200b', r == '\ufeff':
 			return -1
 		}
 		return r
 	}, s)
 }
+
+func composed(s string) string {
+	var out strings.Builder
+	start := 0
+	for i, r := range s {
+		if r >= 0xF900 && r <= 0xFAFF || r >= 0x2F800 && r <= 0x2FA1F {
+			out.WriteString(norm.NFC.String(s[start:i]))
+			out.WriteRune(r)
+			start = i + len(string(r))
+		}
+	}
+	return out.String() + norm.NFC.String(s[start:])
+}
+
+func isSelector(r rune) bool { return r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF }
 
 // shape turns spans into glyphs with their break opportunities. base is the face of plain text, strong of strong text.
 func (d *drawing) shape(spans []document.Span, base, strong int) []glyph {
@@ -45,19 +65,47 @@ func (d *drawing) shape(spans []document.Span, base, strong int) []glyph {
 		if s.Strong {
 			f = strong
 		}
-		for _, r := range clean(s.Text) {
-			w, ok := d.fonts.faces[f].width(r)
-			if !ok && r != '\n' {
-				d.missing(r)
-				r = geta
-				w, _ = d.fonts.faces[f].width(r)
+		runes := []rune(clean(s.Text))
+		for i := 0; i < len(runes); i++ {
+			c := form{r: runes[i]}
+			if isSelector(c.r) { // with nothing before it
+				continue
 			}
-			out = append(out, glyph{r: r, face: f, w: w})
-			text.WriteRune(r)
+			if i+1 < len(runes) && isSelector(runes[i+1]) {
+				i++
+				c.selector = runes[i]
+			}
+			out = append(out, d.glyph(c, f))
+			text.WriteRune(out[len(out)-1].r)
 		}
 	}
 	markBreaks(out, text.String())
 	return out
+}
+
+// glyph finds a character's glyph and takes it into the document's letters. 〓 stands for what no face has.
+func (d *drawing) glyph(c form, face int) glyph {
+	if c.r == '\n' {
+		return glyph{r: c.r, face: face}
+	}
+	g, in, ok := d.find(c, face)
+	if !ok {
+		d.missing(c.r)
+		c = form{r: geta}
+		if g, in, ok = d.find(c, face); !ok {
+			return glyph{r: geta, face: face}
+		}
+	}
+	if d.letters[in] == nil {
+		font, err := d.fonts.face(in)
+		if err != nil {
+			d.failed = err
+			return glyph{r: c.r, face: face}
+		}
+		d.letters[in] = newLetters(font)
+	}
+	l := d.letters[in]
+	return glyph{r: c.r, code: l.code(c, g), face: in, w: l.font.advance(g)}
 }
 
 // markBreaks finds where lines may begin: UAX #14, less what Japanese papers forbid.

@@ -1,105 +1,90 @@
 package typeset
 
 import (
+	"fmt"
+	"strings"
+
 	"kyogikai/pipelines/document"
 )
 
 // tableLayout is a table whose cells are measured.
 type tableLayout struct {
-	size float64 // of the letters
-	f    *flow
-	t    *document.Table
-	x    []float64 // edges of the columns, one more than columns
-	rows []rowLayout
-	head int // rows of the head
+	f     *flow
+	t     *document.Table
+	size  float64 // of the letters
+	lead  float64
+	x     []float64 // edges of the columns, one more than columns
+	rows  []rowLayout
+	cells []*cellLayout
+	head  int       // rows of the head
+	point []float64 // of columns aligned at the decimal point: the widest part behind it
+	below flow      // legend and notes
 }
 
+// rowLayout is a row of so many lines; extra is what a cell of several rows needs besides.
 type rowLayout struct {
-	cells  []cellLayout
-	h      float64
-	total  bool
-	linked bool // a cell of it goes on into the next row
+	lines int
+	extra float64
+	total bool
+	tall  bool // its cells begin at the top: one of them is a paragraph
+	group int  // rows that a cell joins, this one the first; 1 when none
 }
 
 type cellLayout struct {
-	lines     []line
-	col, cols int
-	rows      int
-	align     string
-	head      bool
+	lines      []line
+	row, col   int
+	rows, cols int
+	align      string
+	head       bool
+	continued  []line // what stands in it on a further page: （続き）
+	element    *element
+	shown      int // lines drawn so far
+	everDrawn  bool
 }
 
-// table adds a table with what stands around it: the unit above, legend and notes below. It stays on one page where
-// it can; a longer one repeats its head.
+// table adds a table with what stands around it: the unit above, legend and notes below.
 func (f *flow) table(t *document.Table) {
-	l := tableLayout{f: f, t: t, head: len(t.Head), size: max(t.Size, tableMinSize)}
+	if len(t.Columns) == 0 {
+		return
+	}
+	in := f.in.add("Table", "")
+	outer := *f
+	l := &tableLayout{f: f, t: t, head: len(t.Head), size: max(t.Size, tableMinSize)}
 	if t.Size == 0 {
 		l.size = tableSize
 	}
-	l.columns()
-	l.measure()
-	whole := 0.0
-	for _, r := range l.rows {
-		whole += r.h
-	}
-	around := f.belowTable(t)
-	keepAll := whole+height(around.pieces)+2*leading <= contentHeight*0.7
+	l.lead = l.size * tableLead / tableSize
 	gap := leading * 0.3
 	if t.Caption != "" {
-		f.lines(f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: gap, keep: true})
+		f.lines(in.add("Caption", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: gap, keep: true})
 		gap = 0
 	}
 	if t.Unit != "" {
 		f.unit(t.Unit, gap)
 		gap = 0
 	}
-	var head []piece
-	for i := range l.rows {
-		p := piece{h: l.rows[i].h, draw: func(y float64) { l.draw(i, y) }}
-		switch {
-		case i < l.head:
-			p.keep = true
-			head = append(head, p)
-		default:
-			last := i == len(l.rows)-1
-			p.keep = keepAll && !last || l.rows[i].linked || i == l.head || last && len(around.pieces) > 0
-			p.again = head
-		}
-		if i == 0 {
-			p.gap = gap
-		}
-		f.add(p)
+	l.columns()
+	l.measure(in)
+	l.below = f.part(outer.in)
+	l.below.legend(t.Legend)
+	for _, n := range t.Notes {
+		l.below.hanging("", []document.Span{{Text: n}}, 0.5, noteSize, noteLeading)
 	}
-	f.pieces = append(f.pieces, around.pieces...)
-	f.add(piece{h: afterTable, draw: func(float64) {}})
+	f.add(piece{h: l.least(), gap: gap, run: l.run})
+	f.add(piece{h: afterTable})
 }
 
 func (f *flow) unit(text string, gap float64) {
-	g := f.d.shape([]document.Span{{Text: text}}, mincho, bold)
+	e, g := f.in.add("P", ""), f.d.shape([]document.Span{{Text: text}}, mincho, bold)
+	x := f.sheet.left + f.sheet.content - width(g, noteSize)
 	f.add(piece{h: noteLeading, gap: gap, keep: true, draw: func(y float64) {
-		f.d.put(line{g, true}, leftEdge+contentWidth-width(g, noteSize), y+baseline(noteLeading, noteSize), noteSize, 0)
+		f.d.marked(e, func() { f.d.put(g, x, y+baseline(noteLeading, noteSize), noteSize, 0) })
 	}})
-}
-
-// belowTable is the legend, then the notes.
-func (f *flow) belowTable(t *document.Table) flow {
-	below := flow{d: f.d}
-	below.legend(t.Legend)
-	for _, n := range t.Notes {
-		below.hanging("", []document.Span{{Text: n}}, 0.5, noteSize, noteLeading)
-	}
-	for i := range below.pieces {
-		below.pieces[i].keep = i < len(below.pieces)-1
-		if i == 0 {
-			below.pieces[i].gap = 1.5
-		}
-	}
-	return below
 }
 
 // legend sets its entries side by side, on as few lines as they need and about as many on each.
 func (f *flow) legend(entries []string) {
-	const space = contentWidth - bodySize
+	space := f.sheet.content - bodySize
 	total := 0.0
 	widths := make([]float64, len(entries))
 	for i, e := range entries {
@@ -125,23 +110,20 @@ func (f *flow) legend(entries []string) {
 	}
 }
 
-func (l *tableLayout) columns() {
-	total := 0.0
-	for _, c := range l.t.Columns {
-		total += c.Width
-	}
-	l.x = []float64{leftEdge}
-	for _, c := range l.t.Columns {
-		l.x = append(l.x, l.x[len(l.x)-1]+contentWidth*c.Width/total)
-	}
-}
-
-// measure breaks every cell's text and finds the height of every row.
-func (l *tableLayout) measure() {
+// measure breaks every cell's text and finds the lines of every row.
+func (l *tableLayout) measure(in *element) {
 	all := append(append([]document.Row(nil), l.t.Head...), l.t.Rows...)
 	covered := map[[2]int]bool{}
+	var section *element
 	for i, row := range all {
-		r := rowLayout{h: rowMin, total: row.Total}
+		r := rowLayout{lines: 1, total: row.Total, group: 1}
+		switch {
+		case i == 0 && l.head > 0:
+			section = in.add("THead", "")
+		case i == l.head:
+			section = in.add("TBody", "")
+		}
+		line := section.add("TR", "")
 		col := 0
 		for _, c := range row.Cells {
 			for covered[[2]int{i, col}] {
@@ -150,107 +132,136 @@ func (l *tableLayout) measure() {
 			if col >= len(l.t.Columns) {
 				break
 			}
-			cell := l.cell(c, i < l.head, col)
+			cell := l.cell(c, i, col, len(all)-i)
+			cell.element = line.add(cellTag(cell, i < l.head))
 			for a := range cell.rows {
 				for b := range cell.cols {
 					covered[[2]int{i + a, col + b}] = true
 				}
 			}
 			if cell.rows == 1 {
-				r.h = max(r.h, cellHeight(cell))
+				r.lines = max(r.lines, len(cell.lines))
+				r.tall = r.tall || len(cell.lines) > 5 && cell.align == "left"
 			} else {
-				r.linked = true
+				r.group = max(r.group, cell.rows)
 			}
-			r.cells = append(r.cells, cell)
+			l.cells = append(l.cells, cell)
 			col += cell.cols
 		}
 		l.rows = append(l.rows, r)
 	}
-	l.spans()
+	for _, c := range l.cells {
+		have := 0.0
+		for k := c.row; k < c.row+c.rows; k++ {
+			have += l.height(k, 0, l.rows[k].lines)
+		}
+		if need := float64(len(c.lines))*l.lead + 2*padY; c.rows > 1 && need > have {
+			l.rows[c.row+c.rows-1].extra += need - have
+		}
+	}
+	l.decimals()
 }
 
-func (l *tableLayout) cell(c document.Cell, head bool, col int) cellLayout {
-	out := cellLayout{col: col, cols: max(c.ColSpan, 1), rows: max(c.RowSpan, 1), align: c.Align, head: head}
-	out.cols = min(out.cols, len(l.t.Columns)-col)
+func cellTag(c *cellLayout, head bool) (tag, attributes string) {
+	tag, attributes = "TD", "/O /Table"
+	switch {
+	case head:
+		tag, attributes = "TH", attributes+" /Scope /Column"
+	case c.col == 0 && c.align == "left":
+		tag, attributes = "TH", attributes+" /Scope /Row"
+	}
+	if c.cols > 1 {
+		attributes += fmt.Sprintf(" /ColSpan %d", c.cols)
+	}
+	if c.rows > 1 {
+		attributes += fmt.Sprintf(" /RowSpan %d", c.rows)
+	}
+	return tag, attributes
+}
+
+func (l *tableLayout) cell(c document.Cell, row, col, rowsLeft int) *cellLayout {
+	out := &cellLayout{row: row, col: col, cols: max(c.ColSpan, 1), rows: max(c.RowSpan, 1), align: c.Align, head: row < l.head}
+	out.cols, out.rows = min(out.cols, len(l.t.Columns)-col), min(out.rows, rowsLeft)
 	if out.align == "" {
 		out.align = l.t.Columns[col].Align
 	}
 	base := mincho
-	if head {
+	if out.head {
 		base = gothic
 	}
 	if c.Strong {
 		base = bold
 	}
-	g := l.f.d.shape([]document.Span{{Text: c.Text}}, base, bold)
-	out.lines = breakLines(g, l.size, l.x[col+out.cols]-l.x[col]-2*padX)
+	inner := l.x[col+out.cols] - l.x[col] - 2*padX
+	out.lines = breakLines(l.f.d.shape([]document.Span{{Text: c.Text}}, base, bold), l.size, inner)
+	if !out.head && (out.rows > 1 || col == 0) && len([]rune(c.Text)) <= 40 {
+		out.continued = breakLines(l.f.d.shape([]document.Span{{Text: strings.ReplaceAll(c.Text, "\n", "") + "（続き）"}}, base, bold), l.size, inner)
+	}
 	return out
 }
 
-func cellHeight(c cellLayout) float64 { return float64(len(c.lines))*tableLead + 2*padY }
+// height of a row's lines from one to another; the last of them bring what a cell of several rows needs besides.
+func (l *tableLayout) height(row, from, to int) float64 {
+	r := l.rows[row]
+	h := float64(to-from)*l.lead + 2*padY
+	if from == 0 && to == r.lines {
+		h = max(h, rowMin)
+	}
+	if to == r.lines {
+		h += r.extra
+	}
+	return h
+}
 
-// spans links the rows under a cell of several rows, and makes the last of them higher where the cell needs it.
-func (l *tableLayout) spans() {
+func (l *tableLayout) headHeight() float64 {
+	h := 0.0
+	for i := range l.head {
+		h += l.height(i, 0, l.rows[i].lines)
+	}
+	return h
+}
+
+// least is the height that the table needs to begin on a page: all of it where it is short, else its head and the
+// beginning of its first row.
+func (l *tableLayout) least() float64 {
+	if whole := l.whole(); whole <= l.f.sheet.depth*0.7 {
+		return whole
+	}
+	h := l.headHeight()
+	if l.head < len(l.rows) {
+		h += l.height(l.head, 0, min(l.rows[l.head].lines, 4))
+	}
+	return h
+}
+
+func (l *tableLayout) whole() float64 {
+	h := height(l.below.pieces)
 	for i := range l.rows {
-		for _, c := range l.rows[i].cells {
-			last := min(i+c.rows, len(l.rows)) - 1
-			have := 0.0
-			for k := i; k <= last; k++ {
-				have += l.rows[k].h
-				if k < last {
-					l.rows[k].linked = true
-				}
-			}
-			if need := cellHeight(c); c.rows > 1 && need > have {
-				l.rows[last].h += need - have
-			}
+		h += l.height(i, 0, l.rows[i].lines)
+	}
+	return h
+}
+
+// decimals finds, for columns aligned at the decimal point, the widest part behind it.
+func (l *tableLayout) decimals() {
+	l.point = make([]float64, len(l.t.Columns))
+	for _, c := range l.cells {
+		if c.align == "decimal" && !c.head && c.cols == 1 && len(c.lines) == 1 {
+			l.point[c.col] = max(l.point[c.col], behindPoint(c.lines[0].g, l.size))
 		}
 	}
 }
 
-// draw draws a row with its top at y. A cell of several rows is drawn by its first row.
-func (l *tableLayout) draw(i int, y float64) {
-	pdf, r := l.f.d.pdf, l.rows[i]
-	for _, c := range r.cells {
-		h := 0.0
-		for k := i; k < min(i+c.rows, len(l.rows)); k++ {
-			h += l.rows[k].h
+// behindPoint is the width of a number from its decimal point on; of a whole number, of the unit after it.
+func behindPoint(g []glyph, size float64) float64 {
+	last := -1
+	for i, c := range g {
+		if c.r == '.' {
+			return width(g[i:], size)
 		}
-		x, w := l.x[c.col], l.x[c.col+c.cols]-l.x[c.col]
-		pdf.SetLineWidth(innerRule)
-		style := "D"
-		if c.head {
-			pdf.SetFillColor(headGrey, headGrey, headGrey)
-			style = "FD"
+		if c.r >= '0' && c.r <= '9' {
+			last = i
 		}
-		pdf.Rect(x, y, w, h, style)
-		l.text(c, x, y, w, h)
 	}
-	pdf.SetLineWidth(outerRule)
-	left, right := l.x[0], l.x[len(l.x)-1]
-	pdf.Line(left, y, left, y+r.h)
-	pdf.Line(right, y, right, y+r.h)
-	if i == 0 || r.total && (i == 0 || !l.rows[i-1].total) {
-		pdf.Line(left, y, right, y)
-	}
-	if i == len(l.rows)-1 {
-		pdf.Line(left, y+r.h, right, y+r.h)
-	}
-}
-
-// text draws a cell's lines, centred from top to bottom. Figures stand one character from the right edge where the
-// column is wide enough.
-func (l *tableLayout) text(c cellLayout, x, y, w, h float64) {
-	top := y + (h-float64(len(c.lines))*tableLead)/2
-	for k, ln := range c.lines {
-		own := width(ln.g, l.size)
-		at := x + padX
-		switch c.align {
-		case "center":
-			at = x + (w-own)/2
-		case "right":
-			at = x + w - own - min(l.size, max(padX, (w-own)/2))
-		}
-		l.f.d.put(line{ln.g, true}, at, top+float64(k)*tableLead+baseline(tableLead, l.size), l.size, 0)
-	}
+	return width(g[last+1:], size)
 }

@@ -1,0 +1,276 @@
+package typeset
+
+import (
+	"math"
+
+	"kyogikai/pipelines/document"
+)
+
+// area is where the values of an upright chart stand.
+type area struct{ x, y, w, h, low, high float64 }
+
+func (a area) at(v float64) float64 { return a.y + a.h - (v-a.low)/(a.high-a.low)*a.h }
+
+// axes draws the frame of an upright chart, its steps and its categories. names leaves room at the right for names.
+func (p *plot) axes(y, names float64) area {
+	pdf := p.d.pdf
+	top, legend := y+4, 0.0
+	if len(p.unit) > 0 {
+		p.text(p.unit, p.left, top+chartSize, -1)
+		top += chartSize * 1.4
+	}
+	if names == 0 && len(p.names) > 1 {
+		legend = p.legend(top)
+	}
+	top += legend + chartSize
+	bottom := y + p.height - 4
+	deepest := 1
+	for _, c := range p.categories {
+		deepest = max(deepest, len(c))
+	}
+	bottom -= float64(deepest) * chartSize * 1.2
+	a := area{p.left + p.room, top, p.width - p.room - names, bottom - top, p.steps[0], p.steps[len(p.steps)-1]}
+	pdf.SetDrawColor(0, 0, 0)
+	pdf.SetLineWidth(gridRule)
+	for i, v := range p.steps {
+		pdf.Line(a.x, a.at(v), a.x+a.w, a.at(v))
+		p.text(p.stepTexts[i], a.x-3, a.at(v)+chartSize*0.36, 1)
+	}
+	pdf.SetLineWidth(axisRule)
+	pdf.Line(a.x, a.y, a.x, a.y+a.h)
+	pdf.Line(a.x, a.at(max(a.low, 0)), a.x+a.w, a.at(max(a.low, 0)))
+	slot := a.w / float64(len(p.categories))
+	for i, c := range p.categories {
+		for k, l := range c {
+			p.text(l.g, a.x+slot*(float64(i)+0.5), a.y+a.h+chartSize*(1.1+1.2*float64(k)), 0)
+		}
+	}
+	return a
+}
+
+// legend names the series beside their fills and returns the height that it takes.
+func (p *plot) legend(y float64) float64 {
+	x := p.left + p.room
+	rows := 1
+	for i, name := range p.names {
+		w := width(name, chartSize) + 24
+		if x+w > p.left+p.width && x > p.left+p.room {
+			x = p.left + p.room
+			rows++
+		}
+		base := y + float64(rows)*chartSize*1.3
+		p.fill(i, x, base-chartSize*0.75, 12, chartSize*0.8)
+		p.text(name, x+15, base, -1)
+		x += w
+	}
+	return float64(rows) * chartSize * 1.4
+}
+
+// fills by series: black, 30%, hatched, 60%, white. Each is told from its neighbours on a photocopy.
+const fillKinds = 5
+
+func (p *plot) fill(series int, x, y, w, h float64) {
+	pdf := p.d.pdf
+	if h < 0 {
+		y, h = y+h, -h
+	}
+	pdf.SetLineWidth(0.4)
+	pdf.SetDrawColor(0, 0, 0)
+	grey := [fillKinds]int{40, 200, 255, 128, 255}[series%fillKinds]
+	pdf.SetFillColor(grey, grey, grey)
+	pdf.Rect(x, y, w, h, "FD")
+	if series%fillKinds == 2 {
+		p.hatch(x, y, w, h)
+	}
+}
+
+// hatch draws slanted lines inside a rectangle.
+func (p *plot) hatch(x, y, w, h float64) {
+	pdf := p.d.pdf
+	pdf.SetLineWidth(0.35)
+	const gap = 3.2
+	for s := gap; s < w+h; s += gap {
+		x1, y1 := x+s, y
+		if x1 > x+w {
+			x1, y1 = x+w, y+s-w
+		}
+		x2, y2 := x, y+s
+		if y2 > y+h {
+			x2, y2 = x+s-h, y+h
+		}
+		pdf.Line(x1, y1, x2, y2)
+	}
+}
+
+// drawBars draws bars side by side, or one upon the other, each with its value.
+func (p *plot) drawBars(y float64) {
+	a := p.axes(y, 0)
+	slot := a.w / float64(len(p.categories))
+	stacked := p.c.Kind == document.StackedChart
+	n := float64(len(p.values))
+	if stacked {
+		n = 1
+	}
+	bar := min(slot*0.7/n, 44)
+	for i := range p.categories {
+		up := max(a.low, 0)
+		for k, series := range p.values {
+			v := series[i]
+			if math.IsNaN(v) {
+				continue
+			}
+			x := a.x + slot*(float64(i)+0.5) - bar*n/2 + bar*float64(k)
+			if stacked {
+				x = a.x + slot*(float64(i)+0.5) - bar/2
+				p.fill(k, x, a.at(up+v), bar, a.at(up)-a.at(up+v))
+				if h := a.at(up) - a.at(up+v); h > chartSize*1.2 {
+					p.onWhite(p.texts[k][i], x+bar/2, a.at(up+v)+h/2+chartSize*0.36)
+				}
+				up += v
+				continue
+			}
+			p.fill(k, x, a.at(max(v, 0)), bar, math.Abs(a.at(0)-a.at(v)))
+			p.text(p.texts[k][i], x+bar/2, a.at(max(v, 0))-2.5, 0)
+		}
+	}
+}
+
+// onWhite draws a text centred on a point, on a white ground: it stands on a fill.
+func (p *plot) onWhite(g []glyph, x, y float64) {
+	if len(g) == 0 {
+		return
+	}
+	w := width(g, chartSize)
+	p.d.pdf.SetFillColor(255, 255, 255)
+	p.d.pdf.Rect(x-w/2-1.5, y-chartSize*0.82, w+3, chartSize*1.02, "F")
+	p.text(g, x, y, 0)
+}
+
+// drawLines draws a line a series, told apart by dashes and marks, each named at its right end.
+func (p *plot) drawLines(y float64) {
+	names := 0.0
+	if len(p.names) > 1 {
+		for _, n := range p.names {
+			names = max(names, width(n, chartSize)+8)
+		}
+	}
+	a := p.axes(y, names)
+	pdf := p.d.pdf
+	slot := a.w / float64(len(p.categories))
+	var ends []float64
+	for k, series := range p.values {
+		pdf.SetLineWidth(1)
+		pdf.SetDashPattern([][]float64{{}, {5, 2.5}, {1.5, 2}, {7, 2, 1.5, 2}}[k%4], 0)
+		last := -1
+		for i, v := range series {
+			if math.IsNaN(v) {
+				last = -1
+				continue
+			}
+			if last >= 0 {
+				pdf.Line(a.x+slot*(float64(last)+0.5), a.at(series[last]), a.x+slot*(float64(i)+0.5), a.at(v))
+			}
+			last = i
+		}
+		pdf.SetDashPattern(nil, 0)
+		for i, v := range series {
+			if !math.IsNaN(v) {
+				p.point(k, a.x+slot*(float64(i)+0.5), a.at(v))
+				p.label(k, i, a.x+slot*(float64(i)+0.5), a.at(v))
+			}
+		}
+		if last >= 0 && len(p.names) > 1 {
+			at := a.at(series[last]) + chartSize*0.36
+			for _, e := range ends { // names do not overprint
+				if math.Abs(at-e) < chartSize*1.1 {
+					at = e + chartSize*1.1
+				}
+			}
+			ends = append(ends, at)
+			p.text(p.names[k], a.x+slot*(float64(last)+0.5)+7, at, -1)
+		}
+	}
+}
+
+// label writes a point's value above it, or below where another series runs close above.
+func (p *plot) label(k, i int, x, y float64) {
+	for other, series := range p.values {
+		if other != k && !math.IsNaN(series[i]) && series[i] > p.values[k][i] {
+			p.text(p.texts[k][i], x, y+chartSize*1.35, 0)
+			return
+		}
+	}
+	p.text(p.texts[k][i], x, y-5, 0)
+}
+
+func (p *plot) point(k int, x, y float64) {
+	pdf := p.d.pdf
+	pdf.SetLineWidth(0.8)
+	pdf.SetFillColor([]int{0, 255, 128, 255}[k%4], []int{0, 255, 128, 255}[k%4], []int{0, 255, 128, 255}[k%4])
+	if k%2 == 0 {
+		pdf.Circle(x, y, 2.2, "FD")
+		return
+	}
+	pdf.Rect(x-2, y-2, 4, 4, "FD")
+}
+
+// drawLying draws lying bars: attainment with the line at 100%, or the shares of a whole.
+func (p *plot) drawLying(y float64) {
+	pdf := p.d.pdf
+	top := y + 6
+	shares := p.c.Kind == document.SharesChart
+	if shares {
+		top += p.legend(y)
+	} else {
+		top += chartSize * 1.3
+	}
+	x, w := p.left+p.room, p.width-p.room-34
+	high := 100.0
+	if !shares {
+		high = p.steps[len(p.steps)-1]
+	}
+	bottom := top
+	for _, c := range p.categories {
+		bottom += barStep(c)
+	}
+	if !shares {
+		pdf.SetDrawColor(0, 0, 0)
+		pdf.SetLineWidth(gridRule)
+		for i, v := range p.steps {
+			pdf.Line(x+w*v/high, top, x+w*v/high, bottom)
+			p.text(p.stepTexts[i], x+w*v/high, top-3, 0)
+		}
+	}
+	at := top
+	for i, c := range p.categories {
+		step := barStep(c)
+		for k, l := range c {
+			p.text(l.g, x-4, at+step/2+chartSize*(0.36+1.15*(float64(k)-float64(len(c)-1)/2)), 1)
+		}
+		from := 0.0
+		for k, series := range p.values {
+			v := series[i]
+			if math.IsNaN(v) {
+				p.text(p.texts[k][i], x+4, at+step/2+chartSize*0.36, -1)
+				continue
+			}
+			v = max(v, 0)
+			p.fill(map[bool]int{true: k, false: 1}[shares], x+w*from/high, at+2, w*v/high, step-4)
+			switch {
+			case !shares:
+				p.text(p.texts[k][i], x+w*v/high+3, at+step/2+chartSize*0.36, -1)
+			case w*v/high > width(p.texts[k][i], chartSize)+5:
+				p.onWhite(p.texts[k][i], x+w*(from+v/2)/high, at+step/2+chartSize*0.36)
+			}
+			from += v
+		}
+		at += step
+	}
+	pdf.SetDrawColor(0, 0, 0)
+	pdf.SetLineWidth(axisRule)
+	pdf.Line(x, top, x, bottom)
+	if !shares {
+		pdf.SetLineWidth(1.2)
+		pdf.Line(x+w*100/high, top-1, x+w*100/high, bottom)
+	}
+}

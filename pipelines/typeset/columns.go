@@ -1,0 +1,94 @@
+package typeset
+
+import "kyogikai/pipelines/document"
+
+// columns finds the edges of the columns. Columns whose widths are all given share the line in that proportion; one
+// without takes what its content needs.
+func (l *tableLayout) columns() {
+	n := len(l.t.Columns)
+	content := l.f.sheet.content
+	given := 0.0
+	open := 0
+	for _, c := range l.t.Columns {
+		given += c.Width
+		if c.Width == 0 {
+			open++
+		}
+	}
+	widths := make([]float64, n)
+	if open == 0 {
+		for i, c := range l.t.Columns {
+			widths[i] = content * c.Width / given
+		}
+	} else {
+		widths = l.automatic(content)
+	}
+	l.x = []float64{l.f.sheet.left}
+	for _, w := range widths {
+		l.x = append(l.x, l.x[len(l.x)-1]+w)
+	}
+}
+
+// longest is the widest, in characters, that a column's text counts for when the line is shared: a paragraph of a
+// thousand characters needs no more of it than one of a hundred.
+const longest = 42
+
+// automatic shares the line by content: every column gets what its widest unbreakable text needs, the rest goes in
+// proportion to what each would like.
+func (l *tableLayout) automatic(content float64) []float64 {
+	n := len(l.t.Columns)
+	least, wish := make([]float64, n), make([]float64, n)
+	for _, row := range append(append([]document.Row(nil), l.t.Head...), l.t.Rows...) {
+		col := 0
+		for _, c := range row.Cells {
+			if col >= n {
+				break
+			}
+			if c.ColSpan <= 1 {
+				narrow, wide := l.needs(c.Text)
+				least[col], wish[col] = max(least[col], narrow), max(wish[col], wide)
+			}
+			col += max(c.ColSpan, 1)
+		}
+	}
+	pad := 2*padX + l.size*0.2
+	sumLeast, sumWish := 0.0, 0.0
+	for i, c := range l.t.Columns {
+		if c.Width > 0 {
+			least[i] = c.Width * l.size
+			wish[i] = least[i]
+		}
+		least[i] = max(least[i], l.size) + pad
+		wish[i] = max(min(wish[i], longest*l.size)+pad, least[i])
+		sumLeast += least[i]
+		sumWish += wish[i]
+	}
+	out := make([]float64, n)
+	for i := range out {
+		switch {
+		case sumLeast >= content:
+			out[i] = content * least[i] / sumLeast
+		case sumWish <= content:
+			out[i] = content * wish[i] / sumWish
+		default:
+			out[i] = least[i] + (content-sumLeast)*(wish[i]-least[i])/(sumWish-sumLeast)
+		}
+	}
+	return out
+}
+
+// needs are the widths in points of a text's longest unbreakable part and of its longest line.
+func (l *tableLayout) needs(text string) (narrow, wide float64) {
+	for _, p := range splitNewlines(l.f.d.shape([]document.Span{{Text: text}}, gothic, bold)) {
+		wide = max(wide, width(p, l.size))
+		part := 0.0
+		for _, c := range p {
+			if c.free {
+				part = 0
+			}
+			part += c.w * l.size
+			narrow = max(narrow, part)
+		}
+	}
+	return min(narrow, 14*l.size), wide
+}

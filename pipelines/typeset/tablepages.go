@@ -1,0 +1,222 @@
+package typeset
+
+// fragment is the lines of a row that stand on one page.
+type fragment struct {
+	row, from, to int
+	y, h          float64
+	again         bool // the head, on a further page
+}
+
+// run places the table over as many pages as it needs, repeating its head, and what stands below it.
+func (l *tableLayout) run() {
+	d := l.f.d
+	var page []fragment
+	put := func(row, from, to int, again bool) {
+		h := l.height(row, from, to)
+		page = append(page, fragment{row, from, to, d.y, h, again})
+		d.y += h
+	}
+	turn := func() {
+		l.draw(page)
+		page = nil
+		d.newPage(d.sheet)
+		for i := range l.head {
+			put(i, 0, l.rows[i].lines, true)
+		}
+	}
+	for i := range l.head {
+		put(i, 0, l.rows[i].lines, false)
+	}
+	below := min(height(l.below.pieces), d.sheet.depth/3)
+	for row := l.head; row < len(l.rows); row++ {
+		if l.groupNeedsPage(row, d.y) && len(page) > l.head {
+			turn()
+		}
+		for from := 0; ; {
+			rest := 0.0
+			if row == len(l.rows)-1 {
+				rest = below
+			}
+			room := d.sheet.bottom() + slack - d.y
+			fresh := len(page) == l.head && d.y <= topEdge+l.headHeight()+slack // nothing but the head stands on the page
+			if h := l.height(row, from, l.rows[row].lines); h+rest <= room || fresh && h <= room {
+				put(row, from, l.rows[row].lines, false)
+				break
+			}
+			left, fit := l.rows[row].lines-from, int((room-2*padY)/l.lead)
+			switch {
+			case l.mayPart(row, left, fit, room):
+				fit = min(fit, left-2)
+				put(row, from, from+fit, false)
+				from += fit
+			case fresh: // it does not even fit on a page of its own
+				fit = max(1, min(fit, left))
+				put(row, from, from+fit, false)
+				if from += fit; from >= l.rows[row].lines {
+					from = l.rows[row].lines
+				}
+			}
+			if from >= l.rows[row].lines {
+				break
+			}
+			turn()
+		}
+	}
+	l.draw(page)
+	for _, p := range l.below.pieces {
+		if p.gap = 0; p.h > 0 && p.run == nil {
+			if d.y+p.h > d.sheet.bottom()+slack {
+				d.newPage(d.sheet)
+			}
+			p.draw(d.y)
+			d.y += p.h
+		}
+	}
+}
+
+// mayPart reports whether a row is parted here: three lines stay and two go over, and the gap that an unparted row
+// would leave is large.
+func (l *tableLayout) mayPart(row, left, fit int, room float64) bool {
+	long := room > l.f.d.sheet.depth*0.12 || l.height(row, 0, l.rows[row].lines) > l.f.d.sheet.depth*0.5
+	return fit >= 3 && left >= 5 && long
+}
+
+// groupNeedsPage reports whether rows that a cell joins begin a page: they fit on one and not on the rest of this.
+func (l *tableLayout) groupNeedsPage(row int, y float64) bool {
+	h := 0.0
+	for k := row; k < row+l.rows[row].group; k++ {
+		h += l.height(k, 0, l.rows[k].lines)
+	}
+	s := l.f.d.sheet
+	return l.rows[row].group > 1 && y+h > s.bottom()+slack && h < s.depth*0.4
+}
+
+// draw draws the fragments of one page: every cell over those of its rows that stand here.
+func (l *tableLayout) draw(page []fragment) {
+	if len(page) == 0 {
+		return
+	}
+	for _, c := range l.cells {
+		var y, h float64
+		from, to, again, here := 0, 0, false, false
+		for _, p := range page {
+			if p.row < c.row || p.row >= c.row+c.rows {
+				continue
+			}
+			if !here {
+				y, here = p.y, true
+				from, to = p.from, p.to
+			}
+			h += p.h
+			again = again || p.again
+		}
+		if here {
+			l.frameCell(c, y, h)
+			l.textCell(c, y, h, from, to, again)
+		}
+	}
+	l.rules(page)
+}
+
+func (l *tableLayout) frameCell(c *cellLayout, y, h float64) {
+	pdf := l.f.d.pdf
+	x, w := l.x[c.col], l.x[c.col+c.cols]-l.x[c.col]
+	style := "D"
+	switch {
+	case c.head:
+		pdf.SetFillColor(headGrey, headGrey, headGrey)
+		style = "FD"
+	case l.t.Zebra && (c.row-l.head)%2 == 1:
+		pdf.SetFillColor(zebraGrey, zebraGrey, zebraGrey)
+		style = "FD"
+	}
+	l.f.d.furniture(func() {
+		pdf.SetLineWidth(innerRule)
+		pdf.Rect(x, y, w, h, style)
+	})
+}
+
+// textCell draws the lines of a cell that belong on this page. A cell that was shown already and goes on says so.
+func (l *tableLayout) textCell(c *cellLayout, y, h float64, from, to int, again bool) {
+	lines := c.lines
+	switch {
+	case again:
+	case c.rows == 1:
+		lines = lines[min(from, len(lines)):min(to, len(lines))]
+	default:
+		fit := max(1, int((h-2*padY)/l.lead+0.01))
+		lines = lines[min(c.shown, len(lines)):min(c.shown+fit, len(lines))]
+		c.shown += len(lines)
+	}
+	if !again && len(lines) == 0 && c.everDrawn && float64(len(c.continued))*l.lead+2*padY <= h {
+		l.f.d.furniture(func() { l.textLines(c, c.continued, y, h) })
+		return
+	}
+	if len(lines) == 0 {
+		return
+	}
+	c.everDrawn = true
+	if again {
+		l.f.d.furniture(func() { l.textLines(c, lines, y, h) })
+		return
+	}
+	l.f.d.marked(c.element, func() { l.textLines(c, lines, y, h) })
+}
+
+// textLines draws lines in a cell, centred from top to bottom unless its row is of paragraphs. Figures stand one
+// character from the right edge where the column is wide enough.
+func (l *tableLayout) textLines(c *cellLayout, lines []line, y, h float64) {
+	x, w := l.x[c.col], l.x[c.col+c.cols]-l.x[c.col]
+	top := y + (h-float64(len(lines))*l.lead)/2
+	if l.rows[c.row].tall && c.rows == 1 {
+		top = y + padY
+	}
+	for k, ln := range lines {
+		own, space := width(ln.g, l.size), 0.0
+		at := x + padX
+		switch c.align {
+		case "center":
+			if c.head && len(lines) == 1 {
+				space = l.spread(ln.g, own, w-2*padX)
+			}
+			at = x + (w-own-space*float64(len(ln.g)-1))/2
+		case "right":
+			at = x + w - own - min(l.size, max(padX, (w-own)/2))
+		case "decimal":
+			at = x + w - own - min(l.size, max(padX, (w-own)/2)) - max(0, l.point[c.col]-behindPoint(ln.g, l.size))
+		default:
+			space = justified(ln, l.size, w-2*padX)
+		}
+		l.f.d.put(ln.g, at, top+float64(k)*l.lead+baseline(l.lead, l.size), l.size, space)
+	}
+}
+
+// spread is the space between the letters of a short head (均等割付): two to four kanji in a wide cell.
+func (l *tableLayout) spread(g []glyph, own, inner float64) float64 {
+	if len(g) < 2 || len(g) > 4 || inner < own*1.8 {
+		return 0
+	}
+	for _, c := range g {
+		if c.r < 0x3040 || c.r > 0x9FFF {
+			return 0
+		}
+	}
+	target := min(inner*0.62, own+float64(len(g)-1)*l.size)
+	return max(0, target-own) / float64(len(g)-1)
+}
+
+// rules draws the heavier rules: around what stands on the page and above totals.
+func (l *tableLayout) rules(page []fragment) {
+	pdf := l.f.d.pdf
+	left, right := l.x[0], l.x[len(l.x)-1]
+	top, last := page[0].y, page[len(page)-1]
+	l.f.d.furniture(func() {
+		pdf.SetLineWidth(outerRule)
+		pdf.Rect(left, top, right-left, last.y+last.h-top, "D")
+		for _, p := range page {
+			if r := l.rows[p.row]; r.total && p.from == 0 && (p.row == 0 || !l.rows[p.row-1].total) {
+				pdf.Line(left, p.y, right, p.y)
+			}
+		}
+	})
+}
