@@ -34,10 +34,9 @@ func (d *drawing) archive(raw []byte, title string, day time.Time) ([]byte, erro
 	stamp := day.UTC()
 	meta := o.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, stamp)), false))
 	profile := o.add(stream("/N 3", sRGB(), true))
-	outlines := regexp.MustCompile(`/Outlines \d+ 0 R`).Find(o.body[o.root])
 	catalog := "<</Type /Catalog /Pages 1 0 R "
-	if outlines != nil {
-		catalog += string(outlines) + " /PageMode /UseOutlines "
+	if outline := d.outlineTree(o, pages); outline > 0 {
+		catalog += fmt.Sprintf("/Outlines %d 0 R /PageMode /UseOutlines ", outline)
 	}
 	o.body[o.root] = []byte(catalog + fmt.Sprintf("/Lang (ja-JP) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /Metadata %d 0 R "+
 		"/ViewerPreferences <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) "+

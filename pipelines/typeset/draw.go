@@ -24,6 +24,8 @@ type drawing struct {
 	root  *element
 	marks map[int]int // marks on each page
 
+	outline []bookmark
+
 	sheet   sheet
 	y       float64
 	page    int  // of the document, from 1
@@ -89,8 +91,7 @@ func (d *drawing) compose(doc document.Document) *flow {
 func (d *drawing) document(doc document.Document, f *flow) {
 	d.page, d.numbers = 0, doc.Numbered
 	d.newPage(sheets[doc.Sheet])
-	d.pdf.SetFont(faceName(mincho), "", bodySize) // bookmarks are written in the current font's encoding
-	d.pdf.Bookmark(clean(doc.Title), 0, -1)
+	d.bookmark(0, doc.Title, 0)
 	f.place()
 }
 

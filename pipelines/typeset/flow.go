@@ -1,10 +1,6 @@
 package typeset
 
-import (
-	"strings"
-
-	"kyogikai/pipelines/document"
-)
+import "kyogikai/pipelines/document"
 
 // piece is the smallest thing that is not parted by a page break. A piece with run places itself over pages: h is then
 // the least that it needs to begin.
@@ -202,8 +198,7 @@ func (f *flow) heading(b document.Block, indent float64) {
 	if b.Level <= 2 && at < len(f.pieces) {
 		draw, text := f.pieces[at].draw, b.Number+"　"+document.Plain(b.Spans)
 		f.pieces[at].draw = func(y float64) {
-			f.d.pdf.SetFont(faceName(mincho), "", bodySize)
-			f.d.pdf.Bookmark(strings.ReplaceAll(clean(text), "\n", ""), b.Level, y)
+			f.d.bookmark(b.Level, text, y)
 			draw(y)
 		}
 	}

@@ -54,6 +54,9 @@ func composed(s string) string {
 	return out.String() + norm.NFC.String(s[start:])
 }
 
+// oneLine is a clean text without line breaks.
+func oneLine(s string) string { return strings.ReplaceAll(clean(s), "\n", "") }
+
 func isSelector(r rune) bool { return r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0100 && r <= 0xE01EF }
 
 // shape turns spans into glyphs with their break opportunities. base is the face of plain text, strong of strong text.

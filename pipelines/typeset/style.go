@@ -23,6 +23,7 @@ const (
 	outerRule, innerRule  = 0.75, 0.5
 	headGrey, zebraGrey   = 230, 246
 	noteSize, noteLeading = 9.0, 13.0
+	underTable            = 2.0 // above a legend or a note
 	afterTable            = 0.6 * leading
 	footerSize            = 10.0
 )

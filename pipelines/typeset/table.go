@@ -235,7 +235,7 @@ func (l *tableLayout) least() float64 {
 }
 
 func (l *tableLayout) whole() float64 {
-	h := height(l.below.pieces)
+	h := height(l.below.pieces) + underTable
 	for i := range l.rows {
 		h += l.height(i, 0, l.rows[i].lines)
 	}

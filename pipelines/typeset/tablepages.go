@@ -63,6 +63,9 @@ func (l *tableLayout) run() {
 		}
 	}
 	l.draw(page)
+	if d.y += underTable; len(l.below.pieces) == 0 {
+		d.y -= underTable
+	}
 	for _, p := range l.below.pieces {
 		if p.gap = 0; p.h > 0 && p.run == nil {
 			if d.y+p.h > d.sheet.bottom()+slack {

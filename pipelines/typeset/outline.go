@@ -1,0 +1,80 @@
+package typeset
+
+import "fmt"
+
+// bookmark is an entry of the outline, by which a reader jumps to a heading. Level 0 is a document of the file.
+type bookmark struct {
+	level, page int
+	top         float64 // of what it leads to, in points below the page's upper edge
+	text        string
+	height      float64 // of the page
+
+	parent, first, last, next, prev, kids int // indexes of other bookmarks, −1 for none
+	object                                int
+}
+
+func (d *drawing) bookmark(level int, text string, y float64) {
+	if n := len(d.outline); n == 0 {
+		level = 0
+	} else {
+		level = min(level, d.outline[n-1].level+1)
+	}
+	d.outline = append(d.outline, bookmark{level: level, page: d.pdf.PageNo(), top: y, text: oneLine(text), height: d.sheet.height})
+}
+
+// outlineTree writes the outline and returns its number, 0 when there is none. All of it is shown opened.
+func (d *drawing) outlineTree(o *objects, pages []int) int {
+	marks := d.outline
+	if len(marks) == 0 {
+		return 0
+	}
+	var path [8]int // the last bookmark of each level
+	first, last := 0, 0
+	for i := range marks {
+		m := &marks[i]
+		m.parent, m.first, m.last, m.next, m.prev = -1, -1, -1, -1, -1
+		m.object = o.add(nil)
+		if m.level > 0 {
+			m.parent = path[m.level-1]
+			p := &marks[m.parent]
+			if p.first < 0 {
+				p.first = i
+			} else {
+				m.prev = p.last
+			}
+			p.last = i
+		} else if i > 0 {
+			m.prev = last
+		}
+		if m.level == 0 {
+			last = i
+		}
+		if m.prev >= 0 {
+			marks[m.prev].next = i
+		}
+		for k := m.parent; k >= 0; k = marks[k].parent {
+			marks[k].kids++
+		}
+		path[min(m.level, len(path)-1)] = i
+	}
+	root := o.add([]byte(fmt.Sprintf("<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", marks[first].object, marks[last].object, len(marks))))
+	for _, m := range marks {
+		body := fmt.Sprintf("<</Title %s /Dest [%d 0 R /XYZ 0 %.2f null]", pdfText(m.text), pages[m.page-1], m.height-m.top)
+		parent := root
+		if m.parent >= 0 {
+			parent = marks[m.parent].object
+		}
+		body += fmt.Sprintf(" /Parent %d 0 R", parent)
+		if m.prev >= 0 {
+			body += fmt.Sprintf(" /Prev %d 0 R", marks[m.prev].object)
+		}
+		if m.next >= 0 {
+			body += fmt.Sprintf(" /Next %d 0 R", marks[m.next].object)
+		}
+		if m.first >= 0 {
+			body += fmt.Sprintf(" /First %d 0 R /Last %d 0 R /Count %d", marks[m.first].object, marks[m.last].object, m.kids)
+		}
+		o.body[m.object] = []byte(body + ">>")
+	}
+	return root
+}
