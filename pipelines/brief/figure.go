@@ -184,15 +184,24 @@ func WriteFigures(w io.Writer, figures []Figure) error {
 	return nil
 }
 
-// FindFigure finds a figure by its address; spaces, widths and a leading meeting do not matter. Else it gives those
-// that come near.
+// FindFigure finds a figure by its address, or by the end of it where no other figure's ends alike; spaces and widths do
+// not matter. Else it gives those that come near.
 func FindFigure(figures []Figure, address string) (found *Figure, near []Figure) {
 	want := record.Normal(address)
 	for i, f := range figures {
 		n := record.Normal(f.Address)
-		if n == want || strings.HasSuffix(n, "/"+want) && len(near) == 0 {
+		if n == want {
 			return &figures[i], nil
 		}
+		if strings.HasSuffix(n, "/"+want) {
+			found, near = &figures[i], append(near, f)
+		}
+	}
+	if len(near) > 0 {
+		if len(near) > 1 {
+			found = nil
+		}
+		return found, near
 	}
 	words := strings.Split(want, "/")
 	best := 0

@@ -78,7 +78,12 @@ func track(query string, r warehouse.Result, row []any, column int) any {
 func originOf(query string, r warehouse.Result, row []any, column int) Origin {
 	name := r.Columns[column]
 	own, found := sourcesIn(r, row, name+"_sources")
-	return Origin{Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0}
+	return Origin{Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0 && isZero(row[column])}
+}
+
+func isZero(v any) bool {
+	n, err := rat(v)
+	return err == nil && n.Sign() == 0
 }
 
 // SourcesOf finds the cells behind a value of a result: those of <column>_sources; else those of sources whose field is

@@ -275,9 +275,7 @@ func gap(difference, unit any) (tracked, error) {
 	if err != nil {
 		return tracked{}, err
 	}
-	words, err := choose(difference, "0", fmt.Sprintf("を%v%v上回り", size, unit), fmt.Sprintf("を%v%v下回り", size, unit), "と同数となり")
-	words.from = append(words.from, origins(unit)...)
-	return words, err
+	return choose(difference, "0", fmt.Sprintf("を%v%v上回り", size, unit), fmt.Sprintf("を%v%v下回り", size, unit), "と同数となり")
 }
 
 // allOrSome says 全て where n is the whole, 一部 where it is a part of it, and nothing where it is none.

@@ -3,10 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/warehouse"
@@ -78,7 +81,13 @@ func (o *options) compare(ctx context.Context, env nightly.Env, before, after st
 	if err != nil {
 		return nil, err
 	}
-	return lineage.Diff(ctx, a, b, was, is) //nolint:wrapcheck // says what it was doing
+	var old, now []brief.Figure
+	for _, meeting := range slices.Sorted(maps.Keys(is)) {
+		if _, both := was[meeting]; both {
+			old, now = append(old, was[meeting]...), append(now, is[meeting]...)
+		}
+	}
+	return lineage.Diff(ctx, a, b, old, now) //nolint:wrapcheck // says what it was doing
 }
 
 func (o *options) diff(before, after string, changes []lineage.Change) error {
@@ -128,6 +137,9 @@ func oneLine(s string) string { return shorten(strings.ReplaceAll(s, "\n", "⏎"
 
 func causeText(c lineage.Cause) string {
 	at := strings.Join(nonEmpty(c.Path, c.Sheet, c.Cell), " › ")
+	if c.What != "" && c.Old+c.New != "" {
+		return at + ": " + c.What + "　" + orNone(c.Old) + " → " + orNone(c.New)
+	}
 	if c.What != "" {
 		return strings.Join(nonEmpty(at, c.What), ": ")
 	}

@@ -218,14 +218,14 @@ func exactly(n int, what string) cobra.PositionalArgs {
 	}
 }
 
-// figuresOf renders the papers of every meeting from one run. A meeting whose papers that run cannot make is told and
-// passed over.
-func (o *options) figuresOf(ctx context.Context, project fs.FS, db *warehouse.Reader) ([]brief.Figure, error) {
+// figuresOf renders the papers of every meeting from one run, by meeting. A meeting whose papers that run cannot make
+// is told and passed over.
+func (o *options) figuresOf(ctx context.Context, project fs.FS, db *warehouse.Reader) (map[string][]brief.Figure, error) {
 	meetings, err := brief.Meetings(project)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // told to a person as it is
 	}
-	var out []brief.Figure
+	out := map[string][]brief.Figure{}
 	for _, m := range meetings {
 		papers, err := brief.RenderAll(ctx, project, m, db)
 		if err != nil {
@@ -233,7 +233,7 @@ func (o *options) figuresOf(ctx context.Context, project fs.FS, db *warehouse.Re
 			continue
 		}
 		for _, p := range papers {
-			out = append(out, p.Figures...)
+			out[m.ID] = append(out[m.ID], p.Figures...)
 		}
 	}
 	return out, nil

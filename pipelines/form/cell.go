@@ -71,7 +71,7 @@ func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scop
 		return false
 	case t.otherField(i, j, rule):
 		return true // the cell is merged over two fields: it is the first one's
-	case cell.Blank(), rule.Type == "year" && quantity.Parse(cell.Text).Status == quantity.Missing:
+	case empty(cell, rule):
 		return true
 	}
 	if rule.FillDown && !t.sheet.Covered(i, j) {

@@ -3,7 +3,9 @@ package form
 import (
 	"strconv"
 
+	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
 )
 
 // required reports the blank cells that may not be blank.
@@ -13,7 +15,7 @@ func (t *tableReader) required(r *record.Record, i int) {
 			continue
 		}
 		for _, c := range t.head.columns {
-			if c.rule == nil || c.rule.Name != q.Field || !t.sheet.At(i, c.col).Blank() {
+			if c.rule == nil || c.rule.Name != q.Field || !empty(t.sheet.At(i, c.col), c.rule) {
 				continue
 			}
 			if _, ok := r.Field(q.Field, c.scope); ok { // another cell of the row told it
@@ -22,6 +24,11 @@ func (t *tableReader) required(r *record.Record, i int) {
 			t.fail(r, "required_missing", t.sheet.Ref(i, c.col), "", headerText(t.sheet, t.head.top, t.head.bottom, c.col))
 		}
 	}
+}
+
+// empty reports a cell in which nothing is stated: a year of 「—」 is none.
+func empty(c workbook.Cell, rule *FieldRule) bool {
+	return c.Blank() || rule.Type == "year" && quantity.Parse(c.Text).Status == quantity.Missing
 }
 
 func (t *tableReader) any(r *record.Record, cs []Condition) bool {

@@ -28,7 +28,7 @@ var codes = map[string]struct{ severity, sentence string }{
 	"unit_scale_suspect":  {record.Error, "「{found}」は前年度の「{expected}」の100倍以上（または100分の1以下）です。千円と円などの単位を確かめて直すか、正しければ判断.csvに「確認」と記入してください。"},
 	"target_already_met":  {record.Info, "基準値「{found}」が、すでに目標「{expected}」を満たしています。目標値か基準値を確かめてください。"},
 	"values_disagree":     {record.Warning, "前に提出された調査票と値が違います（{found}、以前は {expected}）。新しい年度の値を使います。確かめてください。"},
-	"definition_changed":  {record.Warning, "前の調査票（{expected}）と、単位・方向・基準値のいずれかが違います：{found}。定義を変えたのなら備考に書き、そうでなければ直してください。"},
+	"definition_changed":  {record.Warning, "前の調査票（{expected}）と、単位・方向・基準値のいずれかが違います：{found}。前年度とは比べていません。定義を変えたのなら判断.csvにこのセルを「確認」と書き、そうでなければ直してください。"},
 	"misplaced_file":      {record.Warning, "表題は{found}ですが、{expected}のフォルダにあります。正しいフォルダに移してください。"},
 	"not_submitted":       {record.Warning, "{found}が提出されていません。{expected}までにこのフォルダに置いてください。"},
 }

@@ -59,7 +59,7 @@ func (d Decision) Place() (sheet, cell string) {
 	if i := strings.LastIndex(at, "!"); i >= 0 {
 		sheet, at = at[:i], at[i+1:]
 	}
-	return sheet, strings.ToUpper(at)
+	return sheet, strings.ToUpper(strings.ReplaceAll(record.Normal(at), "$", ""))
 }
 
 // Idle says why a decision changes nothing, or "" when it does its work: findings are those that remain, paths the files.

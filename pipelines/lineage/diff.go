@@ -3,10 +3,13 @@ package lineage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/model"
+	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -38,7 +41,9 @@ type side struct {
 	keys      map[Place][]string // what the records that a cell belongs to are about
 	places    map[string][]Place // all cells about the same, in the files of all years
 	findings  map[string][]finds // by path
-	models    map[string]string
+	models    map[string]model.Source
+	decisions map[string]bool   // lines of 判断.csv, by municipality and text
+	duties    map[string]string // what has come of what is owed, by the line of 提出対象.csv
 }
 
 type workbookState struct{ sha256, status string }
@@ -48,6 +53,7 @@ type finds struct{ cell, message string }
 // Diff compares two published runs: the figures of the given papers, and the numbers of every mart that has a key.
 func Diff(ctx context.Context, before, after *warehouse.Reader, papersBefore, papersAfter []brief.Figure) ([]Change, error) {
 	a, b := &side{db: before}, &side{db: after}
+	var err error
 	for _, s := range []*side{a, b} {
 		if err := s.state(ctx); err != nil {
 			return nil, err
@@ -70,6 +76,11 @@ func Diff(ctx context.Context, before, after *warehouse.Reader, papersBefore, pa
 			return nil, err
 		}
 	}
+	for _, s := range []*side{a, b} {
+		if s.models, err = model.Sources(ctx, s.db); err != nil {
+			return nil, err //nolint:wrapcheck // says what it was doing
+		}
+	}
 	out := paperChanges(papersBefore, papersAfter)
 	marts, err := martChanges(ctx, before, after)
 	if err != nil {
@@ -79,14 +90,15 @@ func Diff(ctx context.Context, before, after *warehouse.Reader, papersBefore, pa
 	changes := make([]Change, len(out))
 	for i, c := range out {
 		changes[i] = c.Change
-		changes[i].Causes = causes(a, b, c.before, c.after)
+		changes[i].Causes = causes(a, b, c)
 	}
 	return changes, nil
 }
 
 // state reads which files a run has read, what was found in them, and by which models.
 func (s *side) state(ctx context.Context) error {
-	s.workbooks, s.findings, s.models = map[string]workbookState{}, map[string][]finds{}, map[string]string{}
+	s.workbooks, s.findings, s.models = map[string]workbookState{}, map[string][]finds{}, map[string]model.Source{}
+	s.decisions, s.duties = map[string]bool{}, map[string]string{}
 	for query, each := range map[string]func(row []any){
 		"SELECT path, sha256, status FROM meta.workbooks": func(row []any) {
 			s.workbooks[fmt.Sprint(row[0])] = workbookState{fmt.Sprint(row[1]), fmt.Sprint(row[2])}
@@ -95,7 +107,10 @@ func (s *side) state(ctx context.Context) error {
 			path := fmt.Sprint(row[0])
 			s.findings[path] = append(s.findings[path], finds{fmt.Sprint(row[1]), fmt.Sprint(row[2])})
 		},
-		"SELECT name, sql FROM meta.models": func(row []any) { s.models[fmt.Sprint(row[0])] = fmt.Sprint(row[1]) },
+		"SELECT concat_ws('｜', path, sheet, cell, decision) FROM meta.decisions": func(row []any) { s.decisions[fmt.Sprint(row[0])] = true },
+		`SELECT concat_ws('　', municipality, department, form, wareki(fiscal_year)), status, path FROM raw.submissions`: func(row []any) {
+			s.duties[fmt.Sprint(row[2])+"|"+fmt.Sprint(row[0])] = fmt.Sprint(row[1])
+		},
 	} {
 		r, err := s.db.Query(ctx, query)
 		if err != nil {
@@ -189,8 +204,9 @@ func paperChanges(before, after []brief.Figure) []difference {
 }
 
 // causes are the changed cells among those behind the two values; where a record came or went, the changed cells of
-// that record, else what became of its file, else what changed in the arithmetic.
-func causes(a, b *side, before, after []Place) []Cause {
+// that record, else what became of its file; else what changed beside the workbooks or in the arithmetic.
+func causes(a, b *side, c difference) []Cause {
+	before, after := c.before, c.after
 	var out []Cause
 	seen := map[Cause]bool{}
 	add := func(c Cause) {
@@ -200,9 +216,7 @@ func causes(a, b *side, before, after []Place) []Cause {
 		}
 	}
 	cell := func(p Place) {
-		_, was := a.workbooks[p.Path]
-		_, is := b.workbooks[p.Path]
-		if old, now := a.texts[p], b.texts[p]; was && is && old != now {
+		if old, now := a.texts[p], b.texts[p]; a.reads(p.Path) && b.reads(p.Path) && old != now {
 			add(Cause{Place: p, Old: old, New: now})
 		}
 	}
@@ -211,6 +225,9 @@ func causes(a, b *side, before, after []Place) []Cause {
 	}
 	moved := onlyInOne(before, after)
 	for _, p := range moved {
+		if a.reads(p.Path) && b.reads(p.Path) && a.texts[p] != b.texts[p] {
+			continue // it says itself why
+		}
 		for _, mate := range slices.Concat(a.mates(p), b.mates(p)) {
 			cell(mate)
 		}
@@ -224,10 +241,13 @@ func causes(a, b *side, before, after []Place) []Cause {
 		}
 	}
 	if len(out) == 0 {
-		for name, sql := range b.models {
-			if old, ok := a.models[name]; ok && old != sql {
-				add(Cause{What: "計算式が変わった（" + name + "）"})
-			}
+		for _, c := range besideWorkbooks(a, b, slices.Concat(before, after)) {
+			add(c)
+		}
+	}
+	if len(out) == 0 {
+		for _, name := range model.Differ(a.models, b.models, c.Table) {
+			add(Cause{What: "計算式が変わった（" + name + "）"})
 		}
 	}
 	if len(out) == 0 {
@@ -280,7 +300,59 @@ func aboutFile(a, b *side, p Place) []Cause {
 		}
 	}
 	if len(out) == 0 && old.status != now.status {
-		out = append(out, Cause{Place: at, What: "ファイルの扱いが変わった（" + old.status + " → " + now.status + "）"})
+		out = append(out, Cause{Place: at, What: "ファイルの扱いが変わった（" + statusWord(old.status) + " → " + statusWord(now.status) + "）"})
 	}
+	return out
+}
+
+// statusWord is a workbook's status in Japanese.
+func statusWord(s string) string {
+	if w, ok := map[string]string{
+		record.StatusRead: "読み込み済み", record.StatusWithdrawn: "取り下げられた", record.StatusUnreadable: "開けない",
+		record.StatusLeftOut: "集計から除かれた", record.StatusUnrecognized: "様式不明", record.StatusNotReadYet: "未対応の様式",
+	}[s]; ok {
+		return w
+	}
+	return s
+}
+
+// reads reports whether a run has read a file into cells.
+func (s *side) reads(path string) bool {
+	w, ok := s.workbooks[path]
+	return ok && w.status == record.StatusRead
+}
+
+// besideWorkbooks says what changed in the lists beside the workbooks: 判断.csv, and who has submitted what is owed.
+func besideWorkbooks(a, b *side, behind []Place) []Cause {
+	var out []Cause
+	for _, two := range [][2]*side{{a, b}, {b, a}} {
+		for _, d := range slices.Sorted(maps.Keys(two[1].decisions)) {
+			path, rest, _ := strings.Cut(d, "｜")
+			if two[0].decisions[d] || !slices.ContainsFunc(behind, func(p Place) bool { return p.Path == path }) {
+				continue
+			}
+			what := "判断.csv に加わった："
+			if two[1] == a {
+				what = "判断.csv から無くなった："
+			}
+			out = append(out, Cause{Place: Place{Path: path}, What: what + rest})
+		}
+	}
+	lists := map[string]bool{}
+	for _, p := range behind {
+		lists[p.Path] = true
+	}
+	for _, duty := range slices.Sorted(maps.Keys(merged(a.duties, b.duties))) {
+		path, words, _ := strings.Cut(duty, "|")
+		if old, now := a.duties[duty], b.duties[duty]; old != now && lists[path] {
+			out = append(out, Cause{Place: Place{Path: path}, Old: old, New: now, What: words})
+		}
+	}
+	return out
+}
+
+func merged(a, b map[string]string) map[string]string {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
 	return out
 }

@@ -3,6 +3,7 @@
 package lineage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -55,6 +56,9 @@ type Trail struct {
 func Trace(ctx context.Context, db *warehouse.Reader, template string, p brief.Paper, f brief.Figure) (Trail, error) {
 	t := Trail{Figure: f}
 	sources := f.Sources()
+	slices.SortStableFunc(sources, func(x, y brief.Source) int {
+		return cmp.Or(strings.Compare(x.Path, y.Path), strings.Compare(x.Sheet, y.Sheet), compareCells(x.Cell, y.Cell))
+	})
 	texts, err := cellTexts(ctx, db, sources)
 	if err != nil {
 		return t, err
@@ -86,20 +90,25 @@ func Trace(ctx context.Context, db *warehouse.Reader, template string, p brief.P
 	return t, err
 }
 
+// compareCells orders cells as they are read: row by row, F5 before F10, Z1 before AA1.
+func compareCells(x, y string) int {
+	row := func(c string) (string, string) {
+		i := strings.IndexAny(c, "0123456789")
+		if i < 0 {
+			return "", c
+		}
+		return c[i:], c[:i]
+	}
+	xr, xc := row(x)
+	yr, yc := row(y)
+	return cmp.Or(cmp.Compare(len(xr), len(yr)), strings.Compare(xr, yr), cmp.Compare(len(xc), len(yc)), strings.Compare(xc, yc))
+}
+
 // models lists the models that the given tables rest on, the nearest first.
 func models(ctx context.Context, db *warehouse.Reader, names []string) ([]Step, error) {
-	r, err := db.Query(ctx, "SELECT name, file, sql, needs FROM meta.models")
+	all, err := model.Sources(ctx, db)
 	if err != nil {
-		return nil, fmt.Errorf("reading models: %w", err)
-	}
-	all := map[string]Step{}
-	for _, row := range r.Rows {
-		s := Step{Name: fmt.Sprint(row[0]), File: fmt.Sprint(row[1]), SQL: fmt.Sprint(row[2])}
-		needs, _ := row[3].([]any)
-		for _, n := range needs {
-			s.Needs = append(s.Needs, fmt.Sprint(n))
-		}
-		all[s.Name] = s
+		return nil, err //nolint:wrapcheck // says what it was doing
 	}
 	var out []Step
 	for len(names) > 0 {
@@ -109,7 +118,7 @@ func models(ctx context.Context, db *warehouse.Reader, names []string) ([]Step, 
 		if !ok || slices.ContainsFunc(out, func(o Step) bool { return o.Name == name }) {
 			continue
 		}
-		out = append(out, s)
+		out = append(out, Step{Name: s.Name, File: s.File, SQL: s.SQL, Needs: s.Needs})
 		names = append(names, s.Needs...)
 	}
 	return out, nil
@@ -147,7 +156,7 @@ func fieldMeanings(ctx context.Context, db *warehouse.Reader) (map[string]string
 	if err != nil {
 		return nil, fmt.Errorf("reading the columns' comments: %w", err)
 	}
-	out := map[string]string{"previous_actual": "前年度の実績値", "left_out": "集計から除いたもの", "due": "提出対象"}
+	out := map[string]string{"previous_actual": "前年度の実績値", "left_out": "集計から除いたもの", "due": "提出対象", "year": "年度"}
 	for _, row := range r.Rows {
 		word, _, _ := strings.Cut(fmt.Sprint(row[1]), "（")
 		out[fmt.Sprint(row[0])] = word

@@ -18,16 +18,16 @@ type macro struct {
 }
 
 // macros creates the macros, each after those that it calls: DuckDB binds a macro's body when it is created.
-func macros(ctx context.Context, b *warehouse.Build, fsys fs.FS) error {
+func macros(ctx context.Context, b *warehouse.Build, fsys fs.FS) ([]macro, error) {
 	files, err := fs.Glob(fsys, "sql/macros/*.sql")
 	if err != nil {
-		return fmt.Errorf("listing macros: %w", err)
+		return nil, fmt.Errorf("listing macros: %w", err)
 	}
 	var list []macro
 	for _, file := range files {
 		data, err := fs.ReadFile(fsys, file)
 		if err != nil {
-			return fmt.Errorf("reading macro %s: %w", file, err)
+			return nil, fmt.Errorf("reading macro %s: %w", file, err)
 		}
 		list = append(list, macro{name: strings.TrimSuffix(path.Base(file), ".sql"), file: file, sql: string(data)})
 	}
@@ -38,17 +38,17 @@ func macros(ctx context.Context, b *warehouse.Build, fsys fs.FS) error {
 				continue
 			}
 			if err := b.Exec(ctx, list[i].sql); err != nil {
-				return fmt.Errorf("%s:%d: マクロを作れません: %w", list[i].file, errorLine(err), err)
+				return nil, fmt.Errorf("%s:%d: マクロを作れません: %w", list[i].file, errorLine(err), err)
 			}
 			list[i].made, made = true, true
 		}
 	}
 	for _, m := range list {
 		if !m.made {
-			return fmt.Errorf("%s:1: マクロが互いを呼び合っています", m.file)
+			return nil, fmt.Errorf("%s:1: マクロが互いを呼び合っています", m.file)
 		}
 	}
-	return nil
+	return list, nil
 }
 
 var sqlComment = regexp.MustCompile(`(?m)--.*$`)

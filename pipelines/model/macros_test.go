@@ -21,7 +21,7 @@ func withMacros(t *testing.T) *warehouse.Build {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Abandon)
-	if err := macros(ctx, b, os.DirFS("../..")); err != nil {
+	if _, err := macros(ctx, b, os.DirFS("../..")); err != nil {
 		t.Fatal(err)
 	}
 	return b

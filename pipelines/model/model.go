@@ -87,7 +87,8 @@ func header(text string) (comment string, columns [][2]string) {
 
 // Build creates the macros, then every model's table in the order of their needs.
 func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) error {
-	if err := macros(ctx, b, fsys); err != nil {
+	rules, err := macros(ctx, b, fsys)
+	if err != nil {
 		return err
 	}
 	ordered, err := order(ctx, b, models)
@@ -102,15 +103,19 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) 
 			return err
 		}
 	}
-	if err := remember(ctx, b, ordered); err != nil {
+	if err := remember(ctx, b, ordered, rules); err != nil {
 		return err
 	}
 	return commonComments(ctx, b, fsys)
 }
 
-// remember writes the models themselves into the file: what made a figure can be read there, whatever sql/ says later.
-func remember(ctx context.Context, b *warehouse.Build, models []Model) error {
+// remember writes the models and macros themselves into the file: what made a figure can be read there, whatever sql/
+// says later.
+func remember(ctx context.Context, b *warehouse.Build, models []Model, rules []macro) error {
 	var rows [][]any
+	for _, m := range rules {
+		rows = append(rows, []any{m.name, m.file, m.sql, []string{}, []string{}})
+	}
 	for _, m := range models {
 		rows = append(rows, []any{m.Name, m.File, m.SQL, m.Key, m.Needs})
 	}

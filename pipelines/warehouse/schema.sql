@@ -46,8 +46,8 @@ COMMENT ON COLUMN meta.decisions.reason IS '理由';
 COMMENT ON COLUMN meta.decisions.date IS '判断した日（書かれたまま）';
 
 CREATE TABLE meta.models (name VARCHAR, file VARCHAR, sql VARCHAR, key VARCHAR[], needs VARCHAR[]);
-COMMENT ON TABLE meta.models IS 'この公表を作った計算（sql/staging と sql/marts）。一行が一つの表。';
-COMMENT ON COLUMN meta.models.name IS '表の名前';
+COMMENT ON TABLE meta.models IS 'この公表を作った計算（sql/staging と sql/marts、sql/macros）。一行が一つの表またはマクロ。';
+COMMENT ON COLUMN meta.models.name IS '表またはマクロの名前';
 COMMENT ON COLUMN meta.models.file IS 'SQLのファイル';
 COMMENT ON COLUMN meta.models.sql IS 'SQL';
 COMMENT ON COLUMN meta.models.key IS '一行を決める列（ファイルの頭の「鍵」）';

@@ -9,7 +9,8 @@
 -- achieved: 目標を達成した指標の数
 -- sources: 数えた指標の名称のセル
 -- with_target_sources: 目標値が数値であるセル
--- without_target_sources: 目標値が数値でないセル
+-- without_target_sources: 目標値が数値でない指標の、名称と目標値のセル
+-- judged_sources: 達成を判定した指標の目標と実績のセル
 -- reported_sources: 実績のセル
 -- achieved_sources: 達成した指標の目標と実績のセル
 SELECT
@@ -22,8 +23,9 @@ SELECT
   count(*) FILTER (achieved) AS achieved,
   all_cells(list(cells_of(sources, ['indicator']))) AS sources,
   all_cells(list(cells_of(sources, ['target'])) FILTER (target IS NOT NULL)) AS with_target_sources,
-  all_cells(list(cells_of(sources, ['target'])) FILTER (target IS NULL)) AS without_target_sources,
+  all_cells(list(cells_of(sources, ['indicator', 'target'])) FILTER (target IS NULL)) AS without_target_sources,
   all_cells(list(cells_of(sources, ['actual']))) AS reported_sources,
+  all_cells(list(cells_of(sources, ['target', 'actual'])) FILTER (achieved IS NOT NULL)) AS judged_sources,
   all_cells(list(cells_of(sources, ['target', 'actual'])) FILTER (achieved)) AS achieved_sources
 FROM marts.indicator_years
 GROUP BY GROUPING SETS ((municipality, plan, fiscal_year, kind), (municipality, plan, fiscal_year))

@@ -1,6 +1,7 @@
 -- 成果指標の年度ごとの値。一行が、一つの指標の一つの年度。
 -- 同じ年度を二つの調査票が書いているときは、目標と実績のそれぞれについて、数値が書いてあるうち新しい年度の調査票を採る。
--- 定義（単位、方向、基準値）の違う調査票の値は混ぜない。その年度を書いた最も新しい調査票と同じ定義のものだけを採る。
+-- 定義（単位、方向、基準値）の違う調査票の値は混ぜない。目標と実績の数値がそろう定義の組を採り、なければ実績のある組、
+-- それもなければ最も新しい組を採る。
 -- 定義の変更が確認されているときは、最も新しい単位に直して採る。
 -- generation: 同じ定義の組の番号（staging.indicator_rows）
 -- unit: 値の単位
@@ -18,10 +19,18 @@ written AS (
   FROM staging.indicator_rows AS i
   JOIN units AS u USING (municipality, key, generation)
   JOIN raw.fields AS f USING (record_id)
-  WHERE (f.name = 'target' OR f.name = 'actual' AND f.value IS NOT NULL)
-  QUALIFY i.generation = max(i.generation) OVER (PARTITION BY i.municipality, i.key, f.scope)),
+  WHERE f.name = 'target' OR f.name = 'actual' AND f.value IS NOT NULL),
+chosen AS (
+  SELECT municipality, key, fiscal_year, generation
+  FROM written
+  GROUP BY municipality, key, fiscal_year, generation
+  QUALIFY row_number() OVER (
+    PARTITION BY municipality, key, fiscal_year
+    ORDER BY count(value) FILTER (name = 'actual') > 0 AND count(value) FILTER (name = 'target') > 0 DESC,
+      count(value) FILTER (name = 'actual') > 0 DESC, generation DESC) = 1),
 newest AS (
   SELECT * FROM written
+  JOIN chosen USING (municipality, key, fiscal_year, generation)
   QUALIFY row_number() OVER (PARTITION BY municipality, key, fiscal_year, name ORDER BY value IS NULL, sheet_year DESC, record_id) = 1)
 SELECT
   municipality, key, fiscal_year, generation, unit,

@@ -27,10 +27,18 @@ WITH written AS (
 compared AS (
   SELECT
     *,
-    coalesce(unit <> lag(unit) OVER older, false) OR coalesce(direction <> lag(direction) OVER older, false)
-      OR coalesce(baseline <> lag(baseline IGNORE NULLS) OVER older, false) AS changed
-  FROM written
+    coalesce(canonical_unit(unit) <> canonical_unit(lag(unit) OVER older), false) AS unit_changed,
+    lag(unit) OVER older AS older_unit,
+    unit_changed OR coalesce(direction <> lag(direction) OVER older, false)
+      OR coalesce(baseline <> in_unit(
+        (lag(stated IGNORE NULLS) OVER older).baseline, (lag(stated IGNORE NULLS) OVER older).unit, coalesce(unit, '')), false) AS changed
+  FROM (SELECT *, CASE WHEN baseline IS NOT NULL THEN {'baseline': baseline, 'unit': coalesce(unit, '')} END AS stated FROM written) AS s
   WINDOW older AS (PARTITION BY municipality, key ORDER BY sheet_year, record_id)),
-declared AS (SELECT *, changed AND NOT confirmed(path, sheet, cell) AS parted FROM compared)
-SELECT * EXCLUDE (parted), count(*) FILTER (parted) OVER (PARTITION BY municipality, key ORDER BY sheet_year, record_id) AS generation
+declared AS (
+  SELECT
+    *,
+    changed AND NOT confirmed(path, sheet, cell)
+      OR unit_changed AND unit IN ('秒', '分', '時間', '日') AND older_unit IN ('秒', '分', '時間', '日') AS parted -- 換算のいる単位は、確認があっても比べない
+  FROM compared)
+SELECT * EXCLUDE (parted, stated, unit_changed, older_unit), count(*) FILTER (parted) OVER (PARTITION BY municipality, key ORDER BY sheet_year, record_id) AS generation
 FROM declared

@@ -5,6 +5,6 @@ FROM marts.indicator_years
 WHERE change <> actual - previous_actual
   OR CASE
     WHEN method = 'A' AND abs(actual) < 1000000000000 AND abs(target) < 1000000000000 AND abs(attainment_pct) < 1000000000
-    THEN abs(attainment_pct::DECIMAL(12, 1) * target::DECIMAL(20, 6) - actual::DECIMAL(20, 6) * 100) * 20 > abs(target)
+    THEN abs(attainment_pct::DECIMAL(10, 1) * target::DECIMAL(24, 12) - actual::DECIMAL(24, 12) * 100) > abs(target::DECIMAL(24, 12)) * 0.05::DECIMAL(3, 2)
     ELSE false
   END

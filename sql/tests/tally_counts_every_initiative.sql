@@ -1,6 +1,10 @@
 -- 記号のある取組が、一つ残らず件数に入っていること（様式にない記号が紛れると漏れる）。
 WITH rated AS (
-  SELECT municipality, plan, scope, count(progress) AS progress FROM marts.initiatives WHERE NOT relisted GROUP BY ALL)
+  SELECT municipality, plan, scope, count(progress) AS progress
+  FROM marts.initiatives AS i
+  WHERE NOT relisted
+    OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = i.municipality AND p.plan = i.plan AND p.count_relisted)
+  GROUP BY ALL)
 SELECT r.*, t.counted
 FROM rated AS r
 LEFT JOIN (

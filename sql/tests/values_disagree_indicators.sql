@@ -3,7 +3,7 @@
 WITH written AS (
   SELECT
     i.municipality, i.department, i.path, i.key, i.indicator, i.sheet_year, i.record_id, f.name, CAST(f.scope AS INTEGER) AS fiscal_year,
-    CAST(f.value AS DECIMAL(38, 12)) AS value, f.text, f.sheet, f.cell
+    CAST(f.value AS DECIMAL(38, 12)) AS value, i.unit, f.text, f.sheet, f.cell
   FROM staging.indicator_rows AS i
   JOIN raw.fields AS f USING (record_id)
   WHERE f.name = 'target' OR f.name = 'actual' AND f.value IS NOT NULL)
@@ -13,5 +13,5 @@ SELECT
   o.text || '（' || o.path || ' ' || o.cell || '）' AS expected
 FROM written AS n
 JOIN written AS o USING (municipality, key, fiscal_year, name)
-WHERE n.sheet_year > o.sheet_year AND o.value IS NOT NULL AND n.value IS DISTINCT FROM o.value
+WHERE n.sheet_year > o.sheet_year AND o.value IS NOT NULL AND n.value IS DISTINCT FROM in_unit(o.value, coalesce(o.unit, ''), coalesce(n.unit, ''))
   AND NOT confirmed(n.path, n.sheet, n.cell)
