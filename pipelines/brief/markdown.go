@@ -101,9 +101,8 @@ func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 	case *ast.Paragraph, *ast.TextBlock:
 		spans := w.figures(n)
 		plain := document.Plain(spans)
-		if i, ok := tableIndex(plain); ok {
-			t, err := w.r.table(w.r.source.tables[i])
-			return document.Block{Kind: document.TableOf, Table: t}, err
+		if i, ok := fenceIndex(plain); ok {
+			return w.r.fenced(w.r.source.fences[i])
 		}
 		if strings.HasPrefix(plain, "※") {
 			return document.Block{Kind: document.Note, Spans: spans}, nil
@@ -269,12 +268,12 @@ func unescape(s string) string {
 	return b.String()
 }
 
-func tableIndex(s string) (int, bool) {
+func fenceIndex(s string) (int, bool) {
 	s = strings.TrimSpace(s)
-	inner, ok := strings.CutPrefix(s, string(tableMark))
+	inner, ok := strings.CutPrefix(s, string(fenceMark))
 	if !ok {
 		return 0, false
 	}
-	i, err := strconv.Atoi(strings.TrimSuffix(inner, string(tableMark)))
+	i, err := strconv.Atoi(strings.TrimSuffix(inner, string(fenceMark)))
 	return i, err == nil
 }

@@ -31,6 +31,7 @@ type Meeting struct {
 	AgendaTitle  string    `yaml:"agenda_title"`
 	Group        string    `yaml:"group"` // the heading of the items
 	Municipality string    `yaml:"municipality"`
+	Example      bool      `yaml:"example"` // made only when it is named: it shows invented values
 	Items        []Item    `yaml:"items"`
 }
 
@@ -40,6 +41,8 @@ type Item struct {
 	Title      string         `yaml:"title"`
 	Department string         `yaml:"department"`
 	Brief      string         `yaml:"brief"`
+	Unlisted   bool           `yaml:"unlisted"` // not on the agenda nor in the whole: a summary for the chair
+	Paper      string         `yaml:"paper"`    // its number among the papers, above the box: 資料２
 	Parameters map[string]any `yaml:"parameters"`
 }
 
@@ -126,19 +129,23 @@ func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 			Do: "次のいずれかを指定するか、" + id + ".yaml を置いてください：" + strings.Join(ids, "、"),
 		}
 	}
+	last := meetings[len(meetings)-1]
 	for _, m := range meetings {
-		if !m.Date.Before(day.Truncate(24 * time.Hour)) {
-			return m, nil
+		if m.Example {
+			continue
+		}
+		if last = m; !m.Date.Before(day.Truncate(24 * time.Hour)) {
+			break
 		}
 	}
-	return meetings[len(meetings)-1], nil
+	return last, nil
 }
 
 // Coming lists the meetings on or after a day.
 func Coming(meetings []Meeting, day time.Time) []Meeting {
 	var out []Meeting
 	for _, m := range meetings {
-		if !m.Date.Before(day.Truncate(24 * time.Hour)) {
+		if !m.Example && !m.Date.Before(day.Truncate(24*time.Hour)) {
 			out = append(out, m)
 		}
 	}
@@ -151,9 +158,11 @@ func Agenda(m Meeting) document.Document {
 	if m.Time != "" {
 		when += "　" + m.Time
 	}
-	items := make([]document.Item, len(m.Items))
-	for i, it := range m.Items {
-		items[i] = document.Item{Marker: it.Number, Spans: []document.Span{{Text: it.Title}}}
+	var items []document.Item
+	for _, it := range m.Items {
+		if !it.Unlisted {
+			items = append(items, document.Item{Marker: it.Number, Spans: []document.Span{{Text: it.Title}}})
+		}
 	}
 	return document.Document{
 		Title: m.AgendaTitle,

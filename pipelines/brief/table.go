@@ -22,33 +22,39 @@ type tableSpec struct {
 	Legend  []string          `yaml:"legend"`
 	Notes   []string          `yaml:"notes"` // a note that comes out empty is not printed
 	Legends string            `yaml:"legend_query"`
+	Zebra   bool              `yaml:"zebra"`
 }
 
 // bodySpec makes a row of each row of a query. A cell is a template over the query's columns.
 type bodySpec struct {
-	Query string   `yaml:"query"`
-	Cells []string `yaml:"cells"`
-	Total bool     `yaml:"total"`
-	Bold  []int    `yaml:"strong"` // columns, counted from 1, in strong letters
-	Align string   `yaml:"align"`  // of cells that 「<」 joins to their left
-	Merge []int    `yaml:"merge"`  // columns, counted from 1, whose equal neighbours below become one cell
+	Query  string      `yaml:"query"`
+	Cells  []string    `yaml:"cells"`
+	Total  bool        `yaml:"total"`
+	Bold   []int       `yaml:"strong"` // columns, counted from 1, in strong letters
+	Align  string      `yaml:"align"`  // of cells that 「<」 joins to their left
+	Merge  []int       `yaml:"merge"`  // columns, counted from 1, whose equal neighbours below become one cell
+	Across []int       `yaml:"across"` // columns, counted from 1, whose equal neighbours at the right become one cell
+	Group  []groupSpec `yaml:"group"`  // rows that stand above where their text changes
+	Empty  string      `yaml:"empty"`  // what stands where the query gives no row; without it that is an error
 }
 
-func (r *renderer) table(src tableSource) (*document.Table, error) {
+// groupSpec is a row across the table, printed where its text is not that of the row before: a goal, a measure.
+type groupSpec struct {
+	Text string `yaml:"text"`
+}
+
+func (r *renderer) table(src fenced) (*document.Table, error) {
 	where := fmt.Sprintf("%s:%d", r.source.file, src.line)
 	var spec tableSpec
-	d := yaml.NewDecoder(strings.NewReader(src.yaml))
+	d := yaml.NewDecoder(strings.NewReader(src.text))
 	d.KnownFields(true)
 	if err := d.Decode(&spec); err != nil {
 		return nil, &Error{Where: where, What: "表の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	t := &document.Table{ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns}
+	t := &document.Table{ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns, Zebra: spec.Zebra}
 	for i := range t.Columns {
 		if t.Columns[i].Align == "" {
 			t.Columns[i].Align = "right"
-		}
-		if t.Columns[i].Width == 0 {
-			t.Columns[i].Width = 4
 		}
 	}
 	for i, row := range spec.Head {
@@ -131,24 +137,17 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 	if len(spec.Cells) != len(place.columns) {
 		return nil, widthError(where, "行「"+spec.Query+"」", len(spec.Cells), len(place.columns))
 	}
-	dots := []map[string]any{{}}
-	if spec.Query != "" {
-		res, err := r.values.rows(spec.Query)
-		if err != nil {
-			return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
+	dots, err := r.dots(where, spec.Query)
+	if err != nil {
+		return nil, err
+	}
+	if len(dots) == 0 {
+		if spec.Empty != "" { // a table may say that there is nothing to list
+			row := document.Row{Cells: []document.Cell{{Text: spec.Empty, ColSpan: len(place.columns), Align: "center"}}}
+			return []document.Row{row}, nil
 		}
-		if len(res.Rows) == 0 {
-			err := noRows(spec.Query)
-			return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
-		}
-		dots = dots[:0]
-		for _, row := range res.Rows {
-			dot := map[string]any{}
-			for i, c := range res.Columns {
-				dot[c] = track(spec.Query, res, row, i)
-			}
-			dots = append(dots, dot)
-		}
+		err := noRows(spec.Query)
+		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
 	}
 	texts, values := make([][]string, len(dots)), make([][][]placed, len(dots))
 	for i, dot := range dots {
@@ -162,7 +161,27 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 		}
 	}
 	r.registerRows(place, spec, texts, values)
-	return bodyRows(texts, spec), nil
+	return r.grouped(where, spec, dots, bodyRows(texts, spec), len(place.columns))
+}
+
+// dots are the rows of a query for templates; one empty row where no query is named.
+func (r *renderer) dots(where, query string) ([]map[string]any, error) {
+	if query == "" {
+		return []map[string]any{{}}, nil
+	}
+	res, err := r.values.rows(query)
+	if err != nil {
+		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
+	}
+	var dots []map[string]any
+	for _, row := range res.Rows {
+		dot := map[string]any{}
+		for i, c := range res.Columns {
+			dot[c] = track(query, res, row, i)
+		}
+		dots = append(dots, dot)
+	}
+	return dots, nil
 }
 
 func doOf(err error) string {
@@ -255,14 +274,17 @@ func bodyRows(texts [][]string, spec bodySpec) []document.Row {
 			if contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
-			if text == "<" {
+			if text == "<" || j > 0 && contains(spec.Across, j) && contains(spec.Across, j+1) && row[j-1] == text && text != "" {
 				continue
 			}
 			c := document.Cell{Text: text, Strong: contains(spec.Bold, j+1)}
-			for k := j + 1; k < len(row) && row[k] == "<"; k++ {
+			for k := j + 1; k < len(row) && (row[k] == "<" || contains(spec.Across, j+1) && contains(spec.Across, k+1) && row[k] == text && text != ""); k++ {
 				c.ColSpan = k - j + 1
 			}
-			if c.ColSpan > 1 {
+			if c.ColSpan > 1 && contains(spec.Across, j+1) {
+				c.Align = "center"
+			}
+			if c.ColSpan > 1 && !contains(spec.Across, j+1) {
 				c.Align = spec.Align
 			}
 			if contains(spec.Merge, j+1) {
@@ -274,6 +296,33 @@ func bodyRows(texts [][]string, spec bodySpec) []document.Row {
 		}
 	}
 	return rows
+}
+
+// grouped puts the rows of groups above the rows where they change; a group within a group begins anew with it.
+func (r *renderer) grouped(where string, spec bodySpec, dots []map[string]any, rows []document.Row, columns int) ([]document.Row, error) {
+	if len(spec.Group) == 0 {
+		return rows, nil
+	}
+	var out []document.Row
+	last := make([]string, len(spec.Group))
+	for i, dot := range dots {
+		for k, g := range spec.Group {
+			text, err := r.text(where, g.Text, dot)
+			if err != nil {
+				return nil, err
+			}
+			if text = r.plainText(text); text == last[k] {
+				continue
+			}
+			last[k] = text
+			clear(last[k+1:])
+			if text != "" {
+				out = append(out, document.Row{Group: true, Cells: []document.Cell{{Text: text, ColSpan: columns, Align: "left"}}})
+			}
+		}
+		out = append(out, rows[i])
+	}
+	return out, nil
 }
 
 func sameGroup(a, b []string, merge []int, j int) bool {

@@ -19,35 +19,37 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// source is a template file: front matter, Markdown, and the tables that stand in fenced blocks.
+// source is a template file: front matter, Markdown, and what stands in fenced blocks: tables, charts, pages.
 type source struct {
 	file   string
 	front  front
 	body   string
 	offset int // lines before the body
-	tables []tableSource
+	fences []fenced
 }
 
 type front struct {
 	Title      string            `yaml:"title"`
-	Subtitle   string            `yaml:"subtitle"`
+	Sheet      string            `yaml:"sheet"`      // of the first page: landscape, A3; A4 portrait unless told
 	Parameters map[string]any    `yaml:"parameters"` // defaults; the meeting's parameters hold
 	Queries    map[string]string `yaml:"queries"`
 	Snippets   map[string]string `yaml:"snippets"` // texts used more than once
 }
 
-type tableSource struct {
+// fenced is a block of its own language: table and chart in YAML, page with the name of a sheet, right with a text.
+type fenced struct {
+	kind string
 	line int
-	yaml string
+	text string
 }
 
-var fence = regexp.MustCompile("(?ms)^```table[ \t]*\n(.*?)^```[ \t]*$")
+var fence = regexp.MustCompile("(?ms)^```(table|chart|page|right)[ \t]*\n(.*?)^```[ \t]*$")
 
-// A value in the text and a table among the blocks pass through Markdown as private characters around a number, so
+// A value in the text and a fenced block among the others pass through Markdown as private characters around a number, so
 // that no sign in a value is taken for Markdown.
 const (
 	valueOpen, valueClose = '\uE000', '\uE001'
-	tableMark             = '\uE002'
+	fenceMark             = '\uE002'
 )
 
 func readSource(fsys fs.FS, name string) (source, error) {
@@ -70,19 +72,19 @@ func readSource(fsys fs.FS, name string) (source, error) {
 	if err := d.Decode(&s.front); err != nil {
 		return source{}, &Error{Where: file, What: "前書きを読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	s.body = s.cutTables(body)
+	s.body = s.cutFences(body)
 	return s, nil
 }
 
-// cutTables replaces each fenced table by a mark of as many lines.
-func (s *source) cutTables(body string) string {
+// cutFences replaces each fenced block by a mark of as many lines.
+func (s *source) cutFences(body string) string {
 	var out strings.Builder
 	last := 0
 	for _, m := range fence.FindAllStringSubmatchIndex(body, -1) {
 		out.WriteString(body[last:m[0]])
-		fmt.Fprintf(&out, "%c%d%c", tableMark, len(s.tables), tableMark)
+		fmt.Fprintf(&out, "%c%d%c", fenceMark, len(s.fences), fenceMark)
 		out.WriteString(strings.Repeat("\n", strings.Count(body[m[0]:m[1]], "\n")))
-		s.tables = append(s.tables, tableSource{s.offset + strings.Count(body[:m[2]], "\n") + 1, body[m[2]:m[3]]})
+		s.fences = append(s.fences, fenced{body[m[2]:m[3]], s.offset + strings.Count(body[:m[4]], "\n") + 1, body[m[4]:m[5]]})
 		last = m[1]
 	}
 	out.WriteString(body[last:])
@@ -121,8 +123,11 @@ func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Pa
 		title = it.Title
 	}
 	return Paper{
-		Document: document.Document{Title: title, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department}, Numbered: true, Blocks: blocks},
-		Figures:  r.figures, Queries: s.front.Queries, Parameters: params,
+		Document: document.Document{
+			Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
+			Numbered: true, Blocks: blocks,
+		},
+		Figures: r.figures, Queries: s.front.Queries, Parameters: params,
 	}, nil
 }
 

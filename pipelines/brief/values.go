@@ -119,7 +119,7 @@ func (v *values) functions() template.FuncMap {
 			}
 			return nil, &valueError{"$" + name + " の値がありません", "会議の設定の parameters に書いてください。"}
 		},
-		"n": thousands, "dec": decimals, "share": share, "pct": percent,
+		"lines": lines, "n": thousands, "dec": decimals, "share": share, "pct": percent,
 		"wareki":   func(y any) (tracked, error) { return yearWord(y, fiscal.Wareki) },
 		"short":    func(y any) (tracked, error) { return yearWord(y, fiscal.Short) },
 		"plus":     func(a, b any) (tracked, error) { return combine(a, b, (*big.Rat).Add) },
@@ -131,6 +131,19 @@ func (v *values) functions() template.FuncMap {
 		functions[name] = f
 	}
 	return functions
+}
+
+// lines writes a list, an entry a line.
+func lines(a any) (string, error) {
+	list, ok := plain(a).([]any)
+	if !ok {
+		return "", &valueError{fmt.Sprintf("「%v」は並びではありません", a), "並びの列を指定してください。"}
+	}
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = fmt.Sprint(x)
+	}
+	return strings.Join(out, "\n"), nil
 }
 
 func rat(a any) (*big.Rat, error) {

@@ -103,6 +103,7 @@ type Column struct {
 type Row struct {
 	Cells []Cell `json:"cells"`
 	Total bool   `json:"total,omitempty"`
+	Group bool   `json:"group,omitempty"` // names the rows below it
 }
 
 // Cell of a table. A span of 0 is 1.

@@ -38,6 +38,17 @@ func fingerprint(project fs.FS, tree collect.Tree, version string) (string, erro
 			return "", fmt.Errorf("%s を読めません: %w", root, err)
 		}
 	}
+	beside, err := fs.Glob(project, listsDir+"/*.csv")
+	if err != nil {
+		return "", fmt.Errorf("listing %s: %w", listsDir, err)
+	}
+	for _, name := range beside {
+		data, err := fs.ReadFile(project, name)
+		if err != nil {
+			return "", fmt.Errorf("reading %s: %w", name, err)
+		}
+		fmt.Fprintf(h, "%s %x\n", name, sha256.Sum256(data))
+	}
 	settings, err := fs.ReadFile(project, SettingsFile)
 	if err != nil {
 		return "", fmt.Errorf("reading settings: %w", err)

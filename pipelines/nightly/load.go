@@ -120,7 +120,10 @@ func load(ctx context.Context, env Env, run *Run) error {
 		if err := env.Settings.checkForms(forms); err != nil {
 			return err
 		}
-		batch, err = readAll(ctx, tree, forms, env.Settings.plans(), env.Clock())
+		if batch, err = readAll(ctx, tree, forms, env.Settings.plans(), env.Clock()); err != nil {
+			return err
+		}
+		batch.Lists, err = lists(env.Project)
 		return err
 	})
 	if err != nil {

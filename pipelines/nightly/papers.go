@@ -59,7 +59,9 @@ func MakePapers(ctx context.Context, env Env, m brief.Meeting) (Papers, error) {
 		if err := draw(paper.Item.FileName(), paper.Item.Title, paper.Figures, paper.Document); err != nil {
 			return Papers{}, err
 		}
-		set = append(set, paper.Document)
+		if !paper.Item.Unlisted {
+			set = append(set, paper.Document)
+		}
 		out.Figures = append(out.Figures, paper.Figures...)
 	}
 	if err := draw(m.FileName(), m.Kind, out.Figures, set...); err != nil {

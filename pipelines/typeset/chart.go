@@ -12,7 +12,8 @@ const (
 	chartHeight = 62 * mm
 	chartSize   = 8.5 // of its letters
 	axisRule    = 0.5
-	gridRule    = 0.2
+	gridRule    = 0.3
+	gridGrey    = 170
 )
 
 // chart adds a chart: caption, unit, the figure, notes. Everything in it is black, grey or hatched: it must survive a

@@ -30,12 +30,13 @@ func (p *plot) axes(y, names float64) area {
 	}
 	bottom -= float64(deepest) * chartSize * 1.2
 	a := area{p.left + p.room, top, p.width - p.room - names, bottom - top, p.steps[0], p.steps[len(p.steps)-1]}
-	pdf.SetDrawColor(0, 0, 0)
+	pdf.SetDrawColor(gridGrey, gridGrey, gridGrey)
 	pdf.SetLineWidth(gridRule)
 	for i, v := range p.steps {
 		pdf.Line(a.x, a.at(v), a.x+a.w, a.at(v))
 		p.text(p.stepTexts[i], a.x-3, a.at(v)+chartSize*0.36, 1)
 	}
+	pdf.SetDrawColor(0, 0, 0)
 	pdf.SetLineWidth(axisRule)
 	pdf.Line(a.x, a.y, a.x, a.y+a.h)
 	pdf.Line(a.x, a.at(max(a.low, 0)), a.x+a.w, a.at(max(a.low, 0)))
@@ -234,12 +235,17 @@ func (p *plot) drawLying(y float64) {
 		bottom += barStep(c)
 	}
 	if !shares {
-		pdf.SetDrawColor(0, 0, 0)
+		pdf.SetDrawColor(gridGrey, gridGrey, gridGrey)
 		pdf.SetLineWidth(gridRule)
 		for i, v := range p.steps {
 			pdf.Line(x+w*v/high, top, x+w*v/high, bottom)
 			p.text(p.stepTexts[i], x+w*v/high, top-3, 0)
 		}
+	}
+	if !shares { // below the values, which stand on white where they cross it
+		pdf.SetDrawColor(0, 0, 0)
+		pdf.SetLineWidth(1.2)
+		pdf.Line(x+w*100/high, top-1, x+w*100/high, bottom)
 	}
 	at := top
 	for i, c := range p.categories {
@@ -258,7 +264,8 @@ func (p *plot) drawLying(y float64) {
 			p.fill(map[bool]int{true: k, false: 1}[shares], x+w*from/high, at+2, w*v/high, step-4)
 			switch {
 			case !shares:
-				p.text(p.texts[k][i], x+w*v/high+3, at+step/2+chartSize*0.36, -1)
+				t := p.texts[k][i]
+				p.onWhite(t, x+w*v/high+4+width(t, chartSize)/2, at+step/2+chartSize*0.36)
 			case w*v/high > width(p.texts[k][i], chartSize)+5:
 				p.onWhite(p.texts[k][i], x+w*(from+v/2)/high, at+step/2+chartSize*0.36)
 			}
@@ -269,8 +276,4 @@ func (p *plot) drawLying(y float64) {
 	pdf.SetDrawColor(0, 0, 0)
 	pdf.SetLineWidth(axisRule)
 	pdf.Line(x, top, x, bottom)
-	if !shares {
-		pdf.SetLineWidth(1.2)
-		pdf.Line(x+w*100/high, top-1, x+w*100/high, bottom)
-	}
 }

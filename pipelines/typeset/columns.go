@@ -6,7 +6,7 @@ import "kyogikai/pipelines/document"
 // without takes what its content needs.
 func (l *tableLayout) columns() {
 	n := len(l.t.Columns)
-	content := l.f.sheet.content
+	content := l.sheet.content
 	given := 0.0
 	open := 0
 	for _, c := range l.t.Columns {
@@ -23,7 +23,7 @@ func (l *tableLayout) columns() {
 	} else {
 		widths = l.automatic(content)
 	}
-	l.x = []float64{l.f.sheet.left}
+	l.x = []float64{l.sheet.left}
 	for _, w := range widths {
 		l.x = append(l.x, l.x[len(l.x)-1]+w)
 	}

@@ -11,6 +11,7 @@ type piece struct {
 	page *sheet  // begins a page of this kind
 	draw func(y float64)
 	run  func()
+	want float64 // the height at which it stands unparted; it may be parted where a large gap would be left
 }
 
 // flow collects pieces and places them on pages.
@@ -42,6 +43,12 @@ func (f *flow) place() {
 			}
 			f.pieces[i].page = nil
 			continue
+		}
+		if last := chain[len(chain)-1]; last.want > last.h && d.y > topEdge {
+			room := d.sheet.bottom() + slack - d.y
+			if h := height(chain) - last.h + last.want; h > room && h <= d.sheet.depth && room < d.sheet.depth*0.32 {
+				d.newPage(d.sheet)
+			}
 		}
 		if h := height(chain); d.y > topEdge && d.y+h > d.sheet.bottom()+slack && h-chain[0].gap <= d.sheet.depth {
 			d.newPage(d.sheet)
@@ -115,12 +122,12 @@ func (f *flow) title(text string) {
 	if text == "" {
 		return
 	}
-	e := f.in.add("H1", "")
+	e, s := f.in.add("H1", ""), f.sheet
 	g := f.d.shape([]document.Span{{Text: text}}, bold, bold)
 	lines := breakLines(g, titleSize, balanced(width(g, titleSize), f.sheet.content-4*titleSize))
 	for i, l := range lines {
 		p := piece{h: titleLeading, keep: true, draw: func(y float64) {
-			x := f.sheet.left + (f.sheet.content-width(l.g, titleSize))/2
+			x := s.left + (s.content-width(l.g, titleSize))/2
 			f.d.marked(e, func() { f.d.put(l.g, x, y+baseline(titleLeading, titleSize), titleSize, 0) })
 		}}
 		if i == 0 {

@@ -10,6 +10,7 @@ import (
 // tableLayout is a table whose cells are measured.
 type tableLayout struct {
 	f     *flow
+	sheet sheet // that it stands on: the flow's may change after
 	t     *document.Table
 	size  float64 // of the letters
 	lead  float64
@@ -26,6 +27,7 @@ type rowLayout struct {
 	lines int
 	extra float64
 	total bool
+	heads bool // names the rows below it: it stays with the next
 	tall  bool // its cells begin at the top: one of them is a paragraph
 	group int  // rows that a cell joins, this one the first; 1 when none
 }
@@ -36,6 +38,7 @@ type cellLayout struct {
 	rows, cols int
 	align      string
 	head       bool
+	group      bool   // of a row that names those below it
 	continued  []line // what stands in it on a further page: （続き）
 	element    *element
 	shown      int // lines drawn so far
@@ -49,7 +52,7 @@ func (f *flow) table(t *document.Table) {
 	}
 	in := f.in.add("Table", "")
 	outer := *f
-	l := &tableLayout{f: f, t: t, head: len(t.Head), size: max(t.Size, tableMinSize)}
+	l := &tableLayout{f: f, sheet: f.sheet, t: t, head: len(t.Head), size: max(t.Size, tableMinSize)}
 	if t.Size == 0 {
 		l.size = tableSize
 	}
@@ -70,7 +73,7 @@ func (f *flow) table(t *document.Table) {
 	for _, n := range t.Notes {
 		l.below.hanging("", []document.Span{{Text: n}}, 0.5, noteSize, noteLeading)
 	}
-	f.add(piece{h: l.least(), gap: gap, run: l.run})
+	f.add(piece{h: l.least(), want: l.whole(), gap: gap, run: l.run})
 	f.add(piece{h: afterTable})
 }
 
@@ -116,7 +119,7 @@ func (l *tableLayout) measure(in *element) {
 	covered := map[[2]int]bool{}
 	var section *element
 	for i, row := range all {
-		r := rowLayout{lines: 1, total: row.Total, group: 1}
+		r := rowLayout{lines: 1, total: row.Total, heads: row.Group, group: 1}
 		switch {
 		case i == 0 && l.head > 0:
 			section = in.add("THead", "")
@@ -133,6 +136,7 @@ func (l *tableLayout) measure(in *element) {
 				break
 			}
 			cell := l.cell(c, i, col, len(all)-i)
+			cell.group = row.Group
 			cell.element = line.add(cellTag(cell, i < l.head))
 			for a := range cell.rows {
 				for b := range cell.cols {
@@ -191,6 +195,8 @@ func (l *tableLayout) cell(c document.Cell, row, col, rowsLeft int) *cellLayout 
 	}
 	if c.Strong {
 		base = bold
+	} else if c.ColSpan == len(l.t.Columns) && !out.head && c.ColSpan > 1 {
+		base = gothic
 	}
 	inner := l.x[col+out.cols] - l.x[col] - 2*padX
 	out.lines = breakLines(l.f.d.shape([]document.Span{{Text: c.Text}}, base, bold), l.size, inner)
@@ -224,7 +230,7 @@ func (l *tableLayout) headHeight() float64 {
 // least is the height that the table needs to begin on a page: all of it where it is short, else its head and the
 // beginning of its first row.
 func (l *tableLayout) least() float64 {
-	if whole := l.whole(); whole <= l.f.sheet.depth*0.7 {
+	if whole := l.whole(); whole <= l.sheet.depth*0.3 {
 		return whole
 	}
 	h := l.headHeight()

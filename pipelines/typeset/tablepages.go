@@ -80,18 +80,26 @@ func (l *tableLayout) run() {
 // mayPart reports whether a row is parted here: three lines stay and two go over, and the gap that an unparted row
 // would leave is large.
 func (l *tableLayout) mayPart(row, left, fit int, room float64) bool {
-	long := room > l.f.d.sheet.depth*0.12 || l.height(row, 0, l.rows[row].lines) > l.f.d.sheet.depth*0.5
+	long := room > l.sheet.depth*0.12 || l.height(row, 0, l.rows[row].lines) > l.sheet.depth*0.5
 	return fit >= 3 && left >= 5 && long
 }
 
-// groupNeedsPage reports whether rows that a cell joins begin a page: they fit on one and not on the rest of this.
+// groupNeedsPage reports whether rows that a cell joins, or a row that names those below it, begin a page: they fit on
+// one and not on the rest of this.
 func (l *tableLayout) groupNeedsPage(row int, y float64) bool {
-	h := 0.0
-	for k := row; k < row+l.rows[row].group; k++ {
+	h, joined := 0.0, l.rows[row].group
+	for k := row; k < len(l.rows) && l.rows[k].heads; k++ {
+		h += l.height(k, 0, l.rows[k].lines)
+		if k+1 < len(l.rows) && !l.rows[k+1].heads {
+			h += l.height(k+1, 0, min(l.rows[k+1].lines, 5))
+			joined = 2
+		}
+	}
+	for k := row; k < row+l.rows[row].group && !l.rows[row].heads; k++ {
 		h += l.height(k, 0, l.rows[k].lines)
 	}
-	s := l.f.d.sheet
-	return l.rows[row].group > 1 && y+h > s.bottom()+slack && h < s.depth*0.4
+	s := l.sheet
+	return joined > 1 && y+h > s.bottom()+slack && h < s.depth*0.4
 }
 
 // draw draws the fragments of one page: every cell over those of its rows that stand here.
@@ -126,6 +134,9 @@ func (l *tableLayout) frameCell(c *cellLayout, y, h float64) {
 	x, w := l.x[c.col], l.x[c.col+c.cols]-l.x[c.col]
 	style := "D"
 	switch {
+	case c.group:
+		pdf.SetFillColor(zebraGrey, zebraGrey, zebraGrey)
+		style = "FD"
 	case c.head:
 		pdf.SetFillColor(headGrey, headGrey, headGrey)
 		style = "FD"

@@ -61,6 +61,7 @@ type Batch struct {
 	Departments []Department
 	Submissions []Submission
 	Decisions   []Decision
+	Lists       []List
 }
 
 // Load appends a batch inside one transaction.
@@ -85,6 +86,11 @@ func (b *Build) Load(ctx context.Context, batch Batch) error {
 	}
 	for _, d := range batch.Decisions {
 		t.add("meta.decisions", d.Municipality, d.Path, null(d.Sheet), null(d.Cell), null(d.Kind), d.Text, d.Reason, d.Date)
+	}
+	for _, l := range batch.Lists {
+		if err := b.AddList(ctx, l); err != nil {
+			return err
+		}
 	}
 	return b.InTransaction(ctx, func() error {
 		for _, name := range []string{

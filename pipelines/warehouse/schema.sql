@@ -2,6 +2,7 @@ CREATE SCHEMA meta;
 CREATE SCHEMA raw;
 CREATE SCHEMA staging;
 CREATE SCHEMA marts;
+CREATE SCHEMA lists;
 
 CREATE TABLE meta.runs (
   run_id VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP, trigger VARCHAR, status VARCHAR,

@@ -2,6 +2,7 @@
 -- municipality: 自治体
 -- plan: 計画
 -- code: 事業番号（指標番号）
+-- project: 事業名（基本目標など、調査票の事業の欄）
 -- indicator: 指標名
 -- subgroup: 区分（内訳）
 -- kind: 種別（成果、実績）
@@ -28,7 +29,7 @@
 WITH described AS (
   SELECT
     municipality, key, generation,
-    arg_max(plan, sheet_year) AS plan, arg_max(code, sheet_year) AS code, arg_max(indicator, sheet_year) AS indicator,
+    arg_max(plan, sheet_year) AS plan, arg_max(code, sheet_year) AS code, arg_max(project, sheet_year) AS project, arg_max(indicator, sheet_year) AS indicator,
     arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind, arg_max(direction, sheet_year) AS direction,
     arg_max(in_unit(baseline, coalesce(unit, ''), coalesce(newest_unit, '')), sheet_year) AS baseline,
     arg_max(department, sheet_year) AS department, arg_max(sources, sheet_year) AS sources,
@@ -51,7 +52,7 @@ judged AS (
   LEFT JOIN staging.indicator_facts AS p
     ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation AND p.fiscal_year = f.fiscal_year - 1)
 SELECT
-  municipality, plan, code, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target, target_literal, comparator,
+  municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target, target_literal, comparator,
   direction, actual,
   attainment_method(actual, target, baseline, judged_as) AS method,
   attainment_pct(actual, target, baseline, judged_as) AS attainment_pct,
