@@ -45,6 +45,12 @@ func (r *renderer) fenced(f fenced) (document.Block, error) {
 		return document.Block{Kind: document.PageBreak, Sheet: strings.TrimSpace(f.text)}, nil
 	}
 	text, err := r.text(where, strings.TrimSpace(f.text), nil)
+	if label, title, ok := strings.Cut(r.plainText(text), "\n"); f.kind == "title" {
+		if !ok {
+			label, title = "", label
+		}
+		return document.Block{Kind: document.Title, Number: label, Spans: []document.Span{{Text: title}}}, err
+	}
 	return document.Block{Kind: document.Right, Spans: []document.Span{{Text: r.plainText(text)}}}, err
 }
 

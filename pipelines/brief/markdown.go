@@ -102,7 +102,12 @@ func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 		spans := w.figures(n)
 		plain := document.Plain(spans)
 		if i, ok := fenceIndex(plain); ok {
-			return w.r.fenced(w.r.source.fences[i])
+			f := w.r.source.fences[i]
+			if f.kind == "title" { // an appendix numbers its headings anew
+				clear(w.counters[:])
+				w.place = "別紙"
+			}
+			return w.r.fenced(f)
 		}
 		if strings.HasPrefix(plain, "※") {
 			return document.Block{Kind: document.Note, Spans: spans}, nil

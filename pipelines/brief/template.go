@@ -36,14 +36,15 @@ type front struct {
 	Snippets   map[string]string `yaml:"snippets"` // texts used more than once
 }
 
-// fenced is a block of its own language: table and chart in YAML, page with the name of a sheet, right with a text.
+// fenced is a block of its own language: table and chart in YAML, page with the name of a sheet, right with a text,
+// title with 別紙 and the title of an appendix.
 type fenced struct {
 	kind string
 	line int
 	text string
 }
 
-var fence = regexp.MustCompile("(?ms)^```(table|chart|page|right)[ \t]*\n(.*?)^```[ \t]*$")
+var fence = regexp.MustCompile("(?ms)^```(table|chart|page|right|title)[ \t]*\n(.*?)^```[ \t]*$")
 
 // A value in the text and a fenced block among the others pass through Markdown as private characters around a number, so
 // that no sign in a value is taken for Markdown.

@@ -34,6 +34,7 @@ const (
 	Terms     = "terms" // label and text: 日時　令和7年…
 	TableOf   = "table"
 	ChartOf   = "chart"
+	Title     = "title" // of an appendix, on a page of its own after a page break; Number is 別紙
 	Right     = "right" // at the right edge: who issues the paper
 	Box       = "box"
 	PageBreak = "page_break"

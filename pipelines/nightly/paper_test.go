@@ -131,6 +131,12 @@ func TestAgendaListsEveryItem(t *testing.T) {
 		}
 	}
 	for _, it := range october(t, env).Items {
+		if it.Unlisted {
+			if strings.Contains(text, squeeze(it.Title)) {
+				t.Errorf("%s stands in the whole", it.Title)
+			}
+			continue
+		}
 		if !strings.Contains(text, it.Number+squeeze(it.Title)) {
 			t.Errorf("the agenda does not show item %s", it.Title)
 		}
@@ -148,7 +154,7 @@ func TestPapersAreWellFormed(t *testing.T) {
 
 // Two runs on the same inputs give the same bytes, in whatever year they run.
 func TestPapersAreReproducible(t *testing.T) {
-	a, second := samplePapers(t), newEnv(t, copyInputs(t))
+	a, second := samplePapers(t), newEnv(t, sampleInputs())
 	clock := second.Clock()
 	second.Clock = func() time.Time { return clock.AddDate(1, 2, 3) }
 	mustLoad(t, second)

@@ -26,7 +26,13 @@ func octoberPaper(t *testing.T, env Env) (*warehouse.Reader, brief.ItemPaper) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db, papers[0]
+	for _, p := range papers {
+		if p.Item.Number == "2" {
+			return db, p
+		}
+	}
+	t.Fatal("the meeting has no item 2")
+	return nil, brief.ItemPaper{}
 }
 
 // Every figure of the paper leads to cells that are in the workbooks, or to the settings or the lists beside them.

@@ -28,7 +28,7 @@ func (p *plot) axes(y, names float64) area {
 	for _, c := range p.categories {
 		deepest = max(deepest, len(c))
 	}
-	bottom -= float64(deepest) * chartSize * 1.2
+	bottom -= float64(deepest)*chartSize*1.2 + 4
 	a := area{p.left + p.room, top, p.width - p.room - names, bottom - top, p.steps[0], p.steps[len(p.steps)-1]}
 	pdf.SetDrawColor(gridGrey, gridGrey, gridGrey)
 	pdf.SetLineWidth(gridRule)
@@ -43,7 +43,7 @@ func (p *plot) axes(y, names float64) area {
 	slot := a.w / float64(len(p.categories))
 	for i, c := range p.categories {
 		for k, l := range c {
-			p.text(l.g, a.x+slot*(float64(i)+0.5), a.y+a.h+chartSize*(1.1+1.2*float64(k)), 0)
+			p.text(l.g, a.x+slot*(float64(i)+0.5), a.y+a.h+chartSize*(1.45+1.2*float64(k)), 0)
 		}
 	}
 	return a
@@ -177,7 +177,7 @@ func (p *plot) drawLines(y float64) {
 		for i, v := range series {
 			if !math.IsNaN(v) {
 				p.point(k, a.x+slot*(float64(i)+0.5), a.at(v))
-				p.label(k, i, a.x+slot*(float64(i)+0.5), a.at(v))
+				p.label(a, k, i, a.x+slot*(float64(i)+0.5))
 			}
 		}
 		if last >= 0 && len(p.names) > 1 {
@@ -188,15 +188,16 @@ func (p *plot) drawLines(y float64) {
 				}
 			}
 			ends = append(ends, at)
-			p.text(p.names[k], a.x+slot*(float64(last)+0.5)+7, at, -1)
+			p.text(p.names[k], a.x+a.w+5, at, -1)
 		}
 	}
 }
 
 // label writes a point's value above it, or below where another series runs close above.
-func (p *plot) label(k, i int, x, y float64) {
+func (p *plot) label(a area, k, i int, x float64) {
+	y := a.at(p.values[k][i])
 	for other, series := range p.values {
-		if other != k && !math.IsNaN(series[i]) && series[i] > p.values[k][i] {
+		if other != k && !math.IsNaN(series[i]) && series[i] > p.values[k][i] && y+chartSize*1.5 < a.y+a.h {
 			p.text(p.texts[k][i], x, y+chartSize*1.35, 0)
 			return
 		}

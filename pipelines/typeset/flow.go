@@ -1,6 +1,11 @@
 package typeset
 
-import "kyogikai/pipelines/document"
+import (
+	"math"
+	"strings"
+
+	"kyogikai/pipelines/document"
+)
 
 // piece is the smallest thing that is not parted by a page break. A piece with run places itself over pages: h is then
 // the least that it needs to begin.
@@ -122,9 +127,12 @@ func (f *flow) title(text string) {
 	if text == "" {
 		return
 	}
-	e, s := f.in.add("H1", ""), f.sheet
-	g := f.d.shape([]document.Span{{Text: text}}, bold, bold)
-	lines := breakLines(g, titleSize, balanced(width(g, titleSize), f.sheet.content-4*titleSize))
+	f.titleIn(f.in.add("H1", ""), text)
+}
+
+func (f *flow) titleIn(e *element, text string) {
+	s := f.sheet
+	lines := titleLines(f.d.shape([]document.Span{{Text: text}}, bold, bold), s.content-4*titleSize)
 	for i, l := range lines {
 		p := piece{h: titleLeading, keep: true, draw: func(y float64) {
 			x := s.left + (s.content-width(l.g, titleSize))/2
@@ -136,6 +144,30 @@ func (f *flow) title(text string) {
 		f.add(p)
 	}
 	f.add(piece{h: leading, keep: true})
+}
+
+// titleLines breaks a title: where two lines are needed, between words and about in the middle.
+func titleLines(g []glyph, max float64) []line {
+	total := width(g, titleSize)
+	if total > max && total <= 1.9*max {
+		best, at, left := total, 0, 0.0
+		for i := 1; i < len(g); i++ {
+			left += g[i-1].w * titleSize
+			if gap := math.Abs(total - 2*left); betweenWords(g[i-1].r, g[i].r) && g[i].free && gap < best && max >= left && max >= total-left {
+				best, at = gap, i
+			}
+		}
+		if at > 0 && best < total*0.5 {
+			return []line{{g: g[:at], last: true}, {g: g[at:], last: true}}
+		}
+	}
+	return breakLines(g, titleSize, balanced(total, max))
+}
+
+// betweenWords reports a place where a title may be broken without parting a word: after kana or a mark, before kanji.
+func betweenWords(before, after rune) bool {
+	kana := func(r rune) bool { return r >= 0x3041 && r <= 0x309F }
+	return (kana(before) || strings.ContainsRune("、・）」　 ", before)) && !kana(after)
 }
 
 // balanced is the width at which a text that needs n lines fills them evenly.
@@ -162,6 +194,12 @@ func (f *flow) blocks(blocks []document.Block, indent float64) {
 				indent: at * bodySize, first: bodySize, size: bodySize, lead: leading,
 				keep: i+1 < len(blocks) && (blocks[i+1].Kind == document.TableOf || blocks[i+1].Kind == document.ChartOf), // it introduces it
 			})
+		case document.Title:
+			if b.Number != "" {
+				f.right([]document.Span{{Text: b.Number}})
+			}
+			f.titleIn(f.in.add("H1", ""), document.Plain(b.Spans))
+			level = 0
 		case document.Right:
 			f.right(b.Spans)
 		case document.Note:

@@ -262,3 +262,17 @@ func trimSpace(g []glyph) []glyph {
 	}
 	return g
 }
+
+// Break lays out a text in the body's face on lines of so many characters: what a person reads on each line.
+func Break(fonts *Fonts, text string, characters float64) []string {
+	d := &drawing{fonts: fonts, absent: map[rune]bool{}}
+	var out []string
+	for _, l := range breakLines(d.shape([]document.Span{{Text: text}}, mincho, bold), bodySize, characters*bodySize) {
+		var b strings.Builder
+		for _, g := range l.g {
+			b.WriteRune(g.r)
+		}
+		out = append(out, b.String())
+	}
+	return out
+}

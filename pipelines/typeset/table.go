@@ -50,8 +50,6 @@ func (f *flow) table(t *document.Table) {
 	if len(t.Columns) == 0 {
 		return
 	}
-	in := f.in.add("Table", "")
-	outer := *f
 	l := &tableLayout{f: f, sheet: f.sheet, t: t, head: len(t.Head), size: max(t.Size, tableMinSize)}
 	if t.Size == 0 {
 		l.size = tableSize
@@ -59,7 +57,7 @@ func (f *flow) table(t *document.Table) {
 	l.lead = l.size * tableLead / tableSize
 	gap := leading * 0.3
 	if t.Caption != "" {
-		f.lines(in.add("Caption", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: gap, keep: true})
+		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: gap, keep: true})
 		gap = 0
 	}
 	if t.Unit != "" {
@@ -67,8 +65,8 @@ func (f *flow) table(t *document.Table) {
 		gap = 0
 	}
 	l.columns()
-	l.measure(in)
-	l.below = f.part(outer.in)
+	l.measure(f.in.add("Table", ""))
+	l.below = f.part(f.in)
 	l.below.legend(t.Legend)
 	for _, n := range t.Notes {
 		l.below.hanging("", []document.Span{{Text: n}}, 0.5, noteSize, noteLeading)
@@ -230,7 +228,7 @@ func (l *tableLayout) headHeight() float64 {
 // least is the height that the table needs to begin on a page: all of it where it is short, else its head and the
 // beginning of its first row.
 func (l *tableLayout) least() float64 {
-	if whole := l.whole(); whole <= l.sheet.depth*0.3 {
+	if whole := l.whole(); whole <= l.sheet.depth*0.45 {
 		return whole
 	}
 	h := l.headHeight()

@@ -34,8 +34,11 @@ func (l *tableLayout) run() {
 		}
 		for from := 0; ; {
 			rest := 0.0
-			if row == len(l.rows)-1 {
+			switch last := len(l.rows) - 1; row {
+			case last:
 				rest = below
+			case last - 1: // a last row does not stand alone
+				rest = min(below+l.height(last, 0, l.rows[last].lines), d.sheet.depth/3)
 			}
 			room := d.sheet.bottom() + slack - d.y
 			fresh := len(page) == l.head && d.y <= topEdge+l.headHeight()+slack // nothing but the head stands on the page
