@@ -14,6 +14,7 @@ import (
 
 func newBrief(o *options) *cobra.Command {
 	var withFigures bool
+	var how nightly.PaperOptions
 	c := &cobra.Command{
 		Use: "brief [MEETING]", Short: "会議の資料を作る（MEETINGがなければ次の会議、なければ最後の会議）", Args: atMost(1),
 		Long: "\n公表済みのものがないか、調査票が変わっていれば、先に読み込む。\nPDFの隣の「同じ名前.figures.csv」は、印字した数値の一覧。\n",
@@ -34,7 +35,10 @@ func newBrief(o *options) *cobra.Command {
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
-			made, err := nightly.MakePapers(c.Context(), env, m)
+			if !slices.Contains(nightly.Formats, how.Format) {
+				return usageError{"--format は " + strings.Join(nightly.Formats, "、") + " のいずれかです"}
+			}
+			made, err := nightly.MakePapers(c.Context(), env, m, how)
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
@@ -54,6 +58,8 @@ func newBrief(o *options) *cobra.Command {
 			return o.papers(m, made.Files, run)
 		},
 	}
+	c.Flags().BoolVar(&how.Draft, "draft", false, "（案）と印字し、最後のページに、直っていない指摘を載せる")
+	c.Flags().StringVar(&how.Format, "format", "pdf", "形: pdf、html（ワードに貼る）、xlsx（表ごとに一シート）")
 	c.Flags().BoolVar(&withFigures, "figures", false, "資料に印字した数値と、その番地（trace に渡す名前）を示す")
 	return c
 }
@@ -79,7 +85,7 @@ func (o *options) figures(list []brief.Figure) error {
 
 // leftovers tells of PDFs of earlier titles that stand beside the new ones: they must not be handed out.
 func (o *options) leftovers(files []string) {
-	if len(files) == 0 {
+	if len(files) == 0 || filepath.Ext(files[0]) != ".pdf" { // other forms are made for pasting, not for handing out
 		return
 	}
 	all, err := filepath.Glob(filepath.Join(filepath.Dir(files[0]), "*.pdf"))

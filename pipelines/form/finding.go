@@ -30,6 +30,7 @@ var codes = map[string]struct{ severity, sentence string }{
 	"values_disagree":     {record.Warning, "前に提出された調査票と値が違います（{found}、以前は {expected}）。新しい年度の値を使います。確かめてください。"},
 	"definition_changed":  {record.Warning, "前の調査票（{expected}）と、単位・方向・基準値のいずれかが違います：{found}。前年度とは比べていません。定義を変えたのなら判断.csvにこのセルを「確認」と書き、そうでなければ直してください。"},
 	"misplaced_file":      {record.Warning, "表題は{found}ですが、{expected}のフォルダにあります。正しいフォルダに移してください。"},
+	"glyph_missing":       {record.Warning, "「{found}」は資料の書体にない文字で、〓と印字されます。別の字に直してください。"},
 	"not_submitted":       {record.Warning, "{found}が提出されていません。{expected}までにこのフォルダに置いてください。"},
 }
 

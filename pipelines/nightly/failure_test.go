@@ -89,7 +89,7 @@ func TestTemplateMistakesAreTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = MakePapers(context.Background(), env, ms[0])
+			_, err = MakePapers(context.Background(), env, ms[0], PaperOptions{})
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -154,7 +154,7 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	var damaged *warehouse.DamagedError
-	if _, err := MakePapers(context.Background(), env, october(t, env)); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
+	if _, err := MakePapers(context.Background(), env, october(t, env), PaperOptions{}); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
 		t.Errorf("papers: %v", err)
 	}
 	if run := mustLoad(t, env); run.Status != statusPublished {

@@ -42,7 +42,7 @@ func child() int {
 	if err != nil {
 		return 1
 	}
-	if _, err := MakePapers(context.Background(), env, m); err != nil {
+	if _, err := MakePapers(context.Background(), env, m, PaperOptions{}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

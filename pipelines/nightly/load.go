@@ -10,6 +10,7 @@ import (
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -123,6 +124,11 @@ func load(ctx context.Context, env Env, run *Run) error {
 		if batch, err = readAll(ctx, tree, forms, env.Settings.plans(), env.Clock()); err != nil {
 			return err
 		}
+		fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
+		if err != nil {
+			return fmt.Errorf("reading fonts: %w", err)
+		}
+		missingGlyphs(fonts, batch.Workbooks)
 		batch.Lists, err = lists(env.Project)
 		return err
 	})

@@ -7,24 +7,36 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/webpage"
+	"kyogikai/pipelines/workbook"
 )
 
 // Papers is what was made for a meeting.
 type Papers struct {
-	Files    []string        // the PDFs; beside each stands its list of figures
+	Files    []string        // the papers; beside each stands its list of figures
 	Figures  []brief.Figure  // of all items, in the order of the papers
 	Untraced []brief.Figure  // those whose query does not tell their cells
 	Missing  typeset.Missing // characters that no typeface has
 }
 
+// PaperOptions say how papers are made.
+type PaperOptions struct {
+	Draft  bool   // （案）, with the open findings on the last page
+	Format string // pdf, html or xlsx; pdf where it is empty
+}
+
+// Formats in which papers are made.
+var Formats = []string{"pdf", "html", "xlsx"}
+
 // MakePapers renders a meeting's papers from the published warehouse: each item that has a template, and the whole, and
-// beside each PDF the list of its figures. Nothing is written where one of them fails.
-func MakePapers(ctx context.Context, env Env, m brief.Meeting) (Papers, error) {
+// beside each the list of its figures. Nothing is written where one of them fails.
+func MakePapers(ctx context.Context, env Env, m brief.Meeting, o PaperOptions) (Papers, error) {
 	fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
 	if err != nil {
 		return Papers{}, fmt.Errorf("reading fonts: %w", err)
@@ -34,52 +46,96 @@ func MakePapers(ctx context.Context, env Env, m brief.Meeting) (Papers, error) {
 		return Papers{}, err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
-	set := []document.Document{brief.Agenda(m)}
-	files := map[string][]byte{}
-	var order []string
-	var out Papers
-	draw := func(name, title string, figures []brief.Figure, docs ...document.Document) error {
-		pdf, absent, err := typeset.Render(fonts, title, m.Date, docs...)
-		if err != nil {
-			return fmt.Errorf("%s.pdf を組版できません: %w", name, err)
-		}
-		var list bytes.Buffer
-		if err := brief.WriteFigures(&list, figures); err != nil {
-			return err //nolint:wrapcheck // says what it was doing
-		}
-		files[name+".pdf"], files[name+".figures.csv"], out.Missing = pdf, list.Bytes(), absent
-		order = append(order, name+".pdf", name+".figures.csv")
-		return nil
-	}
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
 		return Papers{}, err //nolint:wrapcheck // says where, what and what to do
 	}
-	for _, paper := range papers {
-		if err := draw(paper.Item.FileName(), paper.Item.Title, paper.Figures, paper.Document); err != nil {
+	if o.Draft {
+		if err := brief.Draft(ctx, m, db, papers); err != nil {
+			return Papers{}, err //nolint:wrapcheck // says what it was doing
+		}
+	}
+	set := paperSet{fonts: fonts, day: m.Date, format: o.Format, files: map[string][]byte{}}
+	agenda := brief.ItemPaper{Paper: brief.Paper{Document: brief.Agenda(m)}}
+	whole := []brief.ItemPaper{agenda}
+	for _, p := range papers {
+		if err := set.add(p.Item.FileName(), p.Item.Title, p); err != nil {
 			return Papers{}, err
 		}
-		if !paper.Item.Unlisted {
-			set = append(set, paper.Document)
+		if !p.Item.Unlisted {
+			whole = append(whole, p)
 		}
-		out.Figures = append(out.Figures, paper.Figures...)
 	}
-	if err := draw(m.FileName(), m.Kind, out.Figures, set...); err != nil {
+	if err := set.add(m.FileName(), m.Kind, whole...); err != nil {
 		return Papers{}, err
 	}
-	dir := filepath.Join(env.Outputs, "briefs", m.ID)
-	for _, name := range order {
-		path := filepath.Join(dir, name)
-		if err := writeFile(path, files[name]); err != nil {
-			return out, err
-		}
-		if strings.HasSuffix(name, ".pdf") {
-			out.Files = append(out.Files, path)
-		}
+	out := Papers{Missing: set.missing}
+	for _, p := range papers {
+		out.Figures = append(out.Figures, p.Figures...)
 	}
 	for _, f := range out.Figures {
 		if len(f.Sources()) == 0 {
 			out.Untraced = append(out.Untraced, f)
+		}
+	}
+	out.Files, err = set.write(filepath.Join(env.Outputs, "briefs", m.ID))
+	return out, err
+}
+
+// paperSet is the files of a meeting, made before any of them is written.
+type paperSet struct {
+	fonts   *typeset.Fonts
+	day     time.Time
+	format  string
+	files   map[string][]byte
+	order   []string
+	missing typeset.Missing
+}
+
+// add makes one file of papers, and beside it the list of their figures.
+func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) error {
+	var docs []document.Document
+	var figures []brief.Figure
+	for _, p := range papers {
+		docs, figures = append(docs, p.Document), append(figures, p.Figures...)
+	}
+	var data []byte
+	var err error
+	switch s.format {
+	case "html":
+		data = webpage.Write(title, docs...)
+	case "xlsx":
+		tables := brief.Sheets(papers)
+		if len(tables) == 0 {
+			return nil // an item of words alone has no workbook
+		}
+		data, err = workbook.WriteTables(tables)
+	default:
+		s.format = "pdf"
+		data, s.missing, err = typeset.Render(s.fonts, title, s.day, docs...)
+	}
+	if err != nil {
+		return fmt.Errorf("%s.%s を作れません: %w", name, s.format, err)
+	}
+	var list bytes.Buffer
+	if err := brief.WriteFigures(&list, figures); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	s.files[name+"."+s.format], s.files[name+".figures.csv"] = data, list.Bytes()
+	s.order = append(s.order, name+"."+s.format, name+".figures.csv")
+	return nil
+}
+
+// write writes the files and returns the papers among them.
+func (s *paperSet) write(dir string) ([]string, error) {
+	var out []string
+	for _, name := range s.order {
+		path := filepath.Join(dir, name)
+		if err := writeFile(path, s.files[name]); err != nil {
+			return out, err
+		}
+		if !strings.HasSuffix(name, ".figures.csv") {
+			out = append(out, path)
 		}
 	}
 	return out, nil
@@ -112,7 +168,7 @@ func comingPapers(ctx context.Context, env Env, run *Run) error {
 		}
 		var failed error
 		for _, m := range brief.Coming(meetings, env.AsOf) {
-			made, err := MakePapers(ctx, env, m)
+			made, err := MakePapers(ctx, env, m, PaperOptions{})
 			run.Papers = append(run.Papers, made.Files...)
 			failed = errors.Join(failed, err)
 		}

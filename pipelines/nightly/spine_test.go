@@ -78,7 +78,7 @@ func samplePapers(t *testing.T) string {
 // render writes a meeting's papers and returns their folder.
 func render(t *testing.T, env Env) string {
 	t.Helper()
-	if made, err := MakePapers(context.Background(), env, october(t, env)); err != nil || len(made.Missing) > 0 {
+	if made, err := MakePapers(context.Background(), env, october(t, env), PaperOptions{}); err != nil || len(made.Missing) > 0 {
 		t.Fatalf("papers: %v, characters without a glyph: %q", err, string(made.Missing))
 	}
 	return filepath.Join(env.Outputs, "briefs", "2025-10-21")

@@ -2,6 +2,7 @@ package typeset
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -174,18 +175,39 @@ func TestSameDocumentSameBytes(t *testing.T) {
 	}
 }
 
+// BenchmarkRender sets papers of 1, 10 and 100 pages: headings, paragraphs, tables, tagged and archivable.
 func BenchmarkRender(b *testing.B) {
 	f := fonts(b)
-	doc := document.Document{Title: "題", Numbered: true}
-	for range 10 {
-		doc.Blocks = append(doc.Blocks, document.Block{Kind: document.Heading, Level: 1, Number: "1", Spans: spans("見出し")})
-		for range 6 {
-			doc.Blocks = append(doc.Blocks, document.Block{Kind: document.Paragraph, Spans: spans(prose)})
-		}
+	table := &document.Table{
+		Columns: []document.Column{{Width: 20, Align: "left"}, {Width: 5, Align: "right"}, {Width: 5, Align: "right"}},
+		Head:    []document.Row{{Cells: []document.Cell{{Text: "改革の柱"}, {Text: "取組数"}, {Text: "構成比"}}}},
+		Unit:    "（単位：件）", Notes: []string{"※構成比は、合計が100.0%となるよう端数を調整している。"},
 	}
-	for b.Loop() {
-		if _, _, err := Render(f, "題", day, doc); err != nil {
-			b.Fatal(err)
+	for _, name := range []string{"職員能力の向上", "市民サービスの向上", "業務の効率化", "持続可能な財政運営"} {
+		table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{{Text: name}, {Text: "24"}, {Text: "23.8%"}}})
+	}
+	for _, pages := range []int{1, 10, 100} {
+		doc := document.Document{Title: "題", Numbered: true}
+		for range pages {
+			doc.Blocks = append(doc.Blocks, document.Block{Kind: document.Heading, Level: 1, Number: "1", Spans: spans("見出し")},
+				document.Block{Kind: document.Paragraph, Spans: spans(prose)}, document.Block{Kind: document.TableOf, Table: table},
+				document.Block{Kind: document.Paragraph, Spans: spans(prose)}, document.Block{Kind: document.TableOf, Table: table},
+				document.Block{Kind: document.Paragraph, Spans: spans(prose)}, document.Block{Kind: document.PageBreak})
 		}
+		doc.Blocks = doc.Blocks[:len(doc.Blocks)-1]
+		b.Run(fmt.Sprintf("pages=%d", pages), func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := Render(f, "題", day, doc); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkLoadFonts is what every process pays once.
+func BenchmarkLoadFonts(b *testing.B) {
+	for b.Loop() {
+		fonts(b)
 	}
 }

@@ -1,0 +1,138 @@
+package nightly
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/webpage"
+	"kyogikai/pipelines/workbook"
+	"kyogikai/pipelines/workbook/workbooktest"
+)
+
+// A character that no typeface has is found in its cell; one that a further face has is not.
+func TestMissingGlyphIsFound(t *testing.T) {
+	inputs := copyInputs(t)
+	path := filepath.Join(inputs, "八戸市/令和6年度/市民環境部/暮らし交通安全課/【暮らし交通安全課】行財政改革取組状況.xlsx")
+	workbooktest.SetCell(t, path, "取組状況", "D6", "𠮷野家の髙橋と\U0001F600")
+	workbooktest.SetCell(t, path, "取組状況", "D7", "𠮷野家の髙橋と☑㏊")
+	env := newEnv(t, inputs)
+	mustLoad(t, env)
+	got := query(t, env, "SELECT cell, severity, found FROM meta.findings WHERE code = 'glyph_missing'")
+	if len(got) != 1 || got[0][0] != "D6" || got[0][1] != "warning" || !strings.Contains(got[0][2], "U+1F600") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// The other forms of a paper say the same: every text of the tree in the HTML, every table a sheet in the workbook.
+func TestOtherFormsSayTheSame(t *testing.T) {
+	for name, p := range allPapers(t) {
+		page := squeeze(htmlText(string(webpage.Write(p.Item.Title, p.Document))))
+		want, charts := wording(p.Document)
+		for _, w := range want {
+			if !strings.HasPrefix(w, "legend:") && !strings.Contains(page, w) {
+				t.Errorf("%s: the HTML does not say %s", name, w)
+			}
+		}
+		for _, c := range charts {
+			for _, s := range c.Series {
+				for _, text := range s.Texts {
+					if !strings.Contains(page, squeeze(text)) {
+						t.Errorf("%s: the HTML of chart %s does not say %s", name, c.ID, text)
+					}
+				}
+			}
+		}
+		tables := brief.Sheets([]brief.ItemPaper{p})
+		if len(tables) == 0 {
+			continue
+		}
+		data, err := workbook.WriteTables(tables)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wb, err := workbook.Open("a.xlsx", data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := 0
+		for _, table := range tables {
+			for i < len(wb.Sheets) && strings.Contains(wb.Sheets[i].Name, "の出どころ") {
+				i++
+			}
+			s := wb.Sheets[i]
+			i++
+			for _, c := range table.Cells {
+				if got := s.At(2+c.Row, c.Col).Text; squeeze(got) != squeeze(strings.Replace(c.Text, "−", "-", 1)) && squeeze(got) != squeeze(c.Text) {
+					t.Errorf("%s: sheet %s %s shows %q, want %q", name, s.Name, s.Ref(2+c.Row, c.Col), got, c.Text)
+				}
+			}
+		}
+	}
+}
+
+// htmlText is what a page says without its tags.
+func htmlText(s string) string {
+	_, s, _ = strings.Cut(s, "<body>")
+	var b strings.Builder
+	for s != "" {
+		before, rest, _ := strings.Cut(s, "<")
+		b.WriteString(before)
+		_, s, _ = strings.Cut(rest, ">")
+	}
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&").Replace(b.String())
+}
+
+// A draft says so in every title and ends with the open findings, each of the city's, and none of another's.
+func TestDraftEndsWithTheOpenFindings(t *testing.T) {
+	env := sample(t)
+	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // read only
+	m := october(t, env)
+	papers, err := brief.RenderAll(context.Background(), env.Project, m, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := brief.Draft(context.Background(), m, db, papers); err != nil {
+		t.Fatal(err)
+	}
+	open := query(t, env, "SELECT message, path FROM meta.findings WHERE municipality = '八戸市' AND severity <> 'info'")
+	for _, p := range papers {
+		if !strings.HasSuffix(p.Document.Title, "（案）") {
+			t.Errorf("title %s", p.Document.Title)
+		}
+		last := p.Document.Blocks[len(p.Document.Blocks)-1].Table
+		if last == nil || len(last.Rows) != len(open) {
+			t.Fatalf("%s: the last block is no list of %d findings", p.Item.Title, len(open))
+		}
+		for _, r := range last.Rows {
+			if strings.Contains(r.Cells[2].Text, "秦野市") {
+				t.Errorf("another city's finding: %s", r.Cells[2].Text)
+			}
+		}
+	}
+}
+
+// A list beside the briefs without its source is refused; its figures lead to its lines.
+func TestListsNeedASource(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	env.Project = overlay{env.Project, "templates/briefs/無出典.csv", "番号,値\n1,2\n"}
+	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(err.Error(), "無出典.csv:1: 出典と見出しがありません") {
+		t.Errorf("got %v", err)
+	}
+	got := query(t, sample(t), `SELECT line, sources[1].path, sources[1].cell FROM lists."委員所属" WHERE "番号" = '3'`)
+	data, err := os.ReadFile(filepath.Join(root, got[0][1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Split(string(data), "\n"); got[0][2] != "A5" || !strings.HasPrefix(lines[4], "3,") {
+		t.Errorf("got %q, line 5 is %s", got, lines[4])
+	}
+}

@@ -1,0 +1,204 @@
+// Package webpage writes document trees as accessible HTML: the same words and figures as the PDF, for pasting into Word.
+package webpage
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"kyogikai/pipelines/document"
+)
+
+const style = `body{font-family:"BIZ UDMincho","Yu Mincho",serif;max-width:46em;margin:2em auto;line-height:1.6}
+h1,h2,h3,th,figcaption{font-family:"BIZ UDGothic","Yu Gothic",sans-serif}h1{font-size:1.3em;text-align:center}h2,h3,h4,h5{font-size:1em}
+table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding:.2em .5em;vertical-align:middle;white-space:pre-line}
+thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;padding:.3em;width:12em;margin-left:auto;text-align:center}
+.point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}`
+
+// Write makes one page of documents, one behind the other.
+func Write(title string, docs ...document.Document) []byte {
+	w := &writer{}
+	w.printf("<!DOCTYPE html>\n<html lang=\"ja\">\n<head><meta charset=\"utf-8\"><title>%s</title>\n<style>%s</style></head>\n<body>\n", esc(title), style)
+	for _, d := range docs {
+		w.document(d)
+	}
+	w.printf("</body>\n</html>\n")
+	return []byte(w.out.String())
+}
+
+type writer struct{ out strings.Builder }
+
+func (w *writer) printf(format string, args ...any) { fmt.Fprintf(&w.out, format, args...) }
+
+func esc(s string) string { return html.EscapeString(s) }
+
+func spans(list []document.Span) string {
+	var b strings.Builder
+	for _, s := range list {
+		if s.Strong {
+			b.WriteString("<strong>" + esc(s.Text) + "</strong>")
+		} else {
+			b.WriteString(esc(s.Text))
+		}
+	}
+	return b.String()
+}
+
+func (w *writer) document(d document.Document) {
+	w.printf("<article>\n")
+	if d.Number != "" {
+		w.printf("<p class=\"right\">%s</p>\n", esc(d.Number))
+	}
+	if len(d.Box) > 0 {
+		lines := make([]string, len(d.Box))
+		for i, l := range d.Box {
+			lines[i] = esc(l)
+		}
+		w.printf("<div class=\"box\">%s</div>\n", strings.Join(lines, "<br>"))
+	}
+	w.printf("<h1>%s</h1>\n", esc(d.Title))
+	w.blocks(d.Blocks)
+	w.printf("</article>\n")
+}
+
+func (w *writer) blocks(blocks []document.Block) {
+	for _, b := range blocks {
+		switch b.Kind {
+		case document.Heading:
+			level := min(b.Level+1, 6)
+			w.printf("<h%d>%s　%s</h%d>\n", level, esc(b.Number), spans(b.Spans), level)
+		case document.Paragraph:
+			w.printf("<p>%s</p>\n", spans(b.Spans))
+		case document.Right:
+			w.printf("<p class=\"right\">%s</p>\n", spans(b.Spans))
+		case document.Note:
+			w.printf("<p class=\"note\">%s</p>\n", spans(b.Spans))
+		case document.Title:
+			w.printf("<p class=\"right\">%s</p>\n<h1>%s</h1>\n", esc(b.Number), spans(b.Spans))
+		case document.List, document.Terms:
+			w.items(b.Items)
+		case document.Box:
+			w.printf("<section class=\"point\" aria-label=\"%s\">\n<p><strong>%s</strong></p>\n", esc(b.Label), esc(b.Label))
+			w.blocks(b.Blocks)
+			w.printf("</section>\n")
+		case document.TableOf:
+			w.table(b.Table)
+		case document.ChartOf:
+			w.chart(b.Chart)
+		}
+	}
+}
+
+func (w *writer) items(items []document.Item) {
+	w.printf("<ul>\n")
+	for _, it := range items {
+		space := "　"
+		if it.Marker == "・" {
+			space = ""
+		}
+		w.printf("<li>%s%s%s", esc(it.Marker), space, spans(it.Spans))
+		if len(it.Items) > 0 {
+			w.items(it.Items)
+		}
+		w.printf("</li>\n")
+	}
+	w.printf("</ul>\n")
+}
+
+func (w *writer) table(t *document.Table) {
+	if t.Unit != "" {
+		w.printf("<p class=\"note right\">%s</p>\n", esc(t.Unit))
+	}
+	w.printf("<table>\n")
+	if t.Caption != "" {
+		w.printf("<caption>%s</caption>\n", esc(t.Caption))
+	}
+	w.rows("thead", t, t.Head)
+	w.rows("tbody", t, t.Rows)
+	w.printf("</table>\n")
+	for _, n := range append(append([]string(nil), t.Legend...), t.Notes...) {
+		w.printf("<p class=\"note\">%s</p>\n", esc(n))
+	}
+}
+
+func (w *writer) rows(section string, t *document.Table, rows []document.Row) {
+	if len(rows) == 0 {
+		return
+	}
+	w.printf("<%s>\n", section)
+	covered := map[[2]int]bool{}
+	for i, row := range rows {
+		class := ""
+		if row.Total {
+			class = " class=\"total\""
+		}
+		w.printf("<tr%s>", class)
+		col := 0
+		for _, c := range row.Cells {
+			for covered[[2]int{i, col}] {
+				col++
+			}
+			w.cell(section, t, c, col)
+			for a := range max(c.RowSpan, 1) {
+				for b := range max(c.ColSpan, 1) {
+					covered[[2]int{i + a, col + b}] = true
+				}
+			}
+			col += max(c.ColSpan, 1)
+		}
+		w.printf("</tr>\n")
+	}
+	w.printf("</%s>\n", section)
+}
+
+func (w *writer) cell(section string, t *document.Table, c document.Cell, col int) {
+	align := c.Align
+	if align == "" && col < len(t.Columns) {
+		align = t.Columns[col].Align
+	}
+	tag, attributes := "td", ""
+	switch {
+	case section == "thead":
+		tag, attributes = "th", " scope=\"col\""
+	case col == 0 && align == "left":
+		tag, attributes = "th", " scope=\"row\""
+	}
+	if c.ColSpan > 1 {
+		attributes += fmt.Sprintf(" colspan=\"%d\"", c.ColSpan)
+	}
+	if c.RowSpan > 1 {
+		attributes += fmt.Sprintf(" rowspan=\"%d\"", c.RowSpan)
+	}
+	switch align {
+	case "right", "decimal":
+		attributes += " class=\"right\""
+	case "center":
+		attributes += " class=\"center\""
+	}
+	text := esc(c.Text)
+	if c.Strong {
+		text = "<strong>" + text + "</strong>"
+	}
+	w.printf("<%s%s>%s</%s>", tag, attributes, text, tag)
+}
+
+// chart writes a chart's figures as a table: whoever pastes it draws it anew.
+func (w *writer) chart(c *document.Chart) {
+	w.printf("<figure>\n<figcaption>%s%s</figcaption>\n<table>\n<thead>\n<tr><th scope=\"col\"></th>", esc(c.Caption), esc(c.Unit))
+	for _, s := range c.Series {
+		w.printf("<th scope=\"col\">%s</th>", esc(s.Name))
+	}
+	w.printf("</tr>\n</thead>\n<tbody>\n")
+	for i, category := range c.Categories {
+		w.printf("<tr><th scope=\"row\">%s</th>", esc(category))
+		for _, s := range c.Series {
+			w.printf("<td class=\"right\">%s</td>", esc(s.Texts[i]))
+		}
+		w.printf("</tr>\n")
+	}
+	w.printf("</tbody>\n</table>\n")
+	for _, n := range c.Notes {
+		w.printf("<p class=\"note\">%s</p>\n", esc(n))
+	}
+	w.printf("</figure>\n")
+}
