@@ -6,7 +6,7 @@ SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod g
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools brief test nightly sql bench lint clean
+.PHONY: setup tools brief papers pdfa test nightly sql bench lint clean
 
 setup: tools $(BIN)
 
@@ -26,6 +26,21 @@ tools:
 
 brief: $(BIN)
 	@$(BIN) brief $(MEETING) $(FINDINGS_OK)
+
+# The papers of every meeting, those with invented values too.
+papers: $(BIN)
+	@for m in templates/meetings/*.yaml; do $(BIN) brief "$$(basename "$$m" .yaml)" $(FINDINGS_OK) || exit; done
+
+# Apache PDFBox says whether every paper is a valid PDF/A-1b.
+PDFBOX := preflight pdfbox2 xmpbox fontbox2 commons-logging commons-io javax.activation jaxb-api
+pdfa: papers
+	@command -v java >/dev/null && [ -e /usr/share/java/preflight.jar ] && [ -e /usr/share/java/javax.activation.jar ] && [ -e /usr/share/java/jaxb-api.jar ] || { \
+	  p='default-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java libcommons-io-java'; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq $$p >/dev/null; \
+	  else echo "先に入れてください: sudo apt-get install $$p"; exit 1; fi; }
+	@find outputs/briefs -name '*.pdf' | sort | while read -r f; do \
+	  out=$$(java -cp "$$(printf '/usr/share/java/%s.jar:' $(PDFBOX))" org.apache.pdfbox.preflight.Validator_A1b "$$f" 2>&1); \
+	  case "$$out" in *"is a valid PDF/A-1b file"*) echo "PDF/A-1b: $$f";; *) echo "$$out"; exit 1;; esac; done
 
 nightly: $(BIN)
 	@$(BIN) nightly $(FINDINGS_OK)

@@ -13,7 +13,6 @@ require (
 	github.com/xuri/excelize/v2 v2.11.0
 	github.com/yuin/goldmark v1.7.8
 	go.yaml.in/yaml/v3 v3.0.4
-	golang.org/x/image v0.38.0
 	golang.org/x/text v0.38.0
 )
 
