@@ -42,6 +42,7 @@ type Item struct {
 	Department string         `yaml:"department"`
 	Brief      string         `yaml:"brief"`
 	Unlisted   bool           `yaml:"unlisted"` // not on the agenda nor in the whole: a summary for the chair
+	Attached   []string       `yaml:"attached"` // existing PDFs behind it (別添), beside the meeting's file
 	Paper      string         `yaml:"paper"`    // its number among the papers, above the box: 資料２
 	Parameters map[string]any `yaml:"parameters"`
 }

@@ -123,13 +123,31 @@ func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Pa
 	if title == "" {
 		title = it.Title
 	}
+	attached, err := attachments(fsys, it)
+	if err != nil {
+		return Paper{}, err
+	}
 	return Paper{
 		Document: document.Document{
 			Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
-			Numbered: true, Blocks: blocks,
+			Numbered: true, Blocks: blocks, Attached: attached,
 		},
 		Figures: r.figures, Queries: s.front.Queries, Parameters: params,
 	}, nil
+}
+
+// attachments reads the PDFs that stand behind an item's paper.
+func attachments(fsys fs.FS, it Item) ([]document.Attachment, error) {
+	var out []document.Attachment
+	for _, name := range it.Attached {
+		file := path.Join(meetingsDir, name)
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, &Error{Where: file, What: "別添のPDFがありません", Do: "ファイルを置くか、会議の設定の attached を直してください。", Cause: err}
+		}
+		out = append(out, document.Attachment{Name: strings.TrimSuffix(path.Base(name), ".pdf"), Data: data})
+	}
+	return out, nil
 }
 
 // ItemPaper is the paper of one item of a meeting.

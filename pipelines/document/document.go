@@ -9,6 +9,14 @@ type Document struct {
 	Numbered bool     `json:"numbered"`         // pages bear "- 1 -"
 	Sheet    string   `json:"sheet,omitempty"`  // "" A4 portrait, landscape, A3 (to be folded)
 	Blocks   []Block  `json:"blocks"`
+
+	Attached []Attachment `json:"attached,omitempty"` // existing PDFs behind the last page (別添)
+}
+
+// Attachment is an existing PDF.
+type Attachment struct {
+	Name string `json:"name"`
+	Data []byte `json:"-"`
 }
 
 // Block is one part of a document. Kind says which of the other fields are used.

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite docs/データ辞書.md")
+var update = flag.Bool("update", false, "rewrite docs/データ辞書.md and the golden papers")
 
 // The data dictionary is made from the comments of the published file: it is never behind sql/, and nothing is without one.
 func TestDictionaryIsFresh(t *testing.T) {

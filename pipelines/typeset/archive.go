@@ -30,9 +30,12 @@ func (d *drawing) archive(raw []byte, title string, day time.Time) ([]byte, erro
 		o.amend(p, fmt.Sprintf(" /StructParents %d /Tabs /S", k))
 	}
 	d.exactText(o)
+	if err := d.insertAttached(o, pages); err != nil {
+		return nil, err
+	}
 	tree := d.structureTree(o, pages)
 	stamp := day.UTC()
-	meta := o.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, stamp)), false))
+	meta := o.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, stamp, len(d.attached) == 0)), false))
 	profile := o.add(stream("/N 3", sRGB(), true))
 	catalog := "<</Type /Catalog /Pages 1 0 R "
 	if outline := d.outlineTree(o, pages); outline > 0 {

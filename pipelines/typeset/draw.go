@@ -26,6 +26,8 @@ type drawing struct {
 
 	outline []bookmark
 
+	attached []attachment // with pages of other makers, the file claims no PDF/A
+
 	sheet   sheet
 	y       float64
 	page    int  // of the document, from 1
@@ -63,6 +65,11 @@ func Render(fonts *Fonts, title string, day time.Time, docs ...document.Document
 	}
 	for i, doc := range docs {
 		d.document(doc, flows[i])
+		for _, a := range doc.Attached {
+			d.attached = append(d.attached, attachment{a, d.pdf.PageCount()})
+			d.bookmark(1, "別添　"+a.Name, 0)
+			d.outline[len(d.outline)-1].attached = len(d.attached)
+		}
 	}
 	var out bytes.Buffer
 	if err := d.pdf.Output(&out); err != nil {

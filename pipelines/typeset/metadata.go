@@ -8,11 +8,16 @@ import (
 	"time"
 )
 
-// xmp is the file's metadata in the form that PDF/A asks for. It claims PDF/A-1b, which a validator has passed, and no more.
-func xmp(title string, day time.Time) string {
+// xmp is the file's metadata in the form that PDF/A asks for. It claims PDF/A-1b, which a validator
+// has passed, for a file whose pages were all made here.
+func xmp(title string, day time.Time, archivable bool) string {
 	var escaped strings.Builder
 	_ = xml.EscapeText(&escaped, []byte(title)) // into memory
 	date := day.Format("2006-01-02T15:04:05Z")
+	claim := ""
+	if archivable {
+		claim = "<pdfaid:part>1</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
+	}
 	return "<?xpacket begin=\"\ufeff\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +
 		`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` +
 		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" ` +
@@ -20,7 +25,7 @@ func xmp(title string, day time.Time) string {
 		`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + escaped.String() + `</rdf:li></rdf:Alt></dc:title>` +
 		`<dc:language><rdf:Bag><rdf:li>ja-JP</rdf:li></rdf:Bag></dc:language>` +
 		`<xmp:CreateDate>` + date + `</xmp:CreateDate><xmp:ModifyDate>` + date + `</xmp:ModifyDate>` +
-		`<pdf:Producer>kyogikai</pdf:Producer><pdfaid:part>1</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>` +
+		`<pdf:Producer>kyogikai</pdf:Producer>` + claim +
 		`</rdf:Description></rdf:RDF></x:xmpmeta>` + "\n<?xpacket end=\"w\"?>"
 }
 

@@ -7,10 +7,12 @@ type bookmark struct {
 	level, page int
 	top         float64 // of what it leads to, in points below the page's upper edge
 	text        string
+	attached    int     // 1 for the first attachment, that it leads to; 0 for none
+	object      int     // the page that it leads to, where it is an attachment's
 	height      float64 // of the page
 
 	parent, first, last, next, prev, kids int // indexes of other bookmarks, −1 for none
-	object                                int
+	number                                int // of the entry's own object
 }
 
 func (d *drawing) bookmark(level int, text string, y float64) {
@@ -33,7 +35,7 @@ func (d *drawing) outlineTree(o *objects, pages []int) int {
 	for i := range marks {
 		m := &marks[i]
 		m.parent, m.first, m.last, m.next, m.prev = -1, -1, -1, -1, -1
-		m.object = o.add(nil)
+		m.number = o.add(nil)
 		if m.level > 0 {
 			m.parent = path[m.level-1]
 			p := &marks[m.parent]
@@ -57,24 +59,28 @@ func (d *drawing) outlineTree(o *objects, pages []int) int {
 		}
 		path[min(m.level, len(path)-1)] = i
 	}
-	root := o.add([]byte(fmt.Sprintf("<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", marks[first].object, marks[last].object, len(marks))))
+	root := o.add([]byte(fmt.Sprintf("<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", marks[first].number, marks[last].number, len(marks))))
 	for _, m := range marks {
-		body := fmt.Sprintf("<</Title %s /Dest [%d 0 R /XYZ 0 %.2f null]", pdfText(m.text), pages[m.page-1], m.height-m.top)
+		page := pages[m.page-1]
+		if m.object > 0 {
+			page = m.object
+		}
+		body := fmt.Sprintf("<</Title %s /Dest [%d 0 R /XYZ 0 %.2f null]", pdfText(m.text), page, m.height-m.top)
 		parent := root
 		if m.parent >= 0 {
-			parent = marks[m.parent].object
+			parent = marks[m.parent].number
 		}
 		body += fmt.Sprintf(" /Parent %d 0 R", parent)
 		if m.prev >= 0 {
-			body += fmt.Sprintf(" /Prev %d 0 R", marks[m.prev].object)
+			body += fmt.Sprintf(" /Prev %d 0 R", marks[m.prev].number)
 		}
 		if m.next >= 0 {
-			body += fmt.Sprintf(" /Next %d 0 R", marks[m.next].object)
+			body += fmt.Sprintf(" /Next %d 0 R", marks[m.next].number)
 		}
 		if m.first >= 0 {
-			body += fmt.Sprintf(" /First %d 0 R /Last %d 0 R /Count %d", marks[m.first].object, marks[m.last].object, m.kids)
+			body += fmt.Sprintf(" /First %d 0 R /Last %d 0 R /Count %d", marks[m.first].number, marks[m.last].number, m.kids)
 		}
-		o.body[m.object] = []byte(body + ">>")
+		o.body[m.number] = []byte(body + ">>")
 	}
 	return root
 }

@@ -2,6 +2,7 @@ package typeset
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -159,6 +160,59 @@ func TestOddTablesAreDrawn(t *testing.T) {
 		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: strings.Repeat("五千字", 1700)}}}}}},
 		{Kind: document.Box, Label: "ポイント", Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(strings.Repeat("長い囲み。", 800))}}},
 	}})
+}
+
+// Existing PDFs stand behind the paper at their own size; a broken one is an error that names it, never a panic.
+func TestAttachedPDF(t *testing.T) {
+	other, _, err := Render(fonts(t), "別の部", day, document.Document{Title: "原案の表紙", Sheet: "landscape", Blocks: []document.Block{
+		{Kind: document.Paragraph, Spans: spans("一枚目")}, {Kind: document.PageBreak, Sheet: ""}, {Kind: document.Paragraph, Spans: spans("二枚目")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := filepath.Join(t.TempDir(), "packed.pdf")
+	if err := os.WriteFile(packed+".in", other, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("qpdf", "--object-streams=generate", packed+".in", packed).CombinedOutput(); err != nil {
+		t.Fatalf("qpdf (make setup installs it): %v\n%s", err, out)
+	}
+	compressed, err := os.ReadFile(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := document.Document{Title: "前の案件", Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans("別添のとおり")}},
+		Attached: []document.Attachment{{Name: "原案", Data: other}, {Name: "資料編", Data: compressed}}}
+	last := document.Document{Title: "後の案件", Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans("終わり")}}}
+	text, _ := extracted(t, first, last)
+	if want := "前の案件別添のとおり原案の表紙一枚目二枚目原案の表紙一枚目二枚目後の案件終わり"; text != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	pdf, _, err := Render(fonts(t), "題", day, first, last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(file, pdf, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("qpdf", "--check", file).CombinedOutput(); err != nil {
+		t.Errorf("qpdf: %v\n%s", err, out)
+	}
+	if bytes.Contains(pdf, []byte("pdfaid:part")) {
+		t.Error("a file with pages of others claims PDF/A")
+	}
+	if again, _, err := Render(fonts(t), "題", day, first, last); err != nil || !bytes.Equal(pdf, again) {
+		t.Errorf("not the same bytes twice (%v)", err)
+	}
+	for name, data := range map[string][]byte{"empty": nil, "text": []byte("text"), "cut": other[:len(other)/2], "noise": append([]byte("%PDF-1.4\n"), bytes.Repeat([]byte{0, 1, 0xff}, 500)...)} {
+		first.Attached = []document.Attachment{{Name: name, Data: data}}
+		_, _, err := Render(fonts(t), "題", day, first)
+		var told *AttachmentError
+		if !errors.As(err, &told) || !strings.Contains(err.Error(), "別添「"+name+"」を綴じられません") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 func TestSameDocumentSameBytes(t *testing.T) {

@@ -1,0 +1,208 @@
+package typeset
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"kyogikai/pipelines/document"
+)
+
+// AttachmentError says that an existing PDF cannot be appended.
+type AttachmentError struct {
+	Name  string
+	Cause error
+}
+
+func (e *AttachmentError) Error() string {
+	return fmt.Sprintf("別添「%s」を綴じられません（%v）。PDFを開いて確かめ、保存し直してください", e.Name, e.Cause)
+}
+
+func (e *AttachmentError) Unwrap() error { return e.Cause }
+
+// attachment is an existing PDF that stands behind so many pages of this file.
+type attachment struct {
+	document.Attachment
+	after int
+}
+
+// insertAttached puts the pages of existing PDFs among the file's own, each at its own size and with its own page
+// numbers, and returns the pages in their order.
+func (d *drawing) insertAttached(o *objects, pages []int) error {
+	all := slices.Clone(pages)
+	for k := len(d.attached) - 1; k >= 0; k-- { // from the last, so that the places of the others hold
+		a := d.attached[k]
+		foreign, err := foreignPages(o, a.Data)
+		if err != nil {
+			return &AttachmentError{a.Name, err}
+		}
+		all = slices.Insert(all, a.after, foreign...)
+		for i := range d.outline {
+			if d.outline[i].attached == k+1 {
+				d.outline[i].object = foreign[0]
+			}
+		}
+	}
+	var kids strings.Builder
+	for _, p := range all {
+		fmt.Fprintf(&kids, "%d 0 R ", p)
+	}
+	a4 := sheets[""]
+	o.body[1] = []byte(fmt.Sprintf("<</Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 %.2f %.2f]>>", strings.TrimSpace(kids.String()), len(all), a4.width, a4.height))
+	return nil
+}
+
+// foreignPages copies the pages of a PDF with all that they rest on. The reader panics on some damage.
+func foreignPages(o *objects, data []byte) (pages []int, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("壊れています: %v", p)
+		}
+	}()
+	if !bytes.HasPrefix(data, []byte("%PDF-")) {
+		return nil, errors.New("PDFではありません")
+	}
+	api.DisableConfigDir()
+	ctx, err := api.ReadContext(bytes.NewReader(data), model.NewDefaultConfiguration())
+	if err != nil {
+		return nil, fmt.Errorf("読めません: %w", err)
+	}
+	if err := ctx.EnsurePageCount(); err != nil || ctx.PageCount == 0 {
+		return nil, fmt.Errorf("ページがありません: %w", err)
+	}
+	c := copier{o: o, ctx: ctx, numbers: map[int]int{}}
+	for n := 1; n <= ctx.PageCount; n++ {
+		page, _, inherited, err := ctx.PageDict(n, false)
+		if err != nil || page == nil {
+			return nil, fmt.Errorf("%dページを読めません: %w", n, err)
+		}
+		number, err := c.page(page, inherited)
+		if err != nil {
+			return nil, fmt.Errorf("%dページを写せません: %w", n, err)
+		}
+		pages = append(pages, number)
+	}
+	return pages, nil
+}
+
+// copier writes objects of another file into this one, under new numbers in the order in which they are met.
+type copier struct {
+	o       *objects
+	ctx     *model.Context
+	numbers map[int]int
+}
+
+// page writes a page with what it inherits. Links, which lead elsewhere, are left out; a form's fields are refused, for
+// what is written in them would be lost.
+func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs) (int, error) {
+	if list, _ := c.ctx.DereferenceArray(page["Annots"]); list != nil {
+		for _, a := range list {
+			if d, _ := c.ctx.DereferenceDict(a); d != nil && d.Subtype() != nil && *d.Subtype() == "Widget" {
+				return 0, errors.New("記入欄のあるPDFです。印刷用のPDFとして保存し直してください")
+			}
+		}
+	}
+	box := inherited.MediaBox
+	if box == nil {
+		return 0, errors.New("大きさが分かりません")
+	}
+	number := c.o.add(nil)
+	body := fmt.Sprintf("<</Type /Page /Parent 1 0 R /MediaBox [%.2f %.2f %.2f %.2f]", box.LL.X, box.LL.Y, box.UR.X, box.UR.Y)
+	if crop := inherited.CropBox; crop != nil {
+		body += fmt.Sprintf(" /CropBox [%.2f %.2f %.2f %.2f]", crop.LL.X, crop.LL.Y, crop.UR.X, crop.UR.Y)
+	}
+	if inherited.Rotate != 0 {
+		body += fmt.Sprintf(" /Rotate %d", inherited.Rotate)
+	}
+	rest := types.Dict{"Resources": page["Resources"], "Contents": page["Contents"], "Group": page["Group"]}
+	if rest["Resources"] == nil && inherited.Resources != nil {
+		rest["Resources"] = inherited.Resources
+	}
+	for _, key := range []string{"Resources", "Contents", "Group"} {
+		if rest[key] == nil {
+			continue
+		}
+		text, err := c.write(rest[key])
+		if err != nil {
+			return 0, err
+		}
+		body += " /" + key + " " + text
+	}
+	c.o.body[number] = []byte(body + ">>")
+	return number, nil
+}
+
+// write writes one object, and those that it refers to.
+func (c *copier) write(object types.Object) (string, error) {
+	switch v := object.(type) {
+	case nil:
+		return "null", nil
+	case types.IndirectRef:
+		return c.refer(v)
+	case types.Dict:
+		return c.dict(v)
+	case types.Array:
+		parts := make([]string, len(v))
+		for i, x := range v {
+			text, err := c.write(x)
+			if err != nil {
+				return "", err
+			}
+			parts[i] = text
+		}
+		return "[" + strings.Join(parts, " ") + "]", nil
+	}
+	return object.PDFString(), nil
+}
+
+func (c *copier) dict(d types.Dict) (string, error) {
+	var b strings.Builder
+	b.WriteString("<<")
+	for _, key := range slices.Sorted(maps.Keys(d)) {
+		if key == "Parent" || key == "StructParent" || key == "StructParents" || d[key] == nil {
+			continue
+		}
+		text, err := c.write(d[key])
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(types.Name(key).PDFString() + " " + text + " ")
+	}
+	return b.String() + ">>", nil
+}
+
+func (c *copier) refer(r types.IndirectRef) (string, error) {
+	old := r.ObjectNumber.Value()
+	number, known := c.numbers[old]
+	if known {
+		return fmt.Sprintf("%d 0 R", number), nil
+	}
+	number = c.o.add([]byte("null"))
+	c.numbers[old] = number
+	object, err := c.ctx.Dereference(r)
+	if err != nil {
+		return "", fmt.Errorf("object %d: %w", old, err)
+	}
+	body := ""
+	if s, ok := object.(types.StreamDict); ok {
+		dict := maps.Clone(s.Dict)
+		dict["Length"] = types.Integer(len(s.Raw))
+		if body, err = c.dict(dict); err == nil {
+			body += "\nstream\n" + string(s.Raw) + "\nendstream"
+		}
+	} else {
+		body, err = c.write(object)
+	}
+	if err != nil {
+		return "", err
+	}
+	c.o.body[number] = []byte(body)
+	return fmt.Sprintf("%d 0 R", number), nil
+}
