@@ -8,6 +8,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+	"golang.org/x/text/width"
 
 	"kyogikai/pipelines/document"
 )
@@ -93,7 +94,7 @@ func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 		w.place = w.path()
 		return document.Block{Kind: document.Heading, Level: n.Level, Number: number, Spans: w.figures(n)}, nil
 	case *ast.List:
-		return document.Block{Kind: document.List, Items: w.items(n, inBox)}, nil
+		return document.Block{Kind: document.List, Items: w.items(n, inBox, 0)}, nil
 	case *ast.ThematicBreak:
 		return document.Block{Kind: document.PageBreak}, nil
 	case *ast.Blockquote:
@@ -138,7 +139,29 @@ func headingNumber(level, n int) string {
 	case 3:
 		return circled(n)
 	}
-	return string([]rune("アイウエオカキクケコサシスセソタチツテト")[(n-1)%20])
+	return kana(n)
+}
+
+const katakana = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+
+// kana counts アイウ…; past the last, アア.
+func kana(n int) string {
+	letters := []rune(katakana)
+	if n > len(letters) {
+		return kana((n-1)/len(letters)) + kana((n-1)%len(letters)+1)
+	}
+	return string(letters[n-1])
+}
+
+// ordinal is the number of an entry: ① outermost, then ア, then (ｱ).
+func ordinal(depth, n int) string {
+	switch {
+	case depth == 0 || n < 1:
+		return circled(n)
+	case depth == 1:
+		return kana(n)
+	}
+	return "(" + width.Narrow.String(kana(n)) + ")"
 }
 
 func circled(n int) string {
@@ -166,8 +189,8 @@ func (w *mdWalker) box(n *ast.Blockquote) (document.Block, error) {
 	return b, err
 }
 
-// items of a list: ①②③ for a numbered list, ✓ in a box, else ・.
-func (w *mdWalker) items(l *ast.List, inBox bool) []document.Item {
+// items of a list: ①②③ for a numbered list, ア and (ｱ) for those within, ✓ in a box, else ・.
+func (w *mdWalker) items(l *ast.List, inBox bool, depth int) []document.Item {
 	var out []document.Item
 	for li := l.FirstChild(); li != nil; li = li.NextSibling() {
 		it := document.Item{Marker: "・"}
@@ -175,11 +198,11 @@ func (w *mdWalker) items(l *ast.List, inBox bool) []document.Item {
 			it.Marker = "✓"
 		}
 		if l.IsOrdered() {
-			it.Marker = circled(l.Start + len(out))
+			it.Marker = ordinal(depth, l.Start+len(out))
 		}
 		for c := li.FirstChild(); c != nil; c = c.NextSibling() {
 			if sub, ok := c.(*ast.List); ok {
-				it.Items = w.items(sub, false)
+				it.Items = w.items(sub, false, depth+1)
 				continue
 			}
 			it.Spans = append(it.Spans, w.figures(c)...)

@@ -121,9 +121,10 @@ func (d *drawing) put(g []glyph, x, y, size, space float64) {
 	for i := 0; i < len(g); {
 		var text strings.Builder
 		j, w := i, 0.0
-		for ; j < len(g) && g[j].face == g[i].face; j++ {
+		for open := true; open && j < len(g) && g[j].face == g[i].face; j++ {
 			text.WriteRune(rune(g[j].code))
 			w += g[j].w*size + space
+			open = g[j].gap == 0
 		}
 		d.pdf.SetFont(faceName(g[i].face), "", size)
 		d.pdf.Text(x, y, text.String())

@@ -17,7 +17,8 @@ type glyph struct {
 	r    rune
 	code uint16
 	face int
-	w    float64 // em
+	w    float64 // em, with the space behind it
+	gap  float64 // em of space behind it, between Japanese and Latin letters
 	free bool
 }
 
@@ -83,7 +84,22 @@ func (d *drawing) shape(spans []document.Span, base, strong int) []glyph {
 		}
 	}
 	markBreaks(out, text.String())
+	for i := 1; i < len(out); i++ {
+		if mixed(out[i-1].r, out[i].r) {
+			out[i-1].gap = latinGap
+			out[i-1].w += latinGap
+		}
+	}
 	return out
+}
+
+// latinGap is the space between Japanese and Latin letters, in em. Figures stand close to their units.
+const latinGap = 0.1
+
+func mixed(a, b rune) bool {
+	latin := func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }
+	japanese := func(r rune) bool { return r >= 0x3041 && r <= 0x30FE || r >= 0x4E00 && r <= 0x9FFF }
+	return latin(a) && japanese(b) || japanese(a) && latin(b)
 }
 
 // glyph finds a character's glyph and takes it into the document's letters. 〓 stands for what no face has.
