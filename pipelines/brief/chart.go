@@ -2,6 +2,7 @@ package brief
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -61,7 +62,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if err := d.Decode(&spec); err != nil {
 		return nil, &Error{Where: where, What: "図の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	if !containsWord(chartKinds, spec.Kind) || len(spec.Series) == 0 {
+	if !slices.Contains(chartKinds, spec.Kind) || len(spec.Series) == 0 {
 		return nil, &Error{Where: where, What: "図の kind「" + spec.Kind + "」か series を使えません", Do: "kind は " + strings.Join(chartKinds, "、") + " のいずれかにし、series を書いてください。"}
 	}
 	caption, err := r.text(where, spec.Caption, nil)
@@ -125,13 +126,4 @@ func (r *renderer) category(where string, spec chartSpec, dot map[string]any, c 
 		c.Series[k].Texts = append(c.Series[k].Texts, text)
 	}
 	return nil
-}
-
-func containsWord(list []string, word string) bool {
-	for _, w := range list {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package brief
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -256,7 +257,7 @@ func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]strin
 			}
 		}
 		for j := place.labels; j < len(row); j++ {
-			if contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
+			if slices.Contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
 			r.register(place.id, strings.Join(names, "・"), place.columns[j], place.unit, values[i][j])
@@ -271,23 +272,23 @@ func bodyRows(texts [][]string, spec bodySpec) []document.Row {
 	for i, row := range texts {
 		rows[i].Total = spec.Total
 		for j, text := range row {
-			if contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
+			if slices.Contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
-			if text == "<" || j > 0 && contains(spec.Across, j) && contains(spec.Across, j+1) && row[j-1] == text && text != "" {
+			if text == "<" || j > 0 && slices.Contains(spec.Across, j) && slices.Contains(spec.Across, j+1) && row[j-1] == text && text != "" {
 				continue
 			}
-			c := document.Cell{Text: text, Strong: contains(spec.Bold, j+1)}
-			for k := j + 1; k < len(row) && (row[k] == "<" || contains(spec.Across, j+1) && contains(spec.Across, k+1) && row[k] == text && text != ""); k++ {
+			c := document.Cell{Text: text, Strong: slices.Contains(spec.Bold, j+1)}
+			for k := j + 1; k < len(row) && (row[k] == "<" || slices.Contains(spec.Across, j+1) && slices.Contains(spec.Across, k+1) && row[k] == text && text != ""); k++ {
 				c.ColSpan = k - j + 1
 			}
-			if c.ColSpan > 1 && contains(spec.Across, j+1) {
+			if c.ColSpan > 1 && slices.Contains(spec.Across, j+1) {
 				c.Align = "center"
 			}
-			if c.ColSpan > 1 && !contains(spec.Across, j+1) {
+			if c.ColSpan > 1 && !slices.Contains(spec.Across, j+1) {
 				c.Align = spec.Align
 			}
-			if contains(spec.Merge, j+1) {
+			if slices.Contains(spec.Merge, j+1) {
 				for c.RowSpan = 1; i+c.RowSpan < len(texts) && sameGroup(row, texts[i+c.RowSpan], spec.Merge, j); {
 					c.RowSpan++
 				}
@@ -332,15 +333,6 @@ func sameGroup(a, b []string, merge []int, j int) bool {
 		}
 	}
 	return true
-}
-
-func contains(list []int, n int) bool {
-	for _, x := range list {
-		if x == n {
-			return true
-		}
-	}
-	return false
 }
 
 // headRows joins the cells that 「<」 and 「^」 mark.

@@ -81,9 +81,7 @@ func words(v any) string {
 	case nil:
 		return ""
 	case warehouse.Number:
-		if s := string(v); strings.Contains(s, ".") {
-			return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-		}
+		return v.Short()
 	case []any:
 		var out []string
 		for _, x := range v {

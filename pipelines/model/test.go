@@ -106,9 +106,7 @@ func plainText(v any) string {
 	case nil:
 		return "－"
 	case warehouse.Number:
-		if s := string(v); strings.Contains(s, ".") {
-			return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-		}
+		return v.Short()
 	}
 	return fmt.Sprint(v)
 }

@@ -20,6 +20,7 @@ type tableLayout struct {
 	head  int       // rows of the head
 	point []float64 // of columns aligned at the decimal point: the widest part behind it
 	below flow      // legend and notes
+	tall  bool      // cells begin at the top: some of them are paragraphs
 }
 
 // rowLayout is a row of so many lines; extra is what a cell of several rows needs besides.
@@ -28,7 +29,6 @@ type rowLayout struct {
 	extra float64
 	total bool
 	heads bool // names the rows below it: it stays with the next
-	tall  bool // its cells begin at the top: one of them is a paragraph
 	group int  // rows that a cell joins, this one the first; 1 when none
 }
 
@@ -143,7 +143,7 @@ func (l *tableLayout) measure(in *element) {
 			}
 			if cell.rows == 1 {
 				r.lines = max(r.lines, len(cell.lines))
-				r.tall = r.tall || len(cell.lines) > 5 && cell.align == "left"
+				l.tall = l.tall || i >= l.head && len(cell.lines) > 5 && cell.align == "left"
 			} else {
 				r.group = max(r.group, cell.rows)
 			}

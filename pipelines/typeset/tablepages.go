@@ -180,12 +180,12 @@ func (l *tableLayout) textCell(c *cellLayout, y, h float64, from, to int, again 
 	l.f.d.marked(c.element, func() { l.textLines(c, lines, y, h) })
 }
 
-// textLines draws lines in a cell, centred from top to bottom unless its row is of paragraphs. Figures stand one
+// textLines draws lines in a cell, centred from top to bottom unless the table is of paragraphs. Figures stand one
 // character from the right edge where the column is wide enough.
 func (l *tableLayout) textLines(c *cellLayout, lines []line, y, h float64) {
 	x, w := l.x[c.col], l.x[c.col+c.cols]-l.x[c.col]
 	top := y + (h-float64(len(lines))*l.lead)/2
-	if l.rows[c.row].tall && c.rows == 1 {
+	if l.tall && !c.head && c.rows == 1 {
 		top = y + padY
 	}
 	for k, ln := range lines {

@@ -17,6 +17,14 @@ import (
 // Number is an exact number as decimal text, with the decimals of its column's type.
 type Number string
 
+// Short is the number without the zeros that its column's type adds behind: 1383.000000 is 1383.
+func (n Number) Short() string {
+	if s := string(n); strings.Contains(s, ".") {
+		return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	}
+	return string(n)
+}
+
 // Result is the answer to a query. A value is nil, string, bool, Number, time.Time, []any or map[string]any.
 type Result struct {
 	Columns []string
