@@ -6,7 +6,7 @@ SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod g
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools brief papers pdfa test nightly sql bench lint clean
+.PHONY: setup tools brief papers pdfa pages test nightly sql bench lint clean
 
 setup: tools $(BIN)
 
@@ -41,6 +41,13 @@ pdfa: papers
 	@find outputs/briefs -name '*.pdf' | sort | while read -r f; do \
 	  out=$$(java -cp "$$(printf '/usr/share/java/%s.jar:' $(PDFBOX))" org.apache.pdfbox.preflight.Validator_A1b "$$f" 2>&1); \
 	  case "$$out" in *"is a valid PDF/A-1b file"*) echo "PDF/A-1b: $$f";; *) echo "$$out"; exit 1;; esac; done
+
+# Pages of the sample papers for a reader to look at, at 80 dots an inch.
+pages: papers tools
+	@rm -rf docs/頁 && mkdir -p docs/頁
+	@for f in outputs/briefs/*/[0-9要]*.pdf; do \
+	  pdftoppm -r 80 -l 4 -png -gray "$$f" "docs/頁/$$(basename "$$(dirname "$$f")")_$$(basename "$$f" | cut -d_ -f1)"; done
+	@ls docs/頁 | wc -l
 
 nightly: $(BIN)
 	@$(BIN) nightly $(FINDINGS_OK)
