@@ -2,6 +2,7 @@ package brief
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -20,6 +21,7 @@ type chartSpec struct {
 	Category string       `yaml:"category"` // a template over the query's columns
 	Series   []seriesSpec `yaml:"series"`
 	Notes    []string     `yaml:"notes"`
+	Least    int          `yaml:"least"` // categories; with fewer the chart is not drawn
 }
 
 // seriesSpec draws a column of the query; text is a template that prints it. An empty value is not drawn, and its text
@@ -41,14 +43,24 @@ func (r *renderer) fenced(f fenced) (document.Block, error) {
 		return document.Block{Kind: document.TableOf, Table: t}, err
 	case "chart":
 		c, err := r.chart(where, f)
+		if c == nil {
+			return document.Block{}, err
+		}
 		return document.Block{Kind: document.ChartOf, Chart: c}, err
 	case "page":
-		return document.Block{Kind: document.PageBreak, Sheet: strings.TrimSpace(f.text)}, nil
+		name := strings.TrimSpace(f.text)
+		if !slices.Contains(sheetNames, name) {
+			return document.Block{}, unknownSheet(where, name)
+		}
+		return document.Block{Kind: document.PageBreak, Sheet: name}, nil
 	}
 	text, err := r.text(where, strings.TrimSpace(f.text), nil)
 	if label, title, ok := strings.Cut(r.plainText(text), "\n"); f.kind == "title" {
 		if !ok {
 			label, title = "", label
+		}
+		if title == "" && err == nil {
+			err = &Error{Where: where, What: "表題がありません", Do: "一行目に「別紙」、二行目に表題を書いてください。"}
 		}
 		return document.Block{Kind: document.Title, Number: label, Spans: []document.Span{{Text: title}}}, err
 	}
@@ -73,14 +85,27 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	for _, s := range spec.Series {
 		c.Series = append(c.Series, document.Series{Name: s.Name})
 	}
+	if spec.Query == "" {
+		return nil, &Error{Where: where, What: "図に query がありません", Do: "前書きの queries の名前を書いてください。"}
+	}
 	dots, err := r.dots(where, spec.Query)
 	if err != nil {
 		return nil, err
+	}
+	if len(dots) == 0 {
+		err := noRows(spec.Query)
+		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
+	}
+	if len(dots) < spec.Least {
+		return nil, nil
 	}
 	for _, dot := range dots {
 		if err := r.category(where, spec, dot, c); err != nil {
 			return nil, err
 		}
+	}
+	if what := unfit(c); what != "" {
+		return nil, &Error{Where: where, What: what, Do: "問合せか kind を直すか、表にしてください。"}
 	}
 	for _, note := range spec.Notes {
 		text, err := r.text(where, note, nil)
@@ -92,6 +117,48 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 		}
 	}
 	return c, nil
+}
+
+// unfit says why a chart cannot show its values truly, "" where it can.
+func unfit(c *document.Chart) string {
+	lying := c.Kind == document.AttainmentChart || c.Kind == document.SharesChart
+	some := false
+	sums := make([]*big.Rat, len(c.Categories))
+	for _, s := range c.Series {
+		for i, text := range s.Values {
+			v, ok := new(big.Rat).SetString(text)
+			if !ok {
+				continue
+			}
+			some = true
+			if sums[i] == nil {
+				sums[i] = new(big.Rat)
+			}
+			sums[i].Add(sums[i], v)
+			switch {
+			case v.Sign() < 0 && (lying || c.Kind == document.StackedChart):
+				return "負の値は、この種類の図（" + c.Kind + "）では示せません"
+			case new(big.Rat).Abs(v).Cmp(big.NewRat(1e15, 1)) > 0:
+				return "値が大きすぎます"
+			}
+		}
+	}
+	switch {
+	case !some:
+		return "図にする値が一つもありません"
+	case len(c.Series) > 5:
+		return "系列は五つまでです（塗り分けられません）"
+	case c.Kind == document.AttainmentChart && len(c.Series) > 1:
+		return "達成率の図（attainment）の系列は一つだけです"
+	case !lying && len(c.Categories) > 14:
+		return "横軸は十四までです（字が重なります）"
+	}
+	for i, sum := range sums {
+		if c.Kind == document.SharesChart && sum != nil && new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(big.NewRat(1, 1)) > 0 {
+			return "「" + c.Categories[i] + "」の構成比の合計が100になりません"
+		}
+	}
+	return ""
 }
 
 // category adds one row of the chart's query.

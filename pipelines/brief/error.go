@@ -17,6 +17,8 @@ func (e *Error) Error() string {
 }
 func (e *Error) Unwrap() error { return e.Cause }
 
+var noEntry = regexp.MustCompile(`map has no entry for key "([^"]*)"`)
+
 var execPlace = regexp.MustCompile(`template: ([^:]*):(\d+)`)
 
 // templateError names the template's line in an error of text/template. offset is the line before the template's first.
@@ -35,6 +37,9 @@ func templateError(file string, offset int, err error) error {
 	text := err.Error()
 	if i := strings.LastIndex(text, ">: "); i >= 0 {
 		text = text[i+3:]
+	}
+	if m := noEntry.FindStringSubmatch(text); m != nil {
+		return &Error{Where: where, What: "問合せに「" + m[1] + "」の列がありません", Do: "列の名前を確かめてください。", Cause: err}
 	}
 	return &Error{Where: where, What: "文中の式を計算できません（" + text + "）", Do: "式の書き方を直してください。", Cause: err}
 }

@@ -175,13 +175,21 @@ func WriteFigures(w io.Writer, figures []Figure) error {
 	lines := [][]string{figureColumns}
 	for _, f := range figures {
 		if !f.Word {
-			lines = append(lines, []string{f.Address, f.Table, f.Row, f.Column, f.Text, f.Value, f.Unit})
+			lines = append(lines, []string{f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit})
 		}
 	}
 	if err := out.WriteAll(lines); err != nil {
 		return fmt.Errorf("writing figures: %w", err)
 	}
 	return nil
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula.
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+@", rune(s[0])) {
+		return "'" + s
+	}
+	return s
 }
 
 // FindFigure finds a figure by its address, or by the end of it where no other figure's ends alike; spaces and widths do

@@ -60,7 +60,7 @@ func (w *mdWalker) unknown(n ast.Node, what string) error {
 	}
 	return &Error{
 		Where: fmt.Sprintf("%s:%d", w.r.source.file, line), What: "ここに書けない書き方です（" + what + "）",
-		Do: "見出し、段落、箇条書き、引用（ポイント）、表のいずれかで書いてください。",
+		Do: "見出し、段落、箇条書き、引用（ポイント）か、行の頭から始まる ```table、```chart、```page、```right、```title で書いてください。",
 	}
 }
 

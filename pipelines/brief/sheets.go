@@ -46,7 +46,10 @@ func tableSheet(p ItemPaper, t *document.Table) workbook.Table {
 			for covered[[2]int{i, col}] {
 				col++
 			}
-			cell := workbook.TableCell{Row: i, Col: col, Rows: max(c.RowSpan, 1), Cols: max(c.ColSpan, 1), Text: c.Text}
+			cell := workbook.TableCell{Row: i, Col: col, Rows: max(c.RowSpan, 1), Cols: max(c.ColSpan, 1), Text: c.Text, Align: c.Align}
+			if cell.Align == "" && col < len(t.Columns) {
+				cell.Align = t.Columns[col].Align
+			}
 			for a := range cell.Rows {
 				for b := range cell.Cols {
 					covered[[2]int{i + a, col + b}] = true
@@ -68,7 +71,7 @@ func chartSheet(p ItemPaper, c *document.Chart) workbook.Table {
 		s.Widths = append(s.Widths, 12)
 		s.Cells = append(s.Cells, workbook.TableCell{Col: k + 1, Rows: 1, Cols: 1, Text: series.Name})
 		for i, text := range series.Texts {
-			s.Cells = append(s.Cells, workbook.TableCell{Row: i + 1, Col: k + 1, Rows: 1, Cols: 1, Text: text})
+			s.Cells = append(s.Cells, workbook.TableCell{Row: i + 1, Col: k + 1, Rows: 1, Cols: 1, Text: text, Align: "right"})
 		}
 	}
 	for i, category := range c.Categories {

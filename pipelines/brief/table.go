@@ -39,6 +39,8 @@ type bodySpec struct {
 	Empty  string      `yaml:"empty"`  // what stands where the query gives no row; without it that is an error
 }
 
+var aligns = []string{"left", "center", "right", "decimal"}
+
 // groupSpec is a row across the table, printed where its text is not that of the row before: a goal, a measure.
 type groupSpec struct {
 	Text string `yaml:"text"`
@@ -57,6 +59,12 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 		if t.Columns[i].Align == "" {
 			t.Columns[i].Align = "right"
 		}
+		if c := t.Columns[i]; c.Width < 0 || !slices.Contains(aligns, c.Align) {
+			return nil, &Error{
+				Where: where, What: fmt.Sprintf("%d列目の width %v か align「%s」を使えません", i+1, c.Width, c.Align),
+				Do: "width は0以上、align は " + strings.Join(aligns, "、") + " のいずれかにしてください。",
+			}
+		}
 	}
 	for i, row := range spec.Head {
 		if len(row) != len(spec.Columns) {
@@ -73,6 +81,7 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 		}
 	}
 	place := r.tablePlace(spec)
+	t.ID = place.id
 	t.Head = headRows(spec.Head)
 	for _, b := range spec.Body {
 		rows, err := r.body(where, b, place)
@@ -161,8 +170,12 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 			texts[i], values[i] = append(texts[i], text), append(values[i], stands)
 		}
 	}
-	r.registerRows(place, spec, texts, values)
-	return r.grouped(where, spec, dots, bodyRows(texts, spec), len(place.columns))
+	groups, err := r.groups(where, spec, dots)
+	if err != nil {
+		return nil, err
+	}
+	r.registerRows(place, spec, texts, values, groups)
+	return grouped(spec, groups, bodyRows(texts, spec, groups), len(place.columns)), nil
 }
 
 // dots are the rows of a query for templates; one empty row where no query is named.
@@ -248,7 +261,7 @@ func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 
 // registerRows gives the figures of a body's rows their addresses. Cells that name the row are no figures, nor are
 // those that a merged cell above stands for.
-func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]string, values [][][]placed) {
+func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]string, values [][][]placed, groups [][]string) {
 	for i, row := range texts {
 		var names []string
 		for j, text := range row[:place.labels] {
@@ -257,7 +270,7 @@ func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]strin
 			}
 		}
 		for j := place.labels; j < len(row); j++ {
-			if slices.Contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
+			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) && sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
 			r.register(place.id, strings.Join(names, "・"), place.columns[j], place.unit, values[i][j])
@@ -266,13 +279,13 @@ func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]strin
 }
 
 // bodyRows makes rows, joining equal neighbours of the merged columns. A column is joined only inside what the merged
-// columns to its left have joined.
-func bodyRows(texts [][]string, spec bodySpec) []document.Row {
+// columns to its left have joined, and never over the row of another group.
+func bodyRows(texts [][]string, spec bodySpec, groups [][]string) []document.Row {
 	rows := make([]document.Row, len(texts))
 	for i, row := range texts {
 		rows[i].Total = spec.Total
 		for j, text := range row {
-			if slices.Contains(spec.Merge, j+1) && i > 0 && sameGroup(texts[i-1], row, spec.Merge, j) {
+			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) && sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
 			if text == "<" || j > 0 && slices.Contains(spec.Across, j) && slices.Contains(spec.Across, j+1) && row[j-1] == text && text != "" {
@@ -289,7 +302,7 @@ func bodyRows(texts [][]string, spec bodySpec) []document.Row {
 				c.Align = spec.Align
 			}
 			if slices.Contains(spec.Merge, j+1) {
-				for c.RowSpan = 1; i+c.RowSpan < len(texts) && sameGroup(row, texts[i+c.RowSpan], spec.Merge, j); {
+				for c.RowSpan = 1; i+c.RowSpan < len(texts) && slices.Equal(groups[i], groups[i+c.RowSpan]) && sameGroup(row, texts[i+c.RowSpan], spec.Merge, j); {
 					c.RowSpan++
 				}
 			}
@@ -299,20 +312,28 @@ func bodyRows(texts [][]string, spec bodySpec) []document.Row {
 	return rows
 }
 
-// grouped puts the rows of groups above the rows where they change; a group within a group begins anew with it.
-func (r *renderer) grouped(where string, spec bodySpec, dots []map[string]any, rows []document.Row, columns int) ([]document.Row, error) {
-	if len(spec.Group) == 0 {
-		return rows, nil
-	}
-	var out []document.Row
-	last := make([]string, len(spec.Group))
+// groups are the texts of the group rows that each row stands under.
+func (r *renderer) groups(where string, spec bodySpec, dots []map[string]any) ([][]string, error) {
+	out := make([][]string, len(dots))
 	for i, dot := range dots {
-		for k, g := range spec.Group {
+		for _, g := range spec.Group {
 			text, err := r.text(where, g.Text, dot)
 			if err != nil {
 				return nil, err
 			}
-			if text = r.plainText(text); text == last[k] {
+			out[i] = append(out[i], r.plainText(text))
+		}
+	}
+	return out, nil
+}
+
+// grouped puts the rows of groups above the rows where they change; a group within a group begins anew with it.
+func grouped(spec bodySpec, groups [][]string, rows []document.Row, columns int) []document.Row {
+	var out []document.Row
+	last := make([]string, len(spec.Group))
+	for i, row := range rows {
+		for k, text := range groups[i] {
+			if text == last[k] {
 				continue
 			}
 			last[k] = text
@@ -321,9 +342,9 @@ func (r *renderer) grouped(where string, spec bodySpec, dots []map[string]any, r
 				out = append(out, document.Row{Group: true, Cells: []document.Cell{{Text: text, ColSpan: columns, Align: "left"}}})
 			}
 		}
-		out = append(out, rows[i])
+		out = append(out, row)
 	}
-	return out, nil
+	return out
 }
 
 func sameGroup(a, b []string, merge []int, j int) bool {

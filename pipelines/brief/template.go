@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -73,8 +74,18 @@ func readSource(fsys fs.FS, name string) (source, error) {
 	if err := d.Decode(&s.front); err != nil {
 		return source{}, &Error{Where: file, What: "前書きを読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
 	}
+	if !slices.Contains(sheetNames, s.front.Sheet) {
+		return source{}, unknownSheet(file, s.front.Sheet)
+	}
 	s.body = s.cutFences(body)
 	return s, nil
+}
+
+// sheetNames are the kinds of pages: A4 portrait where none is named.
+var sheetNames = []string{"", "landscape", "A3"}
+
+func unknownSheet(where, name string) error {
+	return &Error{Where: where, What: "紙「" + name + "」は使えません", Do: "landscape（横）、A3、または空（A4縦）にしてください。"}
 }
 
 // cutFences replaces each fenced block by a mark of as many lines.
@@ -83,8 +94,9 @@ func (s *source) cutFences(body string) string {
 	last := 0
 	for _, m := range fence.FindAllStringSubmatchIndex(body, -1) {
 		out.WriteString(body[last:m[0]])
-		fmt.Fprintf(&out, "%c%d%c", fenceMark, len(s.fences), fenceMark)
-		out.WriteString(strings.Repeat("\n", strings.Count(body[m[0]:m[1]], "\n")))
+		// An empty line before and after: what stands close to a fence is no part of its paragraph.
+		fmt.Fprintf(&out, "\n%c%d%c", fenceMark, len(s.fences), fenceMark)
+		out.WriteString(strings.Repeat("\n", strings.Count(body[m[0]:m[1]], "\n")-1))
 		s.fences = append(s.fences, fenced{body[m[2]:m[3]], s.offset + strings.Count(body[:m[4]], "\n") + 1, body[m[4]:m[5]]})
 		last = m[1]
 	}

@@ -60,7 +60,7 @@ const tree = `[{"kind":"heading","level":1,"number":"1","spans":[{"text":"概要
 	`{"kind":"list","items":[{"marker":"・","spans":[{"text":"一"}]},{"marker":"・","spans":[{"text":"二"}],"items":[{"marker":"・","spans":[{"text":"三"}]}]}]},` +
 	`{"kind":"list","items":[{"marker":"①","spans":[{"text":"甲"}]},{"marker":"②","spans":[{"text":"乙"}]}]},` +
 	`{"kind":"box","label":"ポイント","blocks":[{"kind":"list","items":[{"marker":"✓","spans":[{"text":"要点"}]}]}]},` +
-	`{"kind":"table","table":{"columns":[{"width":3,"align":"left"},{"width":0,"align":"right"},{"width":0,"align":"right"}],` +
+	`{"kind":"table","table":{"id":"表1","columns":[{"width":3,"align":"left"},{"width":0,"align":"right"},{"width":0,"align":"right"}],` +
 	`"head":[{"cells":[{"text":"名","col_span":1,"row_span":2,"align":"center"},{"text":"数","col_span":2,"row_span":1,"align":"center"}]},` +
 	`{"cells":[{"text":"一","col_span":1,"row_span":1,"align":"center"},{"text":"二","col_span":1,"row_span":1,"align":"center"}]}],` +
 	`"rows":[{"cells":[{"text":"a","row_span":2},{"text":"1"},{"text":"－"}]},{"cells":[{"text":"2"},{"text":"－"}]},` +

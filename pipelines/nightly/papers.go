@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func MakePapers(ctx context.Context, env Env, m brief.Meeting, o PaperOptions) (
 			return Papers{}, err //nolint:wrapcheck // says what it was doing
 		}
 	}
-	set := paperSet{fonts: fonts, day: m.Date, format: o.Format, files: map[string][]byte{}}
+	set := paperSet{fonts: fonts, day: m.Date, format: o.Format, draft: o.Draft, files: map[string][]byte{}}
 	agenda := brief.ItemPaper{Paper: brief.Paper{Document: brief.Agenda(m)}}
 	whole := []brief.ItemPaper{agenda}
 	for _, p := range papers {
@@ -87,6 +88,7 @@ type paperSet struct {
 	fonts   *typeset.Fonts
 	day     time.Time
 	format  string
+	draft   bool
 	files   map[string][]byte
 	order   []string
 	missing typeset.Missing
@@ -112,7 +114,13 @@ func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) error {
 		data, err = workbook.WriteTables(tables)
 	default:
 		s.format = "pdf"
-		data, s.missing, err = typeset.Render(s.fonts, title, s.day, docs...)
+		var absent typeset.Missing
+		data, absent, err = typeset.Render(s.fonts, title, s.day, docs...)
+		for _, r := range absent {
+			if !slices.Contains(s.missing, r) {
+				s.missing = append(s.missing, r)
+			}
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s.%s を作れません: %w", name, s.format, err)
@@ -120,6 +128,9 @@ func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) error {
 	var list bytes.Buffer
 	if err := brief.WriteFigures(&list, figures); err != nil {
 		return err //nolint:wrapcheck // says what it was doing
+	}
+	if s.draft {
+		name += "（案）"
 	}
 	s.files[name+"."+s.format], s.files[name+".figures.csv"] = data, list.Bytes()
 	s.order = append(s.order, name+"."+s.format, name+".figures.csv")

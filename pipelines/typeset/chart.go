@@ -25,20 +25,52 @@ func (f *flow) chart(c *document.Chart) {
 	if c.Caption != "" {
 		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: leading * 0.3, keep: true})
 	}
-	e := f.in.add("Figure", "")
-	e.alt = alternative(c)
-	p := &plot{d: f.d, c: c, left: f.sheet.left, width: f.sheet.content}
-	p.prepare()
+	for _, part := range f.chartParts(c) {
+		e := f.in.add("Figure", "")
+		e.alt = alternative(part)
+		p := &plot{d: f.d, c: part, left: f.sheet.left, width: f.sheet.content}
+		p.prepare()
+		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0, draw: func(y float64) { f.d.marked(e, func() { p.draw(y) }) }})
+	}
 	below := f.part(f.in)
 	for _, n := range c.Notes {
 		below.hanging("", []document.Span{{Text: n}}, 0.5, noteSize, noteLeading)
 	}
-	f.add(piece{h: p.height + 4, keep: len(below.pieces) > 0, draw: func(y float64) { f.d.marked(e, func() { p.draw(y) }) }})
 	for i := range below.pieces {
 		below.pieces[i].keep = i < len(below.pieces)-1
 	}
 	f.pieces = append(f.pieces, below.pieces...)
 	f.add(piece{h: afterTable})
+}
+
+// chartParts parts a chart of lying bars that is longer than a page.
+func (f *flow) chartParts(c *document.Chart) []*document.Chart {
+	if c.Kind != document.AttainmentChart && c.Kind != document.SharesChart {
+		return []*document.Chart{c}
+	}
+	var out []*document.Chart
+	room := f.sheet.depth*0.8 - 32
+	for first := 0; first < len(c.Categories); {
+		h, last := 0.0, first
+		for last < len(c.Categories) {
+			step := barStep(breakLines(f.d.shape([]document.Span{{Text: c.Categories[last]}}, gothic, bold), chartSize, f.sheet.content*0.34))
+			if h+step > room && last > first {
+				break
+			}
+			h += step
+			last++
+		}
+		part := *c
+		part.Categories = c.Categories[first:last]
+		part.Series = nil
+		for _, s := range c.Series {
+			s.Values, s.Texts = s.Values[first:min(last, len(s.Values))], s.Texts[first:min(last, len(s.Texts))]
+			part.Series = append(part.Series, s)
+		}
+		out = append(out, &part)
+		first = last
+	}
+	return out
 }
 
 // alternative tells a chart's figures to a person who does not see it.
@@ -120,7 +152,7 @@ func (p *plot) prepare() {
 		p.steps = roundSteps(low, high)
 		p.height = chartHeight
 		for _, v := range p.steps {
-			p.stepTexts = append(p.stepTexts, p.shape(axisNumber(v)))
+			p.stepTexts = append(p.stepTexts, p.shape(axisNumber(v, p.steps)))
 			p.room = max(p.room, width(p.stepTexts[len(p.stepTexts)-1], chartSize)+6)
 		}
 		slot := (p.width - p.room - 20) / float64(len(p.c.Categories))
@@ -144,7 +176,7 @@ func (p *plot) lying() {
 		p.height += barStep(ls)
 	}
 	for _, v := range p.steps {
-		p.stepTexts = append(p.stepTexts, p.shape(axisNumber(v)+"%"))
+		p.stepTexts = append(p.stepTexts, p.shape(axisNumber(v, p.steps)+"%"))
 	}
 }
 
@@ -159,6 +191,9 @@ func (p *plot) lowest() float64 {
 				low, high = min(low, v), max(high, v)
 			}
 		}
+	}
+	if math.IsInf(low, 0) {
+		return 0
 	}
 	if low > 0 && high-low < low*0.5 {
 		return low - (high-low)*0.5
@@ -189,12 +224,13 @@ func roundSteps(low, high float64) []float64 {
 	}
 }
 
-// axisNumber writes a number of an axis: commas by three.
-func axisNumber(v float64) string {
-	s := strconv.FormatFloat(v, 'f', -1, 64)
-	if i := strings.IndexByte(s, '.'); i >= 0 && len(s)-i > 3 {
-		s = strconv.FormatFloat(v, 'f', 2, 64)
+// axisNumber writes a number of an axis: commas by three, all steps with the decimals that their distance needs.
+func axisNumber(v float64, steps []float64) string {
+	places := 0
+	if len(steps) > 1 {
+		places = max(0, int(math.Ceil(-math.Log10(steps[1]-steps[0])-1e-9)))
 	}
+	s := strconv.FormatFloat(v, 'f', places, 64)
 	whole, fraction, dotted := strings.Cut(s, ".")
 	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]

@@ -117,10 +117,13 @@ func (p *plot) drawBars(y float64) {
 		up := max(a.low, 0)
 		for k, series := range p.values {
 			v := series[i]
-			if math.IsNaN(v) {
+			x := a.x + slot*(float64(i)+0.5) - bar*n/2 + bar*float64(k)
+			if math.IsNaN(v) { // its text says why there is none
+				if !stacked {
+					p.text(p.texts[k][i], x+bar/2, a.at(max(a.low, 0))-2.5, 0)
+				}
 				continue
 			}
-			x := a.x + slot*(float64(i)+0.5) - bar*n/2 + bar*float64(k)
 			if stacked {
 				x = a.x + slot*(float64(i)+0.5) - bar/2
 				p.fill(k, x, a.at(up+v), bar, a.at(up)-a.at(up+v))
@@ -175,16 +178,21 @@ func (p *plot) drawLines(y float64) {
 		}
 		pdf.SetDashPattern(nil, 0)
 		for i, v := range series {
-			if !math.IsNaN(v) {
+			if math.IsNaN(v) {
+				p.text(p.texts[k][i], a.x+slot*(float64(i)+0.5), a.y+a.h-3-float64(k)*chartSize*1.1, 0)
+			} else {
 				p.point(k, a.x+slot*(float64(i)+0.5), a.at(v))
 				p.label(a, k, i, a.x+slot*(float64(i)+0.5))
 			}
 		}
 		if last >= 0 && len(p.names) > 1 {
 			at := a.at(series[last]) + chartSize*0.36
-			for _, e := range ends { // names do not overprint
-				if math.Abs(at-e) < chartSize*1.1 {
-					at = e + chartSize*1.1
+			for moved := true; moved; { // names do not overprint
+				moved = false
+				for _, e := range ends {
+					if math.Abs(at-e) < chartSize*1.05 {
+						at, moved = e+chartSize*1.1, true
+					}
 				}
 			}
 			ends = append(ends, at)
@@ -225,6 +233,7 @@ func (p *plot) drawLying(y float64) {
 		top += p.legend(y)
 	} else {
 		top += chartSize * 1.3
+		p.text(p.unit, p.left+p.width, top-3, 1)
 	}
 	x, w := p.left+p.room, p.width-p.room-34
 	high := 100.0
@@ -258,15 +267,14 @@ func (p *plot) drawLying(y float64) {
 		for k, series := range p.values {
 			v := series[i]
 			if math.IsNaN(v) {
-				p.text(p.texts[k][i], x+4, at+step/2+chartSize*0.36, -1)
+				p.text(p.texts[k][i], x+w+30, at+step/2+chartSize*0.36, 1)
 				continue
 			}
 			v = max(v, 0)
 			p.fill(map[bool]int{true: k, false: 1}[shares], x+w*from/high, at+2, w*v/high, step-4)
 			switch {
-			case !shares:
-				t := p.texts[k][i]
-				p.onWhite(t, x+w*v/high+4+width(t, chartSize)/2, at+step/2+chartSize*0.36)
+			case !shares: // the values stand in a column of their own, clear of the line at 100%
+				p.text(p.texts[k][i], x+w+30, at+step/2+chartSize*0.36, 1)
 			case w*v/high > width(p.texts[k][i], chartSize)+5:
 				p.onWhite(p.texts[k][i], x+w*(from+v/2)/high, at+step/2+chartSize*0.36)
 			}

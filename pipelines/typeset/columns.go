@@ -1,6 +1,10 @@
 package typeset
 
-import "kyogikai/pipelines/document"
+import (
+	"strings"
+
+	"kyogikai/pipelines/document"
+)
 
 // columns finds the edges of the columns. Columns whose widths are all given share the line in that proportion; one
 // without takes what its content needs.
@@ -20,6 +24,7 @@ func (l *tableLayout) columns() {
 		for i, c := range l.t.Columns {
 			widths[i] = content * c.Width / given
 		}
+		l.widen(widths)
 	} else {
 		widths = l.automatic(content)
 	}
@@ -38,19 +43,12 @@ const longest = 42
 func (l *tableLayout) automatic(content float64) []float64 {
 	n := len(l.t.Columns)
 	least, wish := make([]float64, n), make([]float64, n)
-	for _, row := range append(append([]document.Row(nil), l.t.Head...), l.t.Rows...) {
-		col := 0
-		for _, c := range row.Cells {
-			if col >= n {
-				break
-			}
-			if c.ColSpan <= 1 {
-				narrow, wide := l.needs(c.Text)
-				least[col], wish[col] = max(least[col], narrow), max(wish[col], wide)
-			}
-			col += max(c.ColSpan, 1)
+	l.eachCell(func(c document.Cell, col int) {
+		if c.ColSpan <= 1 {
+			narrow, wide := l.needs(c.Text)
+			least[col], wish[col] = max(least[col], narrow), max(wish[col], wide)
 		}
-	}
+	})
 	pad := 2*padX + l.size*0.2
 	sumLeast, sumWish := 0.0, 0.0
 	for i, c := range l.t.Columns {
@@ -75,6 +73,63 @@ func (l *tableLayout) automatic(content float64) []float64 {
 		}
 	}
 	return out
+}
+
+// eachCell calls f for every cell with the column in which it begins.
+func (l *tableLayout) eachCell(f func(c document.Cell, col int)) {
+	n := len(l.t.Columns)
+	covered := map[[2]int]bool{}
+	for i, row := range append(append([]document.Row(nil), l.t.Head...), l.t.Rows...) {
+		col := 0
+		for _, c := range row.Cells {
+			for covered[[2]int{i, col}] {
+				col++
+			}
+			if col >= n {
+				break
+			}
+			f(c, col)
+			for a := range max(c.RowSpan, 1) {
+				for b := range max(c.ColSpan, 1) {
+					covered[[2]int{i + a, col + b}] = true
+				}
+			}
+			col += max(c.ColSpan, 1)
+		}
+	}
+}
+
+// widen gives a column whose width was told what its longest number with its unit needs: a number is never parted. The
+// widest columns give it.
+func (l *tableLayout) widen(widths []float64) {
+	need := make([]float64, len(widths))
+	l.eachCell(func(c document.Cell, col int) {
+		if c.ColSpan > 1 || len([]rune(c.Text)) > 60 {
+			return
+		}
+		for _, word := range strings.FieldsFunc(c.Text, func(r rune) bool { return r == '\n' || r == ' ' || r == '　' }) {
+			if strings.ContainsAny(word[:1], "0123456789-") && len([]rune(word)) <= 16 {
+				need[col] = max(need[col], width(l.f.d.shape([]document.Span{{Text: word}}, gothic, bold), l.size)+2*padX+1)
+			}
+		}
+	})
+	for i := range widths {
+		for short := need[i] - widths[i]; short > 0; {
+			from := -1
+			for k := range widths {
+				if k != i && widths[k]-need[k] > l.size && (from < 0 || widths[k] > widths[from]) {
+					from = k
+				}
+			}
+			if from < 0 {
+				break
+			}
+			give := min(short, max(l.size*0.5, 0), widths[from]-need[from])
+			widths[from] -= give
+			widths[i] += give
+			short -= give
+		}
+	}
 }
 
 // needs are the widths in points of a text's longest unbreakable part and of its longest line.

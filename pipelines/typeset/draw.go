@@ -71,6 +71,9 @@ func Render(fonts *Fonts, title string, day time.Time, docs ...document.Document
 			d.outline[len(d.outline)-1].attached = len(d.attached)
 		}
 	}
+	if d.failed != nil {
+		return nil, nil, d.failed
+	}
 	var out bytes.Buffer
 	if err := d.pdf.Output(&out); err != nil {
 		return nil, nil, fmt.Errorf("drawing %s: %w", title, err)
@@ -84,10 +87,20 @@ func Render(fonts *Fonts, title string, day time.Time, docs ...document.Document
 
 func faceName(i int) string { return fmt.Sprintf("f%d", i) }
 
+// fail keeps the first thing that went wrong.
+func (d *drawing) fail(err error) {
+	if d.failed == nil {
+		d.failed = err
+	}
+}
+
 func (d *drawing) missing(r rune) { d.absent[r] = true }
 
 // compose shapes and breaks a document.
 func (d *drawing) compose(doc document.Document) *flow {
+	if _, ok := sheets[doc.Sheet]; !ok {
+		d.fail(fmt.Errorf("紙「%s」はありません", doc.Sheet))
+	}
 	f := &flow{d: d, sheet: sheets[doc.Sheet], in: d.root.add("Sect", "")}
 	f.cornerBox(doc)
 	f.title(doc.Title)
@@ -122,12 +135,17 @@ func (d *drawing) put(g []glyph, x, y, size, space float64) {
 		var text strings.Builder
 		j, w := i, 0.0
 		for open := true; open && j < len(g) && g[j].face == g[i].face; j++ {
+			if g[j].r == '\n' { // in what stands on one line
+				continue
+			}
 			text.WriteRune(rune(g[j].code))
 			w += g[j].w*size + space
 			open = g[j].gap == 0
 		}
-		d.pdf.SetFont(faceName(g[i].face), "", size)
-		d.pdf.Text(x, y, text.String())
+		if text.Len() > 0 {
+			d.pdf.SetFont(faceName(g[i].face), "", size)
+			d.pdf.Text(x, y, text.String())
+		}
 		x += w
 		i = j
 	}

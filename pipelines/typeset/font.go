@@ -99,7 +99,7 @@ func (d *drawing) find(c form, face int) (glyph uint16, in int, ok bool) {
 	for _, i := range []int{face, rareMincho, symbols} {
 		font, err := d.fonts.face(i)
 		if err != nil {
-			d.failed = err
+			d.fail(err)
 			continue
 		}
 		g, exact, has := font.glyph(c)

@@ -118,7 +118,7 @@ func (d *drawing) glyph(c form, face int) glyph {
 	if d.letters[in] == nil {
 		font, err := d.fonts.face(in)
 		if err != nil {
-			d.failed = err
+			d.fail(err)
 			return glyph{r: c.r, face: face}
 		}
 		d.letters[in] = newLetters(font)
@@ -152,7 +152,8 @@ func mayBreak(before, after rune) bool {
 	if strings.ContainsRune(noStart, after) || strings.ContainsRune(noEnd, before) {
 		return false
 	}
-	if before == '現' && after == '在' { // （R7.4.1現在）
+	switch string(before) + string(after) {
+	case "現在", "令和", "平成", "昭和": // （R7.4.1現在）, 令和7年
 		return false
 	}
 	if unicode.IsDigit(before) && (strings.ContainsRune(counter, after) || unicode.IsDigit(after)) {
@@ -235,11 +236,17 @@ func breakParagraph(g []glyph, size, max float64) []line {
 // forcedCut parts a run that is wider than the line, where at least no mark is stranded.
 func forcedCut(g []glyph, start, i int) int {
 	for cut := i; cut > start+1; cut-- {
-		if !strings.ContainsRune(noStart, g[cut].r) && !strings.ContainsRune(noEnd, g[cut-1].r) {
+		if !strings.ContainsRune(noStart, g[cut].r) && !strings.ContainsRune(noEnd, g[cut-1].r) && !inNumber(g[cut-1].r, g[cut].r) {
 			return cut
 		}
 	}
 	return i
+}
+
+// inNumber reports a place within a number.
+func inNumber(before, after rune) bool {
+	part := func(r rune) bool { return r >= '0' && r <= '9' || r == ',' || r == '.' }
+	return part(before) && part(after)
 }
 
 func lastFree(g []glyph, start, end int) int {

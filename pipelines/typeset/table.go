@@ -2,6 +2,7 @@ package typeset
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"kyogikai/pipelines/document"
@@ -23,10 +24,9 @@ type tableLayout struct {
 	tall  bool      // cells begin at the top: some of them are paragraphs
 }
 
-// rowLayout is a row of so many lines; extra is what a cell of several rows needs besides.
+// rowLayout is a row of so many lines: those of its highest cell, and more where a cell of several rows needs them.
 type rowLayout struct {
 	lines int
-	extra float64
 	total bool
 	heads bool // names the rows below it: it stays with the next
 	group int  // rows that a cell joins, this one the first; 1 when none
@@ -131,6 +131,7 @@ func (l *tableLayout) measure(in *element) {
 				col++
 			}
 			if col >= len(l.t.Columns) {
+				l.f.d.fail(fmt.Errorf("表「%s」の%d行目に、列より多くのセルがあります", l.t.ID, i+1))
 				break
 			}
 			cell := l.cell(c, i, col, len(all)-i)
@@ -153,15 +154,24 @@ func (l *tableLayout) measure(in *element) {
 		l.rows = append(l.rows, r)
 	}
 	for _, c := range l.cells {
-		have := 0.0
-		for k := c.row; k < c.row+c.rows; k++ {
-			have += l.height(k, 0, l.rows[k].lines)
-		}
-		if need := float64(len(c.lines))*l.lead + 2*padY; c.rows > 1 && need > have {
-			l.rows[c.row+c.rows-1].extra += need - have
+		if c.rows > 1 {
+			l.makeRoom(c, c.row, 0)
 		}
 	}
 	l.decimals()
+}
+
+// makeRoom gives the last row of a cell of several rows the lines that the rest of its text still needs: its rows from
+// one on, of which the first stands already up to a line.
+func (l *tableLayout) makeRoom(c *cellLayout, row, from int) {
+	have := 0.0
+	for k := row; k < c.row+c.rows; k++ {
+		have += l.height(k, from, l.rows[k].lines)
+		from = 0
+	}
+	if need := float64(len(c.lines)-c.shown)*l.lead + 2*padY; need > have+slack {
+		l.rows[c.row+c.rows-1].lines += int(math.Ceil((need - have) / l.lead))
+	}
 }
 
 func cellTag(c *cellLayout, head bool) (tag, attributes string) {
@@ -197,22 +207,31 @@ func (l *tableLayout) cell(c document.Cell, row, col, rowsLeft int) *cellLayout 
 		base = gothic
 	}
 	inner := l.x[col+out.cols] - l.x[col] - 2*padX
+	if (out.align == "right" || out.align == "decimal") && len([]rune(c.Text)) > 12 && !strings.ContainsAny(c.Text[:min(len(c.Text), 3)], "0123456789-▲△") {
+		out.align = "left" // words in a column of figures
+	}
 	out.lines = breakLines(l.f.d.shape([]document.Span{{Text: c.Text}}, base, bold), l.size, inner)
-	if !out.head && (out.rows > 1 || col == 0) && len([]rune(c.Text)) <= 40 {
-		out.continued = breakLines(l.f.d.shape([]document.Span{{Text: strings.ReplaceAll(c.Text, "\n", "") + "（続き）"}}, base, bold), l.size, inner)
+	if !out.head && (out.rows > 1 || col == 0) && len([]rune(c.Text)) <= 60 {
+		again := "（続き）"
+		if inner < 4*l.size {
+			again = "（続）"
+		}
+		whole := strings.ReplaceAll(c.Text, "\n", "")
+		one := l.f.d.shape([]document.Span{{Text: whole + again}}, base, bold)
+		if out.continued = []line{{g: one, last: true}}; width(one, l.size) > inner { // never a part of it alone
+			out.continued = append(breakLines(l.f.d.shape([]document.Span{{Text: whole}}, base, bold), l.size, inner),
+				breakLines(l.f.d.shape([]document.Span{{Text: again}}, base, bold), l.size, max(inner, 3*l.size))...)
+		}
 	}
 	return out
 }
 
-// height of a row's lines from one to another; the last of them bring what a cell of several rows needs besides.
+// height of a row's lines from one to another.
 func (l *tableLayout) height(row, from, to int) float64 {
 	r := l.rows[row]
 	h := float64(to-from)*l.lead + 2*padY
 	if from == 0 && to == r.lines {
 		h = max(h, rowMin)
-	}
-	if to == r.lines {
-		h += r.extra
 	}
 	return h
 }

@@ -1,5 +1,7 @@
 package typeset
 
+import "fmt"
+
 // fragment is the lines of a row that stand on one page.
 type fragment struct {
 	row, from, to int
@@ -16,12 +18,20 @@ func (l *tableLayout) run() {
 		page = append(page, fragment{row, from, to, d.y, h, again})
 		d.y += h
 	}
-	turn := func() {
+	turn := func(row, from int) {
 		l.draw(page)
 		page = nil
+		for _, c := range l.cells { // what is left of a cell over this page's end needs room on the next
+			if c.rows > 1 && !c.head && c.row <= row && row < c.row+c.rows && (c.row < row || from > 0) {
+				l.makeRoom(c, row, from)
+			}
+		}
 		d.newPage(d.sheet)
 		for i := range l.head {
 			put(i, 0, l.rows[i].lines, true)
+		}
+		for _, g := range l.groupsAbove(row) {
+			put(g, 0, l.rows[g].lines, true)
 		}
 	}
 	for i := range l.head {
@@ -30,7 +40,7 @@ func (l *tableLayout) run() {
 	below := min(height(l.below.pieces), d.sheet.depth/3)
 	for row := l.head; row < len(l.rows); row++ {
 		if l.groupNeedsPage(row, d.y) && len(page) > l.head {
-			turn()
+			turn(row, 0)
 		}
 		for from := 0; ; {
 			rest := 0.0
@@ -41,7 +51,7 @@ func (l *tableLayout) run() {
 				rest = min(below+l.height(last, 0, l.rows[last].lines), d.sheet.depth/3)
 			}
 			room := d.sheet.bottom() + slack - d.y
-			fresh := len(page) == l.head && d.y <= topEdge+l.headHeight()+slack // nothing but the head stands on the page
+			fresh := l.fresh(page) && page[0].y <= topEdge+slack || len(page) == 0 && d.y <= topEdge+slack // nothing but what is repeated stands on the page
 			if h := l.height(row, from, l.rows[row].lines); h+rest <= room || fresh && h <= room {
 				put(row, from, l.rows[row].lines, false)
 				break
@@ -62,10 +72,15 @@ func (l *tableLayout) run() {
 			if from >= l.rows[row].lines {
 				break
 			}
-			turn()
+			turn(row, from)
 		}
 	}
 	l.draw(page)
+	for _, c := range l.cells {
+		if c.shown < len(c.lines) {
+			d.fail(fmt.Errorf("表「%s」のセル（%d行%d列）の文が、ページに入りきりません", l.t.ID, c.row+1, c.col+1))
+		}
+	}
 	if d.y += underTable; len(l.below.pieces) == 0 {
 		d.y -= underTable
 	}
@@ -78,6 +93,36 @@ func (l *tableLayout) run() {
 			d.y += p.h
 		}
 	}
+}
+
+// fresh reports whether a page holds only a head, and rows repeated from the page before.
+func (l *tableLayout) fresh(page []fragment) bool {
+	for _, p := range page {
+		if p.row >= l.head && !p.again {
+			return false
+		}
+	}
+	return len(page) > 0
+}
+
+// groupsAbove are the rows that name a row, to be repeated where it begins a page.
+func (l *tableLayout) groupsAbove(row int) []int {
+	if row >= len(l.rows) || l.rows[row].heads {
+		return nil
+	}
+	last := row - 1
+	for last >= l.head && !l.rows[last].heads {
+		last--
+	}
+	first := last
+	for first-1 >= l.head && l.rows[first-1].heads {
+		first--
+	}
+	var out []int
+	for g := max(first, l.head); g <= last && last >= l.head; g++ {
+		out = append(out, g)
+	}
+	return out
 }
 
 // mayPart reports whether a row is parted here: three lines stay and two go over, and the gap that an unparted row
@@ -114,7 +159,7 @@ func (l *tableLayout) draw(page []fragment) {
 		var y, h float64
 		from, to, again, here := 0, 0, false, false
 		for _, p := range page {
-			if p.row < c.row || p.row >= c.row+c.rows {
+			if p.row < c.row || p.row >= c.row+c.rows || p.again != page[0].again && p.again && here {
 				continue
 			}
 			if !here {
@@ -157,9 +202,12 @@ func (l *tableLayout) frameCell(c *cellLayout, y, h float64) {
 func (l *tableLayout) textCell(c *cellLayout, y, h float64, from, to int, again bool) {
 	lines := c.lines
 	switch {
+	case again && c.group:
+		lines = c.continued
 	case again:
 	case c.rows == 1:
 		lines = lines[min(from, len(lines)):min(to, len(lines))]
+		c.shown += len(lines)
 	default:
 		fit := max(1, int((h-2*padY)/l.lead+0.01))
 		lines = lines[min(c.shown, len(lines)):min(c.shown+fit, len(lines))]
@@ -200,7 +248,7 @@ func (l *tableLayout) textLines(c *cellLayout, lines []line, y, h float64) {
 		case "right":
 			at = x + w - own - min(l.size, max(padX, (w-own)/2))
 		case "decimal":
-			at = x + w - own - min(l.size, max(padX, (w-own)/2)) - max(0, l.point[c.col]-behindPoint(ln.g, l.size))
+			at = max(x+padX, x+w-own-min(l.size, max(padX, (w-own)/2))-max(0, l.point[c.col]-behindPoint(ln.g, l.size)))
 		default:
 			space = justified(ln, l.size, w-2*padX)
 		}

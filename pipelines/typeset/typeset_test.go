@@ -144,6 +144,43 @@ func TestLongTableRepeatsItsHeadAndLosesNoRow(t *testing.T) {
 	}
 }
 
+// A cell of several rows loses no line over a page's end, however long it is and wherever the page ends.
+func TestMergedCellsLoseNothingOverPages(t *testing.T) {
+	for _, c := range []struct{ lines, rows int }{{30, 45}, {47, 45}, {66, 45}, {79, 45}, {14, 14}, {200, 2}, {3, 60}, {55, 1}} {
+		table := &document.Table{
+			Columns: []document.Column{{Width: 10, Align: "left"}, {Width: 30, Align: "left"}},
+			Head:    []document.Row{{Cells: []document.Cell{{Text: "柱"}, {Text: "項目"}}}},
+		}
+		var want []string
+		for i := range c.lines {
+			want = append(want, fmt.Sprintf("甲%03d乙", i))
+		}
+		for i := range c.rows {
+			row := document.Row{Cells: []document.Cell{{Text: fmt.Sprintf("項%03d目", i)}}}
+			if i == 0 {
+				row.Cells = append([]document.Cell{{Text: strings.Join(want, "\n"), RowSpan: c.rows}}, row.Cells...)
+			}
+			want = append(want, fmt.Sprintf("項%03d目", i))
+			table.Rows = append(table.Rows, row)
+		}
+		text, _ := extracted(t, document.Document{Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%d lines over %d rows: %s is lost", c.lines, c.rows, w)
+			}
+		}
+	}
+}
+
+// A row with more cells than columns is an error: a figure would stand under another head or nowhere.
+func TestSurplusCellIsRefused(t *testing.T) {
+	table := &document.Table{ID: "表", Columns: []document.Column{{Width: 1}}, Rows: []document.Row{{Cells: []document.Cell{{Text: "1"}, {Text: "2"}}}}}
+	_, _, err := Render(fonts(t), "題", day, document.Document{Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
+	if err == nil || !strings.Contains(err.Error(), "列より多くのセル") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestOddTablesAreDrawn(t *testing.T) {
 	wide := &document.Table{}
 	row := document.Row{}

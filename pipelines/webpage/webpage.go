@@ -11,9 +11,9 @@ import (
 
 const style = `body{font-family:"BIZ UDMincho","Yu Mincho",serif;max-width:46em;margin:2em auto;line-height:1.6}
 h1,h2,h3,th,figcaption{font-family:"BIZ UDGothic","Yu Gothic",sans-serif}h1{font-size:1.3em;text-align:center}h2,h3,h4,h5{font-size:1em}
-table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding:.2em .5em;vertical-align:middle;white-space:pre-line}
+table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding:.2em .5em;vertical-align:middle}
 thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;padding:.3em;width:12em;margin-left:auto;text-align:center}
-.point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}`
+.point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}tr.group td,tr.group th{background:#f6f6f6;text-align:left}`
 
 // Write makes one page of documents, one behind the other.
 func Write(title string, docs ...document.Document) []byte {
@@ -129,8 +129,11 @@ func (w *writer) rows(section string, t *document.Table, rows []document.Row) {
 	covered := map[[2]int]bool{}
 	for i, row := range rows {
 		class := ""
-		if row.Total {
+		switch {
+		case row.Total:
 			class = " class=\"total\""
+		case row.Group:
+			class = " class=\"group\""
 		}
 		w.printf("<tr%s>", class)
 		col := 0
@@ -175,7 +178,7 @@ func (w *writer) cell(section string, t *document.Table, c document.Cell, col in
 	case "center":
 		attributes += " class=\"center\""
 	}
-	text := esc(c.Text)
+	text := strings.ReplaceAll(esc(c.Text), "\n", "<br>")
 	if c.Strong {
 		text = "<strong>" + text + "</strong>"
 	}

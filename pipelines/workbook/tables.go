@@ -23,10 +23,10 @@ type Table struct {
 // TableCell stands at a row and column, from 0, over so many rows and columns.
 type TableCell struct {
 	Row, Col, Rows, Cols int
-	Text                 string
+	Text, Align          string // left, center, right, decimal
 }
 
-var printedNumber = regexp.MustCompile(`^([−-]?)(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?(%?)$`)
+var printedNumber = regexp.MustCompile(`^([−-]?)(0|[1-9]\d{0,2}(?:,\d{3})*|[1-9]\d*)(\.\d+)?(%?)$`)
 
 // WriteTables makes a workbook with a sheet a table. A printed number becomes a number with its format; everything else
 // is text, whatever sign it begins with: no formula comes from a table.
@@ -154,6 +154,9 @@ func (w *sheetWriter) figure(row int, c TableCell, l look) {
 	m := printedNumber.FindStringSubmatch(c.Text)
 	if l == headText || m == nil {
 		w.do(w.f.SetCellStr(w.sheet, ref(row, c.Col), c.Text))
+		if l != headText {
+			w.aligned(row, c, cellStyle(l))
+		}
 		return
 	}
 	value, err := strconv.ParseFloat(strings.ReplaceAll(m[2], ",", "")+m[3], 64)
@@ -173,8 +176,19 @@ func (w *sheetWriter) figure(row int, c TableCell, l look) {
 	}
 	st := cellStyle(l)
 	st.CustomNumFmt = &format
+	w.do(w.f.SetCellValue(w.sheet, ref(row, c.Col), value))
+	w.aligned(row, c, st)
+}
+
+// aligned gives a cell its style, standing as in the paper.
+func (w *sheetWriter) aligned(row int, c TableCell, st *excelize.Style) {
+	switch c.Align {
+	case "right", "decimal":
+		st.Alignment.Horizontal = "right"
+	case "center":
+		st.Alignment.Horizontal = "center"
+	}
 	id, err := w.f.NewStyle(st)
 	w.do(err)
-	w.do(w.f.SetCellValue(w.sheet, ref(row, c.Col), value))
-	w.do(w.f.SetCellStyle(w.sheet, ref(row, c.Col), ref(row, c.Col), id))
+	w.do(w.f.SetCellStyle(w.sheet, ref(row, c.Col), ref(row+c.Rows-1, c.Col+c.Cols-1), id))
 }

@@ -2,6 +2,7 @@
 -- 鍵: municipality, plan, tool
 -- municipality: 自治体
 -- plan: 計画
+-- position: 調査票での並び順
 -- tool: ツール・取組
 -- hours_literal: 削減時間（書かれたまま）
 -- hours: 年間の削減時間（時間）
@@ -33,16 +34,17 @@ hours AS (
 numbered AS (SELECT * FROM lines WHERE hours IS NOT NULL AND replace(replace(tool, '　', ''), ' ', '') NOT IN ('合計', '計', '総計')),
 all_lines AS (
   SELECT
-    municipality, plan, tool, hours_literal, hours, people_literal, people,
+    municipality, plan, record_id AS position, tool, hours_literal, hours, people_literal, people,
     CASE WHEN hours IS NULL THEN 'missing' ELSE 'number' END AS status, sources
   FROM lines
   UNION ALL
   SELECT
-    municipality, plan, '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed', flatten(list(sources ORDER BY record_id))
+    municipality, plan, max(record_id) + 1, '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed', flatten(list(sources ORDER BY record_id))
   FROM numbered
   GROUP BY ALL)
 SELECT
-  l.municipality, l.plan, l.tool, l.hours_literal, l.hours, l.people_literal, l.people,
+  l.municipality, l.plan, l.position, l.tool, l.hours_literal, l.hours, l.people_literal, l.people,
   people(l.hours, h.hours_per_person) AS people_computed, h.hours_per_person, h.hours_source, l.status, l.sources
 FROM all_lines AS l
 LEFT JOIN hours AS h USING (municipality, plan)
+ORDER BY l.municipality, l.plan, l.position
