@@ -25,12 +25,13 @@ func (f *flow) chart(c *document.Chart) {
 	if c.Caption != "" {
 		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: leading * 0.3, keep: true})
 	}
-	for _, part := range f.chartParts(c) {
+	parts := f.chartParts(c)
+	for k, part := range parts {
 		e := f.in.add("Figure", "")
 		e.alt = alternative(part)
 		p := &plot{d: f.d, c: part, left: f.sheet.left, width: f.sheet.content}
 		p.prepare()
-		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0, draw: func(y float64) { f.d.marked(e, func() { p.draw(y) }) }})
+		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0 && k == len(parts)-1, draw: func(y float64) { f.d.marked(e, func() { p.draw(y) }) }})
 	}
 	below := f.part(f.in)
 	for _, n := range c.Notes {

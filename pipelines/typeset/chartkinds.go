@@ -233,7 +233,7 @@ func (p *plot) drawLying(y float64) {
 		top += p.legend(y)
 	} else {
 		top += chartSize * 1.3
-		p.text(p.unit, p.left+p.width, top-3, 1)
+		p.text(p.unit, p.left, top-3, -1)
 	}
 	x, w := p.left+p.room, p.width-p.room-34
 	high := 100.0
