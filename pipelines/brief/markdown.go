@@ -250,32 +250,33 @@ func (w *mdWalker) figures(n ast.Node) []document.Span {
 // spaces between words.
 func (w *mdWalker) spans(n ast.Node) []document.Span {
 	var out []document.Span
-	var walk func(n ast.Node, strong bool)
-	add := func(s string, strong bool) {
+	var walk func(n ast.Node, as document.Span)
+	add := func(s string, as document.Span) {
 		if s == "" {
 			return
 		}
-		if k := len(out) - 1; k >= 0 && out[k].Strong == strong {
+		if k := len(out) - 1; k >= 0 && out[k].Strong == as.Strong && out[k].Raised == as.Raised {
 			out[k].Text += s
 			return
 		}
-		out = append(out, document.Span{Text: s, Strong: strong})
+		as.Text = s
+		out = append(out, as)
 	}
-	walk = func(n ast.Node, strong bool) {
+	walk = func(n ast.Node, as document.Span) {
 		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 			switch c := c.(type) {
 			case *ast.Text:
-				add(string(c.Segment.Value(w.src)), strong)
+				add(string(c.Segment.Value(w.src)), as)
 			case *ast.String:
-				add(string(c.Value), strong)
+				add(string(c.Value), as)
 			case *ast.Emphasis:
-				walk(c, strong || c.Level == 2)
+				walk(c, document.Span{Strong: as.Strong || c.Level == 2, Raised: as.Raised || c.Level == 1})
 			default:
-				walk(c, strong)
+				walk(c, as)
 			}
 		}
 	}
-	walk(n, false)
+	walk(n, document.Span{})
 	for i := range out {
 		text, values := w.r.resolve(unescape(out[i].Text))
 		out[i].Text = text

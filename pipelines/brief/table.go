@@ -291,7 +291,8 @@ func bodyRows(texts [][]string, spec bodySpec, groups [][]string) []document.Row
 			if text == "<" || j > 0 && slices.Contains(spec.Across, j) && slices.Contains(spec.Across, j+1) && row[j-1] == text && text != "" {
 				continue
 			}
-			c := document.Cell{Text: text, Strong: slices.Contains(spec.Bold, j+1)}
+			shown, values := cutSpark(text)
+			c := document.Cell{Text: shown, Spark: values, Strong: slices.Contains(spec.Bold, j+1)}
 			for k := j + 1; k < len(row) && (row[k] == "<" || slices.Contains(spec.Across, j+1) && slices.Contains(spec.Across, k+1) && row[k] == text && text != ""); k++ {
 				c.ColSpan = k - j + 1
 			}

@@ -33,6 +33,9 @@ type front struct {
 	Title      string            `yaml:"title"`
 	Sheet      string            `yaml:"sheet"`      // of the first page: landscape, A3; A4 portrait unless told
 	Parameters map[string]any    `yaml:"parameters"` // defaults; the meeting's parameters hold
+	Pages      string            `yaml:"pages"`      // "x/y" prints 1 / 12; - 1 - unless told
+	Head       string            `yaml:"head"`       // at the top of every page but the first
+	Hanging    bool              `yaml:"hanging"`    // 、 and 。 may hang out of a line
 	Queries    map[string]string `yaml:"queries"`
 	Snippets   map[string]string `yaml:"snippets"` // texts used more than once
 }
@@ -142,7 +145,7 @@ func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Pa
 	return Paper{
 		Document: document.Document{
 			Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
-			Numbered: true, Blocks: blocks, Attached: attached,
+			Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks, Attached: attached,
 		},
 		Figures: r.figures, Queries: s.front.Queries, Parameters: params,
 	}, nil

@@ -119,7 +119,7 @@ func (v *values) functions() template.FuncMap {
 			}
 			return nil, &valueError{"$" + name + " の値がありません", "会議の設定の parameters に書いてください。"}
 		},
-		"lines": lines, "n": thousands, "dec": decimals, "share": share, "pct": percent,
+		"lines": lines, "spark": spark, "n": thousands, "dec": decimals, "share": share, "pct": percent,
 		"wareki":   func(y any) (tracked, error) { return yearWord(y, fiscal.Wareki) },
 		"short":    func(y any) (tracked, error) { return yearWord(y, fiscal.Short) },
 		"plus":     func(a, b any) (tracked, error) { return combine(a, b, (*big.Rat).Add) },
@@ -131,6 +131,36 @@ func (v *values) functions() template.FuncMap {
 		functions[name] = f
 	}
 	return functions
+}
+
+// sparkMark stands around the values of a small line in a cell.
+const sparkMark = '\uE003'
+
+// spark draws values as a small line in a cell of a table; one that is missing is passed over.
+func spark(vs ...any) (tracked, error) {
+	parts := make([]string, len(vs))
+	for i, v := range vs {
+		if plain(v) == nil {
+			continue
+		}
+		r, err := rat(v)
+		if err != nil {
+			return tracked{}, err
+		}
+		places, _ := r.FloatPrec()
+		parts[i] = r.FloatString(places)
+	}
+	return tracked{text: string(sparkMark) + strings.Join(parts, ",") + string(sparkMark)}, nil
+}
+
+// cutSpark takes the values of a small line out of a cell's text.
+func cutSpark(text string) (rest string, values []string) {
+	before, inner, found := strings.Cut(text, string(sparkMark))
+	if !found {
+		return text, nil
+	}
+	inner, after, _ := strings.Cut(inner, string(sparkMark))
+	return before + after, strings.Split(inner, ",")
 }
 
 // lines writes a list, an entry a line.

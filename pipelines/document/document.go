@@ -4,10 +4,13 @@ package document
 // Document is one item of a meeting, or its agenda.
 type Document struct {
 	Title    string   `json:"title"`
-	Box      []string `json:"box,omitempty"`    // the frame at the top right, a line each
-	Number   string   `json:"number,omitempty"` // above the box: 資料２
-	Numbered bool     `json:"numbered"`         // pages bear "- 1 -"
-	Sheet    string   `json:"sheet,omitempty"`  // "" A4 portrait, landscape, A3 (to be folded)
+	Box      []string `json:"box,omitempty"`      // the frame at the top right, a line each
+	Number   string   `json:"number,omitempty"`   // above the box: 資料２
+	Numbered bool     `json:"numbered"`           // pages bear "- 1 -"
+	OfPages  bool     `json:"of_pages,omitempty"` // "1 / 12" instead
+	Head     string   `json:"head,omitempty"`     // at the top of every page but the first
+	Hanging  bool     `json:"hanging,omitempty"`  // 、 and 。 may hang out of a line
+	Sheet    string   `json:"sheet,omitempty"`    // "" A4 portrait, landscape, A3 (to be folded)
 	Blocks   []Block  `json:"blocks"`
 
 	Attached []Attachment `json:"attached,omitempty"` // existing PDFs behind the last page (別添)
@@ -59,6 +62,7 @@ type Item struct {
 type Span struct {
 	Text   string `json:"text"`
 	Strong bool   `json:"strong,omitempty"`
+	Raised bool   `json:"raised,omitempty"` // a footnote mark: ※1, small and raised
 }
 
 // Table is a table with what stands around it.
@@ -122,6 +126,8 @@ type Cell struct {
 	RowSpan int    `json:"row_span,omitempty"`
 	Align   string `json:"align,omitempty"`
 	Strong  bool   `json:"strong,omitempty"`
+
+	Spark []string `json:"spark,omitempty"` // exact decimals drawn as a small line, "" where there is none
 }
 
 // Plain joins the text of spans.

@@ -32,6 +32,10 @@ type drawing struct {
 	y       float64
 	page    int  // of the document, from 1
 	numbers bool // pages bear their number
+	ofPages bool // and how many there are
+	total   int
+	head    []glyph
+	hanging bool
 }
 
 // Missing lists the characters that no face has; 〓 stands in their place.
@@ -40,15 +44,32 @@ type Missing []rune
 // Render draws documents one behind the other, each beginning on a new page with its own page numbers, as a tagged
 // PDF/A-1b. day dates the file: the same documents and day give the same bytes.
 func Render(fonts *Fonts, title string, day time.Time, docs ...document.Document) ([]byte, Missing, error) {
+	var totals []int
+	for _, doc := range docs {
+		if doc.OfPages { // how many pages there are is known when they have been set once
+			_, _, counted, err := render(fonts, title, day, make([]int, len(docs)), docs)
+			if err != nil {
+				return nil, nil, err
+			}
+			totals = counted
+			break
+		}
+	}
+	pdf, missing, _, err := render(fonts, title, day, totals, docs)
+	return pdf, missing, err
+}
+
+// render sets documents once; totals are how many pages each has. It returns how many it found.
+func render(fonts *Fonts, title string, day time.Time, totals []int, docs []document.Document) ([]byte, Missing, []int, error) {
 	d := &drawing{fonts: fonts, absent: map[rune]bool{}, marks: map[int]int{}, root: &element{tag: "Document"}}
-	d.shape([]document.Span{{Text: "- 0123456789（続き）"}}, mincho, bold) // furniture, shaped when its page is drawn
+	d.shape([]document.Span{{Text: "- /0123456789（続き）"}}, mincho, bold) // furniture, shaped when its page is drawn
 	d.shape([]document.Span{{Text: "（続き）"}}, gothic, bold)
 	flows := make([]*flow, len(docs))
 	for i, doc := range docs {
 		flows[i] = d.compose(doc)
 	}
 	if d.failed != nil {
-		return nil, nil, d.failed
+		return nil, nil, nil, d.failed
 	}
 	a4 := sheets[""]
 	d.pdf = gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "pt", Size: gofpdf.SizeType{Wd: a4.width, Ht: a4.height}})
@@ -63,8 +84,13 @@ func Render(fonts *Fonts, title string, day time.Time, docs ...document.Document
 			d.pdf.AddUTF8FontFromBytes(faceName(i), "", l.font.subset(l.cut))
 		}
 	}
+	counted := make([]int, len(docs))
 	for i, doc := range docs {
+		if d.total = 0; doc.OfPages {
+			d.total = totals[i]
+		}
 		d.document(doc, flows[i])
+		counted[i] = d.page
 		for _, a := range doc.Attached {
 			d.attached = append(d.attached, attachment{a, d.pdf.PageCount()})
 			d.bookmark(1, "別添　"+a.Name, 0)
@@ -72,17 +98,17 @@ func Render(fonts *Fonts, title string, day time.Time, docs ...document.Document
 		}
 	}
 	if d.failed != nil {
-		return nil, nil, d.failed
+		return nil, nil, nil, d.failed
 	}
 	var out bytes.Buffer
 	if err := d.pdf.Output(&out); err != nil {
-		return nil, nil, fmt.Errorf("drawing %s: %w", title, err)
+		return nil, nil, nil, fmt.Errorf("drawing %s: %w", title, err)
 	}
 	pdf, err := d.archive(out.Bytes(), title, day)
 	if err != nil {
-		return nil, nil, fmt.Errorf("finishing %s: %w", title, err)
+		return nil, nil, nil, fmt.Errorf("finishing %s: %w", title, err)
 	}
-	return pdf, slices.Sorted(maps.Keys(d.absent)), nil
+	return pdf, slices.Sorted(maps.Keys(d.absent)), counted, nil
 }
 
 func faceName(i int) string { return fmt.Sprintf("f%d", i) }
@@ -101,7 +127,9 @@ func (d *drawing) compose(doc document.Document) *flow {
 	if _, ok := sheets[doc.Sheet]; !ok {
 		d.fail(fmt.Errorf("紙「%s」はありません", doc.Sheet))
 	}
+	d.hanging = doc.Hanging
 	f := &flow{d: d, sheet: sheets[doc.Sheet], in: d.root.add("Sect", "")}
+	f.head = d.shape([]document.Span{{Text: oneLine(doc.Head)}}, mincho, bold)
 	f.cornerBox(doc)
 	f.title(doc.Title)
 	f.blocks(doc.Blocks, 0)
@@ -109,7 +137,7 @@ func (d *drawing) compose(doc document.Document) *flow {
 }
 
 func (d *drawing) document(doc document.Document, f *flow) {
-	d.page, d.numbers = 0, doc.Numbered
+	d.page, d.numbers, d.ofPages, d.head = 0, doc.Numbered, doc.OfPages, f.head
 	d.newPage(sheets[doc.Sheet])
 	d.bookmark(0, doc.Title, 0)
 	f.place()
@@ -120,8 +148,15 @@ func (d *drawing) newPage(s sheet) {
 	d.pdf.AddPageFormat("", gofpdf.SizeType{Wd: s.width, Ht: s.height})
 	d.page++
 	d.y = topEdge
+	if d.page > 1 && len(d.head) > 0 {
+		d.furniture(func() { d.put(d.head, s.left+s.content-width(d.head, noteSize), topEdge-noteLeading, noteSize, 0) })
+	}
 	if d.numbers {
-		g := d.shape([]document.Span{{Text: fmt.Sprintf("- %d -", d.page)}}, mincho, mincho)
+		number := fmt.Sprintf("- %d -", d.page)
+		if d.ofPages {
+			number = fmt.Sprintf("%d / %d", d.page, d.total)
+		}
+		g := d.shape([]document.Span{{Text: number}}, mincho, mincho)
 		d.furniture(func() { d.put(g, (s.width-width(g, footerSize))/2, s.footer(), footerSize, 0) })
 	}
 }
@@ -134,7 +169,7 @@ func (d *drawing) put(g []glyph, x, y, size, space float64) {
 	for i := 0; i < len(g); {
 		var text strings.Builder
 		j, w := i, 0.0
-		for open := true; open && j < len(g) && g[j].face == g[i].face; j++ {
+		for open := true; open && j < len(g) && g[j].face == g[i].face && g[j].raised == g[i].raised; j++ {
 			if g[j].r == '\n' { // in what stands on one line
 				continue
 			}
@@ -143,8 +178,12 @@ func (d *drawing) put(g []glyph, x, y, size, space float64) {
 			open = g[j].gap == 0
 		}
 		if text.Len() > 0 {
-			d.pdf.SetFont(faceName(g[i].face), "", size)
-			d.pdf.Text(x, y, text.String())
+			at, letters := y, size
+			if g[i].raised {
+				at, letters = y-size*0.38, size*raisedSize
+			}
+			d.pdf.SetFont(faceName(g[i].face), "", letters)
+			d.pdf.Text(x, at, text.String())
 		}
 		x += w
 		i = j

@@ -24,6 +24,7 @@ type flow struct {
 	d      *drawing
 	sheet  sheet
 	in     *element // what is added belongs to
+	head   []glyph  // of every page but the first
 	pieces []piece
 }
 

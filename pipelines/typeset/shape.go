@@ -20,6 +20,9 @@ type glyph struct {
 	w    float64 // em, with the space behind it
 	gap  float64 // em of space behind it, between Japanese and Latin letters
 	free bool
+	hang bool // may stand beyond the line's end
+
+	raised bool // a footnote mark
 }
 
 // clean makes text safe to draw: valid, composed, without control characters. Variation selectors stay, and characters
@@ -79,7 +82,12 @@ func (d *drawing) shape(spans []document.Span, base, strong int) []glyph {
 				i++
 				c.selector = runes[i]
 			}
-			out = append(out, d.glyph(c, f))
+			g := d.glyph(c, f)
+			if s.Raised {
+				g.raised, g.w = true, g.w*raisedSize
+			}
+			g.hang = d.hanging && strings.ContainsRune("、。，．", g.r)
+			out = append(out, g)
 			text.WriteRune(out[len(out)-1].r)
 		}
 	}
@@ -92,6 +100,9 @@ func (d *drawing) shape(spans []document.Span, base, strong int) []glyph {
 	}
 	return out
 }
+
+// raisedSize is the size of a footnote mark, in that of the text.
+const raisedSize = 0.6
 
 // latinGap is the space between Japanese and Latin letters, in em. Figures stand close to their units.
 const latinGap = 0.1
@@ -208,7 +219,7 @@ func breakParagraph(g []glyph, size, max float64) []line {
 			free = i
 		}
 		w += g[i].w * size
-		if w <= max+slack || i == start {
+		if w <= max+slack || i == start || g[i].hang && w-g[i].w*size <= max+slack {
 			continue
 		}
 		cut := free

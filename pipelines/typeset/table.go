@@ -38,8 +38,9 @@ type cellLayout struct {
 	rows, cols int
 	align      string
 	head       bool
-	group      bool   // of a row that names those below it
-	continued  []line // what stands in it on a further page: （続き）
+	spark      []string // values drawn as a small line
+	group      bool     // of a row that names those below it
+	continued  []line   // what stands in it on a further page: （続き）
 	element    *element
 	shown      int // lines drawn so far
 	everDrawn  bool
@@ -197,6 +198,7 @@ func (l *tableLayout) cell(c document.Cell, row, col, rowsLeft int) *cellLayout 
 	if out.align == "" {
 		out.align = l.t.Columns[col].Align
 	}
+	out.spark = c.Spark
 	base := mincho
 	if out.head {
 		base = gothic

@@ -1,6 +1,10 @@
 package typeset
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
 
 // fragment is the lines of a row that stand on one page.
 type fragment struct {
@@ -217,6 +221,9 @@ func (l *tableLayout) textCell(c *cellLayout, y, h float64, from, to int, again 
 		l.f.d.furniture(func() { l.textLines(c, c.continued, y, h) })
 		return
 	}
+	if len(c.spark) > 0 && !again && from == 0 {
+		l.f.d.marked(c.element, func() { l.sparkline(c, y, h) })
+	}
 	if len(lines) == 0 {
 		return
 	}
@@ -226,6 +233,54 @@ func (l *tableLayout) textCell(c *cellLayout, y, h float64, from, to int, again 
 		return
 	}
 	l.f.d.marked(c.element, func() { l.textLines(c, lines, y, h) })
+}
+
+// sparkline draws a cell's values as a small line, its last value a point.
+func (l *tableLayout) sparkline(c *cellLayout, y, h float64) {
+	var values []float64
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range c.spark {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			v = math.NaN()
+		} else {
+			low, high = min(low, v), max(high, v)
+		}
+		values = append(values, v)
+	}
+	if math.IsInf(low, 0) {
+		return
+	}
+	pdf := l.f.d.pdf
+	x, w := l.x[c.col]+2*padX, l.x[c.col+c.cols]-l.x[c.col]-4*padX
+	top, tall := y+2*padY, min(h, 2*rowMin)-4*padY
+	at := func(i int) (float64, float64) {
+		px, py := x+w/2, top+tall/2
+		if len(values) > 1 {
+			px = x + w*float64(i)/float64(len(values)-1)
+		}
+		if high > low {
+			py = top + tall*(high-values[i])/(high-low)
+		}
+		return px, py
+	}
+	pdf.SetDrawColor(0, 0, 0)
+	pdf.SetLineWidth(0.8)
+	last := -1
+	for i, v := range values {
+		if math.IsNaN(v) {
+			continue
+		}
+		if last >= 0 {
+			x1, y1 := at(last)
+			x2, y2 := at(i)
+			pdf.Line(x1, y1, x2, y2)
+		}
+		last = i
+	}
+	px, py := at(last)
+	pdf.SetFillColor(0, 0, 0)
+	pdf.Circle(px, py, 1.4, "F")
 }
 
 // textLines draws lines in a cell, centred from top to bottom unless the table is of paragraphs. Figures stand one

@@ -172,6 +172,43 @@ func TestMergedCellsLoseNothingOverPages(t *testing.T) {
 	}
 }
 
+// Pages of pages, a running head, hanging marks, raised marks and small lines.
+func TestSettingsOfADocument(t *testing.T) {
+	table := &document.Table{Columns: []document.Column{{Width: 1, Align: "left"}, {Width: 1}}, Rows: []document.Row{
+		{Cells: []document.Cell{{Text: "推移"}, {Spark: []string{"1", "", "3.5", "2"}}}},
+		{Cells: []document.Cell{{Text: "値なし"}, {Spark: []string{"", ""}}}},
+		{Cells: []document.Cell{{Text: "同じ"}, {Spark: []string{"5"}}}},
+	}}
+	doc := document.Document{Title: "題", Numbered: true, OfPages: true, Head: "柱書き", Blocks: []document.Block{
+		{Kind: document.Paragraph, Spans: []document.Span{{Text: "本文"}, {Text: "※1", Raised: true}}},
+		{Kind: document.PageBreak}, {Kind: document.TableOf, Table: table},
+	}}
+	text, _ := extracted(t, doc)
+	if want := []string{"1/2", "2/2", "本文※1", "推移"}; !containsAll(text, want) || strings.Count(text, "柱書き") != 1 {
+		t.Errorf("got %s", text)
+	}
+	sentence := strings.Repeat("漢", 9) + "。" + strings.Repeat("字", 9) + "、終"
+	for hanging, want := range map[bool]string{false: "漢漢漢漢漢漢漢漢", true: "漢漢漢漢漢漢漢漢漢。"} {
+		d := &drawing{fonts: fonts(t), absent: map[rune]bool{}, hanging: hanging}
+		first := ""
+		for _, g := range breakLines(d.shape(spans(sentence), mincho, bold), 10, 90)[0].g {
+			first += string(g.r)
+		}
+		if first != want {
+			t.Errorf("hanging %v: the first line is %s, want %s", hanging, first, want)
+		}
+	}
+}
+
+func containsAll(text string, parts []string) bool {
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			return false
+		}
+	}
+	return true
+}
+
 // A row with more cells than columns is an error: a figure would stand under another head or nowhere.
 func TestSurplusCellIsRefused(t *testing.T) {
 	table := &document.Table{ID: "表", Columns: []document.Column{{Width: 1}}, Rows: []document.Row{{Cells: []document.Cell{{Text: "1"}, {Text: "2"}}}}}

@@ -35,9 +35,12 @@ func esc(s string) string { return html.EscapeString(s) }
 func spans(list []document.Span) string {
 	var b strings.Builder
 	for _, s := range list {
-		if s.Strong {
+		switch {
+		case s.Strong:
 			b.WriteString("<strong>" + esc(s.Text) + "</strong>")
-		} else {
+		case s.Raised:
+			b.WriteString("<sup>" + esc(s.Text) + "</sup>")
+		default:
 			b.WriteString(esc(s.Text))
 		}
 	}
