@@ -140,9 +140,11 @@ func TestEveryTextIsInThePDF(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	day := october(t, env).Date
 	for name, p := range allPapers(t) {
 		t.Run(name, func(t *testing.T) {
-			pdf, missing, err := typeset.Render(fonts, p.Item.Title, october(t, env).Date, p.Document)
+			t.Parallel() // one set of fonts serves many documents
+			pdf, missing, err := typeset.Render(fonts, p.Item.Title, day, p.Document)
 			if err != nil || len(missing) > 0 {
 				t.Fatalf("%v, missing %q", err, string(missing))
 			}
