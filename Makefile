@@ -61,8 +61,9 @@ sql: $(BIN)
 test: tools
 	go test -race -timeout 20m ./...
 
-bench:
+bench: papers tools
 	go test -run '^$$' -bench . -benchmem ./pipelines/...
+	@.ci/side-by-side
 
 lint: $(LINT)
 	@test -z "$$(gofmt -l main.go pipelines)" || { gofmt -l main.go pipelines; echo 'gofmt を掛けてください'; exit 1; }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -94,7 +95,8 @@ func (l layered) owns(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// version names the program by its own bytes: a run by another program reads everything anew.
+// version names the program by what it was built from: a run by another program reads everything anew. The linker's
+// build ID follows from the program's contents; where there is none, its own bytes name it.
 func version() string {
 	path, err := os.Executable()
 	if err != nil {
@@ -106,6 +108,14 @@ func version() string {
 	}
 	defer f.Close() //nolint:errcheck // read only
 	h := sha256.New()
+	if program, err := elf.NewFile(f); err == nil {
+		if note := program.Section(".note.go.buildid"); note != nil {
+			if id, err := note.Data(); err == nil && len(id) > 0 {
+				sum := sha256.Sum256(id)
+				return hex.EncodeToString(sum[:])[:16]
+			}
+		}
+	}
 	if _, err := io.Copy(h, f); err != nil {
 		return "unknown"
 	}
