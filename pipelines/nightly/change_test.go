@@ -115,7 +115,7 @@ func TestSentenceFollowsItsFigure(t *testing.T) {
 			path := filepath.Join(inputs, "八戸市/令和6年度/総務部/人事課/R6行革調査票.xlsx")
 			workbooktest.SetCell(t, path, "定員指標", "G6", "1,330 人")
 		})
-		contains(t, after, "計画値である1,336人を6人下回り、1,330人")
+		contains(t, after, "1,330人（R7.4.1現在）で、計画値の1,336人を6人下回りました")
 	})
 	t.Run("standard missed", func(t *testing.T) {
 		_, after := edited(t, func(inputs string) {
@@ -124,7 +124,7 @@ func TestSentenceFollowsItsFigure(t *testing.T) {
 			workbooktest.SetCell(t, path, "指標", "G10", "200.1%")
 		})
 		contains(t, after, "49.9億円で、目標・基準の50億円以上を満たしていません")
-		contains(t, after, "200.1%で、一方のみ基準を満たしています")
+		contains(t, after, "200.1%は、一方のみ基準を満たしています")
 	})
 	t.Run("progress worse than last year", func(t *testing.T) {
 		_, after := edited(t, func(inputs string) {
