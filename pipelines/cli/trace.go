@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -78,15 +79,24 @@ func (o *options) figure(ctx context.Context, env nightly.Env, db *warehouse.Rea
 			return brief.ItemPaper{}, brief.Figure{}, err //nolint:wrapcheck // told to a person as it is
 		}
 	}
-	papers, err := brief.RenderAll(ctx, env.Project, m, db)
-	if err != nil {
-		return brief.ItemPaper{}, brief.Figure{}, err //nolint:wrapcheck // told to a person as it is
-	}
+	var papers []brief.ItemPaper
 	var all []brief.Figure
-	for _, p := range papers {
-		all = append(all, p.Figures...)
+	var failed error // an item that cannot be made hides no other's figures
+	for _, it := range m.Items {
+		if it.Brief == "" {
+			continue
+		}
+		p, err := brief.Render(ctx, env.Project, m, it, db)
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		papers, all = append(papers, brief.ItemPaper{Item: it, Paper: p}), append(all, p.Figures...)
 	}
 	found, near := brief.FindFigure(all, address)
+	if found == nil && failed != nil {
+		return brief.ItemPaper{}, brief.Figure{}, failed
+	}
 	if found == nil {
 		return brief.ItemPaper{}, brief.Figure{}, usageError{unknownFigure(m, address, near)}
 	}
