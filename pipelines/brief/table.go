@@ -246,6 +246,10 @@ func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 	}
 	seen := map[string]int{}
 	for j, c := range p.columns {
+		if c == "" { // a table without a head
+			c = strconv.Itoa(j+1) + "列"
+			p.columns[j] = c
+		}
 		if seen[c]++; seen[c] > 1 { // two columns under one head
 			p.columns[j] = c + "-" + strconv.Itoa(seen[c])
 		}
