@@ -130,7 +130,7 @@ func segment(s string) string { return slashes.Replace(strings.Join(strings.Fiel
 
 var (
 	printedNumber = regexp.MustCompile(`[−-]?\d[\d,]*(?:\.\d+)?`)
-	counter       = regexp.MustCompile(`^(?:%|％|ポイント|百億円|十億円|億円|百万円|千円|万円|円|人分|人|件|課|年間|か月|箇所|か所|時間|日|回|事業|指標|項目|点|倍|世帯|台|冊|施設|手続|業務|割)`)
+	counter       = regexp.MustCompile(`^(?:%|％|ポイント|百億円|十億円|億円|百万円|千円|万円|円|人分|人|名|件|課|年間|か月|箇所|か所|時間|日|回|事業|指標|項目|点|倍|世帯|台|冊|施設|手続|業務|割)`)
 	unitOfTable   = regexp.MustCompile(`単位[：:]\s*([^）)\s]+)`)
 )
 

@@ -156,7 +156,7 @@ func fieldMeanings(ctx context.Context, db *warehouse.Reader) (map[string]string
 	if err != nil {
 		return nil, fmt.Errorf("reading the columns' comments: %w", err)
 	}
-	out := map[string]string{"previous_actual": "前年度の実績値", "left_out": "集計から除いたもの", "due": "提出対象", "year": "年度"}
+	out := map[string]string{"previous_actual": "前年度の実績値", "left_out": "集計から除いたもの", "due": "提出対象", "year": "年度", "line": "一覧の行"}
 	for _, row := range r.Rows {
 		word, _, _ := strings.Cut(fmt.Sprint(row[1]), "（")
 		out[fmt.Sprint(row[0])] = word
