@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kyogikai/pipelines/brief"
@@ -62,14 +63,20 @@ func readMart(ctx context.Context, db *warehouse.Reader, name string, key []stri
 	for _, row := range r.Rows {
 		var parts []string
 		for i, c := range r.Columns {
-			if slices.Contains(key, c) && row[i] != nil {
-				parts = append(parts, words(row[i]))
+			if !slices.Contains(key, c) {
+				continue
 			}
+			part := words(row[i])
+			if row[i] == nil {
+				part = "－" // its place tells it from a row whose other column is empty
+			}
+			parts = append(parts, part)
 		}
 		id := strings.Join(parts, "／")
-		if _, twice := m.rows[id]; !twice {
-			m.order = append(m.order, id)
+		for n := 2; m.rows[id] != nil; n++ { // no row hides another
+			id = strings.Join(parts, "／") + "#" + strconv.Itoa(n)
 		}
+		m.order = append(m.order, id)
 		m.rows[id] = row
 	}
 	return m, nil

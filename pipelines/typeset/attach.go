@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
@@ -59,6 +60,9 @@ func (d *drawing) insertAttached(o *objects, pages []int) error {
 	return nil
 }
 
+// withoutConfig keeps the reader from making a folder of settings in the user's home; it sets a global, so once.
+var withoutConfig = sync.OnceFunc(api.DisableConfigDir)
+
 // foreignPages copies the pages of a PDF with all that they rest on. The reader panics on some damage.
 func foreignPages(o *objects, data []byte) (pages []int, err error) {
 	defer func() {
@@ -69,7 +73,7 @@ func foreignPages(o *objects, data []byte) (pages []int, err error) {
 	if !bytes.HasPrefix(data, []byte("%PDF-")) {
 		return nil, errors.New("PDFではありません")
 	}
-	api.DisableConfigDir()
+	withoutConfig()
 	ctx, err := api.ReadContext(bytes.NewReader(data), model.NewDefaultConfiguration())
 	if err != nil {
 		return nil, fmt.Errorf("読めません: %w", err)

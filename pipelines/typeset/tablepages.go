@@ -80,13 +80,24 @@ func (l *tableLayout) run() {
 		}
 	}
 	l.draw(page)
+	l.complete()
+	l.placeBelow()
+}
+
+// complete fails where a cell has lines that stand on no page.
+func (l *tableLayout) complete() {
 	for _, c := range l.cells {
 		if c.shown < len(c.lines) {
-			d.fail(fmt.Errorf("表「%s」のセル（%d行%d列）の文が、ページに入りきりません", l.t.ID, c.row+1, c.col+1))
+			l.f.d.fail(fmt.Errorf("表「%s」のセル（%d行%d列）の文が、ページに入りきりません", l.t.ID, c.row+1, c.col+1))
 		}
 	}
-	if d.y += underTable; len(l.below.pieces) == 0 {
-		d.y -= underTable
+}
+
+// placeBelow draws the legend and the notes.
+func (l *tableLayout) placeBelow() {
+	d := l.f.d
+	if len(l.below.pieces) > 0 {
+		d.y += underTable
 	}
 	for _, p := range l.below.pieces {
 		if p.gap = 0; p.h > 0 && p.run == nil {
