@@ -14,9 +14,9 @@ $(BIN): $(SOURCES)
 	@command -v gcc >/dev/null || { echo 'gcc がありません。C コンパイラを入れてください（例: apt-get install gcc）'; exit 1; }
 	go build -o $@ .
 
-# What only tests need: pdftotext (poppler-utils) and qpdf.
+# What only tests need: pdftotext (poppler-utils), qpdf, and servers to collect from (rclone, samba).
 tools:
-	@for p in pdftotext:poppler-utils qpdf:qpdf; do \
+	@for p in pdftotext:poppler-utils qpdf:qpdf rclone:rclone smbd:samba; do \
 	  cmd=$${p%%:*}; pkg=$${p##*:}; \
 	  command -v $$cmd >/dev/null && continue; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -1,0 +1,107 @@
+package collect
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// State is what has been pulled, by source: it is kept in the outputs folder between runs. Without it everything is
+// compared anew, and nothing else changes.
+type State map[string]*SourceState
+
+// SourceState is what is known of one source.
+type SourceState struct {
+	At       time.Time          `json:"at"`
+	Files    map[string]*Pulled `json:"files"` // by the path at the source
+	Problems []Problem          `json:"problems,omitempty"`
+}
+
+// Pulled is one file as it was pulled last.
+type Pulled struct {
+	Target       string    `json:"target"` // under inputs
+	SHA256       string    `json:"sha256"`
+	Hash         string    `json:"hash,omitempty"` // as the source tells it, with its kind
+	ETag         string    `json:"etag,omitempty"`
+	LastModified string    `json:"last_modified,omitempty"`
+	Half         string    `json:"half,omitempty"`    // SHA-256 of what did not look whole when it was seen last
+	HalfAt       time.Time `json:"half_at,omitzero"`  // since when
+	Removed      string    `json:"removed,omitempty"` // the day on which it was found removed at the source
+	At           time.Time `json:"at"`
+
+	Municipality string `json:"municipality"`
+	Department   string `json:"department"`
+}
+
+// Problem is something that a person should know about a source: a finding, without its severity. Its words do not change
+// while the problem lasts.
+type Problem struct {
+	Code         string `json:"code"` // source_failed, source_removed
+	Municipality string `json:"municipality,omitempty"`
+	Department   string `json:"department,omitempty"`
+	Path         string `json:"path,omitempty"` // inputs/…; "" where it is about the source as a whole
+	What         string `json:"what"`
+}
+
+// stateFile stands in the folder of the state.
+const stateFile = "state.json"
+
+// LoadState reads the state in a folder. None, or one that is damaged, is an empty one.
+func LoadState(dir string) (State, error) {
+	data, err := os.ReadFile(filepath.Join(dir, stateFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return State{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading what was collected: %w", err)
+	}
+	s := State{}
+	if json.Unmarshal(data, &s) != nil {
+		return State{}, nil
+	}
+	return s, nil
+}
+
+// Problems are those of the sources that are configured now, in their order.
+func (s State) Problems(sources []Source) []Problem {
+	var out []Problem
+	for _, source := range sources {
+		if of := s[source.Name]; of != nil {
+			out = append(out, of.Problems...)
+		}
+	}
+	return out
+}
+
+func (s State) of(name string) *SourceState {
+	if s[name] == nil {
+		s[name] = &SourceState{}
+	}
+	if s[name].Files == nil {
+		s[name].Files = map[string]*Pulled{}
+	}
+	return s[name]
+}
+
+// save replaces the state by rename.
+func (s State) save(dir string) error {
+	data, err := json.MarshalIndent(s, "", " ")
+	if err != nil {
+		return fmt.Errorf("writing what was collected: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("writing what was collected: %w", err)
+	}
+	next := filepath.Join(dir, ".next-"+stateFile)
+	if err := os.WriteFile(next, data, 0o644); err != nil {
+		return fmt.Errorf("writing what was collected: %w", err)
+	}
+	if err := os.Rename(next, filepath.Join(dir, stateFile)); err != nil {
+		return fmt.Errorf("writing what was collected: %w", err)
+	}
+	return nil
+}
