@@ -3,20 +3,15 @@ package cli
 import (
 	"context"
 	"fmt"
-	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/returns"
 	"kyogikai/pipelines/warehouse"
 )
-
-const findingsQuery = `SELECT severity, code, municipality, department, path, sheet, cell, message, found, expected
-FROM meta.findings
-ORDER BY municipality, department, CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, path, sheet, cell`
 
 var severityNames = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
@@ -33,13 +28,12 @@ func newCheck(o *options) *cobra.Command {
 				return err
 			}
 			defer db.Close() //nolint:errcheck // read only
-			r, err := db.Query(c.Context(), findingsQuery)
+			found, err := nightly.Findings(c.Context(), db)
 			if err != nil {
-				return fmt.Errorf("reading findings: %w", err)
+				return err //nolint:wrapcheck // says what it was doing
 			}
-			found := findings(r)
 			if withReturns {
-				if err := o.returns(c.Context(), env, db, found); err != nil {
+				if err := o.returns(c.Context(), env, db); err != nil {
 					return err
 				}
 			}
@@ -47,7 +41,7 @@ func newCheck(o *options) *cobra.Command {
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
-			r, err = db.Query(c.Context(), "SELECT path FROM meta.workbooks")
+			r, err := db.Query(c.Context(), "SELECT path FROM meta.workbooks")
 			if err != nil {
 				return fmt.Errorf("reading workbooks: %w", err)
 			}
@@ -63,19 +57,10 @@ func newCheck(o *options) *cobra.Command {
 }
 
 // returns writes the 差戻し票 and says where they are.
-func (o *options) returns(ctx context.Context, env nightly.Env, db *warehouse.Reader, found []record.Finding) error {
-	r, err := db.Query(ctx, "SELECT path, sha256 FROM meta.workbooks")
+func (o *options) returns(ctx context.Context, env nightly.Env, db *warehouse.Reader) error {
+	_, written, err := nightly.Returns(ctx, env, db)
 	if err != nil {
-		return fmt.Errorf("reading workbooks: %w", err)
-	}
-	var files []returns.Workbook
-	for _, row := range r.Rows {
-		files = append(files, returns.Workbook{Path: fmt.Sprint(row[0]), SHA256: fmt.Sprint(row[1])})
-	}
-	dir := filepath.Join(env.Outputs, "returns")
-	written, err := returns.Write(dir, env.Inputs, env.AsOf, found, files)
-	if err != nil {
-		return fmt.Errorf("差戻し票を作れません: %w", err)
+		return err //nolint:wrapcheck // told to a person as it is
 	}
 	for _, w := range written {
 		switch {
@@ -94,23 +79,6 @@ func (o *options) returns(ctx context.Context, env nightly.Env, db *warehouse.Re
 		}
 	}
 	return nil
-}
-
-func findings(r warehouse.Result) []record.Finding {
-	var out []record.Finding
-	for _, row := range r.Rows {
-		s := make([]string, len(row))
-		for i, v := range row {
-			if v != nil {
-				s[i] = fmt.Sprint(v)
-			}
-		}
-		out = append(out, record.Finding{
-			Severity: s[0], Code: s[1], Municipality: s[2], Department: s[3], Path: s[4], Sheet: s[5], Cell: s[6],
-			Message: s[7], Found: s[8], Expected: s[9],
-		})
-	}
-	return out
 }
 
 // check prints findings by department, each with where, what was found and what to do.
@@ -137,9 +105,12 @@ func (o *options) check(fs []record.Finding, decisions []form.Decision, paths []
 		}
 		if k := key(f); k != last {
 			last = k
-			fmt.Fprintf(o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", k, by[k][record.Error], by[k][record.Warning], by[k][record.Info])
+			if k == "　" {
+				k = "収集"
+			}
+			fmt.Fprintf(o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", strings.Trim(k, "　"), by[last][record.Error], by[last][record.Warning], by[last][record.Info])
 		}
-		fmt.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], form.Locate(f), f.Message)
+		fmt.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], where(f), f.Message)
 	}
 	for _, d := range decisions {
 		if o.json {
@@ -163,6 +134,14 @@ func (o *options) check(fs []record.Finding, decisions []form.Decision, paths []
 		return codeError(exitFindings)
 	}
 	return nil
+}
+
+// where is the place of a finding; one about a source as a whole names that.
+func where(f record.Finding) string {
+	if f.Path == "" && f.Expected != "" {
+		return "収集元「" + f.Expected + "」"
+	}
+	return form.Locate(f)
 }
 
 type jsonFinding struct {

@@ -57,6 +57,7 @@ type World struct {
 	Stdout, Stderr io.Writer
 	Embedded       fs.FS
 	Clock          func() time.Time
+	Getenv         func(string) string
 }
 
 // options are the flags that every verb has.
@@ -64,6 +65,7 @@ type options struct {
 	World
 	config, inputs, outputs, asOf string
 	json, verbose                 bool
+	logging                       bool // the verb runs unattended: what it does goes to the log
 }
 
 // codeError carries an exit code out of a verb that has already said what it had to say.
@@ -102,7 +104,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetErr(w.Stderr)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newLoad(o), newCheck(o), newBrief(o), newNightly(o), newSQL(o), newTrace(o), newDiff(o), newStatus(o), newParse(o), newForm(o))
+	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newNightly(o), newServe(o), newSQL(o), newTrace(o), newDiff(o), newStatus(o), newParse(o), newForm(o))
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true
@@ -162,6 +164,9 @@ func atMost(n int) cobra.PositionalArgs {
 
 func (o *options) logger() *slog.Logger {
 	level := slog.LevelWarn
+	if o.logging {
+		level = slog.LevelInfo
+	}
 	if o.verbose {
 		level = slog.LevelDebug
 	}

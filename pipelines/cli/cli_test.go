@@ -17,6 +17,9 @@ const root = "../.."
 var outputs string // of the sample inputs, loaded once
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(program())
+	}
 	dir, err := os.MkdirTemp("", "kyogikai")
 	if err != nil {
 		panic(err)
@@ -37,7 +40,7 @@ func run(ctx context.Context, args ...string) (stdout, stderr string, code int) 
 	args = append([]string{"--config", filepath.Join(root, "kyogikai.yaml")}, args...)
 	code = Run(ctx, args, World{
 		Stdin: strings.NewReader("SELECT 7 AS 数"), Stdout: &out, Stderr: &err, Embedded: os.DirFS(root),
-		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) },
+		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) }, Getenv: func(string) string { return "" },
 	})
 	return out.String(), err.String(), code
 }
@@ -66,9 +69,11 @@ func TestExitCodesAndMessages(t *testing.T) {
 		"unchanged load":          {[]string{"load", "--outputs", outputs}, exitFindings, "何も変わっていません"},
 		"flag before the verb":    {[]string{"--outputs", outputs, "load"}, exitFindings, "誤り20件"},
 		"brief":                   {[]string{"brief", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
-		"nightly":                 {[]string{"nightly", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
+		"nightly":                 {[]string{"nightly", "--outputs", outputs}, exitFindings, "資料作成"},
 		"nightly, none coming":    {[]string{"nightly", "--outputs", outputs, "--as-of", "2030-01-01"}, exitFindings, "変わっていません"},
-		"status":                  {[]string{"status", "--outputs", outputs}, exitDone, "22／3／1"},
+		"status":                  {[]string{"status", "--outputs", outputs}, exitFindings, "22／3／1"},
+		"status, what to look at": {[]string{"status", "--outputs", outputs}, exitFindings, "調査票に誤りが20件残っています"},
+		"collect without sources": {[]string{"collect", "--outputs", outputs}, exitDone, "sources（収集元）がありません"},
 		"check":                   {[]string{"check", "--outputs", outputs}, exitFindings, "調査票 › H12"},
 		"wrong SQL":               {[]string{"sql", "SELECT nothing", "--outputs", outputs}, exitFailed, "SQLを実行できません"},
 		"a writing query":         {[]string{"sql", "DROP TABLE marts.yearly", "--outputs", outputs}, exitFailed, "読むだけ"},

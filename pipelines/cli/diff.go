@@ -73,11 +73,11 @@ func (o *options) compare(ctx context.Context, env nightly.Env, before, after st
 		return nil, err //nolint:wrapcheck // told to a person as it is
 	}
 	defer b.Close() //nolint:errcheck // read only
-	was, err := o.figuresOf(ctx, env.Project, a)
+	was, err := o.figuresOf(ctx, env, a)
 	if err != nil {
 		return nil, err
 	}
-	is, err := o.figuresOf(ctx, env.Project, b)
+	is, err := o.figuresOf(ctx, env, b)
 	if err != nil {
 		return nil, err
 	}

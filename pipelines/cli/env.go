@@ -37,7 +37,7 @@ func (o *options) env() (nightly.Env, error) {
 	}
 	e := nightly.Env{
 		Project: project, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(), Version: version(),
-		Clock: func() time.Time { return o.Clock().In(zone) },
+		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone),
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")

@@ -149,6 +149,11 @@ func rule(widths []int) string {
 	return strings.Join(out, "  ")
 }
 
+// padded fills a text up to a width in columns of a terminal.
+func padded(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-uniseg.StringWidth(s)))
+}
+
 func shorten(s string) string {
 	if uniseg.StringWidth(s) <= tableColumn {
 		return s

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,111 +17,186 @@ const submissionsQuery = `SELECT municipality, form, fiscal_year, wareki(fiscal_
   count(*) FILTER (status = '提出済'), count(*) FILTER (status = '要修正'), count(*) FILTER (status = '未提出')
 FROM marts.submissions GROUP BY ALL ORDER BY ALL`
 
-// overdueQuery lists what is not there, or must be mended, after its day.
-const overdueQuery = `SELECT municipality, bureau, department, form, fiscal_year, due, status
-FROM marts.submissions WHERE status <> '提出済' ORDER BY ALL`
+// runsShown is how many runs status shows; runsRead how far back it looks for the last night.
+const (
+	runsShown = 5
+	runsRead  = 50
+)
 
 func newStatus(o *options) *cobra.Command {
 	return &cobra.Command{
-		Use: "status", Short: "最近の実行と、提出の状況を示す", Args: atMost(0),
+		Use: "status", Short: "最近と次の実行、提出の状況、残っている指摘、ディスクを示す", Args: atMost(0),
+		Long: `
+最後の実行が人の確認を要するとき（失敗、中断、誤りの残り、収集や通知の失敗、予定の時刻を過ぎても実行がない）は、終了コード3で終わる。
+督促の印は、期限の7日前、前日、期限超過。閉庁日に当たるときは、その前の開庁日に付く。
+`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			env, db, err := o.published(c.Context())
+			env, err := o.env()
 			if err != nil {
 				return err
+			}
+			runs, err := nightly.Runs(env, runsRead)
+			if err != nil {
+				return err //nolint:wrapcheck // told to a person as it is
+			}
+			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
+			if errors.Is(err, warehouse.ErrNothingPublished) {
+				for _, r := range runs[:min(len(runs), 1)] { // why nothing is there
+					fmt.Fprintf(o.Stderr, "最後の実行 %s: %s %s\n", r.ID, nightly.StatusName(r.Status), r.Error)
+				}
+			}
+			if err != nil {
+				return err //nolint:wrapcheck // told to a person as it is
 			}
 			defer db.Close() //nolint:errcheck // read only
-			runs, err := nightly.Runs(env)
-			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
-			}
-			submissions, err := db.Query(c.Context(), submissionsQuery)
-			if err != nil {
-				return fmt.Errorf("reading submissions: %w", err)
-			}
-			open, err := db.Query(c.Context(), overdueQuery)
-			if err != nil {
-				return fmt.Errorf("reading submissions: %w", err)
-			}
-			next, err := nightly.Next(env)
-			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
-			}
-			if err := o.status(db.Run, next, runs, submissions); err != nil {
-				return err
-			}
-			return o.overdue(open, env.AsOf)
+			return o.status(c.Context(), env, db, runs)
 		},
 	}
 }
 
-func (o *options) status(published, next string, runs []nightly.Run, submissions warehouse.Result) error {
-	const newest = 5
+func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Reader, runs []nightly.Run) error {
+	next, err := nightly.Next(env)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	attention, err := nightly.NeedsAttention(env, runs)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	submissions, err := db.Query(ctx, submissionsQuery)
+	if err != nil {
+		return fmt.Errorf("reading submissions: %w", err)
+	}
+	open, err := nightly.Submissions(ctx, db, env.AsOf)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	findings, err := nightly.FindingCounts(ctx, db)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	disk := nightly.DiskUse(env)
 	if o.json {
-		for _, r := range runs[:min(len(runs), newest)] {
-			if err := o.line("run", r); err != nil {
-				return err
-			}
-		}
-		for _, s := range submissions.Rows {
-			if err := o.line("submissions", map[string]any{
-				"municipality": s[0], "form": s[1], "fiscal_year": jsonValue(s[2]),
-				"submitted": jsonValue(s[4]), "to_mend": jsonValue(s[5]), "missing": jsonValue(s[6]),
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
+		err = o.statusJSON(db.Run, next, attention, runs, submissions, open, findings, disk)
+	} else {
+		o.statusText(db.Run, next, attention, runs, env.Clock().Location())
+		o.submissions(submissions, open, env.AsOf)
+		o.openFindings(findings)
+		o.disk(disk)
 	}
-	fmt.Fprintf(o.Stdout, "公表中: %s　次の夜間実行: %s\n\n最近の実行\n", published, next)
-	for _, r := range runs[:min(len(runs), newest)] {
-		fmt.Fprintf(o.Stdout, "  %s  %-8s  %s  調査票%d件  誤り%d  注意%d\n",
-			r.ID, r.Trigger, statusName(r.Status), r.Workbooks, r.Findings["error"], r.Findings["warning"])
-		if r.Error != "" {
-			fmt.Fprintf(o.Stdout, "    %s\n", r.Error)
-		}
+	if err == nil && len(attention) > 0 {
+		return codeError(exitFindings)
 	}
-	fmt.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
+	return err
+}
+
+func (o *options) statusJSON(published string, next time.Time, attention []string, runs []nightly.Run, submissions warehouse.Result,
+	open []nightly.Submission, findings []nightly.DepartmentFindings, disk nightly.Disk,
+) error {
+	lines := []struct {
+		kind string
+		v    any
+	}{}
+	add := func(kind string, v any) {
+		lines = append(lines, struct {
+			kind string
+			v    any
+		}{kind, v})
+	}
+	for _, r := range runs[:min(len(runs), runsShown)] {
+		add("run", r)
+	}
 	for _, s := range submissions.Rows {
+		add("submissions", map[string]any{
+			"municipality": s[0], "form": s[1], "fiscal_year": jsonValue(s[2]), "submitted": jsonValue(s[4]), "to_mend": jsonValue(s[5]), "missing": jsonValue(s[6]),
+		})
+	}
+	for _, s := range open {
+		add("submission", s)
+		if s.Reminder == nightly.Overdue {
+			add("overdue", map[string]any{
+				"municipality": s.Municipality, "bureau": s.Bureau, "department": s.Department, "form": s.Form, "fiscal_year": s.FiscalYear, "due": s.Due,
+				"status": s.Status, "days": -s.Days,
+			})
+		}
+	}
+	for _, f := range findings {
+		add("findings", f)
+	}
+	add("disk", disk)
+	add("status", map[string]any{"published": published, "next": next, "attention": append([]string{}, attention...)})
+	for _, l := range lines {
+		if err := o.line(l.kind, l.v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *options) statusText(published string, next time.Time, attention []string, runs []nightly.Run, zone *time.Location) {
+	when := "予定なし"
+	if !next.IsZero() {
+		when = next.Format("2006-01-02 15:04")
+	}
+	fmt.Fprintf(o.Stdout, "公表中: %s　次の夜間実行: %s\n", published, when)
+	if len(attention) > 0 {
+		fmt.Fprintln(o.Stdout, "\n確かめてください")
+		for _, a := range attention {
+			fmt.Fprintf(o.Stdout, "  ・%s\n", a)
+		}
+	}
+	fmt.Fprintln(o.Stdout, "\n最近の実行")
+	for _, r := range runs[:min(len(runs), runsShown)] {
+		fmt.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
+			r.ID, r.Started.In(zone).Format("01-02 15:04"), padded(nightly.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
+	}
+}
+
+// submissions shows how many have submitted, and then, by name, those whose reminder has come.
+func (o *options) submissions(counts warehouse.Result, open []nightly.Submission, asOf time.Time) {
+	fmt.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
+	for _, s := range counts.Rows {
 		fmt.Fprintf(o.Stdout, "  %v　%v　%v　%v／%v／%v\n", s[0], s[3], s[1], s[4], s[5], s[6])
 	}
-	return nil
-}
-
-// overdue says who is late as of a day. Nothing of it is stored: it depends on the day.
-func (o *options) overdue(open warehouse.Result, asOf time.Time) error {
-	late := 0
-	for _, r := range open.Rows {
-		day, ok := fiscal.ParseDay(fmt.Sprint(r[5]))
-		if !ok && !o.json {
-			fmt.Fprintf(o.Stderr, "提出対象.csv の提出期限「%v」（%v　%v）を日付として読めません。令和9年4月25日 のように直してください。\n", r[5], r[0], r[2])
+	for _, s := range open {
+		if !s.Dated && s.Due != "" {
+			fmt.Fprintf(o.Stderr, "提出対象.csv の提出期限「%s」（%s　%s）を日付として読めません。令和9年4月25日 のように直してください。\n", s.Due, s.Municipality, s.Department)
 		}
-		if !ok || !asOf.After(day) {
-			continue
-		}
-		days := int(asOf.Sub(day).Hours() / 24)
-		if late++; late == 1 && !o.json {
-			fmt.Fprintf(o.Stdout, "\n期限超過（%s現在）\n", fiscal.WarekiDate(asOf))
-		}
-		if o.json {
-			if err := o.line("overdue", map[string]any{
-				"municipality": r[0], "bureau": r[1], "department": r[2], "form": r[3], "fiscal_year": jsonValue(r[4]), "due": r[5],
-				"status": r[6], "days": days,
-			}); err != nil {
-				return err
+	}
+	for _, reminder := range []string{nightly.Overdue, nightly.RemindEve, nightly.RemindWeek} {
+		first := true
+		for _, s := range open {
+			if s.Reminder != reminder {
+				continue
 			}
-			continue
+			if first {
+				fmt.Fprintf(o.Stdout, "\n%s（%s現在）\n", reminderTitle[reminder], fiscal.WarekiDate(asOf))
+				first = false
+			}
+			today := ""
+			if s.Today {
+				today = "　★本日督促"
+			}
+			fmt.Fprintf(o.Stdout, "  %s　%s　%s%s（%s）\n      期限 %s　%s%s\n", s.Municipality, s.Department, fiscal.Wareki(s.FiscalYear), s.Form, s.Status, s.Due, s.When(), today)
 		}
-		fmt.Fprintf(o.Stdout, "  %v　%v　%v（%v）　期限 %v　%d日超過\n", r[0], r[2], r[3], r[6], r[5], days)
 	}
-	return nil
 }
 
-func statusName(s string) string {
-	switch s {
-	case "published":
-		return "公表　　"
-	case "unchanged":
-		return "変更なし"
+var reminderTitle = map[string]string{
+	nightly.Overdue: "期限超過", nightly.RemindEve: "期限の前日から当日", nightly.RemindWeek: "期限の7日前から",
+}
+
+func (o *options) openFindings(findings []nightly.DepartmentFindings) {
+	fmt.Fprintln(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）")
+	for _, f := range findings {
+		fmt.Fprintf(o.Stdout, "  %s　%d／%d／%d\n", f.Who(), f.Errors, f.Warnings, f.Infos)
 	}
-	return "失敗　　"
+	if len(findings) == 0 {
+		fmt.Fprintln(o.Stdout, "  ありません")
+	}
+}
+
+func (o *options) disk(d nightly.Disk) {
+	const mega = 1 << 20
+	fmt.Fprintf(o.Stdout, "\nディスク: 公表ファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega, d.Free/mega)
 }

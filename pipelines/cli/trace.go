@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -230,21 +229,12 @@ func exactly(n int, what string) cobra.PositionalArgs {
 
 // figuresOf renders the papers of every meeting from one run, by meeting. A meeting whose papers that run cannot make
 // is told and passed over.
-func (o *options) figuresOf(ctx context.Context, project fs.FS, db *warehouse.Reader) (map[string][]brief.Figure, error) {
-	meetings, err := brief.Meetings(project)
+func (o *options) figuresOf(ctx context.Context, env nightly.Env, db *warehouse.Reader) (map[string][]brief.Figure, error) {
+	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // told to a person as it is
 	}
-	out := map[string][]brief.Figure{}
-	for _, m := range meetings {
-		papers, err := brief.RenderAll(ctx, project, m, db)
-		if err != nil {
-			fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%v）\n", db.Run, m.ID, err)
-			continue
-		}
-		for _, p := range papers {
-			out[m.ID] = append(out[m.ID], p.Figures...)
-		}
-	}
-	return out, nil
+	return nightly.Figures(ctx, env.Project, db, meetings, func(m brief.Meeting, err error) {
+		fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%v）\n", db.Run, m.ID, err)
+	}), nil
 }

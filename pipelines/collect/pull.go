@@ -464,7 +464,7 @@ func (p *puller) failed(f remote, why string) {
 }
 
 func (p *puller) problem(code string, at target, what string) {
-	q := Problem{Code: code, Municipality: at.municipality, Department: at.department, What: what}
+	q := Problem{Code: code, Source: p.source.Name, Municipality: at.municipality, Department: at.department, What: what}
 	if q.Municipality == "" {
 		q.Municipality = p.source.Municipality
 	}

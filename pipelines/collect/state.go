@@ -41,6 +41,7 @@ type Pulled struct {
 // while the problem lasts.
 type Problem struct {
 	Code         string `json:"code"` // source_failed, source_removed
+	Source       string `json:"source"`
 	Municipality string `json:"municipality,omitempty"`
 	Department   string `json:"department,omitempty"`
 	Path         string `json:"path,omitempty"` // inputs/…; "" where it is about the source as a whole

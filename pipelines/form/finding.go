@@ -31,6 +31,8 @@ var codes = map[string]struct{ severity, sentence string }{
 	"definition_changed":  {record.Warning, "前の調査票（{expected}）と、単位・方向・基準値のいずれかが違います：{found}。前年度とは比べていません。定義を変えたのなら判断.csvにこのセルを「確認」と書き、そうでなければ直してください。"},
 	"misplaced_file":      {record.Warning, "表題は{found}ですが、{expected}のフォルダにあります。正しいフォルダに移してください。"},
 	"glyph_missing":       {record.Warning, "「{found}」は資料の書体にない文字で、〓と印字されます。別の字に直してください。"},
+	"source_failed":       {record.Warning, "収集元「{expected}」から取り込めませんでした：{found}前に取り込んだものがあれば、それを使っています。"},
+	"source_removed":      {record.Info, "{found}に、収集元「{expected}」から消えたことが分かりました。取り込み済みのファイルを使い続けています。要らなければ inputs から除くか、判断.csvで取り下げてください。"},
 	"not_submitted":       {record.Warning, "{found}が提出されていません。{expected}までにこのフォルダに置いてください。"},
 }
 

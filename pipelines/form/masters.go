@@ -19,6 +19,7 @@ type Department struct {
 	Municipality, Bureau, Name string
 	Order                      int
 	FormerNames                string
+	Mail                       string // where its findings are sent, "" for nowhere
 }
 
 // Duty is a line of 提出対象.csv: who must submit which form by when. Path and Cell are where it says so.
@@ -106,7 +107,7 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 			if err != nil {
 				order = (len(m.Departments) + 1) * 10
 			}
-			m.Departments = append(m.Departments, Department{city, line["部"], line["課"], order, line["旧名称"]})
+			m.Departments = append(m.Departments, Department{city, line["部"], line["課"], order, line["旧名称"], mailOf(line)})
 		})
 		if err != nil {
 			return m, err
@@ -128,6 +129,29 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		}
 	}
 	return m, nil
+}
+
+// mailOf is the address of a department: the column メール, or メールアドレス.
+func mailOf(line map[string]string) string {
+	if m := strings.TrimSpace(line["メール"]); m != "" {
+		return m
+	}
+	return strings.TrimSpace(line["メールアドレス"])
+}
+
+// Bureau is the bureau of a department, "" where 組織.csv does not say, or names two.
+func (m Masters) Bureau(city, department string) string {
+	bureau := ""
+	for _, d := range m.Departments {
+		if d.Municipality != city || d.Name != department {
+			continue
+		}
+		if bureau != "" && bureau != d.Bureau {
+			return ""
+		}
+		bureau = d.Bureau
+	}
+	return bureau
 }
 
 // columnNames of 判断.csv may be written in Japanese.

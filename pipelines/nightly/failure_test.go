@@ -24,14 +24,14 @@ func TestEmptyInputsKeepWhatIsPublished(t *testing.T) {
 		if !errors.As(err, &nothing) {
 			t.Fatalf("%s inputs: %v", name, err)
 		}
-		if run.Status != statusFailed || !strings.Contains(err.Error(), "--inputs") {
+		if run.Status != StatusFailed || !strings.Contains(err.Error(), "--inputs") {
 			t.Errorf("%s inputs: status %s, message %s", name, run.Status, err)
 		}
 	}
 	if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != first.ID {
 		t.Errorf("published is %s (%v), want %s", published, err, first.ID)
 	}
-	runs, err := Runs(env)
+	runs, err := Runs(env, 100)
 	if err != nil || len(runs) != 3 || runs[0].Error == "" {
 		t.Errorf("failed runs left no record: %d records, %v", len(runs), err)
 	}
@@ -133,11 +133,11 @@ func TestUnchangedInputsPublishNothing(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	second := mustLoad(t, env)
-	if second.Status != statusUnchanged || second.Errors() != first.Errors() {
+	if second.Status != StatusUnchanged || second.Errors() != first.Errors() {
 		t.Errorf("second run: %s, %d errors (first %d)", second.Status, second.Errors(), first.Errors())
 	}
 	env.Version = "another program"
-	if third := mustLoad(t, env); third.Status != statusPublished {
+	if third := mustLoad(t, env); third.Status != StatusPublished {
 		t.Errorf("a run of another program: %s", third.Status)
 	}
 }
@@ -157,7 +157,7 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 	if _, err := MakePapers(context.Background(), env, october(t, env), PaperOptions{}); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
 		t.Errorf("papers: %v", err)
 	}
-	if run := mustLoad(t, env); run.Status != statusPublished {
+	if run := mustLoad(t, env); run.Status != StatusPublished {
 		t.Errorf("the load after it: %s", run.Status)
 	}
 }
@@ -196,8 +196,8 @@ func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
 // A night whose paper fails has published its data, and says both.
 func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
 	env := newEnv(t, fewInputs(t)) // without the workbooks that item 2 needs
-	run, err := Nightly(context.Background(), env)
-	if err == nil || !strings.Contains(err.Error(), "データは公表しましたが") || run.Status != statusPublished || run.Error == "" {
+	run, err := Nightly(context.Background(), env, "nightly")
+	if err == nil || !strings.Contains(err.Error(), "データは公表してありますが") || run.Status != StatusPublished || run.Error == "" {
 		t.Errorf("status %s: %v", run.Status, err)
 	}
 	if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != run.ID {

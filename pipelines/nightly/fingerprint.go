@@ -10,10 +10,15 @@ import (
 	"kyogikai/pipelines/form"
 )
 
-// fingerprint names everything that a load rests on: workbooks, masters, forms, sql, settings, program.
-func fingerprint(project fs.FS, tree collect.Tree, version string) (string, error) {
+// fingerprint names everything that a load rests on: workbooks, masters, forms, sql, settings, program, and what is wrong
+// with the sources.
+func fingerprint(env Env, tree collect.Tree, problems []collect.Problem) (string, error) {
+	project := env.Project
 	h := sha256.New()
-	fmt.Fprintln(h, version, form.Version)
+	fmt.Fprintln(h, env.Version, form.Version)
+	for _, p := range problems {
+		fmt.Fprintln(h, p)
+	}
 	for _, f := range tree.Files {
 		fmt.Fprintln(h, f.Path, f.SHA256)
 	}

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
+	"slices"
+	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/record"
@@ -14,40 +18,9 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Load reads the inputs, builds a warehouse, tests it and publishes it. Nothing is published where anything fails, and
-// nothing new where nothing has changed.
-func Load(ctx context.Context, env Env, trigger string) (*Run, error) {
-	release, err := lock(env.Outputs, holder(env, trigger))
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	run := newRun(env, trigger)
-	return run, finish(env, run, load(ctx, env, run))
-}
-
-func holder(env Env, trigger string) string {
-	return fmt.Sprintf("%s、%s に開始、プロセス %d", trigger, env.Clock().Format("2006-01-02 15:04:05"), os.Getpid())
-}
-
-// finish writes the run's record, whatever became of the run.
-func finish(env Env, run *Run, err error) error {
-	run.Finished = env.Clock().UTC()
-	if err != nil {
-		run.Error = err.Error()
-		if run.Status == "" { // nothing was published; a run whose papers failed keeps its status
-			run.Status = statusFailed
-		}
-	}
-	return errors.Join(err, run.save(env))
-}
-
 // Stale reports whether something that the published warehouse rests on has changed since, or nothing is published.
 func Stale(ctx context.Context, env Env) (bool, error) {
-	if !readable(ctx, env) {
-		return true, nil
-	}
-	_, published, err := warehouse.Current(env.WarehouseDir())
+	_, current, err := warehouse.Current(env.WarehouseDir())
 	if errors.Is(err, warehouse.ErrNothingPublished) {
 		return true, nil
 	}
@@ -58,84 +31,97 @@ func Stale(ctx context.Context, env Env) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	print, err := fingerprint(env.Project, tree, env.Version)
+	problems, err := sourceProblems(env)
 	if err != nil {
 		return false, err
 	}
-	last, ok, err := recordOf(env, published)
-	return !ok || last.Fingerprint != print, err
-}
-
-// readable reports whether the published file opens: one that does not is made anew.
-func readable(ctx context.Context, env Env) bool {
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	print, err := fingerprint(env, tree, problems)
 	if err != nil {
-		return false
+		return false, err
 	}
-	_ = db.Close() // read only
-	return true
+	last, ok, err := recordOf(env, current)
+	return !ok || last.Fingerprint != print || !warehouse.Whole(ctx, env.WarehouseDir(), current), err
 }
 
-func recordOf(env Env, id string) (Run, bool, error) {
-	runs, err := Runs(env)
-	for _, r := range runs {
-		if r.ID == id {
-			return r, true, err
-		}
+// sourceProblems are what the last collection found wrong with the sources.
+func sourceProblems(env Env) ([]collect.Problem, error) {
+	if len(env.Settings.Sources) == 0 {
+		return nil, nil
 	}
-	return Run{}, false, err
-}
-
-func load(ctx context.Context, env Env, run *Run) error {
-	var tree collect.Tree
-	err := run.step(env, "collect", func() (err error) {
-		if tree, err = walk(env.Inputs); err != nil {
-			return err
-		}
-		run.Workbooks, run.Inputs = len(tree.Files), hashes(tree)
-		run.Fingerprint, err = fingerprint(env.Project, tree, env.Version)
-		return err
-	})
+	state, err := collect.LoadState(env.collectDir())
 	if err != nil {
+		return nil, err //nolint:wrapcheck // says what it was doing
+	}
+	return state.Problems(env.Settings.Sources), nil
+}
+
+// sourceFindings puts the problems of sources into findings.
+func sourceFindings(problems []collect.Problem) []record.Finding {
+	var out []record.Finding
+	for _, p := range problems {
+		if day, err := time.Parse(time.DateOnly, p.What); err == nil {
+			p.What = fiscal.WarekiDate(day)
+		}
+		out = append(out, record.Finding{
+			Severity: form.Severity(p.Code), Code: p.Code, Municipality: p.Municipality, Department: p.Department, Path: p.Path,
+			Found: p.What, Expected: p.Source, Message: form.Sentence(p.Code, p.What, p.Source),
+		})
+	}
+	return out
+}
+
+// read finds out what there is, and reads it unless the published file already holds it.
+func (n *night) read(ctx context.Context, s *Step) (err error) {
+	if n.tree, err = walk(n.Inputs); err != nil {
 		return err
 	}
-	if _, published, err := warehouse.Current(env.WarehouseDir()); err == nil {
-		last, ok, err := recordOf(env, published)
-		if err != nil {
-			return err
-		}
-		if ok && last.Fingerprint == run.Fingerprint && readable(ctx, env) {
-			run.Status, run.Findings = statusUnchanged, last.Findings
-			return nil
-		}
-		run.Changed = changed(last.Inputs, run.Inputs)
-	} else {
-		run.Changed = len(tree.Files)
-	}
-	var batch warehouse.Batch
-	err = run.step(env, "read", func() (err error) {
-		forms, err := form.Load(env.Project, "templates/forms")
-		if err != nil {
-			return fmt.Errorf("reading forms: %w", err)
-		}
-		if err := env.Settings.checkForms(forms); err != nil {
-			return err
-		}
-		if batch, err = readAll(ctx, tree, forms, env.Settings.plans(), env.Clock()); err != nil {
-			return err
-		}
-		fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
-		if err != nil {
-			return fmt.Errorf("reading fonts: %w", err)
-		}
-		missingGlyphs(fonts, batch.Workbooks)
-		batch.Lists, err = lists(env.Project)
+	if n.problems, err = sourceProblems(n.Env); err != nil {
 		return err
-	})
+	}
+	print, err := fingerprint(n.Env, n.tree, n.problems)
 	if err != nil {
 		return err
 	}
-	return build(ctx, env, run, batch)
+	if err := n.settle(ctx, print); err != nil {
+		return err
+	}
+	n.run.Workbooks, n.run.Inputs, n.run.Fingerprint = len(n.tree.Files), hashes(n.tree), print
+	s.Counts = map[string]int{"workbooks": len(n.tree.Files)}
+	if n.built() {
+		return kept(s)
+	}
+	n.run.Changed = len(n.tree.Files)
+	if n.before != "" {
+		last, ok, err := recordOf(n.Env, n.before)
+		if err != nil {
+			return err
+		}
+		if ok && last.Fingerprint == print && warehouse.Whole(ctx, n.WarehouseDir(), n.before) {
+			n.same, n.run.Findings, n.run.Changed = true, last.Findings, 0
+			return kept(s)
+		}
+		n.run.Changed = changed(last.Inputs, n.run.Inputs)
+	}
+	forms, err := form.Load(n.Project, "templates/forms")
+	if err != nil {
+		return fmt.Errorf("reading forms: %w", err)
+	}
+	if err := n.Settings.checkForms(forms); err != nil {
+		return err
+	}
+	tell := func(done int) { n.count("read", "", done, len(n.tree.Files)) }
+	if n.batch, err = readAll(ctx, n.tree, forms, n.Settings.plans(), n.Clock(), tell); err != nil {
+		return err
+	}
+	n.batch.Findings = append(n.batch.Findings, sourceFindings(n.problems)...)
+	fonts, err := typeset.LoadFonts(n.Project, "templates/fonts")
+	if err != nil {
+		return fmt.Errorf("reading fonts: %w", err)
+	}
+	missingGlyphs(fonts, n.batch.Workbooks)
+	n.batch.Lists, err = lists(n.Project)
+	s.Counts["changed"] = n.run.Changed
+	return err
 }
 
 func hashes(tree collect.Tree) map[string]string {
@@ -162,73 +148,75 @@ func changed(before, now map[string]string) int {
 	return n
 }
 
-// build makes the run's warehouse file and publishes it. A file that is not published is removed.
-func build(ctx context.Context, env Env, run *Run, batch warehouse.Batch) error {
-	dir := env.WarehouseDir()
+// load makes the run's warehouse file with everything that was read.
+func (n *night) load(ctx context.Context, s *Step) (err error) {
+	if n.same || n.built() {
+		return kept(s)
+	}
+	dir := n.WarehouseDir()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("making the warehouse folder: %w", err)
+		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", dir, err)
 	}
-	b, err := warehouse.Create(ctx, warehouse.Path(dir, run.ID))
-	if err != nil {
-		return fmt.Errorf("creating the warehouse: %w", err)
+	if n.build, err = warehouse.Create(ctx, warehouse.Path(dir, n.run.ID)); err != nil {
+		return fmt.Errorf("新しいファイルを作れません。%s の権限と空き容量を確かめてください: %w", dir, err)
 	}
-	published := false
-	defer func() {
-		if !published {
-			b.Abandon()
-		}
-	}()
-	if err := run.step(env, "load", func() error { return b.Load(ctx, batch) }); err != nil {
-		return err
-	}
-	if err := run.step(env, "model", func() error { return models(ctx, env, run, b, batch) }); err != nil {
-		return err
-	}
-	err = run.step(env, "publish", func() error {
-		if err := addRuns(ctx, env, run, b); err != nil {
-			return err
-		}
-		if err := b.Finish(ctx); err != nil {
-			return fmt.Errorf("finishing the warehouse: %w", err)
-		}
-		return warehouse.Publish(dir, run.ID)
-	})
-	if err != nil {
-		return err
-	}
-	published, run.Status = true, statusPublished
-	return warehouse.Prune(dir, env.Settings.KeepRuns)
+	return n.build.Load(ctx, n.batch) //nolint:wrapcheck // says what it was doing
 }
 
-// models runs sql/ and its tests, and counts the findings.
-func models(ctx context.Context, env Env, run *Run, b *warehouse.Build, batch warehouse.Batch) error {
-	list, err := model.Load(env.Project)
+// model runs sql/.
+func (n *night) model(ctx context.Context, s *Step) error {
+	if n.same || n.built() {
+		return kept(s)
+	}
+	list, err := model.Load(n.Project)
 	if err != nil {
 		return fmt.Errorf("reading models: %w", err)
 	}
-	if err := model.Build(ctx, b, env.Project, list); err != nil {
+	s.Counts = map[string]int{"tables": len(list)}
+	if err := model.Build(ctx, n.build, n.Project, list); err != nil {
 		return fmt.Errorf("building models: %w", err)
 	}
-	failures, findings, err := model.Test(ctx, b, env.Project, form.Severity, form.Sentence)
+	return nil
+}
+
+// check runs the data tests, counts the findings, and finishes the file: after it the file is whole.
+func (n *night) check(ctx context.Context, s *Step) error {
+	if n.same || n.built() {
+		return kept(s)
+	}
+	failures, findings, err := model.Test(ctx, n.build, n.Project, form.Severity, form.Sentence)
 	if err != nil {
 		return fmt.Errorf("testing models: %w", err)
 	}
-	if err := b.AddFindings(ctx, findings); err != nil {
+	if err := n.build.AddFindings(ctx, findings); err != nil {
 		return fmt.Errorf("adding findings: %w", err)
 	}
-	findings = append(findings, batch.Findings...)
-	for _, w := range batch.Workbooks {
+	findings = append(findings, n.batch.Findings...)
+	for _, w := range n.batch.Workbooks {
 		findings = append(findings, w.Findings...)
 	}
+	s.Counts = map[string]int{}
 	for _, f := range findings {
-		run.Findings[f.Severity]++
+		n.run.Findings[f.Severity]++
+		s.Counts[f.Code]++
 	}
-	return judge(ctx, env, run, b, failures)
+	if err := n.judge(ctx, failures); err != nil {
+		return err
+	}
+	if err := n.addRuns(ctx); err != nil {
+		return err
+	}
+	build := n.build
+	if err := build.Finish(ctx); err != nil {
+		return fmt.Errorf("finishing the warehouse: %w", err)
+	}
+	n.build, n.run.Built = nil, true
+	return nil
 }
 
 // judge refuses to publish a warehouse of which a test of severity error failed; other failures are told and stored.
-func judge(ctx context.Context, env Env, run *Run, b *warehouse.Build, failures []model.Failure) error {
-	run.Tests = failures
+func (n *night) judge(ctx context.Context, failures []model.Failure) error {
+	n.run.Tests = failures
 	var counts, rows [][]any
 	var fatal error
 	for _, f := range failures {
@@ -241,52 +229,58 @@ func judge(ctx context.Context, env Env, run *Run, b *warehouse.Build, failures 
 				f.Test, f.Rows, f.Examples[0]))
 			continue
 		}
-		env.Log.Warn("データの検査に掛かりました", "test", f.Test, "rows", f.Rows, "example", f.Examples[0])
+		n.Log.Warn("データの検査に掛かりました", "test", f.Test, "rows", f.Rows, "example", f.Examples[0])
 	}
 	if fatal != nil {
 		return fatal
 	}
-	return b.InTransaction(ctx, func() error {
-		return errors.Join(b.Append("meta.test_failures", counts), b.Append("meta.test_rows", rows))
+	return n.build.InTransaction(ctx, func() error { //nolint:wrapcheck // says what it was doing
+		return errors.Join(n.build.Append("meta.test_failures", counts), n.build.Append("meta.test_rows", rows))
 	})
 }
 
 // addRuns copies the history of runs into the file, this one included.
-func addRuns(ctx context.Context, env Env, run *Run, b *warehouse.Build) error {
-	past, err := Runs(env)
+func (n *night) addRuns(ctx context.Context) error {
+	past, err := Runs(n.Env, math.MaxInt)
 	if err != nil {
 		return err
 	}
-	now := *run
-	now.Status, now.Finished = statusPublished, env.Clock().UTC()
+	now := *n.run
+	now.Status, now.Finished = StatusPublished, n.Clock().UTC()
+	past = slices.DeleteFunc(past, func(r Run) bool { return r.ID == now.ID })
 	var rows []warehouse.Run
 	for _, r := range append(past, now) {
-		n := 0
+		found := 0
 		for _, k := range r.Findings {
-			n += k
+			found += k
 		}
 		rows = append(rows, warehouse.Run{
 			ID: r.ID, Started: r.Started, Finished: r.Finished, Trigger: r.Trigger, Status: r.Status,
-			Workbooks: r.Workbooks, Changed: r.Changed, Findings: n,
+			Workbooks: r.Workbooks, Changed: r.Changed, Findings: found,
 		})
 	}
-	return b.AddRuns(ctx, rows)
+	return n.build.AddRuns(ctx, rows) //nolint:wrapcheck // says what it was doing
 }
 
-// Fresh makes sure that what is published rests on the inputs as they are: it loads where they have changed, and
-// returns the record of the run that is published.
-func Fresh(ctx context.Context, env Env) (*Run, error) {
-	stale, err := Stale(ctx, env)
-	if err != nil {
-		return nil, err
+// publish points readers to the run's file and puts the papers in place.
+func (n *night) publish(ctx context.Context, s *Step) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("publishing: %w", ctx.Err())
 	}
-	if stale {
-		return Load(ctx, env, "brief")
+	if n.Orphan != nil && n.Orphan() {
+		return errors.New("この実行を始めたプロセスがなくなったので、公表しませんでした。公表済みのファイルは変わりません")
 	}
-	_, published, err := warehouse.Current(env.WarehouseDir())
-	if err != nil {
-		return nil, fmt.Errorf("looking for the published warehouse: %w", err)
+	if n.built() && !published(n.Env, n.run.ID) {
+		if err := warehouse.Publish(n.WarehouseDir(), n.run.ID); err != nil {
+			return fmt.Errorf("公表できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
+		}
+		if err := retain(n.Env); err != nil {
+			return err
+		}
+	} else {
+		s.Status = stepKept
 	}
-	run, _, err := recordOf(env, published)
-	return &run, err
+	written, err := n.writePapers(ctx)
+	s.Counts = map[string]int{"papers": written}
+	return err
 }

@@ -3,7 +3,6 @@ package nightly
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -36,39 +35,64 @@ type PaperOptions struct {
 var Formats = []string{"pdf", "html", "xlsx"}
 
 // MakePapers renders a meeting's papers from the published warehouse: each item that has a template, and the whole, and
-// beside each the list of its figures. Nothing is written where one of them fails.
+// beside each the list of its figures. Nothing is written where one of them fails. A nightly run that writes the same
+// meeting's papers waits, or is waited for.
 func MakePapers(ctx context.Context, env Env, m brief.Meeting, o PaperOptions) (Papers, error) {
-	fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
+	dir := paperDir(env, m)
+	release, err := lockPapers(ctx, dir)
 	if err != nil {
-		return Papers{}, fmt.Errorf("reading fonts: %w", err)
+		return Papers{}, err
 	}
+	defer release()
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
 		return Papers{}, err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
+	out, set, err := renderPapers(ctx, env, db, m, o)
+	if err != nil {
+		return Papers{}, err
+	}
+	if out.Files, err = set.write(dir); err != nil || o.Draft || o.Format != "" && o.Format != "pdf" {
+		return out, err
+	}
+	key, err := paperKey(env, m, db.Run)
+	if err != nil {
+		return out, err
+	}
+	return out, set.note(dir, db.Run, key)
+}
+
+func paperDir(env Env, m brief.Meeting) string { return filepath.Join(env.Outputs, "briefs", m.ID) }
+
+// renderPapers makes a meeting's papers without writing any.
+func renderPapers(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, o PaperOptions) (Papers, *paperSet, error) {
+	fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
+	if err != nil {
+		return Papers{}, nil, fmt.Errorf("reading fonts: %w", err)
+	}
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
-		return Papers{}, err //nolint:wrapcheck // says where, what and what to do
+		return Papers{}, nil, err //nolint:wrapcheck // says where, what and what to do
 	}
 	if o.Draft {
 		if err := brief.Draft(ctx, m, db, papers); err != nil {
-			return Papers{}, err //nolint:wrapcheck // says what it was doing
+			return Papers{}, nil, err //nolint:wrapcheck // says what it was doing
 		}
 	}
-	set := paperSet{fonts: fonts, day: m.Date, format: o.Format, draft: o.Draft, files: map[string][]byte{}}
+	set := &paperSet{fonts: fonts, day: m.Date, format: o.Format, draft: o.Draft, files: map[string][]byte{}}
 	agenda := brief.ItemPaper{Paper: brief.Paper{Document: brief.Agenda(m)}}
 	whole := []brief.ItemPaper{agenda}
 	for _, p := range papers {
 		if err := set.add(p.Item.FileName(), p.Item.Title, p); err != nil {
-			return Papers{}, err
+			return Papers{}, nil, err
 		}
 		if !p.Item.Unlisted {
 			whole = append(whole, p)
 		}
 	}
 	if err := set.add(m.FileName(), m.Kind, whole...); err != nil {
-		return Papers{}, err
+		return Papers{}, nil, err
 	}
 	out := Papers{Missing: set.missing}
 	for _, p := range papers {
@@ -79,8 +103,7 @@ func MakePapers(ctx context.Context, env Env, m brief.Meeting, o PaperOptions) (
 			out.Untraced = append(out.Untraced, f)
 		}
 	}
-	out.Files, err = set.write(filepath.Join(env.Outputs, "briefs", m.ID))
-	return out, err
+	return out, set, nil
 }
 
 // paperSet is the files of a meeting, made before any of them is written.
@@ -150,39 +173,4 @@ func (s *paperSet) write(dir string) ([]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// Nightly is one night: load, then the papers of coming meetings; without one, no papers. The papers of one meeting do
-// not stop those of another.
-func Nightly(ctx context.Context, env Env) (*Run, error) {
-	release, err := lock(env.Outputs, holder(env, "nightly"))
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	run := newRun(env, "nightly")
-	err = load(ctx, env, run)
-	if err != nil {
-		return run, finish(env, run, err)
-	}
-	if err = comingPapers(ctx, env, run); err != nil {
-		err = fmt.Errorf("データは公表しましたが、資料を作れなかったものがあります。その資料は前のままです: %w", err)
-	}
-	return run, finish(env, run, err)
-}
-
-func comingPapers(ctx context.Context, env Env, run *Run) error {
-	return run.step(env, "brief", func() error {
-		meetings, err := brief.Meetings(env.Project)
-		if err != nil {
-			return err //nolint:wrapcheck // says where, what and what to do
-		}
-		var failed error
-		for _, m := range brief.Coming(meetings, env.AsOf) {
-			made, err := MakePapers(ctx, env, m, PaperOptions{})
-			run.Papers = append(run.Papers, made.Files...)
-			failed = errors.Join(failed, err)
-		}
-		return failed
-	})
 }

@@ -20,12 +20,12 @@ import (
 )
 
 // readAll reads every workbook of the tree into a batch.
-func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan, now time.Time) (warehouse.Batch, error) {
+func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan, now time.Time, tell func(done int)) (warehouse.Batch, error) {
 	masters, err := form.ReadMasters(tree)
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
-	books, err := readFiles(ctx, tree.Files, forms, now)
+	books, err := readFiles(ctx, tree.Files, forms, now, tell)
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
@@ -128,7 +128,7 @@ func unsetPlans(books []*record.Workbook, forms []form.Form, set []warehouse.Pla
 }
 
 // readFiles reads files on all cores. The results stand in the order of the files, whatever the number of cores.
-func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now time.Time) ([]*record.Workbook, error) {
+func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now time.Time, tell func(done int)) ([]*record.Workbook, error) {
 	books := make([]*record.Workbook, len(files))
 	errs := make([]error, len(files))
 	next := make(chan int)
@@ -141,6 +141,7 @@ func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now
 		})
 	}
 	for i := range files {
+		tell(i)
 		next <- i
 	}
 	close(next)

@@ -4,83 +4,134 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
 )
 
-// Run is the record of a run, outputs/runs/<id>.json. It is written even when the run fails.
+// Run is the record of a run, outputs/runs/<id>.json. It is written when the run begins and after each of its steps, so
+// that there is one however the run ends.
 type Run struct {
 	ID          string            `json:"run_id"`
 	Trigger     string            `json:"trigger"`
-	Status      string            `json:"status"` // published, unchanged, failed
+	Status      string            `json:"status"` // running, published, unchanged, failed, interrupted
 	Version     string            `json:"version"`
+	Process     int               `json:"process"`
 	Started     time.Time         `json:"started_at"`
+	Resumed     []time.Time       `json:"resumed_at,omitempty"` // when it was taken up again after it had been interrupted
 	Finished    time.Time         `json:"finished_at"`
 	Fingerprint string            `json:"fingerprint"`
+	Built       bool              `json:"built"` // its warehouse file is whole and tested
 	Steps       []Step            `json:"steps"`
 	Workbooks   int               `json:"workbooks"`
 	Changed     int               `json:"changed"`
 	Findings    map[string]int    `json:"findings"` // by severity
 	Inputs      map[string]string `json:"inputs"`   // path → sha256
+	Sources     []collect.Report  `json:"sources,omitempty"`
 	Papers      []string          `json:"papers,omitempty"`
 	Tests       []model.Failure   `json:"tests,omitempty"` // data tests that returned rows, with the first of them
+	Told        []tell.Outcome    `json:"told,omitempty"`
+	Notes       []string          `json:"notes,omitempty"` // what a person should know about the run, in Japanese
 	Error       string            `json:"error,omitempty"`
 }
 
 // Step is one stage of a run.
 type Step struct {
-	Name     string    `json:"name"`
-	Started  time.Time `json:"started_at"`
-	Finished time.Time `json:"finished_at"`
-	Error    string    `json:"error,omitempty"`
+	Name     string         `json:"name"` // collect, read, load, model, check, brief, publish, tell
+	Status   string         `json:"status"`
+	Started  time.Time      `json:"started_at"`
+	Finished time.Time      `json:"finished_at"`
+	Counts   map[string]int `json:"counts,omitempty"`
+	Error    string         `json:"error,omitempty"`
 }
 
+// Statuses of a run.
 const (
-	statusPublished = "published"
-	statusUnchanged = "unchanged"
-	statusFailed    = "failed"
+	StatusRunning     = "running"
+	StatusPublished   = "published"
+	StatusUnchanged   = "unchanged"
+	StatusFailed      = "failed"
+	StatusInterrupted = "interrupted"
+)
+
+// Statuses of a step: done, failed, skipped because what it needs failed, or kept because what it would make is there.
+const (
+	stepDone    = "done"
+	stepFailed  = "failed"
+	stepSkipped = "skipped"
+	stepKept    = "kept"
 )
 
 // Errors is the number of findings of severity error that remain.
 func (r *Run) Errors() int { return r.Findings[record.Error] }
 
-// step runs f and notes when it began and ended.
-func (r *Run) step(env Env, name string, f func() error) error {
-	s := Step{Name: name, Started: env.Clock().UTC()}
-	err := f()
-	s.Finished = env.Clock().UTC()
-	if err != nil {
-		s.Error = err.Error()
-	}
-	r.Steps = append(r.Steps, s)
-	env.Log.Debug("step", "run", r.ID, "step", name, "seconds", s.Finished.Sub(s.Started).Seconds(), "error", s.Error)
-	return err
-}
-
-// newRun names a run by its start. A run that begins in the same second as another takes the next free second.
-func newRun(env Env, trigger string) *Run {
-	start := env.Clock().UTC()
-	id := start.Format("20060102T150405Z")
-	for taken(env, id) {
-		start = start.Add(time.Second)
-		id = start.Format("20060102T150405Z")
-	}
-	return &Run{ID: id, Trigger: trigger, Version: env.Version, Started: env.Clock().UTC(), Findings: map[string]int{}}
-}
-
-func taken(env Env, id string) bool {
-	for _, p := range []string{warehouse.Path(env.WarehouseDir(), id), filepath.Join(env.Outputs, "runs", id+".json")} {
-		if _, err := os.Stat(p); err == nil {
-			return true
+// Failures are the steps that failed.
+func (r *Run) Failures() []Step {
+	var out []Step
+	for _, s := range r.Steps {
+		if s.Status == stepFailed {
+			out = append(out, s)
 		}
 	}
-	return false
+	return out
+}
+
+// done reports whether a step has been done, in this run or in the one that it resumes.
+func (r *Run) done(name string) bool {
+	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Name == name && s.Status == stepDone })
+}
+
+// idForm is how the id of a run is written: its start in UTC.
+const idForm = "20060102T150405Z"
+
+// newRun names a run by its start. Ids never go back, though a clock may: the order of runs is the order of their ids.
+func newRun(env Env, trigger string) (*Run, error) {
+	now := env.Clock().UTC()
+	r := &Run{Trigger: trigger, Status: StatusRunning, Version: env.Version, Process: os.Getpid(), Started: now, Findings: map[string]int{}}
+	last, err := lastID(env)
+	if err != nil {
+		return nil, err
+	}
+	if r.ID = now.Format(idForm); r.ID > last {
+		return r, nil
+	}
+	at, err := time.Parse(idForm, last)
+	if err != nil {
+		return nil, fmt.Errorf("reading the id of run %s: %w", last, err)
+	}
+	if at.Sub(now) > time.Minute {
+		r.Notes = append(r.Notes, "時計が前の実行（"+last+"）より前を指しています。サーバの時刻合わせを確かめてください。実行の番号は前の続きにしました。")
+	}
+	r.ID = at.Add(time.Second).Format(idForm)
+	return r, nil
+}
+
+// lastID is the newest id that is taken, by a record or by a file.
+func lastID(env Env) (string, error) {
+	last := ""
+	for _, pattern := range []string{filepath.Join(env.WarehouseDir(), "*.duckdb"), filepath.Join(env.Outputs, "runs", "*.json")} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			return "", fmt.Errorf("listing runs: %w", err)
+		}
+		for _, f := range files {
+			id := strings.TrimSuffix(filepath.Base(f), filepath.Ext(f))
+			if _, err := time.Parse(idForm, id); err == nil {
+				last = max(last, id)
+			}
+		}
+	}
+	return last, nil
 }
 
 func (r *Run) save(env Env) error {
@@ -88,11 +139,14 @@ func (r *Run) save(env Env) error {
 	if err != nil {
 		return fmt.Errorf("writing the run's record: %w", err)
 	}
-	return writeFile(filepath.Join(env.Outputs, "runs", r.ID+".json"), append(data, '\n'))
+	return writeFile(recordPath(env, r.ID), append(data, '\n'))
 }
 
-// Runs lists the records of runs, newest first. A record that cannot be read is passed over: it is history, not data.
-func Runs(env Env) ([]Run, error) {
+func recordPath(env Env, id string) string { return filepath.Join(env.Outputs, "runs", id+".json") }
+
+// Runs lists the records of the newest runs, newest first, at most n. A record that cannot be read is passed over: it is
+// history, not data.
+func Runs(env Env, n int) ([]Run, error) {
 	files, err := filepath.Glob(filepath.Join(env.Outputs, "runs", "*.json"))
 	if err != nil {
 		return nil, fmt.Errorf("listing runs: %w", err)
@@ -100,22 +154,54 @@ func Runs(env Env) ([]Run, error) {
 	sort.Sort(sort.Reverse(sort.StringSlice(files)))
 	var out []Run
 	for _, f := range files {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			return nil, fmt.Errorf("reading a run's record: %w", err)
+		if len(out) == n {
+			break
 		}
-		var r Run
-		if json.Unmarshal(data, &r) == nil {
+		r, ok, err := readRecord(f)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
 			out = append(out, r)
 		}
 	}
 	return out, nil
 }
 
+// recordOf is the record of one run; ok is false where there is none that can be read.
+func recordOf(env Env, id string) (r Run, ok bool, err error) { return readRecord(recordPath(env, id)) }
+
+func readRecord(path string) (r Run, ok bool, err error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Run{}, false, nil
+	}
+	if err != nil {
+		return Run{}, false, fmt.Errorf("reading a run's record: %w", err)
+	}
+	return r, json.Unmarshal(data, &r) == nil && r.ID != "", nil
+}
+
+// unfinished is the newest run where it has no end: it was killed, or told to stop. The caller holds the lock, so it is
+// not running any more.
+func unfinished(env Env) (*Run, error) {
+	runs, err := Runs(env, 1)
+	if err != nil || len(runs) == 0 || runs[0].Status != StatusRunning && runs[0].Status != StatusInterrupted {
+		return nil, err
+	}
+	return &runs[0], nil
+}
+
+// published reports whether a run's file is the published one.
+func published(env Env, id string) bool {
+	_, current, err := warehouse.Current(env.WarehouseDir())
+	return err == nil && current == id
+}
+
 // writeFile replaces a file by rename, so that a reader sees the old one or the new one, whole.
 func writeFile(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("making the folder of %s: %w", path, err)
+		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", filepath.Dir(path), err)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".next-*")
 	if err != nil {

@@ -10,11 +10,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/robfig/cron/v3"
 	"go.yaml.in/yaml/v3"
 
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -23,10 +24,13 @@ const SettingsFile = "kyogikai.yaml"
 
 // Settings is kyogikai.yaml.
 type Settings struct {
-	Schedule string        `yaml:"schedule"`
-	Timezone string        `yaml:"timezone"`
-	KeepRuns int           `yaml:"keep_runs"`
-	Plans    []PlanSetting `yaml:"plans"`
+	Schedule string           `yaml:"schedule"` // of the nightly run: 分 時 日 月 曜日
+	Jobs     []Job            `yaml:"jobs"`     // beside it
+	Timezone string           `yaml:"timezone"`
+	KeepRuns int              `yaml:"keep_runs"`
+	Sources  []collect.Source `yaml:"sources"`
+	Tell     []tell.Channel   `yaml:"tell"`
+	Plans    []PlanSetting    `yaml:"plans"`
 }
 
 // PlanSetting says which forms of a municipality belong to a plan, and the plan's years.
@@ -58,9 +62,20 @@ type Env struct {
 	Outputs  string
 	AsOf     time.Time // the day on which meetings are coming or past
 	Clock    func() time.Time
+	Getenv   func(string) string // where the settings name a secret
 	Log      *slog.Logger
 	Version  string
 	Settings Settings
+	Progress func(Progress) // nil where nobody watches
+	Orphan   func() bool    // nil, or whether the process that began this run is gone
+	Pause    time.Duration  // between tries of what is outside; 0 for the usual
+}
+
+func (e Env) pause(usual time.Duration) time.Duration {
+	if e.Pause > 0 {
+		return e.Pause
+	}
+	return usual
 }
 
 // WarehouseDir is where the warehouse files are.
@@ -81,8 +96,14 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	if s.KeepRuns < 1 {
 		return Settings{}, fmt.Errorf("設定 %s: keep_runs は1以上にしてください", SettingsFile)
 	}
-	if _, err := cron.ParseStandard(s.Schedule); s.Schedule != "" && err != nil {
-		return Settings{}, fmt.Errorf("設定 %s: schedule「%s」を読めません（分 時 日 月 曜日 の順に書いてください）", SettingsFile, s.Schedule)
+	if err := s.checkJobs(); err != nil {
+		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
+	}
+	if err := collect.Check(s.Sources); err != nil {
+		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
+	}
+	if err := tell.Check(s.Tell); err != nil {
+		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
 	}
 	for i := range s.Plans {
 		p := &s.Plans[i]

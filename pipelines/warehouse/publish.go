@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 )
 
@@ -52,29 +51,37 @@ func Current(dir string) (path, run string, err error) {
 	return path, strings.TrimSuffix(filepath.Base(path), ".duckdb"), nil
 }
 
-// Prune removes files of runs that were killed and published runs beyond the newest keep, never the current one.
-func Prune(dir string, keep int) error {
+// Discard removes the file of a run that was never published.
+func Discard(dir, run string) error {
+	files, err := filepath.Glob(Path(dir, run) + "*")
+	if err != nil {
+		return fmt.Errorf("listing runs: %w", err)
+	}
+	for _, f := range files {
+		if err := os.RemoveAll(f); err != nil {
+			return fmt.Errorf("removing run %s: %w", run, err)
+		}
+	}
+	return nil
+}
+
+// Prune removes what stands in the folder beside the current run and those that are wanted: files of old runs, of runs
+// that were killed, and what DuckDB has left beside them.
+func Prune(dir string, wanted func(run string) bool) error {
 	_, current, err := Current(dir)
 	if err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.duckdb"))
+	files, err := filepath.Glob(filepath.Join(dir, "*.duckdb*"))
 	if err != nil {
 		return fmt.Errorf("listing runs: %w", err)
 	}
-	sort.Sort(sort.Reverse(sort.StringSlice(files)))
-	kept := 0
 	for _, f := range files {
-		run := strings.TrimSuffix(filepath.Base(f), ".duckdb")
-		if run == "current" || run == current {
+		run, rest, _ := strings.Cut(filepath.Base(f), ".duckdb")
+		if rest == "" && (run == "current" || run == current || run < current && wanted(run)) {
 			continue
 		}
-		if run < current { // a newer one was never published
-			if kept++; kept < keep {
-				continue
-			}
-		}
-		if err := os.Remove(f); err != nil {
+		if err := os.RemoveAll(f); err != nil {
 			return fmt.Errorf("removing old run %s: %w", run, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,6 +57,24 @@ func OpenRun(ctx context.Context, dir, run string) (*Reader, error) {
 		return nil, &NoRunError{run, kept}
 	}
 	return open(ctx, Path(dir, run), run)
+}
+
+// OpenBuilt opens the file of a run that is whole, whether it has been published or will be.
+func OpenBuilt(ctx context.Context, dir, run string) (*Reader, error) {
+	return open(ctx, Path(dir, run), run)
+}
+
+// Whole reports whether a run's file opens.
+func Whole(ctx context.Context, dir, run string) bool {
+	if _, err := os.Stat(Path(dir, run)); err != nil {
+		return false
+	}
+	db, err := OpenBuilt(ctx, dir, run)
+	if err != nil {
+		return false
+	}
+	_ = db.Close() // read only
+	return true
 }
 
 // Kept lists the runs whose files are kept, newest first. It returns ErrNothingPublished when there is none.

@@ -57,19 +57,24 @@ func TestReaderKeepsWhatItOpened(t *testing.T) {
 	}
 }
 
-func TestPruneKeepsTheCurrentAndTheNewest(t *testing.T) {
+func TestPruneKeepsTheCurrentAndWhatIsWanted(t *testing.T) {
 	dir := t.TempDir()
 	for _, run := range []string{"20250101T000000Z", "20250102T000000Z", "20250103T000000Z"} {
 		publish(t, dir, run, run)
 	}
 	killed := Path(dir, "20250104T000000Z") // a run that never published
-	if err := os.WriteFile(killed, []byte("half"), 0o644); err != nil {
+	for _, file := range []string{killed, killed + ".wal", Path(dir, "20250103T000000Z") + ".tmp/spill"} {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("half"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Prune(dir, func(run string) bool { return run != "20250101T000000Z" }); err != nil {
 		t.Fatal(err)
 	}
-	if err := Prune(dir, 2); err != nil {
-		t.Fatal(err)
-	}
-	left, err := filepath.Glob(filepath.Join(dir, "2025*.duckdb"))
+	left, err := filepath.Glob(filepath.Join(dir, "2025*"))
 	if err != nil || len(left) != 2 || filepath.Base(left[0]) != "20250102T000000Z.duckdb" {
 		t.Errorf("left %q, %v", left, err)
 	}

@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kyogikai/pipelines/nightly"
+)
+
+// stopDelay is how long a job may take to end after it was told to stop.
+const stopDelay = 60 * time.Second
+
+func newServe(o *options) *cobra.Command {
+	var listen string
+	c := &cobra.Command{
+		Use: "serve", Short: "設定の時刻に夜間の実行などを行い続ける（止めるまで終わらない）", Args: atMost(0),
+		Long: `
+設定の schedule に夜間の実行を、jobs にほかの実行（nightly、collect、load、brief）を書く。止まっている間に逃した実行は、
+起動したときに一度だけ行う。SIGTERM を受けると、続いている実行を止めて記録を残してから終わる。
+http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503 を返す。
+`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			o.logging = true
+			env, err := o.env()
+			if err != nil {
+				return err
+			}
+			program, err := os.Executable()
+			if err != nil {
+				return fmt.Errorf("looking for this program: %w", err)
+			}
+			s := &nightly.Server{Env: env, Listen: listen, Run: func(ctx context.Context, j nightly.Job) (int, error) {
+				return o.child(ctx, program, j)
+			}}
+			s.Ready = func(address string) {
+				for _, line := range s.Schedule() {
+					fmt.Fprintf(o.Stderr, "%s %s\n", env.Clock().Format(time.DateTime), line)
+				}
+				if address != "" {
+					fmt.Fprintf(o.Stderr, "%s 状態は http://%s/healthz で見られます\n", env.Clock().Format(time.DateTime), address)
+				}
+			}
+			if err := s.Serve(c.Context()); err != nil {
+				return err //nolint:wrapcheck // told to a person as it is
+			}
+			fmt.Fprintf(o.Stderr, "%s 止まりました\n", env.Clock().Format(time.DateTime))
+			return nil
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8787", "状態を答える場所。空なら答えない")
+	return c
+}
+
+// child does a job in a process of its own: its memory goes with it, and it ends with this one. It is told to stop by
+// SIGTERM, and killed if that does not help.
+func (o *options) child(ctx context.Context, program string, j nightly.Job) (int, error) {
+	args := append([]string{j.Verb}, o.flags()...)
+	if o.verbose {
+		args = append(args, "--verbose")
+	}
+	if j.Verb == "nightly" {
+		args = append(args, "--parent", strconv.Itoa(os.Getpid()))
+	}
+	cmd := exec.CommandContext(ctx, program, append(args, j.Args...)...)
+	cmd.Stdout, cmd.Stderr = o.Stdout, o.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = stopDelay
+	runtime.LockOSThread() // the system kills the child when the thread ends that began it
+	defer runtime.UnlockOSThread()
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() >= 0:
+		return exit.ExitCode(), nil
+	case errors.As(err, &exit):
+		return -1, fmt.Errorf("実行が外から止められました（%v）。次の実行が続きを行います", exit)
+	case err != nil:
+		return -1, fmt.Errorf("実行を始められません: %w", err)
+	}
+	return 0, nil
+}
+
+// flags are the common flags of this command line, for a child's.
+func (o *options) flags() []string {
+	var out []string
+	for _, f := range []struct{ name, value string }{{"--config", o.config}, {"--inputs", o.inputs}, {"--outputs", o.outputs}, {"--as-of", o.asOf}} {
+		if f.value != "" {
+			out = append(out, f.name, f.value)
+		}
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package nightly
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Attention lists why a run needs a person, in Japanese; nothing where it does not.
+func Attention(r *Run) []string {
+	var out []string
+	switch r.Status {
+	case StatusFailed:
+		out = append(out, "失敗しました。前に公表したものがそのまま使われています")
+	case StatusInterrupted:
+		out = append(out, "途中で止まりました。次の実行が続きを行います")
+	}
+	for _, s := range r.Failures() {
+		out = append(out, StepName(s.Name)+"でできなかったことがあります："+s.Error)
+	}
+	for _, s := range r.Sources {
+		if s.Error != "" {
+			out = append(out, "収集元「"+s.Source+"」から取り込めませんでした："+s.Error)
+		} else if s.Failed > 0 {
+			out = append(out, fmt.Sprintf("収集元「%s」で取り込めないファイルが%d件あります", s.Source, s.Failed))
+		}
+	}
+	if n := r.Errors(); n > 0 {
+		out = append(out, fmt.Sprintf("調査票に誤りが%d件残っています（kyogikai check）", n))
+	}
+	for _, t := range r.Told {
+		if t.Error != "" {
+			out = append(out, "「"+t.Channel+"」に知らせられませんでした："+t.Error)
+		}
+	}
+	return append(out, r.Notes...)
+}
+
+var stepNames = []struct{ name, japanese string }{
+	{"collect", "収集"}, {"read", "読み込み"}, {"load", "取り込み"}, {"model", "集計"}, {"check", "検査"}, {"brief", "資料作成"},
+	{"publish", "公表"}, {"tell", "通知"},
+}
+
+// StepName is a step in Japanese.
+func StepName(name string) string {
+	if i := slices.IndexFunc(stepNames, func(s struct{ name, japanese string }) bool { return s.name == name }); i >= 0 {
+		return stepNames[i].japanese
+	}
+	return name
+}
+
+// triggerName is what began a run, in Japanese.
+func triggerName(trigger string) string {
+	switch trigger {
+	case "nightly":
+		return "夜間の実行"
+	case "load":
+		return "読み込み"
+	case "brief":
+		return "資料作成の前の読み込み"
+	case "collect":
+		return "収集"
+	}
+	return trigger
+}
+
+// StatusName is the status of a run in Japanese.
+func StatusName(status string) string {
+	switch status {
+	case StatusRunning:
+		return "実行中"
+	case StatusPublished:
+		return "公表"
+	case StatusUnchanged:
+		return "変更なし"
+	case StatusInterrupted:
+		return "中断"
+	}
+	return "失敗"
+}

@@ -1,0 +1,284 @@
+package nightly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/warehouse"
+)
+
+// night is a run under way: what its steps hand on to one another.
+type night struct {
+	Env
+	run      *Run
+	before   string // the run that was published before, "" where there was none
+	same     bool   // the published file already holds what this run would make
+	tree     collect.Tree
+	problems []collect.Problem // of the sources
+	batch    warehouse.Batch
+	build    *warehouse.Build
+	sets     []meetingSet    // papers that are made and not yet written
+	failed   map[string]bool // steps that failed or were skipped
+	errs     []error
+}
+
+// stage is one step of a run and the steps that it cannot do without.
+type stage struct {
+	name  string
+	needs []string
+	do    func(n *night, ctx context.Context, s *Step) error
+}
+
+// Steps of a run, in their order. A step that fails stops those that need it, and no others.
+var (
+	collectStep = stage{"collect", nil, (*night).collect}
+	loadSteps   = []stage{
+		{"read", nil, (*night).read},
+		{"load", []string{"read"}, (*night).load},
+		{"model", []string{"load"}, (*night).model},
+		{"check", []string{"model"}, (*night).check},
+	}
+	briefStep   = stage{"brief", []string{"check"}, (*night).brief}
+	publishStep = stage{"publish", []string{"check"}, (*night).publish}
+	tellStep    = stage{"tell", nil, (*night).tell}
+)
+
+// Load reads the inputs, builds a warehouse, tests it and publishes it. Nothing is published where anything fails, and
+// nothing new where nothing has changed.
+func Load(ctx context.Context, env Env, trigger string) (*Run, error) {
+	return execute(ctx, env, trigger, slices.Concat(loadSteps, []stage{publishStep}))
+}
+
+// Nightly is one night: collect what changed, load it, make the papers of the coming meetings, publish, tell.
+func Nightly(ctx context.Context, env Env, trigger string) (*Run, error) {
+	run, err := execute(ctx, env, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, tellStep}))
+	var locked *LockedError
+	if run == nil && err != nil && !errors.As(err, &locked) && ctx.Err() == nil {
+		tellFailure(ctx, env, err)
+	}
+	return run, err
+}
+
+// execute does the steps under the lock. The run's record is written whatever becomes of it.
+func execute(ctx context.Context, env Env, trigger string, stages []stage) (*Run, error) {
+	release, err := lock(env.Outputs, holder(env, trigger))
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	n := &night{Env: env, failed: map[string]bool{}}
+	if err := n.begin(trigger); err != nil {
+		return nil, err
+	}
+	defer n.abandon()
+	for i, s := range stages {
+		if env.Progress != nil {
+			env.Progress(Progress{Step: s.name, Number: i + 1, Of: len(stages)})
+		}
+		n.step(ctx, s)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return n.run, n.end(ctx)
+}
+
+func holder(env Env, trigger string) string {
+	return fmt.Sprintf("%s、%s に開始、プロセス %d", triggerName(trigger), env.Clock().Format("2006-01-02 15:04:05"), os.Getpid())
+}
+
+// begin makes the run's record, or takes up the last run where it was interrupted.
+func (n *night) begin(trigger string) error {
+	removeLeftovers(n.Env)
+	old, err := unfinished(n.Env)
+	if err != nil {
+		return err
+	}
+	if _, current, err := warehouse.Current(n.WarehouseDir()); err == nil {
+		n.before = current
+	}
+	if old != nil && (old.Built || published(n.Env, old.ID)) {
+		n.run = old
+		n.run.Status, n.run.Process, n.run.Error = StatusRunning, os.Getpid(), ""
+		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
+		return n.run.save(n.Env)
+	}
+	if old != nil {
+		if err := n.giveUp(old); err != nil {
+			return err
+		}
+	}
+	if n.run, err = newRun(n.Env, trigger); err != nil {
+		return err
+	}
+	if old != nil {
+		n.run.Notes = append(n.run.Notes, "前の実行（"+old.ID+"）は途中で止まっていました。始めからやり直しました")
+	}
+	return n.run.save(n.Env)
+}
+
+// giveUp notes that a run which did not end will not be taken up again.
+func (n *night) giveUp(old *Run) error {
+	old.Status = StatusInterrupted
+	if published(n.Env, old.ID) {
+		old.Status = StatusPublished
+	} else if err := warehouse.Discard(n.WarehouseDir(), old.ID); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	if old.Error == "" {
+		old.Error = "途中で止まりました（強制終了か停電）。公表済みのファイルは無事です"
+	}
+	if old.Finished.IsZero() {
+		old.Finished = n.Clock().UTC()
+	}
+	return old.save(n.Env)
+}
+
+// settle decides, once it is known what a run rests on, whether a run that was interrupted can be taken up: not where
+// something has changed since.
+func (n *night) settle(ctx context.Context, print string) error {
+	if len(n.run.Resumed) == 0 || n.run.Fingerprint == print && n.run.Version == n.Version && warehouse.Whole(ctx, n.WarehouseDir(), n.run.ID) {
+		return nil
+	}
+	old := *n.run
+	since := old.Resumed[len(old.Resumed)-1]
+	old.Resumed = old.Resumed[:len(old.Resumed)-1]
+	mine := func(s Step) bool { return !s.Started.Before(since) }
+	old.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), mine)
+	if err := n.giveUp(&old); err != nil {
+		return err
+	}
+	next, err := newRun(n.Env, n.run.Trigger)
+	if err != nil {
+		return err
+	}
+	next.Started, next.Sources = since, n.run.Sources
+	next.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), func(s Step) bool { return !mine(s) })
+	n.run = next
+	return n.run.save(n.Env)
+}
+
+// step does one step and notes what became of it.
+func (n *night) step(ctx context.Context, st stage) {
+	s := Step{Name: st.name, Status: stepDone, Started: n.Clock().UTC()}
+	var err error
+	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
+		s.Status, n.failed[st.name] = stepSkipped, true
+	} else if err = st.do(n, ctx, &s); err != nil {
+		s.Status, s.Error, n.failed[st.name] = stepFailed, err.Error(), true
+		n.errs = append(n.errs, err)
+	}
+	s.Finished = n.Clock().UTC()
+	n.run.Steps = append(n.run.Steps, s)
+	n.Log.Debug("step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error", s.Error)
+	if n.Progress != nil {
+		n.Progress(Progress{Step: s.Name, Done: &s})
+	}
+	if err := n.run.save(n.Env); err != nil {
+		n.errs = append(n.errs, err)
+	}
+}
+
+// built reports whether the run's file is whole: this run, or the one that it resumes, has made it.
+func (n *night) built() bool { return n.run.Built }
+
+// kept notes that a step had nothing to do.
+func kept(s *Step) error {
+	s.Status = stepKept
+	return nil
+}
+
+// end writes the last state of the record.
+func (n *night) end(ctx context.Context) error {
+	err := errors.Join(n.errs...)
+	n.run.Finished = n.Clock().UTC()
+	switch {
+	case ctx.Err() != nil:
+		n.run.Status = StatusInterrupted
+		err = errors.Join(ctx.Err(), err)
+	case n.same:
+		n.run.Status = StatusUnchanged
+	case n.run.Status == StatusRunning && published(n.Env, n.run.ID):
+		n.run.Status = StatusPublished
+	case n.run.Status == StatusRunning:
+		n.run.Status = StatusFailed
+	}
+	if err != nil {
+		n.run.Error = err.Error()
+		if n.run.Status == StatusPublished || n.run.Status == StatusUnchanged {
+			err = fmt.Errorf("データは公表してありますが、終わらなかったことがあります: %w", err)
+		}
+	}
+	n.abandon() // a full disk gets its room back before the record is written
+	return errors.Join(err, n.run.save(n.Env))
+}
+
+// abandon removes a file that is not whole.
+func (n *night) abandon() {
+	if n.build != nil {
+		n.build.Abandon()
+		n.build = nil
+	}
+}
+
+// Progress tells a person how far a run is. Done is set when a step has ended.
+type Progress struct {
+	Step        string
+	Number, Of  int // which step of how many, when it begins
+	Count, Size int // how far within the step, of how many
+	What        string
+	Done        *Step
+}
+
+// count tells how far a step is.
+func (n *night) count(step, what string, done, size int) {
+	if n.Progress != nil {
+		n.Progress(Progress{Step: step, What: what, Count: done, Size: size})
+	}
+}
+
+// Fresh makes sure that what is published rests on the inputs as they are: it loads where they have changed, and
+// returns the record of the run that is published. While another run is under way it waits for its end.
+func Fresh(ctx context.Context, env Env) (*Run, error) {
+	var locked *LockedError
+	told := false
+	for began := env.Clock(); ; {
+		stale, err := Stale(ctx, env)
+		if err != nil {
+			return nil, err
+		}
+		if !stale {
+			break
+		}
+		run, err := Load(ctx, env, "brief")
+		if !errors.As(err, &locked) || env.Clock().Sub(began) > longestWait {
+			return run, err
+		}
+		if !told && env.Progress != nil {
+			env.Progress(Progress{Step: "wait", What: locked.Holder})
+			told = true
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("waiting for another run: %w", ctx.Err())
+		case <-time.After(waitPause):
+		}
+	}
+	_, current, err := warehouse.Current(env.WarehouseDir())
+	if err != nil {
+		return nil, fmt.Errorf("looking for the published warehouse: %w", err)
+	}
+	run, _, err := recordOf(env, current)
+	return &run, err
+}
+
+// How long the papers of a meeting wait for a run that is under way, and how often they look.
+const (
+	longestWait = 15 * time.Minute
+	waitPause   = 300 * time.Millisecond
+)

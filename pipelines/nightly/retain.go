@@ -1,0 +1,95 @@
+package nightly
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kyogikai/pipelines/warehouse"
+)
+
+// keepRecords is how long the records of runs are kept whose file is not.
+const keepRecords = 400 * 24 * time.Hour
+
+// leftoverAge is how old a half-made file must be before it is removed: another process may be writing a younger one.
+const leftoverAge = time.Hour
+
+// retain removes files of old runs. Kept are the newest (keep_runs), the last of every month of the city's calendar, and
+// every run that papers in outputs/briefs were made from.
+func retain(env Env) error {
+	kept, err := warehouse.Kept(env.WarehouseDir())
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	wanted, err := pinned(env)
+	if err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(env.Settings.Timezone)
+	if err != nil {
+		return fmt.Errorf("設定の timezone を読めません: %w", err)
+	}
+	months := map[string]bool{}
+	for i, id := range kept { // newest first
+		month := id
+		if at, err := time.Parse(idForm, id); err == nil {
+			month = at.In(zone).Format("2006-01")
+		}
+		if i < env.Settings.KeepRuns || !months[month] {
+			wanted[id] = true
+		}
+		months[month] = true
+	}
+	if err := warehouse.Prune(env.WarehouseDir(), func(id string) bool { return wanted[id] }); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	return dropRecords(env, wanted)
+}
+
+// pinned are the runs that papers rest on.
+func pinned(env Env) (map[string]bool, error) {
+	out := map[string]bool{}
+	files, err := filepath.Glob(filepath.Join(env.Outputs, "briefs", "*", madeFile))
+	if err != nil {
+		return nil, fmt.Errorf("listing papers: %w", err)
+	}
+	for _, f := range files {
+		if m, ok := readMade(filepath.Dir(f)); ok {
+			out[m.Run] = true
+		}
+	}
+	return out, nil
+}
+
+// dropRecords removes records that are old and of no run that is kept.
+func dropRecords(env Env, wanted map[string]bool) error {
+	files, err := filepath.Glob(filepath.Join(env.Outputs, "runs", "*.*"))
+	if err != nil {
+		return fmt.Errorf("listing runs: %w", err)
+	}
+	for _, f := range files {
+		id := strings.TrimSuffix(filepath.Base(f), filepath.Ext(f))
+		at, err := time.Parse(idForm, id)
+		if err != nil || wanted[id] || env.Clock().Sub(at) < keepRecords {
+			continue
+		}
+		if err := os.Remove(f); err != nil {
+			return fmt.Errorf("removing the record of run %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// removeLeftovers removes half-made files that killed runs have left. The caller holds the lock.
+func removeLeftovers(env Env) {
+	for _, pattern := range []string{"runs/.next-*", "briefs/*/.next-*", "collect/.next-*", "outbox/.next-*", "warehouse/.*.next"} {
+		files, _ := filepath.Glob(filepath.Join(env.Outputs, pattern)) // the pattern is well formed
+		for _, f := range files {
+			if info, err := os.Lstat(f); err == nil && env.Clock().Sub(info.ModTime()) > leftoverAge {
+				_ = os.Remove(f) // what stays is in nobody's way
+			}
+		}
+	}
+}

@@ -1,0 +1,200 @@
+package nightly
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// serving runs a server with jobs until the test stops it.
+func serving(t *testing.T, env Env, run func(ctx context.Context, j Job) (int, error)) (address string, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ready, ended := make(chan string, 1), make(chan error, 1)
+	s := &Server{Env: env, Run: run, Listen: "127.0.0.1:0", Ready: func(a string) { ready <- a }}
+	go func() { ended <- s.Serve(ctx) }()
+	select {
+	case address = <-ready:
+	case err := <-ended:
+		t.Fatal(err)
+	}
+	return address, func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func serverEnv(t *testing.T, jobs ...Job) Env {
+	t.Helper()
+	env := newEnv(t, t.TempDir())
+	env.Clock = time.Now
+	env.Settings.Schedule, env.Settings.Jobs = "", jobs
+	if err := env.Settings.checkJobs(); err != nil {
+		t.Fatal(err)
+	}
+	return env
+}
+
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for range 800 {
+		if ok() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("never: %s", what)
+}
+
+// healthOf asks the endpoint.
+func healthOf(t *testing.T, address string) (code int, body string) {
+	t.Helper()
+	resp, err := http.Get("http://" + address + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read only
+	data, err := io.ReadAll(resp.Body)
+	if err != nil || !json.Valid(data) {
+		t.Fatalf("%s, %v", data, err)
+	}
+	return resp.StatusCode, string(data)
+}
+
+// A job that panics is contained, shows in the state, and comes again at its next time.
+func TestJobThatPanicsComesAgain(t *testing.T) {
+	var runs atomic.Int32
+	address, stop := serving(t, serverEnv(t, Job{Name: "毎秒", Schedule: "@every 1s", Verb: "load"}), func(context.Context, Job) (int, error) {
+		if runs.Add(1) == 1 {
+			panic("a mistake")
+		}
+		return 3, nil
+	})
+	defer stop()
+	until(t, "an ill server", func() bool {
+		code, body := healthOf(t, address)
+		return code == http.StatusServiceUnavailable && strings.Contains(body, "panic")
+	})
+	until(t, "a second run", func() bool { return runs.Load() > 1 })
+	until(t, "a well server", func() bool { code, _ := healthOf(t, address); return code == http.StatusOK })
+}
+
+// A job that is still running when it comes again is passed over, and a stop waits for it.
+func TestOverlappingRunsAreSkipped(t *testing.T) {
+	var running, most, runs atomic.Int32
+	_, stop := serving(t, serverEnv(t, Job{Name: "毎秒", Schedule: "@every 1s", Verb: "load"}), func(ctx context.Context, _ Job) (int, error) {
+		most.Store(max(most.Load(), running.Add(1)))
+		runs.Add(1)
+		<-ctx.Done() // as a child that was told to stop
+		time.Sleep(50 * time.Millisecond)
+		running.Add(-1)
+		return 130, nil
+	})
+	until(t, "a run", func() bool { return runs.Load() > 0 })
+	time.Sleep(2500 * time.Millisecond)
+	stop()
+	if most.Load() != 1 || runs.Load() != 1 || running.Load() != 0 {
+		t.Errorf("%d runs, %d at once, %d left", runs.Load(), most.Load(), running.Load())
+	}
+}
+
+// A run that was missed while the server was down is caught up once at start; one that was not, or whose time is in the
+// future because a clock was set back, is not.
+func TestMissedRunsAreCaughtUpOnce(t *testing.T) {
+	env := serverEnv(t, Job{Name: "夜", Schedule: "0 2 * * *", Verb: "load"}, Job{Name: "昼", Schedule: "0 12 * * *", Verb: "load"},
+		Job{Name: "月", Schedule: "0 3 1 * *", Verb: "load"}, Job{Name: "初", Schedule: "0 4 * * *", Verb: "load"})
+	now := time.Date(2026, 11, 20, 0, 30, 0, 0, time.UTC) // 9:30 in Tokyo
+	env.Clock = func() time.Time { return now }
+	times := started{
+		"夜": now.AddDate(0, 0, -3),        // three nights were missed
+		"昼": now.Add(-20 * time.Hour),     // 13:30 yesterday, after the time of that day
+		"月": now.Add(30 * 24 * time.Hour), // a clock's mistake
+	}
+	if err := times.save(env); err != nil {
+		t.Fatal(err)
+	}
+	ran := make(chan string, 10)
+	run := func(_ context.Context, j Job) (int, error) { ran <- j.Name; return 0, nil }
+	_, stop := serving(t, env, run)
+	if got := <-ran; got != "夜" {
+		t.Errorf("caught up: %s", got)
+	}
+	stop()
+	_, stop = serving(t, env, run)
+	stop()
+	if len(ran) != 0 {
+		t.Errorf("caught up again: %s", <-ran)
+	}
+}
+
+// The schedule is of the city's zone, whatever that of the process.
+func TestScheduleIsOfTheCitysZone(t *testing.T) {
+	env := serverEnv(t)
+	env.Settings.Schedule = "0 2 * * *"
+	for _, zone := range []string{"America/New_York", "UTC", "Asia/Tokyo"} {
+		at, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		env.Clock = func() time.Time { return time.Date(2026, 11, 20, 16, 59, 0, 0, time.UTC).In(at) } // 1:59 in Tokyo
+		next, err := Next(env)
+		if err != nil || next.Format(time.RFC3339) != "2026-11-21T02:00:00+09:00" {
+			t.Errorf("in %s: %s, %v", zone, next, err)
+		}
+	}
+}
+
+// A night that was due and did not come is told by status.
+func TestLateNightNeedsAttention(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	run, err := Nightly(context.Background(), env, "nightly")
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := func(after time.Duration) bool {
+		e := env
+		e.Clock = func() time.Time { return run.Started.Add(after) }
+		out, err := NeedsAttention(e, []Run{*run})
+		return err == nil && strings.Contains(strings.Join(out, "\n"), "の予定から行われていません")
+	}
+	// It ran at 11:00; the next is due at 2:00, and an hour later it is late.
+	if late(15*time.Hour+50*time.Minute) || !late(16*time.Hour+time.Minute) {
+		t.Errorf("late at 2:50: %v, at 3:01: %v", late(15*time.Hour+50*time.Minute), late(16*time.Hour+time.Minute))
+	}
+}
+
+func TestReminders(t *testing.T) {
+	for _, c := range []struct {
+		due, asOf, want, when string
+		today                 bool
+	}{
+		{"令和8年11月27日", "2026-11-19", "", "あと8日（開庁日5日）", false},
+		{"令和8年11月27日", "2026-11-20", RemindWeek, "あと7日（開庁日4日）", true},
+		{"令和8年11月27日", "2026-11-22", RemindWeek, "あと5日（開庁日4日）", false},
+		{"令和8年11月27日", "2026-11-26", RemindEve, "あと1日（開庁日1日）", true},
+		{"令和8年11月27日", "2026-11-27", RemindEve, "本日が期限", false},
+		{"令和8年11月27日", "2026-11-28", Overdue, "1日超過（開庁日0日）", true},
+		{"令和8年11月24日", "2026-11-20", RemindEve, "あと4日（開庁日1日）", true},   // 21 and 22 are a weekend, 23 a holiday
+		{"令和8年11月30日", "2026-11-20", RemindWeek, "あと10日（開庁日5日）", true}, // 23, a week before, is a holiday
+		{"", "2026-11-20", "", "期限の記載なし", false},
+		{"そのうち", "2026-11-20", "", "期限「そのうち」は日付として読めません", false},
+	} {
+		day, err := time.Parse(time.DateOnly, c.asOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Submission{Due: c.due}
+		s.remind(day)
+		if s.Reminder != c.want || s.Today != c.today || s.When() != c.when {
+			t.Errorf("%s as of %s: %q %v %s, want %q %v %s", c.due, c.asOf, s.Reminder, s.Today, s.When(), c.want, c.today, c.when)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package nightly
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/returns"
+	"kyogikai/pipelines/tell"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/workbook"
+)
+
+// tellPause is how long a channel is given before it is asked again.
+const tellPause = 3 * time.Second
+
+func (e Env) outbox() tell.Outbox {
+	return tell.Outbox{
+		Dir: filepath.Join(e.Outputs, "outbox"), Channels: e.Settings.Tell, Clock: e.Clock, Pause: e.pause(tellPause),
+		World: tell.World{Getenv: e.Getenv, Outputs: e.Outputs},
+	}
+}
+
+// tell sends the run's summary. That it fails is noted, and is no failure of the run: what could not be sent is sent the
+// next time.
+func (n *night) tell(ctx context.Context, s *Step) error {
+	message := n.summary(ctx)
+	if err := writeFile(filepath.Join(n.Outputs, "runs", n.run.ID+".txt"), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
+		n.run.Notes = append(n.run.Notes, err.Error())
+	}
+	box := n.outbox()
+	if len(n.Settings.Tell) == 0 && box.Waiting() == 0 {
+		return kept(s)
+	}
+	attention := len(Attention(n.run)) > 0
+	for i := range n.Settings.Tell {
+		c := &n.Settings.Tell[i]
+		if c.When == tell.Attention && !attention || n.told(c.Name) {
+			continue
+		}
+		if err := box.Put(n.run.ID+"-"+c.Name, c.Name, message); err != nil {
+			n.run.Notes = append(n.run.Notes, "通知を残せませんでした："+err.Error())
+		}
+		if c.Mail != nil && c.Mail.Departments && !n.failed["check"] {
+			if err := n.tellDepartments(ctx, box, c.Name); err != nil {
+				n.run.Notes = append(n.run.Notes, "課への通知を作れませんでした："+err.Error())
+			}
+		}
+	}
+	outcomes, err := box.Flush(ctx)
+	n.run.Told = append(slices.DeleteFunc(n.run.Told, func(o tell.Outcome) bool { return o.Error != "" }), outcomes...)
+	if err != nil {
+		n.run.Notes = append(n.run.Notes, "通知を送れませんでした："+err.Error())
+	}
+	s.Counts = map[string]int{}
+	for _, o := range outcomes {
+		if o.Error == "" {
+			s.Counts["sent"]++
+		} else {
+			s.Counts["waiting"]++
+			n.Log.Warn("知らせられませんでした。次の実行でもう一度送ります", "to", o.Channel, "error", o.Error)
+		}
+	}
+	return nil
+}
+
+// told reports whether this run, before it was interrupted, has told a channel.
+func (n *night) told(channel string) bool {
+	return slices.ContainsFunc(n.run.Told, func(o tell.Outcome) bool {
+		return o.Channel == channel && o.Error == "" && o.Key == n.run.ID+"-"+channel
+	})
+}
+
+// tellDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
+// A department whose findings are those that it was told last gets none.
+func (n *night) tellDepartments(ctx context.Context, box tell.Outbox, channel string) error {
+	tree, err := collect.Walk(n.Inputs, workbook.Supported)
+	if err != nil {
+		return fmt.Errorf("listing inputs: %w", err)
+	}
+	masters, err := form.ReadMasters(tree)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	db, err := warehouse.Open(ctx, n.WarehouseDir())
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	defer db.Close() //nolint:errcheck // read only
+	found, written, err := Returns(ctx, n.Env, db)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(n.Outputs, "outbox", "told", "departments.json")
+	last := map[string]string{}
+	if data, err := os.ReadFile(file); err == nil {
+		_ = json.Unmarshal(data, &last) // a damaged one means that all are told again
+	}
+	now := map[string]string{}
+	for _, d := range masters.Departments {
+		m, ok := departmentMail(d, found, written)
+		if !ok {
+			continue
+		}
+		sum := sha256.Sum256([]byte(m.Text))
+		who := d.Municipality + "　" + d.Name
+		if now[who] = hex.EncodeToString(sum[:]); now[who] == last[who] {
+			continue
+		}
+		if err := box.Put(n.run.ID+"-"+channel+"-"+who, channel, m); err != nil {
+			return err //nolint:wrapcheck // says what it was doing
+		}
+	}
+	data, err := json.MarshalIndent(now, "", " ")
+	if err != nil {
+		return fmt.Errorf("writing what departments were told: %w", err)
+	}
+	return writeFile(file, data)
+}
+
+// departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or nowhere.
+func departmentMail(d form.Department, found []record.Finding, written []returns.Written) (m tell.Message, ok bool) {
+	var b strings.Builder
+	n := 0
+	for _, f := range found {
+		if f.Municipality == d.Municipality && f.Department == d.Name {
+			n++
+			fmt.Fprintf(&b, "%d　%s\n　　%s\n", n, form.Locate(f), f.Message)
+		}
+	}
+	if n == 0 || d.Mail == "" {
+		return m, false
+	}
+	m = tell.Message{
+		Subject: fmt.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
+		Text: fmt.Sprintf("%s %s 御担当者 様\n\n提出された調査票について、次の%d件を確かめてください。\n"+
+			"誤りのある行とファイルは、直るまで資料の集計に入りません。\n添付の差戻し票では、確かめるセルに色とコメントを付けています。直すのは元の調査票です。\n\n%s", d.Bureau, d.Name, n, b.String()),
+	}
+	for _, w := range written {
+		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale {
+			continue
+		}
+		if data, err := os.ReadFile(w.File); err == nil {
+			m.Attachments = append(m.Attachments, tell.Attachment{Name: filepath.Base(w.File), Data: data})
+		}
+	}
+	return m, true
+}
+
+// tellFailure tells that a run could not even begin, past the outbox: where that stands may be what failed.
+func tellFailure(ctx context.Context, env Env, cause error) {
+	message := tell.Message{
+		Subject: "【協議会資料】夜間の実行を始められませんでした",
+		Text:    fmt.Sprintf("%v\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", cause),
+	}
+	for _, o := range env.outbox().Direct(ctx, message) {
+		if o.Error != "" {
+			env.Log.Warn("知らせられませんでした", "to", o.Channel, "error", o.Error)
+		}
+	}
+}
