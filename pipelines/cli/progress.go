@@ -68,7 +68,7 @@ func stepLine(s *nightly.Step) string {
 	return line
 }
 
-var stepStatus = map[string]string{"done": "終了", "failed": "失敗", "skipped": "行わず", "kept": "変更なし"}
+var stepStatus = map[string]string{"done": "終了", "failed": "失敗", "skipped": "行わず", "kept": "作業なし"}
 
 var stepCounts = []struct {
 	name, japanese string

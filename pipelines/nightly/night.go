@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
+	"syscall"
 	"time"
 
 	"kyogikai/pipelines/collect"
@@ -169,7 +171,7 @@ func (n *night) step(ctx context.Context, st stage) {
 	var err error
 	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
 		s.Status, n.failed[st.name] = stepSkipped, true
-	} else if err = st.do(n, ctx, &s); err != nil {
+	} else if err = n.explain(st.do(n, ctx, &s)); err != nil {
 		s.Status, s.Error, n.failed[st.name] = stepFailed, err.Error(), true
 		n.errs = append(n.errs, err)
 	}
@@ -182,6 +184,19 @@ func (n *night) step(ctx context.Context, st stage) {
 	if err := n.run.save(n.Env); err != nil {
 		n.errs = append(n.errs, err)
 	}
+}
+
+// explain says what to do about an error of the disk, which libraries tell in words of their own.
+func (n *night) explain(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(err.Error(), "No space left on device"):
+		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。公表済みのファイルは変わりません: %w", n.Outputs, err)
+	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
+		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)
+	}
+	return err
 }
 
 // built reports whether the run's file is whole: this run, or the one that it resumes, has made it.

@@ -1,0 +1,525 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/workbook/workbooktest"
+)
+
+// city is a project of its own on disk, with the program as processes: what happens to them happens for real.
+type city struct {
+	t                    *testing.T
+	dir, inputs, outputs string
+	variants             [2][]byte // of one workbook
+	whole                [2]string // what a whole run of each publishes
+}
+
+const (
+	cityWorkbook = "八戸市/令和6年度/市民環境部/暮らし交通安全課/【暮らし交通安全課】行財政改革取組状況.xlsx"
+	cityMeeting  = `date: 2040-10-21
+kind: 総務協議会資料
+agenda_title: 総務協議会協議事項
+municipality: 八戸市
+items:
+  - number: "2"
+    title: 第7次八戸市行財政改革大綱の総括について
+    department: 総務部行政管理課
+    brief: 行財政改革大綱の総括.md
+    parameters: {plan: 第7次八戸市行財政改革大綱, year: 2024, first_year: 2020}
+`
+)
+
+func newCity(t *testing.T) *city {
+	t.Helper()
+	c := &city{t: t, dir: t.TempDir()}
+	c.inputs, c.outputs = filepath.Join(c.dir, "inputs"), filepath.Join(c.dir, "outputs")
+	home, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"sql", "templates/briefs", "templates/forms", "templates/fonts"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(c.dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(filepath.Join(home, name), filepath.Join(c.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.write("templates/meetings/2040-10-21.yaml", []byte(cityMeeting))
+	settings, err := os.ReadFile(filepath.Join(root, "kyogikai.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.write("kyogikai.yaml", settings)
+	err = fs.WalkDir(os.DirFS(filepath.Join(root, "inputs")), "八戸市", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.Contains(path, "令和7年度") || strings.Contains(path, "令和8年度") || strings.Contains(filepath.Base(path), "デジタル") {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(root, "inputs", path))
+		c.write("inputs/"+path, data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(c.inputs, cityWorkbook)
+	if c.variants[0], err = os.ReadFile(path); err != nil {
+		t.Fatal(err)
+	}
+	workbooktest.SetCell(t, path, "取組状況", "F6", "▲")
+	if c.variants[1], err = os.ReadFile(path); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (c *city) write(name string, data []byte) {
+	c.t.Helper()
+	path := filepath.Join(c.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// use puts one of the two workbooks in place.
+func (c *city) use(variant int) { c.write("inputs/"+cityWorkbook, c.variants[variant]) }
+
+// command is the program with arguments, in the city's folder.
+func (c *city) command(args ...string) *exec.Cmd {
+	home, err := filepath.Abs(root)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Dir = c.dir
+	cmd.Env = append(os.Environ(), asProgram+"="+home)
+	return cmd
+}
+
+// run runs the program to its end.
+func (c *city) run(args ...string) (said string, code int) {
+	c.t.Helper()
+	cmd := c.command(args...)
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		c.t.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+func (c *city) mustRun(args ...string) string {
+	c.t.Helper()
+	said, code := c.run(args...)
+	if code != exitDone && code != exitFindings {
+		c.t.Fatalf("%q: exit %d\n%s", args, code, said)
+	}
+	return said
+}
+
+// state is what is published: a digest of every mart, and of every paper.
+func (c *city) state() (marts, papers string) {
+	c.t.Helper()
+	db, err := warehouse.Open(context.Background(), filepath.Join(c.outputs, "warehouse"))
+	if err != nil {
+		c.t.Fatalf("the published file does not open: %v", err)
+	}
+	defer db.Close() //nolint:errcheck // read only
+	tables, err := db.Query(context.Background(), "SELECT table_name FROM information_schema.tables WHERE table_schema = 'marts' ORDER BY ALL")
+	if err != nil || len(tables.Rows) < 10 {
+		c.t.Fatalf("%d marts, %v", len(tables.Rows), err)
+	}
+	var b strings.Builder
+	for _, r := range tables.Rows {
+		sum, err := db.Query(context.Background(), fmt.Sprintf("SELECT count(*), sum(hash(t::VARCHAR)) FROM marts.%s AS t", r[0]))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		fmt.Fprintln(&b, r[0], sum.Rows[0])
+	}
+	files, err := filepath.Glob(filepath.Join(c.outputs, "briefs", "2040-10-21", "*.*"))
+	if err != nil || len(files) < 4 {
+		c.t.Fatalf("papers %q, %v", files, err)
+	}
+	var p strings.Builder
+	for _, f := range files {
+		if strings.HasPrefix(filepath.Base(f), ".") {
+			continue
+		}
+		data, err := os.ReadFile(f)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		fmt.Fprintf(&p, "%s %x\n", filepath.Base(f), sha256.Sum256(data))
+	}
+	return b.String(), p.String()
+}
+
+// references makes what whole runs of the two workbooks publish.
+func (c *city) references() (papers map[string]bool, took time.Duration) {
+	c.t.Helper()
+	papers = map[string]bool{}
+	for i := range c.variants {
+		c.use(i)
+		began := time.Now()
+		c.mustRun("nightly")
+		took = time.Since(began)
+		marts, made := c.state()
+		c.whole[i] = marts
+		for _, line := range strings.Split(strings.TrimSpace(made), "\n") {
+			papers[line] = true
+		}
+	}
+	if c.whole[0] == c.whole[1] || len(papers) < 6 {
+		c.t.Fatalf("the two workbooks publish the same: %d papers", len(papers))
+	}
+	return papers, took
+}
+
+// checkWhole says whether what is published is one whole run's, and each paper is one that a whole run made.
+func (c *city) checkWhole(papers map[string]bool) {
+	c.t.Helper()
+	marts, made := c.state()
+	if marts != c.whole[0] && marts != c.whole[1] {
+		c.t.Fatalf("what is published is no whole run's:\n%s", marts)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(made), "\n") {
+		if !papers[line] {
+			c.t.Fatalf("a paper is not whole: %s", line)
+		}
+	}
+}
+
+// catchUp makes serve begin a run as soon as it is started.
+func (c *city) catchUp() {
+	data, err := json.Marshal(map[string]time.Time{"夜間": time.Now().AddDate(0, 0, -2)})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.write("outputs/runs/jobs.json", data)
+}
+
+// childOf is the process that another has begun, 0 where there is none.
+func childOf(pid int) int {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is well formed
+	for _, f := range stats {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			continue
+		}
+		rest := string(data[bytes.LastIndexByte(data, ')')+1:])
+		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == strconv.Itoa(pid) && fields[0] != "Z" {
+			if child, err := strconv.Atoi(filepath.Base(filepath.Dir(f))); err == nil {
+				return child
+			}
+		}
+	}
+	return 0
+}
+
+// unlocked waits until no run is under way any more: an orphan ends by itself.
+func (c *city) unlocked() {
+	c.t.Helper()
+	f, err := os.OpenFile(filepath.Join(c.outputs, ".lock"), os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // nothing is written
+	for range 500 {
+		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	c.t.Fatal("an orphan holds the lock")
+}
+
+// Runs are killed at random moments: the run itself, the scheduler above it, or the child under it alone. What is
+// published stays one whole run's, each paper stays whole, and the next run succeeds without help. KILLS=200 kills
+// that often.
+func TestKilledRunsLeaveWholeFiles(t *testing.T) {
+	c := newCity(t)
+	papers, took := c.references()
+	kills := 9
+	if n, err := strconv.Atoi(os.Getenv("KILLS")); err == nil {
+		kills = n
+	}
+	random := rand.New(rand.NewPCG(7, 21))
+	for i := range kills {
+		c.use(i % 2)
+		wait := time.Duration(random.Int64N(int64(took)))
+		switch i % 3 {
+		case 0:
+			cmd := c.command("nightly")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(wait)
+			_ = cmd.Process.Kill() // it may have ended
+			_ = cmd.Wait()
+		default:
+			c.catchUp()
+			cmd := c.command("serve", "--listen", "")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(wait)
+			if child := childOf(cmd.Process.Pid); i%3 == 2 && child != 0 {
+				_ = syscall.Kill(child, syscall.SIGKILL) // it may have ended
+				_ = cmd.Process.Signal(syscall.SIGTERM)
+			} else {
+				_ = cmd.Process.Kill()
+			}
+			_ = cmd.Wait()
+		}
+		c.unlocked()
+		c.checkWhole(papers)
+		if i%4 == 3 {
+			c.mustRun("nightly")
+			if marts, _ := c.state(); marts != c.whole[i%2] {
+				t.Fatalf("after kill %d the next run published something else", i)
+			}
+		}
+	}
+	c.use(0)
+	c.mustRun("nightly")
+	if marts, _ := c.state(); marts != c.whole[0] {
+		t.Fatal("the last run published something else")
+	}
+	c.checkWhole(papers)
+	left, err := filepath.Glob(filepath.Join(c.outputs, "warehouse", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		if !strings.HasSuffix(f, ".duckdb") {
+			t.Errorf("left behind: %s", f)
+		}
+	}
+}
+
+// SIGTERM in each step of a night ends it with code 130 and a record; the next night does what is left.
+func TestStoppedInEachStep(t *testing.T) {
+	c := newCity(t)
+	papers, _ := c.references()
+	for i, after := range []string{"", "収集", "読み込み", "取り込み", "集計", "検査", "資料作成", "公表"} {
+		c.use(i % 2)
+		cmd := c.command("nightly")
+		stderr, err := cmd.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(stderr)
+		for after != "" && lines.Scan() {
+			if strings.Contains(lines.Text(), " "+after+" ") {
+				break
+			}
+		}
+		if after == "" {
+			time.Sleep(100 * time.Millisecond)
+		}
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		var said strings.Builder
+		for lines.Scan() {
+			said.WriteString(lines.Text() + "\n")
+		}
+		_ = cmd.Wait()
+		code := cmd.ProcessState.ExitCode()
+		if after != "公表" && code != exitInterrupted || after != "公表" && !strings.Contains(said.String(), "中断しました") {
+			t.Errorf("stopped after %q: exit %d\n%s", after, code, said.String())
+		}
+		c.checkWhole(papers)
+		c.mustRun("nightly")
+		if marts, _ := c.state(); marts != c.whole[i%2] {
+			t.Errorf("after a stop after %q the next night published something else", after)
+		}
+		c.checkWhole(papers)
+	}
+}
+
+// Two runs at once: the second names the first and ends with 4. The papers of a meeting wait for a night that is under way.
+func TestTwoAtOnce(t *testing.T) {
+	c := newCity(t)
+	c.mustRun("nightly")
+	c.use(0)
+	first := c.command("nightly")
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("夜間の実行、.* に開始、プロセス %d", first.Process.Pid)
+	lock := filepath.Join(c.outputs, ".lock")
+	for range 500 {
+		if data, err := os.ReadFile(lock); err == nil && strings.Contains(string(data), strconv.Itoa(first.Process.Pid)) {
+			break
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	said, code := c.run("load")
+	if code != exitLocked || !strings.Contains(said, fmt.Sprintf("プロセス %d", first.Process.Pid)) {
+		t.Errorf("exit %d, want %s: %s", code, name, said)
+	}
+	if said, code := c.run("brief", "2040-10-21"); code != exitFindings {
+		t.Errorf("a paper at the same time: exit %d: %s", code, said)
+	}
+	if err := first.Wait(); err != nil && first.ProcessState.ExitCode() != exitFindings {
+		t.Errorf("the first: %v", err)
+	}
+	marts, _ := c.state()
+	c.mustRun("load")
+	if again, _ := c.state(); again != marts {
+		t.Error("what is published is not what the inputs say")
+	}
+}
+
+// inNamespace runs a script of shell commands with mounts of its own. $1 is the program, $2 an empty folder.
+func (c *city) inNamespace(script string) (string, int) {
+	c.t.Helper()
+	args := []string{"--mount"}
+	if os.Getuid() != 0 {
+		args = []string{"--user", "--map-root-user", "--mount"}
+	}
+	dir := c.t.TempDir()
+	cmd := exec.Command("unshare", append(args, "sh", "-ec", script, "sh", os.Args[0], dir)...)
+	home, err := filepath.Abs(root)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	cmd.Dir, cmd.Env = c.dir, append(os.Environ(), asProgram+"="+home)
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		c.t.Fatalf("unshare (util-linux) がありません: %v", err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// A disk that is full in the middle of a run, and outputs that cannot be written: what is published stays, the message
+// says what happened and what to do, and with room again the next run succeeds.
+func TestFullDiskAndReadOnlyOutputs(t *testing.T) {
+	c := newCity(t)
+	c.write("判断.csv", []byte("path,cell,decision,reason,date\nない.xlsx,,取下げ,試験,令和7年10月1日\n"))
+	said, code := c.inNamespace(`
+		mount -t tmpfs -o size=256m tmpfs "$2"
+		run() { "$1" nightly --outputs "$2" 2>&1 && echo "exit 0" || echo "exit $?"; }
+		run "$1" "$2"
+		was=$(readlink "$2/warehouse/current.duckdb")
+		cp "$2"/briefs/2040-10-21/総務協議会資料.pdf /tmp/$$.pdf
+		cp 判断.csv inputs/八戸市/判断.csv
+		free=$(df -k --output=avail "$2" | tail -1)
+		head -c $((free * 1024 - 300000)) /dev/zero > "$2/filler"
+		echo "== full"; run "$1" "$2"
+		[ "$(readlink "$2/warehouse/current.duckdb")" = "$was" ] && echo "kept file"
+		cmp "$2"/briefs/2040-10-21/総務協議会資料.pdf /tmp/$$.pdf && echo "kept paper"
+		rm /tmp/$$.pdf
+		"$1" sql --outputs "$2" "SELECT count(*) FROM marts.initiatives" >/dev/null && echo "still read"
+		rm "$2/filler"
+		echo "== room"; run "$1" "$2"
+		[ "$(readlink "$2/warehouse/current.duckdb")" != "$was" ] && echo "new file"
+		rm inputs/八戸市/判断.csv
+		mount -o remount,ro "$2"
+		echo "== read only"; run "$1" "$2"
+		"$1" sql --outputs "$2" "SELECT 1 AS x" >/dev/null && echo "still read"
+		mount -o remount,rw "$2"
+		echo "== written"; run "$1" "$2"`)
+	if code != 0 {
+		t.Fatalf("exit %d\n%s", code, said)
+	}
+	part := func(from, to string) string {
+		_, after, _ := strings.Cut(said, from)
+		before, _, _ := strings.Cut(after, to)
+		return before
+	}
+	for _, want := range []string{"exit 1", "kept file", "kept paper", "still read", "空き容量"} {
+		if !strings.Contains(part("== full", "== room"), want) {
+			t.Errorf("on a full disk: no %s\n%s", want, part("== full", "== room"))
+		}
+	}
+	for _, want := range []string{"exit 3", "new file"} {
+		if !strings.Contains(part("== room", "== read only"), want) {
+			t.Errorf("with room again: no %s\n%s", want, part("== room", "== read only"))
+		}
+	}
+	for _, want := range []string{"exit 1", "still read", "権限", "公表済みのファイルは変わりません"} {
+		if !strings.Contains(part("== read only", "== written"), want) {
+			t.Errorf("read only: no %s\n%s", want, part("== read only", "== written"))
+		}
+	}
+	if !strings.Contains(part("== written", "\x00"), "exit 3") {
+		t.Errorf("written again:\n%s", part("== written", "\x00"))
+	}
+}
+
+// The zone of the process changes nothing: the day, the schedule and the times that people read are the city's.
+func TestZoneOfTheProcessDoesNotMatter(t *testing.T) {
+	c := newCity(t)
+	c.mustRun("nightly")
+	answers := map[string]bool{}
+	for _, zone := range []string{"America/New_York", "Asia/Tokyo", "UTC"} {
+		cmd := c.command("status", "--as-of", "2026-11-22")
+		cmd.Env = append(cmd.Env, "TZ="+zone)
+		out, err := cmd.Output()
+		if len(out) == 0 {
+			t.Fatalf("%s: %v", zone, err)
+		}
+		head, _, _ := strings.Cut(string(out), "\nディスク")
+		answers[head] = true
+	}
+	if len(answers) != 1 {
+		t.Errorf("status differs by zone: %v", answers)
+	}
+}
+
+// serve runs a missed night in a child, answers, and stops at SIGTERM with the record written.
+func TestServeStopsInAnOrderlyWay(t *testing.T) {
+	c := newCity(t)
+	c.catchUp()
+	cmd := c.command("serve", "--listen", "127.0.0.1:0")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stderr)
+	var said strings.Builder
+	for lines.Scan() {
+		said.WriteString(lines.Text() + "\n")
+		if strings.Contains(lines.Text(), " 読み込み 終了") {
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("serve: %v\n%s", err, said.String())
+	}
+	for _, want := range []string{"逃した実行", "次は ", "/healthz", "中断しました", "止まりました"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("does not say %s:\n%s", want, said.String())
+		}
+	}
+	runs, err := nightly.Runs(nightly.Env{Outputs: c.outputs}, 1)
+	if err != nil || len(runs) != 1 || runs[0].Status != nightly.StatusInterrupted {
+		t.Errorf("record %+v, %v", runs, err)
+	}
+}
