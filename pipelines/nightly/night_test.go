@@ -2,6 +2,7 @@ package nightly
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -389,5 +390,59 @@ func TestTellingWaitsAndIsNoted(t *testing.T) {
 	}
 	if n := env.outbox().Waiting(); n != 1 {
 		t.Errorf("%d messages wait", n)
+	}
+}
+
+// A department that has an address gets its own findings with its 差戻し票, once for the same findings.
+func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	path := filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx")
+	workbooktest.SetCell(t, path, "指標", "G6", "五十億くらい")
+	org := filepath.Join(env.Inputs, "八戸市/組織.csv")
+	data, err := os.ReadFile(org)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
+	lines[0] = strings.TrimSpace(lines[0]) + ",メール"
+	for i, l := range lines[1:] {
+		if l = strings.TrimSpace(l); strings.Contains(l, "財政部,財政課") {
+			lines[i+1] = l + ",zaisei@city.example.jp"
+		}
+	}
+	if err := os.WriteFile(org, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	env.Settings.Tell = []tell.Channel{{Mail: &tell.Mail{Server: "localhost:1", From: "a@city.example.jp", To: []string{"b@city.example.jp"}, Departments: true}}}
+	if err := tell.Check(env.Settings.Tell); err != nil {
+		t.Fatal(err)
+	}
+	for night, waiting := range []int{2, 3} { // the summary of each night, and the department's mail of the first
+		run, err := Nightly(context.Background(), env, "nightly")
+		if err != nil || len(run.Notes) > 0 {
+			t.Fatalf("%q, %v", run.Notes, err)
+		}
+		if n := env.outbox().Waiting(); n != waiting {
+			t.Errorf("night %d: %d messages wait, want %d", night+1, n, waiting)
+		}
+	}
+	letters, err := filepath.Glob(filepath.Join(env.Outputs, "outbox", "*財政課.json"))
+	if err != nil || len(letters) != 1 {
+		t.Fatalf("%q, %v", letters, err)
+	}
+	var w struct {
+		Message tell.Message `json:"message"`
+	}
+	data, err = os.ReadFile(letters[0])
+	if err != nil || json.Unmarshal(data, &w) != nil {
+		t.Fatal(err)
+	}
+	m := w.Message
+	if !slices.Equal(m.To, []string{"zaisei@city.example.jp"}) || !strings.Contains(m.Text, "「五十億くらい」は") || !strings.Contains(m.Text, "財政部 財政課 御担当者 様") {
+		t.Errorf("to %q: %s", m.To, m.Text)
+	}
+	if !slices.ContainsFunc(m.Attachments, func(a tell.Attachment) bool { return a.Name == "差戻し_財政指標_R6_財政課.xlsx" && len(a.Data) > 1000 }) {
+		t.Errorf("%d attachments", len(m.Attachments))
 	}
 }
