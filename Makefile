@@ -6,7 +6,7 @@ SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod g
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools brief papers pdfa pages test nightly sql bench lint clean
+.PHONY: setup tools brief papers pdfa pages test nightly sql bench dist lint clean
 
 setup: tools $(BIN)
 
@@ -64,6 +64,10 @@ test: tools
 bench: papers tools
 	go test -run '^$$' -bench . -benchmem ./pipelines/...
 	@.ci/side-by-side
+
+# One archive for a machine with neither Go nor a network: outputs/dist/
+dist:
+	@.ci/dist
 
 lint: $(LINT)
 	@test -z "$$(gofmt -l main.go pipelines)" || { gofmt -l main.go pipelines; echo 'gofmt を掛けてください'; exit 1; }
