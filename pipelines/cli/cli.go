@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -162,7 +163,7 @@ func atMost(n int) cobra.PositionalArgs {
 	}
 }
 
-func (o *options) logger() *slog.Logger {
+func (o *options) logger(zone *time.Location) *slog.Logger {
 	level := slog.LevelWarn
 	if o.logging {
 		level = slog.LevelInfo
@@ -170,5 +171,5 @@ func (o *options) logger() *slog.Logger {
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(o.Stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(lineHandler{w: o.Stderr, level: level, clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{}})
 }

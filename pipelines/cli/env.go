@@ -36,7 +36,7 @@ func (o *options) env() (nightly.Env, error) {
 		return nightly.Env{}, fmt.Errorf("設定の timezone「%s」がありません", settings.Timezone)
 	}
 	e := nightly.Env{
-		Project: project, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(), Version: version(),
+		Project: project, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
 		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone),
 	}
 	if e.Inputs == "" {

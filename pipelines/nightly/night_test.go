@@ -442,7 +442,9 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 	if !slices.Equal(m.To, []string{"zaisei@city.example.jp"}) || !strings.Contains(m.Text, "「五十億くらい」は") || !strings.Contains(m.Text, "財政部 財政課 御担当者 様") {
 		t.Errorf("to %q: %s", m.To, m.Text)
 	}
-	if !slices.ContainsFunc(m.Attachments, func(a tell.Attachment) bool { return a.Name == "差戻し_財政指標_R6_財政課.xlsx" && len(a.Data) > 1000 }) {
+	if !slices.ContainsFunc(m.Attachments, func(a tell.Attachment) bool {
+		return a.Name == "差戻し_財政指標_R6_財政課.xlsx" && len(a.Data) > 1000
+	}) {
 		t.Errorf("%d attachments", len(m.Attachments))
 	}
 }

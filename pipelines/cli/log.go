@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+)
+
+// lineHandler writes a log as plain lines for people: the time in the city's zone, how grave, the message, its details.
+type lineHandler struct {
+	w     io.Writer
+	level slog.Level
+	clock func() time.Time
+	mu    *sync.Mutex
+	attrs []slog.Attr
+}
+
+var levelNames = map[slog.Level]string{slog.LevelDebug: "詳細", slog.LevelInfo: "", slog.LevelWarn: "注意", slog.LevelError: "異常"}
+
+// Enabled implements slog.Handler.
+func (h lineHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level }
+
+// Handle implements slog.Handler.
+func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
+	var b strings.Builder
+	b.WriteString(h.clock().Format(time.DateTime))
+	for _, s := range []string{levelNames[r.Level], r.Message} {
+		if s != "" {
+			b.WriteString(" " + s)
+		}
+	}
+	each := func(a slog.Attr) bool {
+		if v := strings.ReplaceAll(a.Value.String(), "\n", " "); v != "" {
+			fmt.Fprintf(&b, " %s=%s", a.Key, v)
+		}
+		return true
+	}
+	for _, a := range h.attrs {
+		each(a)
+	}
+	r.Attrs(each)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, err := io.WriteString(h.w, b.String()+"\n")
+	return err //nolint:wrapcheck // slog discards it
+}
+
+// WithAttrs implements slog.Handler.
+func (h lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	h.attrs = append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)
+	return h
+}
+
+// WithGroup implements slog.Handler. Nothing here uses groups.
+func (h lineHandler) WithGroup(string) slog.Handler { return h }
