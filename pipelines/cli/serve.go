@@ -83,7 +83,7 @@ func (o *options) child(ctx context.Context, program string, j nightly.Job) (int
 	case errors.As(err, &exit) && exit.ExitCode() >= 0:
 		return exit.ExitCode(), nil
 	case errors.As(err, &exit):
-		return -1, fmt.Errorf("実行が外から止められました（%v）。次の実行が続きを行います", exit)
+		return -1, fmt.Errorf("実行が外から止められました。次の実行が続きを行います: %w", exit)
 	case err != nil:
 		return -1, fmt.Errorf("実行を始められません: %w", err)
 	}

@@ -62,7 +62,7 @@ func LoadState(dir string) (State, error) {
 	}
 	s := State{}
 	if json.Unmarshal(data, &s) != nil {
-		return State{}, nil
+		return State{}, nil //nolint:nilerr // what a damaged one said is found out anew
 	}
 	return s, nil
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -84,11 +83,6 @@ func (r *Run) Failures() []Step {
 		}
 	}
 	return out
-}
-
-// done reports whether a step has been done, in this run or in the one that it resumes.
-func (r *Run) done(name string) bool {
-	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Name == name && s.Status == stepDone })
 }
 
 // idForm is how the id of a run is written: its start in UTC.

@@ -160,7 +160,7 @@ func (n *night) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 	}
 	before, err := warehouse.OpenRun(ctx, n.WarehouseDir(), n.before)
 	if err != nil {
-		return nil //nolint:nilerr // what was published before is damaged or gone, and the run has said so
+		return nil // what was published before is damaged or gone, and the run has said so
 	}
 	defer before.Close() //nolint:errcheck // read only
 	changes, err := n.compare(ctx, before, now)

@@ -42,10 +42,9 @@ type post struct {
 func (p *post) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{p: p}, nil }
 
 type session struct {
-	p    *post
-	in   bool
-	to   []string
-	user string
+	p  *post
+	in bool
+	to []string
 }
 
 func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
