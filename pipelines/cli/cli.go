@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/warehouse"
 )
@@ -105,7 +106,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetErr(w.Stderr)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newNightly(o), newServe(o), newSQL(o), newTrace(o), newDiff(o), newStatus(o), newParse(o), newForm(o))
+	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newStatus(o), newParse(o), newForm(o))
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true
@@ -122,6 +123,7 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	var usage usageError
 	var locked *nightly.LockedError
 	var noRun *warehouse.NoRunError
+	var query *answer.QueryError
 	switch {
 	case err == nil:
 		return exitDone
@@ -133,6 +135,9 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	case errors.As(err, &usage), isUsage(err):
 		fmt.Fprintf(stderr, "使い方が違います: %v\n使い方は kyogikai --help で見られます。\n", err)
 		return exitUsage
+	case errors.As(err, &query):
+		fmt.Fprintln(stderr, query.Error())
+		return exitFailed
 	case errors.As(err, &locked):
 		fmt.Fprintln(stderr, locked.Error())
 		return exitLocked

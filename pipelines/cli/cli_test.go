@@ -75,7 +75,7 @@ func TestExitCodesAndMessages(t *testing.T) {
 		"status, what to look at": {[]string{"status", "--outputs", outputs}, exitFindings, "調査票に誤りが20件残っています"},
 		"collect without sources": {[]string{"collect", "--outputs", outputs}, exitDone, "sources（収集元）がありません"},
 		"check":                   {[]string{"check", "--outputs", outputs}, exitFindings, "調査票 › H12"},
-		"wrong SQL":               {[]string{"sql", "SELECT nothing", "--outputs", outputs}, exitFailed, "SQLを実行できません"},
+		"wrong SQL":               {[]string{"sql", "SELECT nothing", "--outputs", outputs}, exitFailed, "1行目: SELECT nothing\n              ^"},
 		"a writing query":         {[]string{"sql", "DROP TABLE marts.yearly", "--outputs", outputs}, exitFailed, "読むだけ"},
 		"trace":                   {[]string{"trace", "2/進捗状況/計/◎", "--outputs", outputs}, exitDone, "もとのセル（3か所）"},
 		"trace of none":           {[]string{"trace", "2/進捗状況/計/×", "--outputs", outputs}, exitDone, "調べたセル（101か所）"},
@@ -134,7 +134,7 @@ func TestLockedAndInterrupted(t *testing.T) {
 func TestSQLFormats(t *testing.T) {
 	const query = "SELECT '柱1' AS 柱, 3.0::DECIMAL(4,1) AS 割合, NULL AS 空, true AS 可, ['課', '室'] AS 課 UNION ALL SELECT 'a,\"b', 12.5, NULL, false, []"
 	for format, want := range map[string]string{
-		"csv":   "柱,割合,空,可,課\n柱1,3.0,,true,\"[\"\"課\"\",\"\"室\"\"]\"\n\"a,\"\"b\",12.5,,false,[]\n",
+		"csv":   "\ufeff柱,割合,空,可,課\n柱1,3.0,,true,\"[\"\"課\"\",\"\"室\"\"]\"\n\"a,\"\"b\",12.5,,false,[]\n",
 		"json":  "[\n{\"柱\":\"柱1\",\"割合\":3.0,\"空\":null,\"可\":true,\"課\":[\"課\",\"室\"]},\n{\"柱\":\"a,\\\"b\",\"割合\":12.5,\"空\":null,\"可\":false,\"課\":[]}\n]\n",
 		"table": "柱    割合  空  可     課\n----  ----  --  -----  -----------\n柱1    3.0      true   [\"課\",\"室\"]\na,\"b  12.5      false  []\n",
 	} {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/nightly"
@@ -132,6 +133,9 @@ func orNone(s string) string {
 	}
 	return oneLine(s)
 }
+
+// shorten cuts a text to the width of a column.
+func shorten(s string) string { return answer.Shorten(s, 40) }
 
 func oneLine(s string) string { return shorten(strings.ReplaceAll(s, "\n", "⏎")) }
 

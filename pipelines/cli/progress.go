@@ -14,10 +14,8 @@ import (
 // progress shows how far a run is: one line that is written over on a terminal, a plain line for each step in a log,
 // nothing where a verb is used in a pipe.
 func (o *options) progress(zone *time.Location) func(nightly.Progress) {
-	f, isFile := o.Stderr.(*os.File)
-	terminal := isFile && isatty.IsTerminal(f.Fd())
 	switch {
-	case terminal:
+	case o.watched():
 		var at nightly.Progress
 		return func(p nightly.Progress) {
 			switch {
@@ -50,6 +48,12 @@ func (o *options) progress(zone *time.Location) func(nightly.Progress) {
 		}
 	}
 	return nil
+}
+
+// watched reports whether a person sees what is written to standard error as it is written.
+func (o *options) watched() bool {
+	f, isFile := o.Stderr.(*os.File)
+	return isFile && isatty.IsTerminal(f.Fd())
 }
 
 func (o *options) now(zone *time.Location) string { return o.Clock().In(zone).Format(time.DateTime) }

@@ -1,60 +1,144 @@
 package cli
 
 import (
-	"context"
-	"encoding/csv"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/rivo/uniseg"
+	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/answer"
 )
 
 const (
 	tableRows    = 200 // of a table on a terminal; files are never cut
-	tableColumn  = 40  // widest column of a table
 	queryTimeout = 5 * time.Minute
 )
 
-func newSQL(o *options) *cobra.Command {
-	var format, file string
-	var timeout time.Duration
-	c := &cobra.Command{
-		Use: "sql [QUERY | -]", Short: "公表済みの値をSQLで見る（読むだけ）", Args: atMost(1),
-		Long: `
-QUERY が - のときは標準入力から読む。結果は標準出力に、注意書きは標準エラー出力に出る。
+// formats of a result, and the endings of files that ask for them.
+var formats = []string{"table", "csv", "json", "xlsx", "parquet", "md"}
 
-例: kyogikai sql "SELECT * FROM marts.initiative_tally WHERE pillar = '計'"
-    kyogikai sql --format csv "FROM marts.finance_indicators" > 指標.csv
+// sqlOptions are the flags of sql.
+type sqlOptions struct {
+	format, file, output, encoding string
+	run, before, memory            string
+	timeout                        time.Duration
+	comments                       bool
+	params                         []string
+}
+
+func newSQL(o *options) *cobra.Command {
+	var q sqlOptions
+	c := &cobra.Command{
+		Use: "sql [QUERY | @例 [引数=値…] | -]", Short: "公表済みの値をSQLで見る（読むだけ）",
+		Long: `
+QUERY を書かずに端末で実行すると、対話になる（.help で使い方）。- のときは標準入力から読む。
+結果は標準出力に、注意書きは標準エラー出力に出る。xlsx と parquet は -o でファイルに出す。
+
+はじめに: kyogikai sql @examples                使える例の一覧
+          kyogikai sql @課ごとの達成状況        例を実行する
+          kyogikai sql "FROM marts.submissions"  表をそのまま見る
+          kyogikai sql -o 指標.xlsx "FROM marts.indicator_years"
+表と列の説明: docs/データ辞書.md　　手引: docs/分析手引.md
 `,
 		RunE: func(c *cobra.Command, args []string) error {
-			query, err := o.query(args, file)
+			if o.json && !c.Flags().Changed("format") {
+				q.format = "json"
+			}
+			if err := q.check(c.Flags().Changed("format")); err != nil {
+				return err
+			}
+			env, err := o.env()
 			if err != nil {
 				return err
 			}
-			if o.json && !c.Flags().Changed("format") {
-				format = "json"
+			a, err := newAsker(c.Context(), o, env, q)
+			if err != nil {
+				return err
 			}
-			write, ok := map[string]func(warehouse.Result) error{
-				"table": o.sqlTable, "csv": o.sqlCSV, "json": o.sqlJSON,
-			}[format]
-			if !ok {
-				return usageError{"--format は table、csv、json のいずれかです"}
+			defer a.close()
+			if len(args) == 0 && q.file == "" && o.interactive() {
+				return a.shell(c.Context())
 			}
-			return o.runSQL(c.Context(), query, timeout, write)
+			return o.oneShot(c, a, args)
 		},
 	}
-	c.Flags().StringVar(&format, "format", "table", "出力の形: table, csv, json")
-	c.Flags().StringVarP(&file, "file", "f", "", "SQLのファイル")
-	c.Flags().DurationVar(&timeout, "timeout", queryTimeout, "打ち切るまでの時間")
+	f := c.Flags()
+	f.StringVar(&q.format, "format", "table", "出力の形: "+strings.Join(formats, ", "))
+	f.StringVarP(&q.output, "output", "o", "", "結果を書くファイル（形は名前の終わりで決まる）")
+	f.StringVarP(&q.file, "file", "f", "", "SQLのファイル")
+	f.StringVar(&q.encoding, "encoding", "utf-8-bom", "csv の文字コード: "+strings.Join(answer.Encodings, ", "))
+	f.StringArrayVar(&q.params, "param", nil, "SQLの $名前 に入れる値（例: --param year=2024）")
+	f.StringVar(&q.run, "run", "", "見る実行（番号、前回、先月、2026-10）。なければ公表中のもの")
+	f.StringVar(&q.before, "before", "", "比べる前の実行。SQLでは before.marts.表 と書く")
+	f.DurationVar(&q.timeout, "timeout", queryTimeout, "打ち切るまでの時間")
+	f.StringVar(&q.memory, "memory", "1GB", "使うメモリの上限")
+	f.BoolVar(&q.comments, "comments", false, "結果の列の説明も示す")
 	return c
+}
+
+// interactive reports whether a person sits at both ends.
+func (o *options) interactive() bool {
+	in, isFile := o.Stdin.(*os.File)
+	return isFile && isatty.IsTerminal(in.Fd()) && o.terminal()
+}
+
+// terminal reports whether results go to a terminal.
+func (o *options) terminal() bool {
+	out, isFile := o.Stdout.(*os.File)
+	return isFile && isatty.IsTerminal(out.Fd())
+}
+
+func (q *sqlOptions) check(formatSet bool) error {
+	if ending := strings.TrimPrefix(filepath.Ext(q.output), "."); q.output != "" && !formatSet {
+		if !slices.Contains(formats, ending) && ending != "txt" {
+			return usageError{"-o のファイル名の終わりを .csv .json .xlsx .parquet .md .txt のどれかにするか、--format を書いてください"}
+		}
+		if q.format = ending; ending == "txt" {
+			q.format = "table"
+		}
+	}
+	switch {
+	case !slices.Contains(formats, q.format):
+		return usageError{"--format は " + strings.Join(formats, "、") + " のいずれかです"}
+	case !slices.Contains(answer.Encodings, q.encoding):
+		return usageError{"--encoding は " + strings.Join(answer.Encodings, "、") + " のいずれかです"}
+	case q.output == "" && (q.format == "xlsx" || q.format == "parquet"):
+		return usageError{"--format " + q.format + " は -o でファイルの名前を書いてください"}
+	case q.timeout <= 0:
+		return usageError{"--timeout は 30s や 5m のように書いてください"}
+	case !memoryForm.MatchString(q.memory):
+		return usageError{"--memory は 500MB や 2GB のように書いてください"}
+	}
+	return nil
+}
+
+// oneShot answers the query of the command line.
+func (o *options) oneShot(c *cobra.Command, a *asker, args []string) error {
+	ctx := c.Context()
+	if len(args) > 0 && strings.HasPrefix(args[0], "@") {
+		if args[0] == "@examples" || args[0] == "@" {
+			return a.listExamples()
+		}
+		return a.runExample(ctx, strings.TrimPrefix(args[0], "@"), append(slices.Clone(a.opts.params), args[1:]...), a.opts.output)
+	}
+	if err := atMost(1)(c, args); err != nil {
+		return err
+	}
+	query, err := o.query(args, a.opts.file)
+	if err != nil {
+		return err
+	}
+	values, err := params(a.opts.params)
+	if err != nil {
+		return err
+	}
+	return a.ask(ctx, query, values, a.opts.output)
 }
 
 func (o *options) query(args []string, file string) (string, error) {
@@ -66,182 +150,15 @@ func (o *options) query(args []string, file string) (string, error) {
 		if err != nil {
 			return "", usageError{"SQLのファイルを読めません: " + file}
 		}
-		return string(data), nil
+		return strings.TrimPrefix(string(data), "\ufeff"), nil
 	case len(args) == 0:
-		return "", usageError{"QUERY を書いてください。例: kyogikai sql \"FROM marts.yearly\""}
+		return "", usageError{"QUERY を書いてください。例: kyogikai sql \"FROM marts.yearly\"　例の一覧: kyogikai sql @examples"}
 	case args[0] == "-":
 		data, err := io.ReadAll(o.Stdin)
 		if err != nil {
 			return "", fmt.Errorf("reading the query: %w", err)
 		}
-		return string(data), nil
+		return strings.TrimPrefix(string(data), "\ufeff"), nil
 	}
 	return args[0], nil
-}
-
-func (o *options) runSQL(ctx context.Context, query string, timeout time.Duration, write func(warehouse.Result) error) error {
-	_, db, err := o.published(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close() //nolint:errcheck // read only
-	limited, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	r, err := db.Query(limited, query)
-	if errors.Is(limited.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("%v を過ぎたので打ち切りました。条件を絞るか、--timeout を延ばしてください", timeout)
-	}
-	if err != nil {
-		return fmt.Errorf("SQLを実行できません（読むだけで、変更や外部のファイルへの接続はできません）\n%w", err)
-	}
-	return write(r)
-}
-
-// sqlTable prints an aligned table; full-width characters count two columns.
-func (o *options) sqlTable(r warehouse.Result) error {
-	shown := r.Rows[:min(len(r.Rows), tableRows)]
-	cells := [][]string{r.Columns}
-	for _, row := range shown {
-		line := make([]string, len(row))
-		for i, v := range row {
-			line[i] = shorten(strings.ReplaceAll(text(v), "\n", "⏎"))
-		}
-		cells = append(cells, line)
-	}
-	widths := make([]int, len(r.Columns))
-	for _, line := range cells {
-		for i, c := range line {
-			widths[i] = max(widths[i], uniseg.StringWidth(c))
-		}
-	}
-	for n, line := range cells {
-		var b strings.Builder
-		for i, c := range line {
-			pad := strings.Repeat(" ", widths[i]-uniseg.StringWidth(c))
-			if _, numeric := value(shown, n-1, i).(warehouse.Number); numeric {
-				c, pad = pad+c, ""
-			}
-			b.WriteString(c + pad + "  ")
-		}
-		fmt.Fprintln(o.Stdout, strings.TrimRight(b.String(), " "))
-		if n == 0 {
-			fmt.Fprintln(o.Stdout, rule(widths))
-		}
-	}
-	if len(r.Rows) > len(shown) {
-		fmt.Fprintf(o.Stderr, "%d行のうち%d行を示しました。すべては --format csv で出せます。\n", len(r.Rows), len(shown))
-	}
-	return nil
-}
-
-func value(rows [][]any, i, j int) any {
-	if i < 0 {
-		return nil
-	}
-	return rows[i][j]
-}
-
-func rule(widths []int) string {
-	var out []string
-	for _, w := range widths {
-		out = append(out, strings.Repeat("-", w))
-	}
-	return strings.Join(out, "  ")
-}
-
-// padded fills a text up to a width in columns of a terminal.
-func padded(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-uniseg.StringWidth(s)))
-}
-
-func shorten(s string) string {
-	if uniseg.StringWidth(s) <= tableColumn {
-		return s
-	}
-	w := 0
-	for i, r := range s {
-		if w += uniseg.StringWidth(string(r)); w > tableColumn-1 {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
-
-func text(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case warehouse.Number:
-		return string(v)
-	case bool:
-		return fmt.Sprint(v)
-	case time.Time:
-		if v.Equal(v.Truncate(24 * time.Hour)) {
-			return v.Format(time.DateOnly)
-		}
-		return v.Format(time.DateTime)
-	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(data)
-}
-
-func (o *options) sqlCSV(r warehouse.Result) error {
-	w := csv.NewWriter(o.Stdout)
-	if err := w.Write(r.Columns); err != nil {
-		return fmt.Errorf("writing CSV: %w", err)
-	}
-	for _, row := range r.Rows {
-		line := make([]string, len(row))
-		for i, v := range row {
-			line[i] = text(v)
-		}
-		if err := w.Write(line); err != nil {
-			return fmt.Errorf("writing CSV: %w", err)
-		}
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return fmt.Errorf("writing CSV: %w", err)
-	}
-	return nil
-}
-
-// sqlJSON prints an array of objects, keys in the order of the columns. Numbers are exact: their digits are printed.
-func (o *options) sqlJSON(r warehouse.Result) error {
-	fmt.Fprint(o.Stdout, "[")
-	for i, row := range r.Rows {
-		if i > 0 {
-			fmt.Fprint(o.Stdout, ",")
-		}
-		fmt.Fprint(o.Stdout, "\n{")
-		for j, v := range row {
-			key, err := json.Marshal(r.Columns[j])
-			if err != nil {
-				return fmt.Errorf("writing JSON: %w", err)
-			}
-			val, err := json.Marshal(jsonValue(v))
-			if err != nil {
-				return fmt.Errorf("writing JSON: %w", err)
-			}
-			if j > 0 {
-				fmt.Fprint(o.Stdout, ",")
-			}
-			fmt.Fprintf(o.Stdout, "%s:%s", key, val)
-		}
-		fmt.Fprint(o.Stdout, "}")
-	}
-	fmt.Fprintln(o.Stdout, "\n]")
-	return nil
-}
-
-func jsonValue(v any) any {
-	if n, ok := v.(warehouse.Number); ok {
-		return json.Number(n)
-	}
-	return v
 }

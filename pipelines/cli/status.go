@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/warehouse"
@@ -108,7 +109,7 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 	}
 	for _, s := range submissions.Rows {
 		add("submissions", map[string]any{
-			"municipality": s[0], "form": s[1], "fiscal_year": jsonValue(s[2]), "submitted": jsonValue(s[4]), "to_mend": jsonValue(s[5]), "missing": jsonValue(s[6]),
+			"municipality": s[0], "form": s[1], "fiscal_year": answer.JSONValue(s[2]), "submitted": answer.JSONValue(s[4]), "to_mend": answer.JSONValue(s[5]), "missing": answer.JSONValue(s[6]),
 		})
 	}
 	for _, s := range open {
@@ -148,7 +149,7 @@ func (o *options) statusText(published string, next time.Time, attention []strin
 	fmt.Fprintln(o.Stdout, "\n最近の実行")
 	for _, r := range runs[:min(len(runs), runsShown)] {
 		fmt.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
-			r.ID, r.Started.In(zone).Format("01-02 15:04"), padded(nightly.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
+			r.ID, r.Started.In(zone).Format("01-02 15:04"), answer.Padded(nightly.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
 	}
 }
 

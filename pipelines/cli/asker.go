@@ -1,0 +1,386 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chzyer/readline"
+
+	"kyogikai/pipelines/answer"
+	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/warehouse"
+)
+
+var memoryForm = regexp.MustCompile(`^\d+(\.\d+)?\s*[KMG]i?B$`)
+
+const (
+	spillLimit = "4GB"
+	// stuck is how long a query that was told to stop is waited for. Some functions of the database do not listen.
+	stuck     = 2 * time.Second
+	quietFor  = 2 * time.Second // before a slow query shows that it is running
+	spinEvery = 500 * time.Millisecond
+)
+
+// asker answers queries on one run, within limits, and keeps the log of them.
+type asker struct {
+	o       *options
+	env     nightly.Env
+	opts    sqlOptions
+	session *warehouse.Session
+	stuck   bool   // a query has not ended that was told to
+	newest  string // the run of which the person has been told that it is newer
+}
+
+func newAsker(ctx context.Context, o *options, env nightly.Env, q sqlOptions) (*asker, error) {
+	a := &asker{o: o, env: env, opts: q}
+	return a, a.open(ctx)
+}
+
+// open opens the session that the options name.
+func (a *asker) open(ctx context.Context) error {
+	run, before := a.opts.run, a.opts.before
+	var err error
+	for _, word := range []*string{&run, &before} {
+		if *word != "" {
+			if *word, err = nightly.PickRun(a.env, *word); err != nil {
+				return err //nolint:wrapcheck // told to a person as it is
+			}
+		}
+	}
+	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), warehouse.SessionOptions{Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit})
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	if a.session != nil {
+		a.close()
+	}
+	a.session, a.stuck = s, false
+	return nil
+}
+
+func (a *asker) close() {
+	if a.stuck {
+		a.session.Abandon()
+		return
+	}
+	_ = a.session.Close() // read only
+}
+
+// params are the values of $names, from year=2024.
+func params(given []string) (map[string]any, error) {
+	out := map[string]any{}
+	for _, g := range given {
+		name, value, ok := strings.Cut(g, "=")
+		if name = strings.TrimPrefix(strings.TrimSpace(name), "$"); !ok || name == "" {
+			return nil, usageError{"引数は「名前=値」の形で書いてください: " + g}
+		}
+		out[name] = value
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			out[name] = n
+		}
+	}
+	return out, nil
+}
+
+var paramName = regexp.MustCompile(`\$([\p{L}_][\p{L}\p{N}_]*)`)
+
+// named are the values that a query asks for by name: a value that it does not ask for would be an error of the database.
+func namedValues(query string, values map[string]any) []any {
+	var out []any
+	var seen []string
+	for _, m := range paramName.FindAllStringSubmatch(query, -1) {
+		if v, ok := values[m[1]]; ok && !slices.Contains(seen, m[1]) {
+			seen = append(seen, m[1])
+			out = append(out, warehouse.Named(m[1], v))
+		}
+	}
+	return out
+}
+
+// ask answers one query into the output, "" for standard output.
+func (a *asker) ask(ctx context.Context, query string, values map[string]any, output string) error {
+	began := a.env.Clock()
+	limited, cancel := context.WithTimeout(ctx, a.opts.timeout)
+	defer cancel()
+	done := make(chan asked, 1)
+	go func() {
+		rows, err := a.answer(limited, query, values, output)
+		done <- asked{rows, err}
+	}()
+	r := a.wait(limited, done, began)
+	err := answer.Explain(r.err, query)
+	switch {
+	case r.err != nil && errors.Is(limited.Err(), context.DeadlineExceeded):
+		err = fmt.Errorf("%v を過ぎたので打ち切りました。条件を絞るか、--timeout を延ばしてください", a.opts.timeout)
+	case r.err != nil && ctx.Err() != nil:
+		err = ctx.Err()
+	}
+	a.log(query, began, r.rows, err)
+	return err
+}
+
+// asked is what became of a query.
+type asked struct {
+	rows int
+	err  error
+}
+
+// wait waits for a query, and shows on a terminal that it is running.
+func (a *asker) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
+	tick := time.NewTicker(spinEvery)
+	defer tick.Stop()
+	shown := false
+	clear := func() {
+		if shown {
+			fmt.Fprint(a.o.Stderr, "\r\x1b[K")
+			shown = false
+		}
+	}
+	for {
+		select {
+		case r := <-done:
+			clear()
+			return r
+		case <-ctx.Done():
+			clear()
+			select {
+			case r := <-done:
+				return r
+			case <-time.After(stuck):
+				a.stuck = true
+				return asked{err: ctx.Err()}
+			}
+		case <-tick.C:
+			if took := a.env.Clock().Sub(began); took > quietFor && a.o.watched() {
+				fmt.Fprintf(a.o.Stderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
+				shown = true
+			}
+		}
+	}
+}
+
+// answer runs the query and writes its result. It counts the rows.
+func (a *asker) answer(ctx context.Context, query string, values map[string]any, output string) (int, error) {
+	if err := answer.Check(ctx, a.session, query); err != nil {
+		return 0, err //nolint:wrapcheck // says what is wrong with the query
+	}
+	rows, err := a.session.Ask(ctx, query, namedValues(query, values)...)
+	if err != nil {
+		return 0, err //nolint:wrapcheck // the query's own error
+	}
+	defer rows.Close()
+	if a.opts.comments {
+		if err := a.comments(ctx, rows.Columns); err != nil {
+			return 0, err
+		}
+	}
+	if output == "" {
+		w := bufio.NewWriter(a.o.Stdout)
+		n, err := a.write(ctx, w, rows, query)
+		if flushed := w.Flush(); err == nil {
+			err = flushed
+		}
+		return n, err
+	}
+	return a.toFile(ctx, output, rows, query)
+}
+
+// toFile writes a result to a file, by rename: there is a whole one or none.
+func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answer, query string) (n int, err error) {
+	f, err := os.CreateTemp(filepath.Dir(output), ".next-*")
+	if err != nil {
+		return 0, fmt.Errorf("%s に書き込めません。フォルダがあるか、権限があるかを確かめてください: %w", output, err)
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // it is gone where it was renamed
+	if a.opts.format == "parquet" {
+		n, err = warehouse.WriteParquet(ctx, f.Name(), rows)
+	} else {
+		w := bufio.NewWriter(f)
+		n, err = a.write(ctx, w, rows, query)
+		err = errors.Join(err, w.Flush())
+	}
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return n, err
+	}
+	if err := os.Rename(f.Name(), output); err != nil {
+		return n, fmt.Errorf("%s に書き込めません: %w", output, err)
+	}
+	fmt.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
+	return n, nil
+}
+
+// write writes a result in the form that was asked for.
+func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, query string) (int, error) {
+	switch a.opts.format {
+	case "csv":
+		return answer.CSV(w, a.opts.encoding, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+	case "json":
+		return answer.JSON(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+	case "md":
+		return answer.Markdown(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+	case "xlsx":
+		return answer.XLSX(w, rows.Columns, rows, [][2]string{ //nolint:wrapcheck // says what it was doing
+			{"実行", a.session.Run}, {"出した日時", a.env.Clock().Format(time.DateTime)}, {"SQL", query},
+		})
+	}
+	var how answer.TableOptions
+	if a.o.terminal() {
+		how = answer.TableOptions{Width: readline.GetScreenWidth(), Rows: tableRows}
+	}
+	n, more, err := answer.Table(w, how, rows.Columns, rows)
+	if more {
+		fmt.Fprintf(a.o.Stderr, "初めの%d行だけを示しました。すべては -o 結果.csv で出せます。\n", n)
+	}
+	return n, err //nolint:wrapcheck // says what it was doing
+}
+
+// comments tells what the columns of a result mean, where a table of the published file says so.
+func (a *asker) comments(ctx context.Context, columns []string) error {
+	r, err := a.session.Reader().Query(ctx, `SELECT column_name, any_value(comment) FROM duckdb_columns()
+		WHERE comment IS NOT NULL AND schema_name IN ('marts', 'staging', 'raw', 'meta') GROUP BY 1`)
+	if err != nil {
+		return fmt.Errorf("reading the comments: %w", err)
+	}
+	means := map[string]string{}
+	for _, row := range r.Rows {
+		means[answer.Text(row[0])] = answer.Text(row[1])
+	}
+	for _, c := range columns {
+		if means[c] != "" {
+			fmt.Fprintf(a.o.Stderr, "%s: %s\n", c, means[c])
+		}
+	}
+	return nil
+}
+
+// runExample runs an example by its name, with parameters given as year=2024.
+func (a *asker) runExample(ctx context.Context, name string, given []string, output string) error {
+	all, err := answer.Examples(a.env.Project)
+	if err != nil {
+		return err //nolint:wrapcheck // says where
+	}
+	i := slices.IndexFunc(all, func(e answer.Example) bool { return e.Name == name })
+	if i < 0 {
+		return usageError{"例「" + name + "」はありません。一覧は kyogikai sql @examples（対話では .examples）で見られます"}
+	}
+	e := all[i]
+	values, err := params(given)
+	if err != nil {
+		return err
+	}
+	for name := range values {
+		if !slices.ContainsFunc(e.Params, func(p answer.Param) bool { return p.Name == name }) {
+			return usageError{fmt.Sprintf("例「%s」に引数「%s」はありません（%s）", e.Name, name, paramList(e))}
+		}
+	}
+	for _, p := range e.Params {
+		if _, given := values[p.Name]; !given {
+			values[p.Name] = nil
+		}
+	}
+	if e.Before != "" && a.session.Before == "" {
+		a.opts.before = e.Before
+		if err := a.open(ctx); err != nil {
+			var none *warehouse.NoRunError
+			if errors.As(err, &none) {
+				return fmt.Errorf("%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"))
+			}
+			return err
+		}
+	}
+	if a.o.watched() {
+		fmt.Fprintln(a.o.Stderr, e.Question)
+	}
+	return a.ask(ctx, e.SQL, values, output)
+}
+
+func paramList(e answer.Example) string {
+	if len(e.Params) == 0 {
+		return "引数のない例です"
+	}
+	var out []string
+	for _, p := range e.Params {
+		out = append(out, p.Name+": "+p.Meaning)
+	}
+	return strings.Join(out, "、")
+}
+
+// listExamples prints the examples with what they answer.
+func (a *asker) listExamples() error {
+	all, err := answer.Examples(a.env.Project)
+	if err != nil {
+		return err //nolint:wrapcheck // says where
+	}
+	for _, e := range all {
+		fmt.Fprintf(a.o.Stdout, "@%s\n    %s\n", e.Name, e.Question)
+		for _, p := range e.Params {
+			fmt.Fprintf(a.o.Stdout, "    %s=…　%s\n", p.Name, p.Meaning)
+		}
+	}
+	return nil
+}
+
+// logged is a line of the query log.
+type logged struct {
+	At      time.Time `json:"at"`
+	User    string    `json:"user"`
+	Run     string    `json:"run_id"`
+	Query   string    `json:"query"`
+	Rows    int       `json:"rows"`
+	Seconds float64   `json:"seconds"`
+	Error   string    `json:"error,omitempty"`
+}
+
+// log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same, and
+// the person is told.
+func (a *asker) log(query string, began time.Time, rows int, failed error) {
+	l := logged{At: began.UTC(), User: who(a.env), Run: a.session.Run, Query: query, Rows: rows, Seconds: a.env.Clock().Sub(began).Seconds()}
+	if failed != nil {
+		l.Error = failed.Error()
+	}
+	line, err := json.Marshal(l)
+	if err == nil {
+		err = appendLine(filepath.Join(a.env.Outputs, "queries", began.Format("2006-01")+".jsonl"), append(line, '\n'))
+	}
+	if err != nil {
+		fmt.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%v）。\n", err)
+	}
+}
+
+// appendLine adds a line to a file in one write, so that lines of several people do not mix.
+func appendLine(path string, line []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err //nolint:wrapcheck // names the path
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err //nolint:wrapcheck // names the path
+	}
+	_, err = f.Write(line)
+	return errors.Join(err, f.Close())
+}
+
+// who is the person who asks: behind sudo, the one before it.
+func who(env nightly.Env) string {
+	if env.Getenv != nil {
+		if name := env.Getenv("SUDO_USER"); name != "" {
+			return name
+		}
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return strconv.Itoa(os.Getuid())
+}

@@ -1,0 +1,349 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/chzyer/readline"
+
+	"kyogikai/pipelines/answer"
+	"kyogikai/pipelines/warehouse"
+)
+
+const shellHelp = `SQLは「;」か空行で実行する。何行に分けてもよい。
+
+  .examples                 使える例の一覧
+  .run 例の名前 [引数=値…]   例を実行する
+  .tables [語]              表の一覧
+  .describe 表の名前         表の列と説明
+  .macros [語]              計算の決まり（マクロ）と例
+  .comments on|off          結果に列の説明を付けるか
+  .output ファイル           次の結果をファイルに書く（.csv .xlsx .json .parquet .md）
+  .runs                     残っている実行の一覧
+  .open 実行                 前の実行を見る（番号、前回、先月、2026-10）
+  .before 実行               前の実行と比べる（before.marts.表 と書く）
+  .refresh                  新しく公表されたものに替える
+  .help                     この説明
+  .quit                     終わる（Ctrl-D でも）
+
+Tab で表・列・マクロの名前を補う。Ctrl-C は、実行中の問合せか、打ちかけの行を取り消す。
+`
+
+const (
+	prompt     = "kyogikai> "
+	morePrompt = "      ...> "
+)
+
+// shell is the dialogue: lines in, answers out, until .quit or Ctrl-D.
+func (a *asker) shell(ctx context.Context) error {
+	// Ctrl-C is the query's here, not the program's; only SIGTERM ends the session.
+	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
+	defer stop()
+	line, err := readline.NewEx(&readline.Config{
+		Prompt: prompt, HistoryFile: a.historyFile(), HistorySearchFold: true, AutoComplete: &completer{a: a, ctx: ctx},
+		InterruptPrompt: "^C", EOFPrompt: ".quit", DisableAutoSaveHistory: true,
+	})
+	if err != nil {
+		return fmt.Errorf("opening the terminal: %w", err)
+	}
+	defer line.Close() //nolint:errcheck // the session is over
+	fmt.Fprintf(a.o.Stdout, "実行 %s を見ています（読むだけ）。.help で使い方、.examples で例、.quit で終わり。\n", a.session.Run)
+	var typed []string
+	for ctx.Err() == nil {
+		a.tellNewer(line)
+		text, err := line.Readline()
+		switch {
+		case errors.Is(err, readline.ErrInterrupt):
+			typed = nil
+			line.SetPrompt(prompt)
+			continue
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading the terminal: %w", err)
+		}
+		trimmed := strings.TrimSpace(text)
+		if len(typed) == 0 && strings.HasPrefix(trimmed, ".") {
+			_ = line.SaveHistory(trimmed) // a history that cannot be kept is no matter
+			if trimmed == ".quit" || trimmed == ".exit" {
+				return nil
+			}
+			a.said(a.interruptible(ctx, func(ctx context.Context) error { return a.command(ctx, strings.Fields(trimmed)) }))
+			continue
+		}
+		if trimmed != "" {
+			typed = append(typed, text)
+		}
+		if len(typed) == 0 || trimmed != "" && !strings.HasSuffix(trimmed, ";") {
+			if len(typed) > 0 {
+				line.SetPrompt(morePrompt)
+			}
+			continue
+		}
+		query := strings.Join(typed, "\n")
+		typed = nil
+		line.SetPrompt(prompt)
+		_ = line.SaveHistory(strings.Join(strings.Fields(query), " "))
+		a.said(a.interruptible(ctx, func(ctx context.Context) error { return a.statement(ctx, query) }))
+	}
+	return nil
+}
+
+// interruptible does something that Ctrl-C cancels.
+func (a *asker) interruptible(ctx context.Context, do func(ctx context.Context) error) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	err := do(ctx)
+	if a.stuck { // the connection is still at work on what nobody waits for any more
+		a.session.Abandon()
+		a.session, a.stuck = nil, false
+		return errors.Join(err, a.open(context.WithoutCancel(ctx)))
+	}
+	return err
+}
+
+// said tells what went wrong. The dialogue goes on.
+func (a *asker) said(err error) {
+	var usage usageError
+	switch {
+	case err == nil:
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(a.o.Stderr, "取り消しました。")
+	case errors.As(err, &usage):
+		fmt.Fprintln(a.o.Stderr, usage.text)
+	default:
+		fmt.Fprintln(a.o.Stderr, err)
+	}
+}
+
+// statement answers a query that was typed, into the file that .output has named.
+func (a *asker) statement(ctx context.Context, query string) error {
+	values, err := params(a.opts.params)
+	if err != nil {
+		return err
+	}
+	return a.ask(ctx, query, values, a.takeOutput())
+}
+
+// takeOutput is the file for the next result; after that, results go to the terminal again.
+func (a *asker) takeOutput() string {
+	output := a.opts.output
+	if a.opts.output = ""; output == "" {
+		a.opts.format = "table"
+	}
+	return output
+}
+
+// command does what a line says that begins with a point.
+func (a *asker) command(ctx context.Context, words []string) error {
+	rest := words[1:]
+	arg := strings.Join(rest, " ")
+	switch words[0] {
+	case ".help":
+		fmt.Fprint(a.o.Stdout, shellHelp)
+	case ".examples":
+		return a.listExamples()
+	case ".run":
+		if len(rest) == 0 {
+			return usageError{".run の後に例の名前を書いてください。一覧は .examples で見られます"}
+		}
+		return a.runExample(ctx, strings.TrimPrefix(rest[0], "@"), rest[1:], a.takeOutput())
+	case ".tables":
+		return a.show(ctx, `SELECT schema_name || '.' || table_name AS 表, comment AS 説明 FROM duckdb_tables()
+			WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
+				AND contains(table_name || coalesce(comment, ''), $word)
+			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`, warehouse.Named("word", arg))
+	case ".describe":
+		return a.describe(ctx, arg)
+	case ".macros":
+		return a.macros(ctx, arg)
+	case ".comments":
+		a.opts.comments = arg != "off"
+	case ".output":
+		next := a.opts
+		next.output = arg
+		if arg == "" {
+			return usageError{".output の後にファイルの名前を書いてください"}
+		}
+		if err := next.check(false); err != nil {
+			return err
+		}
+		a.opts = next
+	case ".runs":
+		kept, err := warehouse.Kept(a.env.WarehouseDir())
+		if err != nil {
+			return err //nolint:wrapcheck // told to a person as it is
+		}
+		fmt.Fprintln(a.o.Stdout, strings.Join(kept, "\n"))
+	case ".open", ".before", ".refresh":
+		return a.switchRun(ctx, words[0], arg)
+	default:
+		return usageError{words[0] + " という命令はありません。.help で使い方が見られます"}
+	}
+	return nil
+}
+
+// switchRun opens another run, or a run to compare with. Where that fails, the session stays as it was.
+func (a *asker) switchRun(ctx context.Context, command, word string) error {
+	before := a.opts
+	switch command {
+	case ".open":
+		a.opts.run = word
+	case ".before":
+		a.opts.before = word
+	default:
+		a.opts.run = ""
+	}
+	if err := a.open(ctx); err != nil {
+		a.opts = before
+		return err
+	}
+	fmt.Fprintf(a.o.Stdout, "実行 %s を見ています。", a.session.Run)
+	if a.session.Before != "" {
+		fmt.Fprintf(a.o.Stdout, "before は %s です。", a.session.Before)
+	}
+	fmt.Fprintln(a.o.Stdout)
+	return nil
+}
+
+// show prints the program's own question as a table, whatever the form of results is.
+func (a *asker) show(ctx context.Context, query string, args ...any) error {
+	rows, err := a.session.Ask(ctx, query, args...)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	defer rows.Close()
+	how := answer.TableOptions{}
+	if a.o.terminal() {
+		how.Width = readline.GetScreenWidth()
+	}
+	n, _, err := answer.Table(a.o.Stdout, how, rows.Columns, rows)
+	if err == nil && n == 0 {
+		err = usageError{"当てはまるものがありません"}
+	}
+	return err //nolint:wrapcheck // says what it was doing
+}
+
+func (a *asker) describe(ctx context.Context, name string) error {
+	schema, table, found := strings.Cut(name, ".")
+	if !found {
+		schema, table = "marts", name
+	}
+	if err := a.show(ctx, `SELECT column_name AS 列, CASE WHEN data_type LIKE 'STRUCT(field%' THEN '出どころ' ELSE data_type END AS 型, comment AS 説明
+		FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table ORDER BY column_index`,
+		warehouse.Named("schema", schema), warehouse.Named("table", table)); err != nil {
+		var usage usageError
+		if errors.As(err, &usage) {
+			return usageError{"表「" + name + "」がありません。一覧は .tables で見られます"}
+		}
+		return err
+	}
+	return nil
+}
+
+// macros prints the rules that queries can call, with the first lines of their files: what they are, and an example.
+func (a *asker) macros(ctx context.Context, word string) error {
+	r, err := a.session.Reader().Query(ctx, `SELECT name, sql FROM meta.models WHERE file LIKE 'sql/macros/%' ORDER BY name`)
+	if err != nil {
+		return fmt.Errorf("reading the macros: %w", err)
+	}
+	for _, row := range r.Rows {
+		name, text := answer.Text(row[0]), answer.Text(row[1])
+		var head []string
+		for _, line := range strings.Split(text, "\n") {
+			comment, ok := strings.CutPrefix(line, "-- ")
+			if !ok {
+				break
+			}
+			head = append(head, comment)
+		}
+		if word == "" || strings.Contains(name+strings.Join(head, ""), word) {
+			fmt.Fprintf(a.o.Stdout, "%s\n    %s\n", name, strings.Join(head, "\n    "))
+		}
+	}
+	return nil
+}
+
+// tellNewer says once that something newer was published: the session stays on what it has opened.
+func (a *asker) tellNewer(line *readline.Instance) {
+	_, now, err := warehouse.Current(a.env.WarehouseDir())
+	if err == nil && now > a.session.Run && a.opts.run == "" && a.newest != now {
+		a.newest = now
+		fmt.Fprintf(line.Stderr(), "新しく公表されました（%s）。.refresh で替えられます。\n", now)
+	}
+}
+
+func (a *asker) historyFile() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".kyogikai_history")
+}
+
+// completer completes the names of tables, columns and macros from the catalogue of the run that is open.
+type completer struct {
+	a     *asker
+	ctx   context.Context //nolint:containedctx // the library calls Do without one
+	run   string
+	words []string
+}
+
+var shellWords = []string{
+	".examples", ".run ", ".tables", ".describe ", ".macros", ".comments ", ".output ", ".runs", ".open ", ".before ", ".refresh", ".help", ".quit",
+	"SELECT", "FROM", "WHERE", "GROUP BY ALL", "ORDER BY", "LIMIT", "DISTINCT", "HAVING", "LEFT JOIN", "USING",
+}
+
+// Do implements readline.AutoCompleter: what may follow the word before the cursor, and how much of it is typed.
+func (c *completer) Do(line []rune, pos int) ([][]rune, int) {
+	start := pos
+	for start > 0 && !strings.ContainsRune(" \t(),=<>+-*/'\"", line[start-1]) {
+		start--
+	}
+	typed := strings.ToLower(string(line[start:pos]))
+	var out [][]rune
+	for _, w := range c.candidates() {
+		if typed != "" && strings.HasPrefix(strings.ToLower(w), typed) {
+			out = append(out, []rune(w)[pos-start:])
+		}
+	}
+	return out, pos - start
+}
+
+// candidateTime is how long completion may take: a key must not hang.
+const candidateTime = time.Second
+
+func (c *completer) candidates() []string {
+	if c.run == c.a.session.Run {
+		return c.words
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, candidateTime)
+	defer cancel()
+	words := slices.Clone(shellWords)
+	r, err := c.a.session.Reader().Query(ctx, `
+		SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name IN ('marts', 'meta', 'staging', 'raw', 'lists')
+		UNION SELECT column_name FROM duckdb_columns() WHERE schema_name IN ('marts', 'meta')
+		UNION SELECT name || '(' FROM meta.models WHERE file LIKE 'sql/macros/%'`)
+	if err == nil {
+		for _, row := range r.Rows {
+			words = append(words, answer.Text(row[0]))
+		}
+	}
+	if all, err := answer.Examples(c.a.env.Project); err == nil {
+		for _, e := range all {
+			words = append(words, e.Name)
+		}
+	}
+	slices.Sort(words)
+	c.words, c.run = slices.Compact(words), c.a.session.Run
+	return c.words
+}

@@ -1,0 +1,230 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Session answers the queries of a person on what one run has published. It can only read, within limits: no file, network,
+// extension, setting or attachment can be reached, and what does not fit into memory goes to a folder of its own that is
+// removed with it.
+type Session struct {
+	Run    string
+	Before string // the run that queries know as the database before, "" for none
+	db     *sql.DB
+	temp   string
+}
+
+// SessionOptions are the limits of a session.
+type SessionOptions struct {
+	Run    string // "" for what is published now
+	Before string // an earlier run, which queries know as before: before.marts.yearly
+	Memory string // as DuckDB writes it: 1GB
+	Spill  string // at most so much in files
+}
+
+// NewSession opens a session. It returns ErrNothingPublished or a *NoRunError where there is nothing to open.
+func NewSession(ctx context.Context, dir string, o SessionOptions) (*Session, error) {
+	s := &Session{Run: o.Run, Before: o.Before}
+	kept, err := Kept(dir)
+	if err != nil {
+		return nil, err
+	}
+	if s.Run == "" {
+		s.Run = kept[0]
+	}
+	for _, run := range []string{s.Run, s.Before} {
+		if run != "" && !slices.Contains(kept, run) {
+			return nil, &NoRunError{run, kept}
+		}
+	}
+	if s.temp, err = os.MkdirTemp("", "kyogikai-sql-"); err != nil {
+		return nil, fmt.Errorf("一時フォルダを作れません。空き容量と権限を確かめてください: %w", err)
+	}
+	path := Path(dir, s.Run)
+	connector, err := duckdb.NewConnector(path+"?access_mode=read_only&autoinstall_known_extensions=false&autoload_known_extensions=false"+
+		"&allow_community_extensions=false", func(c driver.ExecerContext) error { return s.lockDown(ctx, c, dir, o) })
+	if err != nil {
+		_ = os.RemoveAll(s.temp)
+		return nil, &DamagedError{path, err}
+	}
+	s.db = sql.OpenDB(connector)
+	if err := s.db.PingContext(ctx); err != nil {
+		_ = s.Close()
+		return nil, &DamagedError{path, err}
+	}
+	return s, nil
+}
+
+// lockDown closes all doors of a new connection. The settings are the database's: with the first connection they are
+// locked, and every later one finds them so.
+func (s *Session) lockDown(ctx context.Context, c driver.ExecerContext, dir string, o SessionOptions) error {
+	var statements []string
+	if s.Before != "" {
+		statements = append(statements, "ATTACH IF NOT EXISTS "+literal(Path(dir, s.Before))+" AS before (READ_ONLY)")
+	}
+	statements = append(statements, "SET memory_limit = "+literal(o.Memory), "SET temp_directory = "+literal(s.temp),
+		"SET max_temp_directory_size = "+literal(o.Spill), "SET enable_external_access = false", "SET lock_configuration = true")
+	for _, statement := range statements {
+		if _, err := c.ExecContext(ctx, statement, nil); err != nil {
+			if strings.Contains(err.Error(), "configuration has been locked") {
+				return nil // a later connection
+			}
+			return fmt.Errorf("opening a session: %w", err)
+		}
+	}
+	return nil
+}
+
+// Close ends the session and removes its folder.
+func (s *Session) Close() error {
+	var err error
+	if s.db != nil {
+		err = s.db.Close()
+	}
+	if gone := os.RemoveAll(s.temp); err == nil {
+		err = gone
+	}
+	if err != nil {
+		return fmt.Errorf("closing the session: %w", err)
+	}
+	return nil
+}
+
+// Abandon removes the folder of a session whose query does not end: its process is about to.
+func (s *Session) Abandon() { _ = os.RemoveAll(s.temp) }
+
+// Reader is the session as a reader for the program's own questions about the catalogue.
+func (s *Session) Reader() *Reader { return &Reader{db: s.db, Run: s.Run} }
+
+// Answer is the result of a query, row by row. Types are DuckDB's names: DECIMAL(18,1), VARCHAR[].
+type Answer struct {
+	Columns, Types []string
+	rows           *sql.Rows
+	raw            bool // values as the driver gives them
+}
+
+// Ask begins a query; named parameters are given as Named values. Whether it is one that only reads is for the caller to
+// find out first. The caller closes the answer.
+func (s *Session) Ask(ctx context.Context, query string, args ...any) (*Answer, error) {
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, &AskError{err}
+	}
+	a := &Answer{rows: rows}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		_ = rows.Close()
+		return nil, &AskError{err}
+	}
+	for _, t := range types {
+		a.Columns, a.Types = append(a.Columns, t.Name()), append(a.Types, t.DatabaseTypeName())
+	}
+	return a, nil
+}
+
+// AskError is what the database says of a query that it cannot answer.
+type AskError struct{ Err error }
+
+func (e *AskError) Error() string { return e.Err.Error() }
+
+// Unwrap is the driver's error.
+func (e *AskError) Unwrap() error { return e.Err }
+
+// ErrEnd says that an answer has no more rows.
+var ErrEnd = errors.New("no more rows")
+
+// Next is the next row; ErrEnd where there is none.
+func (a *Answer) Next() ([]any, error) {
+	if !a.rows.Next() {
+		if err := a.rows.Err(); err != nil {
+			return nil, &AskError{err}
+		}
+		return nil, ErrEnd
+	}
+	row := make([]any, len(a.Columns))
+	into := make([]any, len(a.Columns))
+	for i := range row {
+		into[i] = &row[i]
+	}
+	if err := a.rows.Scan(into...); err != nil {
+		return nil, &AskError{err}
+	}
+	if !a.raw {
+		for i := range row {
+			row[i] = plain(row[i])
+		}
+	}
+	return row, nil
+}
+
+// Close ends the answer.
+func (a *Answer) Close() { _ = a.rows.Close() } // what was wrong, Next has said
+
+// WriteParquet writes an answer to a file, through a database in memory that holds nothing else. It counts the rows.
+func WriteParquet(ctx context.Context, path string, a *Answer) (int, error) {
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return 0, fmt.Errorf("writing Parquet: %w", err)
+	}
+	b := &Build{db: sql.OpenDB(connector)}
+	defer b.close() //nolint:errcheck // in memory
+	if b.conn, err = b.db.Conn(ctx); err != nil {
+		return 0, fmt.Errorf("writing Parquet: %w", err)
+	}
+	var columns []string
+	for i, name := range a.Columns {
+		columns = append(columns, quoted(name)+" "+a.Types[i])
+	}
+	if err := b.Exec(ctx, "CREATE TABLE answer ("+strings.Join(columns, ", ")+")"); err != nil {
+		return 0, fmt.Errorf("この型の列は Parquet にできません: %w", err)
+	}
+	a.raw = true
+	rows, err := b.appendAnswer(a)
+	if err != nil {
+		return rows, err
+	}
+	return rows, b.Exec(ctx, "COPY answer TO "+literal(path)+" (FORMAT parquet)")
+}
+
+func (b *Build) appendAnswer(a *Answer) (rows int, err error) {
+	err = b.conn.Raw(func(c any) error {
+		appender, err := duckdb.NewAppenderFromConn(c.(driver.Conn), "", "answer")
+		if err != nil {
+			return fmt.Errorf("writing Parquet: %w", err)
+		}
+		for {
+			row, err := a.Next()
+			if errors.Is(err, ErrEnd) {
+				break
+			}
+			values := make([]driver.Value, len(row))
+			for i, v := range row {
+				values[i] = v
+			}
+			if err == nil {
+				err = appender.AppendRow(values...)
+			}
+			if err != nil {
+				_ = appender.Close() // the row's error is the one to tell
+				return fmt.Errorf("writing Parquet: %w", err)
+			}
+			rows++
+		}
+		if err := appender.Close(); err != nil {
+			return fmt.Errorf("writing Parquet: %w", err)
+		}
+		return nil
+	})
+	return rows, err //nolint:wrapcheck // said above
+}
+
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
