@@ -18,7 +18,7 @@ type TableOptions struct {
 }
 
 const (
-	widestColumn = 40 // of a table
+	widestColumn = 40 // of a table where nobody knows how wide it may be
 	narrowest    = 8  // to which a column is narrowed
 	// heldBytes is how much of a result a table holds: it must know all rows before it prints the first.
 	heldBytes = 256 << 20
@@ -72,9 +72,13 @@ type table struct {
 // enough.
 func (t *table) fit(width int) bool {
 	t.widths = make([]int, len(t.cells[0]))
+	widest := widestColumn
+	if width > 0 {
+		widest = width
+	}
 	for _, line := range t.cells {
 		for i, c := range line {
-			t.widths[i] = max(t.widths[i], min(uniseg.StringWidth(c), widestColumn))
+			t.widths[i] = max(t.widths[i], min(uniseg.StringWidth(c), widest))
 		}
 	}
 	for width > 0 && t.total() > width {

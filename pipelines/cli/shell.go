@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -37,6 +38,9 @@ const shellHelp = `SQLは「;」か空行で実行する。何行に分けても
 
 Tab で表・列・マクロの名前を補う。Ctrl-C は、実行中の問合せか、打ちかけの行を取り消す。
 `
+
+// dotCommand tells a command from SQL, also between the lines of a query.
+var dotCommand = regexp.MustCompile(`^\.[a-z]`)
 
 const (
 	prompt     = "kyogikai> "
@@ -72,7 +76,7 @@ func (a *asker) shell(ctx context.Context) error {
 			return fmt.Errorf("reading the terminal: %w", err)
 		}
 		trimmed := strings.TrimSpace(text)
-		if len(typed) == 0 && strings.HasPrefix(trimmed, ".") {
+		if dotCommand.MatchString(trimmed) {
 			_ = line.SaveHistory(trimmed) // a history that cannot be kept is no matter
 			if trimmed == ".quit" || trimmed == ".exit" {
 				return nil
