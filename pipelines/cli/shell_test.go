@@ -55,7 +55,7 @@ func talk(t *testing.T, c *city, args ...string) *dialogue {
 }
 
 // says types a text and waits until the program says something.
-func (d *dialogue) says(typed, want string) string {
+func (d *dialogue) says(typed, want string) {
 	d.t.Helper()
 	if _, err := io.WriteString(d.tty, typed); err != nil {
 		d.t.Fatal(err)
@@ -68,12 +68,11 @@ func (d *dialogue) says(typed, want string) string {
 		now = all[d.seen:]
 		if i := strings.Index(now, want); i >= 0 && (strings.Contains(now[i:], "> ") || want == "実行中") { // and a prompt after it
 			d.seen = len(all)
-			return now
+			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	d.t.Fatalf("typed %q: does not say %s:\n%s", typed, want, now)
-	return ""
 }
 
 // A person in a terminal: help, tables, a query over lines, a mistake with its place, Ctrl-C, completion, a long paste,

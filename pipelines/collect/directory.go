@@ -50,10 +50,17 @@ func (d *directory) list(ctx context.Context) ([]remote, error) {
 		}
 		f := remote{name: name, size: -1}
 		if info, err := d.root.Stat(filepath.FromSlash(name)); err == nil {
+			if info.IsDir() {
+				out = append(out, remote{name: name, bad: name + " はほかのフォルダへのリンクなので、中を見ませんでした。実物のフォルダを置いてください。"})
+				return nil
+			}
 			if !info.Mode().IsRegular() {
 				return nil // a pipe or a device is no workbook
 			}
 			f.size, f.modified = info.Size(), info.ModTime()
+		}
+		if e.Type()&fs.ModeSymlink != 0 && f.size < 0 { // it leads out of the folder: to a file or a folder, nobody knows
+			f.bad = name + " は、このフォルダの外か、ない所へのリンクです。実物を置いてください。"
 		}
 		out = append(out, f)
 		return nil

@@ -34,6 +34,9 @@ type Options struct {
 // tries is how often something is asked for that failed, or that is still being written.
 const tries = 3
 
+// youngAge is how long a file that shows no end must have rested before it is believed.
+const youngAge = time.Minute
+
 // halfAge is how long a file that does not look whole may still be being written.
 const halfAge = 10 * time.Minute
 
@@ -57,6 +60,7 @@ type remote struct {
 	modified time.Time // zero where the source does not say
 	hash     string    // of its contents with its kind, "" where the source does not say
 	address  string    // where the door finds it, if not by its name
+	bad      string    // why it is not looked into, "" for a file
 }
 
 // content is a file that was got.
@@ -125,21 +129,39 @@ func Pull(ctx context.Context, o Options) (reports []Report, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s に書き込めません。権限と空き容量を確かめてください: %w", o.Inputs, err)
 	}
-	defer os.RemoveAll(staging) //nolint:errcheck // the next run removes what stays
-	taken := map[string]string{}
+	defer os.RemoveAll(staging)  //nolint:errcheck // the next run removes what stays
+	taken := map[string]string{} // a target belongs to whom it came from, also while that cannot be reached
+	for _, s := range o.Sources {
+		for name, f := range state.of(s.Name).Files {
+			if _, other := taken[f.Target]; !other && f.Removed == "" && f.SHA256 != "" {
+				taken[f.Target] = s.Name + " の " + name
+			}
+		}
+	}
 	for i := range o.Sources {
 		s := &o.Sources[i]
 		p := &puller{
 			Options: o, source: s, root: root, staging: staging, state: state.of(s.Name), taken: taken, there: map[string]bool{},
 			report: Report{Source: s.Name},
 		}
-		stopped := p.pull(ctx)
+		stopped := p.contained(ctx)
 		reports = append(reports, p.report)
 		if err := errors.Join(stopped, state.save(o.StateDir)); err != nil {
 			return reports, err
 		}
 	}
 	return reports, nil
+}
+
+// contained pulls a source, and makes a failure of that source alone out of what the program did not foresee.
+func (p *puller) contained(ctx context.Context) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.report.Error = fmt.Sprintf("取り込みの途中で異常終了しました（%v）。作った人に知らせてください。", r)
+			p.problem("source_failed", target{}, p.report.Error)
+		}
+	}()
+	return p.pull(ctx)
 }
 
 // pull brings one source. Its error is that of a run that was told to stop.
@@ -190,6 +212,10 @@ func (p *puller) list(ctx context.Context, d door) ([]remote, error) {
 	var out []remote
 	for _, f := range all {
 		name := norm.NFC.String(path.Base(f.name))
+		if f.bad != "" {
+			p.failed(f, f.bad)
+			continue
+		}
 		if !p.Supported(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") {
 			continue
 		}
@@ -202,23 +228,20 @@ func (p *puller) list(ctx context.Context, d door) ([]remote, error) {
 		}
 		out = append(out, f)
 	}
-	if p.report.Listed == 0 && slices.ContainsFunc(values(p.state.Files), func(f *Pulled) bool { return f.Removed == "" }) {
+	if p.report.Listed == 0 {
 		return nil, failure{text: "調査票が一つもありません。共有フォルダが外れていないか、場所が変わっていないか、確かめてください。"}
 	}
 	slices.SortFunc(out, func(a, b remote) int { return strings.Compare(a.name, b.name) })
 	return out, nil
 }
 
-func values(m map[string]*Pulled) []*Pulled {
-	var out []*Pulled
-	for _, v := range m {
-		out = append(out, v)
-	}
-	return out
-}
-
 // files brings the files of a source and marks those that are no longer there.
 func (p *puller) files(ctx context.Context, d door, files []remote) error {
+	for name, f := range p.state.Files { // what is no longer there may come from elsewhere
+		if !p.there[name] && p.taken[f.Target] == p.source.Name+" の "+name {
+			delete(p.taken, f.Target)
+		}
+	}
 	var wanted []remote
 	for _, f := range files {
 		known := p.known(f)
@@ -357,19 +380,28 @@ func (p *puller) complete(f remote, got content) error {
 	if int64(len(got.data)) > p.limit() {
 		return failure{text: p.tooLarge()}
 	}
-	if p.Whole(got.data) && looksLike(f.name, got.data) {
-		return nil
-	}
 	modified, now, digest := f.modified, p.Clock(), sum(got.data)
 	if !got.modified.IsZero() {
 		modified = got.modified
 	}
+	age := now.Sub(modified).Abs()
+	if p.Whole(got.data) && looksLike(f.name, got.data) {
+		if endless(f.name) && !modified.IsZero() && age < youngAge {
+			return &halfError{digest}
+		}
+		return nil
+	}
 	k := p.state.Files[f.name]
-	if !modified.IsZero() && now.Sub(modified).Abs() > halfAge || k != nil && k.Half == digest && now.Sub(k.HalfAt) > halfAge {
+	rested := k != nil && k.Half == digest && now.Sub(k.HalfAt) > halfAge
+	first := k == nil || k.SHA256 == "" // one that was whole before is not given up for what an old date alone vouches for
+	if rested || first && !modified.IsZero() && age > halfAge {
 		return nil
 	}
 	return &halfError{digest}
 }
+
+// endless reports whether nothing in a file of this name shows where it ends: half of a CSV is a CSV.
+func endless(name string) bool { return strings.EqualFold(path.Ext(name), ".csv") }
 
 // halfError says that a file is still being written.
 type halfError struct{ sha256 string }

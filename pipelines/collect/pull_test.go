@@ -211,6 +211,55 @@ func TestHalfUploadsWait(t *testing.T) {
 	p.want("新1 改1 同0 去0 失0", map[string]string{a: "half", b: "\x00\x00\x00\x00"})
 }
 
+// Half of a CSV is a CSV: one that has just been written waits. And an old date alone is no reason to give up a file that
+// was whole.
+func TestWhatShowsNoEndMustHaveRested(t *testing.T) {
+	dir := t.TempDir()
+	p := newPen(t, Source{Name: "共有", Directory: dir, Municipality: "架空市", Pattern: byFolder})
+	at := func(name, text string, modified time.Time) {
+		write(t, dir, name, text)
+		if err := os.Chtimes(filepath.Join(dir, name), modified, modified); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const a, b = "架空市/令和6年度/財政部/財政課/a.csv", "架空市/令和6年度/財政部/財政課/b.xlsx"
+	at("R6/財政部/財政課/a.csv", "件数,14", p.now.Add(-time.Second))
+	at("R6/財政部/財政課/b.xlsx", "whole", p.now.Add(-time.Hour))
+	p.want("新1 改0 同0 去0 失1", map[string]string{b: "whole"}, "source_failed inputs/"+a+" まだ書き込み中")
+	at("R6/財政部/財政課/a.csv", "件数,149", p.now.Add(-time.Second))
+	at("R6/財政部/財政課/b.xlsx", "half", p.now.Add(-time.Hour))
+	p.now = p.now.Add(2 * time.Minute)
+	p.want("新1 改0 同0 去0 失1", map[string]string{a: "件数,149", b: "whole"}, "source_failed inputs/"+b+" まだ書き込み中")
+	p.now = p.now.Add(time.Hour)
+	p.want("新0 改1 同1 去0 失0", map[string]string{a: "件数,149", b: "half"})
+}
+
+// A target belongs to the source that it came from, also on a night when that cannot be reached.
+func TestTwoSourcesOfOneTarget(t *testing.T) {
+	one, two := t.TempDir(), t.TempDir()
+	write(t, one, "R6/財政部/財政課/a.csv", "一")
+	write(t, two, "R6/財政部/財政課/a.csv", "二")
+	p := newPen(t, Source{Name: "一", Directory: one, Municipality: "架空市", Pattern: byFolder}, Source{Name: "二", Directory: two, Municipality: "架空市", Pattern: byFolder})
+	const a = "架空市/令和6年度/財政部/財政課/a.csv"
+	same := "source_failed inputs/" + a + " 置き場所が 一 の R6/財政部/財政課/a.csv と同じです"
+	p.want("新1 改0 同0 去0 失0; 新0 改0 同0 去0 失1", map[string]string{a: "一"}, same)
+	if err := os.Rename(one, one+".off"); err != nil {
+		t.Fatal(err)
+	}
+	p.pull()
+	p.wantFiles(map[string]string{a: "一"})
+	if err := os.Rename(one+".off", one); err != nil {
+		t.Fatal(err)
+	}
+	// Where its own source has it no longer, the other may bring it.
+	write(t, one, "R6/財政部/財政課/b.csv", "他")
+	if err := os.Remove(filepath.Join(one, "R6/財政部/財政課/a.csv")); err != nil {
+		t.Fatal(err)
+	}
+	p.pull()
+	p.wantFiles(map[string]string{a: "二", "架空市/令和6年度/財政部/財政課/b.csv": "他"})
+}
+
 func TestNothingLeavesInputs(t *testing.T) {
 	dir, outside := t.TempDir(), t.TempDir()
 	write(t, outside, "secret.csv", "秘")
@@ -223,7 +272,7 @@ func TestNothingLeavesInputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.want("新1 改0 同0 去0 失1", map[string]string{"架空市/令和6年度/財政部/財政課/a.csv": "一"},
-		"source_failed inputs/架空市/令和6年度/財政部/財政課/link.csv")
+		"source_failed R6/財政部/財政課/link.csv は、このフォルダの外")
 	// A folder in inputs that leads elsewhere is not written through.
 	if err := os.RemoveAll(filepath.Join(p.Inputs, "架空市/令和6年度/財政部")); err != nil {
 		t.Fatal(err)
@@ -276,6 +325,7 @@ func TestSettingsOfSourcesAreChecked(t *testing.T) {
 		"パスワードを書かず":   {HTTP: "https://u:p@x/", Pattern: byFolder, Municipality: "市"},
 		"終わりに / を付ける": {HTTP: "https://x/y", Pattern: byFolder, Municipality: "市"},
 		"リモート名:フォルダ":  {Rclone: "--config=/etc/passwd", Pattern: byFolder, Municipality: "市"},
+		"パスワードは、ここに":  {Rclone: ":sftp,host=h,pass=secret:x", Pattern: byFolder, Municipality: "市"},
 		"年度として読めません":  {Directory: "d", Pattern: "{課}/*", Municipality: "市", Year: "いつか"},
 	} {
 		s.Name = "n"
@@ -369,6 +419,7 @@ func TestWebFailuresAreTold(t *testing.T) {
 			_, _ = w.Write(make([]byte, 1<<20))
 		}
 	})
+	answer("/never.xlsx", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
 	answer("/secret.xlsx", func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer 鍵" {
 			w.WriteHeader(http.StatusUnauthorized)
@@ -377,17 +428,17 @@ func TestWebFailuresAreTold(t *testing.T) {
 		fmt.Fprint(w, "密")
 	})
 	source := Source{Name: "サイト", HTTP: s.URL + "/", Municipality: "架空市", Pattern: "{年度}/{課}/{ファイル}", TokenEnv: "TOKEN", MaxMegabytes: 2}
-	for _, name := range []string{"busy", "cut", "login", "moved", "circle", "large", "secret", "none"} {
+	for _, name := range []string{"busy", "cut", "login", "moved", "circle", "large", "secret", "none", "never"} {
 		source.Files = append(source.Files, WebFile{URL: name + ".xlsx", Path: "R6/財政課/" + name + ".xlsx"})
 	}
 	p := newPen(t, source)
 	p.Getenv = func(name string) string { return map[string]string{"TOKEN": "鍵"}[name] }
 	const dir = "架空市/令和6年度/財政部/財政課/"
 	files := map[string]string{dir + "busy.xlsx": "三度目", dir + "moved.xlsx": "移", dir + "secret.xlsx": "密"}
-	p.want("新3 改0 同0 去0 失5", files,
+	p.want("新3 改0 同0 去0 失6", files,
 		"source_failed inputs/"+dir+"circle.xlsx 転送が多すぎます", "source_failed inputs/"+dir+"cut.xlsx cut.xlsx が途中で切れました",
 		"source_failed inputs/"+dir+"large.xlsx 2 MBを超えています", "source_failed inputs/"+dir+"login.xlsx login.xlsx の代わりに画面",
-		"source_failed inputs/"+dir+"none.xlsx ")
+		"source_failed inputs/"+dir+"never.xlsx ", "source_failed inputs/"+dir+"none.xlsx ")
 	if asked["/cut.xlsx"] != tries || asked["/login.xlsx"] != 1 {
 		t.Errorf("asked for a file that was cut %d times, for a login page %d times", asked["/cut.xlsx"], asked["/login.xlsx"])
 	}

@@ -23,6 +23,9 @@ type remoteFolder struct {
 	staged  string // where prepare has put the files
 }
 
+// rcloneLimit is how long one call of rclone may take.
+const rcloneLimit = time.Hour
+
 // stopDelay is how long rclone may take to end after it was told to.
 const stopDelay = 10 * time.Second
 
@@ -40,13 +43,19 @@ func (r *remoteFolder) run(ctx context.Context, stdin []byte, args ...string) ([
 	if r.source.RcloneConfig != "" {
 		args = append(args, "--config", r.source.RcloneConfig)
 	}
+	ctx, cancel := context.WithTimeout(ctx, rcloneLimit)
+	defer cancel()
 	c := exec.CommandContext(ctx, r.program, args...)
 	var stdout, stderr bytes.Buffer
 	c.Stdin, c.Stdout, c.Stderr = bytes.NewReader(stdin), &stdout, &stderr
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
-	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) } // and what it has started
 	c.WaitDelay = stopDelay
 	if err := c.Run(); err != nil {
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // nothing of it stays behind
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, failure{text: fmt.Sprintf("rclone が %v たっても終わらないので止めました。%s の具合を確かめてください。", rcloneLimit, r.source.Rclone)}
+		}
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("rclone: %w", ctx.Err())
 		}

@@ -87,8 +87,8 @@ func (s *Source) check() error {
 	if err := s.checkWeb(); err != nil {
 		return err
 	}
-	if strings.HasPrefix(s.Rclone, "-") || s.Rclone != "" && !strings.Contains(s.Rclone, ":") {
-		return fmt.Errorf("rclone は「リモート名:フォルダ」と書いてください（リモートは rclone config で作ります）")
+	if remote, _, found := strings.Cut(s.Rclone, ":"); s.Rclone != "" && (!found || remote == "" || strings.HasPrefix(remote, "-") || strings.ContainsAny(remote, ",=")) {
+		return fmt.Errorf("rclone は「リモート名:フォルダ」と書いてください（リモートは rclone config で作ります。接続の設定やパスワードは、ここに書けません）")
 	}
 	var err error
 	s.place, err = newPlace(s)

@@ -61,8 +61,13 @@ func LoadState(dir string) (State, error) {
 		return nil, fmt.Errorf("reading what was collected: %w", err)
 	}
 	s := State{}
-	if json.Unmarshal(data, &s) != nil {
-		return State{}, nil //nolint:nilerr // what a damaged one said is found out anew
+	if json.Unmarshal(data, &s) != nil || s == nil {
+		return State{}, nil // what a damaged one said is found out anew
+	}
+	for name := range s {
+		if s[name] == nil {
+			delete(s, name)
+		}
 	}
 	return s, nil
 }
@@ -98,7 +103,12 @@ func (s State) save(dir string) error {
 		return fmt.Errorf("writing what was collected: %w", err)
 	}
 	next := filepath.Join(dir, ".next-"+stateFile)
-	if err := os.WriteFile(next, data, 0o644); err != nil {
+	f, err := os.Create(next)
+	if err == nil {
+		_, err = f.Write(data)
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("writing what was collected: %w", err)
 	}
 	if err := os.Rename(next, filepath.Join(dir, stateFile)); err != nil {

@@ -265,6 +265,9 @@ func (w *web) get(ctx context.Context, f remote, known *Pulled) (content, error)
 	}
 	defer resp.Body.Close() //nolint:errcheck // read only
 	if resp.StatusCode == http.StatusNotModified {
+		if known == nil {
+			return content{}, failure{text: at.Host + at.Path + " が、送らずに「変更なし」とだけ答えました（304）。途中の中継サーバを確かめてください。"}
+		}
 		return content{unchanged: true}, nil
 	}
 	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" && !strings.EqualFold(path.Ext(f.name), ".csv") {

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -189,7 +191,8 @@ func settled(ctx context.Context, file collect.File, now time.Time) (data []byte
 			return nil, false, err //nolint:wrapcheck // the caller names the file
 		}
 		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size
-		if workbook.Whole(data) || resting && info.Size() == int64(len(data)) {
+		endless := strings.EqualFold(filepath.Ext(file.Disk), ".csv") // half of a CSV is a CSV
+		if workbook.Whole(data) && !endless || resting && info.Size() == int64(len(data)) {
 			return data, true, nil
 		}
 		size = info.Size()

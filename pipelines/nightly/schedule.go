@@ -94,6 +94,9 @@ func loadStarted(env Env) started {
 	if data, err := os.ReadFile(startedFile(env)); err == nil {
 		_ = json.Unmarshal(data, &s) // a damaged one is begun anew
 	}
+	if s == nil {
+		s = started{}
+	}
 	return s
 }
 

@@ -5,10 +5,13 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -70,7 +73,7 @@ func (m *Mail) send(ctx context.Context, w World, message Message) error {
 		return fmt.Errorf("差出人「%s」を読めません: %w", m.From, err)
 	}
 	if err := msg.To(to...); err != nil {
-		return fmt.Errorf("宛先を読めません: %w", err)
+		return &refusedError{fmt.Errorf("宛先「%s」をメールアドレスとして読めません: %w", strings.Join(to, "、"), err)}
 	}
 	msg.Subject(message.Subject)
 	msg.SetBodyString(mail.TypeTextPlain, message.Text)
@@ -82,6 +85,10 @@ func (m *Mail) send(ctx context.Context, w World, message Message) error {
 	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
+		var why *mail.SendError
+		if errors.As(err, &why) && !why.IsTemp() && slices.Contains([]mail.SendErrReason{mail.ErrSMTPRcptTo, mail.ErrSMTPData, mail.ErrSMTPDataClose}, why.Reason) {
+			return &refusedError{fmt.Errorf("宛先「%s」へのメールを、メールサーバ %s が受け取りません: %w", strings.Join(to, "、"), m.Server, err)}
+		}
 		return fmt.Errorf("メールサーバ %s から送れません: %w", m.Server, err)
 	}
 	return nil

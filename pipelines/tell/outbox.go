@@ -52,8 +52,16 @@ func (o Outbox) Put(key, channel string, m Message) error {
 	if err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
-	return replace(filepath.Join(o.Dir, unsafeName.ReplaceAllString(key, "_")+".json"), data)
+	return replace(filepath.Join(o.Dir, Key(key)+".json"), data)
 }
+
+// Key is a key as outcomes name it.
+func Key(key string) string { return unsafeName.ReplaceAllString(key, "_") }
+
+// refusedError says that a message, not its channel, is what is wrong: sending it again does not help.
+type refusedError struct{ error }
+
+func (e *refusedError) Unwrap() error { return e.error }
 
 // Flush sends what waits. A channel that fails is asked no more this time. What is older than a week, or for a channel
 // that is no longer configured, is given up.
@@ -89,7 +97,10 @@ func (o Outbox) Flush(ctx context.Context) ([]Outcome, error) {
 		case failed[w.Channel] != "":
 			r.Error = failed[w.Channel]
 		default:
-			if err := o.try(ctx, &o.Channels[i], w.Message); err != nil {
+			var refused *refusedError
+			if err := o.try(ctx, &o.Channels[i], w.Message); errors.As(err, &refused) {
+				r.Error, r.GivenUp = err.Error(), true // the others may well be taken
+			} else if err != nil {
 				r.Error = err.Error()
 				failed[w.Channel] = r.Error
 			}
@@ -116,7 +127,8 @@ func (o Outbox) Waiting() int {
 func (o Outbox) try(ctx context.Context, c *Channel, m Message) error {
 	var err error
 	for i := range tries {
-		if err = c.send(ctx, o.World, m); err == nil || i == tries-1 {
+		var refused *refusedError
+		if err = c.send(ctx, o.World, m); err == nil || i == tries-1 || errors.As(err, &refused) {
 			return err
 		}
 		select {

@@ -66,7 +66,13 @@ func (s *session) Mail(string, *smtp.MailOptions) error {
 	return nil
 }
 
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = append(s.to, to); return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if strings.HasPrefix(to, "nobody@") {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "user unknown"}
+	}
+	s.to = append(s.to, to)
+	return nil
+}
 
 func (s *session) Data(r io.Reader) error {
 	data, err := io.ReadAll(r)
@@ -173,6 +179,22 @@ func TestMailWithSTARTTLS(t *testing.T) {
 	put(t, o, "2", "mail", Message{Subject: "課へ", Text: "確かめてください", To: []string{"zaisei@city.example.jp"}})
 	if flush(t, o); len(p.to) != 2 || p.to[1] != "zaisei@city.example.jp" {
 		t.Errorf("to %q", p.to)
+	}
+}
+
+// One address that does not exist keeps nobody else's mail.
+func TestOneRefusedMailStopsNoOther(t *testing.T) {
+	p, address, ca := newPost(t)
+	o, _ := box(t, Channel{Mail: &Mail{Server: address, CAFile: ca, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD", From: "a@city.example.jp", To: []string{"b@city.example.jp"}}})
+	for i, to := range []string{"nobody@city.example.jp", "二つ, の@宛先", "c@city.example.jp"} {
+		put(t, o, fmt.Sprint(i), "mail", Message{Subject: "題", Text: "文", To: []string{to}})
+	}
+	out := flush(t, o)
+	if len(out) != 3 || !out[0].GivenUp || !out[1].GivenUp || out[2].Error != "" || o.Waiting() != 0 || len(p.letters) != 1 {
+		t.Errorf("%+v, %d letters", out, len(p.letters))
+	}
+	if !strings.Contains(out[0].Error, "nobody@city.example.jp") {
+		t.Errorf("does not say whose: %s", out[0].Error)
 	}
 }
 
