@@ -52,11 +52,10 @@ pages: papers tools
 nightly: $(BIN)
 	@$(BIN) nightly $(FINDINGS_OK)
 
-# make sql Q="FROM marts.yearly"
+# make sql, or make sql Q="FROM marts.yearly"
 sql: $(BIN)
-	@[ -n "$(Q)" ] || { echo '使い方: make sql Q="FROM marts.yearly"'; exit 2; }
 	@[ -e outputs/warehouse/current.duckdb ] || $(BIN) load >&2 $(FINDINGS_OK)
-	@$(BIN) sql '$(subst ','\'',$(Q))'
+	@if [ -n "$(Q)" ]; then $(BIN) sql '$(subst ','\'',$(Q))'; else $(BIN) sql; fi
 
 test: tools
 	go test -race -timeout 20m ./...

@@ -18,11 +18,8 @@ const submissionsQuery = `SELECT municipality, form, fiscal_year, wareki(fiscal_
   count(*) FILTER (status = '提出済'), count(*) FILTER (status = '要修正'), count(*) FILTER (status = '未提出')
 FROM marts.submissions GROUP BY ALL ORDER BY ALL`
 
-// runsShown is how many runs status shows; runsRead how far back it looks for the last night.
-const (
-	runsShown = 5
-	runsRead  = 50
-)
+// runsShown is how many runs status shows.
+const runsShown = 5
 
 func newStatus(o *options) *cobra.Command {
 	return &cobra.Command{
@@ -36,7 +33,7 @@ func newStatus(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			runs, err := nightly.Runs(env, runsRead)
+			runs, err := nightly.Runs(env, runsShown)
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
@@ -60,7 +57,7 @@ func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Rea
 	if err != nil {
 		return err //nolint:wrapcheck // told to a person as it is
 	}
-	attention, err := nightly.NeedsAttention(env, runs)
+	attention, err := nightly.NeedsAttention(env)
 	if err != nil {
 		return err //nolint:wrapcheck // told to a person as it is
 	}
@@ -104,7 +101,7 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 			v    any
 		}{kind, v})
 	}
-	for _, r := range runs[:min(len(runs), runsShown)] {
+	for _, r := range runs {
 		add("run", r)
 	}
 	for _, s := range submissions.Rows {
@@ -147,7 +144,7 @@ func (o *options) statusText(published string, next time.Time, attention []strin
 		}
 	}
 	fmt.Fprintln(o.Stdout, "\n最近の実行")
-	for _, r := range runs[:min(len(runs), runsShown)] {
+	for _, r := range runs {
 		fmt.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
 			r.ID, r.Started.In(zone).Format("01-02 15:04"), answer.Padded(nightly.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
 	}

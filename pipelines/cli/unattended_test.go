@@ -211,7 +211,7 @@ func (c *city) checkWhole(papers map[string]bool) {
 
 // catchUp makes serve begin a run as soon as it is started.
 func (c *city) catchUp() {
-	data, err := json.Marshal(map[string]time.Time{"夜間": time.Now().AddDate(0, 0, -2)})
+	data, err := json.Marshal(map[string]any{"夜間": map[string]any{"since": time.Now().AddDate(0, 0, -2)}})
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func LoadState(dir string) (State, error) {
 	}
 	s := State{}
 	if json.Unmarshal(data, &s) != nil || s == nil {
-		return State{}, nil // what a damaged one said is found out anew
+		return State{}, nil //nolint:nilerr // what a damaged one said is found out anew
 	}
 	for name := range s {
 		if s[name] == nil {

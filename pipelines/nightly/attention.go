@@ -27,12 +27,31 @@ func Attention(r *Run) []string {
 	if n := r.Errors(); n > 0 {
 		out = append(out, fmt.Sprintf("調査票に誤りが%d件残っています（kyogikai check）", n))
 	}
+	return append(append(out, untold(r)...), r.Notes...)
+}
+
+// untold says what could not be told, once for each cause.
+func untold(r *Run) []string {
+	count, subject := map[string]int{}, map[string]string{}
+	var causes []string
 	for _, t := range r.Told {
-		if t.Error != "" {
-			out = append(out, "「"+t.Channel+"」に知らせられませんでした："+t.Error)
+		cause := "「" + t.Channel + "」に知らせられませんでした：" + t.Error
+		if t.Error == "" {
+			continue
+		}
+		if count[cause]++; count[cause] == 1 {
+			causes = append(causes, cause)
+			subject[cause] = t.Subject
 		}
 	}
-	return append(out, r.Notes...)
+	for i, c := range causes {
+		causes[i] += "（" + subject[c]
+		if n := count[c]; n > 1 {
+			causes[i] += fmt.Sprintf("　ほか%d通", n-1)
+		}
+		causes[i] += "）"
+	}
+	return causes
 }
 
 var stepNames = []struct{ name, japanese string }{

@@ -1,8 +1,10 @@
 package nightly
 
 import (
+	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -44,31 +46,45 @@ func DiskUse(env Env) Disk {
 // roomFor is how many times the size of the published file must be free, so that the next run has room.
 const roomFor = 3
 
-// NeedsAttention lists why the last run, or its absence, needs a person.
-func NeedsAttention(env Env, runs []Run) ([]string, error) {
+// longRun is how long a run may take before somebody should look at it.
+const longRun = 6 * time.Hour
+
+// NeedsAttention lists why the last run, or the last night, or its absence, needs a person.
+func NeedsAttention(env Env) ([]string, error) {
+	runs, err := Runs(env, 1)
+	if err != nil {
+		return nil, err
+	}
 	if len(runs) == 0 {
 		return []string{"実行の記録がありません"}, nil
 	}
 	last := &runs[0]
-	out := Attention(last)
-	if last.Status == StatusRunning {
-		if syscall.Kill(last.Process, 0) != nil { // nobody of that number lives
-			out = append(out, "実行 "+last.ID+" は途中で止まっています。次の実行が続きを行います")
-		}
-		return out, nil
+	var out []string
+	switch {
+	case last.Status != StatusRunning:
+		out = Attention(last)
+	case !underWay(env.Outputs):
+		out = append(out, "実行 "+last.ID+" は途中で止まっています。次の実行が続きを行います")
+	case env.Clock().Sub(last.Started) > longRun:
+		out = append(out, "実行 "+last.ID+fmt.Sprintf("（プロセス %d）が %d時間続いています。止まっていないか確かめてください", last.Process, int(env.Clock().Sub(last.Started).Hours())))
 	}
-	night := lastNight(runs)
-	for _, j := range env.Settings.jobs() {
-		if j.Verb != "nightly" || night == nil {
-			continue
+	night, ever, err := LastNight(env)
+	if err != nil {
+		return nil, err
+	}
+	if ever && night.ID != last.ID {
+		for _, a := range Attention(&night) {
+			if !slices.Contains(out, a) && !strings.Contains(a, "誤りが") { // how many are left, the last run knows better
+				out = append(out, "夜間の実行 "+night.ID+": "+a)
+			}
 		}
-		due, err := env.Settings.next(j.Schedule, night.Started)
-		if err != nil {
-			return nil, err
-		}
-		if env.Clock().Sub(due) > time.Hour {
-			out = append(out, "夜間の実行が "+due.Format("2006-01-02 15:04")+" の予定から行われていません。cron か serve が動いているか確かめてください")
-		}
+	}
+	late, err := lateNight(env, night, ever)
+	if err != nil {
+		return nil, err
+	}
+	if late != "" {
+		out = append(out, late)
 	}
 	if d := DiskUse(env); d.Free > 0 && d.Runs > 0 && d.Free < roomFor*d.Warehouse/int64(d.Runs) {
 		out = append(out, "ディスクの空きが少なくなっています。古いものを移すか、keep_runs を減らしてください")
@@ -76,12 +92,19 @@ func NeedsAttention(env Env, runs []Run) ([]string, error) {
 	return out, nil
 }
 
-// lastNight is the newest nightly run, nil where there is none among the runs: nobody has begun to run it by the clock.
-func lastNight(runs []Run) *Run {
-	for i := range runs {
-		if runs[i].Trigger == "nightly" {
-			return &runs[i]
+// lateNight says that a night was due and did not come. Where there has never been one, nobody has begun to run it.
+func lateNight(env Env, night Run, ever bool) (string, error) {
+	for _, j := range env.Settings.jobs() {
+		if j.Verb != "nightly" || !ever {
+			continue
+		}
+		due, err := env.Settings.next(j.Schedule, night.Started)
+		if err != nil {
+			return "", err
+		}
+		if env.Clock().Sub(due) > time.Hour {
+			return "夜間の実行が " + due.Format("2006-01-02 15:04") + " の予定から行われていません。cron、timer、serve のどれかが動いているか確かめてください", nil
 		}
 	}
-	return nil
+	return "", nil
 }

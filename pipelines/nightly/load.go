@@ -40,7 +40,7 @@ func Stale(ctx context.Context, env Env) (bool, error) {
 		return false, err
 	}
 	last, ok, err := recordOf(env, current)
-	return !ok || last.Fingerprint != print || !warehouse.Whole(ctx, env.WarehouseDir(), current), err
+	return !ok || last.Fingerprint != print || !warehouse.Whole(ctx, env.WarehouseDir(), current, last.File.Quick()), err
 }
 
 // sourceProblems are what the last collection found wrong with the sources.
@@ -96,7 +96,7 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 		if err != nil {
 			return err
 		}
-		if ok && last.Fingerprint == print && warehouse.Whole(ctx, n.WarehouseDir(), n.before) {
+		if ok && last.Fingerprint == print && warehouse.Whole(ctx, n.WarehouseDir(), n.before, last.File) {
 			n.same, n.run.Findings, n.run.Changed = true, last.Findings, 0
 			return kept(s)
 		}
@@ -210,7 +210,11 @@ func (n *night) check(ctx context.Context, s *Step) error {
 	if err := build.Finish(ctx); err != nil {
 		return fmt.Errorf("finishing the warehouse: %w", err)
 	}
-	n.build, n.run.Built = nil, true
+	n.build = nil
+	if n.run.File, err = warehouse.PrintOf(warehouse.Path(n.WarehouseDir(), n.run.ID)); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	n.run.Built = true
 	return nil
 }
 
@@ -274,8 +278,8 @@ func (n *night) publish(ctx context.Context, s *Step) error {
 		if err := warehouse.Publish(n.WarehouseDir(), n.run.ID); err != nil {
 			return fmt.Errorf("公表できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
 		}
-		if err := retain(n.Env); err != nil {
-			return err
+		if err := retain(n.Env, n.before); err != nil { // it is published, and only old files stay
+			n.run.Notes = append(n.run.Notes, "古い公表ファイルを片付けられませんでした："+err.Error())
 		}
 	} else {
 		s.Status = stepKept

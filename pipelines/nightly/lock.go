@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // LockedError says that another run holds the lock, and which.
@@ -25,7 +26,15 @@ func lock(outputs, holder string) (release func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s に書き込めません。権限を確かめてください。公表済みのファイルは変わりません: %w", outputs, err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	for range lookTries { // somebody may only be looking whether a run is under way
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			break
+		}
+		time.Sleep(lookTime)
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	if err != nil {
 		defer f.Close() //nolint:errcheck // nothing was written
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			who, _ := os.ReadFile(f.Name())
@@ -37,4 +46,20 @@ func lock(outputs, holder string) (release func(), err error) {
 		_, _ = f.WriteAt([]byte(holder+"\n"), 0) // who holds it is a courtesy, the lock holds without it
 	}
 	return func() { _ = f.Close() }, nil
+}
+
+// A look at the lock takes much less than this.
+const (
+	lookTries = 4
+	lookTime  = 25 * time.Millisecond
+)
+
+// underWay reports whether a run holds the lock of an outputs folder.
+func underWay(outputs string) bool {
+	f, err := os.Open(filepath.Join(outputs, ".lock"))
+	if err != nil {
+		return false
+	}
+	defer f.Close() //nolint:errcheck // nothing is written
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }

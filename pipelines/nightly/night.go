@@ -53,12 +53,12 @@ var (
 // Load reads the inputs, builds a warehouse, tests it and publishes it. Nothing is published where anything fails, and
 // nothing new where nothing has changed.
 func Load(ctx context.Context, env Env, trigger string) (*Run, error) {
-	return execute(ctx, env, trigger, slices.Concat(loadSteps, []stage{publishStep}))
+	return execute(ctx, env, kindLoad, trigger, slices.Concat(loadSteps, []stage{publishStep}))
 }
 
 // Nightly is one night: collect what changed, load it, make the papers of the coming meetings, publish, tell.
 func Nightly(ctx context.Context, env Env, trigger string) (*Run, error) {
-	run, err := execute(ctx, env, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, tellStep}))
+	run, err := execute(ctx, env, kindNightly, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, tellStep}))
 	var locked *LockedError
 	if run == nil && err != nil && !errors.As(err, &locked) && ctx.Err() == nil {
 		tellFailure(ctx, env, err)
@@ -67,14 +67,14 @@ func Nightly(ctx context.Context, env Env, trigger string) (*Run, error) {
 }
 
 // execute does the steps under the lock. The run's record is written whatever becomes of it.
-func execute(ctx context.Context, env Env, trigger string, stages []stage) (*Run, error) {
+func execute(ctx context.Context, env Env, kind, trigger string, stages []stage) (*Run, error) {
 	release, err := lock(env.Outputs, holder(env, trigger))
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	n := &night{Env: env, failed: map[string]bool{}}
-	if err := n.begin(trigger); err != nil {
+	if err := n.begin(kind, trigger); err != nil {
 		return nil, err
 	}
 	defer n.abandon()
@@ -95,7 +95,7 @@ func holder(env Env, trigger string) string {
 }
 
 // begin makes the run's record, or takes up the last run where it was interrupted.
-func (n *night) begin(trigger string) error {
+func (n *night) begin(kind, trigger string) error {
 	removeLeftovers(n.Env)
 	old, err := unfinished(n.Env)
 	if err != nil {
@@ -104,7 +104,7 @@ func (n *night) begin(trigger string) error {
 	if _, current, err := warehouse.Current(n.WarehouseDir()); err == nil {
 		n.before = current
 	}
-	if old != nil && (old.Built || published(n.Env, old.ID)) {
+	if old != nil && old.Kind == kind && (old.Built || published(n.Env, old.ID)) {
 		n.run = old
 		n.run.Status, n.run.Process, n.run.Error = StatusRunning, os.Getpid(), ""
 		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
@@ -115,7 +115,7 @@ func (n *night) begin(trigger string) error {
 			return err
 		}
 	}
-	if n.run, err = newRun(n.Env, trigger); err != nil {
+	if n.run, err = newRun(n.Env, kind, trigger); err != nil {
 		return err
 	}
 	if old != nil {
@@ -144,7 +144,7 @@ func (n *night) giveUp(old *Run) error {
 // settle decides, once it is known what a run rests on, whether a run that was interrupted can be taken up: not where
 // something has changed since.
 func (n *night) settle(ctx context.Context, print string) error {
-	if len(n.run.Resumed) == 0 || n.run.Fingerprint == print && n.run.Version == n.Version && warehouse.Whole(ctx, n.WarehouseDir(), n.run.ID) {
+	if len(n.run.Resumed) == 0 || n.run.Fingerprint == print && n.run.Version == n.Version && warehouse.Whole(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
 		return nil
 	}
 	old := *n.run
@@ -155,7 +155,7 @@ func (n *night) settle(ctx context.Context, print string) error {
 	if err := n.giveUp(&old); err != nil {
 		return err
 	}
-	next, err := newRun(n.Env, n.run.Trigger)
+	next, err := newRun(n.Env, n.run.Kind, n.run.Trigger)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (n *night) step(ctx context.Context, st stage) {
 	var err error
 	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
 		s.Status, n.failed[st.name] = stepSkipped, true
-	} else if err = n.explain(st.do(n, ctx, &s)); err != nil {
+	} else if err = n.explain(n.contained(ctx, st, &s)); err != nil {
 		s.Status, s.Error, n.failed[st.name] = stepFailed, err.Error(), true
 		n.errs = append(n.errs, err)
 	}
@@ -184,6 +184,16 @@ func (n *night) step(ctx context.Context, st stage) {
 	if err := n.run.save(n.Env); err != nil {
 		n.errs = append(n.errs, err)
 	}
+}
+
+// contained does a step, and makes a failure of that step alone out of what the program did not foresee.
+func (n *night) contained(ctx context.Context, st stage, s *Step) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%sの途中で異常終了しました（%v）。作った人に知らせてください。公表済みのファイルは変わりません", StepName(st.name), r)
+		}
+	}()
+	return st.do(n, ctx, s)
 }
 
 // explain says what to do about an error of the disk, which libraries tell in words of their own.

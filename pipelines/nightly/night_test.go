@@ -38,13 +38,13 @@ func TestNightMakesWhatChangedAndNothingElse(t *testing.T) {
 	if r, ok, err := recordOf(env, first.ID); !ok || err != nil || r.Status != StatusPublished || len(r.Inputs) != r.Workbooks {
 		t.Errorf("its record: %+v %v", r, err)
 	}
-	before := times(t, env.Outputs)
+	before := written(t, env.Outputs)
 	second, err := Nightly(context.Background(), env, "nightly")
 	const nothing = "collect kept, read kept, load kept, model kept, check kept, brief kept, publish kept, tell kept"
 	if err != nil || steps(second) != nothing || second.Status != StatusUnchanged || len(second.Papers) != 0 || second.Changed != 0 {
 		t.Fatalf("second night: %s %s, %v", second.Status, steps(second), err)
 	}
-	for path, at := range times(t, env.Outputs) {
+	for path, at := range written(t, env.Outputs) {
 		if at != before[path] && !strings.Contains(path, second.ID) && filepath.Base(path) != ".lock" {
 			t.Errorf("written again: %s", path)
 		}
@@ -96,8 +96,8 @@ items:
     parameters: {plan: 第7次八戸市行財政改革大綱, year: 2024, first_year: 2020}
 `
 
-// times are when the files of a folder were written.
-func times(t *testing.T, dir string) map[string]time.Time {
+// written is when the files of a folder were written.
+func written(t *testing.T, dir string) map[string]time.Time {
 	t.Helper()
 	out := map[string]time.Time{}
 	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
@@ -125,13 +125,13 @@ func TestInterruptedRunIsTakenUp(t *testing.T) {
 	if stopped.Status != StatusInterrupted || !stopped.Built || published(env, stopped.ID) {
 		t.Fatalf("stopped: %s, built %v", stopped.Status, stopped.Built)
 	}
-	file := times(t, env.WarehouseDir())
+	file := written(t, env.WarehouseDir())
 	run := mustLoad(t, env)
 	if run.ID != stopped.ID || run.Status != StatusPublished || len(run.Resumed) != 1 || !published(env, run.ID) {
 		t.Errorf("taken up: %s %s, resumed %v", run.ID, run.Status, run.Resumed)
 	}
 	path := warehouse.Path(env.WarehouseDir(), run.ID)
-	if now := times(t, env.WarehouseDir()); now[path] != file[path] {
+	if now := written(t, env.WarehouseDir()); now[path] != file[path] {
 		t.Error("the file was made again")
 	}
 	// Where something has changed since, the run begins anew, and nothing of the old one is left.
@@ -246,7 +246,7 @@ func TestRetention(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := writeFile(filepath.Join(env.Outputs, "briefs", "2024-03-15", madeFile), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
+	if err := writeFile(filepath.Join(env.Outputs, "briefs", "2024-03-15", madeFile("pdf")), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
 		t.Fatal(err)
 	}
 	run := mustLoad(t, env)
@@ -446,5 +446,95 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 		return a.Name == "差戻し_財政指標_R6_財政課.xlsx" && len(a.Data) > 1000
 	}) {
 		t.Errorf("%d attachments", len(m.Attachments))
+	}
+}
+
+// What was published between two nights is told by the second; what could not be told because the run was killed, by the
+// one that takes it up.
+func TestChangesAreToldOnce(t *testing.T) {
+	env := newEnv(t, copyInputs(t))
+	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	env.Settings.KeepRuns = 1
+	night := func() (subject, text string) {
+		t.Helper()
+		run, err := Nightly(context.Background(), env, "nightly")
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(filepath.Join(env.Outputs, "runs", run.ID+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		subject, text, _ = strings.Cut(string(data), "\n")
+		return subject, text
+	}
+	if _, text := night(); strings.Contains(text, "■ 数値の変化") {
+		t.Errorf("the first night has nothing to compare with:\n%s", text)
+	}
+	workbooktest.SetCell(t, filepath.Join(env.Inputs, oneWorkbook), "取組状況", "F6", "▲")
+	mustLoad(t, env)
+	touchInput(t, env)
+	mustLoad(t, env)
+	subject, text := night()
+	if !strings.Contains(text, "■ 数値の変化") || !strings.Contains(text, "（暮らし交通安全課）") || !strings.Contains(subject, "前回の知らせの後に公表された") {
+		t.Errorf("after two loads: %s\n%s", subject, text)
+	}
+	if subject, text = night(); strings.Contains(text, "■ 数値の変化") || !strings.Contains(subject, "前回から変更はありません") {
+		t.Errorf("told again: %s\n%s", subject, text)
+	}
+}
+
+// A file whose blocks are damaged is made anew, though it opens.
+func TestDamagedBlockIsMadeAnew(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	first := mustLoad(t, env)
+	path := warehouse.Path(env.WarehouseDir(), first.ID)
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte("damage"), info.Size()/2); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if stale, err := Stale(context.Background(), env); err != nil || !stale {
+		t.Errorf("stale: %v, %v", stale, err)
+	}
+	if run := mustLoad(t, env); run.Status != StatusPublished || run.ID == first.ID {
+		t.Errorf("the load after it: %s", run.Status)
+	}
+}
+
+// A run of one kind does not take up what another has left: its papers and its telling would never come.
+func TestOnlyTheSameKindIsTakenUp(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	ctx, cancel := context.WithCancel(context.Background())
+	stopped := env
+	stopped.Progress = func(p Progress) {
+		if p.Step == "publish" && p.Of > 0 {
+			cancel()
+		}
+	}
+	night, err := Nightly(ctx, stopped, "nightly")
+	if err == nil || !night.Built {
+		t.Fatalf("stopped: %v", err)
+	}
+	if run := mustLoad(t, env); run.ID == night.ID {
+		t.Error("a load has taken up a night")
+	}
+	next, err := Nightly(context.Background(), env, "nightly")
+	if err != nil || next.Status != StatusUnchanged {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(env.Outputs, "runs", next.ID+".txt"))
+	if err != nil || !strings.Contains(string(text), "■ 結果") {
+		t.Errorf("the next night told nothing: %v", err)
 	}
 }

@@ -48,16 +48,16 @@ func MakePapers(ctx context.Context, env Env, m brief.Meeting, o PaperOptions) (
 	if err != nil {
 		return Papers{}, err //nolint:wrapcheck // told to a person as it is
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()                     //nolint:errcheck // read only
+	key, err := paperKey(env, m, db.Run) // before they are made: a template that is saved meanwhile makes them stale
+	if err != nil {
+		return Papers{}, err
+	}
 	out, set, err := renderPapers(ctx, env, db, m, o)
 	if err != nil {
 		return Papers{}, err
 	}
-	if out.Files, err = set.write(dir); err != nil || o.Draft || o.Format != "" && o.Format != "pdf" {
-		return out, err
-	}
-	key, err := paperKey(env, m, db.Run)
-	if err != nil {
+	if out.Files, err = set.write(dir); err != nil || o.Draft {
 		return out, err
 	}
 	return out, set.note(dir, db.Run, key)

@@ -25,8 +25,14 @@ type meetingSet struct {
 	key     string
 }
 
-// madeFile beside the papers says from which run they were made: that run is kept, and the papers are not made again.
-const madeFile = ".papers.json"
+// madeFile beside the papers of a format says from which run they were made: that run is kept, and the papers are not made
+// again.
+func madeFile(format string) string {
+	if format == "pdf" {
+		return ".papers.json"
+	}
+	return ".papers-" + format + ".json"
+}
 
 type made struct {
 	Run   string            `json:"run"`
@@ -121,18 +127,30 @@ func (s *paperSet) note(dir, run, key string) error {
 	if err != nil {
 		return fmt.Errorf("writing what papers were made from: %w", err)
 	}
-	return writeFile(filepath.Join(dir, madeFile), data)
+	return writeFile(filepath.Join(dir, madeFile(s.format)), data)
 }
 
-func readMade(dir string) (m made, ok bool) {
-	data, err := os.ReadFile(filepath.Join(dir, madeFile))
-	return m, err == nil && json.Unmarshal(data, &m) == nil
+// readMade reads the note beside the papers of a format; ok is false where there is none. One that cannot be read is an
+// error: nobody knows then which run the papers rest on.
+func readMade(dir, format string) (m made, ok bool, err error) {
+	path := filepath.Join(dir, madeFile(format))
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return m, false, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	if err != nil {
+		return m, false, fmt.Errorf("%s を読めないので、資料のもとになった実行が分かりません。古い公表ファイルは消さずにおきます。資料を作り直してください: %w", path, err)
+	}
+	return m, true, nil
 }
 
 // upToDate reports whether a folder's papers were made from what key names, and are still as they were made.
 func upToDate(dir, key string) bool {
-	m, ok := readMade(dir)
-	if !ok || m.Key != key || len(m.Files) == 0 {
+	m, ok, err := readMade(dir, "pdf")
+	if err != nil || !ok || m.Key != key || len(m.Files) == 0 {
 		return false
 	}
 	for name, want := range m.Files {
@@ -150,6 +168,9 @@ func paperKey(env Env, m brief.Meeting, run string) (string, error) {
 	fmt.Fprintln(h, env.Version, run, m.ID)
 	for _, root := range []string{"templates/briefs", "templates/meetings", "templates/fonts"} {
 		err := fs.WalkDir(env.Project, root, func(name string, d fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // the papers will say what they miss
+			}
 			if err != nil || d.IsDir() {
 				return err
 			}

@@ -1,9 +1,12 @@
 package nightly
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -17,8 +20,8 @@ const keepRecords = 400 * 24 * time.Hour
 const leftoverAge = time.Hour
 
 // retain removes files of old runs. Kept are the newest (keep_runs), the last of every month of the city's calendar, and
-// every run that papers in outputs/briefs were made from.
-func retain(env Env) error {
+// every run that papers in outputs/briefs were made from; and the one before, with which the summary compares.
+func retain(env Env, before string) error {
 	kept, err := warehouse.Kept(env.WarehouseDir())
 	if err != nil {
 		return err //nolint:wrapcheck // says what it was doing
@@ -27,6 +30,7 @@ func retain(env Env) error {
 	if err != nil {
 		return err
 	}
+	wanted[before], wanted[lastTold(env)] = true, true
 	zone, err := time.LoadLocation(env.Settings.Timezone)
 	if err != nil {
 		return fmt.Errorf("設定の timezone を読めません: %w", err)
@@ -51,13 +55,19 @@ func retain(env Env) error {
 // pinned are the runs that papers rest on.
 func pinned(env Env) (map[string]bool, error) {
 	out := map[string]bool{}
-	files, err := filepath.Glob(filepath.Join(env.Outputs, "briefs", "*", madeFile))
-	if err != nil {
+	meetings, err := os.ReadDir(filepath.Join(env.Outputs, "briefs"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("listing papers: %w", err)
 	}
-	for _, f := range files {
-		if m, ok := readMade(filepath.Dir(f)); ok {
-			out[m.Run] = true
+	for _, m := range meetings {
+		for _, format := range Formats {
+			made, ok, err := readMade(filepath.Join(env.Outputs, "briefs", m.Name()), format)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				out[made.Run] = true
+			}
 		}
 	}
 	return out, nil
@@ -65,17 +75,17 @@ func pinned(env Env) (map[string]bool, error) {
 
 // dropRecords removes records that are old and of no run that is kept.
 func dropRecords(env Env, wanted map[string]bool) error {
-	files, err := filepath.Glob(filepath.Join(env.Outputs, "runs", "*.*"))
+	entries, err := os.ReadDir(filepath.Join(env.Outputs, "runs"))
 	if err != nil {
 		return fmt.Errorf("listing runs: %w", err)
 	}
-	for _, f := range files {
-		id := strings.TrimSuffix(filepath.Base(f), filepath.Ext(f))
+	for _, e := range entries {
+		id := strings.TrimSuffix(e.Name(), filepath.Ext(e.Name()))
 		at, err := time.Parse(idForm, id)
 		if err != nil || wanted[id] || env.Clock().Sub(at) < keepRecords {
 			continue
 		}
-		if err := os.Remove(f); err != nil {
+		if err := os.Remove(filepath.Join(env.Outputs, "runs", e.Name())); err != nil {
 			return fmt.Errorf("removing the record of run %s: %w", id, err)
 		}
 	}
@@ -84,12 +94,14 @@ func dropRecords(env Env, wanted map[string]bool) error {
 
 // removeLeftovers removes half-made files that killed runs have left. The caller holds the lock.
 func removeLeftovers(env Env) {
-	for _, pattern := range []string{"runs/.next-*", "briefs/*/.next-*", "collect/.next-*", "outbox/.next-*", "warehouse/.*.next"} {
-		files, _ := filepath.Glob(filepath.Join(env.Outputs, pattern)) // the pattern is well formed
-		for _, f := range files {
-			if info, err := os.Lstat(f); err == nil && env.Clock().Sub(info.ModTime()) > leftoverAge {
-				_ = os.Remove(f) // what stays is in nobody's way
-			}
+	half := regexp.MustCompile(`^\.(next-.*|.*\.next)$`)
+	_ = filepath.WalkDir(env.Outputs, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !half.MatchString(e.Name()) {
+			return nil //nolint:nilerr // what stays is in nobody's way
 		}
-	}
+		if info, err := e.Info(); err == nil && env.Clock().Sub(info.ModTime()) > leftoverAge {
+			_ = os.Remove(path)
+		}
+		return nil
+	})
 }

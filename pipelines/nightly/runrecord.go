@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +23,7 @@ import (
 type Run struct {
 	ID          string            `json:"run_id"`
 	Trigger     string            `json:"trigger"`
+	Kind        string            `json:"kind"`   // nightly, load: only the same kind takes it up again
 	Status      string            `json:"status"` // running, published, unchanged, failed, interrupted
 	Version     string            `json:"version"`
 	Process     int               `json:"process"`
@@ -31,6 +32,7 @@ type Run struct {
 	Finished    time.Time         `json:"finished_at"`
 	Fingerprint string            `json:"fingerprint"`
 	Built       bool              `json:"built"` // its warehouse file is whole and tested
+	File        warehouse.Print   `json:"file"`  // of that file
 	Steps       []Step            `json:"steps"`
 	Workbooks   int               `json:"workbooks"`
 	Changed     int               `json:"changed"`
@@ -89,9 +91,9 @@ func (r *Run) Failures() []Step {
 const idForm = "20060102T150405Z"
 
 // newRun names a run by its start. Ids never go back, though a clock may: the order of runs is the order of their ids.
-func newRun(env Env, trigger string) (*Run, error) {
+func newRun(env Env, kind, trigger string) (*Run, error) {
 	now := env.Clock().UTC()
-	r := &Run{Trigger: trigger, Status: StatusRunning, Version: env.Version, Process: os.Getpid(), Started: now, Findings: map[string]int{}}
+	r := &Run{Kind: kind, Trigger: trigger, Status: StatusRunning, Version: env.Version, Process: os.Getpid(), Started: now, Findings: map[string]int{}}
 	last, err := lastID(env)
 	if err != nil {
 		return nil, err
@@ -113,19 +115,34 @@ func newRun(env Env, trigger string) (*Run, error) {
 // lastID is the newest id that is taken, by a record or by a file.
 func lastID(env Env) (string, error) {
 	last := ""
-	for _, pattern := range []string{filepath.Join(env.WarehouseDir(), "*.duckdb"), filepath.Join(env.Outputs, "runs", "*.json")} {
-		files, err := filepath.Glob(pattern)
+	for dir, ending := range map[string]string{env.WarehouseDir(): ".duckdb", filepath.Join(env.Outputs, "runs"): ".json"} {
+		ids, err := idsIn(dir, ending)
 		if err != nil {
-			return "", fmt.Errorf("listing runs: %w", err)
+			return "", err
 		}
-		for _, f := range files {
-			id := strings.TrimSuffix(filepath.Base(f), filepath.Ext(f))
-			if _, err := time.Parse(idForm, id); err == nil {
-				last = max(last, id)
-			}
+		if len(ids) > 0 {
+			last = max(last, ids[0])
 		}
 	}
 	return last, nil
+}
+
+// idsIn are the ids of runs that files of a folder are named after, newest first.
+func idsIn(dir, ending string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("listing runs: %w", err)
+	}
+	var out []string
+	for _, e := range entries {
+		id, ok := strings.CutSuffix(e.Name(), ending)
+		if _, err := time.Parse(idForm, id); ok && err == nil {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	slices.Reverse(out)
+	return out, nil
 }
 
 func (r *Run) save(env Env) error {
@@ -141,26 +158,48 @@ func recordPath(env Env, id string) string { return filepath.Join(env.Outputs, "
 // Runs lists the records of the newest runs, newest first, at most n. A record that cannot be read is passed over: it is
 // history, not data.
 func Runs(env Env, n int) ([]Run, error) {
-	files, err := filepath.Glob(filepath.Join(env.Outputs, "runs", "*.json"))
-	if err != nil {
-		return nil, fmt.Errorf("listing runs: %w", err)
-	}
-	sort.Sort(sort.Reverse(sort.StringSlice(files)))
 	var out []Run
-	for _, f := range files {
-		if len(out) == n {
+	err := eachRecord(env, func(r Run) bool {
+		out = append(out, r)
+		return len(out) < n
+	})
+	return out, err
+}
+
+// eachRecord calls f for the records of runs, newest first, until f says that it has seen enough.
+func eachRecord(env Env, f func(r Run) (more bool)) error {
+	ids, err := idsIn(filepath.Join(env.Outputs, "runs"), ".json")
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		r, ok, err := recordOf(env, id)
+		if err != nil {
+			return err
+		}
+		if ok && !f(r) {
 			break
 		}
-		r, ok, err := readRecord(f)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			out = append(out, r)
-		}
 	}
-	return out, nil
+	return nil
 }
+
+// LastNight is the record of the newest nightly run; ok is false where there has been none.
+func LastNight(env Env) (last Run, ok bool, err error) {
+	err = eachRecord(env, func(r Run) bool {
+		if ok = r.Kind == kindNightly; ok {
+			last = r
+		}
+		return !ok
+	})
+	return last, ok, err
+}
+
+// Kinds of runs.
+const (
+	kindNightly = "nightly"
+	kindLoad    = "load"
+)
 
 // recordOf is the record of one run; ok is false where there is none that can be read.
 func recordOf(env Env, id string) (r Run, ok bool, err error) { return readRecord(recordPath(env, id)) }

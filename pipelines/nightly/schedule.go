@@ -46,7 +46,7 @@ func (s Settings) checkJobs() error {
 			return fmt.Errorf("jobs「%s」の verb「%s」は使えません（%s）", j.Name, j.Verb, strings.Join(jobVerbs, "、"))
 		}
 		seen[j.Name] = true
-		if _, err := cron.ParseStandard(j.Schedule); err != nil || strings.Contains(j.Schedule, "TZ=") {
+		if c, err := cron.ParseStandard(j.Schedule); err != nil || strings.Contains(j.Schedule, "TZ=") || c.Next(time.Unix(0, 0)).IsZero() {
 			return fmt.Errorf("schedule「%s」を読めません（分 時 日 月 曜日 の順に書いてください）", j.Schedule)
 		}
 	}
@@ -84,36 +84,54 @@ func Next(env Env) (time.Time, error) {
 	return soonest, nil
 }
 
-// started is when each job was started last, or first seen: outputs/runs/jobs.json. Missed runs are known by it.
-type started map[string]time.Time
+// times are when each job began and ended last: outputs/runs/jobs.json. Missed runs are known by them.
+type times map[string]jobTimes
 
-func startedFile(env Env) string { return filepath.Join(env.Outputs, "runs", "jobs.json") }
-
-func loadStarted(env Env) started {
-	s := started{}
-	if data, err := os.ReadFile(startedFile(env)); err == nil {
-		_ = json.Unmarshal(data, &s) // a damaged one is begun anew
-	}
-	if s == nil {
-		s = started{}
-	}
-	return s
+// jobTimes are of one job. Since is when the job was first seen.
+type jobTimes struct {
+	Since   time.Time `json:"since"`
+	Started time.Time `json:"started_at,omitzero"`
+	Ended   time.Time `json:"ended_at,omitzero"` // zero while it runs, and after a run that came to no end
 }
 
-func (s started) save(env Env) error {
-	data, err := json.MarshalIndent(s, "", " ")
+func timesFile(env Env) string { return filepath.Join(env.Outputs, "runs", "jobs.json") }
+
+func loadTimes(env Env) times {
+	t := times{}
+	if data, err := os.ReadFile(timesFile(env)); err == nil {
+		_ = json.Unmarshal(data, &t) // a damaged one is begun anew
+	}
+	if t == nil {
+		t = times{}
+	}
+	return t
+}
+
+func (t times) save(env Env) error {
+	data, err := json.MarshalIndent(t, "", " ")
 	if err != nil {
 		return fmt.Errorf("writing the times of jobs: %w", err)
 	}
-	return writeFile(startedFile(env), data)
+	return writeFile(timesFile(env), data)
 }
 
-// missed reports whether a job should have run since it was started last. A time in the future is a clock's mistake.
-func (s started) missed(settings Settings, j Job, now time.Time) (bool, error) {
-	last, known := s[j.Name]
-	if !known || last.After(now) {
+// missed reports whether a job should have run since it ran last, or came to no end. A time in the future is a clock's
+// mistake.
+func (t times) missed(settings Settings, j Job, now time.Time) (bool, error) {
+	last, known := t[j.Name]
+	if !known {
 		return false, nil
 	}
-	due, err := settings.next(j.Schedule, last)
+	if !last.Started.IsZero() && last.Ended.Before(last.Started) {
+		return true, nil
+	}
+	from := last.Since
+	if last.Started.After(from) {
+		from = last.Started
+	}
+	if from.After(now) {
+		return false, nil
+	}
+	due, err := settings.next(j.Schedule, from)
 	return err == nil && !due.After(now), err
 }

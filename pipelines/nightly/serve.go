@@ -24,7 +24,7 @@ type Server struct {
 	Ready func(address string)
 
 	mu      sync.Mutex
-	started started
+	times   times
 	last    map[string]outcome
 	running map[string]bool
 }
@@ -51,7 +51,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	if len(jobs) == 0 {
 		return errors.New("設定に schedule も jobs もありません。kyogikai.yaml に書いてください")
 	}
-	s.started, s.last, s.running = loadStarted(s.Env), map[string]outcome{}, map[string]bool{}
+	s.times, s.last, s.running = loadTimes(s.Env), map[string]outcome{}, map[string]bool{}
 	logger := cronLog{s}
 	// The order matters: a job that panics inside Recover has ended for SkipIfStillRunning too.
 	c := cron.New(cron.WithLocation(zone), cron.WithLogger(logger), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)))
@@ -61,19 +61,19 @@ func (s *Server) Serve(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("schedule「%s」を読めません: %w", j.Schedule, err)
 		}
-		late, err := s.started.missed(s.Env.Settings, j, s.Env.Clock())
+		late, err := s.times.missed(s.Env.Settings, j, s.Env.Clock())
 		if err != nil {
 			return err
 		}
 		if late {
-			s.Env.Log.Warn("止まっている間に逃した実行を、いま一度だけ行います", "job", j.Name, "last", s.started[j.Name].In(zone).Format(time.DateTime))
+			s.Env.Log.Warn("止まっている間に逃した実行を、いま一度だけ行います", "job", j.Name, "last", s.times[j.Name].Started.In(zone).Format(time.DateTime))
 			missed = append(missed, c.Entry(id).WrappedJob)
 		}
-		if _, seen := s.started[j.Name]; !seen {
-			s.started[j.Name] = s.Env.Clock()
+		if _, seen := s.times[j.Name]; !seen {
+			s.times[j.Name] = jobTimes{Since: s.Env.Clock()}
 		}
 	}
-	if err := s.started.save(s.Env); err != nil {
+	if err := s.times.save(s.Env); err != nil {
 		return err
 	}
 	health, address, err := s.listen(ctx)
@@ -110,26 +110,32 @@ func (s *Server) Schedule() []string {
 	return out
 }
 
-// do runs one job and notes how it ended.
+// do runs one job and notes how it ended. Where another run is under way, it comes again a little later.
 func (s *Server) do(ctx context.Context, j Job) {
 	if ctx.Err() != nil {
 		return
 	}
-	s.mu.Lock()
-	s.started[j.Name], s.running[j.Name] = s.Env.Clock(), true
-	if err := s.started.save(s.Env); err != nil {
-		s.Env.Log.Error("実行の時刻を記録できません", "job", j.Name, "error", err)
-	}
-	s.mu.Unlock()
+	s.begin(j)
 	o := outcome{ExitCode: -1, Error: "異常終了（panic）しました"} // stays where the job panics
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		o.At = s.Env.Clock()
-		s.last[j.Name], s.running[j.Name] = o, false
-	}()
+	defer func() { s.end(j, o) }()
 	s.Env.Log.Info("開始", "job", j.Name, "verb", j.Verb)
-	code, err := s.Run(ctx, j)
+	var code int
+	var err error
+	for range lockedTries {
+		limited, cancel := context.WithTimeout(ctx, longRun)
+		code, err = s.Run(limited, j)
+		cancel()
+		if code != exitLocked || err != nil {
+			break
+		}
+		s.Env.Log.Info("別の実行が動いているので、後でもう一度行います", "job", j.Name)
+		select {
+		case <-ctx.Done():
+			o = outcome{ExitCode: code}
+			return
+		case <-time.After(s.Env.pause(lockedPause)):
+		}
+	}
 	o = outcome{ExitCode: code}
 	if err != nil {
 		o.Error = err.Error()
@@ -137,6 +143,47 @@ func (s *Server) do(ctx context.Context, j Job) {
 		return
 	}
 	s.Env.Log.Info("終了", "job", j.Name, "exit", code)
+}
+
+// Exit codes of a job that matter here.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitFindings = 3
+	exitLocked   = 4
+)
+
+// How often, and how long apart, a job is tried while another run holds the lock.
+const (
+	lockedTries = 36
+	lockedPause = 5 * time.Minute
+)
+
+func (s *Server) begin(j Job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.times[j.Name] = jobTimes{Since: s.times[j.Name].Since, Started: s.Env.Clock()}
+	s.running[j.Name] = true
+	if err := s.times.save(s.Env); err != nil {
+		s.Env.Log.Error("実行の時刻を記録できません", "job", j.Name, "error", err)
+	}
+}
+
+// end notes the end of a job. One that was stopped from outside has come to none: it is caught up when the server begins
+// again.
+func (s *Server) end(j Job, o outcome) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o.At = s.Env.Clock()
+	s.last[j.Name], s.running[j.Name] = o, false
+	if o.Error == "" && (o.ExitCode == exitDone || o.ExitCode == exitFailed || o.ExitCode == exitFindings) {
+		t := s.times[j.Name]
+		t.Ended = o.At
+		s.times[j.Name] = t
+		if err := s.times.save(s.Env); err != nil {
+			s.Env.Log.Error("実行の時刻を記録できません", "job", j.Name, "error", err)
+		}
+	}
 }
 
 // jobHealth is what the endpoint says of a job.
@@ -151,23 +198,27 @@ type jobHealth struct {
 	Healthy bool      `json:"healthy"`
 }
 
-// health is the state of every job. A job is ill where it last failed (codes 0 and 3 are success, 4 means that another
-// run was under way) or is late.
+// health is the state of every job. A job is ill where it last failed (codes 0 and 3 are success), is late, or runs for
+// hours.
 func (s *Server) health() (jobs []jobHealth, well bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	well = true
 	for _, j := range s.Env.Settings.jobs() {
-		h := jobHealth{Job: j.Name, Verb: j.Verb, Running: s.running[j.Name], Started: s.started[j.Name], Healthy: true}
+		h := jobHealth{Job: j.Name, Verb: j.Verb, Running: s.running[j.Name], Started: s.times[j.Name].Started, Healthy: true}
 		if next, err := s.Env.Settings.next(j.Schedule, s.Env.Clock()); err == nil {
 			h.Next = next
 		}
-		if due, err := s.Env.Settings.next(j.Schedule, h.Started); err == nil {
-			h.Late = !h.Running && s.Env.Clock().Sub(due) > grace
+		from := s.times[j.Name].Since
+		if h.Started.After(from) {
+			from = h.Started
+		}
+		if due, err := s.Env.Settings.next(j.Schedule, from); err == nil {
+			h.Late = !h.Running && s.Env.Clock().Sub(due) > grace || h.Running && s.Env.Clock().Sub(h.Started) > longRun
 		}
 		if o, ok := s.last[j.Name]; ok {
 			h.Last = &o
-			h.Healthy = o.Error == "" && (o.ExitCode == 0 || o.ExitCode == 3 || o.ExitCode == 4)
+			h.Healthy = o.Error == "" && (o.ExitCode == exitDone || o.ExitCode == exitFindings)
 		}
 		h.Healthy = h.Healthy && !h.Late
 		well = well && h.Healthy

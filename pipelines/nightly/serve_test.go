@@ -112,12 +112,13 @@ func TestMissedRunsAreCaughtUpOnce(t *testing.T) {
 		Job{Name: "月", Schedule: "0 3 1 * *", Verb: "load"}, Job{Name: "初", Schedule: "0 4 * * *", Verb: "load"})
 	now := time.Date(2026, 11, 20, 0, 30, 0, 0, time.UTC) // 9:30 in Tokyo
 	env.Clock = func() time.Time { return now }
-	times := started{
-		"夜": now.AddDate(0, 0, -3),        // three nights were missed
-		"昼": now.Add(-20 * time.Hour),     // 13:30 yesterday, after the time of that day
-		"月": now.Add(30 * 24 * time.Hour), // a clock's mistake
+	at := func(t time.Time) jobTimes { return jobTimes{Since: t, Started: t, Ended: t.Add(time.Minute)} }
+	last := times{
+		"夜": at(now.AddDate(0, 0, -3)),        // three nights were missed
+		"昼": at(now.Add(-20 * time.Hour)),     // 13:30 yesterday, after the time of that day
+		"月": at(now.Add(30 * 24 * time.Hour)), // a clock's mistake
 	}
-	if err := times.save(env); err != nil {
+	if err := last.save(env); err != nil {
 		t.Fatal(err)
 	}
 	ran := make(chan string, 10)
@@ -132,6 +133,32 @@ func TestMissedRunsAreCaughtUpOnce(t *testing.T) {
 	if len(ran) != 0 {
 		t.Errorf("caught up again: %s", <-ran)
 	}
+	// One that came to no end, because the power went, is caught up too.
+	last = loadTimes(env)
+	last["昼"] = jobTimes{Since: now.AddDate(0, 0, -9), Started: now.Add(-time.Hour)}
+	if err := last.save(env); err != nil {
+		t.Fatal(err)
+	}
+	_, stop = serving(t, env, run)
+	if got := <-ran; got != "昼" {
+		t.Errorf("caught up: %s", got)
+	}
+	stop()
+}
+
+// A job that meets another run comes again a little later.
+func TestJobWaitsForAnotherRun(t *testing.T) {
+	var runs atomic.Int32
+	env := serverEnv(t, Job{Name: "夜", Schedule: "@every 1s", Verb: "nightly"})
+	address, stop := serving(t, env, func(context.Context, Job) (int, error) {
+		if runs.Add(1) < 3 {
+			return exitLocked, nil
+		}
+		return exitDone, nil
+	})
+	defer stop()
+	until(t, "a third try", func() bool { return runs.Load() >= 3 })
+	until(t, "a well server", func() bool { code, _ := healthOf(t, address); return code == http.StatusOK })
 }
 
 // The schedule is of the city's zone, whatever that of the process.
@@ -162,10 +189,11 @@ func TestLateNightNeedsAttention(t *testing.T) {
 	late := func(after time.Duration) bool {
 		e := env
 		e.Clock = func() time.Time { return run.Started.Add(after) }
-		out, err := NeedsAttention(e, []Run{*run})
+		out, err := NeedsAttention(e)
 		return err == nil && strings.Contains(strings.Join(out, "\n"), "の予定から行われていません")
 	}
 	// It ran at 11:00; the next is due at 2:00, and an hour later it is late.
+	mustLoad(t, env) // runs of another kind do not hide it
 	if late(15*time.Hour+50*time.Minute) || !late(16*time.Hour+time.Minute) {
 		t.Errorf("late at 2:50: %v, at 3:01: %v", late(15*time.Hour+50*time.Minute), late(16*time.Hour+time.Minute))
 	}

@@ -3,6 +3,8 @@ package nightly
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"kyogikai/pipelines/fiscal"
@@ -55,7 +57,19 @@ func Submissions(ctx context.Context, db *warehouse.Reader, asOf time.Time) ([]S
 		s.remind(asOf)
 		out = append(out, s)
 	}
+	slices.SortStableFunc(out, func(a, b Submission) int { return a.urgency() - b.urgency() })
 	return out, nil
+}
+
+// urgency orders what is late, then what is due soon, then what has no day that can be read.
+func (s Submission) urgency() int {
+	if i := slices.Index([]string{Overdue, RemindEve, RemindWeek}, s.Reminder); i >= 0 {
+		return i
+	}
+	if s.Dated {
+		return 10 + s.Days
+	}
+	return math.MaxInt32
 }
 
 func text(v any) string {

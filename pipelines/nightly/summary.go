@@ -34,19 +34,38 @@ func (n *night) summary(ctx context.Context) tell.Message {
 }
 
 func (n *night) subject() string {
+	_, current, _ := warehouse.Current(n.WarehouseDir()) // "" where there is none
+	told := lastTold(n.Env)
 	what := "公表しました"
 	switch {
-	case n.same:
-		what = "前回から変更はありません"
-	case !published(n.Env, n.run.ID):
+	case current == "" || !n.same && current != n.run.ID:
 		what = "失敗しました（前に公表したものがそのまま使われています）"
+	case len(n.errs) > 0 && n.same:
+		what = "できなかったことがあります（数値は前回のまま）"
 	case len(n.errs) > 0:
 		what = "公表しましたが、できなかったことがあります"
+	case n.same && told != "" && told != current:
+		what = "前回の知らせの後に公表されたものがあります"
+	case n.same:
+		what = "前回から変更はありません"
+	}
+	if failed := sourcesFailed(n.run); failed > 0 {
+		what += fmt.Sprintf("（取り込めない収集元%d）", failed)
 	}
 	if e := n.run.Errors(); e > 0 {
 		what += fmt.Sprintf("（調査票の誤り%d件）", e)
 	}
 	return "【協議会資料】" + fiscal.WarekiDate(n.run.Started.In(n.Clock().Location())) + "の実行：" + what
+}
+
+func sourcesFailed(r *Run) int {
+	n := 0
+	for _, s := range r.Sources {
+		if s.Error != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // result says what the run has done.
@@ -153,21 +172,27 @@ func FindingCounts(ctx context.Context, db *warehouse.Reader) ([]DepartmentFindi
 	return out, nil
 }
 
-// figures says what has changed in the figures since the run before, with the departments whose cells changed them.
+// figures says what has changed in the figures since people were told last, with the departments whose cells changed them.
+// Before anybody was told, that is since the run before.
 func (n *night) figures(ctx context.Context, b *strings.Builder, now *warehouse.Reader) error {
-	if n.same || n.before == "" || n.before == n.run.ID || !n.built() || now.Run != n.run.ID {
+	since := lastTold(n.Env)
+	if since == "" && n.before != n.run.ID {
+		since = n.before
+	}
+	if since == "" || since == now.Run {
 		return nil
 	}
-	before, err := warehouse.OpenRun(ctx, n.WarehouseDir(), n.before)
+	before, err := warehouse.OpenRun(ctx, n.WarehouseDir(), since)
 	if err != nil {
-		return nil // what was published before is damaged or gone, and the run has said so
+		fmt.Fprintf(b, "\n■ 数値の変化\n前に知らせた実行 %s の公表ファイルがないので、比べられません。\n", since)
+		return nil
 	}
 	defer before.Close() //nolint:errcheck // read only
 	changes, err := n.compare(ctx, before, now)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "\n■ 数値の変化（%s から）\n", n.before)
+	fmt.Fprintf(b, "\n■ 数値の変化（%s から）\n", since)
 	if len(changes) == 0 {
 		b.WriteString("ありません。\n")
 		return nil
@@ -178,7 +203,7 @@ func (n *night) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 			printed++
 		}
 	}
-	fmt.Fprintf(b, "資料の数値%d件、集計表の数値%d件（すべては kyogikai diff %s %s）\n", printed, len(changes)-printed, n.before, n.run.ID)
+	fmt.Fprintf(b, "資料の数値%d件、集計表の数値%d件（すべては kyogikai diff %s %s）\n", printed, len(changes)-printed, since, now.Run)
 	for i, c := range changes {
 		if i == shownChanges {
 			fmt.Fprintf(b, "ほか%d件\n", len(changes)-i)

@@ -40,7 +40,7 @@ func (n *night) tell(ctx context.Context, s *Step) error {
 	}
 	box := n.outbox()
 	if len(n.Settings.Tell) == 0 && box.Waiting() == 0 {
-		return kept(s)
+		return n.noteTold(kept(s))
 	}
 	attention := len(Attention(n.run)) > 0
 	for i := range n.Settings.Tell {
@@ -48,7 +48,7 @@ func (n *night) tell(ctx context.Context, s *Step) error {
 		if c.When == tell.Attention && !attention || n.told(c.Name) {
 			continue
 		}
-		if err := box.Put(n.run.ID+"-"+c.Name, c.Name, message); err != nil {
+		if err := box.Put(summaryKey(n.run, c.Name), c.Name, message); err != nil {
 			n.run.Notes = append(n.run.Notes, "通知を残せませんでした："+err.Error())
 		}
 		if c.Mail != nil && c.Mail.Departments && !n.failed["check"] {
@@ -68,18 +68,42 @@ func (n *night) tell(ctx context.Context, s *Step) error {
 			s.Counts["sent"]++
 		} else {
 			s.Counts["waiting"]++
-			n.Log.Warn("知らせられませんでした。次の実行でもう一度送ります", "to", o.Channel, "error", o.Error)
+			n.Log.Warn("知らせられませんでした", "to", o.Channel, "error", o.Error)
 		}
 	}
-	return nil
+	return n.noteTold(nil)
+}
+
+// noteTold remembers of which figures people have been told: their summary is sent, or waits in the outbox.
+func (n *night) noteTold(err error) error {
+	if _, current, gone := warehouse.Current(n.WarehouseDir()); gone == nil && err == nil && current != lastTold(n.Env) {
+		if failed := writeFile(toldFile(n.Env), []byte(current+"\n")); failed != nil {
+			n.run.Notes = append(n.run.Notes, failed.Error())
+		}
+	}
+	return err
 }
 
 // told reports whether this run, before it was interrupted, has told a channel.
 func (n *night) told(channel string) bool {
 	return slices.ContainsFunc(n.run.Told, func(o tell.Outcome) bool {
-		return o.Channel == channel && o.Error == "" && o.Key == n.run.ID+"-"+channel
+		return o.Channel == channel && o.Error == "" && o.Key == tell.Key(summaryKey(n.run, channel))
 	})
 }
+
+// summaryKey stands before the keys of the run's other messages: the operators are told first.
+func summaryKey(r *Run, channel string) string { return r.ID + "-1-" + channel }
+
+// lastTold is the run whose figures people were told of last, "" where nobody was told yet.
+func lastTold(env Env) string {
+	data, err := os.ReadFile(toldFile(env))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(data))
+}
+
+func toldFile(env Env) string { return filepath.Join(env.Outputs, "outbox", "told", "run") }
 
 // tellDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
 // A department whose findings are those that it was told last gets none.
@@ -107,17 +131,22 @@ func (n *night) tellDepartments(ctx context.Context, box tell.Outbox, channel st
 		_ = json.Unmarshal(data, &last) // a damaged one means that all are told again
 	}
 	now := map[string]string{}
+	for who, sum := range last { // of other channels
+		if !strings.HasPrefix(who, channel+"　") {
+			now[who] = sum
+		}
+	}
 	for _, d := range masters.Departments {
 		m, ok := departmentMail(d, found, written)
 		if !ok {
 			continue
 		}
 		sum := sha256.Sum256([]byte(m.Text))
-		who := d.Municipality + "　" + d.Name
+		who := channel + "　" + d.Municipality + "　" + d.Name
 		if now[who] = hex.EncodeToString(sum[:]); now[who] == last[who] {
 			continue
 		}
-		if err := box.Put(n.run.ID+"-"+channel+"-"+who, channel, m); err != nil {
+		if err := box.Put(n.run.ID+"-2-"+who, channel, m); err != nil {
 			return err //nolint:wrapcheck // says what it was doing
 		}
 	}
@@ -141,10 +170,16 @@ func departmentMail(d form.Department, found []record.Finding, written []returns
 	if n == 0 || d.Mail == "" {
 		return m, false
 	}
+	marked := ""
+	for _, w := range written {
+		if w.Municipality == d.Municipality && w.Department == d.Name && !w.Stale {
+			marked = "\n添付の差戻し票では、確かめるセルに色とコメントを付けています。直すのは元の調査票です。"
+		}
+	}
 	m = tell.Message{
 		Subject: fmt.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
-		Text: fmt.Sprintf("%s %s 御担当者 様\n\n提出された調査票について、次の%d件を確かめてください。\n"+
-			"誤りのある行とファイルは、直るまで資料の集計に入りません。\n添付の差戻し票では、確かめるセルに色とコメントを付けています。直すのは元の調査票です。\n\n%s", d.Bureau, d.Name, n, b.String()),
+		Text: fmt.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
+			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, marked, b.String()),
 	}
 	for _, w := range written {
 		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale {

@@ -53,12 +53,8 @@ func Current(dir string) (path, run string, err error) {
 
 // Discard removes the file of a run that was never published.
 func Discard(dir, run string) error {
-	files, err := filepath.Glob(Path(dir, run) + "*")
-	if err != nil {
-		return fmt.Errorf("listing runs: %w", err)
-	}
-	for _, f := range files {
-		if err := os.RemoveAll(f); err != nil {
+	for _, ending := range []string{"", ".wal", ".tmp"} {
+		if err := os.RemoveAll(Path(dir, run) + ending); err != nil {
 			return fmt.Errorf("removing run %s: %w", run, err)
 		}
 	}
@@ -72,16 +68,16 @@ func Prune(dir string, wanted func(run string) bool) error {
 	if err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.duckdb*"))
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("listing runs: %w", err)
 	}
-	for _, f := range files {
-		run, rest, _ := strings.Cut(filepath.Base(f), ".duckdb")
-		if rest == "" && (run == "current" || run == current || run < current && wanted(run)) {
+	for _, e := range entries {
+		run, rest, ours := strings.Cut(e.Name(), ".duckdb")
+		if !ours || rest == "" && (run == "current" || run == current || run < current && wanted(run)) {
 			continue
 		}
-		if err := os.RemoveAll(f); err != nil {
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 			return fmt.Errorf("removing old run %s: %w", run, err)
 		}
 	}

@@ -2,12 +2,14 @@ package warehouse
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"math/big"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -64,9 +66,46 @@ func OpenBuilt(ctx context.Context, dir, run string) (*Reader, error) {
 	return open(ctx, Path(dir, run), run)
 }
 
-// Whole reports whether a run's file opens.
-func Whole(ctx context.Context, dir, run string) bool {
-	if _, err := os.Stat(Path(dir, run)); err != nil {
+// Print is by what a finished file is known: it is never written again.
+type Print struct {
+	Size     int64     `json:"size"`
+	Modified time.Time `json:"modified"`
+	SHA256   string    `json:"sha256"`
+}
+
+// Quick is the print without what takes reading the whole file to compare.
+func (p Print) Quick() Print { return Print{Size: p.Size, Modified: p.Modified} }
+
+// PrintOf reads a file.
+func PrintOf(path string) (Print, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Print{}, fmt.Errorf("reading the warehouse: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	info, err := f.Stat()
+	if err != nil {
+		return Print{}, fmt.Errorf("reading the warehouse: %w", err)
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return Print{}, fmt.Errorf("reading the warehouse: %w", err)
+	}
+	return Print{info.Size(), info.ModTime().UTC(), hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// Whole reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date: then
+// what is in it decides.
+func Whole(ctx context.Context, dir, run string, p Print) bool {
+	info, err := os.Stat(Path(dir, run))
+	if err != nil || p.Size != 0 && info.Size() != p.Size {
+		return false
+	}
+	if p.SHA256 != "" {
+		if now, err := PrintOf(Path(dir, run)); err != nil || now.SHA256 != p.SHA256 {
+			return false
+		}
+	} else if !p.Modified.IsZero() && !info.ModTime().Equal(p.Modified) {
 		return false
 	}
 	db, err := OpenBuilt(ctx, dir, run)
@@ -83,13 +122,14 @@ func Kept(dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.duckdb"))
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("listing runs: %w", err)
 	}
 	var out []string
-	for _, f := range files {
-		if run := strings.TrimSuffix(filepath.Base(f), ".duckdb"); run != "current" && run <= current { // a newer one was never published
+	for _, e := range entries {
+		run, ok := strings.CutSuffix(e.Name(), ".duckdb")
+		if ok && run != "current" && run <= current { // a newer one was never published
 			out = append(out, run)
 		}
 	}
@@ -156,7 +196,7 @@ type querier interface {
 func queryOn(ctx context.Context, on querier, query string, args ...any) (Result, error) {
 	rows, err := on.QueryContext(ctx, query, args...)
 	if err != nil {
-		return Result{}, fmt.Errorf("query: %w", err)
+		return Result{}, queryError(err)
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	columns, err := rows.Columns()
@@ -179,9 +219,17 @@ func queryOn(ctx context.Context, on querier, query string, args ...any) (Result
 		out.Rows = append(out.Rows, row)
 	}
 	if err := rows.Err(); err != nil {
-		return Result{}, fmt.Errorf("query: %w", err)
+		return Result{}, queryError(err)
 	}
 	return out, nil
+}
+
+// queryError tells a file whose blocks are damaged from a query that is wrong.
+func queryError(err error) error {
+	if text := err.Error(); strings.Contains(text, "computed checksum") || strings.Contains(text, "Corrupt") {
+		return &DamagedError{"outputs/warehouse", err}
+	}
+	return fmt.Errorf("query: %w", err)
 }
 
 // plain turns the driver's values into the few kinds that the rest of the program knows.
