@@ -100,6 +100,7 @@ func dependencies(ctx context.Context, on Querier, m Model) ([]string, error) {
 			needs = append(needs, name)
 		}
 	})
+	slices.Sort(needs) // the tree is walked in no order
 	return needs, nil
 }
 

@@ -109,10 +109,16 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 	if err := n.Settings.checkForms(forms); err != nil {
 		return err
 	}
-	tell := func(done int) { n.count("read", "", done, len(n.tree.Files)) }
-	if n.batch, err = readAll(ctx, n.tree, forms, n.Settings.plans(), n.Clock(), tell); err != nil {
+	before, err := newReadings(n.Env)
+	if err != nil {
 		return err
 	}
+	tell := func(done int) { n.count("read", "", done, len(n.tree.Files)) }
+	if n.batch, err = readAll(ctx, n.tree, forms, n.Settings.plans(), n.Clock(), before, tell); err != nil {
+		return err
+	}
+	before.prune()
+	s.Counts["reused"] = before.reused
 	n.batch.Findings = append(n.batch.Findings, sourceFindings(n.problems)...)
 	fonts, err := typeset.LoadFonts(n.Project, "templates/fonts")
 	if err != nil {

@@ -22,12 +22,12 @@ import (
 )
 
 // readAll reads every workbook of the tree into a batch.
-func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan, now time.Time, tell func(done int)) (warehouse.Batch, error) {
+func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan, now time.Time, before *readings, tell func(done int)) (warehouse.Batch, error) {
 	masters, err := form.ReadMasters(tree)
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
-	books, err := readFiles(ctx, tree.Files, forms, now, tell)
+	books, err := readFiles(ctx, tree.Files, forms, now, before, tell)
 	if err != nil {
 		return warehouse.Batch{}, err
 	}
@@ -130,7 +130,7 @@ func unsetPlans(books []*record.Workbook, forms []form.Form, set []warehouse.Pla
 }
 
 // readFiles reads files on all cores. The results stand in the order of the files, whatever the number of cores.
-func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now time.Time, tell func(done int)) ([]*record.Workbook, error) {
+func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now time.Time, before *readings, tell func(done int)) ([]*record.Workbook, error) {
 	books := make([]*record.Workbook, len(files))
 	errs := make([]error, len(files))
 	next := make(chan int)
@@ -138,7 +138,7 @@ func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				books[i], errs[i] = readFile(ctx, i, files[i], forms, now)
+				books[i], errs[i] = readFile(ctx, i, files[i], forms, now, before)
 			}
 		})
 	}
@@ -151,9 +151,14 @@ func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now
 	return books, errors.Join(errs...)
 }
 
-func readFile(ctx context.Context, i int, file collect.File, forms []form.Form, now time.Time) (*record.Workbook, error) {
+func readFile(ctx context.Context, i int, file collect.File, forms []form.Form, now time.Time, before *readings) (*record.Workbook, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("reading workbooks: %w", err)
+	}
+	id := fmt.Sprintf("w%05d", i+1)
+	if w := before.get(file); w != nil {
+		w.ID = id
+		return w, nil
 	}
 	data, whole, err := settled(ctx, file, now)
 	if err != nil {
@@ -161,12 +166,16 @@ func readFile(ctx context.Context, i int, file collect.File, forms []form.Form, 
 	}
 	sum := sha256.Sum256(data)
 	w := &record.Workbook{
-		ID: fmt.Sprintf("w%05d", i+1), Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
+		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
 	form.Read(forms, w, data)
 	if !whole && w.Status == record.StatusUnreadable {
 		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
+		return w, nil
+	}
+	if w.SHA256 == file.SHA256 { // not where it was replaced since it was listed
+		before.put(file, w)
 	}
 	return w, nil
 }
