@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"kyogikai/pipelines/whole"
 )
 
 // State is what has been pulled, by source: it is kept in the outputs folder between runs. Without it everything is
@@ -99,20 +101,5 @@ func (s State) save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("writing what was collected: %w", err)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("writing what was collected: %w", err)
-	}
-	next := filepath.Join(dir, ".next-"+stateFile)
-	f, err := os.Create(next)
-	if err == nil {
-		_, err = f.Write(data)
-		err = errors.Join(err, f.Sync(), f.Close())
-	}
-	if err != nil {
-		return fmt.Errorf("writing what was collected: %w", err)
-	}
-	if err := os.Rename(next, filepath.Join(dir, stateFile)); err != nil {
-		return fmt.Errorf("writing what was collected: %w", err)
-	}
-	return nil
+	return whole.Write(filepath.Join(dir, stateFile), data) //nolint:wrapcheck // told to a person as it is
 }

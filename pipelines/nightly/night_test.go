@@ -13,6 +13,7 @@ import (
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/whole"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
@@ -246,7 +247,7 @@ func TestRetention(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := writeFile(filepath.Join(env.Outputs, "briefs", "2024-03-15", madeFile("pdf")), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
+	if err := whole.Write(filepath.Join(env.Outputs, "briefs", "2024-03-15", madeFile("pdf")), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
 		t.Fatal(err)
 	}
 	run := mustLoad(t, env)

@@ -14,6 +14,7 @@ import (
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/webpage"
+	"kyogikai/pipelines/whole"
 	"kyogikai/pipelines/workbook"
 )
 
@@ -165,7 +166,7 @@ func (s *paperSet) write(dir string) ([]string, error) {
 	var out []string
 	for _, name := range s.order {
 		path := filepath.Join(dir, name)
-		if err := writeFile(path, s.files[name]); err != nil {
+		if err := whole.Write(path, s.files[name]); err != nil {
 			return out, err
 		}
 		if !strings.HasSuffix(name, ".figures.csv") {

@@ -15,6 +15,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/whole"
 )
 
 // meetingSet is a meeting's papers, made and not yet written.
@@ -127,7 +128,7 @@ func (s *paperSet) note(dir, run, key string) error {
 	if err != nil {
 		return fmt.Errorf("writing what papers were made from: %w", err)
 	}
-	return writeFile(filepath.Join(dir, madeFile(s.format)), data)
+	return whole.Write(filepath.Join(dir, madeFile(s.format)), data)
 }
 
 // readMade reads the note beside the papers of a format; ok is false where there is none. One that cannot be read is an

@@ -16,6 +16,7 @@ import (
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/whole"
 )
 
 // Run is the record of a run, outputs/runs/<id>.json. It is written when the run begins and after each of its steps, so
@@ -150,7 +151,7 @@ func (r *Run) save(env Env) error {
 	if err != nil {
 		return fmt.Errorf("writing the run's record: %w", err)
 	}
-	return writeFile(recordPath(env, r.ID), append(data, '\n'))
+	return whole.Write(recordPath(env, r.ID), append(data, '\n'))
 }
 
 func recordPath(env Env, id string) string { return filepath.Join(env.Outputs, "runs", id+".json") }
@@ -229,24 +230,4 @@ func unfinished(env Env) (*Run, error) {
 func published(env Env, id string) bool {
 	_, current, err := warehouse.Current(env.WarehouseDir())
 	return err == nil && current == id
-}
-
-// writeFile replaces a file by rename, so that a reader sees the old one or the new one, whole.
-func writeFile(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", filepath.Dir(path), err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".next-*")
-	if err != nil {
-		return fmt.Errorf("%s に書き込めません。フォルダの権限と空き容量を確かめてください: %w", path, err)
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return fmt.Errorf("%s に書き込めません。前のファイルはそのままです。権限と空き容量を確かめてください: %w", path, err)
-	}
-	return nil
 }

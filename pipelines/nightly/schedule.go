@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"kyogikai/pipelines/whole"
 )
 
 // Job is something that is run by the clock.
@@ -112,7 +114,7 @@ func (t times) save(env Env) error {
 	if err != nil {
 		return fmt.Errorf("writing the times of jobs: %w", err)
 	}
-	return writeFile(timesFile(env), data)
+	return whole.Write(timesFile(env), data)
 }
 
 // missed reports whether a job should have run since it ran last, or came to no end. A time in the future is a clock's

@@ -18,6 +18,7 @@ import (
 	"kyogikai/pipelines/returns"
 	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/whole"
 	"kyogikai/pipelines/workbook"
 )
 
@@ -35,7 +36,7 @@ func (e Env) outbox() tell.Outbox {
 // next time.
 func (n *night) tell(ctx context.Context, s *Step) error {
 	message := n.summary(ctx)
-	if err := writeFile(filepath.Join(n.Outputs, "runs", n.run.ID+".txt"), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
+	if err := whole.Write(filepath.Join(n.Outputs, "runs", n.run.ID+".txt"), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
 		n.run.Notes = append(n.run.Notes, err.Error())
 	}
 	box := n.outbox()
@@ -77,7 +78,7 @@ func (n *night) tell(ctx context.Context, s *Step) error {
 // noteTold remembers of which figures people have been told: their summary is sent, or waits in the outbox.
 func (n *night) noteTold(err error) error {
 	if _, current, gone := warehouse.Current(n.WarehouseDir()); gone == nil && err == nil && current != lastTold(n.Env) {
-		if failed := writeFile(toldFile(n.Env), []byte(current+"\n")); failed != nil {
+		if failed := whole.Write(toldFile(n.Env), []byte(current+"\n")); failed != nil {
 			n.run.Notes = append(n.run.Notes, failed.Error())
 		}
 	}
@@ -154,7 +155,7 @@ func (n *night) tellDepartments(ctx context.Context, box tell.Outbox, channel st
 	if err != nil {
 		return fmt.Errorf("writing what departments were told: %w", err)
 	}
-	return writeFile(file, data)
+	return whole.Write(file, data)
 }
 
 // departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or nowhere.

@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
+
+	"kyogikai/pipelines/whole"
 )
 
 // Channel is one way to tell: kyogikai.yaml, tell. Exactly one of Webhook, Mail and File is set.
@@ -117,24 +118,7 @@ func (c *Channel) send(ctx context.Context, w World, m Message) error {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(w.Outputs, path)
 	}
-	return replace(path, []byte(m.Subject+"\n\n"+m.Text+"\n"))
-}
-
-// replace writes a file by rename.
-func replace(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("%s を作れません。権限を確かめてください: %w", filepath.Dir(path), err)
-	}
-	next := filepath.Join(filepath.Dir(path), ".next-"+filepath.Base(path))
-	err := os.WriteFile(next, data, 0o644)
-	if err == nil {
-		err = os.Rename(next, path)
-	}
-	if err != nil {
-		_ = os.Remove(next)
-		return fmt.Errorf("%s に書き込めません。権限と空き容量を確かめてください: %w", path, err)
-	}
-	return nil
+	return whole.Write(path, []byte(m.Subject+"\n\n"+m.Text+"\n"))
 }
 
 // withoutAddress is a network's error without the address, which may hold a secret.

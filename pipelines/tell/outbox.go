@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"kyogikai/pipelines/whole"
 )
 
 // Outbox is a folder of messages that have not been sent. A message stands there before it is sent, so that none is lost
@@ -52,7 +54,7 @@ func (o Outbox) Put(key, channel string, m Message) error {
 	if err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
-	return replace(filepath.Join(o.Dir, Key(key)+".json"), data)
+	return whole.Write(filepath.Join(o.Dir, Key(key)+".json"), data)
 }
 
 // Key is a key as outcomes name it.
