@@ -120,8 +120,9 @@ func TestDialogue(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	lines := strings.Split(d.text.String(), "\n")
-	if len(lines) < 60 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if lines := strings.Split(d.text.String(), "\n"); len(lines) < 60 {
 		t.Errorf("only %d lines", len(lines))
 	}
 }

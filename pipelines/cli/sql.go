@@ -53,6 +53,10 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 			if err := q.check(c.Flags().Changed("format")); err != nil {
 				return err
 			}
+			talks := len(args) == 0 && q.file == "" && o.interactive()
+			if len(args) == 0 && q.file == "" && !talks {
+				return usageError{noQuery}
+			}
 			env, err := o.env()
 			if err != nil {
 				return err
@@ -62,7 +66,7 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 				return err
 			}
 			defer a.close()
-			if len(args) == 0 && q.file == "" && o.interactive() {
+			if talks {
 				return a.shell(c.Context())
 			}
 			return o.oneShot(c, a, args)
@@ -81,6 +85,8 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 	f.BoolVar(&q.comments, "comments", false, "結果の列の説明も示す")
 	return c
 }
+
+const noQuery = "QUERY を書いてください。例: kyogikai sql \"FROM marts.yearly\"　例の一覧: kyogikai sql @examples"
 
 // interactive reports whether a person sits at both ends.
 func (o *options) interactive() bool {
@@ -152,7 +158,7 @@ func (o *options) query(args []string, file string) (string, error) {
 		}
 		return strings.TrimPrefix(string(data), "\ufeff"), nil
 	case len(args) == 0:
-		return "", usageError{"QUERY を書いてください。例: kyogikai sql \"FROM marts.yearly\"　例の一覧: kyogikai sql @examples"}
+		return "", usageError{noQuery}
 	case args[0] == "-":
 		data, err := io.ReadAll(o.Stdin)
 		if err != nil {
