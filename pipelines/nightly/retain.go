@@ -37,10 +37,11 @@ func retain(env Env, before string) error {
 	}
 	months := map[string]bool{}
 	for i, id := range kept { // newest first
-		month := id
-		if at, err := time.Parse(idForm, id); err == nil {
-			month = at.In(zone).Format("2006-01")
+		at, err := startOf(env, id)
+		if err != nil {
+			return err
 		}
+		month := at.In(zone).Format("2006-01")
 		if i < env.Settings.KeepRuns || !months[month] {
 			wanted[id] = true
 		}
@@ -50,6 +51,19 @@ func retain(env Env, before string) error {
 		return err //nolint:wrapcheck // says what it was doing
 	}
 	return dropRecords(env, wanted)
+}
+
+// startOf is when a run began, as its record says: after a clock was wrong once, ids run ahead of it.
+func startOf(env Env, id string) (time.Time, error) {
+	r, ok, err := recordOf(env, id)
+	if err != nil || ok && !r.Started.IsZero() {
+		return r.Started, err
+	}
+	at, err := time.Parse(idForm, id)
+	if err != nil {
+		return at, fmt.Errorf("reading the id of run %s: %w", id, err)
+	}
+	return at, nil
 }
 
 // pinned are the runs that papers rest on.
