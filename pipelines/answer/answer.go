@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,11 +47,11 @@ func Text(v any) string {
 		return string(v)
 	case bool:
 		return fmt.Sprint(v)
-	case time.Time:
-		if v.Equal(v.Truncate(24 * time.Hour)) {
-			return v.Format(time.DateOnly)
+	case time.Time: // a DATE: other times come as text
+		if y := v.Year(); y > lastYear || y < -lastYear {
+			return map[bool]string{true: "infinity", false: "-infinity"}[y > 0]
 		}
-		return v.Format(time.DateTime)
+		return v.Format(time.DateOnly)
 	}
 	data, err := json.Marshal(JSONValue(v))
 	if err != nil {
@@ -58,6 +59,9 @@ func Text(v any) string {
 	}
 	return string(data)
 }
+
+// lastYear is the last that a DATE of a calendar has; beyond it, infinity stands.
+const lastYear = 294_000
 
 // JSONValue is a value as JSON takes it, its numbers exact.
 func JSONValue(v any) any {
@@ -89,6 +93,9 @@ func JSONValue(v any) any {
 func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 	keys := make([]string, len(columns))
 	for i, c := range columns {
+		if slices.Contains(columns[:i], c) {
+			return 0, &warehouse.SameNameError{Name: c} // readers keep one of them
+		}
 		k, err := json.Marshal(c)
 		if err != nil {
 			return 0, fmt.Errorf("writing JSON: %w", err)

@@ -121,7 +121,7 @@ func TestXLSX(t *testing.T) {
 		rows.rows = append(rows.rows, []any{s, warehouse.Number("12345678901234567890"), nil, nil, nil, nil})
 	}
 	var b bytes.Buffer
-	n, err := XLSX(&b, columns, rows, [][2]string{{"SQL", "=1"}})
+	n, err := XLSX(&b, columns, make([]string, len(columns)), rows, [][2]string{{"SQL", "=1"}})
 	if err != nil || n != 6 {
 		t.Fatal(n, err)
 	}

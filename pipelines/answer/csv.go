@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/transform"
@@ -36,6 +38,11 @@ func CSV(w io.Writer, encoding string, columns []string, rows Rows) (int, error)
 			}
 		}
 		line++
+		if len(cells) == 1 && cells[0] == "" { // else a line that readers pass over
+			c.Flush()
+			_, err := io.WriteString(out, map[bool]string{true: "\"\"\r\n", false: "\"\"\n"}[c.UseCRLF])
+			return err //nolint:wrapcheck // the writer names itself
+		}
 		if err := c.Write(cells); err != nil {
 			return fmt.Errorf("writing CSV: %w", err)
 		}
@@ -84,4 +91,14 @@ func unfit(s string) (rune, bool) {
 		}
 	}
 	return 0, false
+}
+
+// DecodeSQL is the text of a file of SQL: UTF-8, or CP932 as old editors save it.
+func DecodeSQL(data []byte) string {
+	if !utf8.Valid(data) {
+		if text, err := japanese.ShiftJIS.NewDecoder().String(string(data)); err == nil {
+			return text
+		}
+	}
+	return strings.ToValidUTF8(strings.TrimPrefix(string(data), "\ufeff"), "\uFFFD")
 }

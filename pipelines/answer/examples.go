@@ -4,7 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Example is a query that analysts start from: sql/examples/<name>.sql, run as @name.
@@ -16,8 +20,35 @@ type Example struct {
 	SQL      string
 }
 
-// Param is a named parameter of an example; one that is not given is NULL.
-type Param struct{ Name, Meaning string }
+// Param is a named parameter of an example; one that is not given is NULL. Kind is 整数, 数, 日付, the values that it takes
+// (progress|self_rating), or "" for any text.
+type Param struct{ Name, Kind, Meaning string }
+
+var paramForms = map[string]struct {
+	form *regexp.Regexp
+	says string
+}{
+	"整数": {regexp.MustCompile(`^-?\d+$`), "整数（例: 2026）"},
+	"数":  {regexp.MustCompile(`^-?\d+(\.\d+)?$`), "数（例: 3100）"},
+	"日付": {regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`), "2026-11-22 の形の日付"},
+}
+
+// Read is a value of the parameter as the query takes it: full-width digits are read, and what does not fit is an error.
+func (p Param) Read(value string) (string, error) {
+	folded := norm.NFKC.String(strings.TrimSpace(value))
+	f, fixed := paramForms[p.Kind]
+	switch {
+	case p.Kind == "":
+		return value, nil
+	case fixed && f.form.MatchString(folded):
+		return folded, nil
+	case fixed:
+		return "", fmt.Errorf("引数 %s は%sで書いてください: %s", p.Name, f.says, value)
+	case !slices.Contains(strings.Split(p.Kind, "|"), folded):
+		return "", fmt.Errorf("引数 %s は %s のどれかです: %s", p.Name, strings.ReplaceAll(p.Kind, "|", "、"), value)
+	}
+	return folded, nil
+}
 
 const examplesDir = "sql/examples"
 
@@ -44,7 +75,8 @@ func Examples(project fs.FS) ([]Example, error) {
 			}
 			if q, ok := strings.CutPrefix(text, "引数: "); ok {
 				name, meaning, _ := strings.Cut(strings.TrimSpace(q), " ")
-				e.Params = append(e.Params, Param{name, meaning})
+				name, kind, _ := strings.Cut(name, ":")
+				e.Params = append(e.Params, Param{name, kind, meaning})
 			}
 			if q, ok := strings.CutPrefix(text, "比較: "); ok {
 				e.Before = strings.TrimSpace(q)

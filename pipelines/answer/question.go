@@ -33,7 +33,7 @@ func (e *QueryError) Unwrap() error { return e.Cause }
 
 const onlyReads = "読むだけです。SELECT（FROM、WITH、VALUES、DESCRIBE、SHOW、SUMMARIZE、EXPLAIN）のほかは実行できません"
 
-var explain = regexp.MustCompile(`(?i)^\s*EXPLAIN(\s+ANALYZE)?\s+`)
+var explain = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*EXPLAIN(\s+ANALYZE)?\s+`)
 
 // Check says whether a text is one query that only reads. Its errors are *QueryErrors.
 func Check(ctx context.Context, s *warehouse.Session, query string) error {
@@ -61,6 +61,8 @@ func Check(ctx context.Context, s *warehouse.Session, query string) error {
 			where = mark(query, len(query)-len(rest)+len(string(runes[:at])))
 		}
 		return &QueryError{Sentence: sentence("Parser Error: " + tree.Message), Where: where}
+	case tree.Error && pivot.MatchString(rest):
+		return &QueryError{Sentence: "PIVOT は SELECT * FROM (PIVOT 表 ON 列 IN (値, 値) USING sum(列)) の形で書いてください"}
 	case tree.Error:
 		return &QueryError{Sentence: onlyReads}
 	case len(tree.Statements) == 0:
@@ -68,8 +70,38 @@ func Check(ctx context.Context, s *warehouse.Session, query string) error {
 	case len(tree.Statements) > 1:
 		return &QueryError{Sentence: "一度に書ける問合せは一つだけです。「;」の後を分けて実行してください"}
 	}
+	if name := acting(tree.Statements[0]); name != "" {
+		return &QueryError{Sentence: "関数「" + name + "」は使えません。公表された表を読むだけです"}
+	}
 	return nil
 }
+
+var pivot = regexp.MustCompile(`(?i)^\s*(WITH\b.*)?PIVOT\b`)
+
+// acting finds a function in a syntax tree that does more than to compute: that sets how the database logs, writes its file,
+// or runs a text as a query.
+func acting(node any) string {
+	switch n := node.(type) {
+	case map[string]any:
+		if name, ok := n["function_name"].(string); ok && actingNames.MatchString(name) {
+			return name
+		}
+		for _, v := range n {
+			if name := acting(v); name != "" {
+				return name
+			}
+		}
+	case []any:
+		for _, v := range n {
+			if name := acting(v); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+var actingNames = regexp.MustCompile(`(?i)^(.*logging.*|write_log|truncate_duckdb_logs|.*checkpoint.*|query|json_execute_serialized_sql|pragma_.*|.*_secret.*|enable_.*|disable_.*|.*profil.*)$`)
 
 // Explain puts an error of the database into a sentence. Errors that are not the query's stay as they are.
 func Explain(err error, query string) error {

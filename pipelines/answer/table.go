@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/rivo/uniseg"
 
@@ -18,8 +19,8 @@ type TableOptions struct {
 }
 
 const (
-	widestColumn = 40 // of a table where nobody knows how wide it may be
-	narrowest    = 8  // to which a column is narrowed
+	widestName = 20 // of a column, where each row stands by itself
+	narrowest  = 8  // to which a column is narrowed
 	// heldBytes is how much of a result a table holds: it must know all rows before it prints the first.
 	heldBytes = 256 << 20
 )
@@ -30,7 +31,11 @@ var errEnough = errors.New("enough rows")
 // columns are cut, and where that does not help, each row is printed by itself. more says that there are rows that are not
 // shown.
 func Table(w io.Writer, o TableOptions, columns []string, rows Rows) (n int, more bool, err error) {
-	t := table{cells: [][]string{columns}, numeric: make([]bool, len(columns))}
+	head := make([]string, len(columns))
+	for i, c := range columns {
+		head[i] = printable(c)
+	}
+	t := table{cells: [][]string{head}, numeric: make([]bool, len(columns))}
 	held := 0
 	n, err = each(rows, func(row []any) error {
 		if o.Rows > 0 && len(t.cells) > o.Rows {
@@ -41,7 +46,7 @@ func Table(w io.Writer, o TableOptions, columns []string, rows Rows) (n int, mor
 			if _, isNumber := v.(warehouse.Number); isNumber {
 				t.numeric[i] = true
 			}
-			line[i] = strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\t", " ", "\x1b", "␛").Replace(shown(v))
+			line[i] = printable(shown(v))
 			held += len(line[i])
 		}
 		t.cells = append(t.cells, line)
@@ -62,6 +67,17 @@ func Table(w io.Writer, o TableOptions, columns []string, rows Rows) (n int, mor
 	return n, more, t.print(w)
 }
 
+// printable is a text on one line, without what a terminal would take for a command.
+func printable(s string) string {
+	s = strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\t", " ").Replace(s)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
 type table struct {
 	cells   [][]string // the first is the header
 	numeric []bool
@@ -72,13 +88,13 @@ type table struct {
 // enough.
 func (t *table) fit(width int) bool {
 	t.widths = make([]int, len(t.cells[0]))
-	widest := widestColumn
-	if width > 0 {
-		widest = width
-	}
 	for _, line := range t.cells {
 		for i, c := range line {
-			t.widths[i] = max(t.widths[i], min(uniseg.StringWidth(c), widest))
+			w := uniseg.StringWidth(c)
+			if width > 0 {
+				w = min(w, width)
+			}
+			t.widths[i] = max(t.widths[i], w)
 		}
 	}
 	for width > 0 && t.total() > width {
@@ -134,7 +150,7 @@ func (t *table) print(w io.Writer) error {
 func (t *table) printRecords(w io.Writer, width int) error {
 	names := 0
 	for _, c := range t.cells[0] {
-		names = max(names, min(uniseg.StringWidth(c), widestColumn/2))
+		names = max(names, min(uniseg.StringWidth(c), widestName))
 	}
 	room := max(width-names-2, 2*narrowest)
 	for n, line := range t.cells[1:] {

@@ -14,11 +14,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chzyer/readline"
 
 	"kyogikai/pipelines/answer"
+	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/warehouse"
 )
@@ -39,7 +41,11 @@ type asker struct {
 	env     nightly.Env
 	opts    sqlOptions
 	session *warehouse.Session
-	stuck   bool   // a query has not ended that was told to
+	stuck   bool      // a query has not ended that was told to
+	screen  io.Writer // where results go that a person sees as they come
+	spin    sync.Mutex
+	shown   bool   // that a query is running
+	silent  bool   // a result is being written
 	newest  string // the run of which the person has been told that it is newer
 }
 
@@ -59,12 +65,20 @@ func (a *asker) open(ctx context.Context) error {
 			}
 		}
 	}
-	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), warehouse.SessionOptions{Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit})
+	old := a.session
+	if old != nil {
+		a.close() // the database shares what is open in one process, its locks too
+	}
+	how := warehouse.SessionOptions{Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit, Zone: a.env.Settings.Timezone}
+	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), how)
+	if err != nil && old != nil { // the dialogue goes on with what it had
+		how.Run, how.Before = old.Run, old.Before
+		if again, reopened := warehouse.NewSession(ctx, a.env.WarehouseDir(), how); reopened == nil {
+			a.session, a.stuck = again, false
+		}
+	}
 	if err != nil {
 		return err //nolint:wrapcheck // told to a person as it is
-	}
-	if a.session != nil {
-		a.close()
 	}
 	a.session, a.stuck = s, false
 	return nil
@@ -86,10 +100,7 @@ func params(given []string) (map[string]any, error) {
 		if name = strings.TrimPrefix(strings.TrimSpace(name), "$"); !ok || name == "" {
 			return nil, usageError{"引数は「名前=値」の形で書いてください: " + g}
 		}
-		out[name] = value
-		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
-			out[name] = n
-		}
+		out[name] = value // as text: the query says what it is to be
 	}
 	return out, nil
 }
@@ -114,6 +125,7 @@ func (a *asker) ask(ctx context.Context, query string, values map[string]any, ou
 	began := a.env.Clock()
 	limited, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
+	a.silent = false
 	done := make(chan asked, 1)
 	go func() {
 		rows, err := a.answer(limited, query, values, output)
@@ -127,7 +139,7 @@ func (a *asker) ask(ctx context.Context, query string, values map[string]any, ou
 	case r.err != nil && ctx.Err() != nil:
 		err = ctx.Err()
 	}
-	a.log(query, began, r.rows, err)
+	a.log(logged{Query: query, Params: values, Output: output, Rows: r.rows}, began, err)
 	return err
 }
 
@@ -141,20 +153,13 @@ type asked struct {
 func (a *asker) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
 	tick := time.NewTicker(spinEvery)
 	defer tick.Stop()
-	shown := false
-	clear := func() {
-		if shown {
-			fmt.Fprint(a.o.Stderr, "\r\x1b[K")
-			shown = false
-		}
-	}
 	for {
 		select {
 		case r := <-done:
-			clear()
+			a.quiet()
 			return r
 		case <-ctx.Done():
-			clear()
+			a.quiet()
 			select {
 			case r := <-done:
 				return r
@@ -163,12 +168,40 @@ func (a *asker) wait(ctx context.Context, done <-chan asked, began time.Time) as
 				return asked{err: ctx.Err()}
 			}
 		case <-tick.C:
-			if took := a.env.Clock().Sub(began); took > quietFor && a.o.watched() {
-				fmt.Fprintf(a.o.Stderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
-				shown = true
-			}
+			a.busy(a.env.Clock().Sub(began))
 		}
 	}
+}
+
+// busy shows on a terminal that a query is running, until it has something to say.
+func (a *asker) busy(took time.Duration) {
+	a.spin.Lock()
+	defer a.spin.Unlock()
+	if took > quietFor && a.o.watched() && !a.silent {
+		fmt.Fprintf(a.o.Stderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
+		a.shown = true
+	}
+}
+
+// quiet takes that away.
+func (a *asker) quiet() {
+	a.spin.Lock()
+	defer a.spin.Unlock()
+	if a.silent = true; a.shown {
+		fmt.Fprint(a.o.Stderr, "\r\x1b[K")
+		a.shown = false
+	}
+}
+
+// quieting calls quiet before something is written.
+type quieting struct {
+	w     io.Writer
+	quiet func()
+}
+
+func (q *quieting) Write(p []byte) (int, error) {
+	q.quiet()
+	return q.w.Write(p) //nolint:wrapcheck // the writer names itself
 }
 
 // answer runs the query and writes its result. It counts the rows.
@@ -176,18 +209,23 @@ func (a *asker) answer(ctx context.Context, query string, values map[string]any,
 	if err := answer.Check(ctx, a.session, query); err != nil {
 		return 0, err //nolint:wrapcheck // says what is wrong with the query
 	}
-	rows, err := a.session.Ask(ctx, query, namedValues(query, values)...)
+	what := warehouse.ForPeople
+	if a.opts.format == "parquet" {
+		what = warehouse.ForParquet
+	}
+	rows, err := a.session.Ask(ctx, query, what, namedValues(query, values)...)
 	if err != nil {
 		return 0, err //nolint:wrapcheck // the query's own error
 	}
 	defer rows.Close()
 	if a.opts.comments {
-		if err := a.comments(ctx, rows.Columns); err != nil {
+		if err := a.comments(ctx, query, rows.Columns); err != nil {
 			return 0, err
 		}
 	}
 	if output == "" {
-		w := bufio.NewWriter(a.o.Stdout)
+		w := bufio.NewWriter(&quieting{a.o.Stdout, a.quiet})
+		a.screen = w
 		n, err := a.write(ctx, w, rows, query)
 		if flushed := w.Flush(); err == nil {
 			err = flushed
@@ -199,6 +237,19 @@ func (a *asker) answer(ctx context.Context, query string, values map[string]any,
 
 // toFile writes a result to a file, by rename: there is a whole one or none.
 func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answer, query string) (n int, err error) {
+	mode := os.FileMode(0o644)
+	if strings.HasPrefix(filepath.Clean(output), "/dev/") {
+		return 0, usageError{output + " はファイルではないので、書きません。画面や次の命令に出すなら -o を付けないでください"}
+	}
+	if real, err := filepath.EvalSymlinks(output); err == nil { // the file that a link leads to, not the link
+		output = real
+	}
+	if info, err := os.Stat(output); err == nil {
+		if !info.Mode().IsRegular() {
+			return 0, usageError{output + " はふつうのファイルではないので、書きません。画面に出すなら -o を付けないでください"}
+		}
+		mode = info.Mode().Perm()
+	}
 	f, err := os.CreateTemp(filepath.Dir(output), ".next-*")
 	if err != nil {
 		return 0, fmt.Errorf("%s に書き込めません。フォルダがあるか、権限があるかを確かめてください: %w", output, err)
@@ -211,7 +262,7 @@ func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answe
 		n, err = a.write(ctx, w, rows, query)
 		err = errors.Join(err, w.Flush())
 	}
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
 		return n, err
 	}
 	if err := os.Rename(f.Name(), output); err != nil {
@@ -231,12 +282,12 @@ func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, qu
 	case "md":
 		return answer.Markdown(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
 	case "xlsx":
-		return answer.XLSX(w, rows.Columns, rows, [][2]string{ //nolint:wrapcheck // says what it was doing
+		return answer.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{ //nolint:wrapcheck // says what it was doing
 			{"実行", a.session.Run}, {"出した日時", a.env.Clock().Format(time.DateTime)}, {"SQL", query},
 		})
 	}
 	var how answer.TableOptions
-	if a.o.terminal() {
+	if a.o.terminal() && w == a.screen {
 		how = answer.TableOptions{Width: readline.GetScreenWidth(), Rows: tableRows}
 	}
 	n, more, err := answer.Table(w, how, rows.Columns, rows)
@@ -246,20 +297,23 @@ func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, qu
 	return n, err //nolint:wrapcheck // says what it was doing
 }
 
-// comments tells what the columns of a result mean, where a table of the published file says so.
-func (a *asker) comments(ctx context.Context, columns []string) error {
-	r, err := a.session.Reader().Query(ctx, `SELECT column_name, any_value(comment) FROM duckdb_columns()
-		WHERE comment IS NOT NULL AND schema_name IN ('marts', 'staging', 'raw', 'meta') GROUP BY 1`)
+// comments tells what the columns of a result mean, where the tables that the query reads say so.
+func (a *asker) comments(ctx context.Context, query string, columns []string) error {
+	tables, err := model.Reads(ctx, a.session.Reader(), query)
+	if err != nil {
+		return nil //nolint:nilerr // DESCRIBE and the like have no columns of tables
+	}
+	r, err := a.session.Reader().Query(ctx, `SELECT column_name, schema_name || '.' || table_name, comment FROM duckdb_columns()
+		WHERE comment IS NOT NULL AND database_name = current_database() AND list_contains(string_split($tables, ','), schema_name || '.' || table_name) ORDER BY ALL`,
+		warehouse.Named("tables", strings.Join(tables, ",")))
 	if err != nil {
 		return fmt.Errorf("reading the comments: %w", err)
 	}
-	means := map[string]string{}
-	for _, row := range r.Rows {
-		means[answer.Text(row[0])] = answer.Text(row[1])
-	}
 	for _, c := range columns {
-		if means[c] != "" {
-			fmt.Fprintf(a.o.Stderr, "%s: %s\n", c, means[c])
+		for _, row := range r.Rows {
+			if answer.Text(row[0]) == c {
+				fmt.Fprintf(a.o.Stderr, "%s（%s）: %s\n", c, answer.Text(row[1]), answer.Text(row[2]))
+			}
 		}
 	}
 	return nil
@@ -286,8 +340,16 @@ func (a *asker) runExample(ctx context.Context, name string, given []string, out
 		}
 	}
 	for _, p := range e.Params {
-		if _, given := values[p.Name]; !given {
+		value, given := values[p.Name].(string)
+		if !given {
 			values[p.Name] = nil
+			if p.Name == "today" { // the day of the run, in the city's zone
+				values[p.Name] = a.env.AsOf.Format(time.DateOnly)
+			}
+			continue
+		}
+		if values[p.Name], err = p.Read(value); err != nil {
+			return usageError{err.Error()}
 		}
 	}
 	if e.Before != "" && a.session.Before == "" {
@@ -334,19 +396,22 @@ func (a *asker) listExamples() error {
 
 // logged is a line of the query log.
 type logged struct {
-	At      time.Time `json:"at"`
-	User    string    `json:"user"`
-	Run     string    `json:"run_id"`
-	Query   string    `json:"query"`
-	Rows    int       `json:"rows"`
-	Seconds float64   `json:"seconds"`
-	Error   string    `json:"error,omitempty"`
+	At      time.Time      `json:"at"`
+	User    string         `json:"user"`
+	Run     string         `json:"run_id"`
+	Query   string         `json:"query"`
+	Params  map[string]any `json:"params,omitempty"`
+	Before  string         `json:"before,omitempty"`
+	Output  string         `json:"output,omitempty"`
+	Rows    int            `json:"rows"`
+	Seconds float64        `json:"seconds"`
+	Error   string         `json:"error,omitempty"`
 }
 
 // log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same, and
 // the person is told.
-func (a *asker) log(query string, began time.Time, rows int, failed error) {
-	l := logged{At: began.UTC(), User: who(a.env), Run: a.session.Run, Query: query, Rows: rows, Seconds: a.env.Clock().Sub(began).Seconds()}
+func (a *asker) log(l logged, began time.Time, failed error) {
+	l.At, l.User, l.Run, l.Before, l.Seconds = began.UTC(), who(a.env), a.session.Run, a.session.Before, a.env.Clock().Sub(began).Seconds()
 	if failed != nil {
 		l.Error = failed.Error()
 	}
@@ -368,13 +433,14 @@ func appendLine(path string, line []byte) error {
 	if err != nil {
 		return err //nolint:wrapcheck // names the path
 	}
+	_ = f.Chmod(0o664) // its group may add to it; where it is another's, it stays as it is
 	_, err = f.Write(line)
 	return errors.Join(err, f.Close())
 }
 
 // who is the person who asks: behind sudo, the one before it.
 func who(env nightly.Env) string {
-	if env.Getenv != nil {
+	if env.Getenv != nil && os.Getuid() == 0 { // anybody else could say any name
 		if name := env.Getenv("SUDO_USER"); name != "" {
 			return name
 		}

@@ -143,7 +143,7 @@ func (o *options) exportTo(ctx context.Context, env nightly.Env, word, dir strin
 }
 
 func (a *asker) exportCSV(ctx context.Context, path, query string) error {
-	rows, err := a.session.Ask(ctx, query)
+	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople)
 	if err != nil {
 		return err //nolint:wrapcheck // says what it was doing
 	}

@@ -28,7 +28,7 @@ var hostile = []struct{ query, says string }{
 	{"SELECT * FROM 'http://127.0.0.1/x.csv'", "外のファイル"},
 	{"SELECT * FROM glob('/*')", "外のファイル"},
 	{"SELECT * FROM sniff_csv('/etc/passwd')", "外のファイル"},
-	{"SELECT * FROM duckdb_secrets()", "外のファイル"},
+	{"SELECT * FROM duckdb_secrets()", "関数「duckdb_secrets」は使えません"},
 	{"SELECT getenv('HOME')", "関数「getenv」がありません"},
 	{"COPY marts.yearly TO '/tmp/stolen.csv'", "読むだけ"},
 	{"COPY (SELECT 1) TO PROGRAM 'sh'", ""},
@@ -49,6 +49,11 @@ var hostile = []struct{ query, says string }{
 	{"CHECKPOINT", "読むだけ"},
 	{"VACUUM", "読むだけ"},
 	{"USE before", "読むだけ"},
+	{"FROM enable_logging(storage = 'file', storage_path = '/tmp/x')", "関数「enable_logging」は使えません"},
+	{"SELECT * FROM query('FROM enable_logging()')", "関数「query」は使えません"},
+	{"SELECT write_log('x')", "関数「write_log」は使えません"},
+	{"FROM checkpoint()", "関数「checkpoint」は使えません"},
+	{"/* 読むだけ */ EXPLAIN DROP TABLE marts.yearly", "読むだけ"},
 	// writing
 	{"CREATE TABLE x AS SELECT 1", "読むだけ"},
 	{"CREATE TEMP TABLE x AS SELECT 1", "読むだけ"},
@@ -195,6 +200,7 @@ func TestExamplesRun(t *testing.T) {
 		"@目標から遠い指標 year=2026":         "66.7",
 		"@期限を過ぎた調査票 today=2025-10-01": "要修正",
 		"@値の出どころ word=LINE":           "LINE",
+		"@目標から遠い指標 year=２０２６":         "66.7",
 	} {
 		stdout, stderr, code := run(context.Background(), append(strings.Fields("sql --format csv --outputs "+outputs), strings.Fields(args)...)...)
 		if code != exitDone || !strings.Contains(stdout, want) {
@@ -202,7 +208,7 @@ func TestExamplesRun(t *testing.T) {
 		}
 	}
 	for args, want := range map[string]string{
-		"@ない例": "一覧は", "@課ごとの指摘 x=1": "引数「x」はありません", "@先月から変わった数値": "比べられません", "@目標から遠い指標 year": "名前=値",
+		"@ない例": "一覧は", "@課ごとの指摘 x=1": "引数「x」はありません", "@先月から変わった数値": "比べられません", "@目標から遠い指標 year": "名前=値", "@目標から遠い指標 year=2026.7": "整数", "@柱ごとの構成比の推移 measure=進捗": "progress、self_rating",
 	} {
 		_, stderr, code := run(context.Background(), append(strings.Fields("sql --outputs "+outputs), strings.Fields(args)...)...)
 		if code == exitDone || !strings.Contains(stderr, want) {
@@ -223,11 +229,39 @@ func TestEarlierRuns(t *testing.T) {
 	if code != exitDone || !strings.HasSuffix(strings.TrimSpace(said), "\n1") {
 		t.Errorf("exit %d: %s", code, said)
 	}
+	// An example that compares with last month finds it by itself.
+	old, err := warehouse.Kept(filepath.Join(c.outputs, "warehouse"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"warehouse/%s.duckdb"} {
+		data, err := os.ReadFile(filepath.Join(c.outputs, strings.Replace(name, "%s", old[1], 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.write("outputs/"+strings.Replace(name, "%s", "20200131T170000Z", 1), data)
+	}
+	if said, code = c.run("sql", "--format", "csv", "@先月から変わった取組"); code != exitDone || strings.Count(said, "\n") != 2 || !strings.Contains(said, "▲") {
+		t.Errorf("exit %d: %s", code, said)
+	}
 	if said, code = c.run("sql", "--run", "前回", "SELECT 1 AS x"); code != exitDone {
 		t.Errorf("exit %d: %s", code, said)
 	}
 	if said, code = c.run("sql", "--run", "20200101T000000Z", "SELECT 1 AS x"); code != exitUsage || !strings.Contains(said, "残っているのは") {
 		t.Errorf("exit %d: %s", code, said)
+	}
+}
+
+// Every type of the database is written without loss, and times in the zone of the city.
+func TestTypesAreWrittenAsTheyAre(t *testing.T) {
+	stdout, stderr, code := run(context.Background(), "sql", "--format", "csv", "--encoding", "utf-8", "--outputs", outputs, `SELECT
+		INTERVAL '14 months 3 days 04:05:06.789' AS a, TIME '12:34:56.789' AS b, TIMESTAMP '2025-01-01 00:00:00' AS c, 'infinity'::DATE AS d,
+		'\x01ab'::BLOB AS e, MAP {'a': 1} AS f, TIMESTAMPTZ '2024-12-31 15:00:00+00' AS g, 12345678901234567890::HUGEINT AS h, 1e9::DOUBLE AS i,
+		{'a': DATE '2025-01-01'} AS j, '{"a":9007199254740993}'::JSON AS k, DATE '2025-03-31' AS l, 100.50::DECIMAL(9, 2) AS m`)
+	const want = "1 year 2 months 3 days 04:05:06.789,12:34:56.789,2025-01-01 00:00:00,infinity,\\x01ab,{a=1},2025-01-01 00:00:00+09,12345678901234567890," +
+		"1000000000,{'a': 2025-01-01},\"{\"\"a\"\":9007199254740993}\",2025-03-31,100.50\n"
+	if _, line, _ := strings.Cut(stdout, "\n"); code != exitDone || line != want {
+		t.Errorf("exit %d %s\n%s\nwant\n%s", code, stderr, line, want)
 	}
 }
 

@@ -42,6 +42,9 @@ Tab で表・列・マクロの名前を補う。Ctrl-C は、実行中の問合
 // dotCommand tells a command from SQL, also between the lines of a query.
 var dotCommand = regexp.MustCompile(`^\.[a-z]`)
 
+// lineMark stands for the line breaks of a query in the history, which has a line a query.
+const lineMark = "⏎"
+
 const (
 	prompt     = "kyogikai> "
 	morePrompt = "      ...> "
@@ -85,7 +88,7 @@ func (a *asker) shell(ctx context.Context) error {
 			continue
 		}
 		if trimmed != "" {
-			typed = append(typed, text)
+			typed = append(typed, strings.ReplaceAll(text, lineMark, "\n"))
 		}
 		if len(typed) == 0 || trimmed != "" && !strings.HasSuffix(trimmed, ";") {
 			if len(typed) > 0 {
@@ -96,7 +99,7 @@ func (a *asker) shell(ctx context.Context) error {
 		query := strings.Join(typed, "\n")
 		typed = nil
 		line.SetPrompt(prompt)
-		_ = line.SaveHistory(strings.Join(strings.Fields(query), " "))
+		_ = line.SaveHistory(strings.ReplaceAll(query, "\n", lineMark))
 		a.said(a.interruptible(ctx, func(ctx context.Context) error { return a.statement(ctx, query) }))
 	}
 	return nil
@@ -221,7 +224,7 @@ func (a *asker) switchRun(ctx context.Context, command, word string) error {
 
 // show prints the program's own question as a table, whatever the form of results is.
 func (a *asker) show(ctx context.Context, query string, args ...any) error {
-	rows, err := a.session.Ask(ctx, query, args...)
+	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople, args...)
 	if err != nil {
 		return err //nolint:wrapcheck // says what it was doing
 	}
@@ -314,9 +317,12 @@ func (c *completer) Do(line []rune, pos int) ([][]rune, int) {
 		start--
 	}
 	typed := strings.ToLower(string(line[start:pos]))
+	if typed == "" { // a tab that was pasted is a space
+		return [][]rune{[]rune(" ")}, 0
+	}
 	var out [][]rune
 	for _, w := range c.candidates() {
-		if typed != "" && strings.HasPrefix(strings.ToLower(w), typed) {
+		if strings.HasPrefix(strings.ToLower(w), typed) {
 			out = append(out, []rune(w)[pos-start:])
 		}
 	}

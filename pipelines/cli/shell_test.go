@@ -55,7 +55,7 @@ func talk(t *testing.T, c *city, args ...string) *dialogue {
 }
 
 // says types a text and waits until the program says something.
-func (d *dialogue) says(typed, want string) {
+func (d *dialogue) says(typed, want string) string {
 	d.t.Helper()
 	if _, err := io.WriteString(d.tty, typed); err != nil {
 		d.t.Fatal(err)
@@ -68,11 +68,12 @@ func (d *dialogue) says(typed, want string) {
 		now = all[d.seen:]
 		if i := strings.Index(now, want); i >= 0 && (strings.Contains(now[i:], "> ") || want == "実行中") { // and a prompt after it
 			d.seen = len(all)
-			return
+			return now
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	d.t.Fatalf("typed %q: does not say %s:\n%s", typed, want, now)
+	return ""
 }
 
 // A person in a terminal: help, tables, a query over lines, a mistake with its place, Ctrl-C, completion, a long paste,
@@ -97,6 +98,13 @@ func TestDialogue(t *testing.T) {
 	d.says("\x03", "kyogikai>")
 	d.says("SELECT count(*) AS 数 FROM marts.initiative_ta\t WHERE pillar = '計';\r", "数")
 	d.says("SELECT\r  municipality AS 自治体,\r  count(*) AS 件数\rFROM marts.initiatives\rWHERE scope = '令和6年度'\rGROUP BY ALL\rORDER BY ALL;\r", "件数")
+	// What the history brings back is what was typed, comments and full-width spaces too.
+	d.says("SELECT count(*) AS 前 -- 件数\rFROM marts.initiatives WHERE '行　財' = '行　財';\r", "前")
+	d.says("SELECT 5 AS 後;\r", "後")
+	again := d.says("\x1b[A\x1b[A\r", "前")
+	if !strings.Contains(again, "行　財") || strings.Contains(again, "\n 1\r") {
+		t.Errorf("from the history: %s", again)
+	}
 	d.says("DROP TABLE marts.yearly;\r", "読むだけです")
 	file := filepath.Join(t.TempDir(), "結果.xlsx")
 	d.says(".output "+file+"\r", "kyogikai>")

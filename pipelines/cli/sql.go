@@ -156,7 +156,7 @@ func (o *options) query(args []string, file string) (string, error) {
 		if err != nil {
 			return "", usageError{"SQLのファイルを読めません: " + file}
 		}
-		return strings.TrimPrefix(string(data), "\ufeff"), nil
+		return answer.DecodeSQL(data), nil
 	case len(args) == 0:
 		return "", usageError{noQuery}
 	case args[0] == "-":
@@ -164,7 +164,7 @@ func (o *options) query(args []string, file string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("reading the query: %w", err)
 		}
-		return strings.TrimPrefix(string(data), "\ufeff"), nil
+		return answer.DecodeSQL(data), nil
 	}
 	return args[0], nil
 }

@@ -7,10 +7,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 	"math/big"
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -254,8 +256,20 @@ func plain(v any) any {
 		return v
 	case []byte:
 		return string(v)
+	case float64:
+		return float(v, 64)
+	case float32:
+		return float(float64(v), 32)
 	}
 	return Number(fmt.Sprint(v))
+}
+
+// float writes a binary number with the digits that tell it from its neighbours, without an exponent.
+func float(v float64, bits int) Number {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		return Number(fmt.Sprint(v))
+	}
+	return Number(strconv.FormatFloat(v, 'f', -1, bits))
 }
 
 // Named is a named parameter of a query.

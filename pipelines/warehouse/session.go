@@ -7,8 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -29,6 +33,7 @@ type SessionOptions struct {
 	Before string // an earlier run, which queries know as before: before.marts.yearly
 	Memory string // as DuckDB writes it: 1GB
 	Spill  string // at most so much in files
+	Zone   string // in which times of day are read and written
 }
 
 // NewSession opens a session. It returns ErrNothingPublished or a *NoRunError where there is nothing to open.
@@ -46,7 +51,8 @@ func NewSession(ctx context.Context, dir string, o SessionOptions) (*Session, er
 			return nil, &NoRunError{run, kept}
 		}
 	}
-	if s.temp, err = os.MkdirTemp("", "kyogikai-sql-"); err != nil {
+	sweep()
+	if s.temp, err = os.MkdirTemp("", fmt.Sprintf("%s%d-", tempName, os.Getpid())); err != nil {
 		return nil, fmt.Errorf("一時フォルダを作れません。空き容量と権限を確かめてください: %w", err)
 	}
 	path := Path(dir, s.Run)
@@ -64,6 +70,24 @@ func NewSession(ctx context.Context, dir string, o SessionOptions) (*Session, er
 	return s, nil
 }
 
+// tempName begins the names of sessions' folders; the number of their process follows.
+const tempName = "kyogikai-sql-"
+
+// sweep removes the folders of sessions whose process was killed.
+func sweep() {
+	entries, err := os.ReadDir(os.TempDir())
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		rest, ours := strings.CutPrefix(e.Name(), tempName)
+		number, _, _ := strings.Cut(rest, "-")
+		if pid, err := strconv.Atoi(number); ours && err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(filepath.Join(os.TempDir(), e.Name())) // what stays is in nobody's way
+		}
+	}
+}
+
 // lockDown closes all doors of a new connection. The settings are the database's: with the first connection they are
 // locked, and every later one finds them so.
 func (s *Session) lockDown(ctx context.Context, c driver.ExecerContext, dir string, o SessionOptions) error {
@@ -72,7 +96,8 @@ func (s *Session) lockDown(ctx context.Context, c driver.ExecerContext, dir stri
 		statements = append(statements, "ATTACH IF NOT EXISTS "+literal(Path(dir, s.Before))+" AS before (READ_ONLY)")
 	}
 	statements = append(statements, "SET memory_limit = "+literal(o.Memory), "SET temp_directory = "+literal(s.temp),
-		"SET max_temp_directory_size = "+literal(o.Spill), "SET enable_external_access = false", "SET lock_configuration = true")
+		"SET max_temp_directory_size = "+literal(o.Spill), "SET GLOBAL TimeZone = "+literal(o.Zone),
+		"SET enable_external_access = false", "SET lock_configuration = true")
 	for _, statement := range statements {
 		if _, err := c.ExecContext(ctx, statement, nil); err != nil {
 			if strings.Contains(err.Error(), "configuration has been locked") {
@@ -112,9 +137,76 @@ type Answer struct {
 	raw            bool // values as the driver gives them
 }
 
+// For is what an answer is for.
+type For int
+
+// What an answer is for: people and text, or a file of typed columns.
+const (
+	ForPeople For = iota
+	ForParquet
+)
+
+// plainTypes are what every form of a result can hold without loss.
+var plainTypes = regexp.MustCompile(`^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,\d+\)|FLOAT|DOUBLE|BOOLEAN|VARCHAR|DATE|ENUM)$`)
+
+// inner is what of a nested type is not the type of an element: names of fields, brackets.
+var inner = regexp.MustCompile(`"(?:[^"]|"")*"|STRUCT|[(){}\[\], ]|\d`)
+
+// cast is the type to which a column is cast before it is written, "" where it stays: times, intervals, maps and the like
+// are written as the database writes them.
+func (f For) cast(t string) string {
+	switch {
+	case f == ForParquet && t == "HUGEINT":
+		return "DECIMAL(38,0)"
+	case f == ForParquet && (strings.Contains(t, "ENUM") || strings.Contains(t, "JSON") || strings.Contains(t, "UNION") || strings.Contains(t, "BIT") ||
+		strings.Contains(t, "UHUGEINT") || strings.Contains(t, "BIGNUM")):
+		return "VARCHAR"
+	case f == ForParquet || plainTypes.MatchString(t):
+		return ""
+	}
+	if strings.HasPrefix(t, "STRUCT") || strings.HasSuffix(t, "]") {
+		for _, word := range strings.Fields(inner.ReplaceAllString(t, " ")) {
+			if !plainTypes.MatchString(word) && word != "DECIMAL" || word == "DATE" {
+				return "VARCHAR"
+			}
+		}
+		return ""
+	}
+	return "VARCHAR"
+}
+
 // Ask begins a query; named parameters are given as Named values. Whether it is one that only reads is for the caller to
 // find out first. The caller closes the answer.
-func (s *Session) Ask(ctx context.Context, query string, args ...any) (*Answer, error) {
+func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*Answer, error) {
+	a, err := s.ask(ctx, query, args)
+	if err != nil {
+		return nil, err
+	}
+	var columns, casts []string
+	needed := false
+	for i, t := range a.Types {
+		name := fmt.Sprintf("c%d", i)
+		columns = append(columns, name)
+		if to := f.cast(t); to != "" {
+			needed = true
+			name = "CAST(" + name + " AS " + to + ")"
+		}
+		casts = append(casts, name)
+	}
+	if !needed {
+		return a, nil
+	}
+	wrapped := "SELECT " + strings.Join(casts, ", ") + " FROM (\n" + strings.TrimRight(query, "; \t\r\n") + "\n) AS t(" + strings.Join(columns, ", ") + ")"
+	b, err := s.ask(ctx, wrapped, args)
+	if err != nil {
+		return a, nil //nolint:nilerr // a statement that is no part of another, like EXPLAIN, is written as it is
+	}
+	a.Close()
+	b.Columns = a.Columns
+	return b, nil
+}
+
+func (s *Session) ask(ctx context.Context, query string, args []any) (*Answer, error) {
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, &AskError{err}
@@ -169,6 +261,13 @@ func (a *Answer) Next() ([]any, error) {
 // Close ends the answer.
 func (a *Answer) Close() { _ = a.rows.Close() } // what was wrong, Next has said
 
+// SameNameError says that two columns of a result have one name.
+type SameNameError struct{ Name string }
+
+func (e *SameNameError) Error() string {
+	return "列の名前「" + e.Name + "」が二つあります。AS で別の名前を付けてください"
+}
+
 // WriteParquet writes an answer to a file, through a database in memory that holds nothing else. It counts the rows.
 func WriteParquet(ctx context.Context, path string, a *Answer) (int, error) {
 	connector, err := duckdb.NewConnector("", nil)
@@ -183,6 +282,13 @@ func WriteParquet(ctx context.Context, path string, a *Answer) (int, error) {
 	var columns []string
 	for i, name := range a.Columns {
 		columns = append(columns, quoted(name)+" "+a.Types[i])
+	}
+	seen := map[string]bool{}
+	for _, name := range a.Columns {
+		if seen[strings.ToLower(name)] {
+			return 0, &SameNameError{name}
+		}
+		seen[strings.ToLower(name)] = true
 	}
 	if err := b.Exec(ctx, "CREATE TABLE answer ("+strings.Join(columns, ", ")+")"); err != nil {
 		return 0, fmt.Errorf("この型の列は Parquet にできません: %w", err)

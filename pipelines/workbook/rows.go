@@ -177,6 +177,8 @@ func (r *rowsWriter) cell(v any) (any, error) {
 		return nil, nil //nolint:nilnil // an empty cell
 	case bool:
 		return x, nil
+	case float64:
+		format = "General"
 	case time.Time:
 		if format = "yyyy-mm-dd hh:mm:ss"; x.Equal(x.Truncate(24 * time.Hour)) {
 			format = "yyyy-mm-dd"

@@ -1,5 +1,5 @@
 -- 質問: 課ごとに、前年度より良くなった指標・悪くなった指標はいくつか
--- 引数: year 年度（西暦）。なければ、前年度と比べられる最新の年度
+-- 引数: year:整数 年度（西暦）。なければ、前年度と比べられる最新の年度
 -- 単位の違う指標の増減は足せないので、数で見る。良いか悪いかは、指標の方向（上昇・低下）で決める。維持の指標は増減だけを数える。
 WITH compared AS (
   SELECT *, CASE direction WHEN '上昇' THEN sign(change) WHEN '低下' THEN -sign(change) END AS better
