@@ -49,11 +49,15 @@ func (n *night) subject() string {
 	case n.same:
 		what = "前回から変更はありません"
 	}
+	var also []string
 	if failed := sourcesFailed(n.run); failed > 0 {
-		what += fmt.Sprintf("（取り込めない収集元%d）", failed)
+		also = append(also, fmt.Sprintf("取り込めない収集元%d", failed))
 	}
 	if e := n.run.Errors(); e > 0 {
-		what += fmt.Sprintf("（調査票の誤り%d件）", e)
+		also = append(also, fmt.Sprintf("調査票の誤り%d件", e))
+	}
+	if len(also) > 0 {
+		what += "（" + strings.Join(also, "、") + "）"
 	}
 	return "【協議会資料】" + fiscal.WarekiDate(n.run.Started.In(n.Clock().Location())) + "の実行：" + what
 }
@@ -142,10 +146,13 @@ type DepartmentFindings struct {
 
 // Who names the department; findings of none are about the whole.
 func (d DepartmentFindings) Who() string {
-	if who := strings.Trim(d.Municipality+"　"+d.Department, "　"); who != "" {
-		return who
+	switch {
+	case d.Municipality == "" && d.Department == "":
+		return "（収集）"
+	case d.Department == "": // of a source, or of a file that stands in no department's folder
+		return d.Municipality + "（課によらないもの）"
 	}
-	return "（全体）"
+	return strings.TrimPrefix(d.Municipality+"　"+d.Department, "　")
 }
 
 // FindingCounts counts the findings by department, those with errors first.
