@@ -51,8 +51,13 @@ func NewSession(ctx context.Context, dir string, o SessionOptions) (*Session, er
 			return nil, &NoRunError{run, kept}
 		}
 	}
-	sweep()
-	if s.temp, err = os.MkdirTemp("", fmt.Sprintf("%s%d-", tempName, os.Getpid())); err != nil {
+	sweep(os.TempDir())
+	sweep(dir)
+	name := fmt.Sprintf("%s%d-", tempName, os.Getpid())
+	if s.temp, err = os.MkdirTemp("", name); err != nil { // a machine without such a folder
+		s.temp, err = os.MkdirTemp(dir, name)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("一時フォルダを作れません。空き容量と権限を確かめてください: %w", err)
 	}
 	path := Path(dir, s.Run)
@@ -73,9 +78,9 @@ func NewSession(ctx context.Context, dir string, o SessionOptions) (*Session, er
 // tempName begins the names of sessions' folders; the number of their process follows.
 const tempName = "kyogikai-sql-"
 
-// sweep removes the folders of sessions whose process was killed.
-func sweep() {
-	entries, err := os.ReadDir(os.TempDir())
+// sweep removes the folders in a folder of sessions whose process was killed.
+func sweep(dir string) {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
 	}
@@ -83,7 +88,7 @@ func sweep() {
 		rest, ours := strings.CutPrefix(e.Name(), tempName)
 		number, _, _ := strings.Cut(rest, "-")
 		if pid, err := strconv.Atoi(number); ours && err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-			_ = os.RemoveAll(filepath.Join(os.TempDir(), e.Name())) // what stays is in nobody's way
+			_ = os.RemoveAll(filepath.Join(dir, e.Name())) // what stays is in nobody's way
 		}
 	}
 }
