@@ -232,6 +232,10 @@ func (n *night) end(ctx context.Context) error {
 		n.run.Status = StatusPublished
 	case n.run.Status == StatusRunning:
 		n.run.Status = StatusFailed
+		if n.run.Built { // a file that was never published must not pass for one of the past
+			n.run.Built = false
+			err = errors.Join(err, warehouse.Discard(n.WarehouseDir(), n.run.ID))
+		}
 	}
 	if err != nil {
 		n.run.Error = err.Error()
