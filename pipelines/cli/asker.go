@@ -107,7 +107,7 @@ func params(given []string) (map[string]any, error) {
 
 var paramName = regexp.MustCompile(`\$([\p{L}_][\p{L}\p{N}_]*)`)
 
-// named are the values that a query asks for by name: a value that it does not ask for would be an error of the database.
+// namedValues are the values that a query asks for by name: a value that it does not ask for would be an error of the database.
 func namedValues(query string, values map[string]any) []any {
 	var out []any
 	var seen []string
@@ -353,8 +353,10 @@ func (a *asker) runExample(ctx context.Context, name string, given []string, out
 		}
 	}
 	if e.Before != "" && a.session.Before == "" {
+		was := a.opts.before
 		a.opts.before = e.Before
 		if err := a.open(ctx); err != nil {
+			a.opts.before = was
 			var none *warehouse.NoRunError
 			if errors.As(err, &none) {
 				return fmt.Errorf("%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"))
