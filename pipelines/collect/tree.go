@@ -22,6 +22,7 @@ type File struct {
 	Path, Name   string
 	Disk         string // where to open it
 	SHA256       string
+	Data         []byte // of a master: what is read is what was summed
 	Municipality string
 	FiscalYear   int // 0 when the folder names none
 	Bureau       string
@@ -98,6 +99,7 @@ func (t *Tree) add(rel, disk string) error {
 		t.Masters[f.Municipality] = map[string]File{}
 	}
 	if len(parts) == 2 {
+		f.Data = data
 		t.Masters[f.Municipality][f.Name] = f
 		return nil
 	}

@@ -2,7 +2,6 @@ package form
 
 import (
 	"fmt"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -165,11 +164,7 @@ func eachLine(file collect.File, needed []string, f func(line map[string]string,
 	if file.Disk == "" {
 		return nil
 	}
-	data, err := os.ReadFile(file.Disk)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", file.Path, err)
-	}
-	wb, err := workbook.Open(path.Base(file.Path), data)
+	wb, err := workbook.Open(path.Base(file.Path), file.Data)
 	if err != nil {
 		return fmt.Errorf("%s を読めません: %w", file.Path, err)
 	}

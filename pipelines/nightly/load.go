@@ -118,6 +118,9 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 		return err
 	}
 	before.prune()
+	if err := n.asRead(); err != nil {
+		return err
+	}
 	s.Counts["reused"] = before.reused
 	n.batch.Findings = append(n.batch.Findings, sourceFindings(n.problems)...)
 	fonts, err := typeset.LoadFonts(n.Project, "templates/fonts")
@@ -127,6 +130,17 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 	missingGlyphs(fonts, n.batch.Workbooks)
 	n.batch.Lists, err = lists(n.Project)
 	s.Counts["changed"] = n.run.Changed
+	return err
+}
+
+// asRead corrects what the run rests on to what was read: a file may have been replaced since it was listed, and be put back
+// after. Without this, the next run would take the figures of the one for those of the other.
+func (n *night) asRead() (err error) {
+	for i, w := range n.batch.Workbooks {
+		n.tree.Files[i].SHA256 = w.SHA256
+	}
+	n.run.Inputs = hashes(n.tree)
+	n.run.Fingerprint, err = fingerprint(n.Env, n.tree, n.problems)
 	return err
 }
 

@@ -428,3 +428,31 @@ func TestOnlyTheSameKindIsTakenUp(t *testing.T) {
 		t.Errorf("the next night told nothing: %v", err)
 	}
 }
+
+// A workbook that is replaced between the listing and the reading, and put back after, is read again by the next run: what is
+// published always says what it was read from.
+func TestWorkbookPutBackIsReadAgain(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	path := filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx")
+	one, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	workbooktest.SetCell(t, path, "指標", "G6", "49.9 億円")
+	two, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	swapped := env
+	swapped.Progress = func(p Progress) { // the listing is done, the reading begins
+		if p.Step == "read" && p.Size > 0 && p.Count == 0 {
+			replace(t, path, one)
+		}
+	}
+	mustLoad(t, swapped)
+	replace(t, path, two)
+	mustLoad(t, env)
+	if got := flat(query(t, env, "SELECT value FROM marts.finance_indicators WHERE unit = '億円' ORDER BY ALL")); !strings.Contains(got, "49.9") {
+		t.Errorf("published %s, the workbook says 49.9", got)
+	}
+}
