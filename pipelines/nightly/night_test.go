@@ -305,10 +305,9 @@ func TestSourceThatFailsIsAFinding(t *testing.T) {
 	}
 }
 
-// A workbook that is replaced again and again while it is read is read whole, as one or the other; the run after it has
-// come to rest holds what is there.
-func TestWorkbookReplacedWhileItIsRead(t *testing.T) {
-	env := newEnv(t, fewInputs(t))
+// twoWorkbooks is the path of a workbook, and its bytes before and after one of its figures is changed; the second stands in place.
+func twoWorkbooks(t *testing.T, env Env) (string, []byte, []byte) {
+	t.Helper()
 	path := filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx")
 	one, err := os.ReadFile(path)
 	if err != nil {
@@ -319,6 +318,14 @@ func TestWorkbookReplacedWhileItIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return path, one, two
+}
+
+// A workbook that is replaced again and again while it is read is read whole, as one or the other; the run after it has
+// come to rest holds what is there.
+func TestWorkbookReplacedWhileItIsRead(t *testing.T) {
+	env := newEnv(t, fewInputs(t))
+	path, one, two := twoWorkbooks(t, env)
 	const value = "SELECT value FROM marts.finance_indicators WHERE unit = '億円' ORDER BY ALL"
 	want := map[string]bool{}
 	for _, data := range [][]byte{one, two} {
@@ -433,16 +440,7 @@ func TestOnlyTheSameKindIsTakenUp(t *testing.T) {
 // published always says what it was read from.
 func TestWorkbookPutBackIsReadAgain(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
-	path := filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx")
-	one, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	workbooktest.SetCell(t, path, "指標", "G6", "49.9 億円")
-	two, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	path, one, two := twoWorkbooks(t, env)
 	swapped := env
 	swapped.Progress = func(p Progress) { // the listing is done, the reading begins
 		if p.Step == "read" && p.Size > 0 && p.Count == 0 {
