@@ -36,7 +36,7 @@ const (
 	Decisions    = "判断.csv"
 )
 
-// Tree is everything under the inputs folder, in the order of the paths.
+// Tree is everything under the inputs folder, in the order of the municipalities and, within each, of the paths.
 type Tree struct {
 	Files   []File
 	Masters map[string]map[string]File // municipality → file name → file
@@ -79,7 +79,10 @@ func Walk(inputs string, ok func(name string) bool) (Tree, error) {
 	if err != nil {
 		return Tree{}, err
 	}
-	sort.Slice(t.Files, func(i, j int) bool { return t.Files[i].Path < t.Files[j].Path })
+	sort.Slice(t.Files, func(i, j int) bool {
+		a, b := t.Files[i], t.Files[j]
+		return a.Municipality < b.Municipality || a.Municipality == b.Municipality && a.Path < b.Path
+	})
 	return t, nil
 }
 

@@ -96,15 +96,37 @@ type Masters struct {
 	Decisions   []Decision
 }
 
+// Of is what concerns one municipality.
+func (m Masters) Of(city string) Masters {
+	var out Masters
+	for _, d := range m.Departments {
+		if d.Municipality == city {
+			out.Departments = append(out.Departments, d)
+		}
+	}
+	for _, d := range m.Duties {
+		if d.Municipality == city {
+			out.Duties = append(out.Duties, d)
+		}
+	}
+	for _, d := range m.Decisions {
+		if d.Municipality == city {
+			out.Decisions = append(out.Decisions, d)
+		}
+	}
+	return out
+}
+
 // ReadMasters reads the masters of every municipality of a tree.
 func ReadMasters(t collect.Tree) (Masters, error) {
 	var m Masters
 	for _, city := range t.Municipalities() {
 		files := t.Masters[city]
+		before := len(m.Departments)
 		err := eachLine(files[collect.Organisation], []string{"部", "課"}, func(line map[string]string, _ func(string) string) {
 			order, err := strconv.Atoi(line["表示順"])
 			if err != nil {
-				order = (len(m.Departments) + 1) * 10
+				order = (len(m.Departments) - before + 1) * 10
 			}
 			m.Departments = append(m.Departments, Department{city, line["部"], line["課"], order, line["旧名称"], mailOf(line)})
 		})

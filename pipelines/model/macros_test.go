@@ -16,7 +16,7 @@ import (
 func withMacros(t *testing.T) *warehouse.Build {
 	t.Helper()
 	ctx := context.Background()
-	b, err := warehouse.Create(ctx, filepath.Join(t.TempDir(), "a.duckdb"))
+	b, err := warehouse.Create(ctx, filepath.Join(t.TempDir(), "a.duckdb"), "")
 	if err != nil {
 		t.Fatal(err)
 	}

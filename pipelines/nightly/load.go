@@ -14,7 +14,6 @@ import (
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -102,43 +101,40 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 		}
 		n.run.Changed = changed(last.Inputs, n.run.Inputs)
 	}
-	forms, err := form.Load(n.Project, "templates/forms")
-	if err != nil {
-		return fmt.Errorf("reading forms: %w", err)
-	}
-	if err := n.Settings.checkForms(forms); err != nil {
-		return err
-	}
-	before, err := newReadings(n.Env)
+	reader, err := newReader(n.Env, n.tree)
 	if err != nil {
 		return err
 	}
-	tell := func(done int) { n.count("read", "", done, len(n.tree.Files)) }
-	if n.batch, err = readAll(ctx, n.tree, forms, n.Settings.plans(), n.Clock(), before, tell); err != nil {
+	if err := n.create(ctx); err != nil {
 		return err
 	}
-	before.prune()
-	if err := n.asRead(); err != nil {
-		return err
-	}
-	s.Counts["reused"] = before.reused
-	n.batch.Findings = append(n.batch.Findings, sourceFindings(n.problems)...)
-	fonts, err := typeset.LoadFonts(n.Project, "templates/fonts")
+	reader.tell = func(done int) { n.count("read", "", done, len(n.tree.Files)) }
+	err = n.build.InTransaction(ctx, func() error {
+		return reader.each(ctx, func(_ string, batch warehouse.Batch) error { return n.build.Add(batch) })
+	})
 	if err != nil {
-		return fmt.Errorf("reading fonts: %w", err)
+		return err //nolint:wrapcheck // says what it was doing
 	}
-	missingGlyphs(fonts, n.batch.Workbooks)
-	n.batch.Lists, err = lists(n.Project)
-	s.Counts["changed"] = n.run.Changed
-	return err
+	reader.before.prune()
+	s.Counts["reused"], s.Counts["changed"] = reader.before.reused, n.run.Changed
+	return n.asRead()
+}
+
+// create makes the run's warehouse file, with nothing in it yet.
+func (n *night) create(ctx context.Context) (err error) {
+	dir := n.WarehouseDir()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", dir, err)
+	}
+	if n.build, err = warehouse.Create(ctx, warehouse.Path(dir, n.run.ID), n.Settings.Memory); err != nil {
+		return fmt.Errorf("新しいファイルを作れません。%s の権限と空き容量を確かめてください: %w", dir, err)
+	}
+	return nil
 }
 
 // asRead corrects what the run rests on to what was read: a file may have been replaced since it was listed, and be put back
 // after. Without this, the next run would take the figures of the one for those of the other.
 func (n *night) asRead() (err error) {
-	for i, w := range n.batch.Workbooks {
-		n.tree.Files[i].SHA256 = w.SHA256
-	}
 	n.run.Inputs = hashes(n.tree)
 	n.run.Fingerprint, err = fingerprint(n.Env, n.tree, n.problems)
 	return err
@@ -168,19 +164,31 @@ func changed(before, now map[string]string) int {
 	return n
 }
 
-// load makes the run's warehouse file with everything that was read.
-func (n *night) load(ctx context.Context, s *Step) (err error) {
+// load adds what belongs to no workbook: the settings' plans, the forms' symbols, the lists beside the templates, and what
+// is wrong with the sources.
+func (n *night) load(ctx context.Context, s *Step) error {
 	if n.same || n.built() {
 		return kept(s)
 	}
-	dir := n.WarehouseDir()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", dir, err)
+	forms, err := form.Load(n.Project, "templates/forms")
+	if err != nil {
+		return fmt.Errorf("reading forms: %w", err)
 	}
-	if n.build, err = warehouse.Create(ctx, warehouse.Path(dir, n.run.ID)); err != nil {
-		return fmt.Errorf("新しいファイルを作れません。%s の権限と空き容量を確かめてください: %w", dir, err)
+	beside, err := lists(n.Project)
+	if err != nil {
+		return err
 	}
-	return n.build.Load(ctx, n.batch) //nolint:wrapcheck // says what it was doing
+	for _, l := range beside {
+		if err := n.build.AddList(ctx, l); err != nil {
+			return err //nolint:wrapcheck // says what it was doing
+		}
+	}
+	return n.add(ctx, warehouse.Batch{Plans: n.Settings.plans(), Symbols: symbols(forms), Findings: sourceFindings(n.problems)})
+}
+
+// add appends a batch in a transaction of its own.
+func (n *night) add(ctx context.Context, batch warehouse.Batch) error {
+	return n.build.InTransaction(ctx, func() error { return n.build.Add(batch) }) //nolint:wrapcheck // says what it was doing
 }
 
 // model runs sql/.
@@ -208,17 +216,17 @@ func (n *night) check(ctx context.Context, s *Step) error {
 	if err != nil {
 		return fmt.Errorf("testing models: %w", err)
 	}
-	if err := n.build.AddFindings(ctx, findings); err != nil {
+	if err := n.add(ctx, warehouse.Batch{Findings: findings}); err != nil {
 		return fmt.Errorf("adding findings: %w", err)
 	}
-	findings = append(findings, n.batch.Findings...)
-	for _, w := range n.batch.Workbooks {
-		findings = append(findings, w.Findings...)
+	counted, err := n.build.CountFindings(ctx)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
 	}
 	s.Counts = map[string]int{}
-	for _, f := range findings {
-		n.run.Findings[f.Severity]++
-		s.Counts[f.Code]++
+	for _, c := range counted {
+		n.run.Findings[c.Severity] += c.Count
+		s.Counts[c.Code] += c.Count
 	}
 	if err := n.judge(ctx, failures); err != nil {
 		return err
@@ -283,7 +291,7 @@ func (n *night) addRuns(ctx context.Context) error {
 			Workbooks: r.Workbooks, Changed: r.Changed, Findings: found,
 		})
 	}
-	return n.build.AddRuns(ctx, rows) //nolint:wrapcheck // says what it was doing
+	return n.add(ctx, warehouse.Batch{Runs: rows})
 }
 
 // publish points readers to the run's file and puts the papers in place.

@@ -22,7 +22,6 @@ type night struct {
 	same     bool   // the published file already holds what this run would make
 	tree     collect.Tree
 	problems []collect.Problem // of the sources
-	batch    warehouse.Batch
 	build    *warehouse.Build
 	sets     []meetingSet    // papers that are made and not yet written
 	failed   map[string]bool // steps that failed or were skipped

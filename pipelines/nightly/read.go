@@ -4,35 +4,88 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strconv"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
 
-// readAll reads every workbook of the tree into a batch.
-func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []warehouse.Plan, now time.Time, before *readings, tell func(done int)) (warehouse.Batch, error) {
-	masters, err := form.ReadMasters(tree)
-	if err != nil {
-		return warehouse.Batch{}, err
+// reader reads the workbooks of a tree, one municipality after another: what one workbook cannot tell, the others of its
+// municipality can, and nothing of another municipality is needed.
+type reader struct {
+	tree    collect.Tree
+	forms   []form.Form
+	masters form.Masters
+	plans   []warehouse.Plan // of the settings
+	fonts   *typeset.Fonts
+	now     time.Time
+	before  *readings
+	tell    func(done int)
+}
+
+// newReader makes ready to read a tree.
+func newReader(env Env, tree collect.Tree) (*reader, error) {
+	r := &reader{tree: tree, plans: env.Settings.plans(), now: env.Clock(), tell: func(int) {}}
+	var err error
+	if r.forms, err = form.Load(env.Project, "templates/forms"); err != nil {
+		return nil, fmt.Errorf("reading forms: %w", err)
 	}
-	books, err := readFiles(ctx, tree.Files, forms, now, before, tell)
-	if err != nil {
-		return warehouse.Batch{}, err
+	if err := env.Settings.checkForms(r.forms); err != nil {
+		return nil, err
 	}
-	plans = append(plans, unsetPlans(books, forms, plans)...)
-	form.SetPlans(forms, books, func(city, id string) string {
+	if r.fonts, err = typeset.LoadFonts(env.Project, "templates/fonts"); err != nil {
+		return nil, fmt.Errorf("reading fonts: %w", err)
+	}
+	if r.masters, err = form.ReadMasters(tree); err != nil {
+		return nil, err //nolint:wrapcheck // told to a person as it is
+	}
+	r.before, err = newReadings(env)
+	return r, err
+}
+
+// each hands on what every municipality holds, in their order. The workbooks of one of them are in memory at a time. It
+// corrects the tree's sums to what was read: a file may have been replaced since it was listed.
+func (r *reader) each(ctx context.Context, do func(city string, batch warehouse.Batch) error) error {
+	next, stop := iter.Pull2(inOrder(ctx, len(r.tree.Files), r.file))
+	defer stop()
+	read := 0
+	for _, city := range r.tree.Municipalities() {
+		var books []*record.Workbook
+		for ; read < len(r.tree.Files) && r.tree.Files[read].Municipality == city; read++ {
+			w, err, _ := next()
+			if err == nil && w == nil {
+				err = ctx.Err() // no more come once it is cancelled
+			}
+			if err != nil {
+				return fmt.Errorf("reading workbooks: %w", err)
+			}
+			books = append(books, w)
+			r.tree.Files[read].SHA256 = w.SHA256
+			r.tell(read + 1)
+		}
+		if err := do(city, r.screened(city, books)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// screened is what a municipality's workbooks hold, once each has been compared with the others and with the masters.
+func (r *reader) screened(city string, books []*record.Workbook) warehouse.Batch {
+	masters := r.masters.Of(city)
+	batch := warehouse.Batch{Workbooks: books, Plans: unsetPlans(books, r.forms, r.plans)}
+	plans := slices.Concat(r.plans, batch.Plans)
+	form.SetPlans(r.forms, books, func(city, id string) string {
 		for _, p := range plans {
 			if p.Municipality == city && p.Form == id {
 				return p.Name
@@ -40,12 +93,12 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 		}
 		return ""
 	})
-	form.Screen(forms, books, masters)
-	batch := warehouse.Batch{Workbooks: books, Plans: plans, Symbols: symbols(forms)}
-	submissions, findings := form.Submissions(forms, books, masters)
+	form.Screen(r.forms, books, masters)
+	missingGlyphs(r.fonts, books)
+	submissions, findings := form.Submissions(r.forms, books, masters)
 	batch.Findings = findings
 	ids := map[string]string{}
-	for _, f := range forms {
+	for _, f := range r.forms {
 		ids[f.Name] = f.ID
 	}
 	for _, s := range submissions {
@@ -60,7 +113,7 @@ func readAll(ctx context.Context, tree collect.Tree, forms []form.Form, plans []
 			Municipality: d.Municipality, Bureau: d.Bureau, Name: d.Name, FormerNames: d.FormerNames, Position: d.Order,
 		})
 	}
-	return batch, nil
+	return batch
 }
 
 // decisions lists what persons have decided, a line for every file that a decision is about.
@@ -86,81 +139,15 @@ func decisions(masters form.Masters, books []*record.Workbook) []warehouse.Decis
 	return out
 }
 
-// unsetPlans gives a plan to every municipality's form that the settings do not mention: the name that its workbooks
-// state, else the form's, and the years that they are of. Without one, its figures would be in no plan.
-func unsetPlans(books []*record.Workbook, forms []form.Form, set []warehouse.Plan) []warehouse.Plan {
-	var out []warehouse.Plan
-	at := map[string]int{}
-	for _, p := range set {
-		at[p.Municipality+"|"+p.Form] = -1
-	}
-	for _, w := range books {
-		for i := range w.Records {
-			r := &w.Records[i]
-			id := w.Municipality + "|" + r.Form
-			k, known := at[id]
-			if k < 0 {
-				continue
-			}
-			if !known {
-				k = len(out)
-				at[id] = k
-				out = append(out, warehouse.Plan{
-					Municipality: w.Municipality, Form: r.Form, ShareMethod: "largest_remainder", EndedMark: endedMark, FirstYear: r.FiscalYear, LastYear: r.FiscalYear,
-				})
-			}
-			p := &out[k]
-			if start, err := strconv.Atoi(r.Value("start_year")); err == nil {
-				p.FirstYear = min(p.FirstYear, start)
-			}
-			p.FirstYear, p.LastYear = min(p.FirstYear, r.FiscalYear), max(p.LastYear, r.FiscalYear)
-			if p.Name == "" {
-				p.Name = r.Value("plan")
-			}
-		}
-	}
-	for k := range out {
-		for _, f := range forms {
-			if out[k].Name == "" && f.ID == out[k].Form {
-				out[k].Name = f.Name
-			}
-		}
-	}
-	return out
-}
-
-// readFiles reads files on all cores. The results stand in the order of the files, whatever the number of cores.
-func readFiles(ctx context.Context, files []collect.File, forms []form.Form, now time.Time, before *readings, tell func(done int)) ([]*record.Workbook, error) {
-	books := make([]*record.Workbook, len(files))
-	errs := make([]error, len(files))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := range next {
-				books[i], errs[i] = readFile(ctx, i, files[i], forms, now, before)
-			}
-		})
-	}
-	for i := range files {
-		tell(i)
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	return books, errors.Join(errs...)
-}
-
-func readFile(ctx context.Context, i int, file collect.File, forms []form.Form, now time.Time, before *readings) (*record.Workbook, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("reading workbooks: %w", err)
-	}
+// file reads one file, or takes what was read of it before.
+func (r *reader) file(ctx context.Context, i int) (*record.Workbook, error) {
+	file := r.tree.Files[i]
 	id := fmt.Sprintf("w%05d", i+1)
-	if w := before.get(file); w != nil {
+	if w := r.before.get(file); w != nil {
 		w.ID = id
 		return w, nil
 	}
-	data, whole, err := settled(ctx, file, now)
+	data, whole, err := settled(ctx, file, r.now)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
 	}
@@ -169,13 +156,13 @@ func readFile(ctx context.Context, i int, file collect.File, forms []form.Form, 
 		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
-	form.Read(forms, w, data)
+	form.Read(r.forms, w, data)
 	if !whole && w.Status == record.StatusUnreadable {
 		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
 		return w, nil
 	}
 	if w.SHA256 == file.SHA256 { // not where it was replaced since it was listed
-		before.put(file, w)
+		r.before.put(file, w)
 	}
 	return w, nil
 }
@@ -212,20 +199,6 @@ func settled(ctx context.Context, file collect.File, now time.Time) (data []byte
 		}
 	}
 	return data, false, nil
-}
-
-func symbols(forms []form.Form) []warehouse.Symbol {
-	var out []warehouse.Symbol
-	for _, f := range forms {
-		for _, rule := range f.Fields {
-			for i, s := range f.Symbols[rule.Symbols] {
-				out = append(out, warehouse.Symbol{
-					Form: f.ID, Measure: rule.Name, Position: i + 1, Symbol: s.Symbol, Meaning: s.Meaning,
-				})
-			}
-		}
-	}
-	return out
 }
 
 // walk lists the inputs. An inputs folder without any workbook is an error: publishing nothing would erase every figure.

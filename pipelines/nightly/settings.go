@@ -28,6 +28,7 @@ type Settings struct {
 	Jobs     []Job            `yaml:"jobs"`     // beside it
 	Timezone string           `yaml:"timezone"`
 	KeepRuns int              `yaml:"keep_runs"`
+	Memory   string           `yaml:"memory"` // the most that DuckDB holds in memory while a run is made
 	Sources  []collect.Source `yaml:"sources"`
 	Tell     []tell.Channel   `yaml:"tell"`
 	Plans    []PlanSetting    `yaml:"plans"`
@@ -87,7 +88,7 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	if err != nil {
 		return Settings{}, fmt.Errorf("設定 %s を読めません: %w", SettingsFile, err)
 	}
-	s := Settings{Timezone: "Asia/Tokyo", KeepRuns: 30}
+	s := Settings{Timezone: "Asia/Tokyo", KeepRuns: 30, Memory: "300MB"}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	if err := d.Decode(&s); err != nil {

@@ -4,9 +4,9 @@ package warehouse
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	_ "embed"
 	"fmt"
+	"net/url"
 	"os"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -20,16 +20,25 @@ type Build struct {
 	path string
 	db   *sql.DB
 	conn *sql.Conn
+
+	records int32 // appended so far
 }
 
 // Create makes a new file with the tables of schema.sql. A file left by a run that was killed is replaced.
-func Create(ctx context.Context, path string) (*Build, error) {
+//
+// memory is the most that DuckDB holds in memory, as it writes it (400MB), "" for its own idea of it; what does not fit it
+// puts into files beside the new one.
+func Create(ctx context.Context, path, memory string) (*Build, error) {
 	for _, old := range []string{path, path + ".wal"} {
 		if err := os.Remove(old); err != nil && !os.IsNotExist(err) {
 			return nil, fmt.Errorf("removing a half-built warehouse: %w", err)
 		}
 	}
-	connector, err := duckdb.NewConnector(path, nil)
+	dsn := path
+	if memory != "" {
+		dsn += "?memory_limit=" + url.QueryEscape(memory)
+	}
+	connector, err := duckdb.NewConnector(dsn, nil)
 	if err != nil {
 		return nil, fmt.Errorf("creating warehouse %s: %w", path, err)
 	}
@@ -63,40 +72,6 @@ func (b *Build) InTransaction(ctx context.Context, f func() error) error {
 		return err
 	}
 	return b.Exec(ctx, "COMMIT")
-}
-
-// Append adds rows to a table in bulk. Call it inside InTransaction.
-func (b *Build) Append(table string, rows [][]any) error {
-	schemaName, name, _ := cut(table)
-	return b.conn.Raw(func(c any) error {
-		a, err := duckdb.NewAppenderFromConn(c.(driver.Conn), schemaName, name)
-		if err != nil {
-			return fmt.Errorf("appending to %s: %w", table, err)
-		}
-		for _, row := range rows {
-			values := make([]driver.Value, len(row))
-			for i, v := range row {
-				values[i] = v
-			}
-			if err := a.AppendRow(values...); err != nil {
-				_ = a.Close() // the row's error is the one to tell
-				return fmt.Errorf("appending to %s: %w", table, err)
-			}
-		}
-		if err := a.Close(); err != nil { // errors of Flush come only here
-			return fmt.Errorf("appending to %s: %w", table, err)
-		}
-		return nil
-	})
-}
-
-func cut(table string) (schemaName, name string, ok bool) {
-	for i := range table {
-		if table[i] == '.' {
-			return table[:i], table[i+1:], true
-		}
-	}
-	return "main", table, false
 }
 
 // Finish checkpoints, closes and syncs the file, so that no log stays beside it.

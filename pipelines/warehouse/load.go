@@ -2,7 +2,9 @@ package warehouse
 
 import (
 	"context"
+	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,7 +54,7 @@ type Run struct {
 	Workbooks, Changed, Findings int
 }
 
-// Batch is everything that a run loads before the models run.
+// Batch is what a run loads at a time, before the models run: a municipality, or what belongs to none.
 type Batch struct {
 	Workbooks   []*record.Workbook
 	Findings    []record.Finding // those that belong to no file
@@ -61,97 +63,84 @@ type Batch struct {
 	Departments []Department
 	Submissions []Submission
 	Decisions   []Decision
-	Lists       []List
+	Runs        []Run
 }
 
-// Load appends a batch inside one transaction.
-func (b *Build) Load(ctx context.Context, batch Batch) error {
-	t := tables{}
-	for _, w := range batch.Workbooks {
-		t.workbook(w)
-	}
-	t.findings(batch.Findings)
-	for _, p := range batch.Plans {
-		t.add("meta.plans", p.Municipality, p.Form, p.Name, int32(p.FirstYear), int32(p.LastYear), p.ShareMethod,
-			decimalValue(p.HoursPerPerson), null(p.HoursSource), p.CountRelisted, p.EndedMark)
-	}
-	for _, s := range batch.Symbols {
-		t.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
-	}
-	for _, d := range batch.Departments {
-		t.add("meta.departments", d.Municipality, d.Bureau, d.Name, int32(d.Position), d.FormerNames)
-	}
-	for _, s := range batch.Submissions {
-		t.add("raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status, s.Path, s.Cell)
-	}
-	for _, d := range batch.Decisions {
-		t.add("meta.decisions", d.Municipality, d.Path, null(d.Sheet), null(d.Cell), null(d.Kind), d.Text, d.Reason, d.Date)
-	}
-	for _, l := range batch.Lists {
-		if err := b.AddList(ctx, l); err != nil {
-			return err
+// Add appends a batch. Records are numbered in the order in which they come.
+func (b *Build) Add(batch Batch) error {
+	return b.appending(func(to *appenders) {
+		for _, w := range batch.Workbooks {
+			to.workbook(w, &b.records)
 		}
-	}
-	return b.InTransaction(ctx, func() error {
-		for _, name := range []string{
-			"meta.workbooks", "meta.findings", "meta.plans", "meta.symbols", "meta.departments",
-			"meta.decisions",
-			"raw.cells", "raw.records", "raw.fields", "raw.submissions",
-		} {
-			if err := b.Append(name, t[name]); err != nil {
-				return err
-			}
+		to.findings(batch.Findings)
+		for _, p := range batch.Plans {
+			to.add("meta.plans", p.Municipality, p.Form, p.Name, int32(p.FirstYear), int32(p.LastYear), p.ShareMethod,
+				decimalValue(p.HoursPerPerson), null(p.HoursSource), p.CountRelisted, p.EndedMark)
 		}
-		return nil
+		for _, s := range batch.Symbols {
+			to.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
+		}
+		for _, d := range batch.Departments {
+			to.add("meta.departments", d.Municipality, d.Bureau, d.Name, int32(d.Position), d.FormerNames)
+		}
+		for _, s := range batch.Submissions {
+			to.add("raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status, s.Path, s.Cell)
+		}
+		for _, d := range batch.Decisions {
+			to.add("meta.decisions", d.Municipality, d.Path, null(d.Sheet), null(d.Cell), null(d.Kind), d.Text, d.Reason, d.Date)
+		}
+		for _, r := range batch.Runs {
+			to.add("meta.runs", r.ID, r.Started.UTC(), r.Finished.UTC(), r.Trigger, r.Status, int32(r.Workbooks), int32(r.Changed), int32(r.Findings))
+		}
 	})
 }
 
-// AddFindings appends findings that the models' tests made.
-func (b *Build) AddFindings(ctx context.Context, findings []record.Finding) error {
-	t := tables{}
-	t.findings(findings)
-	return b.InTransaction(ctx, func() error { return b.Append("meta.findings", t["meta.findings"]) })
-}
-
-// AddRuns appends the history of runs, this one included.
-func (b *Build) AddRuns(ctx context.Context, runs []Run) error {
-	t := tables{}
-	for _, r := range runs {
-		t.add("meta.runs", r.ID, r.Started.UTC(), r.Finished.UTC(), r.Trigger, r.Status,
-			int32(r.Workbooks), int32(r.Changed), int32(r.Findings))
-	}
-	return b.InTransaction(ctx, func() error { return b.Append("meta.runs", t["meta.runs"]) })
-}
-
-// tables are rows by table.
-type tables map[string][][]any
-
-func (t tables) add(table string, values ...any) { t[table] = append(t[table], values) }
-
-func (t tables) workbook(w *record.Workbook) {
-	t.add("meta.workbooks", w.ID, w.Path, w.SHA256, w.Municipality, year(w.FiscalYear), w.Bureau, w.Department,
+func (a *appenders) workbook(w *record.Workbook, records *int32) {
+	a.add("meta.workbooks", w.ID, w.Path, w.SHA256, w.Municipality, year(w.FiscalYear), w.Bureau, w.Department,
 		null(strings.Join(w.Forms, ";")), w.Status)
-	t.findings(w.Findings)
+	a.findings(w.Findings)
 	for _, c := range w.Cells {
-		t.add("raw.cells", w.ID, c.Sheet, c.Ref, int32(c.Row), int32(c.Col), c.Text, null(c.Value), null(c.Formula))
+		a.add("raw.cells", w.ID, c.Sheet, c.Ref, int32(c.Row), int32(c.Col), c.Text, null(c.Value), null(c.Formula))
 	}
 	for _, r := range w.Records {
-		id := int32(len(t["raw.records"]) + 1)
-		t.add("raw.records", id, w.ID, r.Form, r.Kind, year(r.FiscalYear), r.Sheet, int32(r.Row), r.Cell, r.Key, r.Excluded)
+		*records++
+		a.add("raw.records", *records, w.ID, r.Form, r.Kind, year(r.FiscalYear), r.Sheet, int32(r.Row), r.Cell, r.Key, r.Excluded)
 		for _, f := range r.Fields {
-			t.add("raw.fields", id, f.Name, null(f.Scope), f.Text, null(f.Value), null(f.Unit), null(f.Comparator), f.Sheet, f.Cell)
+			a.add("raw.fields", *records, f.Name, null(f.Scope), f.Text, null(f.Value), null(f.Unit), null(f.Comparator), f.Sheet, f.Cell)
 		}
 	}
 }
 
-func (t tables) findings(fs []record.Finding) {
+func (a *appenders) findings(fs []record.Finding) {
 	for _, f := range fs {
-		t.add("meta.findings", f.Severity, f.Code, f.Municipality, f.Department, f.Path, null(f.Sheet), null(f.Cell),
+		a.add("meta.findings", f.Severity, f.Code, f.Municipality, f.Department, f.Path, null(f.Sheet), null(f.Cell),
 			f.Message, f.Found, f.Expected)
 	}
 }
 
-// decimalValue is an exact decimal for a column DECIMAL(18, 6), or NULL.
+// FindingCount is how many findings of a code there are.
+type FindingCount struct {
+	Severity, Code string
+	Count          int
+}
+
+// CountFindings counts what meta.findings holds so far.
+func (b *Build) CountFindings(ctx context.Context) ([]FindingCount, error) {
+	r, err := b.Query(ctx, "SELECT severity, code, count(*)::INTEGER FROM meta.findings GROUP BY ALL ORDER BY ALL")
+	if err != nil {
+		return nil, fmt.Errorf("counting findings: %w", err)
+	}
+	var out []FindingCount
+	for _, row := range r.Rows {
+		c := FindingCount{Severity: fmt.Sprint(row[0]), Code: fmt.Sprint(row[1])}
+		if c.Count, err = strconv.Atoi(fmt.Sprint(row[2])); err != nil {
+			return nil, fmt.Errorf("counting findings: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
 func decimalValue(s string) any {
 	r, ok := new(big.Rat).SetString(s)
 	if !ok {

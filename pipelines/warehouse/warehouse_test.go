@@ -13,7 +13,7 @@ import (
 func publish(t *testing.T, dir, run, value string) {
 	t.Helper()
 	ctx := context.Background()
-	b, err := Create(ctx, Path(dir, run))
+	b, err := Create(ctx, Path(dir, run), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestValuesAreExact(t *testing.T) {
 // What a transaction appended before an error is not there afterwards.
 func TestAppendIsAllOrNothing(t *testing.T) {
 	ctx := context.Background()
-	b, err := Create(ctx, filepath.Join(t.TempDir(), "a.duckdb"))
+	b, err := Create(ctx, filepath.Join(t.TempDir(), "a.duckdb"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
