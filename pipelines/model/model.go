@@ -25,6 +25,7 @@ type Model struct {
 	Comment string      // the header's sentences
 	Columns [][2]string // column and its comment, from the header's 「-- 列名: 説明」
 	Key     []string    // the columns that tell one row from another, from the header's 「-- 鍵: 列名, 列名」
+	Local   bool        // its rows rest on those of their own municipality, from the header's 「-- 範囲: 自治体ごと」
 	Needs   []string    // the staging and marts tables that it reads
 }
 
@@ -45,6 +46,7 @@ func Load(fsys fs.FS) ([]Model, error) {
 			}
 			m := Model{Name: layer + "." + strings.TrimSuffix(path.Base(file), ".sql"), File: file, SQL: statement(string(data))}
 			m.Comment, m.Columns = header(string(data))
+			m.Local = isLocal(string(data))
 			for _, column := range strings.Split(setting(string(data), "鍵"), ",") {
 				if column = strings.TrimSpace(column); column != "" {
 					m.Key = append(m.Key, column)
@@ -77,7 +79,7 @@ func header(text string) (comment string, columns [][2]string) {
 			columns = append(columns, [2]string{m[1], m[2]})
 			continue
 		}
-		if strings.HasPrefix(line, "鍵: ") {
+		if strings.HasPrefix(line, "鍵: ") || strings.HasPrefix(line, scope+": ") {
 			continue
 		}
 		comment += line
@@ -85,8 +87,9 @@ func header(text string) (comment string, columns [][2]string) {
 	return comment, columns
 }
 
-// Build creates the macros, then every model's table in the order of their needs.
-func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) error {
+// Build creates the macros, then every model's table in the order of their needs. Models whose rows rest on those of their
+// own municipality are computed for about so many records at a time.
+func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, partSize int64) error {
 	rules, err := macros(ctx, b, fsys)
 	if err != nil {
 		return err
@@ -95,18 +98,39 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) 
 	if err != nil {
 		return err
 	}
+	p, err := split(ctx, b, partSize)
+	if err != nil {
+		return err
+	}
 	for _, m := range ordered {
-		if err := b.Exec(ctx, "CREATE TABLE "+m.Name+" AS\n"+m.SQL); err != nil {
+		if err := create(ctx, b, p, m); err != nil {
 			return fmt.Errorf("%s:%d: モデルを実行できません: %w", m.File, errorLine(err)-1, err)
 		}
 		if err := comments(ctx, b, m); err != nil {
 			return err
 		}
 	}
+	if err := p.close(ctx); err != nil {
+		return err
+	}
 	if err := remember(ctx, b, ordered, rules); err != nil {
 		return err
 	}
 	return commonComments(ctx, b, fsys)
+}
+
+// create makes a model's table, at once or part by part.
+func create(ctx context.Context, b *warehouse.Build, p *parts, m Model) error {
+	if p.whole(m.Local) {
+		return b.Exec(ctx, "CREATE TABLE "+m.Name+" AS\n"+m.SQL) //nolint:wrapcheck // said by the caller
+	}
+	table := `"` + p.home + `".` + m.Name
+	return p.each(ctx, func(first bool) error {
+		if first {
+			return b.Exec(ctx, "CREATE TABLE "+table+" AS\n"+m.SQL) //nolint:wrapcheck // said by the caller
+		}
+		return b.Exec(ctx, "INSERT INTO "+table+"\n"+m.SQL) //nolint:wrapcheck // said by the caller
+	})
 }
 
 // remember writes the models and macros themselves into the file: what made a figure can be read there, whatever sql/

@@ -11,7 +11,7 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-const maxFindings = 200 // of one test; more of the same tell a clerk nothing
+const maxFindings = 200 // of one test and municipality; more of the same tell a clerk nothing
 
 // Failure is a data test that returned rows.
 type Failure struct {
@@ -26,10 +26,14 @@ const maxStored = 100
 // Test runs sql/tests. A test whose header says 「-- 指摘: CODE」 returns findings (municipality, department, path, sheet,
 // cell, found, expected); the rows of any other test are faults of the warehouse, error unless its header says
 // 「-- 重大度: warning」.
-func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, severity func(code string) string, sentence func(code, found, expected string) string) ([]Failure, []record.Finding, error) {
+func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64, severity func(code string) string, sentence func(code, found, expected string) string) ([]Failure, []record.Finding, error) {
 	files, err := fs.Glob(fsys, "sql/tests/*.sql")
 	if err != nil {
 		return nil, nil, fmt.Errorf("listing tests: %w", err)
+	}
+	p, err := split(ctx, b, partSize)
+	if err != nil {
+		return nil, nil, err
 	}
 	var failures []Failure
 	var findings []record.Finding
@@ -38,7 +42,7 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, severity func(cod
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading test %s: %w", file, err)
 		}
-		r, err := b.Query(ctx, statement(string(data)))
+		r, err := p.query(ctx, statement(string(data)), isLocal(string(data)))
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s:%d: 検査を実行できません: %w", file, errorLine(err), err)
 		}
@@ -56,7 +60,20 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, severity func(cod
 			})
 		}
 	}
-	return failures, findings, nil
+	return failures, findings, p.close(ctx)
+}
+
+// query is the answer to a statement, asked at once or part by part.
+func (p *parts) query(ctx context.Context, statement string, local bool) (all warehouse.Result, err error) {
+	if p.whole(local) {
+		return p.on.Query(ctx, statement) //nolint:wrapcheck // said by the caller
+	}
+	err = p.each(ctx, func(bool) error {
+		r, err := p.on.Query(ctx, statement)
+		all.Columns, all.Rows = r.Columns, append(all.Rows, r.Rows...)
+		return err //nolint:wrapcheck // said by the caller
+	})
+	return all, err
 }
 
 // setting reads 「-- 名前: 値」 in a file's header.
@@ -71,12 +88,16 @@ func setting(text, name string) string {
 
 func asFindings(r warehouse.Result, code string, severity func(code string) string, sentence func(code, found, expected string) string) []record.Finding {
 	var out []record.Finding
-	for _, row := range r.Rows[:min(len(r.Rows), maxFindings)] {
+	told := map[string]int{}
+	for _, row := range r.Rows {
 		v := map[string]string{}
 		for i, c := range r.Columns {
 			if row[i] != nil {
 				v[c] = fmt.Sprint(row[i])
 			}
+		}
+		if told[v["municipality"]]++; told[v["municipality"]] > maxFindings {
+			continue
 		}
 		out = append(out, record.Finding{
 			Severity: severity(code), Code: code, Municipality: v["municipality"], Department: v["department"],

@@ -60,6 +60,7 @@ func TestInOrderStops(t *testing.T) {
 		t.Errorf("stopped after %d with %d pieces running", last, running.Load())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	n := 0
 	for range inOrder(ctx, 1000, work) {
 		if n++; n == 5 {

@@ -201,7 +201,7 @@ func (n *night) model(ctx context.Context, s *Step) error {
 		return fmt.Errorf("reading models: %w", err)
 	}
 	s.Counts = map[string]int{"tables": len(list)}
-	if err := model.Build(ctx, n.build, n.Project, list); err != nil {
+	if err := model.Build(ctx, n.build, n.Project, list, n.partSize()); err != nil {
 		return fmt.Errorf("building models: %w", err)
 	}
 	return nil
@@ -212,7 +212,7 @@ func (n *night) check(ctx context.Context, s *Step) error {
 	if n.same || n.built() {
 		return kept(s)
 	}
-	failures, findings, err := model.Test(ctx, n.build, n.Project, form.Severity, form.Sentence)
+	failures, findings, err := model.Test(ctx, n.build, n.Project, n.partSize(), form.Severity, form.Sentence)
 	if err != nil {
 		return fmt.Errorf("testing models: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
@@ -28,7 +29,7 @@ type Settings struct {
 	Jobs     []Job            `yaml:"jobs"`     // beside it
 	Timezone string           `yaml:"timezone"`
 	KeepRuns int              `yaml:"keep_runs"`
-	Memory   string           `yaml:"memory"` // the most that DuckDB holds in memory while a run is made
+	Memory   string           `yaml:"memory"` // the most that DuckDB holds in memory while a run is made; "" takes what it needs
 	Sources  []collect.Source `yaml:"sources"`
 	Tell     []tell.Channel   `yaml:"tell"`
 	Plans    []PlanSetting    `yaml:"plans"`
@@ -69,7 +70,15 @@ type Env struct {
 	Settings Settings
 	Progress func(Progress) // nil where nobody watches
 	Orphan   func() bool    // nil, or whether the process that began this run is gone
+	Part     int64          // records that are computed together; 0 for the usual
 	Pause    time.Duration  // between tries of what is outside; 0 for the usual
+}
+
+func (e Env) partSize() int64 {
+	if e.Part > 0 {
+		return e.Part
+	}
+	return model.PartSize
 }
 
 func (e Env) pause(usual time.Duration) time.Duration {
@@ -88,7 +97,7 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	if err != nil {
 		return Settings{}, fmt.Errorf("設定 %s を読めません: %w", SettingsFile, err)
 	}
-	s := Settings{Timezone: "Asia/Tokyo", KeepRuns: 30, Memory: "300MB"}
+	s := Settings{Timezone: "Asia/Tokyo", KeepRuns: 30}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	if err := d.Decode(&s); err != nil {

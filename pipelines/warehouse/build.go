@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -22,44 +23,80 @@ type Build struct {
 	conn *sql.Conn
 
 	records int32 // appended so far
+	fixed   bool  // the limit of memory stays as it was set
+	step    int   // of steps, where it does not
+	within  bool  // a transaction, which an error ends
 }
 
 // Create makes a new file with the tables of schema.sql. A file left by a run that was killed is replaced.
 //
-// memory is the most that DuckDB holds in memory, as it writes it (400MB), "" for its own idea of it; what does not fit it
-// puts into files beside the new one.
+// memory is the most that DuckDB holds in memory, as it writes it (400MB); what does not fit it puts into files beside the
+// new one. With "" it begins with little and takes more where a statement asks for it.
 func Create(ctx context.Context, path, memory string) (*Build, error) {
 	for _, old := range []string{path, path + ".wal"} {
 		if err := os.Remove(old); err != nil && !os.IsNotExist(err) {
 			return nil, fmt.Errorf("removing a half-built warehouse: %w", err)
 		}
 	}
-	dsn := path
-	if memory != "" {
-		dsn += "?memory_limit=" + url.QueryEscape(memory)
+	limit := memory
+	if limit == "" {
+		limit = steps[0]
 	}
-	connector, err := duckdb.NewConnector(dsn, nil)
+	// What a statement has freed goes back to the machine at once: else a long run holds three times its limit.
+	q := url.Values{"memory_limit": {limit}, "allocator_flush_threshold": {"1MB"}, "allocator_bulk_deallocation_flush_threshold": {"32MB"}}
+	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("creating warehouse %s: %w", path, err)
 	}
-	b := &Build{path: path, db: sql.OpenDB(connector)}
+	b := &Build{path: path, db: sql.OpenDB(connector), fixed: memory != ""}
 	if b.conn, err = b.db.Conn(ctx); err != nil {
 		return nil, fmt.Errorf("opening warehouse %s: %w", path, err)
 	}
 	return b, b.Exec(ctx, schema)
 }
 
-// Exec runs statements that return nothing.
+// Exec runs statements.
 func (b *Build) Exec(ctx context.Context, statements string) error {
-	if _, err := b.conn.ExecContext(ctx, statements); err != nil {
-		return fmt.Errorf("warehouse: %w", err)
-	}
-	return nil
+	return b.roomy(ctx, func() error {
+		if _, err := b.conn.ExecContext(ctx, statements); err != nil {
+			return fmt.Errorf("warehouse: %w", err)
+		}
+		return nil
+	})
 }
 
-// Query runs one query.
-func (b *Build) Query(ctx context.Context, query string, args ...any) (Result, error) {
-	return queryOn(ctx, b.conn, query, args...)
+// Query runs one query on the file that is being built.
+func (b *Build) Query(ctx context.Context, query string, args ...any) (r Result, err error) {
+	err = b.roomy(ctx, func() error {
+		r, err = queryOn(ctx, b.conn, query, args...)
+		return err
+	})
+	return r, err
+}
+
+// steps are the limits of memory that are tried one after another; after the last, what DuckDB takes by itself.
+var steps = []string{"128MB", "256MB", "512MB", "1GB", "2GB", ""}
+
+// roomy runs a statement, and runs it again with more memory where it did not have enough.
+func (b *Build) roomy(ctx context.Context, run func() error) error {
+	for {
+		err := run()
+		var short *duckdb.Error
+		if !errors.As(err, &short) || short.Type != duckdb.ErrorTypeOutOfMemory || b.within {
+			return err
+		}
+		if b.fixed || b.step == len(steps)-1 {
+			return fmt.Errorf("メモリが足りません。kyogikai.yaml の memory を増やすか、行を外してください: %w", err)
+		}
+		b.step++
+		more := "RESET GLOBAL memory_limit"
+		if limit := steps[b.step]; limit != "" {
+			more = "SET GLOBAL memory_limit = " + literal(limit)
+		}
+		if _, failed := b.conn.ExecContext(ctx, more); failed != nil {
+			return errors.Join(err, failed)
+		}
+	}
 }
 
 // InTransaction runs f inside one transaction: a kill in between leaves nothing that looks whole.
@@ -67,6 +104,8 @@ func (b *Build) InTransaction(ctx context.Context, f func() error) error {
 	if err := b.Exec(ctx, "BEGIN"); err != nil {
 		return err
 	}
+	b.within = true
+	defer func() { b.within = false }()
 	if err := f(); err != nil {
 		_ = b.Exec(ctx, "ROLLBACK") // the first error is the one to tell
 		return err

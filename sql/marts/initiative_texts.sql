@@ -1,5 +1,6 @@
 -- デジタル推進計画の取組状況（文章）。一行が、計画の一つの取組の一つの年度。
 -- 複数の課が答えた取組は、組織.csvの順に、異なる文章を改行でつなぐ。
+-- 範囲: 自治体ごと
 -- 鍵: municipality, plan, fiscal_year, goal, measure, no, name
 -- municipality: 自治体
 -- plan: 計画

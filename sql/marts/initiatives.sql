@@ -1,4 +1,5 @@
 -- 行財政改革の取組。一行が、計画の一つの取組の一つの年度または推進期間全体（再掲は別の行）。
+-- 範囲: 自治体ごと
 -- 鍵: municipality, plan, departments, initiative, relisted, item, scope
 -- code: 調査票の番号
 -- pillar: 改革の柱（番号を除く）

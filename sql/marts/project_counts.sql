@@ -1,5 +1,6 @@
 -- 個別事業の数。一行が、現行計画または次期計画の一つの取組（推進計画）、または計。
 -- 現行計画では、計画の期間中にすでに終了した事業（staging.projects の counted）を数えない。再掲の事業は数える。
+-- 範囲: 自治体ごと
 -- 鍵: municipality, plan, table, row_kind, group, name
 -- municipality: 自治体
 -- plan: 計画

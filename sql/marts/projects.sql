@@ -1,4 +1,5 @@
 -- 個別事業の一覧。一行が、現行計画または次期計画の一つの事業。
+-- 範囲: 自治体ごと
 -- 鍵: municipality, plan, table, group, subgroup, code, project
 -- table: 現行計画、次期計画
 -- standing: 次期計画では 継続・新規、現行計画では 継続・終了

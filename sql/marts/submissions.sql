@@ -1,4 +1,5 @@
 -- 調査票の提出の状況。一行が、提出すべき一つの様式と一つの課。
+-- 範囲: 自治体ごと
 -- 鍵: municipality, fiscal_year, bureau, department, form
 -- fiscal_year: 年度（西暦）
 -- form: 様式名

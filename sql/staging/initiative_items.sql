@@ -1,5 +1,6 @@
 -- 柱と推進項目の番号と名称をそろえた取組の行。一行が、調査票の一行。
 -- 番号のない柱・推進項目は、同じ名称に番号を付けている他の行の番号を採る。名称は番号ごとに最も多い書き方を採る。
+-- 範囲: 自治体ごと
 -- active: 調査票の年度に実施している取組か（前の年度までに終わっていない）
 WITH pillar_numbers AS (
   SELECT municipality, plan, pillar_text, min(pillar_no) AS number

@@ -1,4 +1,5 @@
 -- 一つ前の年度の調査票と、単位・目指す方向・基準値のいずれかが違い、判断.csvに「確認」のない成果指標。前年度とは比べない。
+-- 範囲: 自治体ごと
 -- 指摘: definition_changed
 WITH rows AS (
   SELECT *, row_number() OVER (PARTITION BY municipality, key ORDER BY sheet_year, record_id) AS place

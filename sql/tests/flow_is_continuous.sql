@@ -1,4 +1,5 @@
 -- 前の年度の取組数から完了と取りやめを引くと、次の年度の継続取組になること。
+-- 範囲: 自治体ごと
 WITH years AS (
   SELECT municipality, plan, fiscal_year,
     sum(initiatives) FILTER (kind = '継続取組') AS continued,

@@ -1,4 +1,5 @@
 -- 集計に使う成果指標の目標と実績の年度は、すべて達成状況の表に出ること。数値のある実績は、値のない行にならないこと。
+-- 範囲: 自治体ごと
 WITH written AS (
   SELECT i.municipality, i.key, CAST(f.scope AS INTEGER) AS fiscal_year, count(f.value) FILTER (f.name = 'actual') AS actuals
   FROM staging.indicator_rows AS i

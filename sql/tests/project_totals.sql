@@ -1,4 +1,5 @@
 -- 個別事業の数の計は、取組ごとの数の合計と等しいこと。
+-- 範囲: 自治体ごと
 SELECT municipality, plan, "table", total, details
 FROM (
   SELECT

@@ -1,5 +1,6 @@
 -- 達成率（算式A）は、実績を目標で割った割合との差が0.05ポイント以下であること。増減は、実績から前年度の実績を引いた差であること。
 -- 検算の桁あふれを避けるため、一兆未満の値について調べる。
+-- 範囲: 自治体ごと
 SELECT municipality, plan, indicator, subgroup, kind, fiscal_year, actual, target, attainment_pct, previous_actual, change
 FROM marts.indicator_years
 WHERE change <> actual - previous_actual

@@ -1,4 +1,5 @@
 -- 印字する構成比は、件数から計算した割合との差が0.1ポイントに満たないこと。
+-- 範囲: 自治体ごと
 SELECT s.municipality, s.plan, s.scope, s.measure, s.symbol, s.initiatives, t.total, s.share_pct
 FROM marts.initiative_tally AS s
 JOIN (

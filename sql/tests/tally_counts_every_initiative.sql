@@ -1,4 +1,5 @@
 -- 記号のある取組が、一つ残らず件数に入っていること（様式にない記号が紛れると漏れる）。
+-- 範囲: 自治体ごと
 WITH rated AS (
   SELECT municipality, plan, scope, count(progress) AS progress
   FROM marts.initiatives AS i

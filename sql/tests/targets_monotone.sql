@@ -1,4 +1,5 @@
 -- 目指す方向が上昇（低下）の成果指標で、後の年度の目標が前の年度の目標より低い（高い）もの。書き間違いのおそれがある。
+-- 範囲: 自治体ごと
 -- 重大度: warning
 SELECT n.municipality, n.plan, n.indicator, n.subgroup, n.kind, n.direction, o.fiscal_year AS earlier_year, o.target AS earlier, n.fiscal_year, n.target
 FROM marts.indicator_years AS n

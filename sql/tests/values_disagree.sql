@@ -1,4 +1,5 @@
 -- 同じ指標の同じ年度について、前の年度の調査票と値が違うもの。
+-- 範囲: 自治体ごと
 -- 指摘: values_disagree
 SELECT
   n.municipality, n.department, n.path, n.sheet, n.cell,

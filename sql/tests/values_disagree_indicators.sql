@@ -1,4 +1,5 @@
 -- 同じ成果指標の同じ年度の目標または実績について、前の年度の調査票と数値が違うもの。
+-- 範囲: 自治体ごと
 -- 指摘: values_disagree
 WITH written AS (
   SELECT

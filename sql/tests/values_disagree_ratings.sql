@@ -1,4 +1,5 @@
 -- 同じ取組の同じ年度について、前の年度の調査票と進捗・自己評価が違うもの。
+-- 範囲: 自治体ごと
 -- 指摘: values_disagree
 SELECT
   n.municipality, n.department, n.path, n.sheet, f.cell,

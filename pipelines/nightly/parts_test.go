@@ -1,0 +1,68 @@
+package nightly
+
+import (
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kyogikai/pipelines/model"
+	"kyogikai/pipelines/simulate"
+)
+
+// country is a copy of the sample cities with a few that do not exist beside them. They share the names of departments,
+// initiatives and indicators: what mixes two of them shows.
+func country(t *testing.T, municipalities int) string {
+	t.Helper()
+	inputs := copyInputs(t)
+	if _, err := simulate.Write(filepath.Dir(inputs), simulate.Size{Municipalities: municipalities, Workbooks: 9, Seed: 8}); err != nil {
+		t.Fatal(err)
+	}
+	return inputs
+}
+
+// Computed one municipality at a time, every table is what it is computed at once.
+func TestPartsEqualTheWhole(t *testing.T) {
+	env := newEnv(t, country(t, 6))
+	env.Part = 1_000_000
+	mustLoad(t, env)
+	want := dump(t, env)
+	for _, size := range []int64{1, 100} {
+		parted := env
+		parted.Part, parted.Outputs = size, filepath.Join(t.TempDir(), "outputs")
+		mustLoad(t, parted)
+		if got := dump(t, parted); got != want {
+			t.Errorf("parts of %d: %s", size, apart(got, want))
+		}
+	}
+	if rows := query(t, env, "SELECT count(DISTINCT municipality)::INTEGER FROM marts.initiatives WHERE municipality LIKE '模擬%'"); rows[0][0] != "6" {
+		t.Errorf("%s simulated municipalities", rows[0][0])
+	}
+}
+
+// Every model and every test but the one on types says that it is local: a table that is not needs memory for the country.
+func TestStatementsAreLocal(t *testing.T) {
+	project := sample(t).Project
+	models, err := model.Load(project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range models {
+		if !m.Local {
+			t.Errorf("%s: no 「-- 範囲: 自治体ごと」", m.File)
+		}
+	}
+	tests, err := fs.Glob(project, "sql/tests/*.sql")
+	if err != nil || len(tests) < 20 {
+		t.Fatalf("%d tests, %v", len(tests), err)
+	}
+	for _, f := range tests {
+		data, err := fs.ReadFile(project, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if local := strings.Contains(string(data), "-- 範囲: 自治体ごと\n"); !local && !strings.Contains(string(data), "duckdb_columns()") {
+			t.Errorf("%s: no 「-- 範囲: 自治体ごと」", f)
+		}
+	}
+}
