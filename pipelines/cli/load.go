@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -11,20 +13,72 @@ import (
 )
 
 func newLoad(o *options) *cobra.Command {
-	return &cobra.Command{
+	var shard, to, merge string
+	c := &cobra.Command{
 		Use: "load", Short: "調査票を読み、集計し、検査して公表する", Args: atMost(0),
+		Long: `
+自治体が多いときは、読むところを何台かの機械に分けられる。それぞれで --shard 1/N から N/N までを行い、できたフォルダを
+一つの場所に集めて --merge する。一つでも欠けていれば公表しない。
+`,
+		Example: `  kyogikai load
+  kyogikai load --shard 3/16 --to /mnt/share/分担
+  kyogikai load --merge /mnt/share/分担`,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if shard != "" && merge != "" || to != "" && shard == "" {
+				return usageError{"--shard と --merge は一緒に使えません。--to は --shard と一緒に使ってください"}
+			}
 			env, err := o.env()
 			if err != nil {
 				return err
 			}
-			run, err := nightly.Load(c.Context(), env, "load")
+			if shard != "" {
+				return o.shard(c.Context(), env, shard, to)
+			}
+			load := nightly.Load
+			if merge != "" {
+				load = func(ctx context.Context, env nightly.Env, _ string) (*nightly.Run, error) {
+					return nightly.Merge(ctx, env, merge)
+				}
+			}
+			run, err := load(c.Context(), env, "load")
 			if err != nil {
 				return err //nolint:wrapcheck // told to a person as it is
 			}
 			return o.tell(run)
 		},
 	}
+	c.Flags().StringVar(&shard, "shard", "", "自治体をN等分したi番目だけを読み、公表せずに Parquet で書き出す（例: 3/16）")
+	c.Flags().StringVar(&to, "to", "", "--shard の書き出し先（既定は outputs/shards）")
+	c.Flags().StringVar(&merge, "merge", "", "--shard が書き出したフォルダをまとめて公表する")
+	return c
+}
+
+// shard reads a share and says what it holds.
+func (o *options) shard(ctx context.Context, env nightly.Env, which, to string) error {
+	s, err := nightly.ParseShard(which)
+	if err != nil {
+		return usageError{err.Error()}
+	}
+	if to == "" {
+		to = filepath.Join(env.Outputs, "shards")
+	}
+	m, err := nightly.LoadShard(ctx, env, s, to)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	if o.json {
+		if err := o.line("shard", m); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(o.Stdout, "書き出しました: %s（自治体%d、調査票%d件）\n", filepath.Join(to, s.Name()), len(m.Own), len(m.Inputs))
+		fmt.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件（一件ごとの内容は、まとめて公表した後に kyogikai check）\n",
+			m.Findings[record.Error], m.Findings[record.Warning], m.Findings[record.Info])
+	}
+	if m.Findings[record.Error] > 0 {
+		return codeError(exitFindings)
+	}
+	return nil
 }
 
 // tell says how a run ended.

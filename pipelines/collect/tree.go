@@ -2,6 +2,7 @@
 package collect
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -52,9 +54,26 @@ func (t Tree) Municipalities() []string {
 	return out
 }
 
+// Municipalities lists the municipalities of an inputs folder in their order: its folders, whatever is in them.
+func Municipalities(inputs string) ([]string, error) {
+	entries, err := os.ReadDir(inputs)
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", inputs, err)
+	}
+	var out []string
+	for _, e := range entries {
+		if name := norm.NFC.String(e.Name()); e.IsDir() && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "~$") {
+			out = append(out, name)
+		}
+	}
+	sort.Strings(out)
+	return slices.Compact(out), nil
+}
+
 // Walk lists the files of an inputs folder with the SHA-256 of each. Lock files (~$), hidden files and files that no
-// workbook reader knows by name are passed over. ok says whether a file's name can be read.
-func Walk(inputs string, ok func(name string) bool) (Tree, error) {
+// workbook reader knows by name are passed over. ok says whether a file's name can be read, of which municipalities are
+// wanted: all where it is nil.
+func Walk(inputs string, ok func(name string) bool, of func(municipality string) bool) (Tree, error) {
 	t := Tree{Masters: map[string]map[string]File{}}
 	err := filepath.WalkDir(inputs, func(disk string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -66,6 +85,9 @@ func Walk(inputs string, ok func(name string) bool) (Tree, error) {
 				return fs.SkipDir
 			}
 			return nil
+		}
+		if d.IsDir() && of != nil && filepath.Dir(disk) == filepath.Clean(inputs) && !of(name) {
+			return fs.SkipDir
 		}
 		if d.IsDir() || !ok(name) {
 			return nil
@@ -79,11 +101,15 @@ func Walk(inputs string, ok func(name string) bool) (Tree, error) {
 	if err != nil {
 		return Tree{}, err
 	}
-	sort.Slice(t.Files, func(i, j int) bool {
-		a, b := t.Files[i], t.Files[j]
-		return a.Municipality < b.Municipality || a.Municipality == b.Municipality && a.Path < b.Path
-	})
+	t.Sort()
 	return t, nil
+}
+
+// Sort puts the files into their order.
+func (t *Tree) Sort() {
+	slices.SortFunc(t.Files, func(a, b File) int {
+		return cmp.Or(strings.Compare(a.Municipality, b.Municipality), strings.Compare(a.Path, b.Path))
+	})
 }
 
 func (t *Tree) add(rel, disk string) error {

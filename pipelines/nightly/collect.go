@@ -41,7 +41,7 @@ func Problems(env Env) ([]string, error) {
 }
 
 func pull(ctx context.Context, env Env) ([]collect.Report, error) {
-	tree, err := collect.Walk(env.Inputs, workbook.Supported)
+	tree, err := collect.Walk(env.Inputs, workbook.Supported, nil)
 	if err != nil {
 		tree = collect.Tree{} // the inputs may not be there yet
 	}

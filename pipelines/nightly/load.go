@@ -27,6 +27,9 @@ func Stale(ctx context.Context, env Env) (bool, error) {
 		return false, fmt.Errorf("looking for the published warehouse: %w", err)
 	}
 	tree, err := walk(env.Inputs)
+	if mergedElsewhere(env, current) {
+		return false, nil // what was read on other machines cannot be compared here
+	}
 	if err != nil {
 		return false, err
 	}
@@ -40,6 +43,13 @@ func Stale(ctx context.Context, env Env) (bool, error) {
 	}
 	last, ok, err := recordOf(env, current)
 	return !ok || last.Fingerprint != print || !warehouse.Whole(ctx, env.WarehouseDir(), current, last.File.Quick()), err
+}
+
+// mergedElsewhere reports whether a run was put together from shares, and its workbooks are not here.
+func mergedElsewhere(env Env, run string) bool {
+	r, ok, err := recordOf(env, run)
+	_, missing := os.Stat(env.Inputs)
+	return err == nil && ok && r.Kind == kindMerge && missing != nil
 }
 
 // sourceProblems are what the last collection found wrong with the sources.
@@ -77,29 +87,8 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 	if n.problems, err = sourceProblems(n.Env); err != nil {
 		return err
 	}
-	print, err := fingerprint(n.Env, n.tree, n.problems)
-	if err != nil {
+	if done, err := n.known(ctx, s); done || err != nil {
 		return err
-	}
-	if err := n.settle(ctx, print); err != nil {
-		return err
-	}
-	n.run.Workbooks, n.run.Inputs, n.run.Fingerprint = len(n.tree.Files), hashes(n.tree), print
-	s.Counts = map[string]int{"workbooks": len(n.tree.Files)}
-	if n.built() {
-		return kept(s)
-	}
-	n.run.Changed = len(n.tree.Files)
-	if n.before != "" {
-		last, ok, err := recordOf(n.Env, n.before)
-		if err != nil {
-			return err
-		}
-		if ok && last.Fingerprint == print && warehouse.Whole(ctx, n.WarehouseDir(), n.before, last.File) {
-			n.same, n.run.Findings, n.run.Changed = true, last.Findings, 0
-			return kept(s)
-		}
-		n.run.Changed = changed(last.Inputs, n.run.Inputs)
 	}
 	reader, err := newReader(n.Env, n.tree)
 	if err != nil {
@@ -118,6 +107,36 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 	reader.before.prune()
 	s.Counts["reused"], s.Counts["changed"] = reader.before.reused, n.run.Changed
 	return n.asRead()
+}
+
+// known notes what the run rests on, and reports whether the published file, or that of the run which is taken up, already
+// holds it.
+func (n *night) known(ctx context.Context, s *Step) (done bool, err error) {
+	print, err := fingerprint(n.Env, n.tree, n.problems)
+	if err != nil {
+		return false, err
+	}
+	if err := n.settle(ctx, print); err != nil {
+		return false, err
+	}
+	n.run.Workbooks, n.run.Inputs, n.run.Fingerprint = len(n.tree.Files), hashes(n.tree), print
+	s.Counts = map[string]int{"workbooks": len(n.tree.Files)}
+	if n.built() {
+		return true, kept(s)
+	}
+	n.run.Changed = len(n.tree.Files)
+	if n.before != "" {
+		last, ok, err := recordOf(n.Env, n.before)
+		if err != nil {
+			return false, err
+		}
+		if ok && last.Fingerprint == print && warehouse.Whole(ctx, n.WarehouseDir(), n.before, last.File) {
+			n.same, n.run.Findings, n.run.Changed = true, last.Findings, 0
+			return true, kept(s)
+		}
+		n.run.Changed = changed(last.Inputs, n.run.Inputs)
+	}
+	return false, nil
 }
 
 // create makes the run's warehouse file, with nothing in it yet.

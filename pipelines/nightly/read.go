@@ -206,7 +206,7 @@ func walk(inputs string) (collect.Tree, error) {
 	if _, err := os.Stat(inputs); err != nil {
 		return collect.Tree{}, &InputsError{inputs, "がありません"}
 	}
-	tree, err := collect.Walk(inputs, workbook.Supported)
+	tree, err := collect.Walk(inputs, workbook.Supported, nil)
 	if err != nil {
 		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
 	}

@@ -24,7 +24,7 @@ import (
 type Run struct {
 	ID          string            `json:"run_id"`
 	Trigger     string            `json:"trigger"`
-	Kind        string            `json:"kind"`   // nightly, load: only the same kind takes it up again
+	Kind        string            `json:"kind"`   // nightly, load, merge: only the same kind takes it up again
 	Status      string            `json:"status"` // running, published, unchanged, failed, interrupted
 	Version     string            `json:"version"`
 	Process     int               `json:"process"`
@@ -200,6 +200,7 @@ func LastNight(env Env) (last Run, ok bool, err error) {
 const (
 	kindNightly = "nightly"
 	kindLoad    = "load"
+	kindMerge   = "merge"
 )
 
 // recordOf is the record of one run; ok is false where there is none that can be read.

@@ -109,7 +109,7 @@ func toldFile(env Env) string { return filepath.Join(env.Outputs, "outbox", "tol
 // tellDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
 // A department whose findings are those that it was told last gets none.
 func (n *night) tellDepartments(ctx context.Context, box tell.Outbox, channel string) error {
-	tree, err := collect.Walk(n.Inputs, workbook.Supported)
+	tree, err := collect.Walk(n.Inputs, workbook.Supported, nil)
 	if err != nil {
 		return fmt.Errorf("listing inputs: %w", err)
 	}

@@ -1,0 +1,185 @@
+package nightly
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/workbook"
+)
+
+// Shard is which share of the municipalities is read: the I-th of N shares, from 1. A share is a run of the municipalities in
+// their order, so that shares in their order are all municipalities in theirs.
+type Shard struct{ I, N int }
+
+var shardForm = regexp.MustCompile(`^([1-9]\d{0,5})/([1-9]\d{0,5})$`)
+
+// ParseShard reads 3/16.
+func ParseShard(s string) (Shard, error) {
+	if m := shardForm.FindStringSubmatch(s); m != nil {
+		i, _ := strconv.Atoi(m[1]) // digits, by the form
+		n, _ := strconv.Atoi(m[2])
+		if i <= n {
+			return Shard{i, n}, nil
+		}
+	}
+	return Shard{}, fmt.Errorf("--shard %s: 「何番目/いくつに分けるか」で書いてください（例: 3/16）", s)
+}
+
+// Name is the name of the share's folder.
+func (s Shard) Name() string { return fmt.Sprintf("%04d-of-%04d", s.I, s.N) }
+
+// of is the share of a list.
+func (s Shard) of(all []string) []string {
+	return all[len(all)*(s.I-1)/s.N : len(all)*s.I/s.N]
+}
+
+// manifestFile stands in a share's folder beside its Parquet files.
+const manifestFile = "shard.json"
+
+// Manifest says what a share's folder holds, and what it rests on.
+type Manifest struct {
+	I       int       `json:"shard"`
+	N       int       `json:"of"`
+	Made    time.Time `json:"made_at"`
+	Version string    `json:"version"`
+	Rules   string    `json:"rules"` // fingerprint of forms, sql and settings: shares by other rules are not put together
+
+	All      []string                     `json:"all_municipalities"` // that there are, in their order
+	Own      []string                     `json:"municipalities"`     // of this share
+	Inputs   map[string]string            `json:"inputs"`             // workbook → sha256
+	Masters  map[string]map[string]string `json:"masters"`            // municipality → master → sha256
+	Rows     map[string]int64             `json:"rows"`               // table → rows
+	Files    map[string]string            `json:"files"`              // Parquet file, relative to the folder → sha256
+	Findings map[string]int               `json:"findings"`           // by severity
+}
+
+// LoadShard reads a share of the municipalities and writes what they hold to a folder of its own under to, with Parquet files
+// and a manifest. The folder is there whole or not at all; one of the same share that is there is replaced.
+func LoadShard(ctx context.Context, env Env, s Shard, to string) (m Manifest, err error) {
+	all, err := collect.Municipalities(env.Inputs)
+	if err != nil || len(all) == 0 {
+		return m, errors.Join(&InputsError{env.Inputs, "に自治体のフォルダがありません"}, err)
+	}
+	if s.N > len(all) {
+		return m, fmt.Errorf("--shard %d/%d: 自治体は%dしかありません。分ける数は%d以下にしてください", s.I, s.N, len(all), len(all))
+	}
+	own := s.of(all)
+	tree, err := collect.Walk(env.Inputs, workbook.Supported, func(municipality string) bool { return slices.Contains(own, municipality) })
+	if err != nil {
+		return m, fmt.Errorf("listing inputs: %w", err)
+	}
+	rules, err := fingerprint(env, collect.Tree{}, nil)
+	if err != nil {
+		return m, err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return m, fmt.Errorf("%s を作れません。権限と空き容量を確かめるか、--to で場所を指定してください: %w", to, err)
+	}
+	next, err := os.MkdirTemp(to, ".next-"+s.Name()+"-")
+	if err != nil {
+		return m, fmt.Errorf("%s に書き込めません。権限と空き容量を確かめるか、--to で場所を指定してください: %w", to, err)
+	}
+	defer os.RemoveAll(next) //nolint:errcheck // what stays is in nobody's way
+	m = Manifest{I: s.I, N: s.N, Made: env.Clock().UTC(), Version: env.Version, Rules: rules, All: all, Own: own}
+	if err := m.fill(ctx, env, tree, next); err != nil {
+		return m, err
+	}
+	target := filepath.Join(to, s.Name())
+	if err := os.RemoveAll(target); err != nil {
+		return m, fmt.Errorf("%s を置き換えられません: %w", target, err)
+	}
+	if err := os.Rename(next, target); err != nil {
+		return m, fmt.Errorf("%s を作れません: %w", target, err)
+	}
+	return m, nil
+}
+
+// fill reads the tree into a folder and notes what it has written.
+func (m *Manifest) fill(ctx context.Context, env Env, tree collect.Tree, dir string) error {
+	reader, err := newReader(env, tree)
+	if err != nil {
+		return err
+	}
+	reader.tell = func(done int) {
+		if env.Progress != nil {
+			env.Progress(Progress{Step: "read", Count: done, Size: len(tree.Files)})
+		}
+	}
+	scratch := filepath.Join(dir, ".read.duckdb")
+	build, err := warehouse.Create(ctx, scratch, env.Settings.Memory)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	defer build.Abandon()
+	err = build.InTransaction(ctx, func() error {
+		return reader.each(ctx, func(_ string, batch warehouse.Batch) error { return build.Add(batch) })
+	})
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	if m.Rows, err = build.WriteRead(ctx, dir); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	counted, err := build.CountFindings(ctx)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	build.Abandon()
+	m.Findings = map[string]int{}
+	for _, c := range counted {
+		m.Findings[c.Severity] += c.Count
+	}
+	m.Inputs, m.Masters = hashes(tree), map[string]map[string]string{}
+	for city, masters := range tree.Masters {
+		m.Masters[city] = map[string]string{}
+		for name, f := range masters {
+			m.Masters[city][name] = f.SHA256
+		}
+	}
+	if m.Files, err = sums(dir); err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing the manifest: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, manifestFile), append(data, '\n'), 0o644); err != nil {
+		return fmt.Errorf("writing the manifest: %w", err)
+	}
+	return nil
+}
+
+// sums are the SHA-256 of all Parquet files under a folder, by their paths in it.
+func sums(dir string) (map[string]string, error) {
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".parquet" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err //nolint:wrapcheck // said below
+		}
+		rel, err := filepath.Rel(dir, path)
+		sum := sha256.Sum256(data)
+		out[filepath.ToSlash(rel)] = hex.EncodeToString(sum[:])
+		return err //nolint:wrapcheck // said below
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s を読めません: %w", dir, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,181 @@
+package nightly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kyogikai/pipelines/warehouse"
+)
+
+// shards reads all shares of the inputs, the last first, each with outputs of its own as on a machine of its own.
+func shards(t *testing.T, env Env, n int) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	for i := n; i >= 1; i-- {
+		one := env
+		one.Outputs = filepath.Join(t.TempDir(), "outputs")
+		m, err := LoadShard(context.Background(), one, Shard{i, n}, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Rows["meta.workbooks"] != int64(len(m.Inputs)) || len(m.Own) == 0 {
+			t.Errorf("share %d: %d workbooks of %d, %v", i, m.Rows["meta.workbooks"], len(m.Inputs), m.Own)
+		}
+	}
+	return dir
+}
+
+// Read in any number of shares and put together, every table is what one machine makes, to the numbers of the records.
+func TestShardsEqualTheWhole(t *testing.T) {
+	env := newEnv(t, country(t, 5))
+	if err := os.MkdirAll(filepath.Join(env.Inputs, "空の町"), 0o755); err != nil { // a municipality that has sent nothing
+		t.Fatal(err)
+	}
+	run := mustLoad(t, env)
+	want := dump(t, env)
+	for _, n := range []int{1, 3, 7} {
+		merged := env
+		merged.Outputs = filepath.Join(t.TempDir(), "outputs")
+		dir := shards(t, env, n)
+		got, err := Merge(context.Background(), merged, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := dump(t, merged); text != want {
+			t.Errorf("%d shares: %s", n, apart(text, want))
+		}
+		if got.Status != StatusPublished || got.Fingerprint != run.Fingerprint || fmt.Sprint(got.Findings) != fmt.Sprint(run.Findings) {
+			t.Errorf("%d shares: %s, %v, fingerprint %s want %s", n, got.Status, got.Findings, got.Fingerprint, run.Fingerprint)
+		}
+		if again, err := Merge(context.Background(), merged, dir); err != nil || again.Status != StatusUnchanged {
+			t.Errorf("the same shares again: %v, %v", again.Status, err)
+		}
+		if later, err := Load(context.Background(), merged, "test"); err != nil || later.Status != StatusUnchanged {
+			t.Errorf("a load of what was merged: %v, %v", later.Status, err)
+		}
+	}
+}
+
+// What is not one whole is refused, with what is wrong and who mends it, and what was published stays.
+func TestMergeRefuses(t *testing.T) {
+	env := newEnv(t, country(t, 2))
+	mustLoad(t, env)
+	touchInput(t, env) // so that what is refused is news
+	whole := shards(t, env, 2)
+	_, published, err := warehouse.Current(env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := Shard{1, 2}.Name(), Shard{2, 2}.Name()
+	edit := func(file, from, to string) func(dir string) error {
+		return func(dir string) error {
+			data, err := os.ReadFile(filepath.Join(dir, file))
+			if err == nil && !strings.Contains(string(data), from) {
+				err = errors.New("nothing to replace")
+			}
+			return errors.Join(err, os.WriteFile(filepath.Join(dir, file), []byte(strings.Replace(string(data), from, to, 1)), 0o644))
+		}
+	}
+	parquet := func(dir string) string {
+		files, err := filepath.Glob(filepath.Join(dir, first, "raw.fields", "*", "*", "*.parquet"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%v, %v", files, err)
+		}
+		return files[0]
+	}
+	for name, c := range map[string]struct {
+		spoil func(dir string) error
+		want  string
+	}{
+		"missing": {func(dir string) error { return os.RemoveAll(filepath.Join(dir, second)) }, "分担 2/2 がありません"},
+		"duplicate": {func(dir string) error {
+			return os.CopyFS(filepath.Join(dir, "写し"), os.DirFS(filepath.Join(dir, first)))
+		}, "分担 1/2 が二つあります"},
+		"other way of dividing": {func(dir string) error {
+			one := env
+			one.Outputs = t.TempDir()
+			_, err := LoadShard(context.Background(), one, Shard{3, 3}, dir)
+			return err
+		}, "分け方の違う分担"},
+		"flipped byte": {func(dir string) error {
+			data, err := os.ReadFile(parquet(dir))
+			data[len(data)/2] ^= 1
+			return errors.Join(err, os.WriteFile(parquet(dir), data, 0o644))
+		}, "変わっています"},
+		"lost file": {func(dir string) error { return os.Remove(parquet(dir)) }, "がありません。この分担"},
+		"file of somebody": {func(dir string) error {
+			return os.CopyFS(filepath.Join(dir, first, "raw.cells", "x"), os.DirFS(filepath.Dir(parquet(dir))))
+		}, "作った覚えのない"},
+		"other rules":      {edit(second+"/"+manifestFile, `"rules": "`, `"rules": "0`), "様式・SQL・設定・プログラム"},
+		"other program":    {edit(second+"/"+manifestFile, `"version": "`, `"version": "0`), "様式・SQL・設定・プログラム"},
+		"other cities":     {edit(second+"/"+manifestFile, `"模擬0001市"`, `"模擬0009市"`), "自治体の一覧が違います"},
+		"other share":      {edit(second+"/"+manifestFile, `"shard": 2`, `"shard": 1`), "二つあります"},
+		"damaged manifest": {edit(second+"/"+manifestFile, `"of"`, `"of`), "記録が壊れています"},
+		"wrong rows":       {edit(second+"/"+manifestFile, `"raw.fields": `, `"raw.fields": 1`), "行のはずが"},
+		"none": {func(dir string) error {
+			return errors.Join(os.RemoveAll(filepath.Join(dir, first)), os.RemoveAll(filepath.Join(dir, second)))
+		}, "分担の結果がありません"},
+		"changed since": {func(string) error {
+			return os.WriteFile(filepath.Join(env.Inputs, "模擬0002市", "組織.csv"), []byte("部,課\n総務部,総務課\n"), 0o644)
+		}, "の後に、inputs の調査票が変わりました（例：模擬0002市 組織.csv）"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			before, err := os.ReadFile(filepath.Join(env.Inputs, "模擬0002市", "組織.csv"))
+			if err := errors.Join(err, os.CopyFS(dir, os.DirFS(whole)), c.spoil(dir)); err != nil {
+				t.Fatal(err)
+			}
+			defer os.WriteFile(filepath.Join(env.Inputs, "模擬0002市", "組織.csv"), before, 0o644) //nolint:errcheck // the next case would tell
+			run, err := Merge(context.Background(), env, dir)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, want %s", err, c.want)
+			}
+			if run == nil || run.Status != StatusFailed {
+				t.Errorf("the record does not say that it failed: %v", err)
+			}
+			if _, now, err := warehouse.Current(env.WarehouseDir()); err != nil || now != published {
+				t.Errorf("%s is published, %v", now, err)
+			}
+		})
+	}
+}
+
+// A share that is stopped in the middle leaves no folder that passes for one, and the same share again replaces it.
+func TestShardIsWholeOrAbsent(t *testing.T) {
+	env := newEnv(t, country(t, 2))
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	env.Progress = func(p Progress) {
+		if p.Count == 5 {
+			cancel()
+		}
+	}
+	if _, err := LoadShard(ctx, env, Shard{1, 1}, dir); !errors.Is(err, context.Canceled) {
+		t.Fatalf("%v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v", left, err)
+	}
+	env.Progress = nil
+	for range 2 {
+		if _, err := LoadShard(context.Background(), env, Shard{1, 1}, dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("%v, %v", left, err)
+	}
+	for _, bad := range []string{"", "0/3", "4/3", "1", "1/0", "-1/3", "1/3/5", "１/３", "1/9999999999"} {
+		if s, err := ParseShard(bad); err == nil {
+			t.Errorf("%q is %v", bad, s)
+		}
+	}
+	if _, err := LoadShard(context.Background(), env, Shard{1, 99}, dir); err == nil || !strings.Contains(err.Error(), "自治体は3しかありません") {
+		t.Errorf("more shares than municipalities: %v", err)
+	}
+}
