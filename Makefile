@@ -1,12 +1,12 @@
 # The commands of README.md. Each does what it needs first: a fresh clone needs only Go, gcc and make.
 BIN       := .cache/bin/kyogikai
-LINT      := .cache/bin/golangci-lint
+LINT      := $(CURDIR)/.cache/bin/golangci-lint
 LINT_VERSION := v2.12.2
 SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod go.sum -type f -not -path '*/testdata/*' 2>/dev/null)
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools brief papers pdfa pages test nightly sql bench dist lint clean
+.PHONY: setup tools brief papers pdfa pages test nightly sql fleet bench dist lint clean
 
 setup: tools $(BIN)
 
@@ -14,7 +14,7 @@ $(BIN): $(SOURCES)
 	@command -v gcc >/dev/null || { echo 'gcc がありません。C コンパイラを入れてください（例: apt-get install gcc）'; exit 1; }
 	go build -o $@ .
 
-# What only tests need: pdftotext (poppler-utils), qpdf, and servers to collect from (rclone, samba).
+# What only tests need: pdftotext (poppler-utils), qpdf, servers to collect from (rclone, samba), and one for the fleet's queue.
 tools:
 	@for p in pdftotext:poppler-utils qpdf:qpdf rclone:rclone smbd:samba; do \
 	  cmd=$${p%%:*}; pkg=$${p##*:}; \
@@ -23,6 +23,10 @@ tools:
 	    { apt-get update -qq && apt-get install -y -qq $$pkg; } >/dev/null || { echo "$$pkg を入れられませんでした: apt-get install $$pkg"; exit 1; }; \
 	  else echo "$$cmd がありません。先に入れてください: sudo apt-get install $$pkg"; exit 1; fi; \
 	done
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    { apt-get update -qq && apt-get install -y -qq postgresql; } >/dev/null || { echo 'postgresql を入れられませんでした: apt-get install postgresql'; exit 1; }; \
+	  else echo 'PostgreSQL がありません。先に入れてください: sudo apt-get install postgresql'; exit 1; fi; }
 
 brief: $(BIN)
 	@$(BIN) brief $(MEETING) $(FINDINGS_OK)
@@ -59,6 +63,11 @@ sql: $(BIN)
 
 test: tools
 	go test -race -timeout 20m ./...
+	cd pipelines/fleet && go test -race -timeout 10m ./...
+
+# The program that shares the reading of many municipalities out over machines; a module of its own.
+fleet:
+	cd pipelines/fleet && go build -o $(CURDIR)/.cache/bin/kyogikai-fleet .
 
 bench: papers tools
 	go test -run '^$$' -bench . -benchmem ./pipelines/...
@@ -72,7 +81,9 @@ lint: $(LINT)
 	@test -z "$$(gofmt -l main.go pipelines)" || { gofmt -l main.go pipelines; echo 'gofmt を掛けてください'; exit 1; }
 	go vet ./...
 	go mod tidy -diff
+	cd pipelines/fleet && go vet ./... && go mod tidy -diff
 	GOLANGCI_LINT_CACHE=$(CURDIR)/.cache/lint $(LINT) run --config .ci/golangci.yml ./...
+	cd pipelines/fleet && GOLANGCI_LINT_CACHE=$(CURDIR)/.cache/lint $(LINT) run --config $(CURDIR)/.ci/golangci.yml ./...
 
 $(LINT):
 	GOBIN=$(CURDIR)/.cache/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -64,6 +64,7 @@ type city struct {
 	duties      []string // lines of 提出対象.csv
 	broken      []string
 	files       []file
+	err         error // of making a workbook
 }
 
 type department struct{ bureau, name string }
@@ -97,10 +98,10 @@ func newCity(number int, size Size) *city {
 	finance := c.departments[min(4, len(c.departments)-1)]
 	kinds := []func(d department){c.reform, c.reformBefore, c.indicators}
 	for i := range size.Workbooks {
-		switch {
-		case i == 0:
+		switch i {
+		case 0:
 			c.series(finance)
-		case i == 1:
+		case 1:
 			c.taxes(finance)
 		default:
 			kinds[(i-2)%len(kinds)](c.departments[(i-2)/len(kinds)%len(c.departments)])
@@ -122,6 +123,9 @@ func (c *city) submit(d department, form string, year int, name string, data []b
 
 // write writes what was drawn.
 func (c *city) write(dir string) error {
+	if c.err != nil {
+		return c.err
+	}
 	home := filepath.Join("inputs", c.name)
 	organisation := "部,課,表示順,旧名称\r\n"
 	for i, d := range c.departments {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -36,7 +37,8 @@ func (s *sheet) row(texts ...string) {
 func (s *sheet) add(c *city, d department, form string, year int, name string) {
 	data, err := workbook.WriteTables([]workbook.Table{s.t})
 	if err != nil {
-		panic(err) // the tables are ours
+		c.err = errors.Join(c.err, err)
+		return
 	}
 	c.submit(d, form, year, name, data)
 }
