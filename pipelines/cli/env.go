@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"kyogikai/pipelines/nightly"
@@ -37,7 +38,7 @@ func (o *options) env() (nightly.Env, error) {
 	}
 	e := nightly.Env{
 		Project: project, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
-		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone),
+		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone), Usage: usage,
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")
@@ -53,6 +54,15 @@ func (o *options) env() (nightly.Env, error) {
 		}
 	}
 	return e, nil
+}
+
+// usage is what this process has used so far.
+func usage() (cpu time.Duration, peak int64) {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0, 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), u.Maxrss * 1024 // Linux counts in KiB
 }
 
 // published opens the published warehouse for a verb that only reads. The caller closes it.

@@ -45,25 +45,32 @@ func (h header) find(name string) (column, bool) {
 }
 
 // title is the longest title word found near the top of a sheet, and the fiscal year written beside it.
-func (f *Form) title(s *workbook.Sheet) (length, year int) {
-	for i := range min(s.Rows, titleRows) {
-		for j := range s.Cols {
-			text := record.Normal(s.At(i, j).Text)
-			if text == "" || s.Covered(i, j) {
-				continue
-			}
-			for _, w := range f.Titles {
-				if strings.Contains(text, w) && len(w) > length {
-					length = len(w)
-					year = 0
-					if named := fiscal.Named(text); len(named) == 1 { // 令和2年度～令和6年度 says no single year
-						year = named[0]
-					}
+func (f *Form) title(top []string) (length, year int) {
+	for _, text := range top {
+		for _, w := range f.Titles {
+			if strings.Contains(text, w) && len(w) > length {
+				length = len(w)
+				year = 0
+				if named := fiscal.Named(text); len(named) == 1 { // 令和2年度～令和6年度 says no single year
+					year = named[0]
 				}
 			}
 		}
 	}
 	return length, year
+}
+
+// titleTexts are the normalised texts of the rows where a title may stand.
+func titleTexts(s *workbook.Sheet) []string {
+	var out []string
+	for i := range min(s.Rows, titleRows) {
+		for j := range s.Cols {
+			if text := record.Normal(s.At(i, j).Text); text != "" && !s.Covered(i, j) {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
 }
 
 // titleRow reports a row in which a title of the form stands: it is no part of a table's header.

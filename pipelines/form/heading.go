@@ -146,9 +146,17 @@ func (f *Form) matchUnder(parts []string) (column, bool) {
 // headWord is a heading as it is compared: normalised, without the number, mark or note beside it.
 func headWord(text string) string {
 	n := strings.TrimRight(record.Normal(text), ":")
-	n = headNote.ReplaceAllString(headNumber.ReplaceAllString(n, ""), "")
-	if m := headMark.ReplaceAllString(n, ""); m != "" {
-		n = m
+	// Most headings have none of the three; looking at their ends costs a tenth of asking the expressions.
+	if strings.IndexAny(n, "0123456789(") == 0 || strings.ContainsAny(n, "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳") {
+		n = headNumber.ReplaceAllString(n, "")
+	}
+	if strings.ContainsAny(n, "※*★☆)") {
+		n = headNote.ReplaceAllString(n, "")
+	}
+	if strings.ContainsAny(n, "※*★☆●■◆▼▽○") {
+		if m := headMark.ReplaceAllString(n, ""); m != "" {
+			n = m
+		}
 	}
 	return n
 }

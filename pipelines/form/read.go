@@ -116,8 +116,9 @@ func (r *reader) recognise(forms []Form, s *workbook.Sheet) (recognised, bool) {
 	titled := make([]int, len(forms))
 	years := make([]int, len(forms))
 	var first, others []int
+	top := titleTexts(s)
 	for i := range forms {
-		titled[i], years[i] = forms[i].title(s)
+		titled[i], years[i] = forms[i].title(top)
 		if years[i] == 0 {
 			years[i] = r.w.FiscalYear
 		}

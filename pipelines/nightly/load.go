@@ -105,6 +105,7 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 		return err //nolint:wrapcheck // says what it was doing
 	}
 	reader.before.prune()
+	n.forms = reader.forms
 	s.Counts["reused"], s.Counts["changed"] = reader.before.reused, n.run.Changed
 	return n.asRead()
 }
@@ -189,9 +190,11 @@ func (n *night) load(ctx context.Context, s *Step) error {
 	if n.same || n.built() {
 		return kept(s)
 	}
-	forms, err := form.Load(n.Project, "templates/forms")
-	if err != nil {
-		return fmt.Errorf("reading forms: %w", err)
+	if n.forms == nil { // others have read
+		var err error
+		if n.forms, err = form.Load(n.Project, "templates/forms"); err != nil {
+			return fmt.Errorf("reading forms: %w", err)
+		}
 	}
 	beside, err := lists(n.Project)
 	if err != nil {
@@ -202,7 +205,7 @@ func (n *night) load(ctx context.Context, s *Step) error {
 			return err //nolint:wrapcheck // says what it was doing
 		}
 	}
-	return n.add(ctx, warehouse.Batch{Plans: n.Settings.plans(), Symbols: symbols(forms), Findings: sourceFindings(n.problems)})
+	return n.add(ctx, warehouse.Batch{Plans: n.Settings.plans(), Symbols: symbols(n.forms), Findings: sourceFindings(n.problems)})
 }
 
 // add appends a batch in a transaction of its own.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -22,6 +23,7 @@ type night struct {
 	same     bool   // the published file already holds what this run would make
 	tree     collect.Tree
 	problems []collect.Problem // of the sources
+	forms    []form.Form       // once they are read
 	build    *warehouse.Build
 	sets     []meetingSet    // papers that are made and not yet written
 	failed   map[string]bool // steps that failed or were skipped
@@ -167,6 +169,10 @@ func (n *night) settle(ctx context.Context, print string) error {
 // step does one step and notes what became of it.
 func (n *night) step(ctx context.Context, st stage) {
 	s := Step{Name: st.name, Status: stepDone, Started: n.Clock().UTC()}
+	var before time.Duration
+	if n.Usage != nil {
+		before, _ = n.Usage()
+	}
 	var err error
 	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
 		s.Status, n.failed[st.name] = stepSkipped, true
@@ -175,6 +181,10 @@ func (n *night) step(ctx context.Context, st stage) {
 		n.errs = append(n.errs, err)
 	}
 	s.Finished = n.Clock().UTC()
+	if n.Usage != nil {
+		now, peak := n.Usage()
+		s.CPU, s.Peak = (now - before).Seconds(), peak
+	}
 	n.run.Steps = append(n.run.Steps, s)
 	n.Log.Debug("step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error", s.Error)
 	if n.Progress != nil {

@@ -53,6 +53,8 @@ type Step struct {
 	Status   string         `json:"status"`
 	Started  time.Time      `json:"started_at"`
 	Finished time.Time      `json:"finished_at"`
+	CPU      float64        `json:"cpu_seconds,omitempty"` // of all cores, while the step ran
+	Peak     int64          `json:"peak_bytes,omitempty"`  // the most memory that the process has held so far
 	Counts   map[string]int `json:"counts,omitempty"`
 	Error    string         `json:"error,omitempty"`
 }

@@ -70,9 +70,13 @@ type Env struct {
 	Settings Settings
 	Progress func(Progress) // nil where nobody watches
 	Orphan   func() bool    // nil, or whether the process that began this run is gone
+	Usage    Usage          // nil where nobody asks what a step costs
 	Part     int64          // records that are computed together; 0 for the usual
 	Pause    time.Duration  // between tries of what is outside; 0 for the usual
 }
+
+// Usage says what the process has used so far: time on all cores, and the most memory in bytes.
+type Usage func() (cpu time.Duration, peak int64)
 
 func (e Env) partSize() int64 {
 	if e.Part > 0 {
