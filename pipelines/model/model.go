@@ -90,9 +90,13 @@ func header(text string) (comment string, columns [][2]string) {
 // Build creates the macros, then every model's table in the order of their needs. Models whose rows rest on those of their
 // own municipality are computed for about so many records at a time.
 func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, partSize int64) error {
-	rules, err := macros(ctx, b, fsys)
-	if err != nil {
+	var rules []macro
+	err := b.InTransaction(ctx, func() (err error) {
+		rules, err = macros(ctx, b, fsys)
 		return err
+	})
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
 	}
 	ordered, err := order(ctx, b, models)
 	if err != nil {
@@ -106,9 +110,6 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 		if err := create(ctx, b, p, m); err != nil {
 			return fmt.Errorf("%s:%d: モデルを実行できません: %w", m.File, errorLine(err)-1, err)
 		}
-		if err := comments(ctx, b, m); err != nil {
-			return err
-		}
 	}
 	if err := p.close(ctx); err != nil {
 		return err
@@ -116,7 +117,15 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 	if err := remember(ctx, b, ordered, rules); err != nil {
 		return err
 	}
-	return commonComments(ctx, b, fsys)
+	// One transaction for all comments: each by itself would wait for the disk, several hundred times.
+	return b.InTransaction(ctx, func() error { //nolint:wrapcheck // says what it was doing
+		for _, m := range ordered {
+			if err := comments(ctx, b, m); err != nil {
+				return err
+			}
+		}
+		return commonComments(ctx, b, fsys)
+	})
 }
 
 // create makes a model's table, at once or part by part.
