@@ -68,6 +68,11 @@ func TestExitCodesAndMessages(t *testing.T) {
 		"unknown meeting":         {[]string{"brief", "2020-01-01", "--outputs", outputs}, exitFailed, "2025-10-21"},
 		"unchanged load":          {[]string{"load", "--outputs", outputs}, exitFindings, "何も変わっていません"},
 		"flag before the verb":    {[]string{"--outputs", outputs, "load"}, exitFindings, "誤り20件"},
+		"bad share":               {[]string{"load", "--shard", "5/3"}, exitUsage, "例: 3/16"},
+		"share and merge":         {[]string{"load", "--shard", "1/2", "--merge", "a"}, exitUsage, "一緒に使えません"},
+		"to without share":        {[]string{"load", "--to", "a"}, exitUsage, "--to は --shard と"},
+		"too many shares":         {[]string{"load", "--shard", "1/9", "--to", t.TempDir()}, exitFailed, "自治体は2しかありません"},
+		"merge of nothing":        {[]string{"load", "--merge", nothing, "--outputs", t.TempDir()}, exitFailed, "分担の結果がありません"},
 		"brief":                   {[]string{"brief", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
 		"nightly":                 {[]string{"nightly", "--outputs", outputs}, exitFindings, "資料作成"},
 		"nightly, none coming":    {[]string{"nightly", "--outputs", outputs, "--as-of", "2030-01-01"}, exitFindings, "変わっていません"},
@@ -201,5 +206,20 @@ func TestParseVerb(t *testing.T) {
 	}
 	if _, _, code := run(context.Background(), "parse"); code != exitUsage {
 		t.Errorf("parse without literals: %d", code)
+	}
+}
+
+// Two shares of the sample cities and their merge say what they did.
+func TestShareAndMerge(t *testing.T) {
+	to, merged := t.TempDir(), t.TempDir()
+	for share, want := range map[string]string{"1/2": "自治体1、調査票106件", "2/2": "自治体1、調査票22件"} {
+		out, said, _ := run(context.Background(), "load", "--shard", share, "--to", to, "--outputs", t.TempDir())
+		if !strings.Contains(out, want) {
+			t.Errorf("%s: %s%s", share, out, said)
+		}
+	}
+	out, said, code := run(context.Background(), "load", "--merge", to, "--outputs", merged)
+	if code != exitFindings || !strings.Contains(out, "調査票128件") || !strings.Contains(out, "誤り20件") {
+		t.Errorf("merge: %d %s%s", code, out, said)
 	}
 }

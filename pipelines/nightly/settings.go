@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"time"
 
@@ -75,6 +76,8 @@ type Env struct {
 	Pause    time.Duration  // between tries of what is outside; 0 for the usual
 }
 
+var memoryForm = regexp.MustCompile(`^[1-9]\d*(\.\d+)?(MB|GB|TB|MiB|GiB|TiB)$`)
+
 // Usage says what the process has used so far: time on all cores, and the most memory in bytes.
 type Usage func() (cpu time.Duration, peak int64)
 
@@ -109,6 +112,9 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	}
 	if s.KeepRuns < 1 {
 		return Settings{}, fmt.Errorf("設定 %s: keep_runs は1以上にしてください", SettingsFile)
+	}
+	if s.Memory != "" && !memoryForm.MatchString(s.Memory) {
+		return Settings{}, fmt.Errorf("設定 %s: memory「%s」は 400MB か 2GB のように書いてください", SettingsFile, s.Memory)
 	}
 	if err := s.checkJobs(); err != nil {
 		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)

@@ -38,3 +38,15 @@ func TestReductionInPeople(t *testing.T) {
 	sameRows(t, "the other city's", query(t, env, `SELECT DISTINCT coalesce(CAST(people_computed AS VARCHAR), 'none') FROM marts.reduction
 		WHERE municipality <> '潮見市'`), [][]string{{"none"}})
 }
+
+// The limit of memory is an amount, or not there.
+func TestMemorySetting(t *testing.T) {
+	for yaml, ok := range map[string]bool{
+		"plans: []\n": true, "memory: 400MB\n": true, "memory: 1.5GiB\n": true,
+		"memory: 400\n": false, "memory: たくさん\n": false, "memory: 0MB\n": false, "memory: -1GB\n": false, "memory: 50%\n": false,
+	} {
+		if _, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(yaml)}}); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "400MB") {
+			t.Errorf("%s%v", yaml, err)
+		}
+	}
+}

@@ -179,3 +179,29 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 		t.Errorf("more shares than municipalities: %v", err)
 	}
 }
+
+// Where the workbooks are on other machines, what was merged is not stale, and papers are made from it.
+func TestMergedElsewhereIsFresh(t *testing.T) {
+	env := newEnv(t, country(t, 1))
+	dir := shards(t, env, 2)
+	env.Inputs = filepath.Join(t.TempDir(), "nowhere")
+	run, err := Merge(context.Background(), env, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(run.Notes, ""), "確かめていません") {
+		t.Errorf("notes: %v", run.Notes)
+	}
+	if stale, err := Stale(context.Background(), env); err != nil || stale {
+		t.Errorf("stale: %v, %v", stale, err)
+	}
+	if fresh, err := Fresh(context.Background(), env); err != nil || fresh.ID != run.ID {
+		t.Errorf("%v", err)
+	}
+	if err := os.MkdirAll(filepath.Join(env.Inputs, "八戸市"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Stale(context.Background(), env); err == nil {
+		t.Error("an inputs folder without workbooks passes for none")
+	}
+}
