@@ -212,7 +212,7 @@ func TestParseVerb(t *testing.T) {
 // Two shares of the sample cities and their merge say what they did.
 func TestShareAndMerge(t *testing.T) {
 	to, merged := t.TempDir(), t.TempDir()
-	for share, want := range map[string]string{"1/2": "自治体1、調査票106件", "2/2": "自治体1、調査票22件"} {
+	for share, want := range map[string]string{"1/2": "自治体1、調査票105件", "2/2": "自治体1、調査票23件"} {
 		out, said, _ := run(context.Background(), "load", "--shard", share, "--to", to, "--outputs", t.TempDir())
 		if !strings.Contains(out, want) {
 			t.Errorf("%s: %s%s", share, out, said)

@@ -117,15 +117,63 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 	if err := remember(ctx, b, ordered, rules); err != nil {
 		return err
 	}
-	// One transaction for all comments: each by itself would wait for the disk, several hundred times.
-	return b.InTransaction(ctx, func() error { //nolint:wrapcheck // says what it was doing
-		for _, m := range ordered {
-			if err := comments(ctx, b, m); err != nil {
-				return err
-			}
+	return describe(ctx, b, fsys, ordered)
+}
+
+// describe gives tables and columns their comments: a model's own, and for other columns what sql/columns.sql says of their
+// name. One transaction and one text for all of them: each by itself would take longer than computing a table.
+func describe(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) error {
+	common, err := commonComments(fsys)
+	if err != nil {
+		return err
+	}
+	r, err := b.Query(ctx, "SELECT schema_name || '.' || table_name, column_name, comment IS NULL FROM duckdb_columns() WHERE NOT internal ORDER BY ALL")
+	if err != nil {
+		return fmt.Errorf("listing columns: %w", err)
+	}
+	there := map[string]bool{}
+	var statements []string
+	for _, row := range r.Rows {
+		table, column := fmt.Sprint(row[0]), fmt.Sprint(row[1])
+		there[table+"."+column] = true
+		if text, ok := common[column]; ok && row[2] == true {
+			statements = append(statements, comment(table, column, text))
 		}
-		return commonComments(ctx, b, fsys)
-	})
+	}
+	for _, m := range models { // after the common ones, which they replace
+		statements = append(statements, fmt.Sprintf("COMMENT ON TABLE %s IS %s", m.Name, quote(m.Comment)))
+		for _, c := range m.Columns {
+			if !there[m.Name+"."+c[0]] {
+				return fmt.Errorf("%s: 列 %s がないので、その説明を付けられません", m.File, c[0])
+			}
+			statements = append(statements, comment(m.Name, c[0], c[1]))
+		}
+	}
+	if err := b.InTransaction(ctx, func() error { return b.Exec(ctx, strings.Join(statements, ";\n")) }); err != nil {
+		return fmt.Errorf("commenting tables and columns: %w", err)
+	}
+	return nil
+}
+
+func comment(table, column, text string) string {
+	return fmt.Sprintf(`COMMENT ON COLUMN %s."%s" IS %s`, table, column, quote(text))
+}
+
+// commonComments are the comments that sql/columns.sql has for columns, by their name.
+func commonComments(fsys fs.FS) (map[string]string, error) {
+	data, err := fs.ReadFile(fsys, "sql/columns.sql")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the columns' comments: %w", err)
+	}
+	_, common := header(string(data))
+	said := map[string]string{}
+	for _, c := range common {
+		said[c[0]] = c[1]
+	}
+	return said, nil
 }
 
 // create makes a model's table, at once or part by part.
@@ -155,48 +203,6 @@ func remember(ctx context.Context, b *warehouse.Build, models []Model, rules []m
 	err := b.InTransaction(ctx, func() error { return b.Append("meta.models", rows) })
 	if err != nil {
 		return fmt.Errorf("writing the models into the file: %w", err)
-	}
-	return nil
-}
-
-// commonComments gives every column without a comment of its own the one that sql/columns.sql has for its name.
-func commonComments(ctx context.Context, b *warehouse.Build, fsys fs.FS) error {
-	data, err := fs.ReadFile(fsys, "sql/columns.sql")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("reading the columns' comments: %w", err)
-	}
-	_, common := header(string(data))
-	said := map[string]string{}
-	for _, c := range common {
-		said[c[0]] = c[1]
-	}
-	r, err := b.Query(ctx, "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL")
-	if err != nil {
-		return fmt.Errorf("listing columns: %w", err)
-	}
-	for _, row := range r.Rows {
-		text, ok := said[fmt.Sprint(row[2])]
-		if !ok {
-			continue
-		}
-		if err := b.Exec(ctx, fmt.Sprintf(`COMMENT ON COLUMN %v.%v."%v" IS %s`, row[0], row[1], row[2], quote(text))); err != nil {
-			return fmt.Errorf("commenting %v.%v: %w", row[1], row[2], err)
-		}
-	}
-	return nil
-}
-
-func comments(ctx context.Context, b *warehouse.Build, m Model) error {
-	if err := b.Exec(ctx, fmt.Sprintf("COMMENT ON TABLE %s IS %s", m.Name, quote(m.Comment))); err != nil {
-		return fmt.Errorf("%s: %w", m.File, err)
-	}
-	for _, c := range m.Columns {
-		if err := b.Exec(ctx, fmt.Sprintf(`COMMENT ON COLUMN %s."%s" IS %s`, m.Name, c[0], quote(c[1]))); err != nil {
-			return fmt.Errorf("%s: 列 %s の説明を付けられません: %w", m.File, c[0], err)
-		}
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (b *Build) AddList(ctx context.Context, l List) error {
 	}
 	sql.WriteString(`"line" INTEGER, sources STRUCT(field VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR)[]);`)
 	for i, row := range l.Rows {
-		fmt.Fprintf(&sql, "\nINSERT INTO %s VALUES (", table)
+		sql.WriteString(map[bool]string{true: "\nINSERT INTO " + table + " VALUES (", false: ",\n("}[i == 0])
 		for k := range l.Columns {
 			v := "NULL"
 			if k < len(row) && row[k] != "" {
@@ -35,7 +35,10 @@ func (b *Build) AddList(ctx context.Context, l List) error {
 			}
 			sql.WriteString(v + ", ")
 		}
-		fmt.Fprintf(&sql, "%d, [{'field': 'line', 'path': %s, 'sheet': NULL, 'cell': 'A%d'}]);", l.Lines[i], literal(l.Path), l.Lines[i])
+		fmt.Fprintf(&sql, "%d, [{'field': 'line', 'path': %s, 'sheet': NULL, 'cell': 'A%d'}])", l.Lines[i], literal(l.Path), l.Lines[i])
+	}
+	if len(l.Rows) > 0 {
+		sql.WriteString(";")
 	}
 	fmt.Fprintf(&sql, "\nCOMMENT ON TABLE %s IS %s", table, literal("資料に添える一覧（"+l.Path+"）。"+l.Source))
 	if err := b.Exec(ctx, sql.String()); err != nil {
