@@ -14,8 +14,9 @@ const openFindings = `SELECT CASE severity WHEN 'error' THEN '誤り' ELSE '注�
   concat_ws(' › ', regexp_replace(path, '^inputs/[^/]*/', ''), sheet, cell), message
 FROM meta.findings WHERE municipality = $municipality AND severity <> 'info' ORDER BY severity, path, sheet, cell, code`
 
-// Draft marks papers as drafts: （案） behind every title, and the open findings of the city on the last page.
-func Draft(ctx context.Context, m Meeting, on Querier, papers []ItemPaper) error {
+// Draft marks papers as drafts: （案） behind every title, and on the last page the open findings of the city and what else is
+// open: kind, department, place and what to do.
+func Draft(ctx context.Context, m Meeting, on Querier, papers []ItemPaper, open [][4]string) error {
 	r, err := on.Query(ctx, openFindings, warehouse.Named("municipality", m.Municipality))
 	if err != nil {
 		return fmt.Errorf("reading findings: %w", err)
@@ -32,6 +33,13 @@ func Draft(ctx context.Context, m Meeting, on Querier, papers []ItemPaper) error
 		var cells []document.Cell
 		for _, v := range row {
 			cells = append(cells, document.Cell{Text: fmt.Sprint(v)})
+		}
+		table.Rows = append(table.Rows, document.Row{Cells: cells})
+	}
+	for _, o := range open {
+		var cells []document.Cell
+		for _, text := range o {
+			cells = append(cells, document.Cell{Text: text})
 		}
 		table.Rows = append(table.Rows, document.Row{Cells: cells})
 	}

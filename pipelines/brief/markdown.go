@@ -71,6 +71,7 @@ type mdWalker struct {
 	place    string         // the numbers of the headings above: 3(2), with the label of a box
 	texts    map[string]int // texts met in each place
 	values   []placed       // of the text that is being read
+	ungiven  []Ungiven      // likewise
 }
 
 func (w *mdWalker) children(parent ast.Node, inBox bool) ([]document.Block, error) {
@@ -225,7 +226,7 @@ func (w *mdWalker) path() string {
 
 // figures are the inline text of a block whose values are figures of the paper.
 func (w *mdWalker) figures(n ast.Node) []document.Span {
-	w.values = nil
+	w.values, w.ungiven = nil, nil
 	spans := w.spans(n)
 	if plain := document.Plain(spans); plain != "" {
 		w.texts[w.place]++
@@ -241,6 +242,10 @@ func (w *mdWalker) figures(n ast.Node) []document.Span {
 				column = "語" + strconv.Itoa(words)
 			}
 			w.r.register(proseTable, row, column, "", []placed{v})
+		}
+		for _, u := range w.ungiven {
+			u.Address = strings.Join([]string{w.r.prefix, proseTable, segment(row)}, "/")
+			w.r.ungiven = append(w.r.ungiven, u)
 		}
 	}
 	return spans
@@ -278,7 +283,9 @@ func (w *mdWalker) spans(n ast.Node) []document.Span {
 	}
 	walk(n, document.Span{})
 	for i := range out {
-		text, values := w.r.resolve(unescape(out[i].Text))
+		marked := unescape(out[i].Text)
+		w.ungiven = append(w.ungiven, ungiven(marked)...)
+		text, values := w.r.resolve(marked)
 		out[i].Text = text
 		w.values = append(w.values, values...)
 	}

@@ -113,6 +113,7 @@ type Paper struct {
 	Figures    []Figure
 	Queries    map[string]string // the template's queries, by name
 	Parameters map[string]any    // what they are asked with
+	Ungiven    []Ungiven         // figures in the prose that no query gave
 }
 
 // Render makes one item's paper. Its values come from the queries of its template.
@@ -147,7 +148,7 @@ func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Pa
 			Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
 			Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks, Attached: attached,
 		},
-		Figures: r.figures, Queries: s.front.Queries, Parameters: params,
+		Figures: r.figures, Queries: s.front.Queries, Parameters: params, Ungiven: r.ungiven,
 	}, nil
 }
 
@@ -198,6 +199,7 @@ type renderer struct {
 	prefix    string         // of the addresses of this paper's figures
 	figures   []Figure       // in the order in which they stand
 	addressed map[string]int // how often an address has been given
+	ungiven   []Ungiven
 	tables    int
 }
 

@@ -16,18 +16,26 @@ import (
 var severityNames = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
 func newCheck(o *options) *cobra.Command {
-	var withReturns bool
+	var withReturns, words bool
 	c := &cobra.Command{
-		Use: "check [--returns]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(0),
+		Use: "check [--returns]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
 		Long: `
+--words を付けると、会議（名前がなければ次の会議）の資料と、各課が書いた文章を、templates/用字用語.csv、組織.csv の旧名称、括弧の組、
+問合せから出ていない数値について調べる。指摘や集計は変わらない。
 --returns を付けると、課ごとの差戻し票を outputs/returns/ に作る。差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、
 最初のシートに一覧を置く。提出された調査票は変わらない。`,
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && !words {
+				return usageError{"会議の名前は --words と一緒に書いてください"}
+			}
 			env, db, err := o.published(c.Context())
 			if err != nil {
 				return err
 			}
 			defer db.Close() //nolint:errcheck // read only
+			if words {
+				return o.words(c.Context(), env, db, strings.Join(args, ""))
+			}
 			found, err := nightly.Findings(c.Context(), db)
 			if err != nil {
 				return err //nolint:wrapcheck // says what it was doing
@@ -52,6 +60,7 @@ func newCheck(o *options) *cobra.Command {
 			return o.check(found, decisions, paths)
 		},
 	}
+	c.Flags().BoolVar(&words, "words", false, "会議の資料と各課の文章の、用字用語・括弧・根拠のない数値を調べる")
 	c.Flags().BoolVar(&withReturns, "returns", false, "差戻し票を outputs/returns/ に作る")
 	return c
 }

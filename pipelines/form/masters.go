@@ -235,7 +235,7 @@ func (m Masters) names(city, text, department string) bool {
 		if d.Municipality != city || record.Normal(d.Name) != record.Normal(department) {
 			continue
 		}
-		for _, old := range formerNames(d.FormerNames) {
+		for _, old := range FormerNames(d.FormerNames) {
 			if strings.Contains(n, record.Normal(old)) {
 				return true
 			}
@@ -257,7 +257,7 @@ func (m Masters) Present(city, department string) string {
 		if d.Municipality != city {
 			continue
 		}
-		for _, old := range formerNames(d.FormerNames) {
+		for _, old := range FormerNames(d.FormerNames) {
 			if record.Normal(old) == n {
 				return d.Name
 			}
@@ -266,7 +266,8 @@ func (m Masters) Present(city, department string) string {
 	return department
 }
 
-func formerNames(s string) []string {
+// FormerNames splits the column 旧名称 of 組織.csv.
+func FormerNames(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,;・|/ 　", r) })
 }
 
@@ -281,7 +282,7 @@ func (m Masters) knows(city, department string) bool {
 		if record.Normal(d.Name) == record.Normal(department) {
 			return true
 		}
-		for _, old := range formerNames(d.FormerNames) {
+		for _, old := range FormerNames(d.FormerNames) {
 			if record.Normal(old) == record.Normal(department) {
 				return true
 			}

@@ -32,7 +32,7 @@ func TestMissingGlyphIsFound(t *testing.T) {
 func TestOtherFormsSayTheSame(t *testing.T) {
 	for name, p := range allPapers(t) {
 		page := squeeze(htmlText(string(webpage.Write(p.Item.Title, p.Document))))
-		want, charts := wording(p.Document)
+		want, charts := wordsOf(p.Document)
 		for _, w := range want {
 			if !strings.HasPrefix(w, "legend:") && !strings.Contains(page, w) {
 				t.Errorf("%s: the HTML does not say %s", name, w)
@@ -100,7 +100,7 @@ func TestDraftEndsWithTheOpenFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := brief.Draft(context.Background(), m, db, papers); err != nil {
+	if err := brief.Draft(context.Background(), m, db, papers, nil); err != nil {
 		t.Fatal(err)
 	}
 	open := query(t, env, "SELECT message, path FROM meta.findings WHERE municipality = '八戸市' AND severity <> 'info'")

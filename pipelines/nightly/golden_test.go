@@ -25,7 +25,7 @@ func TestGoldenPapers(t *testing.T) {
 		if err := e.Encode(p.Document); err != nil {
 			t.Fatal(err)
 		}
-		words, charts := wording(p.Document)
+		words, charts := wordsOf(p.Document)
 		for _, c := range charts {
 			for _, s := range c.Series {
 				words = append(words, c.Caption+" "+s.Name+" "+strings.Join(s.Texts, " "))

@@ -77,7 +77,11 @@ func renderPapers(ctx context.Context, env Env, db *warehouse.Reader, m brief.Me
 		return Papers{}, nil, err //nolint:wrapcheck // says where, what and what to do
 	}
 	if o.Draft {
-		if err := brief.Draft(ctx, m, db, papers); err != nil {
+		open, err := openWords(ctx, env, db, m, papers)
+		if err != nil {
+			return Papers{}, nil, err
+		}
+		if err := brief.Draft(ctx, m, db, papers, open); err != nil {
 			return Papers{}, nil, err //nolint:wrapcheck // says what it was doing
 		}
 	}

@@ -44,8 +44,8 @@ func allPapers(t *testing.T) map[string]brief.ItemPaper {
 	return out
 }
 
-// wording is what a document says, in reading order; charts apart.
-func wording(doc document.Document) (said []string, charts []document.Chart) {
+// wordsOf is what a document says, in reading order; charts apart.
+func wordsOf(doc document.Document) (said []string, charts []document.Chart) {
 	add := func(s string) {
 		if s = squeeze(s); s != "" {
 			said = append(said, s)
@@ -152,7 +152,7 @@ func TestEveryTextIsInThePDF(t *testing.T) {
 			if err := os.WriteFile(file, pdf, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			want, charts := wording(p.Document)
+			want, charts := wordsOf(p.Document)
 			got, figures := spoken(t, file)
 			i := 0
 			for _, w := range want {
@@ -202,7 +202,7 @@ func TestAllTextKeepsTheRulesAtTenWidths(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, p := range allPapers(t) {
-		said, _ := wording(p.Document)
+		said, _ := wordsOf(p.Document)
 		for _, s := range said {
 			seen[s] = true
 		}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/warehouse"
+)
+
+// words prints what is to be looked at in a meeting's papers and in the departments' texts, by paper and department.
+func (o *options) words(ctx context.Context, env nightly.Env, db *warehouse.Reader, meeting string) error {
+	meetings, err := brief.Meetings(env.Project)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	m, err := brief.Choose(meetings, meeting, env.AsOf)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	remarks, err := nightly.Words(ctx, env, db, m)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	kinds := map[string]int{}
+	last, path := "", ""
+	for _, r := range remarks {
+		kinds[r.Kind]++
+		if o.json {
+			if err := o.line("word", r); err != nil {
+				return err
+			}
+			continue
+		}
+		head := "■ 資料 " + r.Item
+		if r.Item == "" {
+			head = "■ " + r.Department
+		}
+		if head != last {
+			fmt.Fprintln(o.Stdout, head)
+			last = head
+		}
+		if r.Path != "" && r.Path != path {
+			path = r.Path
+			fmt.Fprintln(o.Stdout, "  "+r.Path)
+		}
+		fmt.Fprintf(o.Stdout, "  %s［%s］\n    %s\n", r.Place, r.Kind, r.Message)
+	}
+	if !o.json {
+		fmt.Fprintf(o.Stdout, "会議 %s: 確かめるところ%d件", m.ID, len(remarks))
+		for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+			fmt.Fprintf(o.Stdout, "、%s%d件", kind, kinds[kind])
+		}
+		fmt.Fprintln(o.Stdout)
+	}
+	return nil
+}
