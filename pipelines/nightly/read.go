@@ -225,7 +225,12 @@ func (e *InputsError) Error() string {
 }
 
 // Decisions are what persons have decided about files and cells (判断.csv of every municipality).
+//
+// Where the workbooks are on other machines, so are the decisions: there are none here.
 func Decisions(env Env) ([]form.Decision, error) {
+	if _, current, err := warehouse.Current(env.WarehouseDir()); err == nil && mergedElsewhere(env, current) {
+		return nil, nil
+	}
 	tree, err := walk(env.Inputs)
 	if err != nil {
 		return nil, err

@@ -198,6 +198,9 @@ func TestMergedElsewhereIsFresh(t *testing.T) {
 	if fresh, err := Fresh(context.Background(), env); err != nil || fresh.ID != run.ID {
 		t.Errorf("%v", err)
 	}
+	if list, err := Decisions(env); err != nil || list != nil {
+		t.Errorf("decisions: %v, %v", list, err)
+	}
 	if err := os.MkdirAll(filepath.Join(env.Inputs, "八戸市"), 0o755); err != nil {
 		t.Fatal(err)
 	}
