@@ -56,7 +56,7 @@ func (t Tree) Municipalities() []string {
 
 // Municipalities lists the municipalities of an inputs folder in their order: its folders, whatever is in them.
 func Municipalities(inputs string) ([]string, error) {
-	entries, err := os.ReadDir(inputs)
+	entries, err := os.ReadDir(inputs) // which follows a link, as Walk does
 	if err != nil {
 		return nil, fmt.Errorf("listing %s: %w", inputs, err)
 	}
@@ -75,7 +75,12 @@ func Municipalities(inputs string) ([]string, error) {
 // wanted: all where it is nil.
 func Walk(inputs string, ok func(name string) bool, of func(municipality string) bool) (Tree, error) {
 	t := Tree{Masters: map[string]map[string]File{}}
-	err := filepath.WalkDir(inputs, func(disk string, d fs.DirEntry, err error) error {
+	given := inputs
+	inputs, err := filepath.EvalSymlinks(given)
+	if err != nil {
+		return Tree{}, fmt.Errorf("listing %s: %w", given, err)
+	}
+	err = filepath.WalkDir(inputs, func(disk string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return fmt.Errorf("listing %s: %w", disk, err)
 		}

@@ -186,7 +186,7 @@ func create(ctx context.Context, b *warehouse.Build, p *parts, m Model) error {
 		if first {
 			return b.Exec(ctx, "CREATE TABLE "+table+" AS\n"+m.SQL) //nolint:wrapcheck // said by the caller
 		}
-		return b.Exec(ctx, "INSERT INTO "+table+"\n"+m.SQL) //nolint:wrapcheck // said by the caller
+		return b.Exec(ctx, "INSERT INTO "+table+" BY NAME\n"+m.SQL) //nolint:wrapcheck // said by the caller
 	})
 }
 

@@ -111,8 +111,10 @@ func (p *parts) each(ctx context.Context, do func(first bool) error) (err error)
 var (
 	partColumns = []string{"municipality", "record_id", "workbook_id"}
 	partRows    = map[string]string{
-		"municipality": "municipality >= getvariable('part_from') AND municipality < getvariable('part_until')",
-		"record_id":    "record_id BETWEEN getvariable('part_first') AND getvariable('part_last')",
+		// Rows of no municipality belong to the first part.
+		"municipality": `(municipality >= getvariable('part_from') AND municipality < getvariable('part_until')
+			OR municipality IS NULL AND getvariable('part_from') = '')`,
+		"record_id": "record_id BETWEEN getvariable('part_first') AND getvariable('part_last')",
 		"workbook_id": `workbook_id IN (SELECT workbook_id FROM %s.meta.workbooks
 			WHERE municipality >= getvariable('part_from') AND municipality < getvariable('part_until'))`,
 	}

@@ -79,8 +79,12 @@ func (p *parts) query(ctx context.Context, statement string, local bool) (all wa
 // setting reads 「-- 名前: 値」 in a file's header.
 func setting(text, name string) string {
 	for _, line := range strings.Split(text, "\n") {
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "-- "+name+": "); ok {
+		line = strings.TrimSpace(line)
+		if rest, ok := strings.CutPrefix(line, "-- "+name+": "); ok {
 			return strings.TrimSpace(rest)
+		}
+		if !strings.HasPrefix(line, "--") {
+			break
 		}
 	}
 	return ""

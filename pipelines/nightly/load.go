@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"kyogikai/pipelines/collect"
@@ -26,10 +28,10 @@ func Stale(ctx context.Context, env Env) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("looking for the published warehouse: %w", err)
 	}
-	tree, err := walk(env.Inputs)
-	if mergedElsewhere(env, current) {
-		return false, nil // what was read on other machines cannot be compared here
+	if mergedElsewhere(env, current) { // what was read on other machines cannot be compared here
+		return false, stillHolds(ctx, env, current)
 	}
+	tree, err := walk(env.Inputs)
 	if err != nil {
 		return false, err
 	}
@@ -50,6 +52,46 @@ func mergedElsewhere(env Env, run string) bool {
 	r, ok, err := recordOf(env, run)
 	_, missing := os.Stat(env.Inputs)
 	return err == nil && ok && r.Kind == kindMerge && missing != nil
+}
+
+// stillHolds refuses a run that was put together from shares where the rules have changed since, or its file is damaged: it
+// cannot be made anew here.
+func stillHolds(ctx context.Context, env Env, run string) error {
+	r, _, err := recordOf(env, run)
+	if err != nil {
+		return err
+	}
+	rules, err := fingerprint(env, collect.Tree{}, nil)
+	if err != nil {
+		return err
+	}
+	if r.Rules != rules {
+		return fmt.Errorf("公表中のもの（%s）をまとめた後に、様式・SQL・設定・プログラムのいずれかが変わりました。ここには調査票がないので、"+
+			"分担（kyogikai load --shard）からやり直して、--merge してください", run)
+	}
+	if !warehouse.Whole(ctx, env.WarehouseDir(), run, r.File.Quick()) {
+		return fmt.Errorf("公表中のもの（%s）のファイルが壊れています。分担の結果を、もう一度 --merge してください", run)
+	}
+	return nil
+}
+
+// loses refuses to replace what other machines have read by less: municipalities that are not in these inputs.
+func (n *night) loses() error {
+	if n.before == "" {
+		return nil
+	}
+	last, ok, err := recordOf(n.Env, n.before)
+	if err != nil || !ok || last.Kind != kindMerge {
+		return err
+	}
+	here := n.tree.Municipalities()
+	for _, p := range slices.Sorted(maps.Keys(last.Inputs)) {
+		if parts := strings.Split(p, "/"); len(parts) > 1 && !slices.Contains(here, parts[1]) {
+			return fmt.Errorf("公表中のもの（%s）は、ほかの機械で読んだ自治体（%s など）を含みますが、%s にはありません。ここで読み直すと、その数値が消えます。"+
+				"--merge でまとめるか、--outputs で別の場所を指定してください。公表済みのファイルは変わりません", n.before, parts[1], n.Inputs)
+		}
+	}
+	return nil
 }
 
 // sourceProblems are what the last collection found wrong with the sources.
@@ -88,6 +130,9 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 		return err
 	}
 	if done, err := n.known(ctx, s); done || err != nil {
+		return err
+	}
+	if err := n.loses(); err != nil {
 		return err
 	}
 	reader, err := newReader(n.Env, n.tree)

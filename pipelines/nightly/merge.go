@@ -11,8 +11,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
 
@@ -39,6 +41,9 @@ func (n *night) merge(ctx context.Context, s *Step, dir string) error {
 	if err := n.accept(dir, shares); err != nil {
 		return err
 	}
+	if n.run.Rules, err = fingerprint(n.Env, collect.Tree{}, nil); err != nil {
+		return err
+	}
 	if n.tree = treeOf(shares); len(n.tree.Files) == 0 {
 		return &InputsError{dir, "に調査票が一つもありません"}
 	}
@@ -54,23 +59,23 @@ func (n *night) merge(ctx context.Context, s *Step, dir string) error {
 	return n.addShares(ctx, shares)
 }
 
-// addShares appends the shares in their order, and counts that every row came.
+// addShares appends the shares in their order, and makes sure that every row came and that nothing changed meanwhile.
 func (n *night) addShares(ctx context.Context, shares []share) error {
 	want := map[string]int64{}
 	for k, one := range shares {
-		workbooks, records := want["meta.workbooks"], want["raw.records"]
-		byTable := map[string][]string{}
-		for _, file := range slices.Sorted(maps.Keys(one.Files)) {
-			table, _, _ := strings.Cut(file, "/")
-			byTable[table] = append(byTable[table], filepath.Join(one.dir, filepath.FromSlash(file)))
-		}
-		for _, table := range slices.Sorted(maps.Keys(byTable)) {
-			if err := n.build.AddRead(ctx, table, byTable[table], workbooks, records); err != nil {
-				return fmt.Errorf("%s を読めません: %w", one.dir, err)
+		workbooks := want["meta.workbooks"] // those of a share are numbered together
+		for _, city := range one.Own {
+			records := want["raw.records"] // those of a municipality are
+			for _, table := range warehouse.ReadTables {
+				rows := one.Rows[city][table]
+				want[table] += rows
+				if rows == 0 {
+					continue
+				}
+				if err := n.build.AddRead(ctx, table, one.files(table, city), workbooks, records); err != nil {
+					return fmt.Errorf("%s を読めません: %w", one.dir, err)
+				}
 			}
-		}
-		for table, rows := range one.Rows {
-			want[table] += rows
 		}
 		n.count("read", "", k+1, len(shares))
 	}
@@ -83,25 +88,45 @@ func (n *night) addShares(ctx context.Context, shares []share) error {
 			return fmt.Errorf("%s は%d行のはずが%d行です。分担をやり直してください。公表済みのファイルは変わりません", table, rows, got[table])
 		}
 	}
+	for _, one := range shares {
+		if err := one.whole(); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// files are those of a table and a municipality.
+func (s share) files(table, city string) []string {
+	var out []string
+	for _, file := range slices.Sorted(maps.Keys(s.Files)) {
+		if strings.HasPrefix(file, warehouse.Folder(table, city)+"/") {
+			out = append(out, filepath.Join(s.dir, filepath.FromSlash(file)))
+		}
+	}
+	return out
 }
 
 // readShares reads the manifests of a folder.
 func readShares(dir string) ([]share, error) {
-	found, err := filepath.Glob(filepath.Join(escapeGlob(dir), "*", manifestFile))
-	if err != nil {
-		return nil, fmt.Errorf("%s を読めません: %w", dir, err)
+	found, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s を読めません。権限を確かめてください: %w", dir, err)
 	}
 	var out []share
-	for _, file := range found {
-		if strings.HasPrefix(filepath.Base(filepath.Dir(file)), ".") {
+	for _, e := range found {
+		if strings.HasPrefix(e.Name(), ".") {
 			continue // one that is being written
 		}
+		one := share{dir: filepath.Join(dir, e.Name())}
+		file := filepath.Join(one.dir, manifestFile)
 		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("%s を読めません: %w", file, err)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+			continue
 		}
-		one := share{dir: filepath.Dir(file)}
+		if err != nil {
+			return nil, fmt.Errorf("%s を読めません。権限を確かめてください: %w", file, err)
+		}
 		if err := json.Unmarshal(data, &one.Manifest); err != nil {
 			return nil, fmt.Errorf("%s: 分担の記録が壊れています。この分担（%s）をやり直してください: %w", file, filepath.Base(one.dir), err)
 		}
@@ -112,10 +137,6 @@ func readShares(dir string) ([]share, error) {
 	}
 	slices.SortStableFunc(out, func(a, b share) int { return a.I - b.I })
 	return out, nil
-}
-
-func escapeGlob(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(s)
 }
 
 // MergeError says why shares are not put together.
@@ -206,8 +227,15 @@ func (s share) whole() error {
 // can be compared, and the run says so.
 func (n *night) current(dir string, shares []share) error {
 	if _, err := os.Stat(n.Inputs); errors.Is(err, fs.ErrNotExist) {
-		n.run.Notes = append(n.run.Notes, "ここには入力フォルダ（"+n.Inputs+"）がないので、分担の後に調査票が変わっていないかは確かめていません")
+		n.run.Notes = append(n.run.Notes, "ここには入力フォルダがないので、分担の後に調査票が変わっていないかは確かめていません")
 		return nil
+	}
+	all, err := collect.Municipalities(n.Inputs)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	if !slices.Equal(all, shares[0].All) {
+		return &MergeError{dir, fmt.Sprintf("分担の後に、inputs の自治体のフォルダが変わりました（%dから%d）。すべての分担をやり直してください", len(shares[0].All), len(all))}
 	}
 	tree, err := collect.Walk(n.Inputs, workbook.Supported, nil)
 	if err != nil {

@@ -32,8 +32,9 @@ type Run struct {
 	Resumed     []time.Time       `json:"resumed_at,omitempty"` // when it was taken up again after it had been interrupted
 	Finished    time.Time         `json:"finished_at"`
 	Fingerprint string            `json:"fingerprint"`
-	Built       bool              `json:"built"` // its warehouse file is whole and tested
-	File        warehouse.Print   `json:"file"`  // of that file
+	Rules       string            `json:"rules,omitempty"` // of a run put together from shares: forms, sql, settings and program alone
+	Built       bool              `json:"built"`           // its warehouse file is whole and tested
+	File        warehouse.Print   `json:"file"`            // of that file
 	Steps       []Step            `json:"steps"`
 	Workbooks   int               `json:"workbooks"`
 	Changed     int               `json:"changed"`

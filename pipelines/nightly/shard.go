@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"kyogikai/pipelines/collect"
@@ -61,7 +62,7 @@ type Manifest struct {
 	Own      []string                     `json:"municipalities"`     // of this share
 	Inputs   map[string]string            `json:"inputs"`             // workbook → sha256
 	Masters  map[string]map[string]string `json:"masters"`            // municipality → master → sha256
-	Rows     map[string]int64             `json:"rows"`               // table → rows
+	Rows     map[string]map[string]int64  `json:"rows"`               // municipality → table → rows
 	Files    map[string]string            `json:"files"`              // Parquet file, relative to the folder → sha256
 	Findings map[string]int               `json:"findings"`           // by severity
 }
@@ -88,6 +89,7 @@ func LoadShard(ctx context.Context, env Env, s Shard, to string) (m Manifest, er
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return m, fmt.Errorf("%s を作れません。権限と空き容量を確かめるか、--to で場所を指定してください: %w", to, err)
 	}
+	removeHalfShares(env, to, s)
 	next, err := os.MkdirTemp(to, ".next-"+s.Name()+"-")
 	if err != nil {
 		return m, fmt.Errorf("%s に書き込めません。権限と空き容量を確かめるか、--to で場所を指定してください: %w", to, err)
@@ -97,6 +99,9 @@ func LoadShard(ctx context.Context, env Env, s Shard, to string) (m Manifest, er
 	if err := m.fill(ctx, env, tree, next); err != nil {
 		return m, err
 	}
+	if err := os.Chmod(next, 0o755); err != nil { // another user may put the shares together
+		return m, fmt.Errorf("%s を読めるようにできません: %w", next, err)
+	}
 	target := filepath.Join(to, s.Name())
 	if err := os.RemoveAll(target); err != nil {
 		return m, fmt.Errorf("%s を置き換えられません: %w", target, err)
@@ -105,6 +110,20 @@ func LoadShard(ctx context.Context, env Env, s Shard, to string) (m Manifest, er
 		return m, fmt.Errorf("%s を作れません: %w", target, err)
 	}
 	return m, nil
+}
+
+// removeHalfShares removes what runs of the same share that were killed have left. A younger one may be under way.
+func removeHalfShares(env Env, to string, s Shard) {
+	entries, err := os.ReadDir(to)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && strings.HasPrefix(e.Name(), ".next-"+s.Name()+"-") && env.Clock().Sub(info.ModTime()) > leftoverAge {
+			_ = os.RemoveAll(filepath.Join(to, e.Name())) // what stays is in nobody's way
+		}
+	}
 }
 
 // fill reads the tree into a folder and notes what it has written.
@@ -118,29 +137,10 @@ func (m *Manifest) fill(ctx context.Context, env Env, tree collect.Tree, dir str
 			env.Progress(Progress{Step: "read", Count: done, Size: len(tree.Files)})
 		}
 	}
-	scratch := filepath.Join(dir, ".read.duckdb")
-	build, err := warehouse.Create(ctx, scratch, env.Settings.Memory)
+	m.Rows, m.Findings = map[string]map[string]int64{}, map[string]int{}
+	err = reader.each(ctx, func(city string, batch warehouse.Batch) error { return m.write(ctx, env, dir, city, batch) })
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
-	}
-	defer build.Abandon()
-	err = build.InTransaction(ctx, func() error {
-		return reader.each(ctx, func(_ string, batch warehouse.Batch) error { return build.Add(batch) })
-	})
-	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
-	}
-	if m.Rows, err = build.WriteRead(ctx, dir); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
-	}
-	counted, err := build.CountFindings(ctx)
-	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
-	}
-	build.Abandon()
-	m.Findings = map[string]int{}
-	for _, c := range counted {
-		m.Findings[c.Severity] += c.Count
+		return err
 	}
 	m.Inputs, m.Masters = hashes(tree), map[string]map[string]string{}
 	for city, masters := range tree.Masters {
@@ -160,6 +160,27 @@ func (m *Manifest) fill(ctx context.Context, env Env, tree collect.Tree, dir str
 		return fmt.Errorf("writing the manifest: %w", err)
 	}
 	return nil
+}
+
+// write writes what one municipality holds, by way of a file of its own: what it needs in memory does not grow with their
+// number.
+func (m *Manifest) write(ctx context.Context, env Env, dir, city string, batch warehouse.Batch) error {
+	build, err := warehouse.Create(ctx, filepath.Join(dir, ".read.duckdb"), env.Settings.Memory)
+	if err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	defer build.Abandon()
+	if err := build.InTransaction(ctx, func() error { return build.Add(batch) }); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	if m.Rows[city], err = build.WriteRead(ctx, dir, city); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	counted, err := build.CountFindings(ctx)
+	for _, c := range counted {
+		m.Findings[c.Severity] += c.Count
+	}
+	return err //nolint:wrapcheck // says what it was doing
 }
 
 // sums are the SHA-256 of all Parquet files under a folder, by their paths in it.

@@ -15,7 +15,7 @@ import (
 // shards reads all shares of the inputs, the last first, each with outputs of its own as on a machine of its own.
 func shards(t *testing.T, env Env, n int) (dir string) {
 	t.Helper()
-	dir = t.TempDir()
+	dir = filepath.Join(t.TempDir(), "municipality=偽市", "[回]") // means nothing
 	for i := n; i >= 1; i-- {
 		one := env
 		one.Outputs = filepath.Join(t.TempDir(), "outputs")
@@ -23,8 +23,12 @@ func shards(t *testing.T, env Env, n int) (dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m.Rows["meta.workbooks"] != int64(len(m.Inputs)) || len(m.Own) == 0 {
-			t.Errorf("share %d: %d workbooks of %d, %v", i, m.Rows["meta.workbooks"], len(m.Inputs), m.Own)
+		workbooks := int64(0)
+		for _, city := range m.Own {
+			workbooks += m.Rows[city]["meta.workbooks"]
+		}
+		if workbooks != int64(len(m.Inputs)) || len(m.Own) == 0 {
+			t.Errorf("share %d: %d workbooks of %d, %v", i, workbooks, len(m.Inputs), m.Own)
 		}
 	}
 	return dir
@@ -36,9 +40,14 @@ func TestShardsEqualTheWhole(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(env.Inputs, "空の町"), 0o755); err != nil { // a municipality that has sent nothing
 		t.Fatal(err)
 	}
+	for _, odd := range []string{"year=1999, 100%の市", "[あ]*村", strings.Repeat("長", 60) + "町", "がんばる市", "O'Brien \"x\" 市"} {
+		if err := os.CopyFS(filepath.Join(env.Inputs, odd), os.DirFS(filepath.Join(env.Inputs, "模擬0001市"))); err != nil {
+			t.Fatal(err)
+		}
+	}
 	run := mustLoad(t, env)
 	want := dump(t, env)
-	for _, n := range []int{1, 3, 7} {
+	for _, n := range []int{1, 3, 12} {
 		merged := env
 		merged.Outputs = filepath.Join(t.TempDir(), "outputs")
 		dir := shards(t, env, n)
@@ -120,6 +129,10 @@ func TestMergeRefuses(t *testing.T) {
 		"none": {func(dir string) error {
 			return errors.Join(os.RemoveAll(filepath.Join(dir, first)), os.RemoveAll(filepath.Join(dir, second)))
 		}, "分担の結果がありません"},
+		"share of others": {func(dir string) error {
+			return edit(second+"/"+manifestFile, `"municipalities": [`, `"municipalities": ["八戸市",`)(dir)
+		}, "分担の決まりと違います"},
+		"new municipality": {func(string) error { return os.MkdirAll(filepath.Join(env.Inputs, "新しい市"), 0o755) }, "自治体のフォルダが変わりました（3から4）"},
 		"changed since": {func(string) error {
 			return os.WriteFile(filepath.Join(env.Inputs, "模擬0002市", "組織.csv"), []byte("部,課\n総務部,総務課\n"), 0o644)
 		}, "の後に、inputs の調査票が変わりました（例：模擬0002市 組織.csv）"},
@@ -130,7 +143,10 @@ func TestMergeRefuses(t *testing.T) {
 			if err := errors.Join(err, os.CopyFS(dir, os.DirFS(whole)), c.spoil(dir)); err != nil {
 				t.Fatal(err)
 			}
-			defer os.WriteFile(filepath.Join(env.Inputs, "模擬0002市", "組織.csv"), before, 0o644) //nolint:errcheck // the next case would tell
+			defer func() {
+				_ = os.WriteFile(filepath.Join(env.Inputs, "模擬0002市", "組織.csv"), before, 0o644) // the next case would tell
+				_ = os.Remove(filepath.Join(env.Inputs, "新しい市"))
+			}()
 			run, err := Merge(context.Background(), env, dir)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %s", err, c.want)
@@ -162,13 +178,30 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 		t.Errorf("%v, %v", left, err)
 	}
 	env.Progress = nil
+	// What a killed run has left is swept once it cannot be under way any more.
+	dead, young := filepath.Join(dir, ".next-0001-of-0001-1"), filepath.Join(dir, ".next-0001-of-0001-2")
+	for _, half := range []string{dead, young} {
+		if err := os.Mkdir(half, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		at := env.Clock()
+		if half == dead {
+			at = at.Add(-2 * leftoverAge)
+		}
+		if err := os.Chtimes(half, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for range 2 {
 		if _, err := LoadShard(context.Background(), env, Shard{1, 1}, dir); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 || left[0].Name() != filepath.Base(young) {
 		t.Errorf("%v, %v", left, err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "0001-of-0001")); err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("%v, %v", info, err)
 	}
 	for _, bad := range []string{"", "0/3", "4/3", "1", "1/0", "-1/3", "1/3/5", "１/３", "1/9999999999"} {
 		if s, err := ParseShard(bad); err == nil {
@@ -201,10 +234,40 @@ func TestMergedElsewhereIsFresh(t *testing.T) {
 	if list, err := Decisions(env); err != nil || list != nil {
 		t.Errorf("decisions: %v, %v", list, err)
 	}
+	changed := env
+	changed.Version = "another program"
+	if _, err := Stale(context.Background(), changed); err == nil || !strings.Contains(err.Error(), "分担（kyogikai load --shard）からやり直して") {
+		t.Errorf("other rules: %v", err)
+	}
 	if err := os.MkdirAll(filepath.Join(env.Inputs, "八戸市"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Stale(context.Background(), env); err == nil {
 		t.Error("an inputs folder without workbooks passes for none")
+	}
+	env.Inputs = fewInputs(t) // one of the two municipalities
+	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(err.Error(), "模擬0001市 など") {
+		t.Errorf("a part replaces the whole: %v", err)
+	}
+	if _, now, err := warehouse.Current(env.WarehouseDir()); err != nil || now != run.ID {
+		t.Errorf("%s is published, %v", now, err)
+	}
+}
+
+// An inputs folder that is a link is read like the folder it stands for.
+func TestLinkedInputs(t *testing.T) {
+	env := newEnv(t, country(t, 1))
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(env.Inputs, link); err != nil {
+		t.Fatal(err)
+	}
+	mustLoad(t, env)
+	want := dump(t, env)
+	env.Inputs, env.Outputs = link, filepath.Join(t.TempDir(), "outputs")
+	if _, err := Merge(context.Background(), env, shards(t, env, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if got := dump(t, env); got != want {
+		t.Error(apart(got, want))
 	}
 }

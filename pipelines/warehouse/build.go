@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -37,6 +38,9 @@ func Create(ctx context.Context, path, memory string) (*Build, error) {
 		if err := os.Remove(old); err != nil && !os.IsNotExist(err) {
 			return nil, fmt.Errorf("removing a half-built warehouse: %w", err)
 		}
+	}
+	if strings.Contains(path, "?") {
+		return nil, fmt.Errorf("%s: フォルダの名前に「?」は使えません。別の場所を指定してください", path)
 	}
 	limit := memory
 	if limit == "" {
@@ -82,10 +86,10 @@ func (b *Build) roomy(ctx context.Context, run func() error) error {
 	for {
 		err := run()
 		var short *duckdb.Error
-		if !errors.As(err, &short) || short.Type != duckdb.ErrorTypeOutOfMemory || b.within {
+		if !errors.As(err, &short) || short.Type != duckdb.ErrorTypeOutOfMemory {
 			return err
 		}
-		if b.fixed || b.step == len(steps)-1 {
+		if b.within || b.fixed || b.step == len(steps)-1 {
 			return fmt.Errorf("メモリが足りません。kyogikai.yaml の memory を増やすか、行を外してください: %w", err)
 		}
 		b.step++

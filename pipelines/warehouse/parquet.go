@@ -3,6 +3,8 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -13,31 +15,42 @@ var ReadTables = []string{
 	"raw.cells", "raw.records", "raw.fields", "raw.submissions",
 }
 
-// Where the municipality and the year come from, by which the files of a table are split; without a year they are split by
-// municipality alone. The place in the table goes along as seq.
+// The rows of a table with their place in it (seq) and the year by which its files are split, none where it has no year.
 var splitRows = map[string]string{
-	"meta.workbooks":   "SELECT t.*, t.rowid AS seq, t.fiscal_year AS year FROM meta.workbooks AS t",
-	"meta.findings":    "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM meta.findings AS t LEFT JOIN meta.workbooks AS w USING (path)",
-	"meta.plans":       "SELECT t.*, t.rowid AS seq FROM meta.plans AS t",
-	"meta.departments": "SELECT t.*, t.rowid AS seq FROM meta.departments AS t",
-	"meta.decisions":   "SELECT t.*, t.rowid AS seq FROM meta.decisions AS t",
-	"raw.cells":        "SELECT t.*, t.rowid AS seq, w.municipality, w.fiscal_year AS year FROM raw.cells AS t JOIN meta.workbooks AS w USING (workbook_id)",
-	"raw.records":      "SELECT t.*, t.rowid AS seq, w.municipality, w.fiscal_year AS year FROM raw.records AS t JOIN meta.workbooks AS w USING (workbook_id)",
-	"raw.fields": `SELECT t.*, t.rowid AS seq, w.municipality, w.fiscal_year AS year FROM raw.fields AS t
+	"meta.workbooks": "SELECT t.*, t.rowid AS seq, t.fiscal_year AS year FROM meta.workbooks AS t",
+	"meta.findings": `SELECT t.*, t.rowid AS seq, (SELECT any_value(w.fiscal_year) FROM meta.workbooks AS w WHERE w.path = t.path) AS year
+		FROM meta.findings AS t`,
+	"meta.plans":       "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.plans AS t",
+	"meta.departments": "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.departments AS t",
+	"meta.decisions":   "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.decisions AS t",
+	"raw.cells":        "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.cells AS t JOIN meta.workbooks AS w USING (workbook_id)",
+	"raw.records":      "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.records AS t JOIN meta.workbooks AS w USING (workbook_id)",
+	"raw.fields": `SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.fields AS t
 		JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)`,
 	"raw.submissions": "SELECT t.*, t.rowid AS seq, t.fiscal_year AS year FROM raw.submissions AS t",
 }
 
-func splitBy(table string) []string {
-	if strings.Contains(splitRows[table], "AS year") {
-		return []string{"municipality", "year"}
+// Folder is where a municipality's files of a table are, below the folder of a share: raw.cells/municipality=八戸市. Characters
+// that mean something in such a path are written as their codes.
+func Folder(table, municipality string) string {
+	var name strings.Builder
+	for _, r := range municipality {
+		if r < 0x20 || r == 0x7f || strings.ContainsRune(`%=/\?*[]'":`, r) {
+			fmt.Fprintf(&name, "%%%02X", r)
+			continue
+		}
+		name.WriteRune(r)
 	}
-	return []string{"municipality"}
+	return path.Join(table, "municipality="+name.String())
 }
 
-// WriteRead writes the tables that reading has filled as Parquet under a folder, one folder a table, split by municipality
-// and year: raw.cells/municipality=八戸市/year=2024/data_0.parquet. It returns the rows of each.
-func (b *Build) WriteRead(ctx context.Context, dir string) (rows map[string]int64, err error) {
+// noYear is how a path says that a year is not known, as engines that read such paths expect it.
+const noYear = "__HIVE_DEFAULT_PARTITION__"
+
+// WriteRead writes what reading has filled in of one municipality, the only one in the file, as Parquet under a folder, split by
+// municipality and year: raw.cells/municipality=八戸市/year=2024/data.parquet. The files hold all columns: a path only helps to
+// find them. It returns the rows of each table.
+func (b *Build) WriteRead(ctx context.Context, dir, municipality string) (rows map[string]int64, err error) {
 	rows = map[string]int64{}
 	for _, table := range ReadTables {
 		if rows[table], err = b.count(ctx, table); err != nil {
@@ -46,15 +59,31 @@ func (b *Build) WriteRead(ctx context.Context, dir string) (rows map[string]int6
 		if rows[table] == 0 {
 			continue
 		}
-		err := b.Exec(ctx, "COPY ("+splitRows[table]+") TO "+literal(filepath.Join(dir, table))+" (FORMAT parquet, PARTITION_BY ("+strings.Join(splitBy(table), ", ")+"))")
+		r, err := b.Query(ctx, "SELECT DISTINCT year::VARCHAR FROM ("+splitRows[table]+") ORDER BY ALL")
 		if err != nil {
 			return nil, fmt.Errorf("writing %s as Parquet: %w", table, err)
+		}
+		for _, row := range r.Rows {
+			name, of := noYear, "year IS NULL"
+			if row[0] != nil {
+				name = fmt.Sprint(row[0])
+				of = "year = " + name
+			}
+			folder := filepath.Join(dir, filepath.FromSlash(Folder(table, municipality)), "year="+name)
+			if err := os.MkdirAll(folder, 0o755); err != nil {
+				return nil, fmt.Errorf("%s を作れません。空き容量と、自治体の名前の長さを確かめてください: %w", folder, err)
+			}
+			err := b.Exec(ctx, "COPY (SELECT * EXCLUDE (year) FROM ("+splitRows[table]+") WHERE "+of+") TO "+
+				literal(filepath.Join(folder, "data.parquet"))+" (FORMAT parquet)")
+			if err != nil {
+				return nil, fmt.Errorf("writing %s as Parquet: %w", table, err)
+			}
 		}
 	}
 	return rows, nil
 }
 
-// AddRead appends what WriteRead wrote: files are those of one table under its folder. Workbooks and records are numbered on
+// AddRead appends what WriteRead wrote: files are those of one table and municipality. Workbooks and records are numbered on
 // from those that are there.
 func (b *Build) AddRead(ctx context.Context, table string, files []string, workbooks, records int64) error {
 	r, err := b.Query(ctx, "SELECT column_name FROM duckdb_columns() WHERE schema_name || '.' || table_name = "+literal(table)+" ORDER BY column_index")
@@ -72,20 +101,20 @@ func (b *Build) AddRead(ctx context.Context, table string, files []string, workb
 			columns = append(columns, quoted(name))
 		}
 	}
-	var list, types []string
+	var list []string
 	for _, f := range files {
-		list = append(list, literal(f))
-	}
-	for _, column := range splitBy(table) {
-		types = append(types, literal(column)+": "+map[string]string{"municipality": "VARCHAR", "year": "INTEGER"}[column])
+		list = append(list, literal(globbed.Replace(f)))
 	}
 	err = b.Exec(ctx, "INSERT INTO "+table+" SELECT "+strings.Join(columns, ", ")+" FROM read_parquet(["+strings.Join(list, ", ")+
-		"], hive_partitioning = true, hive_types = {"+strings.Join(types, ", ")+"}) ORDER BY seq")
+		"], hive_partitioning = false) ORDER BY seq")
 	if err != nil {
 		return fmt.Errorf("reading %s from Parquet: %w", table, err)
 	}
 	return nil
 }
+
+// globbed makes a path stand for itself where DuckDB would look for others like it.
+var globbed = strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]")
 
 // Rows counts the rows of the tables that reading fills.
 func (b *Build) Rows(ctx context.Context) (map[string]int64, error) {
