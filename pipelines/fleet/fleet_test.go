@@ -315,6 +315,20 @@ func (m *machines) spoil(outputs string) {
 	if code != exitFailed || !strings.Contains(out, "5自治体のうち4しか済んでおらず") {
 		m.t.Errorf("a share that is not there: %d %s", code, out)
 	}
+	// What a department corrects after its share is done is not published unread: merge refuses, start asks for it again.
+	if err := m.store.put(m.t.Context(), "inputs/模擬0003市/判断.csv", "path,decision"); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := m.store.put(m.t.Context(), "runs/night/done/0002-of-0005.json", done{"模擬0002市", "1", "other workbooks"}); err != nil {
+		m.t.Fatal(err)
+	}
+	code, out = m.do("merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "night")
+	if code != exitFailed || !strings.Contains(out, "模擬0002市 の調査票が、読んだ後に変わりました") {
+		m.t.Errorf("a share of workbooks that have changed: %d %s", code, out)
+	}
+	if code, out := m.do("start", "night"); code != exitDone || !strings.Contains(out, "新しく並べた仕事2") {
+		m.t.Errorf("what has changed since: %d %s", code, out)
+	}
 	if now, err := os.Readlink(filepath.Join(outputs, "warehouse", "current.duckdb")); err != nil || now != before {
 		m.t.Errorf("%s is published instead of %s: %v", now, before, err)
 	}
@@ -346,8 +360,37 @@ func TestFailedMunicipality(t *testing.T) {
 	if code, out := m.do("start", "night"); code != exitFailed || !strings.Contains(out, "別の実行名で始めてください") {
 		t.Errorf("start over another list: %d %s", code, out)
 	}
+	// Once it is right again, asking again is enough: what failed before counts no more.
+	if err := m.store.put(t.Context(), planName("night"), plan{[]string{"模擬0001市", "模擬0002市", "模擬0003市", "模擬0004市", "模擬0005市"}}); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := m.do("start", "night"); code != exitDone || !strings.Contains(out, "新しく並べた仕事2") {
+		t.Errorf("start again: %d %s", code, out)
+	}
+	code, out = m.do("merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "-look", "200ms", "night")
+	if code != exitDone && code != exitFindings || !published(outputs) || !strings.Contains(out, "公表しました") {
+		t.Errorf("merge after start again: %d %s", code, out)
+	}
+	if code, out := m.do("status", "night"); code != exitDone || !strings.Contains(out, "済み5、残り0、できなかったもの0") {
+		t.Errorf("status: %d %s", code, out)
+	}
 	_ = worker.Process.Signal(syscall.SIGTERM)
 	_ = worker.Wait()
+	if err := m.store.put(t.Context(), "inputs/か\u3099んばる町/x.csv", "x"); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := m.do("start", "again"); code != exitFailed || !strings.Contains(out, "名前を付け直してください") {
+		t.Errorf("a name in other letters: %d %s", code, out)
+	}
+}
+
+// Names that the two programs would see differently are refused.
+func TestUsable(t *testing.T) {
+	for name, ok := range map[string]bool{"八戸市": true, "がんばる町": true, "か\u3099んばる町": false, ".市": false, "~$市": false, "..": false, `a\b`: false, "": false} {
+		if err := usable(name); (err == nil) != ok {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
 }
 
 // Every mistake on the command line is told with what to do.

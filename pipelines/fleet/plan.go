@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
+	"golang.org/x/text/unicode/norm"
 )
 
 // plan is what a run reads: every municipality is a share of its own.
@@ -35,19 +37,25 @@ func (job) Kind() string { return "municipality" }
 
 const attempts = 5
 
+// open are the states of a job that is under way or will be. One that has ended may be asked for again: what counts is what
+// is in the store.
+var open = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+	rivertype.JobStateRunning, rivertype.JobStateScheduled}
+
 // InsertOpts makes a municipality of a run one job, however often it is asked for.
 func (job) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: attempts, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+	return river.InsertOpts{MaxAttempts: attempts, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open}}
 }
 
 func (j job) share() string { return fmt.Sprintf("%04d-of-%04d", j.I, j.N) }
 
 func (j job) doneName() string { return "runs/" + j.Run + "/done/" + j.share() + ".json" }
 
-// done says which attempt at a share counts.
+// done says which attempt at a share counts, and what it has read.
 type done struct {
 	Municipality string `json:"municipality"`
 	Attempt      string `json:"attempt"`
+	Inputs       string `json:"inputs"` // sum of the names and tags of the workbooks in the store
 }
 
 func (f *fleet) connect(ctx context.Context) (*pgxpool.Pool, error) {
@@ -70,6 +78,11 @@ func (f *fleet) start(ctx context.Context, run string) error {
 	slices.Sort(cities)
 	if len(cities) == 0 {
 		return errors.New("保管庫の inputs/ に自治体のフォルダがありません")
+	}
+	for _, city := range cities {
+		if err := usable(city); err != nil {
+			return err
+		}
 	}
 	var before plan
 	switch err := f.store.get(ctx, planName(run), &before); {
@@ -106,7 +119,11 @@ func (f *fleet) start(ctx context.Context, run string) error {
 	var jobs []river.InsertManyParams
 	for i, city := range cities {
 		j := job{run, city, i + 1, len(cities)}
-		if _, ok := ready[j.share()]; !ok { // the queue forgets what is done after a day
+		now, err := f.store.sum(ctx, "inputs/"+city+"/")
+		if err != nil {
+			return err
+		}
+		if d, ok := ready[j.share()]; !ok || d.Inputs != now { // not read yet, or not as it is now
 			jobs = append(jobs, river.InsertManyParams{Args: j})
 		}
 	}
@@ -125,6 +142,18 @@ func (f *fleet) start(ctx context.Context, run string) error {
 		}
 	}
 	fmt.Fprintf(f.out, "実行「%s」: 自治体%d、新しく並べた仕事%d\n", run, len(cities), n)
+	return nil
+}
+
+// usable refuses the name of a municipality that the city's program would know by another name, or not at all: it and this
+// program must see the same municipalities in the same order.
+func usable(city string) error {
+	switch {
+	case norm.NFC.String(city) != city:
+		return fmt.Errorf("保管庫のフォルダ「%s」は、濁点などが別の字として書かれています（Macで作った名前）。名前を付け直してください", city)
+	case strings.HasPrefix(city, ".") || strings.HasPrefix(city, "~$") || !filepath.IsLocal(city) || strings.ContainsRune(city, '\\'):
+		return fmt.Errorf("保管庫のフォルダ「%s」は、自治体の名前として使えません。名前を付け直してください", city)
+	}
 	return nil
 }
 
@@ -171,25 +200,34 @@ func (f *fleet) look(ctx context.Context, run string) (p progress, all plan, err
 		return p, all, fmt.Errorf("asking the queue: %w", err)
 	}
 	params := river.NewJobListParams().Kinds(job{}.Kind()).First(10_000).Where("args->>'run' = @run", river.NamedArgs{"run": run})
-	found, err := client.JobList(ctx, params.States(rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
-		rivertype.JobStateRunning, rivertype.JobStateScheduled))
+	found, err := client.JobList(ctx, params.States(open...))
 	if err != nil {
 		return p, all, fmt.Errorf("asking the queue: %w", err)
 	}
 	p.waiting = len(found.Jobs)
-	if found, err = client.JobList(ctx, params.States(rivertype.JobStateDiscarded, rivertype.JobStateCancelled)); err != nil {
-		return p, all, fmt.Errorf("asking the queue: %w", err)
+	settled := map[string]bool{} // shares that are there or will be
+	for share := range p.done {
+		settled[share] = true
 	}
 	for _, row := range found.Jobs {
+		settled[jobOf(row).share()] = true
+	}
+	ended := params.States(rivertype.JobStateDiscarded, rivertype.JobStateCancelled).OrderBy(river.JobListOrderByID, river.SortOrderDesc)
+	if found, err = client.JobList(ctx, ended); err != nil {
+		return p, all, fmt.Errorf("asking the queue: %w", err)
+	}
+	for _, row := range found.Jobs { // the newest of each
 		j, why := jobOf(row), "取りやめられました"
-		if _, ok := p.done[j.share()]; ok {
-			continue // a later one has done it
+		if settled[j.share()] {
+			continue
 		}
+		settled[j.share()] = true
 		if n := len(row.Errors); n > 0 {
 			why = row.Errors[n-1].Error
 		}
 		p.failed = append(p.failed, j.Municipality+"："+why)
 	}
+	slices.Sort(p.failed)
 	return p, all, nil
 }
 

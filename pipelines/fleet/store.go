@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,7 +34,7 @@ var errAbsent = errors.New("not in the store")
 
 func openStore(place, key, secret string) (*store, error) {
 	u, err := url.Parse(place)
-	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") == "" || strings.Contains(strings.Trim(u.Path, "/"), "/") {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") == "" || strings.Contains(strings.Trim(u.Path, "/"), "/") {
 		return nil, errors.New("KYOGIKAI_FLEET_STORE に保管庫の場所を https://サーバ/バケット の形で書いてください")
 	}
 	client, err := minio.New(u.Host, &minio.Options{Creds: credentials.NewStaticV4(key, secret, ""), Secure: u.Scheme == "https"})
@@ -55,6 +57,18 @@ func (s *store) list(ctx context.Context, prefix string, do func(name string) er
 		}
 	}
 	return nil
+}
+
+// sum names what is below a prefix: which objects, and what each holds.
+func (s *store) sum(ctx context.Context, prefix string) (string, error) {
+	h := sha256.New()
+	for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+		if o.Err != nil {
+			return "", fmt.Errorf("保管庫の %s を一覧できません: %w", prefix, o.Err)
+		}
+		fmt.Fprintln(h, o.Key, o.ETag, o.Size)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // folders are the names right below a prefix, in their order.

@@ -73,12 +73,16 @@ func (w *worker) Work(ctx context.Context, one *river.Job[job]) error {
 	defer os.RemoveAll(dir) //nolint:errcheck // what stays is in nobody's way
 	inputs, shards := filepath.Join(dir, "inputs"), filepath.Join(dir, "shards")
 	for _, city := range all.Municipalities { // the share is found among all municipalities; only its own has files
-		if !filepath.IsLocal(city) {
-			return river.JobCancel(fmt.Errorf("自治体の名前「%s」は、フォルダの名前として使えません", city))
+		if err := usable(city); err != nil {
+			return river.JobCancel(err)
 		}
 		if err := os.MkdirAll(filepath.Join(inputs, city), 0o755); err != nil {
 			return fmt.Errorf("making a folder for the job: %w", err)
 		}
+	}
+	sum, err := f.store.sum(ctx, "inputs/"+j.Municipality+"/") // before they are fetched: what changes meanwhile is read again
+	if err != nil {
+		return err
 	}
 	if err := f.store.download(ctx, "inputs/"+j.Municipality+"/", filepath.Join(inputs, j.Municipality)); err != nil {
 		return err
@@ -88,14 +92,35 @@ func (w *worker) Work(ctx context.Context, one *river.Job[job]) error {
 	if err != nil && (!errors.As(err, &ended) || ended.code != exitFindings) {
 		return err
 	}
+	if err := holds(filepath.Join(shards, j.share()), j.Municipality); err != nil {
+		return err
+	}
 	attempt := fmt.Sprintf("%d-%d", one.ID, one.Attempt)
 	if err := f.store.upload(ctx, filepath.Join(shards, j.share()), "runs/"+j.Run+"/shards/"+j.share()+"/"+attempt+"/"); err != nil {
 		return err
 	}
-	if err := f.store.put(ctx, j.doneName(), done{j.Municipality, attempt}); err != nil {
+	if err := f.store.put(ctx, j.doneName(), done{j.Municipality, attempt, sum}); err != nil {
 		return err
 	}
 	fmt.Fprintf(f.out, "%s（%d/%d、%d回目）\n", j.Municipality, j.I, j.N, one.Attempt)
+	return nil
+}
+
+// holds makes sure that a share is of a municipality and of no other.
+func holds(dir, city string) error {
+	data, err := os.ReadFile(filepath.Join(dir, "shard.json"))
+	if err != nil {
+		return fmt.Errorf("reading what the share holds: %w", err)
+	}
+	var m struct {
+		Municipalities []string `json:"municipalities"`
+	}
+	if err := json.Unmarshal(data, &m); err != nil {
+		return fmt.Errorf("reading what the share holds: %w", err)
+	}
+	if !slices.Equal(m.Municipalities, []string{city}) {
+		return fmt.Errorf("%s の分担が、%s のものになっています", city, strings.Join(m.Municipalities, "、"))
+	}
 	return nil
 }
 
@@ -112,7 +137,7 @@ func (f *fleet) merge(ctx context.Context, run string) error {
 		if len(p.failed) > 0 {
 			return fmt.Errorf("%d自治体を読めませんでした。公表しません。直してから、もう一度 start %s を行ってください\n  %s", len(p.failed), run, strings.Join(p.failed, "\n  "))
 		}
-		if len(p.done) == p.of {
+		if len(p.done) == p.of && p.waiting == 0 {
 			break
 		}
 		if p.waiting == 0 {
@@ -135,7 +160,17 @@ func (f *fleet) merge(ctx context.Context, run string) error {
 		if !ok || d.Municipality != city {
 			return fmt.Errorf("分担 %s（%s）がありません。公表しません", share, city)
 		}
+		now, err := f.store.sum(ctx, "inputs/"+city+"/")
+		if err != nil {
+			return err
+		}
+		if now != d.Inputs {
+			return fmt.Errorf("%s の調査票が、読んだ後に変わりました。公表しません。もう一度 start %s を行ってください", city, run)
+		}
 		if err := f.store.download(ctx, "runs/"+run+"/shards/"+share+"/"+d.Attempt+"/", filepath.Join(dir, share)); err != nil {
+			return err
+		}
+		if err := holds(filepath.Join(dir, share), city); err != nil {
 			return err
 		}
 	}
@@ -147,7 +182,7 @@ func (f *fleet) city(ctx context.Context, args ...string) error {
 	c := exec.CommandContext(ctx, f.program, append([]string{"--config", f.config}, args...)...)
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = 10 * time.Second
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true} // a Ctrl-C is for this program: the job ends first
 	// The child ends with this program. The kernel means the thread that began it, which must therefore live as long.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -161,10 +196,14 @@ func (f *fleet) city(ctx context.Context, args ...string) error {
 		return ctx.Err() //nolint:wrapcheck // told as an interruption
 	}
 	var ended *exec.ExitError
+	findings := errors.As(err, &ended) && ended.ExitCode() == exitFindings
+	if (err == nil || findings) && slices.Contains(args, "--merge") {
+		_, _ = f.err.Write(said.Bytes()) // what it has noted though it went well
+	}
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &ended) && ended.ExitCode() == exitFindings:
+	case findings:
 		return &exitError{exitFindings}
 	case errors.As(err, &ended):
 		return fmt.Errorf("%s", strings.TrimSpace(said.String()))
