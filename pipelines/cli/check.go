@@ -18,12 +18,13 @@ var severityNames = map[string]string{record.Error: "誤り", record.Warning: "�
 func newCheck(o *options) *cobra.Command {
 	var withReturns, words bool
 	c := &cobra.Command{
-		Use: "check [--returns]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
+		Use: "check [--returns | --words [MEETING]]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
 		Long: `
 --words を付けると、会議（名前がなければ次の会議）の資料と、各課が書いた文章を、templates/用字用語.csv、組織.csv の旧名称、括弧の組、
 問合せから出ていない数値について調べる。指摘や集計は変わらない。
 --returns を付けると、課ごとの差戻し票を outputs/returns/ に作る。差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、
-最初のシートに一覧を置く。提出された調査票は変わらない。`,
+最初のシートに一覧を置く。提出された調査票は変わらない。
+`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 && !words {
 				return usageError{"会議の名前は --words と一緒に書いてください"}

@@ -15,14 +15,11 @@ import (
 func newLoad(o *options) *cobra.Command {
 	var shard, to, merge string
 	c := &cobra.Command{
-		Use: "load", Short: "調査票を読み、集計し、検査して公表する", Args: atMost(0),
+		Use: "load [--shard i/N [--to DIR] | --merge DIR]", Short: "調査票を読み、集計し、検査して公表する", Args: atMost(0),
 		Long: `
 自治体が多いときは、読むところを何台かの機械に分けられる。それぞれで --shard 1/N から N/N までを行い、できたフォルダを
 一つの場所に集めて --merge する。一つでも欠けていれば公表しない。
 `,
-		Example: `  kyogikai load
-  kyogikai load --shard 3/16 --to /mnt/share/分担
-  kyogikai load --merge /mnt/share/分担`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if shard != "" && merge != "" || to != "" && shard == "" {
 				return usageError{"--shard と --merge は一緒に使えません。--to は --shard と一緒に使ってください"}
