@@ -66,3 +66,20 @@ func TestStatementsAreLocal(t *testing.T) {
 		}
 	}
 }
+
+// Rows of no municipality, which a table that is computed at once may hold, are lost to no part and counted in none twice.
+func TestRowsOfNoMunicipality(t *testing.T) {
+	env := newEnv(t, country(t, 3))
+	env.Project = overlay{env.Project, "sql/staging/everybody.sql", "-- 試し。一行が一つの自治体と、どこでもないもの。\n" +
+		"SELECT DISTINCT municipality, 1 AS n FROM meta.workbooks UNION ALL SELECT NULL, 1"}
+	env.Project = overlay{env.Project, "sql/marts/everybody_again.sql", "-- 試し。\n-- 範囲: 自治体ごと\nSELECT n, municipality FROM staging.everybody"}
+	for _, size := range []int64{1, 1_000_000} {
+		one := env
+		one.Part, one.Outputs = size, filepath.Join(t.TempDir(), "outputs")
+		mustLoad(t, one)
+		rows := query(t, one, "SELECT count(*)::INTEGER, count(municipality)::INTEGER, count(DISTINCT municipality)::INTEGER FROM marts.everybody_again")
+		if got := strings.Join(rows[0], " "); got != "5 4 4" {
+			t.Errorf("parts of %d: %s", size, got)
+		}
+	}
+}

@@ -30,4 +30,7 @@ func TestMemoryGrowsWhereItIsNotFixed(t *testing.T) {
 	if _, err := Create(ctx, filepath.Join(t.TempDir(), "a.duckdb"), "たくさん"); err == nil {
 		t.Error("a limit that is no amount was taken")
 	}
+	if _, err := Create(ctx, filepath.Join(t.TempDir(), "q?x.duckdb"), ""); err == nil || !strings.Contains(err.Error(), "「?」は使えません") {
+		t.Errorf("a path that DuckDB would cut: %v", err)
+	}
 }
