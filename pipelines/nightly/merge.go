@@ -41,9 +41,6 @@ func (n *night) merge(ctx context.Context, s *Step, dir string) error {
 	if err := n.accept(dir, shares); err != nil {
 		return err
 	}
-	if n.run.Rules, err = fingerprint(n.Env, collect.Tree{}, nil); err != nil {
-		return err
-	}
 	if n.tree = treeOf(shares); len(n.tree.Files) == 0 {
 		return &InputsError{dir, "に調査票が一つもありません"}
 	}
@@ -51,6 +48,9 @@ func (n *night) merge(ctx context.Context, s *Step, dir string) error {
 		return err
 	}
 	if done, err := n.known(ctx, s); done || err != nil {
+		return err
+	}
+	if n.run.Rules, err = fingerprint(n.Env, collect.Tree{}, nil); err != nil {
 		return err
 	}
 	if err := n.create(ctx); err != nil {
