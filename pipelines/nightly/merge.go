@@ -155,7 +155,6 @@ func (n *night) accept(dir string, shares []share) error {
 	first := shares[0]
 	refuse := func(format string, args ...any) error { return &MergeError{dir, fmt.Sprintf(format, args...)} }
 	at := map[int]share{}
-	owner := map[string]share{}
 	for _, one := range shares {
 		name := filepath.Base(one.dir)
 		if other, twice := at[one.I]; twice {
@@ -173,12 +172,6 @@ func (n *night) accept(dir string, shares []share) error {
 				filepath.Base(first.dir), name, len(first.All), len(one.All))
 		case !slices.Equal(one.Own, Shard{one.I, one.N}.of(one.All)):
 			return refuse("%s の自治体が、分担の決まりと違います。この分担をやり直してください", name)
-		}
-		for _, city := range one.Own {
-			if other, twice := owner[city]; twice {
-				return refuse("%s が %s と %s の両方にあります", city, filepath.Base(other.dir), name)
-			}
-			owner[city] = one
 		}
 	}
 	var missing []string
