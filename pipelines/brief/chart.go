@@ -81,6 +81,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.tableStart = len(r.figures)
 	c := &document.Chart{ID: spec.ID, Kind: spec.Kind, Caption: r.plainText(caption), Unit: spec.Unit}
 	for _, s := range spec.Series {
 		c.Series = append(c.Series, document.Series{Name: s.Name})
@@ -115,6 +116,9 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 		if text = r.plainText(text); text != "" {
 			c.Notes = append(c.Notes, text)
 		}
+	}
+	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
+		c.Notes = append(c.Notes, note)
 	}
 	return c, nil
 }

@@ -24,6 +24,10 @@ type Figure struct {
 	Unit    string `json:"unit"`
 	Word    bool   `json:"word,omitempty"` // a word that follows the values: 改善, 上回り
 	Origins []Origin
+
+	Fact    string    `json:"fact,omitempty"` // what it states, "" where that cannot be told
+	Year    int       `json:"fact_year,omitempty"`
+	Revised *Revision `json:"revised,omitempty"`
 }
 
 // Sources are the cells of all of a figure's values, each once.
@@ -67,6 +71,9 @@ func (r *renderer) resolve(text string) (string, []placed) {
 		}
 		t := r.shown[i]
 		inner, below := r.resolve(t.text)
+		if t.revision() != nil {
+			inner = revisedMark + inner
+		}
 		out.WriteString(inner)
 		if len(below) > 0 {
 			for _, p := range below {
@@ -105,6 +112,8 @@ func (r *renderer) register(table, row, column, tableUnit string, values []place
 		f := Figure{Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from}
 		if !word {
 			f.Value, f.Unit = valueAndUnit(p, tableUnit)
+			f.Revised = p.revision()
+			f.Fact, f.Year = p.fact(f.Value)
 		}
 		f.Address = strings.Join([]string{r.prefix, segment(table), segment(row), segment(column)}, "/")
 		if n := r.addressed[f.Address]; n > 0 {
@@ -115,6 +124,19 @@ func (r *renderer) register(table, row, column, tableUnit string, values []place
 		}
 		r.figures = append(r.figures, f)
 	}
+}
+
+// fact is what a printed value states: that of its only origin, where it prints just that value.
+func (p placed) fact(printed string) (string, int) {
+	if len(p.from) != 1 || p.from[0].Fact == "" {
+		return "", 0
+	}
+	own, err := rat(p.value)
+	shown, ok := new(big.Rat).SetString(printed)
+	if err != nil || !ok || own.Cmp(shown) != 0 {
+		return "", 0
+	}
+	return p.from[0].Fact, p.from[0].Year
 }
 
 // judged reports whether a text without digits was made from numbers: a word that would change with them.

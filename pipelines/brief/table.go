@@ -82,6 +82,7 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 	}
 	place := r.tablePlace(spec)
 	t.ID = place.id
+	r.tableStart = len(r.figures)
 	t.Head = headRows(spec.Head)
 	for _, b := range spec.Body {
 		rows, err := r.body(where, b, place)
@@ -112,6 +113,9 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 		}
 		t.Notes = append(t.Notes, text)
 		r.register(id, "注"+strconv.Itoa(i+1), "注", spec.Unit, values)
+	}
+	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
+		t.Notes = append(t.Notes, note)
 	}
 	t.Legend = spec.Legend
 	if spec.Legends == "" {
@@ -191,7 +195,7 @@ func (r *renderer) dots(where, query string) ([]map[string]any, error) {
 	for _, row := range res.Rows {
 		dot := map[string]any{}
 		for i, c := range res.Columns {
-			dot[c] = track(query, res, row, i)
+			dot[c] = r.values.track(query, res, row, i)
 		}
 		dots = append(dots, dot)
 	}

@@ -118,6 +118,14 @@ type Paper struct {
 
 // Render makes one item's paper. Its values come from the queries of its template.
 func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Paper, error) {
+	f, err := factsOf(ctx, m, on)
+	if err != nil {
+		return Paper{}, err
+	}
+	return render(ctx, fsys, m, it, on, f)
+}
+
+func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *facts) (Paper, error) {
 	s, err := readSource(fsys, it.Brief)
 	if err != nil {
 		return Paper{}, err
@@ -129,11 +137,14 @@ func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Pa
 		}
 	}
 	r := renderer{source: s, prefix: segment(m.ID) + "/" + segment(it.Number), addressed: map[string]int{}, values: &values{
-		ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{},
+		ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{}, facts: f.reporting(params),
 	}}
 	blocks, err := r.blocks()
 	if err != nil {
 		return Paper{}, err
+	}
+	if note := revisedNote(inProse(r.figures)); note != "" {
+		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
 	title := s.front.Title
 	if title == "" {
@@ -150,6 +161,17 @@ func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Pa
 		},
 		Figures: r.figures, Queries: s.front.Queries, Parameters: params, Ungiven: r.ungiven,
 	}, nil
+}
+
+// inProse are the figures of the text.
+func inProse(all []Figure) []Figure {
+	var out []Figure
+	for _, f := range all {
+		if f.Table == proseTable {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // attachments reads the PDFs that stand behind an item's paper.
@@ -174,12 +196,16 @@ type ItemPaper struct {
 
 // RenderAll makes the papers of all items of a meeting that have a template.
 func RenderAll(ctx context.Context, fsys fs.FS, m Meeting, on Querier) ([]ItemPaper, error) {
+	f, err := factsOf(ctx, m, on)
+	if err != nil {
+		return nil, err
+	}
 	var out []ItemPaper
 	for _, it := range m.Items {
 		if it.Brief == "" {
 			continue
 		}
-		p, err := Render(ctx, fsys, m, it, on)
+		p, err := render(ctx, fsys, m, it, on, f)
 		if err != nil {
 			return nil, err
 		}
@@ -201,6 +227,8 @@ type renderer struct {
 	addressed map[string]int // how often an address has been given
 	ungiven   []Ungiven
 	tables    int
+
+	tableStart int // the first figure of the table or chart that is being made
 }
 
 func (r *renderer) blocks() ([]document.Block, error) {

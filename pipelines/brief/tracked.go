@@ -23,6 +23,10 @@ type Origin struct {
 	Column   string   `json:"column"`
 	Sources  []Source `json:"sources"`
 	Examined bool     `json:"examined,omitempty"`
+
+	Fact    string    `json:"fact,omitempty"` // what the value states, "" where that cannot be told
+	Year    int       `json:"year,omitempty"` // of the fact
+	Revised *Revision `json:"revised,omitempty"`
 }
 
 // tracked is a value on its way into the text: how it prints, what it is, where it is from.
@@ -63,7 +67,7 @@ func printed(text string, err error, of ...any) (tracked, error) {
 }
 
 // track follows one value of a result. Truths, empty texts and lists stay as they are, so that if and with see them.
-func track(query string, r warehouse.Result, row []any, column int) any {
+func (v *values) track(query string, r warehouse.Result, row []any, column int) any {
 	switch v := row[column].(type) {
 	case nil, bool, []any, map[string]any:
 		return v
@@ -72,7 +76,16 @@ func track(query string, r warehouse.Result, row []any, column int) any {
 			return v
 		}
 	}
-	return tracked{text: fmt.Sprint(row[column]), value: row[column], from: []Origin{originOf(query, r, row, column)}}
+	o := originOf(query, r, row, column)
+	value := row[column]
+	if v.facts != nil {
+		o.Fact, o.Year = v.facts.named(v.queries[query], r, row, column, o.Sources)
+		value, o.Revised = v.facts.taken(o.Fact, o.Year, value)
+	}
+	if o.Revised == nil {
+		o.Revised = revisedIn(r, row, column)
+	}
+	return tracked{text: fmt.Sprint(value), value: value, from: []Origin{o}}
 }
 
 func originOf(query string, r warehouse.Result, row []any, column int) Origin {

@@ -26,6 +26,7 @@ type values struct {
 	queries map[string]string
 	params  map[string]any
 	done    map[string]warehouse.Result
+	facts   *facts // nil where what values state is of no concern
 }
 
 type valueError struct{ what, do string }
@@ -89,14 +90,14 @@ func (v *values) value(query, column string) (any, error) {
 			fmt.Sprintf("問合せ「%s」の結果が%d行あります（1行でなければなりません）", query, len(r.Rows)), "条件を足してください。",
 		}
 	}
-	return cell(query, r, r.Rows[0], column)
+	return v.cell(query, r, r.Rows[0], column)
 }
 
 func noRows(query string) error {
 	return &valueError{"問合せ「" + query + "」の結果がありません", "年度や計画の指定と、調査票が提出されているかを確かめてください。"}
 }
 
-func cell(query string, r warehouse.Result, row []any, column string) (any, error) {
+func (v *values) cell(query string, r warehouse.Result, row []any, column string) (any, error) {
 	for i, c := range r.Columns {
 		if c != column {
 			continue
@@ -104,7 +105,7 @@ func cell(query string, r warehouse.Result, row []any, column string) (any, erro
 		if row[i] == nil {
 			return nil, &valueError{"問合せ「" + query + "」の「" + column + "」が空です", "調査票に値があるかを確かめてください。"}
 		}
-		return track(query, r, row, i), nil
+		return v.track(query, r, row, i), nil
 	}
 	return nil, &valueError{"問合せ「" + query + "」に「" + column + "」の列がありません", "列の名前を確かめてください。"}
 }

@@ -38,10 +38,14 @@ const (
 	Decisions    = "判断.csv"
 )
 
+// Ledger is the folder of a municipality in which its 公表値台帳 stand.
+const Ledger = "ledger"
+
 // Tree is everything under the inputs folder, in the order of the municipalities and, within each, of the paths.
 type Tree struct {
 	Files   []File
 	Masters map[string]map[string]File // municipality → file name → file
+	Ledgers []File                     // of all municipalities, in the order of their paths
 }
 
 // Municipalities lists the municipalities of the tree in order.
@@ -112,9 +116,11 @@ func Walk(inputs string, ok func(name string) bool, of func(municipality string)
 
 // Sort puts the files into their order.
 func (t *Tree) Sort() {
-	slices.SortFunc(t.Files, func(a, b File) int {
-		return cmp.Or(strings.Compare(a.Municipality, b.Municipality), strings.Compare(a.Path, b.Path))
-	})
+	for _, files := range [][]File{t.Files, t.Ledgers} {
+		slices.SortFunc(files, func(a, b File) int {
+			return cmp.Or(strings.Compare(a.Municipality, b.Municipality), strings.Compare(a.Path, b.Path))
+		})
+	}
 }
 
 func (t *Tree) add(rel, disk string) error {
@@ -135,6 +141,12 @@ func (t *Tree) add(rel, disk string) error {
 	if len(parts) == 2 {
 		f.Data = data
 		t.Masters[f.Municipality][f.Name] = f
+		return nil
+	}
+	if parts[1] == Ledger {
+		if f.Data = data; strings.EqualFold(path.Ext(f.Name), ".csv") {
+			t.Ledgers = append(t.Ledgers, f)
+		}
 		return nil
 	}
 	f.FiscalYear, _ = fiscal.ParseYear(parts[1])

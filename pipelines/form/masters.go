@@ -36,6 +36,7 @@ type Decision struct {
 	Decision     string `json:"decision"`
 	Reason       string `json:"reason"`
 	Date         string `json:"date"`
+	Post         string `json:"post,omitempty"` // of who decided
 }
 
 // Withdraws reports whether the decision withdraws the whole file.
@@ -46,6 +47,20 @@ func (d Decision) Withdraws() bool {
 // Confirms reports whether the decision accepts a value as it is.
 func (d Decision) Confirms() bool {
 	return d.Cell != "" && (strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
+}
+
+// Waives reports whether the decision lets a paper be final although what it is about stays open: 除いて確定.
+func (d Decision) Waives() bool { return strings.Contains(d.Decision, "除いて") }
+
+// Lacks says what a waiver lacks to hold, "" where it is whole.
+func (d Decision) Lacks() string {
+	var out []string
+	for _, part := range [][2]string{{d.Reason, "理由（reason）"}, {d.Post, "職（post）"}, {d.Date, "日付（date）"}} {
+		if strings.TrimSpace(part[0]) == "" {
+			out = append(out, part[1])
+		}
+	}
+	return strings.Join(out, "、")
 }
 
 // Applies reports whether the decision is about a file: it may name the end of its path.
@@ -64,6 +79,12 @@ func (d Decision) Place() (sheet, cell string) {
 
 // Idle says why a decision changes nothing, or "" when it does its work: findings are those that remain, paths the files.
 func (d Decision) Idle(findings []record.Finding, paths []string) string {
+	if d.Waives() {
+		if lacks := d.Lacks(); lacks != "" {
+			return lacks + "がないので、除いて確定できません"
+		}
+		return ""
+	}
 	if !slices.ContainsFunc(paths, d.Applies) {
 		return "ファイル「" + d.Path + "」がありません"
 	}
@@ -80,7 +101,7 @@ func (d Decision) Idle(findings []record.Finding, paths []string) string {
 	case d.Cell != "" && strings.Contains(d.Decision, "取"):
 		return "取下げはファイル全体についての判断です。セルの欄を空にしてください"
 	}
-	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認）"
+	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認、除いて確定）"
 }
 
 // at reports whether the decision is about a cell.
@@ -142,7 +163,7 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		}
 		err = eachLine(files[collect.Decisions], []string{"path", "decision"}, func(line map[string]string, _ func(string) string) {
 			m.Decisions = append(m.Decisions, Decision{
-				city, record.OneLine(line["path"]), line["cell"], line["decision"], line["reason"], line["date"],
+				city, record.OneLine(line["path"]), line["cell"], line["decision"], line["reason"], line["date"], line["post"],
 			})
 		})
 		if err != nil {
@@ -178,6 +199,7 @@ func (m Masters) Bureau(city, department string) string {
 // columnNames of 判断.csv may be written in Japanese.
 var columnNames = map[string]string{
 	"ファイル": "path", "パス": "path", "セル": "cell", "判断": "decision", "決定": "decision", "理由": "reason", "日付": "date",
+	"職": "post", "職名": "post", "判断者": "post", "決裁者": "post",
 }
 
 // eachLine calls f for every line of a master, by its header; at is the cell of a column in that line, that of the

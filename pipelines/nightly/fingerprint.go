@@ -22,6 +22,9 @@ func fingerprint(env Env, tree collect.Tree, problems []collect.Problem) (string
 	for _, f := range tree.Files {
 		fmt.Fprintln(h, f.Path, f.SHA256)
 	}
+	for _, f := range tree.Ledgers {
+		fmt.Fprintln(h, f.Path, f.SHA256)
+	}
 	for _, city := range tree.Municipalities() {
 		for _, name := range []string{collect.Organisation, collect.Submissions, collect.Decisions} {
 			fmt.Fprintln(h, city, name, tree.Masters[city][name].SHA256)

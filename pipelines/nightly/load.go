@@ -283,7 +283,11 @@ func (n *night) check(ctx context.Context, s *Step) error {
 	if err != nil {
 		return fmt.Errorf("testing models: %w", err)
 	}
-	if err := n.add(ctx, warehouse.Batch{Findings: findings}); err != nil {
+	revised, err := n.revisedTables(ctx)
+	if err != nil {
+		return err
+	}
+	if err := n.add(ctx, warehouse.Batch{Findings: append(findings, revised...)}); err != nil {
 		return fmt.Errorf("adding findings: %w", err)
 	}
 	counted, err := n.build.CountFindings(ctx)

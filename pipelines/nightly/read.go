@@ -14,6 +14,7 @@ import (
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
@@ -23,14 +24,15 @@ import (
 // reader reads the workbooks of a tree, one municipality after another: what one workbook cannot tell, the others of its
 // municipality can, and nothing of another municipality is needed.
 type reader struct {
-	tree    collect.Tree
-	forms   []form.Form
-	masters form.Masters
-	plans   []warehouse.Plan // of the settings
-	fonts   *typeset.Fonts
-	now     time.Time
-	before  *readings
-	tell    func(done int)
+	tree      collect.Tree
+	forms     []form.Form
+	masters   form.Masters
+	published map[string][]warehouse.Published // by municipality
+	plans     []warehouse.Plan                 // of the settings
+	fonts     *typeset.Fonts
+	now       time.Time
+	before    *readings
+	tell      func(done int)
 }
 
 // newReader makes ready to read a tree.
@@ -49,8 +51,30 @@ func newReader(env Env, tree collect.Tree) (*reader, error) {
 	if r.masters, err = form.ReadMasters(tree); err != nil {
 		return nil, err //nolint:wrapcheck // told to a person as it is
 	}
+	if r.published, err = readLedgers(tree); err != nil {
+		return nil, err
+	}
 	r.before, err = newReadings(env)
 	return r, err
+}
+
+// readLedgers reads the ledgers of a tree: of each meeting its newest edition.
+func readLedgers(tree collect.Tree) (map[string][]warehouse.Published, error) {
+	lines := map[string][]ledger.Line{}
+	for _, f := range tree.Ledgers {
+		some, err := ledger.Read(f.Path, f.Data)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // says where, what and what to do
+		}
+		lines[f.Municipality] = append(lines[f.Municipality], some...)
+	}
+	out := map[string][]warehouse.Published{}
+	for city, all := range lines {
+		for _, l := range ledger.Standing(all) {
+			out[city] = append(out[city], warehouse.Published{Municipality: city, Line: l})
+		}
+	}
+	return out, nil
 }
 
 // each hands on what every municipality holds, in their order. The workbooks of one of them are in memory at a time. It
@@ -108,6 +132,7 @@ func (r *reader) screened(city string, books []*record.Workbook) warehouse.Batch
 		})
 	}
 	batch.Decisions = decisions(masters, books)
+	batch.Published = r.published[city]
 	for _, d := range masters.Departments {
 		batch.Departments = append(batch.Departments, warehouse.Department{
 			Municipality: d.Municipality, Bureau: d.Bureau, Name: d.Name, FormerNames: d.FormerNames, Position: d.Order,
@@ -126,12 +151,22 @@ func decisions(masters form.Masters, books []*record.Workbook) []warehouse.Decis
 			kind = "withdraw"
 		case d.Confirms():
 			kind = "confirm"
+		case d.Waives():
+			if d.Lacks() == "" {
+				kind = "waive"
+			}
+			// It may be about what is not there: a form that was not handed in, a department that has not answered.
+			sheet, cell := d.Place()
+			out = append(out, warehouse.Decision{
+				Municipality: d.Municipality, Path: d.Path, Sheet: sheet, Cell: cell, Kind: kind, Text: d.Decision, Reason: d.Reason, Date: d.Date, Post: d.Post,
+			})
+			continue
 		}
 		sheet, cell := d.Place()
 		for _, w := range books {
 			if w.Municipality == d.Municipality && d.Applies(w.Path) {
 				out = append(out, warehouse.Decision{
-					Municipality: d.Municipality, Path: w.Path, Sheet: sheet, Cell: cell, Kind: kind, Text: d.Decision, Reason: d.Reason, Date: d.Date,
+					Municipality: d.Municipality, Path: w.Path, Sheet: sheet, Cell: cell, Kind: kind, Text: d.Decision, Reason: d.Reason, Date: d.Date, Post: d.Post,
 				})
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/record"
 )
 
@@ -41,9 +42,15 @@ type Submission struct {
 	Path, Cell                                                  string // the line of 提出対象.csv
 }
 
-// Decision is what a person has decided about one file, or about a cell of it. Kind is withdraw, confirm or "".
+// Decision is what a person has decided about one file, or about a cell of it. Kind is withdraw, confirm, waive or "".
 type Decision struct {
-	Municipality, Path, Sheet, Cell, Kind, Text, Reason, Date string
+	Municipality, Path, Sheet, Cell, Kind, Text, Reason, Date, Post string
+}
+
+// Published is one printed figure of a municipality's final papers, as its ledger says.
+type Published struct {
+	Municipality string
+	ledger.Line
 }
 
 // Run is a line of meta.runs.
@@ -63,6 +70,7 @@ type Batch struct {
 	Departments []Department
 	Submissions []Submission
 	Decisions   []Decision
+	Published   []Published
 	Runs        []Run
 }
 
@@ -87,7 +95,11 @@ func (b *Build) Add(batch Batch) error {
 			to.add("raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status, s.Path, s.Cell)
 		}
 		for _, d := range batch.Decisions {
-			to.add("meta.decisions", d.Municipality, d.Path, null(d.Sheet), null(d.Cell), null(d.Kind), d.Text, d.Reason, d.Date)
+			to.add("meta.decisions", d.Municipality, d.Path, null(d.Sheet), null(d.Cell), null(d.Kind), d.Text, d.Reason, d.Date, null(d.Post))
+		}
+		for _, p := range batch.Published {
+			to.add("meta.published", p.Municipality, p.Meeting, p.Held, int32(p.Edition), p.Paper, p.Item, p.Brief, year(p.Of), p.Figure, p.Table, p.Row, p.Column,
+				p.Text, exact(p.Value), p.Unit, null(p.Fact), year(p.Year), p.Path, p.Position)
 		}
 		for _, r := range batch.Runs {
 			to.add("meta.runs", r.ID, r.Started.UTC(), r.Finished.UTC(), r.Trigger, r.Status, int32(r.Workbooks), int32(r.Changed), int32(r.Findings))
@@ -148,6 +160,19 @@ func decimalValue(s string) any {
 	}
 	r.Mul(r, big.NewRat(1_000_000, 1))
 	return duckdb.Decimal{Width: 18, Scale: 6, Value: new(big.Int).Quo(r.Num(), r.Denom())}
+}
+
+// exact is a decimal of up to 26 digits before the point and 12 behind it; nil for a text that is none.
+func exact(s string) any {
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return nil
+	}
+	r.Mul(r, new(big.Rat).SetInt64(1_000_000_000_000))
+	if !r.IsInt() || len(r.Num().String()) > 38 {
+		return nil
+	}
+	return duckdb.Decimal{Width: 38, Scale: 12, Value: new(big.Int).Set(r.Num())}
 }
 
 func null(s string) any {

@@ -11,7 +11,7 @@ import (
 
 // ReadTables are the tables that reading fills, municipality by municipality: what one machine hands to another.
 var ReadTables = []string{
-	"meta.workbooks", "meta.findings", "meta.plans", "meta.departments", "meta.decisions",
+	"meta.workbooks", "meta.findings", "meta.plans", "meta.departments", "meta.decisions", "meta.published",
 	"raw.cells", "raw.records", "raw.fields", "raw.submissions",
 }
 
@@ -23,6 +23,7 @@ var splitRows = map[string]string{
 	"meta.plans":       "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.plans AS t",
 	"meta.departments": "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.departments AS t",
 	"meta.decisions":   "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.decisions AS t",
+	"meta.published":   "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.published AS t",
 	"raw.cells":        "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.cells AS t JOIN meta.workbooks AS w USING (workbook_id)",
 	"raw.records":      "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.records AS t JOIN meta.workbooks AS w USING (workbook_id)",
 	"raw.fields": `SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.fields AS t

@@ -38,13 +38,33 @@ CREATE TABLE meta.departments (
   municipality VARCHAR, bureau VARCHAR, department VARCHAR, position INTEGER, former_names VARCHAR);
 COMMENT ON TABLE meta.departments IS '組織.csv。一行が一つの課。';
 
+CREATE TABLE meta.published (
+  municipality VARCHAR, meeting VARCHAR, held DATE, edition INTEGER, paper VARCHAR, item VARCHAR, brief VARCHAR, reported_year INTEGER,
+  figure VARCHAR, "table" VARCHAR, "row" VARCHAR, "column" VARCHAR, text VARCHAR, value DECIMAL(38, 12), unit VARCHAR,
+  fact VARCHAR, fact_year INTEGER, path VARCHAR, cell VARCHAR);
+COMMENT ON TABLE meta.published IS '公表値台帳（ledger）。一行が、確定した資料に印字した一つの数値。会議ごとに最も新しい版だけ。';
+COMMENT ON COLUMN meta.published.held IS '会議の開催日';
+COMMENT ON COLUMN meta.published.edition IS '版（差替えごとに一つ増える）';
+COMMENT ON COLUMN meta.published.paper IS '資料番号';
+COMMENT ON COLUMN meta.published.item IS '案件';
+COMMENT ON COLUMN meta.published.brief IS '資料のひな形';
+COMMENT ON COLUMN meta.published.reported_year IS '資料が報告した年度（西暦）。定めのない資料は空';
+COMMENT ON COLUMN meta.published.figure IS '数値の番地';
+COMMENT ON COLUMN meta.published.text IS '印字';
+COMMENT ON COLUMN meta.published.value IS '値。数値でないものは空';
+COMMENT ON COLUMN meta.published.fact IS '何の数値か。様式｜種類｜鍵｜項目｜年度｜単位、または 表｜行｜列。決められないものは空';
+COMMENT ON COLUMN meta.published.fact_year IS '何年度の数値か（西暦）';
+COMMENT ON COLUMN meta.published.path IS '台帳のファイル';
+COMMENT ON COLUMN meta.published.cell IS '台帳のセル';
+
 CREATE TABLE meta.decisions (
-  municipality VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR, kind VARCHAR, decision VARCHAR, reason VARCHAR, date VARCHAR);
+  municipality VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR, kind VARCHAR, decision VARCHAR, reason VARCHAR, date VARCHAR, post VARCHAR);
 COMMENT ON TABLE meta.decisions IS '人の判断（判断.csv）。一行が、一つの判断と、それが当てはまる一つのファイル。';
-COMMENT ON COLUMN meta.decisions.kind IS 'withdraw 取下げ、confirm 確認、空は効いていない判断';
+COMMENT ON COLUMN meta.decisions.kind IS 'withdraw 取下げ、confirm 確認、waive 除いて確定、空は効いていない判断';
 COMMENT ON COLUMN meta.decisions.decision IS '判断（書かれたまま）';
 COMMENT ON COLUMN meta.decisions.reason IS '理由';
 COMMENT ON COLUMN meta.decisions.date IS '判断した日（書かれたまま）';
+COMMENT ON COLUMN meta.decisions.post IS '判断した人の職';
 
 CREATE TABLE meta.models (name VARCHAR, file VARCHAR, sql VARCHAR, key VARCHAR[], needs VARCHAR[]);
 COMMENT ON TABLE meta.models IS 'この公表を作った計算（sql/staging と sql/marts、sql/macros）。一行が一つの表またはマクロ。';

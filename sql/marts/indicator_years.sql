@@ -19,9 +19,12 @@
 -- attainment_pct: 達成率（%）
 -- no_rate_reason: 達成率を出せない理由（目標未設定、未報告、目標0、実績0、基準値で達成済み、基準型、負の値）
 -- achieved: 目標を達成したか。丸める前の値で判定する
--- previous_actual: 前年度の実績値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
+-- previous_actual: 前年度の実績値。公表値台帳にあれば公表した値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
+-- previous_actual_today: 公表した後に前年度の実績値が改められたとき、いまの値（遡及改定）。そうでなければ空
 -- change: 対前年度増減。単位が%とポイントのものはポイント差
+-- change_today: 遡及改定のとき、改定後の前年度の値との増減
 -- change_pct: 対前年度増減率（%）。単位が%とポイントのもの、前年度が0以下のものは空
+-- change_pct_today: 遡及改定のとき、改定後の前年度の値との増減率
 -- 鍵: municipality, plan, code, indicator, subgroup, kind, fiscal_year
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
 -- attainment_pct_sources: 達成率のもとになった実績・目標・基準値・方向のセル
@@ -43,7 +46,8 @@ WITH described AS (
 judged AS (
   SELECT
     d.* EXCLUDE (sources, baseline_cells), f.unit, f.fiscal_year, f.target, f.target_literal, f.comparator, f.actual,
-    p.actual AS previous_actual,
+    coalesce(u.value, p.actual) AS previous_actual,
+    CASE WHEN u.value IS DISTINCT FROM p.actual AND u.value IS NOT NULL THEN p.actual END AS previous_actual_today,
     list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,
       list_transform(cells_of(p.sources, ['actual']),
         lambda s: {'field': 'previous_actual', 'path': s.path, 'sheet': s.sheet, 'cell': s.cell}))) AS sources,
@@ -51,7 +55,11 @@ judged AS (
   FROM staging.indicator_facts AS f
   JOIN described AS d USING (municipality, key, generation)
   LEFT JOIN staging.indicator_facts AS p
-    ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation AND p.fiscal_year = f.fiscal_year - 1)
+    ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation AND p.fiscal_year = f.fiscal_year - 1
+  -- 公表した値。単位が変わったものとは比べない。
+  LEFT JOIN staging.published_facts AS u
+    ON u.municipality = p.municipality AND u.fact = concat_ws('｜', 'A', 'indicator', p.key, 'actual', p.fiscal_year, p.unit)
+    AND p.actual IS NOT NULL)
 SELECT
   municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target, target_literal, comparator,
   direction, actual,
@@ -59,9 +67,11 @@ SELECT
   attainment_pct(actual, target, baseline, judged_as) AS attainment_pct,
   no_rate_reason(actual, target, baseline, judged_as) AS no_rate_reason,
   achieved(actual, target, comparator, judged_as) AS achieved,
-  previous_actual,
+  previous_actual, previous_actual_today,
   point_change(actual, previous_actual) AS change,
+  point_change(actual, previous_actual_today) AS change_today,
   CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
+  CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual_today) END AS change_pct_today,
   list_sort(sources) AS sources,
   list_sort(cells_of(sources, ['actual', 'target', 'baseline', 'direction'])) AS attainment_pct_sources,
   list_sort(cells_of(sources, ['actual', 'previous_actual'])) AS change_sources,

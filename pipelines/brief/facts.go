@@ -1,0 +1,206 @@
+package brief
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/warehouse"
+)
+
+// Revision says that a fact of an earlier year has another value now than the one that was published: 遡及改定. The paper
+// prints and compares what was published, marks it with r, and says what it is now.
+type Revision struct {
+	Published string `json:"published"` // exact decimal
+	Today     string `json:"today"`     // likewise
+}
+
+// facts tells what the values of queries state, and what of it was published before. A fact is named by the field that a
+// department answered (form｜kind｜key｜field｜year｜unit), or by the row and column of a table (marts.progress_table｜…｜good_pct):
+// the name is the same whichever paper prints it, and whichever workbook states it.
+type facts struct {
+	cells     map[Source][]cellFact // without their Field
+	published map[string]*big.Rat   // in meetings before this one
+	year      int                   // that the paper reports; facts of earlier years print as they were published
+}
+
+type cellFact struct {
+	fact, value string
+	year        int
+}
+
+// factsOf reads what a meeting's papers may state. The year that a paper reports is its parameter year.
+func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
+	f := &facts{cells: map[Source][]cellFact{}, published: map[string]*big.Rat{}}
+	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER), r.fiscal_year, 0),
+			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit)
+		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
+		WHERE w.municipality = $municipality AND f.cell IS NOT NULL AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
+		warehouse.Named("municipality", m.Municipality))
+	if err != nil {
+		return nil, fmt.Errorf("reading what cells state: %w", err)
+	}
+	for _, row := range r.Rows {
+		year, err := strconv.Atoi(fmt.Sprint(row[4]))
+		if err != nil {
+			return nil, fmt.Errorf("reading what cells state: %w", err)
+		}
+		at := Source{Path: fmt.Sprint(row[0]), Sheet: fmt.Sprint(row[1]), Cell: fmt.Sprint(row[2])}
+		f.cells[at] = append(f.cells[at], cellFact{fact: fmt.Sprint(row[5]), value: fmt.Sprint(row[3]), year: year})
+	}
+	r, err = on.Query(ctx, `SELECT fact, arg_max(value, (held, figure)) FROM meta.published
+		WHERE municipality = $municipality AND held < $held::DATE AND fact IS NOT NULL AND value IS NOT NULL GROUP BY fact`,
+		warehouse.Named("municipality", m.Municipality), warehouse.Named("held", m.Date.Format("2006-01-02")))
+	if err != nil {
+		return nil, fmt.Errorf("reading what was published: %w", err)
+	}
+	for _, row := range r.Rows {
+		value, err := rat(row[1])
+		if err != nil {
+			return nil, fmt.Errorf("reading what was published: %w", err)
+		}
+		f.published[fmt.Sprint(row[0])] = value
+	}
+	return f, nil
+}
+
+// reporting is the same for a paper that reports a year; 0 where it names none.
+func (f *facts) reporting(parameters map[string]any) *facts {
+	own := *f
+	own.year, _ = strconv.Atoi(fmt.Sprint(parameters["year"]))
+	return &own
+}
+
+// wholeTable is a query whose columns are those of one table.
+var wholeTable = regexp.MustCompile(`(?is)^\s*(?:SELECT\s+\*\s+)?FROM\s+(marts\.\w+)\s*(?:WHERE\b|ORDER\s+BY\b|$)`)
+
+// named is what a value of a result states, and of which year; "" where that cannot be told.
+func (f *facts) named(sql string, r warehouse.Result, row []any, column int, sources []Source) (fact string, year int) {
+	value, err := rat(row[column])
+	if err != nil {
+		return "", 0
+	}
+	if len(sources) == 1 {
+		at := sources[0]
+		at.Field = ""
+		for _, c := range f.cells[at] {
+			if stated, ok := new(big.Rat).SetString(c.value); ok && stated.Cmp(value) == 0 {
+				return c.fact, c.year
+			}
+		}
+	}
+	if m := wholeTable.FindStringSubmatch(sql); m != nil {
+		return RowFact(m[1], r, row, column)
+	}
+	return "", 0
+}
+
+// RowFact names what a column of a table's row states, by the row's words and year. It is "" for a row of no year: whatever
+// period that is of, another paper's is another.
+func RowFact(table string, r warehouse.Result, row []any, column int) (fact string, year int) {
+	parts := []string{table}
+	for i, name := range r.Columns {
+		text, isText := row[i].(string)
+		switch {
+		case name == "fiscal_year":
+			text = fmt.Sprint(row[i])
+			year, _ = strconv.Atoi(text)
+		case !isText:
+			continue
+		case name == "scope":
+			year, _ = fiscal.ParseYear(text)
+		}
+		parts = append(parts, text)
+	}
+	if year == 0 {
+		return "", 0
+	}
+	return strings.Join(append(parts, r.Columns[column]), "｜"), year
+}
+
+// taken is a value as the paper takes it: one of an earlier year as it was published.
+func (f *facts) taken(fact string, year int, value any) (any, *Revision) {
+	was, ok := f.published[fact]
+	if !ok || fact == "" || f.year == 0 || year == 0 || year >= f.year {
+		return value, nil
+	}
+	now, err := rat(value)
+	if err != nil || now.Cmp(was) == 0 {
+		return value, nil
+	}
+	return warehouse.Number(decimal(was)), &Revision{Published: decimal(was), Today: decimal(now)}
+}
+
+// SameNumber reports whether two values of results are the same number.
+func SameNumber(a, b any) bool {
+	c, err := compare(a, b)
+	return err == nil && c == 0
+}
+
+// Plain writes a number of a result without needless zeros; anything else as it is.
+func Plain(v any) string {
+	r, err := rat(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return decimal(r)
+}
+
+func decimal(r *big.Rat) string {
+	places, _ := r.FloatPrec()
+	return r.FloatString(places)
+}
+
+// revisedIn finds in a result what a table says about the value of a column today: column_today.
+func revisedIn(r warehouse.Result, row []any, column int) *Revision {
+	for i, name := range r.Columns {
+		if name != r.Columns[column]+"_today" || row[i] == nil {
+			continue
+		}
+		was, err := rat(row[column])
+		now, errNow := rat(row[i])
+		if err == nil && errNow == nil && was.Cmp(now) != 0 {
+			return &Revision{Published: decimal(was), Today: decimal(now)}
+		}
+	}
+	return nil
+}
+
+// revision of a printed value: that of its only origin, where the value itself stands in the text.
+func (t tracked) revision() *Revision {
+	if len(t.from) != 1 || t.from[0].Revised == nil {
+		return nil
+	}
+	shown := printedNumber.FindString(t.text)
+	number, ok := new(big.Rat).SetString(strings.NewReplacer(",", "", "−", "-").Replace(shown))
+	was, _ := new(big.Rat).SetString(t.from[0].Revised.Published)
+	if !ok || was == nil || number.Cmp(was) != 0 {
+		return nil
+	}
+	return t.from[0].Revised
+}
+
+// revisedMark stands before a value that has been revised since it was published.
+const revisedMark = "r"
+
+// revisedNote says below a table, or at the end of a text, what its marks mean.
+func revisedNote(figures []Figure) string {
+	var parts []string
+	for _, f := range figures {
+		if f.Revised != nil {
+			place := strings.TrimSpace(f.Row+"　"+f.Column) + "　"
+			if f.Table == proseTable {
+				place = ""
+			}
+			parts = append(parts, place+commas(f.Revised.Published)+" → "+commas(f.Revised.Today))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "※r：遡及改定。前に公表した値を示し、増減もそれによる。改定後の値：" + strings.Join(parts, "、")
+}
