@@ -40,7 +40,7 @@ func (r *renderer) fenced(f fenced) (document.Block, error) {
 	switch f.kind {
 	case "table":
 		t, err := r.table(f)
-		return document.Block{Kind: document.TableOf, Table: t}, err
+		return document.Block{Kind: document.TableOf, Table: t, Hidden: err == nil && t.Hidden}, err
 	case "chart":
 		c, err := r.chart(where, f)
 		if c == nil {

@@ -25,6 +25,7 @@ type Figure struct {
 	Word    bool   `json:"word,omitempty"` // a word that follows the values: 改善, 上回り
 	Origins []Origin
 
+	Line    int       `json:"-"`              // the table's row in which it stands, from 0
 	Fact    string    `json:"fact,omitempty"` // what it states, "" where that cannot be told
 	Year    int       `json:"fact_year,omitempty"`
 	Revised *Revision `json:"revised,omitempty"`

@@ -186,6 +186,7 @@ func (w *mdWalker) box(n *ast.Blockquote) (document.Block, error) {
 	w.place += b.Label
 	var err error
 	b.Blocks, err = w.children(n, true)
+	b.Hidden = b.Label == "非公表"
 	w.place = before
 	return b, err
 }

@@ -32,7 +32,10 @@ type Meeting struct {
 	Group        string    `yaml:"group"` // the heading of the items
 	Municipality string    `yaml:"municipality"`
 	Example      bool      `yaml:"example"` // made only when it is named: it shows invented values
-	Items        []Item    `yaml:"items"`
+	Items        []Item    `yaml:"items"`   // those that are withdrawn are taken out when it is read
+	Set          *PaperSet `yaml:"set"`
+
+	withdrawn map[string]bool // items by their id
 }
 
 // Item of a meeting. Brief is a file of templates/briefs, "" for an item whose paper is not made here.
@@ -45,6 +48,15 @@ type Item struct {
 	Attached   []string       `yaml:"attached"` // existing PDFs behind it (別添), beside the meeting's file
 	Paper      string         `yaml:"paper"`    // its number among the papers, above the box: 資料２
 	Parameters map[string]any `yaml:"parameters"`
+
+	ID        string `yaml:"id"`        // by which others refer to it; the name of its template where there are numbers
+	Series    string `yaml:"series"`    // 資料, 別紙, 参考; 資料 where it is empty
+	Part      bool   `yaml:"part"`      // belongs to the item before it: 資料2-2; not on the agenda
+	PDF       string `yaml:"pdf"`       // a department's own paper, beside the meeting's file
+	Pages     int    `yaml:"pages"`     // that it must have
+	Handling  string `yaml:"handling"`  // 取扱区分
+	Hidden    bool   `yaml:"hidden"`    // 非公表: the public does not get it
+	Withdrawn bool   `yaml:"withdrawn"` // 取下げ: those behind it move up
 }
 
 // FileName of an item's paper, without its ending.
@@ -83,7 +95,11 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
 			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
 		}
-		if what := m.mistake(); what != "" {
+		what := m.arrange()
+		if what == "" {
+			what = m.mistake()
+		}
+		if what != "" {
 			return nil, &Error{Where: file, What: what, Do: "会議の設定を直してください。"}
 		}
 		out = append(out, m)
@@ -104,7 +120,7 @@ func (m Meeting) mistake() string {
 			return "number か title のない案件があります"
 		case seen[it.Number]:
 			return "案件の番号「" + it.Number + "」が重複しています"
-		case it.Brief != "" && it.Department == "":
+		case it.Brief+it.PDF != "" && it.Department == "":
 			return "案件「" + it.Title + "」の department（資料の枠に印字する部課名）がありません"
 		}
 		seen[it.Number] = true
@@ -153,6 +169,27 @@ func Coming(meetings []Meeting, day time.Time) []Meeting {
 	return out
 }
 
+// papersOf names the papers of an item of the agenda where they have numbers: （資料2-1、資料2-2、別紙1）.
+func (m Meeting) papersOf(of Item) string {
+	if !m.numbered() {
+		return ""
+	}
+	var names []string
+	mine := false
+	for _, it := range m.Items {
+		if !it.Part {
+			mine = it.Key() == of.Key()
+		}
+		if mine && it.Paper != "" && !it.Unlisted {
+			names = append(names, it.Paper)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "（" + strings.Join(names, "、") + "）"
+}
+
 // Agenda is the first page of a meeting's papers.
 func Agenda(m Meeting) document.Document {
 	when := fmt.Sprintf("%s（%s）", fiscal.WarekiDate(m.Date), fiscal.Weekday(m.Date))
@@ -161,8 +198,8 @@ func Agenda(m Meeting) document.Document {
 	}
 	var items []document.Item
 	for _, it := range m.Items {
-		if !it.Unlisted {
-			items = append(items, document.Item{Marker: it.Number, Spans: []document.Span{{Text: it.Title}}})
+		if !it.Unlisted && !it.Part {
+			items = append(items, document.Item{Marker: it.Number, Spans: []document.Span{{Text: it.Title + m.papersOf(it)}}})
 		}
 	}
 	return document.Document{

@@ -24,6 +24,7 @@ type tableSpec struct {
 	Notes   []string          `yaml:"notes"` // a note that comes out empty is not printed
 	Legends string            `yaml:"legend_query"`
 	Zebra   bool              `yaml:"zebra"`
+	Hidden  bool              `yaml:"hidden"` // 非公表: not in what the public gets
 }
 
 // bodySpec makes a row of each row of a query. A cell is a template over the query's columns.
@@ -54,7 +55,7 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 	if err := d.Decode(&spec); err != nil {
 		return nil, &Error{Where: where, What: "表の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	t := &document.Table{ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns, Zebra: spec.Zebra}
+	t := &document.Table{ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns, Zebra: spec.Zebra, Hidden: spec.Hidden}
 	for i := range t.Columns {
 		if t.Columns[i].Align == "" {
 			t.Columns[i].Align = "right"
@@ -85,9 +86,19 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 	r.tableStart = len(r.figures)
 	t.Head = headRows(spec.Head)
 	for _, b := range spec.Body {
+		first := len(r.figures)
 		rows, err := r.body(where, b, place)
 		if err != nil {
 			return nil, err
+		}
+		var at []int // of each row of the query, below the rows that name groups
+		for i, row := range rows {
+			if !row.Group {
+				at = append(at, len(t.Rows)+i)
+			}
+		}
+		for i := first; i < len(r.figures); i++ {
+			r.figures[i].Line = at[r.figures[i].Line]
 		}
 		t.Rows = append(t.Rows, rows...)
 	}
@@ -281,7 +292,11 @@ func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]strin
 			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) && sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
+			first := len(r.figures)
 			r.register(place.id, strings.Join(names, "・"), place.columns[j], place.unit, values[i][j])
+			for k := first; k < len(r.figures); k++ {
+				r.figures[k].Line = i
+			}
 		}
 	}
 }

@@ -136,7 +136,7 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 			params[k] = v
 		}
 	}
-	r := renderer{source: s, prefix: segment(m.ID) + "/" + segment(it.Number), addressed: map[string]int{}, values: &values{
+	r := renderer{source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), addressed: map[string]int{}, values: &values{
 		ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{}, facts: f.reporting(params),
 	}}
 	blocks, err := r.blocks()
@@ -154,12 +154,14 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 	if err != nil {
 		return Paper{}, err
 	}
+	d := document.Document{
+		Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
+		Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks, Attached: attached,
+	}
+	it.marks(&d)
 	return Paper{
-		Document: document.Document{
-			Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
-			Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks, Attached: attached,
-		},
-		Figures: r.figures, Queries: s.front.Queries, Parameters: params, Ungiven: r.ungiven,
+		Document: d,
+		Figures:  r.figures, Queries: s.front.Queries, Parameters: params, Ungiven: r.ungiven,
 	}, nil
 }
 
@@ -202,25 +204,31 @@ func RenderAll(ctx context.Context, fsys fs.FS, m Meeting, on Querier) ([]ItemPa
 	}
 	var out []ItemPaper
 	for _, it := range m.Items {
-		if it.Brief == "" {
+		var p Paper
+		switch {
+		case it.PDF != "":
+			p, err = existing(fsys, it)
+		case it.Brief != "":
+			p, err = render(ctx, fsys, m, it, on, f)
+		default:
 			continue
 		}
-		p, err := render(ctx, fsys, m, it, on, f)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, ItemPaper{it, p})
 	}
-	return out, nil
+	return out, m.references(out)
 }
 
 // Template is the file of an item's template.
 func (i Item) Template() string { return path.Join(briefsDir, i.Brief) }
 
 type renderer struct {
-	source source
-	values *values
-	shown  []tracked // the values, in the order in which they appear
+	meeting Meeting
+	source  source
+	values  *values
+	shown   []tracked // the values, in the order in which they appear
 
 	prefix    string         // of the addresses of this paper's figures
 	figures   []Figure       // in the order in which they stand
@@ -277,6 +285,7 @@ func (r *renderer) run(name, src string, dot any) (string, error) {
 // functions are those of the values, and snippet, which runs a text of the front matter.
 func (r *renderer) functions() template.FuncMap {
 	functions := r.values.functions()
+	functions["paper"] = r.meeting.paper
 	functions["snippet"] = func(name string) (string, error) {
 		text, ok := r.source.front.Snippets[name]
 		if !ok {

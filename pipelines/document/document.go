@@ -13,7 +13,11 @@ type Document struct {
 	Sheet    string   `json:"sheet,omitempty"`    // "" A4 portrait, landscape, A3 (to be folded)
 	Blocks   []Block  `json:"blocks"`
 
+	Handling  string `json:"handling,omitempty"`  // 取扱区分, at the top left of every page
+	Watermark string `json:"watermark,omitempty"` // large and pale behind the text of every page
+
 	Attached []Attachment `json:"attached,omitempty"` // existing PDFs behind the last page (別添)
+	Existing *Attachment  `json:"existing,omitempty"` // the document is this PDF, stamped with its number
 }
 
 // Attachment is an existing PDF.
@@ -31,8 +35,9 @@ type Block struct {
 	Items  []Item  `json:"items,omitempty"`
 	Table  *Table  `json:"table,omitempty"`
 	Chart  *Chart  `json:"chart,omitempty"`
-	Label  string  `json:"label,omitempty"` // of a box: ポイント
-	Sheet  string  `json:"sheet,omitempty"` // that a page break changes to
+	Label  string  `json:"label,omitempty"`  // of a box: ポイント
+	Sheet  string  `json:"sheet,omitempty"`  // that a page break changes to
+	Hidden bool    `json:"hidden,omitempty"` // 非公表: not in what the public gets
 	Blocks []Block `json:"blocks,omitempty"`
 }
 
@@ -77,6 +82,7 @@ type Table struct {
 	Legend  []string `json:"legend,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
 	Zebra   bool     `json:"zebra,omitempty"`
+	Hidden  bool     `json:"hidden,omitempty"` // 非公表
 }
 
 // Chart draws figures that also stand in a table or in the text.

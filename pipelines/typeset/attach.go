@@ -1,7 +1,6 @@
 package typeset
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -31,7 +30,9 @@ func (e *AttachmentError) Unwrap() error { return e.Cause }
 // attachment is an existing PDF that stands behind so many pages of this file.
 type attachment struct {
 	document.Attachment
-	after int
+	after    int
+	stamped  bool  // its pages bear what was drawn on the overlays
+	overlays []int // the drawn page for each of its pages, 0 where the page is left out
 }
 
 // insertAttached puts the pages of existing PDFs among the file's own, each at its own size and with its own page
@@ -40,11 +41,16 @@ func (d *drawing) insertAttached(o *objects, pages []int) error {
 	all := slices.Clone(pages)
 	for k := len(d.attached) - 1; k >= 0; k-- { // from the last, so that the places of the others hold
 		a := d.attached[k]
-		foreign, err := foreignPages(o, a.Data)
+		foreign, err := foreignPages(o, a, pages)
 		if err != nil {
 			return &AttachmentError{a.Name, err}
 		}
-		all = slices.Insert(all, a.after, foreign...)
+		if a.stamped {
+			drawn := len(foreign)
+			all = slices.Replace(all, a.after-drawn, a.after, foreign...)
+		} else {
+			all = slices.Insert(all, a.after, foreign...)
+		}
 		for i := range d.outline {
 			if d.outline[i].attached == k+1 {
 				d.outline[i].object = foreign[0]
@@ -64,22 +70,15 @@ func (d *drawing) insertAttached(o *objects, pages []int) error {
 var withoutConfig = sync.OnceFunc(api.DisableConfigDir)
 
 // foreignPages copies the pages of a PDF with all that they rest on. The reader panics on some damage.
-func foreignPages(o *objects, data []byte) (pages []int, err error) {
+func foreignPages(o *objects, a attachment, drawn []int) (pages []int, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("壊れています: %v", p)
 		}
 	}()
-	if !bytes.HasPrefix(data, []byte("%PDF-")) {
-		return nil, errors.New("PDFではありません")
-	}
-	withoutConfig()
-	ctx, err := api.ReadContext(bytes.NewReader(data), model.NewDefaultConfiguration())
+	ctx, err := readForeign(a.Data)
 	if err != nil {
-		return nil, fmt.Errorf("読めません: %w", err)
-	}
-	if err := ctx.EnsurePageCount(); err != nil || ctx.PageCount == 0 {
-		return nil, fmt.Errorf("ページがありません: %w", err)
+		return nil, err
 	}
 	c := copier{o: o, ctx: ctx, numbers: map[int]int{}}
 	for n := 1; n <= ctx.PageCount; n++ {
@@ -87,7 +86,20 @@ func foreignPages(o *objects, data []byte) (pages []int, err error) {
 		if err != nil || page == nil {
 			return nil, fmt.Errorf("%dページを読めません: %w", n, err)
 		}
-		number, err := c.page(page, inherited)
+		form := 0
+		if a.stamped {
+			if n > len(a.overlays) || a.overlays[n-1] == 0 {
+				continue
+			}
+			size := PageLaid{Width: inherited.MediaBox.Width(), Height: inherited.MediaBox.Height()}
+			if inherited.Rotate%180 != 0 {
+				size.Width, size.Height = size.Height, size.Width
+			}
+			if form, err = o.overlayForm(drawn[a.overlays[n-1]-1], size); err != nil {
+				return nil, err
+			}
+		}
+		number, err := c.page(page, inherited, form)
 		if err != nil {
 			return nil, fmt.Errorf("%dページを写せません: %w", n, err)
 		}
@@ -105,7 +117,9 @@ type copier struct {
 
 // page writes a page with what it inherits. Links, which lead elsewhere, are left out; a form's fields are refused, for
 // what is written in them would be lost.
-func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs) (int, error) {
+//
+// form is what is drawn over it, 0 for nothing.
+func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form int) (int, error) {
 	if list, _ := c.ctx.DereferenceArray(page["Annots"]); list != nil {
 		for _, a := range list {
 			if d, _ := c.ctx.DereferenceDict(a); d != nil && d.Subtype() != nil && *d.Subtype() == "Widget" {
@@ -128,6 +142,22 @@ func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs) (int
 	rest := types.Dict{"Resources": page["Resources"], "Contents": page["Contents"], "Group": page["Group"]}
 	if rest["Resources"] == nil && inherited.Resources != nil {
 		rest["Resources"] = inherited.Resources
+	}
+	if form > 0 {
+		own, err := c.ctx.DereferenceDict(rest["Resources"])
+		if err != nil {
+			return 0, fmt.Errorf("resources: %w", err)
+		}
+		resources, err := c.resources(own, form)
+		if err != nil {
+			return 0, err
+		}
+		contents, err := c.contents(page, turned(box, inherited.Rotate))
+		if err != nil {
+			return 0, err
+		}
+		body += " /Resources " + resources + " /Contents " + contents
+		rest = types.Dict{"Group": page["Group"]}
 	}
 	for _, key := range []string{"Resources", "Contents", "Group"} {
 		if rest[key] == nil {

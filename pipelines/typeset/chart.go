@@ -31,7 +31,10 @@ func (f *flow) chart(c *document.Chart) {
 		e.alt = alternative(part)
 		p := &plot{d: f.d, c: part, left: f.sheet.left, width: f.sheet.content}
 		p.prepare()
-		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0 && k == len(parts)-1, draw: func(y float64) { f.d.marked(e, func() { p.draw(y) }) }})
+		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0 && k == len(parts)-1, draw: func(y float64) {
+			f.d.stands(c.ID, 0)
+			f.d.marked(e, func() { p.draw(y) })
+		}})
 	}
 	below := f.part(f.in)
 	for _, n := range c.Notes {

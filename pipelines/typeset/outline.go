@@ -16,6 +16,9 @@ type bookmark struct {
 }
 
 func (d *drawing) bookmark(level int, text string, y float64) {
+	if d.hidden() {
+		return
+	}
 	if n := len(d.outline); n == 0 {
 		level = 0
 	} else {

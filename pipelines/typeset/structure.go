@@ -23,7 +23,7 @@ func (e *element) add(tag, attributes string) *element {
 
 // marked draws the content of an element.
 func (d *drawing) marked(e *element, draw func()) {
-	if e == nil {
+	if e == nil || d.hidden() {
 		d.furniture(draw)
 		return
 	}
