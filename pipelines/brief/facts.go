@@ -193,7 +193,7 @@ func revisedNote(figures []Figure) string {
 	for _, f := range figures {
 		if f.Revised != nil {
 			place := strings.TrimSpace(f.Row+"　"+f.Column) + "　"
-			if f.Table == proseTable {
+			if f.Table == ProseTable {
 				place = ""
 			}
 			parts = append(parts, place+commas(f.Revised.Published)+" → "+commas(f.Revised.Today))

@@ -46,7 +46,8 @@ func (f Figure) Sources() []Source {
 	return out
 }
 
-const proseTable = "本文"
+// ProseTable is the table of figures that stand in the text.
+const ProseTable = "本文"
 
 // placed is a value that has come to stand in a text, with what follows it there.
 type placed struct {

@@ -242,10 +242,10 @@ func (w *mdWalker) figures(n ast.Node) []document.Span {
 				words++
 				column = "語" + strconv.Itoa(words)
 			}
-			w.r.register(proseTable, row, column, "", []placed{v})
+			w.r.register(ProseTable, row, column, "", []placed{v})
 		}
 		for _, u := range w.ungiven {
-			u.Address = strings.Join([]string{w.r.prefix, proseTable, segment(row)}, "/")
+			u.Address = strings.Join([]string{w.r.prefix, ProseTable, segment(row)}, "/")
 			w.r.ungiven = append(w.r.ungiven, u)
 		}
 	}

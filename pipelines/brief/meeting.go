@@ -60,12 +60,13 @@ type Item struct {
 }
 
 // FileName of an item's paper, without its ending.
-func (i Item) FileName() string { return safeName(i.Number + "_" + i.Title) }
+func (i Item) FileName() string { return SafeName(i.Number + "_" + i.Title) }
 
 // FileName of the whole.
-func (m Meeting) FileName() string { return safeName(m.Kind) }
+func (m Meeting) FileName() string { return SafeName(m.Kind) }
 
-func safeName(s string) string {
+// SafeName is a text as a part of a file name.
+func SafeName(s string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) || r < 0x20 {
 			return '_'

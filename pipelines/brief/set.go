@@ -344,3 +344,16 @@ func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Docu
 	}
 	return document.Document{Title: m.Kind + "　配布部数表", Blocks: []document.Block{{Kind: document.TableOf, Table: t}}}
 }
+
+// PDFs are the files beside a meeting's own that its papers take in.
+func (m Meeting) PDFs() []string {
+	var out []string
+	for _, it := range m.Items {
+		for _, name := range append([]string{it.PDF}, it.Attached...) {
+			if name != "" && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}

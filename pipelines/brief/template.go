@@ -169,7 +169,7 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 func inProse(all []Figure) []Figure {
 	var out []Figure
 	for _, f := range all {
-		if f.Table == proseTable {
+		if f.Table == ProseTable {
 			out = append(out, f)
 		}
 	}

@@ -16,13 +16,17 @@ type Source struct {
 	Cell  string `json:"cell,omitempty"`
 }
 
-// Origin is one column of one row of a template's query, with the cells behind it. Examined says that the value is a
+// Origin is one column of one row of a template's query, with the cells behind it (of <column>_sources) and the parts of a ratio
+// (<column>_numerator and <column>_denominator). Examined says that the value is a
 // count of none: the cells are those that were looked through.
 type Origin struct {
 	Query    string   `json:"query"`
 	Column   string   `json:"column"`
 	Sources  []Source `json:"sources"`
 	Examined bool     `json:"examined,omitempty"`
+
+	Numerator   string `json:"numerator,omitempty"` // of a ratio, as its query gives them: exact decimals
+	Denominator string `json:"denominator,omitempty"`
 
 	Fact    string    `json:"fact,omitempty"` // what the value states, "" where that cannot be told
 	Year    int       `json:"year,omitempty"` // of the fact
@@ -91,7 +95,17 @@ func (v *values) track(query string, r warehouse.Result, row []any, column int) 
 func originOf(query string, r warehouse.Result, row []any, column int) Origin {
 	name := r.Columns[column]
 	own, found := sourcesIn(r, row, name+"_sources")
-	return Origin{Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0 && isZero(row[column])}
+	o := Origin{Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0 && isZero(row[column])}
+	for i, c := range r.Columns {
+		switch {
+		case row[i] == nil:
+		case c == name+"_numerator":
+			o.Numerator = Plain(row[i])
+		case c == name+"_denominator":
+			o.Denominator = Plain(row[i])
+		}
+	}
+	return o
 }
 
 func isZero(v any) bool {

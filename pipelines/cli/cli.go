@@ -106,7 +106,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetErr(w.Stderr)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newStatus(o), newParse(o), newForm(o))
+	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o), newForm(o))
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
@@ -24,12 +25,14 @@ type Papers struct {
 	Figures  []brief.Figure  // of all items, in the order of the papers
 	Untraced []brief.Figure  // those whose query does not tell their cells
 	Missing  typeset.Missing // characters that no typeface has
+	Run      string          // that they were made from
 }
 
 // PaperOptions say how papers are made.
 type PaperOptions struct {
 	Draft  bool   // （案）, with the open findings on the last page
 	Format string // pdf, html or xlsx; pdf where it is empty
+	Run    string // that they are made from; the published one where it is empty
 }
 
 // Formats in which papers are made.
@@ -45,62 +48,94 @@ func MakePapers(ctx context.Context, env Env, m brief.Meeting, o PaperOptions) (
 		return Papers{}, err
 	}
 	defer release()
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := openRun(ctx, env, o.Run)
 	if err != nil {
-		return Papers{}, err //nolint:wrapcheck // told to a person as it is
+		return Papers{}, err
 	}
 	defer db.Close()                     //nolint:errcheck // read only
 	key, err := paperKey(env, m, db.Run) // before they are made: a template that is saved meanwhile makes them stale
 	if err != nil {
 		return Papers{}, err
 	}
-	out, set, err := renderPapers(ctx, env, db, m, o)
+	r, err := renderPapers(ctx, env, db, m, o)
 	if err != nil {
 		return Papers{}, err
 	}
-	if out.Files, err = set.write(dir); err != nil || o.Draft {
+	out := r.Papers
+	out.Run = db.Run
+	if out.Files, err = r.set.write(dir); err != nil || o.Draft {
 		return out, err
 	}
-	return out, set.note(dir, db.Run, key)
+	return out, r.set.note(dir, db.Run, key)
+}
+
+// openRun opens what a run has published, the newest where none is named.
+func openRun(ctx context.Context, env Env, run string) (*warehouse.Reader, error) {
+	if run == "" {
+		return warehouse.Open(ctx, env.WarehouseDir()) //nolint:wrapcheck // told to a person as it is
+	}
+	run, err := PickRun(env, run)
+	if err != nil {
+		return nil, err
+	}
+	return warehouse.OpenRun(ctx, env.WarehouseDir(), run) //nolint:wrapcheck // told to a person as it is
 }
 
 func paperDir(env Env, m brief.Meeting) string { return filepath.Join(env.Outputs, "briefs", m.ID) }
 
+// rendered is a meeting's papers, made and not written.
+type rendered struct {
+	Papers
+	papers []brief.ItemPaper
+	laid   []typeset.Laid // of each paper
+	set    *paperSet
+}
+
 // renderPapers makes a meeting's papers without writing any.
-func renderPapers(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, o PaperOptions) (Papers, *paperSet, error) {
+func renderPapers(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, o PaperOptions) (rendered, error) {
+	var out rendered
 	fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
 	if err != nil {
-		return Papers{}, nil, fmt.Errorf("reading fonts: %w", err)
+		return out, fmt.Errorf("reading fonts: %w", err)
 	}
-	papers, err := brief.RenderAll(ctx, env.Project, m, db)
+	if out.papers, err = brief.RenderAll(ctx, env.Project, m, db); err != nil {
+		return out, err //nolint:wrapcheck // says where, what and what to do
+	}
+	gaps, err := council.Gaps(ctx, db, m, out.papers)
 	if err != nil {
-		return Papers{}, nil, err //nolint:wrapcheck // says where, what and what to do
+		return out, err //nolint:wrapcheck // says what it was doing
+	}
+	if err := council.Except(ctx, db, m, out.papers, gaps); err != nil {
+		return out, err //nolint:wrapcheck // says what it was doing
 	}
 	if o.Draft {
-		open, err := openWords(ctx, env, db, m, papers)
+		open, err := openPoints(ctx, env, db, m, out.papers)
 		if err != nil {
-			return Papers{}, nil, err
+			return out, err
 		}
-		if err := brief.Draft(ctx, m, db, papers, open); err != nil {
-			return Papers{}, nil, err //nolint:wrapcheck // says what it was doing
+		if err := brief.Draft(ctx, m, db, out.papers, open); err != nil {
+			return out, err //nolint:wrapcheck // says what it was doing
 		}
 	}
-	set := &paperSet{fonts: fonts, day: m.Date, format: o.Format, draft: o.Draft, files: map[string][]byte{}}
-	agenda := brief.ItemPaper{Paper: brief.Paper{Document: brief.Agenda(m)}}
-	whole := []brief.ItemPaper{agenda}
-	for _, p := range papers {
-		if err := set.add(p.Item.FileName(), p.Item.Title, p); err != nil {
-			return Papers{}, nil, err
+	out.set = &paperSet{fonts: fonts, day: m.Date, format: o.Format, draft: o.Draft, files: map[string][]byte{}}
+	whole := []brief.ItemPaper{{Paper: brief.Paper{Document: brief.Agenda(m)}}}
+	for _, p := range out.papers {
+		laid, err := out.set.add(p.Item.FileName(), p.Item.Title, p)
+		if err != nil {
+			return out, err
 		}
-		if !p.Item.Unlisted {
+		if out.laid = append(out.laid, laid...); !p.Item.Unlisted {
 			whole = append(whole, p)
 		}
 	}
-	if err := set.add(m.FileName(), m.Kind, whole...); err != nil {
-		return Papers{}, nil, err
+	if _, err := out.set.add(m.FileName(), m.Kind, whole...); err != nil {
+		return out, err
 	}
-	out := Papers{Missing: set.missing}
-	for _, p := range papers {
+	if err := out.addSet(m, whole, o); err != nil {
+		return out, err
+	}
+	out.Missing = out.set.missing
+	for _, p := range out.papers {
 		out.Figures = append(out.Figures, p.Figures...)
 	}
 	for _, f := range out.Figures {
@@ -108,7 +143,30 @@ func renderPapers(ctx context.Context, env Env, db *warehouse.Reader, m brief.Me
 			out.Untraced = append(out.Untraced, f)
 		}
 	}
-	return out, set, nil
+	return out, nil
+}
+
+// addSet adds what a meeting with a set has beside its papers: what the public gets, and the list of copies.
+func (r *rendered) addSet(m brief.Meeting, whole []brief.ItemPaper, o PaperOptions) error {
+	if m.Set == nil || o.Draft || o.Format != "" && o.Format != "pdf" {
+		return nil
+	}
+	public := append(whole[:1:1], brief.Public(whole[1:])...)
+	if _, err := r.set.add("公開用_"+m.FileName(), m.Kind, public...); err != nil {
+		return err
+	}
+	if len(m.Set.Copies) == 0 {
+		return nil
+	}
+	var laid []typeset.Laid
+	var listed []brief.ItemPaper
+	for i, p := range r.papers {
+		if !p.Item.Unlisted {
+			listed, laid = append(listed, p), append(laid, r.laid[i])
+		}
+	}
+	_, err := r.set.add("配布部数表", m.Kind+"　配布部数表", brief.ItemPaper{Paper: brief.Paper{Document: brief.CopyTable(m, listed, laid)}})
+	return err
 }
 
 // paperSet is the files of a meeting, made before any of them is written.
@@ -122,47 +180,50 @@ type paperSet struct {
 	missing typeset.Missing
 }
 
-// add makes one file of papers, and beside it the list of their figures.
-func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) error {
+// add makes one file of papers, and beside it the list of their figures. It says where the papers' parts stand.
+func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) (laid []typeset.Laid, err error) {
 	var docs []document.Document
 	var figures []brief.Figure
 	for _, p := range papers {
+		if p.Document.Existing != nil && s.format == "html" {
+			continue // it is a PDF as it is
+		}
 		docs, figures = append(docs, p.Document), append(figures, p.Figures...)
 	}
 	var data []byte
-	var err error
 	switch s.format {
 	case "html":
 		data = webpage.Write(title, docs...)
 	case "xlsx":
 		tables := brief.Sheets(papers)
 		if len(tables) == 0 {
-			return nil // an item of words alone has no workbook
+			return nil, nil // an item of words alone has no workbook
 		}
 		data, err = workbook.WriteTables(tables)
 	default:
 		s.format = "pdf"
-		var absent typeset.Missing
-		data, absent, err = typeset.Render(s.fonts, title, s.day, docs...)
-		for _, r := range absent {
+		var made typeset.Set
+		made, err = typeset.Typeset(s.fonts, title, s.day, typeset.Options{}, docs...)
+		data, laid = made.PDF, made.Laid
+		for _, r := range made.Missing {
 			if !slices.Contains(s.missing, r) {
 				s.missing = append(s.missing, r)
 			}
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%s.%s を作れません: %w", name, s.format, err)
+		return nil, fmt.Errorf("%s.%s を作れません: %w", name, s.format, err)
 	}
 	var list bytes.Buffer
 	if err := brief.WriteFigures(&list, figures); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return nil, err //nolint:wrapcheck // says what it was doing
 	}
 	if s.draft {
 		name += "（案）"
 	}
 	s.files[name+"."+s.format], s.files[name+".figures.csv"] = data, list.Bytes()
 	s.order = append(s.order, name+"."+s.format, name+".figures.csv")
-	return nil
+	return laid, nil
 }
 
 // write writes the files and returns the papers among them.

@@ -73,8 +73,11 @@ func (n *night) brief(ctx context.Context, s *Step) error {
 	return failed
 }
 
-// papersOf makes a meeting's papers from a run's file, nil where they are there.
+// papersOf makes a meeting's papers from a run's file, nil where they are there or are final.
 func (n *night) papersOf(ctx context.Context, m brief.Meeting, run string) (*meetingSet, error) {
+	if editions, err := Editions(n.Env, m); err != nil || len(editions) > 0 {
+		return nil, err
+	}
 	key, err := paperKey(n.Env, m, run)
 	if err != nil || upToDate(paperDir(n.Env, m), key) {
 		return nil, err
@@ -84,11 +87,11 @@ func (n *night) papersOf(ctx context.Context, m brief.Meeting, run string) (*mee
 		return nil, err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
-	_, set, err := renderPapers(ctx, n.Env, db, m, PaperOptions{})
+	r, err := renderPapers(ctx, n.Env, db, m, PaperOptions{})
 	if err != nil {
 		return nil, err
 	}
-	return &meetingSet{m, set, run, key}, nil
+	return &meetingSet{m, r.set, run, key}, nil
 }
 
 // writePapers puts the papers that were made in place.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -66,7 +67,7 @@ func startOf(env Env, id string) (time.Time, error) {
 	return at, nil
 }
 
-// pinned are the runs that papers rest on.
+// pinned are the runs that papers rest on, those that are final for good.
 func pinned(env Env) (map[string]bool, error) {
 	out := map[string]bool{}
 	meetings, err := os.ReadDir(filepath.Join(env.Outputs, "briefs"))
@@ -82,6 +83,22 @@ func pinned(env Env) (map[string]bool, error) {
 			if ok {
 				out[made.Run] = true
 			}
+		}
+	}
+	final, err := os.ReadDir(filepath.Join(env.Outputs, "final"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("listing final papers: %w", err)
+	}
+	for _, m := range final {
+		if !m.IsDir() {
+			continue
+		}
+		editions, err := council.Editions(filepath.Join(env.Outputs, "final", m.Name()))
+		if err != nil {
+			return nil, err //nolint:wrapcheck // says where, what and what to do
+		}
+		for _, e := range editions {
+			out[e.Run] = true
 		}
 	}
 	return out, nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/wording"
@@ -41,8 +42,9 @@ func Words(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting) 
 	return append(out, answers...), err
 }
 
-// openWords are the remarks on a meeting's papers as a draft lists them.
-func openWords(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([][4]string, error) {
+// openPoints are what is open about a meeting's papers as a draft lists it: words, figures that nobody gave, figures that their
+// departments have not confirmed.
+func openPoints(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([][4]string, error) {
 	list, err := words(ctx, env, db, m)
 	if err != nil {
 		return nil, err
@@ -54,6 +56,19 @@ func openWords(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeti
 			kind = "根拠"
 		}
 		out = append(out, [4]string{kind, "", r.Item + " › " + r.Place, r.Message})
+	}
+	sheets, err := council.Confirmations(ctx, db, m, papers)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // says what it was doing
+	}
+	open, err := council.Unanswered(ctx, db, m, sheets)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // says what it was doing
+	}
+	for _, o := range open {
+		if o.Waiver == nil {
+			out = append(out, [4]string{"確認", o.Department, o.Where, o.What})
+		}
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package typeset
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"regexp"
@@ -143,6 +144,7 @@ func (d *drawing) existing(doc document.Document) {
 			overlay = d.pdf.PageNo()
 		}
 		a.overlays = append(a.overlays, overlay)
+		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data)) // another file has other pages, whatever is stamped on them
 		if d.page == 1 && doc.Number != "" {
 			d.stampNumber(doc.Number)
 		}

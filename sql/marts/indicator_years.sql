@@ -17,13 +17,17 @@
 -- actual: 実績値
 -- method: 達成率の算式（A 実績÷目標、B 基準からの改善、C 目標÷実績、D 判定のみ）
 -- attainment_pct: 達成率（%）
+-- attainment_pct_numerator: 達成率の分子（A 実績、B 基準値−実績、C 目標）
+-- attainment_pct_denominator: 達成率の分母（A 目標、B 基準値−目標、C 実績）
 -- no_rate_reason: 達成率を出せない理由（目標未設定、未報告、目標0、実績0、基準値で達成済み、基準型、負の値）
 -- achieved: 目標を達成したか。丸める前の値で判定する
--- previous_actual: 前年度の実績値。公表値台帳にあれば公表した値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
+-- previous_actual: 前年度の実績値。前年度の資料で公表した値が公表値台帳にあれば、その値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
 -- previous_actual_today: 公表した後に前年度の実績値が改められたとき、いまの値（遡及改定）。そうでなければ空
 -- change: 対前年度増減。単位が%とポイントのものはポイント差
 -- change_today: 遡及改定のとき、改定後の前年度の値との増減
 -- change_pct: 対前年度増減率（%）。単位が%とポイントのもの、前年度が0以下のものは空
+-- change_pct_numerator: 対前年度増減率の分子（実績−前年度の実績）
+-- change_pct_denominator: 対前年度増減率の分母（前年度の実績）
 -- change_pct_today: 遡及改定のとき、改定後の前年度の値との増減率
 -- 鍵: municipality, plan, code, indicator, subgroup, kind, fiscal_year
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
@@ -46,8 +50,8 @@ WITH described AS (
 judged AS (
   SELECT
     d.* EXCLUDE (sources, baseline_cells), f.unit, f.fiscal_year, f.target, f.target_literal, f.comparator, f.actual,
-    coalesce(u.value, p.actual) AS previous_actual,
-    CASE WHEN u.value IS DISTINCT FROM p.actual AND u.value IS NOT NULL THEN p.actual END AS previous_actual_today,
+    coalesce(u.own_value, p.actual) AS previous_actual,
+    CASE WHEN u.own_value <> p.actual THEN p.actual END AS previous_actual_today,
     list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,
       list_transform(cells_of(p.sources, ['actual']),
         lambda s: {'field': 'previous_actual', 'path': s.path, 'sheet': s.sheet, 'cell': s.cell}))) AS sources,
@@ -72,6 +76,10 @@ SELECT
   point_change(actual, previous_actual_today) AS change_today,
   CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
   CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual_today) END AS change_pct_today,
+  CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN actual WHEN 'B' THEN baseline - actual WHEN 'C' THEN target END END AS attainment_pct_numerator,
+  CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN target WHEN 'B' THEN baseline - target WHEN 'C' THEN actual END END AS attainment_pct_denominator,
+  CASE WHEN change_pct IS NOT NULL THEN actual - previous_actual END AS change_pct_numerator,
+  CASE WHEN change_pct IS NOT NULL THEN previous_actual END AS change_pct_denominator,
   list_sort(sources) AS sources,
   list_sort(cells_of(sources, ['actual', 'target', 'baseline', 'direction'])) AS attainment_pct_sources,
   list_sort(cells_of(sources, ['actual', 'previous_actual'])) AS change_sources,

@@ -12,21 +12,43 @@
 -- b_sources: Bが書かれたセル
 -- c_sources: Cが書かれたセル
 -- none_sources: －が書かれたセル
+-- a_pct_numerator: Aの構成比の分子（取組数）
+-- a_pct_denominator: Aの構成比の分母（取組数）
+-- b_pct_numerator: Bの構成比の分子（取組数）
+-- b_pct_denominator: Bの構成比の分母（取組数）
+-- c_pct_numerator: Cの構成比の分子（取組数）
+-- c_pct_denominator: Cの構成比の分母（取組数）
+-- none_pct_numerator: －の構成比の分子（取組数）
+-- none_pct_denominator: －の構成比の分母（取組数）
+-- good_pct_numerator: AとBの構成比の和の分子（取組数）
+-- good_pct_denominator: AとBの構成比の和の分母（取組数）
+-- poor_pct_numerator: Cと－の構成比の和の分子（取組数）
+-- poor_pct_denominator: Cと－の構成比の和の分母（取組数）
+WITH wide AS (
+  SELECT
+    municipality, plan, scope, pillar_no, pillar,
+    sum(initiatives)::BIGINT AS initiatives,
+    max(initiatives) FILTER (symbol = 'A') AS a, any_value(sources) FILTER (symbol = 'A') AS a_sources,
+    max(initiatives) FILTER (symbol = 'B') AS b, any_value(sources) FILTER (symbol = 'B') AS b_sources,
+    max(initiatives) FILTER (symbol = 'C') AS c, any_value(sources) FILTER (symbol = 'C') AS c_sources,
+    max(initiatives) FILTER (symbol = '－') AS "none", any_value(sources) FILTER (symbol = '－') AS none_sources,
+    max(share_pct) FILTER (symbol = 'A') AS a_pct,
+    max(share_pct) FILTER (symbol = 'B') AS b_pct,
+    max(share_pct) FILTER (symbol = 'C') AS c_pct,
+    max(share_pct) FILTER (symbol = '－') AS none_pct,
+    sum(share_pct) FILTER (symbol IN ('A', 'B')) AS good_pct,
+    sum(share_pct) FILTER (symbol IN ('C', '－')) AS poor_pct,
+    all_cells(list(sources)) AS sources
+  FROM marts.initiative_tally
+  WHERE measure = 'self_rating'
+  GROUP BY ALL)
 SELECT
-  municipality, plan, scope, pillar_no, pillar,
-  sum(initiatives)::BIGINT AS initiatives,
-  max(initiatives) FILTER (symbol = 'A') AS a, any_value(sources) FILTER (symbol = 'A') AS a_sources,
-  max(initiatives) FILTER (symbol = 'B') AS b, any_value(sources) FILTER (symbol = 'B') AS b_sources,
-  max(initiatives) FILTER (symbol = 'C') AS c, any_value(sources) FILTER (symbol = 'C') AS c_sources,
-  max(initiatives) FILTER (symbol = '－') AS "none", any_value(sources) FILTER (symbol = '－') AS none_sources,
-  max(share_pct) FILTER (symbol = 'A') AS a_pct,
-  max(share_pct) FILTER (symbol = 'B') AS b_pct,
-  max(share_pct) FILTER (symbol = 'C') AS c_pct,
-  max(share_pct) FILTER (symbol = '－') AS none_pct,
-  sum(share_pct) FILTER (symbol IN ('A', 'B')) AS good_pct,
-  sum(share_pct) FILTER (symbol IN ('C', '－')) AS poor_pct,
-  all_cells(list(sources)) AS sources
-FROM marts.initiative_tally
-WHERE measure = 'self_rating'
-GROUP BY ALL
+  *,
+  CASE WHEN a_pct IS NOT NULL THEN a END AS a_pct_numerator, CASE WHEN a_pct IS NOT NULL THEN initiatives END AS a_pct_denominator,
+  CASE WHEN b_pct IS NOT NULL THEN b END AS b_pct_numerator, CASE WHEN b_pct IS NOT NULL THEN initiatives END AS b_pct_denominator,
+  CASE WHEN c_pct IS NOT NULL THEN c END AS c_pct_numerator, CASE WHEN c_pct IS NOT NULL THEN initiatives END AS c_pct_denominator,
+  CASE WHEN none_pct IS NOT NULL THEN "none" END AS none_pct_numerator, CASE WHEN none_pct IS NOT NULL THEN initiatives END AS none_pct_denominator,
+  CASE WHEN good_pct IS NOT NULL THEN a + b END AS good_pct_numerator, CASE WHEN good_pct IS NOT NULL THEN initiatives END AS good_pct_denominator,
+  CASE WHEN poor_pct IS NOT NULL THEN c + "none" END AS poor_pct_numerator, CASE WHEN poor_pct IS NOT NULL THEN initiatives END AS poor_pct_denominator
+FROM wide
 ORDER BY ALL

@@ -4,8 +4,11 @@
 -- 鍵: municipality, fact
 -- fact: 何の数値か（様式｜種類｜鍵｜項目｜年度｜単位、または 表｜行｜列）
 -- value: 公表した値
+-- own_value: その年度を報告した資料で公表した値。なければ空
 -- meeting: 公表した会議
-SELECT municipality, fact, arg_max(value, (held, figure)) AS value, arg_max(meeting, (held, figure)) AS meeting
+SELECT
+  municipality, fact, arg_max(value, (held, figure)) AS value, arg_max(meeting, (held, figure)) AS meeting,
+  arg_max(value, (held, figure)) FILTER (reported_year = fact_year) AS own_value
 FROM meta.published
 WHERE fact IS NOT NULL AND value IS NOT NULL
 GROUP BY municipality, fact

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/nightly"
+)
+
+func newErrata(o *options) *cobra.Command {
+	var final, templates bool
+	var distributed string
+	c := &cobra.Command{
+		Use: "errata MEETING", Short: "確定した資料と、いまのデータとの違いから、正誤表と差替え頁を作る", Args: exactly(1, "MEETING（会議の日付）"),
+		Long: `
+配った資料の頁と箇所、誤と正、理由（変わったセル）を示し、正誤表と、変わった頁だけのPDFを outputs/errata/ に作る。
+--final を付けると、次の版として outputs/final/ に残す（前の版は変わらない）。
+ひな形は確定したときのものを使う。文の直しも含めるときは --templates。
+
+例: kyogikai errata 2025-10-21
+`,
+		RunE: func(c *cobra.Command, args []string) error {
+			env, err := o.env()
+			if err != nil {
+				return err
+			}
+			day, err := o.dayOf(env, distributed)
+			if err != nil {
+				return err
+			}
+			return o.errata(c.Context(), env, args[0], nightly.ErrataOptions{Final: final, Distributed: day, Templates: templates})
+		},
+	}
+	c.Flags().BoolVar(&final, "final", false, "次の版として確定する")
+	c.Flags().StringVar(&distributed, "distributed", "", "差替えを配る日（例: 2025-10-20。なければ今日）。頁に印字する")
+	c.Flags().BoolVar(&templates, "templates", false, "ひな形も今のものを使う（文の直しを含める）")
+	return c
+}
+
+func (o *options) errata(ctx context.Context, env nightly.Env, meeting string, how nightly.ErrataOptions) error {
+	meetings, err := brief.Meetings(env.Project)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	m, err := brief.Choose(meetings, meeting, env.AsOf)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	if editions, err := nightly.Editions(env, m); err == nil && len(editions) > 0 {
+		if _, err := nightly.Fresh(ctx, env); err != nil {
+			return err //nolint:wrapcheck // told to a person as it is
+		}
+	}
+	made, err := nightly.MakeErrata(ctx, env, m, how)
+	var refused *nightly.RefusedError
+	if errors.As(err, &refused) {
+		return o.refused(refused)
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
+	if o.json {
+		for _, e := range made.List {
+			if err := o.line("erratum", e); err != nil {
+				return err
+			}
+		}
+		var pages []string
+		for _, p := range made.Pages {
+			pages = append(pages, p.String())
+		}
+		return o.line("errata", map[string]any{"meeting": m.ID, "edition": made.Of.Number, "errata": len(made.List), "pages": pages, "files": made.Files})
+	}
+	if len(made.List) == 0 && len(made.Pages) == 0 {
+		fmt.Fprintf(o.Stdout, "会議 %s の資料（%s）は、いまのデータと違いません。\n", m.ID, made.Of.Name())
+		return nil
+	}
+	for _, e := range made.List {
+		mark := ""
+		if e.Word {
+			mark = "【結論】"
+		}
+		page := ""
+		if e.Page > 0 {
+			page = fmt.Sprintf(" %d頁", e.Page)
+		}
+		fmt.Fprintf(o.Stdout, "%s%s%s　%s\n    誤 %s\n    正 %s\n", mark, e.Paper, page, e.Place, orNone(e.Wrong), orNone(e.Right))
+		for i, cause := range e.Causes {
+			if i == causesShown {
+				fmt.Fprintf(o.Stdout, "      ほか%d件\n", len(e.Causes)-i)
+				break
+			}
+			fmt.Fprintf(o.Stdout, "      %s\n", strings.ReplaceAll(cause, "\n", "⏎"))
+		}
+	}
+	for _, p := range made.Pages {
+		fmt.Fprintf(o.Stdout, "差替え: %s\n", p)
+	}
+	for _, f := range made.Files {
+		fmt.Fprintln(o.Stdout, f)
+	}
+	if made.Stored != nil {
+		return o.stored(*made.Stored)
+	}
+	fmt.Fprintf(o.Stdout, "確定するには: kyogikai errata %s --final\n", m.ID)
+	return nil
+}

@@ -1,0 +1,319 @@
+package council
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/lineage"
+	"kyogikai/pipelines/typeset"
+)
+
+// Erratum is one place of a paper that was handed out and says something else now. Wrong or Right is "" where the place is only in
+// one of the two.
+type Erratum struct {
+	Paper  string   `json:"paper"` // 資料番号
+	Title  string   `json:"title"`
+	Page   int      `json:"page"` // of the paper that was handed out; of the new one where the place is only there; 0 unknown
+	Place  string   `json:"place"`
+	Wrong  string   `json:"wrong"`
+	Right  string   `json:"right"`
+	Causes []string `json:"causes"`
+	Word   bool     `json:"word"` // a conclusion in words: 改善 → 低下
+}
+
+// Side is a meeting's papers with where their parts stand.
+type Side struct {
+	Papers []brief.ItemPaper
+	Laid   []typeset.Laid
+}
+
+func (s Side) find(key string) (brief.ItemPaper, typeset.Laid, bool) {
+	i := slices.IndexFunc(s.Papers, func(p brief.ItemPaper) bool { return p.Item.Key() == key })
+	if i < 0 {
+		return brief.ItemPaper{}, typeset.Laid{}, false
+	}
+	return s.Papers[i], s.Laid[i], true
+}
+
+// Errata lists what a paper that was handed out says otherwise now: conclusions in words first, then figures, then other words,
+// each in the order of the papers. changes are those of the printed figures, with the cells that made them.
+func Errata(old, now Side, changes []lineage.Change) []Erratum {
+	was, is := places(old), places(now)
+	var out []Erratum
+	explained := map[string][]string{} // what changed in a paper, by its key
+	for _, c := range changes {
+		if c.Table != lineage.Papers {
+			continue
+		}
+		at, ok := was[c.Figure]
+		if !ok {
+			at = is[c.Figure]
+		}
+		e := at.Erratum
+		e.Wrong, e.Right = flat(c.Old), flat(c.New)
+		for _, cause := range c.Causes {
+			e.Causes = append(e.Causes, causeText(cause))
+		}
+		explained[at.key] = append(explained[at.key], c.Old, c.New)
+		out = append(out, e)
+	}
+	for _, p := range now.Papers {
+		before, laid, ok := old.find(p.Item.Key())
+		if !ok {
+			out = append(out, Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Place: "資料の全体", Right: "加わった資料です"})
+			continue
+		}
+		out = append(out, otherWords(before, p, laid, explained[p.Item.Key()])...)
+	}
+	for _, p := range old.Papers {
+		if _, _, ok := now.find(p.Item.Key()); !ok {
+			out = append(out, Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Place: "資料の全体", Wrong: "無くなった資料です"})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Erratum) int { return rank(a) - rank(b) })
+	return out
+}
+
+func rank(e Erratum) int {
+	if e.Word {
+		return 0
+	}
+	return 1
+}
+
+type placed struct {
+	Erratum
+	key string
+}
+
+// places says where every figure of papers stands, by its address.
+func places(s Side) map[string]placed {
+	out := map[string]placed{}
+	for i, p := range s.Papers {
+		texts := p.Document.Texts()
+		for _, f := range p.Figures {
+			e := Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Word: f.Word}
+			switch rows := s.Laid[i].Rows[f.Table]; {
+			case f.Table == brief.ProseTable:
+				e.Place = "本文 " + f.Row
+				for _, t := range texts {
+					if strings.HasPrefix(t.Place, headingOf(f.Row)+" ") && strings.Contains(t.Text, f.Text) {
+						e.Page = s.Laid[i].PageOf(t.Text)
+						break
+					}
+				}
+				if e.Page == 0 {
+					e.Page = pageOfValue(s.Laid[i], texts, f.Text)
+				}
+			default:
+				e.Place = "表「" + f.Table + "」　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・")
+				if n := len(rows); n > 0 {
+					e.Page = rows[min(f.Line, n-1)]
+				}
+			}
+			out[f.Address] = placed{e, p.Item.Key()}
+		}
+	}
+	return out
+}
+
+// headingOf is the number of the heading that a text stands under: 3(2)-4 stands under the last of 3(2).
+func headingOf(row string) string {
+	numbers, _, _ := strings.Cut(row, "-")
+	if i := strings.LastIndexAny(numbers, "(①②③④⑤⑥⑦⑧⑨⑩"); i >= 0 {
+		return numbers[i:]
+	}
+	return numbers
+}
+
+// pageOfValue is the page of the first text that holds a value.
+func pageOfValue(l typeset.Laid, texts []document.Text, value string) int {
+	for _, t := range texts {
+		if strings.Contains(t.Text, value) {
+			if page := l.PageOf(t.Text); page > 0 {
+				return page
+			}
+		}
+	}
+	return 0
+}
+
+func causeText(c lineage.Cause) string {
+	at := Place(c.Place).String()
+	if c.What != "" {
+		return strings.Trim(at+"："+c.What, "：")
+	}
+	return fmt.Sprintf("%s：%s → %s", at, orEmpty(c.Old), orEmpty(c.New))
+}
+
+func orEmpty(s string) string {
+	if s == "" {
+		return "空"
+	}
+	return "「" + short(flat(s), 30) + "」"
+}
+
+func short(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+var digitsIn = regexp.MustCompile(`[r−-]?[\d０-９][\d０-９,，.．]*`)
+
+// otherWords lists the texts of a paper that differ in more than the figures which have changed: a name, a row, a sentence.
+func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []string) []Erratum {
+	masked := func(text string) string {
+		for _, word := range explained {
+			if word != "" && !digitsIn.MatchString(word) {
+				text = strings.ReplaceAll(text, word, "＊")
+			}
+		}
+		return digitsIn.ReplaceAllString(text, "＊")
+	}
+	count := map[string]int{}
+	for _, t := range before.Document.Texts() {
+		count[masked(t.Text)]++
+	}
+	var added []document.Text
+	for _, t := range now.Document.Texts() {
+		if m := masked(t.Text); count[m] > 0 {
+			count[m]--
+		} else {
+			added = append(added, t)
+		}
+	}
+	var out []Erratum
+	for _, t := range before.Document.Texts() {
+		m := masked(t.Text)
+		if count[m] == 0 {
+			continue
+		}
+		count[m]--
+		e := Erratum{Paper: now.Item.Name(), Title: now.Item.Title, Page: laid.PageOf(t.Text), Place: strings.TrimSpace(t.Place), Wrong: short(flat(t.Text), 80)}
+		if i := slices.IndexFunc(added, func(a document.Text) bool { return a.Place == t.Place }); i >= 0 {
+			e.Right = short(flat(added[i].Text), 80)
+			added = slices.Delete(added, i, i+1)
+		}
+		out = append(out, e)
+	}
+	for _, t := range added {
+		out = append(out, Erratum{Paper: now.Item.Name(), Title: now.Item.Title, Place: strings.TrimSpace(t.Place), Right: short(flat(t.Text), 80)})
+	}
+	return out
+}
+
+// Pages are the pages that an edition replaces: of each paper those that differ, and all from the first that differs where there
+// are more or fewer pages than before.
+type Pages struct {
+	Paper   brief.ItemPaper
+	Numbers []int // from 1, of the new paper
+	Was     int   // pages before, 0 where the paper is new
+	Is      int
+}
+
+// Replaced lists the pages to replace, in the order of the papers.
+func Replaced(old, now Side) []Pages {
+	var out []Pages
+	for i, p := range now.Papers {
+		_, before, ok := old.find(p.Item.Key())
+		pages := now.Laid[i].Pages
+		r := Pages{Paper: p, Is: len(pages), Was: len(before.Pages)}
+		all := !ok
+		for n := range pages {
+			differs := n >= len(before.Pages) || before.Pages[n].Text != pages[n].Text
+			if all = all || differs && len(before.Pages) != len(pages); all || differs {
+				r.Numbers = append(r.Numbers, n+1)
+			}
+		}
+		if len(r.Numbers) > 0 || r.Was > r.Is {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// String says which pages they are: 資料2 3頁、5頁.
+func (p Pages) String() string {
+	var list []string
+	for _, n := range p.Numbers {
+		list = append(list, strconv.Itoa(n)+"頁")
+	}
+	text := p.Paper.Item.Name() + " " + strings.Join(list, "、")
+	switch {
+	case p.Was == 0:
+		text += "（加わった資料）"
+	case p.Is < p.Was:
+		text += fmt.Sprintf("（前の版の%d頁からは除く）", p.Is+1)
+	}
+	return text
+}
+
+// causesShown is how many cells the 正誤表 names for one place.
+const causesShown = 3
+
+// ErrataDocument is the 正誤表 as a paper.
+func ErrataDocument(m brief.Meeting, list []Erratum, pages []Pages, day string) document.Document {
+	t := &document.Table{ID: "正誤表", Size: 9, Columns: []document.Column{
+		{Width: 4.5, Align: "left"}, {Width: 3, Align: "right"}, {Width: 13, Align: "left"}, {Width: 8, Align: "left"}, {Width: 8, Align: "left"}, {Width: 14, Align: "left"},
+	}}
+	head := document.Row{}
+	for _, text := range []string{"資料", "頁", "箇所", "誤", "正", "理由（変わったセル）"} {
+		head.Cells = append(head.Cells, document.Cell{Text: text, Align: "center"})
+	}
+	t.Head = []document.Row{head}
+	group := ""
+	for _, e := range list {
+		kind := "数値など"
+		if e.Word {
+			kind = "結論の言葉が変わるもの"
+		}
+		if kind != group && (e.Word || group != "") {
+			t.Rows = append(t.Rows, document.Row{Group: true, Cells: []document.Cell{{Text: kind, ColSpan: 6, Align: "left"}}})
+		}
+		group = kind
+		page := "－"
+		if e.Page > 0 {
+			page = strconv.Itoa(e.Page)
+		}
+		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{
+			{Text: e.Paper}, {Text: page}, {Text: e.Place}, {Text: or(e.Wrong, "（なし）")}, {Text: or(e.Right, "（削る）"), Strong: true}, {Text: causes(e.Causes)},
+		}})
+	}
+	var parts []string
+	for _, p := range pages {
+		parts = append(parts, p.String())
+	}
+	intro := fmt.Sprintf("%sの%sについて、次のとおり訂正します。", fiscal.WarekiDate(m.Date), m.Kind)
+	if len(parts) > 0 {
+		intro += "差替え頁は、" + strings.Join(parts, "、") + "です。"
+	}
+	return document.Document{
+		Title: "正誤表", Box: []string{m.Kind, fiscal.WarekiDate(m.Date), day + "　訂正"},
+		Blocks: []document.Block{
+			{Kind: document.Paragraph, Spans: []document.Span{{Text: intro}}},
+			{Kind: document.TableOf, Table: t},
+		},
+	}
+}
+
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func causes(list []string) string {
+	if len(list) > causesShown {
+		return strings.Join(list[:causesShown], "\n") + fmt.Sprintf("\nほか%d件", len(list)-causesShown)
+	}
+	return strings.Join(list, "\n")
+}

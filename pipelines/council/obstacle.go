@@ -1,0 +1,265 @@
+package council
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/typeset"
+	"kyogikai/pipelines/warehouse"
+)
+
+// Obstacle is what keeps a meeting's papers from being final: what is missing, where, and who must act. One that 判断.csv waives
+// with reason, post and date keeps nothing.
+type Obstacle struct {
+	Kind       string         `json:"kind"`       // 誤り, 未提出, 未確認, 〓
+	Department string         `json:"department"` // who must act
+	Where      string         `json:"where"`
+	What       string         `json:"what"`
+	Target     string         `json:"target"` // what a line of 判断.csv names as its path to waive it
+	Cell       string         `json:"cell,omitempty"`
+	Waiver     *form.Decision `json:"waiver,omitempty"`
+
+	form string // of what is left out of the figures: whose figures
+	year int
+}
+
+// Kinds of obstacles.
+const (
+	WithError   = "誤り"
+	NotIn       = "未提出"
+	Unconfirmed = "未確認"
+	NoGlyph     = "〓"
+)
+
+// excludes reports whether something is left out of the figures.
+func (o Obstacle) excludes() bool { return o.Kind == WithError || o.Kind == NotIn }
+
+// basis is which forms of which years a figure rests on.
+type basis map[string]bool
+
+func basisKey(form string, year int) string { return fmt.Sprintf("%s|%d", form, year) }
+
+func (c city) basis(figures []brief.Figure) basis {
+	out := basis{}
+	for _, f := range figures {
+		for _, s := range f.Sources() {
+			file, ok := c.files[s.Path]
+			if !ok {
+				continue
+			}
+			out[basisKey("", file.year)] = true // what is of an unknown form
+			for _, id := range file.forms {
+				out[basisKey(id, file.year)] = true
+			}
+		}
+	}
+	return out
+}
+
+// Gaps are the errors and the missing submissions that touch a figure of papers, in the order of departments: what is left out
+// of a count of the same form and year is left out of that figure.
+func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Obstacle, error) {
+	c, err := readCity(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	waivers, err := readWaivers(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	var figures []brief.Figure
+	for _, p := range papers {
+		figures = append(figures, p.Figures...)
+	}
+	touched := c.basis(figures)
+	named := warehouse.Named("municipality", m.Municipality)
+	r, err := db.Query(ctx, `SELECT l.department, l.path, l.sheet, l.cell, coalesce(l.form, ''), coalesce(l.fiscal_year, 0), l.what,
+			(SELECT string_agg(DISTINCT concat_ws('：', f.cell, f.message), ' ' ORDER BY concat_ws('：', f.cell, f.message)) FROM meta.findings AS f
+			 WHERE f.severity = 'error' AND f.path = l.path
+			   AND (l.cell IS NULL OR regexp_extract(f.cell, '\d+$') = regexp_extract(l.cell, '\d+$') AND f.sheet IS NOT DISTINCT FROM l.sheet))
+		FROM marts.left_out AS l WHERE l.municipality = $municipality AND coalesce(l.form, '') <> 'K' ORDER BY ALL`, named)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is left out: %w", err)
+	}
+	var out []Obstacle
+	for _, row := range r.Rows {
+		s := words(row)
+		o := Obstacle{Kind: WithError, Department: c.named(s[0]), Where: Place{s[1], s[2], s[3]}.String(), What: strings.TrimSpace(s[6] + "　" + s[7]), Target: s[1], Cell: s[3], form: s[4]}
+		if _, err := fmt.Sscan(s[5], &o.year); err != nil {
+			return nil, fmt.Errorf("reading what is left out: %w", err)
+		}
+		if o.What == "" {
+			o.What = "誤りの指摘があり、集計から除いています"
+		}
+		out = append(out, o)
+	}
+	r, err = db.Query(ctx, `SELECT s.department, s.form, coalesce(s.form_id, ''), s.fiscal_year, s.due, s.bureau FROM marts.submissions AS s
+		WHERE s.municipality = $municipality AND s.status = '未提出' ORDER BY ALL`, named)
+	if err != nil {
+		return nil, fmt.Errorf("reading submissions: %w", err)
+	}
+	for _, row := range r.Rows {
+		s := words(row)
+		o := Obstacle{Kind: NotIn, Department: c.named(s[0]), form: s[2]}
+		if _, err := fmt.Sscan(s[3], &o.year); err != nil {
+			return nil, fmt.Errorf("reading submissions: %w", err)
+		}
+		o.Where = fmt.Sprintf("%s（%d年度）", s[1], o.year)
+		o.What = "調査票が提出されていません（期限 " + s[4] + "）"
+		o.Target = fmt.Sprintf("%s/%d/%s", s[1], o.year, s[0])
+		out = append(out, o)
+	}
+	out = slices.DeleteFunc(out, func(o Obstacle) bool { return !touched[basisKey(o.form, o.year)] })
+	for i := range out {
+		out[i].Waiver = waiverOf(waivers, out[i])
+	}
+	return out, nil
+}
+
+func (c city) named(department string) string {
+	if now := c.name(department); now != "" {
+		return now
+	}
+	return department
+}
+
+func words(row []any) []string {
+	out := make([]string, len(row))
+	for i, v := range row {
+		if v != nil {
+			out[i] = fmt.Sprint(v)
+		}
+	}
+	return out
+}
+
+// Unanswered are the departments whose figures are not all confirmed.
+func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, sheets []Sheet) ([]Obstacle, error) {
+	waivers, err := readWaivers(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	var out []Obstacle
+	for _, s := range sheets {
+		if s.Open() == 0 {
+			continue
+		}
+		o := Obstacle{Kind: Unconfirmed, Department: s.Department, Target: confirmName + "/" + m.ID + "/" + s.Department, Where: confirmName}
+		var parts []string
+		for _, state := range []State{Correct, Changed, Waiting} {
+			if n := s.Count(state); n > 0 {
+				parts = append(parts, fmt.Sprintf("%s%d件", state, n))
+			}
+		}
+		o.What = fmt.Sprintf("%d件のうち%s", len(s.Lines), strings.Join(parts, "、"))
+		for _, l := range s.Lines {
+			if l.State == Correct || l.State == Changed {
+				o.What += "。" + l.Figure.Address + "：" + l.Note
+				break
+			}
+		}
+		o.Waiver = waiverOf(waivers, o)
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// Unprintable are the characters of papers that no typeface has: each with a place where it stands.
+func Unprintable(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper, missing typeset.Missing) ([]Obstacle, error) {
+	waivers, err := readWaivers(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	var out []Obstacle
+	for _, r := range missing {
+		o := Obstacle{Kind: NoGlyph, What: fmt.Sprintf("文字「%c」（U+%04X）は書体になく、〓と印字されます。別の字に直してください", r, r), Target: string(r)}
+		for _, p := range papers {
+			i := slices.IndexFunc(p.Document.Texts(), func(t document.Text) bool { return strings.ContainsRune(t.Text, r) })
+			if i >= 0 {
+				o.Department, o.Where = p.Item.Department, p.Item.Name()+" "+p.Document.Texts()[i].Place
+				break
+			}
+		}
+		o.Waiver = waiverOf(waivers, o)
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string) ([]form.Decision, error) {
+	r, err := db.Query(ctx, `SELECT path, concat_ws('!', sheet, cell), decision, reason, date, coalesce(post, '') FROM meta.decisions
+		WHERE municipality = $municipality AND kind = 'waive' ORDER BY ALL`, warehouse.Named("municipality", municipality))
+	if err != nil {
+		return nil, fmt.Errorf("reading decisions: %w", err)
+	}
+	var out []form.Decision
+	for _, row := range r.Rows {
+		s := words(row)
+		out = append(out, form.Decision{Municipality: municipality, Path: s[0], Cell: s[1], Decision: s[2], Reason: s[3], Date: s[4], Post: s[5]})
+	}
+	return out, nil
+}
+
+func waiverOf(all []form.Decision, o Obstacle) *form.Decision {
+	for _, d := range all {
+		_, cell := d.Place()
+		if d.Applies(o.Target) && (d.Cell == "" || cell == o.Cell) {
+			return &d
+		}
+	}
+	return nil
+}
+
+// Except writes into the tables of papers what was left out of them by decision: 計（3件を除く）. A table without a total says it
+// in a note.
+func Except(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper, gaps []Obstacle) error {
+	c, err := readCity(ctx, db, m.Municipality)
+	if err != nil {
+		return err
+	}
+	for _, p := range papers {
+		byTable := map[string][]brief.Figure{}
+		for _, f := range p.Figures {
+			byTable[f.Table] = append(byTable[f.Table], f)
+		}
+		var walk func(blocks []document.Block)
+		walk = func(blocks []document.Block) {
+			for _, b := range blocks {
+				if b.Kind == document.TableOf {
+					except(b.Table, c.basis(byTable[b.Table.ID]), gaps)
+				}
+				walk(b.Blocks)
+			}
+		}
+		walk(p.Document.Blocks)
+	}
+	return nil
+}
+
+func except(t *document.Table, rests basis, gaps []Obstacle) {
+	n := 0
+	for _, o := range gaps {
+		if o.excludes() && o.Waiver != nil && rests[basisKey(o.form, o.year)] {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	said := false
+	for i, row := range t.Rows {
+		if !row.Total || len(row.Cells) == 0 || !slices.Contains([]string{"計", "合計", "総計"}, strings.TrimSpace(row.Cells[0].Text)) {
+			continue
+		}
+		t.Rows[i].Cells[0].Text += fmt.Sprintf("（%d件を除く）", n)
+		said = true
+	}
+	if !said {
+		t.Notes = append(t.Notes, fmt.Sprintf("※%d件を除く。", n))
+	}
+}

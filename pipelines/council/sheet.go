@@ -1,0 +1,147 @@
+package council
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/workbook"
+)
+
+// confirmForm is the form by which a 数値確認票 is read back.
+const confirmForm, confirmRecord, confirmName = "K", "confirmation", "数値確認票"
+
+// cellsShown is how many cells of a line a sheet names.
+const cellsShown = 3
+
+// places names the files and the cells of a line.
+func (l Line) places() (files, cells string) {
+	var f, c []string
+	seen := map[string]bool{}
+	for i, p := range l.Cells {
+		if name := p.Path[strings.LastIndex(p.Path, "/")+1:]; !seen[p.Path] && len(f) < cellsShown {
+			seen[p.Path] = true
+			f = append(f, name)
+		}
+		if i < cellsShown {
+			c = append(c, strings.Trim(p.Sheet+"!"+p.Cell, "!"))
+		}
+	}
+	if n := len(l.Cells) - cellsShown; n > 0 {
+		c = append(c, fmt.Sprintf("ほか%dか所", n))
+	}
+	return strings.Join(f, "\n"), strings.Join(c, "\n")
+}
+
+func (l Line) subject() string {
+	if l.Shared {
+		return l.Subject
+	}
+	return l.Figure.Text
+}
+
+// lastWord is what stands where no final paper has printed the figure before.
+func (l Line) lastWord() string {
+	if l.Last == "" {
+		return "－"
+	}
+	return l.Last
+}
+
+var confirmNotes = []string{
+	"※ 印字する値が正しければ「確認」を、違っていれば「訂正」を選び、正しい値を「訂正後の値」に記入してください。確認日と確認者の職は、上の行と同じなら空欄でかまいません。",
+	"※ 「確かめる値」は、貴課だけの値ならば資料に印字する値、ほかの課と合わせた値ならばそのうち貴課の調査票に書かれた値です。",
+	"※ 訂正した値は、調査票も直して、いつもの場所に置き直してください。この票は、貴課の調査票と同じフォルダに置いてください。",
+}
+
+// Workbook is a department's sheet as it fills it in. Lines that are confirmed already are left out, unless all are wanted.
+func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
+	sheet := workbook.IntakeSheet{
+		Name: confirmName, Form: confirmForm, Version: "1", Record: confirmRecord,
+		Lines: []string{confirmName, m.Kind + "　" + fiscal.WarekiDate(m.Date) + "の会議", "所属：" + strings.TrimSpace(s.Bureau+"　"+s.Department)},
+		Notes: confirmNotes,
+		Columns: []workbook.IntakeColumn{
+			{Head: "回", Width: 4}, {Head: "資料", Width: 8}, {Head: "表", Width: 16}, {Head: "行", Width: 24}, {Head: "列", Width: 12}, {Head: "今回の印字", Width: 12}, {Head: "前回の印字", Width: 12},
+			{Head: "確かめる値", Width: 16}, {Head: "もとのファイル", Width: 26}, {Head: "もとのセル", Width: 16},
+			{Head: "確認", Width: 8, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 14}, {Head: "確認日", Width: 13}, {Head: "確認者の職", Width: 14}, {Head: "備考", Width: 18},
+			{Head: "番地", Width: 30},
+		},
+	}
+	for _, l := range s.Lines {
+		if l.State == Confirmed && !all {
+			continue
+		}
+		files, cells := l.places()
+		row := []workbook.IntakeCell{
+			{Text: strconv.Itoa(s.Round)}, {Text: l.Paper}, {Text: l.Figure.Table}, {Text: flat(l.Figure.Row)}, {Text: flat(l.Figure.Column)}, {Text: flat(l.Figure.Text)}, {Text: flat(l.lastWord())},
+			{Text: flat(l.subject())}, {Text: files}, {Text: cells},
+			{Open: true}, {Open: true}, {Open: true}, {Open: true}, {Open: true}, {Text: l.Figure.Address},
+		}
+		sheet.Rows = append(sheet.Rows, row)
+	}
+	data, err := workbook.WriteIntake(workbook.Intake{Sheets: []workbook.IntakeSheet{sheet}})
+	if err != nil {
+		return nil, fmt.Errorf("%sの数値確認票を作れません: %w", s.Department, err)
+	}
+	return data, nil
+}
+
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Document is a department's sheet as a paper, to be stamped by hand where that is the custom.
+func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
+	t := &document.Table{ID: confirmName, Size: 9}
+	head := []string{"資料", "表", "行", "列", "今回", "前回", "確かめる値", "もとのファイル・セル", "確認", "訂正後の値"}
+	for i, width := range []float64{4.5, 9, 11, 6.5, 5.5, 5.5, 7.5, 13, 4, 7} {
+		align := "left"
+		if i == 4 || i == 5 {
+			align = "right"
+		}
+		t.Columns = append(t.Columns, document.Column{Width: width, Align: align})
+	}
+	row := document.Row{}
+	for _, text := range head {
+		row.Cells = append(row.Cells, document.Cell{Text: text, Align: "center"})
+	}
+	t.Head = []document.Row{row}
+	for _, l := range s.Lines {
+		if l.State == Confirmed && !all {
+			continue
+		}
+		files, cells := l.places()
+		var out document.Row
+		for _, text := range []string{
+			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()), flat(l.subject()),
+			strings.ReplaceAll(files, "\n", "、") + "\n" + strings.ReplaceAll(cells, "\n", "、"), "", "",
+		} {
+			out.Cells = append(out.Cells, document.Cell{Text: text})
+		}
+		t.Rows = append(t.Rows, out)
+	}
+	for _, n := range confirmNotes {
+		t.Notes = append(t.Notes, strings.Replace(n, "※ ", "※", 1))
+	}
+	blocks := []document.Block{
+		{Kind: document.Paragraph, Spans: []document.Span{{Text: fmt.Sprintf("%sの資料に、次の%d件の値を印字します。もとの調査票と照らして確かめてください。", fiscal.WarekiDate(m.Date), len(t.Rows))}}},
+		{Kind: document.TableOf, Table: t},
+		{Kind: document.Right, Spans: []document.Span{{Text: "確認日　令和　　年　　月　　日　　確認者の職　　　　　　　　　　　　"}}},
+	}
+	if len(t.Rows) == 0 {
+		blocks = []document.Block{{Kind: document.Paragraph, Spans: []document.Span{{Text: "確かめる値は残っていません。"}}}}
+	}
+	return document.Document{
+		Title: confirmName, Sheet: "landscape", Numbered: true, OfPages: true, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), s.Bureau + s.Department}, Blocks: blocks,
+	}
+}
+
+// FileName of a department's sheet, without its ending. round tells one that is made again from the one before.
+func (s Sheet) FileName(m brief.Meeting) string {
+	name := confirmName + "_" + m.ID + "_" + s.Department
+	if s.Round > 1 {
+		name += "_" + strconv.Itoa(s.Round) + "回目"
+	}
+	return brief.SafeName(name)
+}

@@ -1,0 +1,62 @@
+package nightly
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/typeset"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/whole"
+)
+
+// Confirmations are the sheets on which departments confirm a meeting's figures, with what they have answered.
+func Confirmations(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting) ([]council.Sheet, error) {
+	papers, err := brief.RenderAll(ctx, env.Project, m, db)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // says where, what and what to do
+	}
+	return council.Confirmations(ctx, db, m, papers) //nolint:wrapcheck // says what it was doing
+}
+
+// WriteConfirmations writes a 数値確認票 for every department that has figures to confirm, as a workbook to fill in and as a PDF.
+// Departments that have confirmed everything get none.
+func WriteConfirmations(ctx context.Context, env Env, m brief.Meeting) ([]council.Sheet, []string, error) {
+	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	if err != nil {
+		return nil, nil, err //nolint:wrapcheck // told to a person as it is
+	}
+	defer db.Close() //nolint:errcheck // read only
+	sheets, err := Confirmations(ctx, env, db, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading fonts: %w", err)
+	}
+	var files []string
+	for _, s := range sheets {
+		if s.Open() == 0 {
+			continue
+		}
+		xlsx, err := s.Workbook(m, false)
+		if err != nil {
+			return sheets, files, err //nolint:wrapcheck // says what it was doing
+		}
+		pdf, _, err := typeset.Render(fonts, "数値確認票　"+s.Department, m.Date, s.Document(m, false))
+		if err != nil {
+			return sheets, files, fmt.Errorf("%sの数値確認票を作れません: %w", s.Department, err)
+		}
+		base := filepath.Join(env.Outputs, "confirmations", m.ID, s.FileName(m))
+		for name, data := range map[string][]byte{base + ".xlsx": xlsx, base + ".pdf": pdf} {
+			if err := whole.Write(name, data); err != nil {
+				return sheets, files, err
+			}
+		}
+		files = append(files, base+".xlsx", base+".pdf")
+	}
+	return sheets, files, nil
+}

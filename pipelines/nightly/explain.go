@@ -1,0 +1,82 @@
+package nightly
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"strconv"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/whole"
+)
+
+// Against compares a meeting's papers with those of an earlier meeting: as they were handed out where they are final, else as the
+// published data give them now, which handed says.
+func Against(ctx context.Context, env Env, m, earlier brief.Meeting) (list []council.Difference, handed bool, err error) {
+	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	if err != nil {
+		return nil, false, err //nolint:wrapcheck // told to a person as it is
+	}
+	defer db.Close() //nolint:errcheck // read only
+	now, err := brief.RenderAll(ctx, env.Project, m, db)
+	if err != nil {
+		return nil, false, err //nolint:wrapcheck // says where, what and what to do
+	}
+	editions, err := Editions(env, earlier)
+	if err != nil {
+		return nil, false, err
+	}
+	if n := len(editions); n > 0 {
+		side, err := openEdition(ctx, env, editions[n-1])
+		if err != nil {
+			return nil, true, err
+		}
+		defer side.Close()
+		return council.Against(side.papers, now), true, nil
+	}
+	before, err := brief.RenderAll(ctx, env.Project, earlier, db)
+	if err != nil {
+		return nil, false, err //nolint:wrapcheck // says where, what and what to do
+	}
+	return council.Against(before, now), false, nil
+}
+
+// WriteQuestions writes the 想定問答 of a meeting.
+func WriteQuestions(ctx context.Context, env Env, m brief.Meeting) (string, error) {
+	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	if err != nil {
+		return "", err //nolint:wrapcheck // told to a person as it is
+	}
+	defer db.Close() //nolint:errcheck // read only
+	papers, err := brief.RenderAll(ctx, env.Project, m, db)
+	if err != nil {
+		return "", err //nolint:wrapcheck // says where, what and what to do
+	}
+	var earlier [2]map[string]brief.Paper
+	for k := range earlier {
+		earlier[k] = map[string]brief.Paper{}
+		for _, p := range papers {
+			year, err := strconv.Atoi(fmt.Sprint(p.Parameters["year"]))
+			if p.Item.Brief == "" || err != nil {
+				continue
+			}
+			it := p.Item
+			it.Parameters = maps.Clone(it.Parameters)
+			it.Parameters["year"] = year - k - 1
+			if old, err := brief.Render(ctx, env.Project, m, it, db); err == nil { // a year of which there is nothing has no paper
+				earlier[k][it.Key()] = old
+			} else if ctx.Err() != nil {
+				return "", fmt.Errorf("making the papers of earlier years: %w", ctx.Err())
+			}
+		}
+	}
+	data, err := council.Questions(ctx, db, m, papers, earlier)
+	if err != nil {
+		return "", err //nolint:wrapcheck // says what it was doing
+	}
+	path := filepath.Join(env.Outputs, "briefs", m.ID, "想定問答.xlsx")
+	return path, whole.Write(path, data)
+}
