@@ -36,9 +36,10 @@ type cellFact struct {
 // factsOf reads what a meeting's papers may state. The year that a paper reports is its parameter year.
 func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
 	f := &facts{cells: map[Source][]cellFact{}, published: map[string]*big.Rat{}}
-	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER), r.fiscal_year, 0),
+	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER), try_cast(y.value AS INTEGER), r.fiscal_year, 0),
 			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit)
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
+		LEFT JOIN raw.fields AS y ON y.record_id = r.record_id AND y.name = 'year' AND y.value IS NOT NULL
 		WHERE w.municipality = $municipality AND f.cell IS NOT NULL AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
 		warehouse.Named("municipality", m.Municipality))
 	if err != nil {

@@ -73,12 +73,22 @@ func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Rea
 	if err != nil {
 		return err //nolint:wrapcheck // says what it was doing
 	}
+	confirmations, err := nightly.OpenConfirmations(ctx, env, db)
+	if err != nil {
+		return err //nolint:wrapcheck // told to a person as it is
+	}
 	disk := nightly.DiskUse(env)
 	if o.json {
+		for _, c := range confirmations {
+			if err := o.line("confirmation", c); err != nil {
+				return err
+			}
+		}
 		err = o.statusJSON(db.Run, next, attention, runs, submissions, open, findings, disk)
 	} else {
 		o.statusText(db.Run, next, attention, runs, env.Clock().Location())
 		o.submissions(submissions, open, env.AsOf)
+		o.confirmations(confirmations)
 		o.openFindings(findings)
 		o.disk(disk)
 	}
@@ -182,6 +192,19 @@ func (o *options) submissions(counts warehouse.Result, open []nightly.Submission
 
 var reminderTitle = map[string]string{
 	nightly.Overdue: "期限超過", nightly.RemindEve: "期限の前日から当日", nightly.RemindWeek: "期限の7日前から",
+}
+
+// confirmations shows, of the coming meetings, which departments have yet to confirm their figures.
+func (o *options) confirmations(meetings []nightly.MeetingConfirmations) {
+	for _, m := range meetings {
+		fmt.Fprintf(o.Stdout, "\n数値の確認　会議 %s（%d課のうち%d課が済んでいます）\n", m.Meeting, m.Departments, m.Departments-len(m.Open))
+		for _, d := range m.Open {
+			fmt.Fprintf(o.Stdout, "  %s　%s\n", d.Department, d.What)
+		}
+		if m.Final != "" {
+			fmt.Fprintf(o.Stdout, "  確定済み（%s）\n", m.Final)
+		}
+	}
 }
 
 func (o *options) openFindings(findings []nightly.DepartmentFindings) {

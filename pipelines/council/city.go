@@ -32,16 +32,16 @@ type city struct {
 	present map[string]string // former name → present name
 	bureau  map[string]string // by present name
 	files   map[string]file
+	sheets  map[Place][]string // forms by file and sheet: a workbook may answer several
 }
 
 type file struct {
 	department string // by its present name; "" where the city no longer has it
-	forms      []string
 	year       int
 }
 
 func readCity(ctx context.Context, db *warehouse.Reader, municipality string) (city, error) {
-	c := city{present: map[string]string{}, bureau: map[string]string{}, files: map[string]file{}}
+	c := city{present: map[string]string{}, bureau: map[string]string{}, files: map[string]file{}, sheets: map[Place][]string{}}
 	named := warehouse.Named("municipality", municipality)
 	r, err := db.Query(ctx, "SELECT department, bureau, coalesce(former_names, '') FROM meta.departments WHERE municipality = $municipality ORDER BY position", named)
 	if err != nil {
@@ -54,19 +54,25 @@ func readCity(ctx context.Context, db *warehouse.Reader, municipality string) (c
 			c.present[old] = now
 		}
 	}
-	r, err = db.Query(ctx, "SELECT path, department, coalesce(form, ''), coalesce(fiscal_year, 0) FROM meta.workbooks WHERE municipality = $municipality", named)
+	r, err = db.Query(ctx, "SELECT path, department, coalesce(fiscal_year, 0) FROM meta.workbooks WHERE municipality = $municipality", named)
 	if err != nil {
 		return c, fmt.Errorf("reading workbooks: %w", err)
 	}
 	for _, row := range r.Rows {
 		f := file{department: c.name(fmt.Sprint(row[1]))}
-		if forms := fmt.Sprint(row[2]); forms != "" {
-			f.forms = strings.Split(forms, ";")
-		}
-		if _, err := fmt.Sscan(fmt.Sprint(row[3]), &f.year); err != nil {
+		if _, err := fmt.Sscan(fmt.Sprint(row[2]), &f.year); err != nil {
 			return c, fmt.Errorf("reading workbooks: %w", err)
 		}
 		c.files[fmt.Sprint(row[0])] = f
+	}
+	r, err = db.Query(ctx, `SELECT DISTINCT w.path, coalesce(r.sheet, ''), r.form FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id)
+		WHERE w.municipality = $municipality ORDER BY ALL`, named)
+	if err != nil {
+		return c, fmt.Errorf("reading sheets: %w", err)
+	}
+	for _, row := range r.Rows {
+		at := Place{Path: fmt.Sprint(row[0]), Sheet: fmt.Sprint(row[1])}
+		c.sheets[at] = append(c.sheets[at], fmt.Sprint(row[2]))
 	}
 	return c, nil
 }

@@ -61,6 +61,20 @@ func (s Sheet) Count(of State) int {
 	return n
 }
 
+// Progress says how far a sheet is: 26件のうち訂正待ち1件、未確認3件.
+func (s Sheet) Progress() string {
+	var parts []string
+	for _, state := range []State{Correct, Changed, Waiting} {
+		if n := s.Count(state); n > 0 {
+			parts = append(parts, fmt.Sprintf("%s%d件", state, n))
+		}
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("%d件すべて確認済み", len(s.Lines))
+	}
+	return fmt.Sprintf("%d件のうち%s", len(s.Lines), strings.Join(parts, "、"))
+}
+
 // Open is how many lines are not confirmed.
 func (s Sheet) Open() int { return len(s.Lines) - s.Count(Confirmed) }
 
@@ -114,6 +128,9 @@ func Confirmations(ctx context.Context, db *warehouse.Reader, m brief.Meeting, p
 	return out, nil
 }
 
+// longestLiteral is how many characters a printed literal (90%以上, 令和7年4月1日) has; what is longer is a text with digits in it.
+const longestLiteral = 20
+
 type ownedLine struct {
 	Line
 	department string
@@ -124,7 +141,7 @@ func (c city) lines(p brief.ItemPaper, owner string, texts map[Place]string) []o
 	var out []ownedLine
 	narrowest := map[string]map[Place]int{} // table and department → own cell → the figure that the fewest cells are behind
 	for i, f := range p.Figures {
-		if f.Word {
+		if f.Word || f.Value == "" && len([]rune(f.Text)) > longestLiteral {
 			continue
 		}
 		sources, behind := f.Sources(), c.of(f)

@@ -57,9 +57,7 @@ func Errata(old, now Side, changes []lineage.Change) []Erratum {
 		}
 		e := at.Erratum
 		e.Wrong, e.Right = flat(c.Old), flat(c.New)
-		for _, cause := range c.Causes {
-			e.Causes = append(e.Causes, causeText(cause))
-		}
+		e.Causes = causeTexts(c.Causes)
 		explained[at.key] = append(explained[at.key], c.Old, c.New)
 		out = append(out, e)
 	}
@@ -101,10 +99,10 @@ func places(s Side) map[string]placed {
 			e := Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Word: f.Word}
 			switch rows := s.Laid[i].Rows[f.Table]; {
 			case f.Table == brief.ProseTable:
-				e.Place = "本文 " + f.Row
+				e.Place = "本文 " + headingOf(f.Row)
 				for _, t := range texts {
 					if strings.HasPrefix(t.Place, headingOf(f.Row)+" ") && strings.Contains(t.Text, f.Text) {
-						e.Page = s.Laid[i].PageOf(t.Text)
+						e.Page, e.Place = s.Laid[i].PageOf(t.Text), e.Place+"「"+around(t.Text, f.Text)+"」"
 						break
 					}
 				}
@@ -121,6 +119,23 @@ func places(s Side) map[string]placed {
 		}
 	}
 	return out
+}
+
+// around is a value in its sentence with a few characters on each side.
+func around(text, value string) string {
+	const near = 12
+	before, after, _ := strings.Cut(flat(text), flat(value))
+	b, a := []rune(before), []rune(after)
+	out := flat(value)
+	if len(b) > near {
+		out = "…" + string(b[len(b)-near:]) + out
+	} else {
+		out = before + out
+	}
+	if len(a) > near {
+		return out + string(a[:near]) + "…"
+	}
+	return out + after
 }
 
 // headingOf is the number of the heading that a text stands under: 3(2)-4 stands under the last of 3(2).
@@ -144,12 +159,32 @@ func pageOfValue(l typeset.Laid, texts []document.Text, value string) int {
 	return 0
 }
 
-func causeText(c lineage.Cause) string {
-	at := Place(c.Place).String()
-	if c.What != "" {
-		return strings.Trim(at+"："+c.What, "：")
+// causeTexts says what changed, the cells of one sheet in one line: 福祉課/調査票.xlsx 取組状況：E5 「○」→「▲」、E6 「○」→「▲」.
+func causeTexts(list []lineage.Cause) []string {
+	var order []Place
+	cells := map[Place][]string{}
+	for _, c := range list {
+		sheet := Place{Path: c.Path, Sheet: c.Sheet}
+		if cells[sheet] == nil {
+			order = append(order, sheet)
+		}
+		text := strings.TrimSpace(c.Cell + " " + c.What)
+		if c.What == "" {
+			text = fmt.Sprintf("%s %s→%s", c.Cell, orEmpty(c.Old), orEmpty(c.New))
+		}
+		cells[sheet] = append(cells[sheet], text)
 	}
-	return fmt.Sprintf("%s：%s → %s", at, orEmpty(c.Old), orEmpty(c.New))
+	var out []string
+	for _, sheet := range order {
+		parts := strings.Split(sheet.Path, "/")
+		where := strings.TrimSpace(strings.Join(parts[max(0, len(parts)-2):], "/") + " " + sheet.Sheet)
+		some := cells[sheet]
+		if n := len(some) - causesShown; n > 0 {
+			some = append(some[:causesShown], fmt.Sprintf("ほか%d件", n))
+		}
+		out = append(out, strings.Trim(where+"："+strings.Join(some, "、"), "："))
+	}
+	return out
 }
 
 func orEmpty(s string) string {

@@ -8,6 +8,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
@@ -53,7 +54,7 @@ func (c city) basis(figures []brief.Figure) basis {
 				continue
 			}
 			out[basisKey("", file.year)] = true // what is of an unknown form
-			for _, id := range file.forms {
+			for _, id := range c.sheets[Place{Path: s.Path, Sheet: s.Sheet}] {
 				out[basisKey(id, file.year)] = true
 			}
 		}
@@ -109,7 +110,7 @@ func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []b
 		if _, err := fmt.Sscan(s[3], &o.year); err != nil {
 			return nil, fmt.Errorf("reading submissions: %w", err)
 		}
-		o.Where = fmt.Sprintf("%s（%d年度）", s[1], o.year)
+		o.Where = fmt.Sprintf("%s（%s）", s[1], fiscal.Wareki(o.year))
 		o.What = "調査票が提出されていません（期限 " + s[4] + "）"
 		o.Target = fmt.Sprintf("%s/%d/%s", s[1], o.year, s[0])
 		out = append(out, o)
@@ -150,13 +151,7 @@ func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, shee
 			continue
 		}
 		o := Obstacle{Kind: Unconfirmed, Department: s.Department, Target: confirmName + "/" + m.ID + "/" + s.Department, Where: confirmName}
-		var parts []string
-		for _, state := range []State{Correct, Changed, Waiting} {
-			if n := s.Count(state); n > 0 {
-				parts = append(parts, fmt.Sprintf("%s%d件", state, n))
-			}
-		}
-		o.What = fmt.Sprintf("%d件のうち%s", len(s.Lines), strings.Join(parts, "、"))
+		o.What = s.Progress()
 		for _, l := range s.Lines {
 			if l.State == Correct || l.State == Changed {
 				o.What += "。" + l.Figure.Address + "：" + l.Note

@@ -2,6 +2,7 @@ package council
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,26 +15,27 @@ import (
 // confirmForm is the form by which a 数値確認票 is read back.
 const confirmForm, confirmRecord, confirmName = "K", "confirmation", "数値確認票"
 
-// cellsShown is how many cells of a line a sheet names.
-const cellsShown = 3
+// A sheet names so many cells and files of a line; of more it says how many there are.
+const cellsShown, filesShown = 4, 2
 
 // places names the files and the cells of a line.
 func (l Line) places() (files, cells string) {
 	var f, c []string
-	seen := map[string]bool{}
-	for i, p := range l.Cells {
-		if name := p.Path[strings.LastIndex(p.Path, "/")+1:]; !seen[p.Path] && len(f) < cellsShown {
-			seen[p.Path] = true
+	for _, p := range l.Cells {
+		if name := p.Path[strings.LastIndex(p.Path, "/")+1:]; !slices.Contains(f, name) {
 			f = append(f, name)
 		}
-		if i < cellsShown {
-			c = append(c, strings.Trim(p.Sheet+"!"+p.Cell, "!"))
+		if at := strings.Trim(p.Sheet+"!"+p.Cell, "!"); at != "" {
+			c = append(c, at)
 		}
 	}
-	if n := len(l.Cells) - cellsShown; n > 0 {
-		c = append(c, fmt.Sprintf("ほか%dか所", n))
+	if len(f) > filesShown {
+		return fmt.Sprintf("調査票%d件", len(f)), fmt.Sprintf("%dか所", len(l.Cells))
 	}
-	return strings.Join(f, "\n"), strings.Join(c, "\n")
+	if n := len(c) - cellsShown; n > 0 {
+		c = append(c[:cellsShown], fmt.Sprintf("ほか%dか所", n))
+	}
+	return strings.Join(f, "\n"), strings.Join(c, "、")
 }
 
 func (l Line) subject() string {
@@ -115,7 +117,7 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		var out document.Row
 		for _, text := range []string{
 			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()), flat(l.subject()),
-			strings.ReplaceAll(files, "\n", "、") + "\n" + strings.ReplaceAll(cells, "\n", "、"), "", "",
+			strings.ReplaceAll(files, "\n", "、") + "\n" + cells, "", "",
 		} {
 			out.Cells = append(out.Cells, document.Cell{Text: text})
 		}

@@ -60,3 +60,54 @@ func WriteConfirmations(ctx context.Context, env Env, m brief.Meeting) ([]counci
 	}
 	return sheets, files, nil
 }
+
+// MeetingConfirmations is how far a coming meeting's confirmations are.
+type MeetingConfirmations struct {
+	Meeting     string             `json:"meeting"`
+	Departments int                `json:"departments"` // that have figures to confirm
+	Open        []OpenConfirmation `json:"open"`
+	Final       string             `json:"final,omitempty"` // the edition, where the papers are final
+}
+
+// OpenConfirmation is a department that has figures to confirm or to mend.
+type OpenConfirmation struct {
+	Department string `json:"department"`
+	Waiting    int    `json:"waiting"`
+	ToMend     int    `json:"to_mend"`
+	Changed    int    `json:"changed"`
+	What       string `json:"what"` // in Japanese
+}
+
+// OpenConfirmations lists, of the coming meetings, who has yet to confirm. A meeting whose papers cannot be made is passed over: the
+// papers say why.
+func OpenConfirmations(ctx context.Context, env Env, db *warehouse.Reader) ([]MeetingConfirmations, error) {
+	meetings, err := brief.Meetings(env.Project)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // says where, what and what to do
+	}
+	var out []MeetingConfirmations
+	for _, m := range brief.Coming(meetings, env.AsOf) {
+		editions, err := Editions(env, m)
+		if err != nil {
+			return nil, err
+		}
+		one := MeetingConfirmations{Meeting: m.ID}
+		if n := len(editions); n > 0 {
+			one.Final = editions[n-1].Name() + "、配布日 " + editions[n-1].DistributedOn()
+		}
+		sheets, err := Confirmations(ctx, env, db, m)
+		if err != nil {
+			env.Log.Debug("confirmations", "meeting", m.ID, "error", err)
+			continue
+		}
+		one.Departments = len(sheets)
+		for _, s := range sheets {
+			if s.Open() == 0 || one.Final != "" {
+				continue
+			}
+			one.Open = append(one.Open, OpenConfirmation{s.Department, s.Count(council.Waiting), s.Count(council.Correct), s.Count(council.Changed), s.Progress()})
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}

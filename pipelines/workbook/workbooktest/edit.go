@@ -2,6 +2,7 @@
 package workbooktest
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -120,4 +121,41 @@ func Link(t *testing.T, path, sheet, cell string) string {
 		t.Fatal(err)
 	}
 	return target
+}
+
+// Fill opens a workbook on disk and lets f answer for every row of a sheet from a row (1 for the first) until one whose key column is
+// empty: f is given the row's cells by column, and returns those to set.
+func Fill(t *testing.T, path, sheet string, from int, key string, f func(row map[string]string) map[string]string) int {
+	t.Helper()
+	file, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer file.Close() //nolint:errcheck // saved below
+	rows := 0
+	for at := from; ; at++ {
+		row := map[string]string{}
+		for col := 1; col <= 26; col++ {
+			name, err := excelize.ColumnNumberToName(col)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if row[name], err = file.GetCellValue(sheet, name+strconv.Itoa(at)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if row[key] == "" {
+			break
+		}
+		rows++
+		for col, text := range f(row) {
+			if err := file.SetCellStr(sheet, col+strconv.Itoa(at), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := file.Save(); err != nil {
+		t.Fatalf("saving %s: %v", path, err)
+	}
+	return rows
 }
