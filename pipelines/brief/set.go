@@ -336,8 +336,8 @@ func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Docu
 	for _, c := range m.Set.Copies {
 		total.Cells = append(total.Cells, document.Cell{Text: commas(strconv.Itoa(c.Count * pages))})
 	}
-	t.Rows = append(t.Rows, document.Row(total))
-	t.Rows[len(t.Rows)-1].Cells = append(t.Rows[len(t.Rows)-1].Cells, document.Cell{Text: commas(strconv.Itoa(copies * pages))})
+	total.Cells = append(total.Cells, document.Cell{Text: commas(strconv.Itoa(copies * pages))})
+	t.Rows = append(t.Rows, total)
 	t.Notes = []string{"※計の行の部数の欄は、片面で印刷するときの枚数。"}
 	if folded {
 		t.Notes = append(t.Notes, "※A3は、Z折りにしてA4の大きさにそろえる。")

@@ -79,12 +79,7 @@ func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Rea
 	}
 	disk := nightly.DiskUse(env)
 	if o.json {
-		for _, c := range confirmations {
-			if err := o.line("confirmation", c); err != nil {
-				return err
-			}
-		}
-		err = o.statusJSON(db.Run, next, attention, runs, submissions, open, findings, disk)
+		err = o.statusJSON(db.Run, next, attention, runs, submissions, open, findings, confirmations, disk)
 	} else {
 		o.statusText(db.Run, next, attention, runs, env.Clock().Location())
 		o.submissions(submissions, open, env.AsOf)
@@ -99,7 +94,7 @@ func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Rea
 }
 
 func (o *options) statusJSON(published string, next time.Time, attention []string, runs []nightly.Run, submissions warehouse.Result,
-	open []nightly.Submission, findings []nightly.DepartmentFindings, disk nightly.Disk,
+	open []nightly.Submission, findings []nightly.DepartmentFindings, confirmations []nightly.MeetingConfirmations, disk nightly.Disk,
 ) error {
 	lines := []struct {
 		kind string
@@ -130,6 +125,9 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 	}
 	for _, f := range findings {
 		add("findings", f)
+	}
+	for _, c := range confirmations {
+		add("confirmation", c)
 	}
 	add("disk", disk)
 	add("status", map[string]any{"published": published, "next": next, "attention": append([]string{}, attention...)})

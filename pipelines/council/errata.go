@@ -97,8 +97,7 @@ func places(s Side) map[string]placed {
 		texts := p.Document.Texts()
 		for _, f := range p.Figures {
 			e := Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Word: f.Word}
-			switch rows := s.Laid[i].Rows[f.Table]; {
-			case f.Table == brief.ProseTable:
+			if f.Table == brief.ProseTable {
 				e.Place = "本文 " + headingOf(f.Row)
 				for _, t := range texts {
 					if strings.HasPrefix(t.Place, headingOf(f.Row)+" ") && strings.Contains(t.Text, f.Text) {
@@ -109,8 +108,9 @@ func places(s Side) map[string]placed {
 				if e.Page == 0 {
 					e.Page = pageOfValue(s.Laid[i], texts, f.Text)
 				}
-			default:
+			} else {
 				e.Place = "表「" + f.Table + "」　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・")
+				rows := s.Laid[i].Rows[f.Table]
 				if n := len(rows); n > 0 {
 					e.Page = rows[min(f.Line, n-1)]
 				}

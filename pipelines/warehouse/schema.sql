@@ -43,6 +43,8 @@ CREATE TABLE meta.published (
   figure VARCHAR, "table" VARCHAR, "row" VARCHAR, "column" VARCHAR, text VARCHAR, value DECIMAL(38, 12), unit VARCHAR,
   fact VARCHAR, fact_year INTEGER, path VARCHAR, cell VARCHAR);
 COMMENT ON TABLE meta.published IS '公表値台帳（ledger）。一行が、確定した資料に印字した一つの数値。会議ごとに最も新しい版だけ。';
+COMMENT ON COLUMN meta.published.meeting IS '会議';
+COMMENT ON COLUMN meta.published."column" IS '列';
 COMMENT ON COLUMN meta.published.held IS '会議の開催日';
 COMMENT ON COLUMN meta.published.edition IS '版（差替えごとに一つ増える）';
 COMMENT ON COLUMN meta.published.paper IS '資料番号';
