@@ -45,7 +45,7 @@ func (m *Meeting) arrange() string {
 	}
 	var kept []Item
 	for _, it := range m.Items {
-		if it.ID == "" && m.numbered() {
+		if it.ID == "" && m.numbered() && it.Brief+it.PDF != "" {
 			it.ID = strings.TrimSuffix(path.Base(it.Brief+it.PDF), path.Ext(it.Brief+it.PDF))
 		}
 		if it.Withdrawn {
@@ -61,8 +61,11 @@ func (m *Meeting) arrange() string {
 	if len(kept) == 0 {
 		return "案件がすべて取り下げられています"
 	}
+	ids := map[string]bool{}
 	for _, it := range kept {
 		switch {
+		case it.ID != "" && ids[it.ID]:
+			return "id「" + it.ID + "」の案件が二つあります。別の id を書いてください（書かなければ、ひな形の名前が id になります）"
 		case it.Handling != "" && !slices.Contains([]string{AfterMeeting, WithCare, Open}, it.Handling):
 			return "取扱区分「" + it.Handling + "」は使えません（" + AfterMeeting + "、" + WithCare + "、" + Open + "）"
 		case it.Series != "" && !slices.Contains(series, it.Series):
@@ -70,6 +73,7 @@ func (m *Meeting) arrange() string {
 		case it.Brief != "" && it.PDF != "":
 			return "案件「" + it.Title + "」に brief と pdf の両方があります"
 		}
+		ids[it.ID] = true
 	}
 	if m.numbered() {
 		return m.number()
@@ -87,6 +91,9 @@ func (m *Meeting) number() string {
 		it := &m.Items[i]
 		kind := it.kind()
 		if it.Unlisted {
+			if it.Number == "" {
+				it.Number = it.ID
+			}
 			continue
 		}
 		if it.Part && agenda == 0 {
