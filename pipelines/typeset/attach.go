@@ -30,9 +30,10 @@ func (e *AttachmentError) Unwrap() error { return e.Cause }
 // attachment is an existing PDF that stands behind so many pages of this file.
 type attachment struct {
 	document.Attachment
-	after    int
-	stamped  bool  // its pages bear what was drawn on the overlays
-	overlays []int // the drawn page for each of its pages, 0 where the page is left out
+	after     int
+	stamped   bool  // its pages bear what was drawn on the overlays
+	overlays  []int // the drawn page over each of its pages, 0 where the page is left out
+	underlays []int // likewise under it
 }
 
 // insertAttached puts the pages of existing PDFs among the file's own, each at its own size and with its own page
@@ -46,7 +47,7 @@ func (d *drawing) insertAttached(o *objects, pages []int) error {
 			return &AttachmentError{a.Name, err}
 		}
 		if a.stamped {
-			drawn := len(foreign)
+			drawn := 2 * len(foreign)
 			all = slices.Replace(all, a.after-drawn, a.after, foreign...)
 		} else {
 			all = slices.Insert(all, a.after, foreign...)
@@ -86,7 +87,7 @@ func foreignPages(o *objects, a attachment, drawn []int) (pages []int, err error
 		if err != nil || page == nil {
 			return nil, fmt.Errorf("%dページを読めません: %w", n, err)
 		}
-		form := 0
+		var form forms
 		if a.stamped {
 			if n > len(a.overlays) || a.overlays[n-1] == 0 {
 				continue
@@ -95,7 +96,10 @@ func foreignPages(o *objects, a attachment, drawn []int) (pages []int, err error
 			if inherited.Rotate%180 != 0 {
 				size.Width, size.Height = size.Height, size.Width
 			}
-			if form, err = o.overlayForm(drawn[a.overlays[n-1]-1], size); err != nil {
+			if form.over, err = o.overlayForm(drawn[a.overlays[n-1]-1], size); err != nil {
+				return nil, err
+			}
+			if form.under, err = o.overlayForm(drawn[a.underlays[n-1]-1], size); err != nil {
 				return nil, err
 			}
 		}
@@ -118,8 +122,8 @@ type copier struct {
 // page writes a page with what it inherits. Links, which lead elsewhere, are left out; a form's fields are refused, for
 // what is written in them would be lost.
 //
-// form is what is drawn over it, 0 for nothing.
-func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form int) (int, error) {
+// form is what is drawn over and under it, where something is.
+func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form forms) (int, error) {
 	if list, _ := c.ctx.DereferenceArray(page["Annots"]); list != nil {
 		for _, a := range list {
 			if d, _ := c.ctx.DereferenceDict(a); d != nil && d.Subtype() != nil && *d.Subtype() == "Widget" {
@@ -143,7 +147,7 @@ func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form
 	if rest["Resources"] == nil && inherited.Resources != nil {
 		rest["Resources"] = inherited.Resources
 	}
-	if form > 0 {
+	if form.over > 0 {
 		own, err := c.ctx.DereferenceDict(rest["Resources"])
 		if err != nil {
 			return 0, fmt.Errorf("resources: %w", err)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jung-kurt/gofpdf"
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -126,7 +127,7 @@ func embedded(ctx *model.Context, font types.Dict) bool {
 }
 
 // existing draws what is stamped on the pages of a PDF that somebody else has made: on the first its number, on all what
-// every page bears. The drawn pages become overlays of that PDF's.
+// every page bears. Of each page two are drawn, which become what lies over and under that PDF's.
 func (d *drawing) existing(doc document.Document) {
 	x, err := Inspect(doc.Existing.Data)
 	if err != nil {
@@ -138,12 +139,23 @@ func (d *drawing) existing(doc document.Document) {
 	a := attachment{Attachment: *doc.Existing, stamped: true}
 	for _, p := range x.Pages {
 		s := page(p.Width, p.Height, int(p.Width/bodySize)-6, 1)
-		d.newPage(s)
-		overlay := 0
-		if !d.hidden() {
-			overlay = d.pdf.PageNo()
+		over, under := 0, 0
+		below := d.shaped.watermark
+		if d.only == nil || d.only(d.current, d.page+1) {
+			d.closePage()
+			d.sheet, d.pdf = s, d.kept
+			d.pdf.AddPageFormat("", gofpdf.SizeType{Wd: s.width, Ht: s.height})
+			under = d.pdf.PageNo()
+			d.watermark()
+			d.text.Reset()
 		}
-		a.overlays = append(a.overlays, overlay)
+		d.shaped.watermark = nil // over somebody's text it would hide it
+		d.newPage(s)
+		d.shaped.watermark = below
+		if !d.hidden() {
+			over = d.pdf.PageNo()
+		}
+		a.overlays, a.underlays = append(a.overlays, over), append(a.underlays, under)
 		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data)) // another file has other pages, whatever is stamped on them
 		if d.page == 1 && doc.Number != "" {
 			d.stampNumber(doc.Number)
@@ -172,6 +184,9 @@ func (d *drawing) stampNumber(number string) {
 	})
 }
 
+// forms are what is drawn over and under a page.
+type forms struct{ over, under int }
+
 var contentsOf = regexp.MustCompile(`/Contents (\d+) 0 R`)
 
 // overlayForm makes a form of what was drawn on a page, and takes the page away. It returns the form's number.
@@ -190,8 +205,8 @@ func (o *objects) overlayForm(page int, size PageLaid) (int, error) {
 	return number, nil
 }
 
-// overlayName is what a page of somebody else calls our overlay: a name that no program gives.
-const overlayName = "KyogikaiStamp"
+// What a page of somebody else calls what we draw over and under it: names that no program gives.
+const overName, underName = "KyogikaiStamp", "KyogikaiWatermark"
 
 // turned is the matrix by which what is drawn as a reader sees a page comes to lie on the page as it is stored.
 func turned(box *types.Rectangle, rotate int) string {
@@ -211,8 +226,8 @@ func turned(box *types.Rectangle, rotate int) string {
 // contents writes a page's contents between two of our own: the state of the drawing is kept before, and the overlay drawn
 // after.
 func (c *copier) contents(page types.Dict, matrix string) (string, error) {
-	before := c.o.add(stream("", []byte("q"), false))
-	after := c.o.add(stream("", []byte("Q q "+matrix+" /"+overlayName+" Do Q"), false))
+	before := c.o.add(stream("", []byte("q "+matrix+" /"+underName+" Do Q q"), false))
+	after := c.o.add(stream("", []byte("Q q "+matrix+" /"+overName+" Do Q"), false))
 	parts := []string{fmt.Sprintf("%d 0 R", before)}
 	var list types.Array
 	switch v := page["Contents"].(type) {
@@ -236,13 +251,13 @@ func (c *copier) contents(page types.Dict, matrix string) (string, error) {
 	return "[" + strings.Join(append(parts, fmt.Sprintf("%d 0 R", after)), " ") + "]", nil
 }
 
-// resources writes a page's resources with the overlay among its forms.
-func (c *copier) resources(own types.Dict, form int) (string, error) {
+// resources writes a page's resources with what is drawn over and under it among its forms.
+func (c *copier) resources(own types.Dict, drawn forms) (string, error) {
 	all := types.Dict{}
 	for k, v := range own {
 		all[k] = v
 	}
-	forms, err := c.ctx.DereferenceDict(all["XObject"])
+	known, err := c.ctx.DereferenceDict(all["XObject"])
 	if err != nil {
 		return "", fmt.Errorf("resources: %w", err)
 	}
@@ -251,9 +266,9 @@ func (c *copier) resources(own types.Dict, form int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	inner, err := c.dict(forms)
+	inner, err := c.dict(known)
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimSuffix(rest, ">>") + "/XObject " + strings.TrimSuffix(inner, ">>") + fmt.Sprintf("/%s %d 0 R>>>>", overlayName, form), nil
+	return strings.TrimSuffix(rest, ">>") + "/XObject " + strings.TrimSuffix(inner, ">>") + fmt.Sprintf("/%s %d 0 R /%s %d 0 R>>>>", overName, drawn.over, underName, drawn.under), nil
 }

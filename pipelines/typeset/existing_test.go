@@ -62,7 +62,7 @@ func TestExistingIsStamped(t *testing.T) {
 			}
 		}
 		for _, page := range []string{"2", "3"} {
-			if text := words(t, set.PDF, "-f", page, "-l", page); !strings.Contains(text, "取扱区分：取扱注意") {
+			if text := words(t, set.PDF, "-f", page, "-l", page); strings.Count(text, "取扱区分：取扱注意") != 1 || strings.Count(text, "注") != 2 {
 				t.Errorf("%s: page %s has no mark:\n%s", name, page, text)
 			}
 		}

@@ -30,6 +30,17 @@ func (d *drawing) furnitureOf(doc document.Document) furniture {
 // pageFurniture draws what stands on every page: the watermark first, so that everything else lies over it. The file is
 // PDF/A-1, which knows no transparency: it is a pale grey.
 func (d *drawing) pageFurniture() {
+	d.watermark()
+	y := boxTop + handlingSize
+	for _, g := range [][]glyph{d.shaped.mark, d.shaped.handling} {
+		if len(g) > 0 {
+			d.furniture(func() { d.put(g, d.sheet.left, y, handlingSize, 0) })
+			y += handlingSize * 1.5
+		}
+	}
+}
+
+func (d *drawing) watermark() {
 	s := d.sheet
 	if g := d.shaped.watermark; len(g) > 0 {
 		size := min(s.width, s.height) * 0.62 / width(g, 1)
@@ -42,13 +53,6 @@ func (d *drawing) pageFurniture() {
 			d.pdf.TransformEnd()
 			d.pdf.SetTextColor(0, 0, 0)
 		})
-	}
-	y := boxTop + handlingSize
-	for _, g := range [][]glyph{d.shaped.mark, d.shaped.handling} {
-		if len(g) > 0 {
-			d.furniture(func() { d.put(g, s.left, y, handlingSize, 0) })
-			y += handlingSize * 1.5
-		}
 	}
 }
 
