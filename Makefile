@@ -6,7 +6,7 @@ SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod g
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools brief papers pdfa pages test nightly sql fleet bench dist lint clean
+.PHONY: setup tools brief papers pdfa pages story test nightly sql fleet bench dist lint clean
 
 setup: tools $(BIN)
 
@@ -52,6 +52,17 @@ pages: papers tools
 	@for f in outputs/briefs/*/[0-9要]*.pdf; do \
 	  pdftoppm -r 80 -l 4 -png -gray "$$f" "docs/頁/$$(basename "$$(dirname "$$f")")_$$(basename "$$f" | cut -d_ -f1)"; done
 	@ls docs/頁 | wc -l
+
+# The documents of a meeting from its draft to the next year's paper, made by the test that tells the whole story: the pictures of
+# docs/会議前後の手引.md.
+STORY := .cache/story
+story: tools
+	@rm -rf $(STORY) docs/会議前後 && mkdir -p docs/会議前後
+	go test ./pipelines/cli -run TestStoryOfAMeeting -count=1 -story $(CURDIR)/$(STORY)
+	@page() { pdftoppm -r 80 -f 1 -l 1 -png -gray -singlefile "$$1" "docs/会議前後/$$2"; }; \
+	  page $(STORY)/1_案/1_*.pdf 1_案; page $(STORY)/2_数値確認票/*財政課.pdf 2_数値確認票; page $(STORY)/3_確定/1_*.pdf 3_確定; page $(STORY)/3_確定/2_*.pdf 3_課のPDF; \
+	  page $(STORY)/4_差替え/正誤表.pdf 4_正誤表; page $(STORY)/4_差替え/差替え頁.pdf 4_差替え頁; page $(STORY)/5_翌年/1_*.pdf 5_翌年
+	@ls docs/会議前後 | wc -l
 
 nightly: $(BIN)
 	@$(BIN) nightly $(FINDINGS_OK)
