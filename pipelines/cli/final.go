@@ -81,10 +81,13 @@ func (o *options) refused(r *nightly.RefusedError) error {
 				first = false
 			}
 			fmt.Fprintf(o.Stderr, "  %s　%s\n    %s\n    除くときの path: %s\n", orDash(x.Department), x.Where, x.What, x.Target)
+			if x.Cell != "" {
+				fmt.Fprintf(o.Stderr, "    除くときの cell: %s\n", x.Cell)
+			}
 		}
 	}
 	fmt.Fprint(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、判断.csv に一行ずつ、\n"+
-		"path（上の「除くときの path」）、decision=除いて確定、reason（理由）、post（職）、date（日付）を書いてください。\n")
+		"path と cell（上の「除くときの」もの）、decision=除いて確定、reason（理由）、post（職）、date（日付）を書いてください。\n")
 	return codeError(exitFailed)
 }
 

@@ -259,9 +259,11 @@ func TestStoryOfAMeeting(t *testing.T) {
 
 	// The workbook is mended, and the error waived: with reason, post and date, not without.
 	workbooktest.SetCell(t, filepath.Join(c.inputs, storyFund), workbooktest.Sheets(t, filepath.Join(c.inputs, storyFund))[0], "G6", "70.6 億円")
-	waiver := "path,cell,decision,reason,post,date\n" + storyProblem + ",,除いて確定,所管課が出張中のため,POST,令和6年10月15日\n"
+	waiver := "path,cell,decision,reason,post,date\n" + storyProblem + ",D6,除いて確定,所管課が出張中のため,POST,令和6年10月15日\n"
 	c.write("inputs/八戸市/判断.csv", []byte(strings.Replace(waiver, "POST", "", 1)))
 	c.says(c.refusal(as("2024-10-15", "brief", storyThen, "--final")...), "暮らし交通安全課")
+	c.write("inputs/八戸市/判断.csv", []byte(strings.NewReplacer("POST", "総務部長", "D6", "").Replace(waiver)))
+	c.says(c.refusal(as("2024-10-15", "brief", storyThen, "--final")...), "暮らし交通安全課", "除くときの cell: D6") // of a row, the row
 	c.write("inputs/八戸市/判断.csv", []byte(strings.Replace(waiver, "POST", "総務部長", 1)))
 	said = c.mustRun(as("2024-10-16", "brief", storyThen, "--final", "--distributed", "2024-10-18")...)
 	c.says(said, "確定しました", "第1版", "令和6年10月18日", "所管課が出張中のため")

@@ -10,6 +10,7 @@ import (
 	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 )
@@ -22,7 +23,8 @@ type Obstacle struct {
 	Where      string         `json:"where"`
 	What       string         `json:"what"`
 	Target     string         `json:"target"` // what a line of 判断.csv names as its path to waive it
-	Cell       string         `json:"cell,omitempty"`
+	Sheet      string         `json:"sheet,omitempty"`
+	Cell       string         `json:"cell,omitempty"` // of a row that is left out: the line of 判断.csv names it too
 	Waiver     *form.Decision `json:"waiver,omitempty"`
 
 	form string // of what is left out of the figures: whose figures
@@ -90,7 +92,7 @@ func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []b
 	var out []Obstacle
 	for _, row := range r.Rows {
 		s := words(row)
-		o := Obstacle{Kind: WithError, Department: c.named(s[0]), Where: Place{s[1], s[2], s[3]}.String(), What: strings.TrimSpace(s[6] + "　" + s[7]), Target: s[1], Cell: s[3], form: s[4]}
+		o := Obstacle{Kind: WithError, Department: c.named(s[0]), Where: Place{s[1], s[2], s[3]}.String(), What: strings.TrimSpace(s[6] + "　" + s[7]), Target: s[1], Sheet: s[2], Cell: s[3], form: s[4]}
 		if _, err := fmt.Sscan(s[5], &o.year); err != nil {
 			return nil, fmt.Errorf("reading what is left out: %w", err)
 		}
@@ -200,15 +202,24 @@ func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string)
 	return out, nil
 }
 
+// waiverOf finds the decision that names an obstacle: its whole path, and of a row one of its cells. What is named in part, or
+// for a whole file, would waive what nobody has looked at.
 func waiverOf(all []form.Decision, o Obstacle) *form.Decision {
 	for _, d := range all {
-		_, cell := d.Place()
-		if d.Applies(o.Target) && (d.Cell == "" || cell == o.Cell) {
+		path := record.Normal(strings.TrimPrefix(d.Path, "/"))
+		if target := record.Normal(o.Target); path != target && "inputs/"+path != target {
+			continue
+		}
+		sheet, cell := d.Place()
+		if rowOf(cell) == rowOf(o.Cell) && (sheet == "" || o.Sheet == "" || record.Normal(sheet) == record.Normal(o.Sheet)) {
 			return &d
 		}
 	}
 	return nil
 }
+
+// rowOf is the row of a cell: 6 of D6; "" where there is none.
+func rowOf(cell string) string { return strings.TrimLeft(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") }
 
 // Except writes into the tables of papers what was left out of them by decision: 計（3件を除く）. A table without a total says it
 // in a note.
