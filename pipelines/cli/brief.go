@@ -62,13 +62,9 @@ func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error
 	if others := moreThanOne(f); others != "" {
 		return usageError{others + "は、一度に一つだけ指定してください"}
 	}
-	meetings, err := brief.Meetings(env.Project)
+	m, meetings, err := chooseMeeting(env, meeting)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
-	}
-	m, err := brief.Choose(meetings, meeting, env.AsOf)
-	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	editions, err := nightly.Editions(env, m)
 	if err != nil {
@@ -119,6 +115,16 @@ func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error
 		run = &nightly.Run{ID: made.Run}
 	}
 	return o.papers(m, made.Files, run)
+}
+
+// chooseMeeting finds the meeting that a person names, among all; without a name the coming one, else the latest.
+func chooseMeeting(env nightly.Env, name string) (brief.Meeting, []brief.Meeting, error) {
+	meetings, err := brief.Meetings(env.Project)
+	if err != nil {
+		return brief.Meeting{}, nil, err //nolint:wrapcheck // told to a person as it is
+	}
+	m, err := brief.Choose(meetings, name, env.AsOf)
+	return m, meetings, err //nolint:wrapcheck // told to a person as it is
 }
 
 // moreThanOne names flags that cannot stand together.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/nightly"
 )
 
@@ -43,13 +42,9 @@ func newErrata(o *options) *cobra.Command {
 }
 
 func (o *options) errata(ctx context.Context, env nightly.Env, meeting string, how nightly.ErrataOptions) error {
-	meetings, err := brief.Meetings(env.Project)
+	m, _, err := chooseMeeting(env, meeting)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
-	}
-	m, err := brief.Choose(meetings, meeting, env.AsOf)
-	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	if editions, err := nightly.Editions(env, m); err == nil && len(editions) > 0 {
 		if _, err := nightly.Fresh(ctx, env); err != nil {

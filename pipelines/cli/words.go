@@ -6,20 +6,15 @@ import (
 	"maps"
 	"slices"
 
-	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/warehouse"
 )
 
 // words prints what is to be looked at in a meeting's papers and in the departments' texts, by paper and department.
 func (o *options) words(ctx context.Context, env nightly.Env, db *warehouse.Reader, meeting string) error {
-	meetings, err := brief.Meetings(env.Project)
+	m, _, err := chooseMeeting(env, meeting)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
-	}
-	m, err := brief.Choose(meetings, meeting, env.AsOf)
-	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	remarks, err := nightly.Words(ctx, env, db, m)
 	if err != nil {

@@ -112,13 +112,9 @@ func MakeErrata(ctx context.Context, env Env, m brief.Meeting, o ErrataOptions) 
 // openNow makes an edition's papers from what is published now, with the edition's templates unless those of today are wanted.
 func openNow(ctx context.Context, env Env, e council.Edition, m brief.Meeting, today bool) (editionSide, error) {
 	if !today {
-		env.Project = e.Templates(env.Project)
-		meetings, err := brief.Meetings(env.Project)
-		if err != nil {
-			return editionSide{}, err //nolint:wrapcheck // says where, what and what to do
-		}
-		if m, err = brief.Choose(meetings, e.Meeting, env.AsOf); err != nil {
-			return editionSide{}, err //nolint:wrapcheck // says where, what and what to do
+		var err error
+		if env, m, err = asHandedOut(env, e); err != nil {
+			return editionSide{}, err
 		}
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())

@@ -314,16 +314,22 @@ type editionSide struct {
 // Close closes the run.
 func (s editionSide) Close() { _ = s.db.Close() }
 
-// openEdition makes the papers of an edition from its run with its templates.
-func openEdition(ctx context.Context, env Env, e council.Edition) (editionSide, error) {
+// asHandedOut is the project with the templates of an edition, and its meeting as it was then.
+func asHandedOut(env Env, e council.Edition) (Env, brief.Meeting, error) {
 	env.Project = e.Templates(env.Project)
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
-		return editionSide{}, err //nolint:wrapcheck // says where, what and what to do
+		return env, brief.Meeting{}, err //nolint:wrapcheck // says where, what and what to do
 	}
 	m, err := brief.Choose(meetings, e.Meeting, env.AsOf)
+	return env, m, err //nolint:wrapcheck // says where, what and what to do
+}
+
+// openEdition makes the papers of an edition from its run with its templates.
+func openEdition(ctx context.Context, env Env, e council.Edition) (editionSide, error) {
+	env, m, err := asHandedOut(env, e)
 	if err != nil {
-		return editionSide{}, err //nolint:wrapcheck // says where, what and what to do
+		return editionSide{}, err
 	}
 	db, err := warehouse.OpenRun(ctx, env.WarehouseDir(), e.Run)
 	if err != nil {
