@@ -186,7 +186,7 @@ func (w *mdWalker) box(n *ast.Blockquote) (document.Block, error) {
 	w.place += b.Label
 	var err error
 	b.Blocks, err = w.children(n, true)
-	b.Hidden = b.Label == "非公表"
+	b.Hidden = b.Label == hiddenLabel
 	w.place = before
 	return b, err
 }

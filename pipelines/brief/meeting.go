@@ -36,6 +36,7 @@ type Meeting struct {
 	Set          *PaperSet `yaml:"set"`
 
 	withdrawn map[string]bool // items by their id
+	public    bool            // the agenda is for the public
 }
 
 // Item of a meeting. Brief is a file of templates/briefs, "" for an item whose paper is not made here.
@@ -182,7 +183,11 @@ func (m Meeting) papersOf(of Item) string {
 			mine = it.Key() == of.Key()
 		}
 		if mine && it.Paper != "" && !it.Unlisted {
-			names = append(names, it.Paper)
+			name := it.Paper
+			if m.public && !it.Public() {
+				name += "は" + hiddenLabel
+			}
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {

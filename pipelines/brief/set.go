@@ -288,21 +288,49 @@ func Public(papers []ItemPaper) []ItemPaper {
 			continue
 		}
 		p.Document.Handling, p.Document.Watermark = "", ""
-		p.Document.Blocks = shown(p.Document.Blocks)
+		secret := map[string]bool{}
+		p.Document.Blocks = shown(p.Document.Blocks, secret)
+		p.Figures = slices.DeleteFunc(slices.Clone(p.Figures), func(f Figure) bool {
+			return secret[f.Table] || f.Table == ProseTable && strings.Contains(f.Row, hiddenLabel+"-")
+		})
 		out = append(out, p)
 	}
 	return out
 }
 
-func shown(blocks []document.Block) []document.Block {
+// hiddenLabel is the label of a box that the public does not get.
+const hiddenLabel = "非公表"
+
+// shown are blocks without those that are hidden, whose tables and charts it notes.
+func shown(blocks []document.Block, secret map[string]bool) []document.Block {
 	var out []document.Block
 	for _, b := range blocks {
-		if !b.Hidden {
-			b.Blocks = shown(b.Blocks)
-			out = append(out, b)
+		if b.Hidden {
+			hide(b, secret)
+			continue
 		}
+		b.Blocks = shown(b.Blocks, secret)
+		out = append(out, b)
 	}
 	return out
+}
+
+func hide(b document.Block, secret map[string]bool) {
+	if b.Table != nil {
+		secret[b.Table.ID] = true
+	}
+	if b.Chart != nil {
+		secret[b.Chart.ID] = true
+	}
+	for _, child := range b.Blocks {
+		hide(child, secret)
+	}
+}
+
+// PublicAgenda is the first page of what the public gets: it says which papers are not in it.
+func PublicAgenda(m Meeting) document.Document {
+	m.public = true
+	return Agenda(m)
 }
 
 // CopyTable is the list by which the papers are printed and handed out. laid is how each paper came out, in their order.

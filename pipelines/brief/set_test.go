@@ -118,19 +118,23 @@ func TestPublic(t *testing.T) {
 		if it.Handling == WithCare && d.Watermark != WithCare || it.Handling == Open && d.Watermark != "" || it.Handling == AfterMeeting && d.Watermark != AfterMeeting {
 			t.Errorf("%s: watermark %q", it.Title, d.Watermark)
 		}
-		papers = append(papers, ItemPaper{it, Paper{Document: d}})
+		figures := []Figure{{Table: "個人"}, {Table: "ほか"}, {Table: ProseTable, Row: "1(2)非公表-1"}, {Table: ProseTable, Row: "1(2)-1"}}
+		papers = append(papers, ItemPaper{it, Paper{Document: d, Figures: figures}})
 	}
 	var titles []string
 	for _, p := range Public(papers) {
 		titles = append(titles, p.Item.Title)
-		if p.Document.Handling+p.Document.Watermark != "" || len(p.Document.Blocks) != 2 || len(p.Document.Blocks[1].Blocks) != 0 {
+		if p.Document.Handling+p.Document.Watermark != "" || len(p.Document.Blocks) != 2 || len(p.Document.Blocks[1].Blocks) != 0 || len(p.Figures) != 2 {
 			t.Errorf("%s: %+v", p.Item.Title, p.Document)
 		}
 	}
 	if got := strings.Join(titles, " "); got != "一 三 三の二 四 参考 要旨" {
 		t.Errorf("%s", got)
 	}
-	if len(papers[0].Document.Blocks) != 3 || papers[0].Document.Watermark == "" {
+	if text := document.Plain(PublicAgenda(m).Blocks[2].Items[2].Spans); text != "三（資料3-1、資料3-2、別紙1は非公表）" {
+		t.Errorf("the public's agenda: %s", text)
+	}
+	if len(papers[0].Figures) != 4 || len(papers[0].Document.Blocks) != 3 || papers[0].Document.Watermark == "" {
 		t.Error("the members' own papers were changed")
 	}
 	laid := []typeset.Laid{{Pages: []typeset.PageLaid{{Width: 595.28, Height: 841.89}, {Width: 1190.55, Height: 841.89}}}}

@@ -151,7 +151,7 @@ func (r *rendered) addSet(m brief.Meeting, whole []brief.ItemPaper, o PaperOptio
 	if m.Set == nil || o.Draft || o.Format != "" && o.Format != "pdf" {
 		return nil
 	}
-	public := append(whole[:1:1], brief.Public(whole[1:])...)
+	public := append([]brief.ItemPaper{{Paper: brief.Paper{Document: brief.PublicAgenda(m)}}}, brief.Public(whole[1:])...)
 	if _, err := r.set.add("公開用_"+m.FileName(), m.Kind, public...); err != nil {
 		return err
 	}
@@ -193,6 +193,9 @@ func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) (laid []ty
 	var data []byte
 	switch s.format {
 	case "html":
+		if len(docs) == 0 {
+			return nil, nil
+		}
 		data = webpage.Write(title, docs...)
 	case "xlsx":
 		tables := brief.Sheets(papers)
