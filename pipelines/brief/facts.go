@@ -205,3 +205,19 @@ func revisedNote(figures []Figure) string {
 	}
 	return "※r：遡及改定。前に公表した値を示し、増減もそれによる。改定後の値：" + strings.Join(parts, "、")
 }
+
+// Printed writes a value as a figure is printed: with as many decimals, and its sign of percent.
+func Printed(value *big.Rat, like Figure) string {
+	places := 0
+	if m := printedNumber.FindString(like.Text); strings.Contains(m, ".") {
+		places = len(m) - strings.Index(m, ".") - 1
+	}
+	if n, exact := value.FloatPrec(); exact && n > places {
+		places = n
+	}
+	text := commas(value.FloatString(places))
+	if strings.HasSuffix(like.Text, "%") {
+		text += "%"
+	}
+	return text
+}

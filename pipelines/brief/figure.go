@@ -25,7 +25,9 @@ type Figure struct {
 	Word    bool   `json:"word,omitempty"` // a word that follows the values: 改善, 上回り
 	Origins []Origin
 
-	Line    int       `json:"-"`              // the table's row in which it stands, from 0
+	Line    int       `json:"-"` // the table's row in which it stands, from 0
+	Before  string    `json:"-"` // of a figure in the text: what stands before it there, and after it
+	After   string    `json:"-"`
 	Fact    string    `json:"fact,omitempty"` // what it states, "" where that cannot be told
 	Year    int       `json:"fact_year,omitempty"`
 	Revised *Revision `json:"revised,omitempty"`
@@ -52,7 +54,7 @@ const ProseTable = "本文"
 // placed is a value that has come to stand in a text, with what follows it there.
 type placed struct {
 	tracked
-	rest string
+	lead, rest string
 }
 
 var valueMark = regexp.MustCompile(string(valueOpen) + `(\d+)` + string(valueClose))
@@ -93,6 +95,7 @@ func (r *renderer) resolve(text string) (string, []placed) {
 	for i, end := range ends {
 		if end >= 0 {
 			values[i].rest = whole[end:]
+			values[i].lead = whole[:end-len(values[i].text)]
 		}
 	}
 	return whole, values
@@ -111,7 +114,7 @@ func (r *renderer) register(table, row, column, tableUnit string, values []place
 		if word && !p.judged() {
 			continue
 		}
-		f := Figure{Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from}
+		f := Figure{Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from, Before: p.lead, After: p.rest}
 		if !word {
 			f.Value, f.Unit = valueAndUnit(p, tableUnit)
 			f.Revised = p.revision()

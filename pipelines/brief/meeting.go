@@ -50,14 +50,15 @@ type Item struct {
 	Paper      string         `yaml:"paper"`    // its number among the papers, above the box: 資料２
 	Parameters map[string]any `yaml:"parameters"`
 
-	ID        string `yaml:"id"`        // by which others refer to it; the name of its template where there are numbers
-	Series    string `yaml:"series"`    // 資料, 別紙, 参考; 資料 where it is empty
-	Part      bool   `yaml:"part"`      // belongs to the item before it: 資料2-2; not on the agenda
-	PDF       string `yaml:"pdf"`       // a department's own paper, beside the meeting's file
-	Pages     int    `yaml:"pages"`     // that it must have
-	Handling  string `yaml:"handling"`  // 取扱区分
-	Hidden    bool   `yaml:"hidden"`    // 非公表: the public does not get it
-	Withdrawn bool   `yaml:"withdrawn"` // 取下げ: those behind it move up
+	ID        string   `yaml:"id"`        // by which others refer to it; the name of its template where there are numbers
+	Series    string   `yaml:"series"`    // 資料, 別紙, 参考; 資料 where it is empty
+	Part      bool     `yaml:"part"`      // belongs to the item before it: 資料2-2; not on the agenda
+	PDF       string   `yaml:"pdf"`       // a department's own paper, beside the meeting's file
+	Pages     int      `yaml:"pages"`     // that it must have
+	Handling  string   `yaml:"handling"`  // 取扱区分
+	Hidden    bool     `yaml:"hidden"`    // 非公表: the public does not get it
+	Without   []string `yaml:"without"`   // who of those that get copies does not get this paper
+	Withdrawn bool     `yaml:"withdrawn"` // 取下げ: those behind it move up
 }
 
 // FileName of an item's paper, without its ending.

@@ -335,7 +335,7 @@ func PublicAgenda(m Meeting) document.Document {
 
 // CopyTable is the list by which the papers are printed and handed out. laid is how each paper came out, in their order.
 func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Document {
-	t := &document.Table{ID: "配布部数", Unit: "（単位：部、枚）", Columns: []document.Column{{Width: 6, Align: "left"}, {Width: 14, Align: "left"}, {Width: 4.5, Align: "right"}, {Width: 5, Align: "center"}}}
+	t := &document.Table{ID: "配布部数", Unit: "（単位：部）", Columns: []document.Column{{Width: 6, Align: "left"}, {Width: 14, Align: "left"}, {Width: 4.5, Align: "right"}, {Width: 5, Align: "center"}}}
 	head := document.Row{}
 	for _, text := range []string{"資料", "資料名", "頁数", "用紙"} {
 		head.Cells = append(head.Cells, document.Cell{Text: text})
@@ -349,7 +349,14 @@ func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Docu
 	head.Cells = append(head.Cells, document.Cell{Text: "計"})
 	t.Columns = append(t.Columns, document.Column{Width: 4, Align: "right"})
 	t.Head = []document.Row{head}
-	pages, folded := 0, false
+	pages, folded, sheets := 1, false, make([]int, len(m.Set.Copies)+1)
+	first := document.Row{Cells: []document.Cell{{Text: "議事"}, {Text: m.AgendaTitle}, {Text: "1"}, {Text: "A4"}}}
+	for k, c := range m.Set.Copies {
+		first.Cells = append(first.Cells, document.Cell{Text: strconv.Itoa(c.Count)})
+		sheets[k] += c.Count
+	}
+	first.Cells = append(first.Cells, document.Cell{Text: strconv.Itoa(copies)})
+	t.Rows = []document.Row{first}
 	for i, p := range papers {
 		count := map[string]int{}
 		for _, page := range laid[i].Pages {
@@ -361,19 +368,26 @@ func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Docu
 			size, folded = fmt.Sprintf("A3 %d枚\n（Z折り）", n), true
 		}
 		row := document.Row{Cells: []document.Cell{{Text: p.Item.Name()}, {Text: p.Item.Title}, {Text: strconv.Itoa(len(laid[i].Pages))}, {Text: size}}}
-		for _, c := range m.Set.Copies {
+		all := 0
+		for k, c := range m.Set.Copies {
+			if slices.Contains(p.Item.Without, c.To) {
+				row.Cells = append(row.Cells, document.Cell{Text: "－"})
+				continue
+			}
 			row.Cells = append(row.Cells, document.Cell{Text: strconv.Itoa(c.Count)})
+			all, sheets[k] = all+c.Count, sheets[k]+c.Count*len(laid[i].Pages)
 		}
-		row.Cells = append(row.Cells, document.Cell{Text: strconv.Itoa(copies)})
+		row.Cells = append(row.Cells, document.Cell{Text: strconv.Itoa(all)})
 		t.Rows = append(t.Rows, row)
 	}
-	total := document.Row{Total: true, Cells: []document.Cell{{Text: "計", ColSpan: 2, Align: "center"}, {Text: strconv.Itoa(pages)}, {Text: ""}}}
-	for _, c := range m.Set.Copies {
-		total.Cells = append(total.Cells, document.Cell{Text: commas(strconv.Itoa(c.Count * pages))})
+	total := document.Row{Total: true, Cells: []document.Cell{{Text: "印刷する頁の数（片面）", ColSpan: 2, Align: "center"}, {Text: strconv.Itoa(pages)}, {Text: ""}}}
+	whole := 0
+	for k := range m.Set.Copies {
+		total.Cells = append(total.Cells, document.Cell{Text: commas(strconv.Itoa(sheets[k]))})
+		whole += sheets[k]
 	}
-	total.Cells = append(total.Cells, document.Cell{Text: commas(strconv.Itoa(copies * pages))})
+	total.Cells = append(total.Cells, document.Cell{Text: commas(strconv.Itoa(whole))})
 	t.Rows = append(t.Rows, total)
-	t.Notes = []string{"※計の行の部数の欄は、片面で印刷するときの枚数。"}
 	if folded {
 		t.Notes = append(t.Notes, "※A3は、Z折りにしてA4の大きさにそろえる。")
 	}

@@ -139,7 +139,7 @@ func TestPublic(t *testing.T) {
 	}
 	laid := []typeset.Laid{{Pages: []typeset.PageLaid{{Width: 595.28, Height: 841.89}, {Width: 1190.55, Height: 841.89}}}}
 	table := CopyTable(m, papers[:1], laid).Blocks[0].Table
-	if got := table.Rows[0].Cells[3].Text; got != "A3 1枚\n（Z折り）" || len(table.Notes) != 2 || table.Rows[1].Cells[3].Text != "6" {
+	if got := table.Rows[1].Cells[3].Text; got != "A3 1枚\n（Z折り）" || len(table.Notes) != 1 || table.Rows[2].Cells[3].Text != "9" {
 		t.Errorf("%q %v %+v", got, table.Notes, table.Rows)
 	}
 }

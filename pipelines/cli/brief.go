@@ -188,7 +188,7 @@ func (o *options) leftovers(files []string) {
 		return
 	}
 	for _, f := range all {
-		if !slices.Contains(files, f) {
+		if !slices.Contains(files, f) && !strings.HasSuffix(f, "（案）.pdf") {
 			fmt.Fprintf(o.Stderr, "注意: 今回作っていない資料が残っています。配らずに、確かめて削除してください: %s\n", f)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
 )
 
@@ -86,9 +87,25 @@ func (o *options) refused(r *nightly.RefusedError) error {
 			}
 		}
 	}
-	fmt.Fprint(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、判断.csv に一行ずつ、\n"+
-		"path と cell（上の「除くときの」もの）、decision=除いて確定、reason（理由）、post（職）、date（日付）を書いてください。\n")
+	if len(r.Unused) > 0 {
+		fmt.Fprint(o.Stderr, "\n■ 判断.csv の「除いて確定」のうち、どれにも当たらない行（path か cell が違います）\n")
+		for _, d := range r.Unused {
+			fmt.Fprintf(o.Stderr, "  %s　%s\n", d.Path, d.Cell)
+		}
+	}
+	for _, d := range r.Idle {
+		fmt.Fprintf(o.Stderr, "\n判断.csv の「%s」（%s %s）は効いていません：%s\n", d.Decision, d.Path, d.Cell, idleWaiver(d))
+	}
+	fmt.Fprintf(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、inputs/%s/判断.csv に一行ずつ、\n"+
+		"path と cell（上の「除くときの」もの。cell のないものは空欄）、decision=除いて確定、\nreason（理由）、post（職）、date（日付）を書いてください。\n", r.Municipality)
 	return codeError(exitFailed)
+}
+
+func idleWaiver(d form.Decision) string {
+	if !d.Waives() {
+		return "decision には「除いて確定」と書いてください"
+	}
+	return d.Lacks() + "がありません"
 }
 
 var obstacleTitle = map[string]string{
@@ -127,7 +144,7 @@ func (o *options) verify(ctx context.Context, env nightly.Env, m brief.Meeting, 
 			continue
 		}
 		e := v.Edition
-		fmt.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。もとの実行から作り直して、%d件が一字一句同じ。\n",
+		fmt.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、ひな形の写し）。\n",
 			e.Name(), e.DistributedOn(), e.Run, e.Dir, len(e.Files), v.Files, v.Same)
 		for _, n := range v.Notes {
 			fmt.Fprintf(o.Stderr, "注意: %s\n", n)

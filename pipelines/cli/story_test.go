@@ -142,9 +142,9 @@ func (c story) answer(meeting string, f func(department string, row map[string]s
 	}
 	for _, path := range sheets {
 		department := strings.Split(strings.TrimSuffix(filepath.Base(path), ".xlsx"), "_")[2]
-		rows := workbooktest.Fill(c.t, path, "数値確認票", 6, "P", func(row map[string]string) map[string]string {
+		rows := workbooktest.Fill(c.t, path, "数値確認票", 6, "Q", func(row map[string]string) map[string]string {
 			answer, correction := f(department, row)
-			return map[string]string{"K": answer, "L": correction, "M": "令和6年10月10日", "N": department + "長"}
+			return map[string]string{"L": answer, "M": correction, "N": "令和6年10月10日", "O": department + "長"}
 		})
 		if rows == 0 {
 			c.t.Errorf("%s asks for nothing", path)
@@ -285,7 +285,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	// After the papers were handed out, a department finds that three initiatives were late.
 	c.late(3)
 	said = c.mustRun(as("2024-10-20", "errata", storyThen)...)
-	c.says(said, "【結論】", "上回りました", "下回りました", "差替え: 資料1 1頁")
+	c.says(said, "【結論】", "上回りました", "下回りました", "差替え: 資料1の1頁")
 	if strings.Index(said, "【結論】") > strings.Index(said, "表「進捗」") {
 		t.Errorf("the conclusion does not come first:\n%s", said)
 	}

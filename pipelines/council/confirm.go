@@ -293,6 +293,10 @@ func (l *Line) settle(answers []answer) {
 	if len(answers) > 0 {
 		l.State, l.At = Changed, answers[0].at
 		l.Note = fmt.Sprintf("確認の後に「%s」が「%s」に変わりました。確認票を作り直して、もう一度確認してください", answers[0].subject, l.Subject)
+		if a := answers[0]; a.answer == "訂正" && a.correction != "" {
+			l.State = Correct
+			l.Note = fmt.Sprintf("訂正の回答は「%s」でしたが、いまは「%s」です。調査票（%s）を確かめて直すか、確認票を作り直して確認してください", a.correction, l.Subject, first(l.Cells))
+		}
 	}
 }
 
@@ -343,6 +347,9 @@ func reportedYear(p brief.ItemPaper) int {
 
 var writtenYear = regexp.MustCompile(`(令和|平成)(\d+|元)(年度|年)?|\b[rh](\d+)(年度)?`)
 
+// leftOut is what a total says that it leaves out.
+var leftOut = regexp.MustCompile(`\(\d+件を除く\)`)
+
 // placeKey is where a figure stands, with years counted from the one that the paper reports: this year's column of this year's
 // paper is that of last year's paper.
 func placeKey(f brief.Figure, of int) string {
@@ -350,7 +357,7 @@ func placeKey(f brief.Figure, of int) string {
 }
 
 func relative(label string, of int) string {
-	label = record.Normal(label)
+	label = leftOut.ReplaceAllString(record.Normal(label), "")
 	if of == 0 {
 		return label
 	}

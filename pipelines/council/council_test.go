@@ -32,7 +32,7 @@ func TestSettle(t *testing.T) {
 		"a correction":             {[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" })}, Correct, "「30」を「31」に訂正"},
 		"a correction of nothing":  {[]answer{with(func(a *answer) { a.answer = "訂正" })}, Correct, "訂正後の値がありません"},
 		"mended as it was said":    {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "30" })}, Confirmed, ""},
-		"mended to something else": {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" })}, Changed, "「30」"},
+		"mended to something else": {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" })}, Correct, "訂正の回答は「31」でしたが、いまは「30」です"},
 		"first confirmed, then corrected": {
 			[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" }), whole}, Correct, "「31」",
 		},
@@ -116,7 +116,7 @@ func TestAgainst(t *testing.T) {
 
 func TestErrataTellsConclusionsFirst(t *testing.T) {
 	value := brief.Figure{Address: "m/1/進捗/甲/数", Table: "進捗", Row: "甲", Column: "数", Text: "10", Line: 1}
-	word := brief.Figure{Address: "m/1/本文/1-1/語1", Table: brief.ProseTable, Row: "1-1", Column: "語1", Text: "改善", Word: true}
+	word := brief.Figure{Address: "m/1/本文/1-1/語1", Table: brief.ProseTable, Row: "1-1", Column: "語1", Text: "改善", Word: true, Before: "前年度から", After: "しました。"}
 	old := paper("2024", []string{"柱", "数"}, [][]string{{"乙", "1"}, {"甲", "10"}, {"名の変わる行", "5"}}, nil, value, word)
 	now := paper("2024", []string{"柱", "数"}, [][]string{{"乙", "1"}, {"甲", "12"}, {"名の変わった行", "5"}}, nil, value, word)
 	laid := []typeset.Laid{{Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲10 名の変わる行5"}}, Rows: map[string][]int{"進捗": {1, 2, 2}}}}
@@ -139,7 +139,7 @@ func TestErrataTellsConclusionsFirst(t *testing.T) {
 		t.Errorf("pages %d %d", list[1].Page, list[2].Page)
 	}
 	pages := Replaced(Side{[]brief.ItemPaper{old}, laid}, Side{[]brief.ItemPaper{now}, newLaid})
-	if len(pages) != 1 || pages[0].String() != "1 2頁" {
+	if len(pages) != 1 || pages[0].String() != "案件1の2頁" {
 		t.Errorf("%v", pages)
 	}
 	newLaid[0].Pages = newLaid[0].Pages[:1]

@@ -33,6 +33,25 @@ type Side struct {
 	Laid   []typeset.Laid
 }
 
+// handedOut is a side without the papers that only the chair gets.
+func (s Side) handedOut() Side {
+	var out Side
+	for i, p := range s.Papers {
+		if !p.Item.Unlisted {
+			out.Papers, out.Laid = append(out.Papers, p), append(out.Laid, s.Laid[i])
+		}
+	}
+	return out
+}
+
+// PaperName is what a paper is called: 資料2, or 案件2 where the papers have no numbers.
+func PaperName(it brief.Item) string {
+	if it.Paper != "" {
+		return it.Paper
+	}
+	return "案件" + it.Number
+}
+
 func (s Side) find(key string) (brief.ItemPaper, typeset.Laid, bool) {
 	i := slices.IndexFunc(s.Papers, func(p brief.ItemPaper) bool { return p.Item.Key() == key })
 	if i < 0 {
@@ -44,34 +63,37 @@ func (s Side) find(key string) (brief.ItemPaper, typeset.Laid, bool) {
 // Errata lists what a paper that was handed out says otherwise now: conclusions in words first, then figures, then other words,
 // each in the order of the papers. changes are those of the printed figures, with the cells that made them.
 func Errata(old, now Side, changes []lineage.Change) []Erratum {
+	old, now = old.handedOut(), now.handedOut()
 	was, is := places(old), places(now)
 	var out []Erratum
-	explained := map[string][]string{} // what changed in a paper, by its key
+	explained := map[string][]pair{} // what changed in a paper, by its key
 	for _, c := range changes {
 		if c.Table != lineage.Papers {
 			continue
 		}
 		at, ok := was[c.Figure]
 		if !ok {
-			at = is[c.Figure]
+			if at, ok = is[c.Figure]; !ok {
+				continue // of a paper that is not handed out
+			}
 		}
 		e := at.Erratum
 		e.Wrong, e.Right = flat(c.Old), flat(c.New)
 		e.Causes = causeTexts(c.Causes)
-		explained[at.key] = append(explained[at.key], c.Old, c.New)
+		explained[at.key] = append(explained[at.key], pair{c.Old, c.New})
 		out = append(out, e)
 	}
 	for _, p := range now.Papers {
 		before, laid, ok := old.find(p.Item.Key())
 		if !ok {
-			out = append(out, Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Place: "資料の全体", Right: "加わった資料です"})
+			out = append(out, Erratum{Paper: PaperName(p.Item), Title: p.Item.Title, Place: "資料の全体", Right: "加わった資料です"})
 			continue
 		}
 		out = append(out, otherWords(before, p, laid, explained[p.Item.Key()])...)
 	}
 	for _, p := range old.Papers {
 		if _, _, ok := now.find(p.Item.Key()); !ok {
-			out = append(out, Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Place: "資料の全体", Wrong: "無くなった資料です"})
+			out = append(out, Erratum{Paper: PaperName(p.Item), Title: p.Item.Title, Place: "資料の全体", Wrong: "無くなった資料です"})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Erratum) int { return rank(a) - rank(b) })
@@ -94,19 +116,12 @@ type placed struct {
 func places(s Side) map[string]placed {
 	out := map[string]placed{}
 	for i, p := range s.Papers {
-		texts := p.Document.Texts()
 		for _, f := range p.Figures {
-			e := Erratum{Paper: p.Item.Name(), Title: p.Item.Title, Word: f.Word}
+			e := Erratum{Paper: PaperName(p.Item), Title: p.Item.Title, Word: f.Word}
 			if f.Table == brief.ProseTable {
-				e.Place = "本文 " + headingOf(f.Row)
-				for _, t := range texts {
-					if strings.HasPrefix(t.Place, headingOf(f.Row)+" ") && strings.Contains(t.Text, f.Text) {
-						e.Page, e.Place = s.Laid[i].PageOf(t.Text), e.Place+"「"+around(t.Text, f.Text)+"」"
-						break
-					}
-				}
-				if e.Page == 0 {
-					e.Page = pageOfValue(s.Laid[i], texts, f.Text)
+				e.Place = strings.TrimSpace("本文 "+headingOf(f.Row)) + "「" + around(f) + "」"
+				if e.Page = s.Laid[i].PageOf(f.Before + f.Text + f.After); e.Page == 0 { // a sentence over the end of a page
+					e.Page = s.Laid[i].PageOf(around(f))
 				}
 			} else {
 				e.Place = "表「" + f.Table + "」　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・")
@@ -121,21 +136,20 @@ func places(s Side) map[string]placed {
 	return out
 }
 
-// around is a value in its sentence with a few characters on each side.
-func around(text, value string) string {
+// around is a figure in its sentence, with a few characters on each side.
+func around(f brief.Figure) string {
 	const near = 12
-	before, after, _ := strings.Cut(flat(text), flat(value))
-	b, a := []rune(before), []rune(after)
-	out := flat(value)
-	if len(b) > near {
-		out = "…" + string(b[len(b)-near:]) + out
+	before, after := []rune(flat(f.Before)), []rune(flat(f.After))
+	out := flat(f.Text)
+	if n := len(before); n > near {
+		out = "…" + string(before[n-near:]) + out
 	} else {
-		out = before + out
+		out = string(before) + out
 	}
-	if len(a) > near {
-		return out + string(a[:near]) + "…"
+	if len(after) > near {
+		return out + string(after[:near]) + "…"
 	}
-	return out + after
+	return out + string(after)
 }
 
 // headingOf is the number of the heading that a text stands under: 3(2)-4 stands under the last of 3(2).
@@ -145,18 +159,6 @@ func headingOf(row string) string {
 		return numbers[i:]
 	}
 	return numbers
-}
-
-// pageOfValue is the page of the first text that holds a value.
-func pageOfValue(l typeset.Laid, texts []document.Text, value string) int {
-	for _, t := range texts {
-		if strings.Contains(t.Text, value) {
-			if page := l.PageOf(t.Text); page > 0 {
-				return page
-			}
-		}
-	}
-	return 0
 }
 
 // causeTexts says what changed, the cells of one sheet in one line: 福祉課/調査票.xlsx 取組状況：E5 「○」→「▲」、E6 「○」→「▲」.
@@ -203,46 +205,60 @@ func short(s string, most int) string {
 
 var digitsIn = regexp.MustCompile(`[r−-]?[\d０-９][\d０-９,，.．]*`)
 
-// otherWords lists the texts of a paper that differ in more than the figures which have changed: a name, a row, a sentence.
-func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []string) []Erratum {
-	masked := func(text string) string {
-		for _, word := range explained {
-			if word != "" && !digitsIn.MatchString(word) {
-				text = strings.ReplaceAll(text, word, "＊")
-			}
-		}
-		return digitsIn.ReplaceAllString(text, "＊")
-	}
+// pair is a figure or word before and after.
+type pair struct{ old, now string }
+
+// otherWords lists the texts of a paper that differ, and not only by figures or words that are listed already: a name, a row, a
+// sentence, what a total leaves out.
+func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []pair) []Erratum {
 	count := map[string]int{}
-	for _, t := range before.Document.Texts() {
-		count[masked(t.Text)]++
-	}
-	var added []document.Text
 	for _, t := range now.Document.Texts() {
-		if m := masked(t.Text); count[m] > 0 {
-			count[m]--
+		count[t.Text]++
+	}
+	var gone, added []document.Text
+	for _, t := range before.Document.Texts() {
+		if count[t.Text] > 0 {
+			count[t.Text]--
 		} else {
+			gone = append(gone, t)
+		}
+	}
+	for _, t := range now.Document.Texts() {
+		if count[t.Text] > 0 {
+			count[t.Text]--
 			added = append(added, t)
 		}
 	}
 	var out []Erratum
-	for _, t := range before.Document.Texts() {
-		m := masked(t.Text)
-		if count[m] == 0 {
-			continue
-		}
-		count[m]--
-		e := Erratum{Paper: now.Item.Name(), Title: now.Item.Title, Page: laid.PageOf(t.Text), Place: strings.TrimSpace(t.Place), Wrong: short(flat(t.Text), 80)}
-		if i := slices.IndexFunc(added, func(a document.Text) bool { return a.Place == t.Place }); i >= 0 {
-			e.Right = short(flat(added[i].Text), 80)
+	for _, t := range gone {
+		i := slices.IndexFunc(added, func(a document.Text) bool { return a.Place == t.Place })
+		e := Erratum{Paper: PaperName(now.Item), Title: now.Item.Title, Page: laid.PageOf(t.Text), Place: strings.TrimSpace(t.Place), Wrong: short(flat(t.Text), 80)}
+		if i >= 0 {
+			a := added[i]
 			added = slices.Delete(added, i, i+1)
+			if follows(t.Text, a.Text, explained) {
+				continue
+			}
+			e.Right = short(flat(a.Text), 80)
 		}
 		out = append(out, e)
 	}
 	for _, t := range added {
-		out = append(out, Erratum{Paper: now.Item.Name(), Title: now.Item.Title, Place: strings.TrimSpace(t.Place), Right: short(flat(t.Text), 80)})
+		out = append(out, Erratum{Paper: PaperName(now.Item), Title: now.Item.Title, Place: strings.TrimSpace(t.Place), Right: short(flat(t.Text), 80)})
 	}
 	return out
+}
+
+// follows reports whether a text becomes another by the changes that are listed, and nothing else.
+func follows(old, now string, explained []pair) bool {
+	masked, becomes := old, now
+	for _, p := range explained {
+		if p.old == "" || p.now == "" || !strings.Contains(old, p.old) || !strings.Contains(now, p.now) {
+			continue
+		}
+		masked, becomes = strings.ReplaceAll(masked, p.old, "＊"), strings.ReplaceAll(becomes, p.now, "＊")
+	}
+	return masked == becomes
 }
 
 // Pages are the pages that an edition replaces: of each paper those that differ, and all from the first that differs where there
@@ -256,6 +272,7 @@ type Pages struct {
 
 // Replaced lists the pages to replace, in the order of the papers.
 func Replaced(old, now Side) []Pages {
+	old, now = old.handedOut(), now.handedOut()
 	var out []Pages
 	for i, p := range now.Papers {
 		_, before, ok := old.find(p.Item.Key())
@@ -275,13 +292,13 @@ func Replaced(old, now Side) []Pages {
 	return out
 }
 
-// String says which pages they are: 資料2 3頁、5頁.
+// String says which pages they are: 資料2の3頁、5頁.
 func (p Pages) String() string {
 	var list []string
 	for _, n := range p.Numbers {
 		list = append(list, strconv.Itoa(n)+"頁")
 	}
-	text := p.Paper.Item.Name() + " " + strings.Join(list, "、")
+	text := PaperName(p.Paper.Item) + "の" + strings.Join(list, "、")
 	switch {
 	case p.Was == 0:
 		text += "（加わった資料）"

@@ -42,26 +42,33 @@ const (
 // excludes reports whether something is left out of the figures.
 func (o Obstacle) excludes() bool { return o.Kind == WithError || o.Kind == NotIn }
 
-// basis is which forms of which years a figure rests on.
-type basis map[string]bool
+// rests is what one figure rests on: forms of years, and departments.
+type rests struct {
+	forms       map[string]bool
+	departments []string
+}
 
 func basisKey(form string, year int) string { return fmt.Sprintf("%s|%d", form, year) }
 
-func (c city) basis(figures []brief.Figure) basis {
-	out := basis{}
-	for _, f := range figures {
-		for _, s := range f.Sources() {
-			file, ok := c.files[s.Path]
-			if !ok {
-				continue
-			}
-			out[basisKey("", file.year)] = true // what is of an unknown form
-			for _, id := range c.sheets[Place{Path: s.Path, Sheet: s.Sheet}] {
-				out[basisKey(id, file.year)] = true
-			}
+func (c city) rests(f brief.Figure) rests {
+	out := rests{map[string]bool{}, c.of(f)}
+	for _, s := range f.Sources() {
+		file, ok := c.files[s.Path]
+		if !ok {
+			continue
+		}
+		out.forms[basisKey("", file.year)] = true // what is of an unknown form
+		for _, id := range c.sheets[Place{Path: s.Path, Sheet: s.Sheet}] {
+			out.forms[basisKey(id, file.year)] = true
 		}
 	}
 	return out
+}
+
+// touches reports whether what is left out belongs to what a figure rests on. A figure of one department alone misses nothing that
+// another has left out.
+func (o Obstacle) touches(r rests) bool {
+	return r.forms[basisKey(o.form, o.year)] && (len(r.departments) != 1 || r.departments[0] == o.Department)
 }
 
 // Gaps are the errors and the missing submissions that touch a figure of papers, in the order of departments: what is left out
@@ -75,11 +82,12 @@ func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []b
 	if err != nil {
 		return nil, err
 	}
-	var figures []brief.Figure
+	var all []rests
 	for _, p := range papers {
-		figures = append(figures, p.Figures...)
+		for _, f := range p.Figures {
+			all = append(all, c.rests(f))
+		}
 	}
-	touched := c.basis(figures)
 	named := warehouse.Named("municipality", m.Municipality)
 	r, err := db.Query(ctx, `SELECT l.department, l.path, l.sheet, l.cell, coalesce(l.form, ''), coalesce(l.fiscal_year, 0), l.what,
 			(SELECT string_agg(DISTINCT concat_ws('：', f.cell, f.message), ' ' ORDER BY concat_ws('：', f.cell, f.message)) FROM meta.findings AS f
@@ -117,7 +125,7 @@ func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []b
 		o.Target = fmt.Sprintf("%s/%d/%s", s[1], o.year, s[0])
 		out = append(out, o)
 	}
-	out = slices.DeleteFunc(out, func(o Obstacle) bool { return !touched[basisKey(o.form, o.year)] })
+	out = slices.DeleteFunc(out, func(o Obstacle) bool { return !slices.ContainsFunc(all, o.touches) })
 	for i := range out {
 		out[i].Waiver = waiverOf(waivers, out[i])
 	}
@@ -155,8 +163,8 @@ func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, shee
 		o := Obstacle{Kind: Unconfirmed, Department: s.Department, Target: confirmName + "/" + m.ID + "/" + s.Department, Where: confirmName}
 		o.What = s.Progress()
 		for _, l := range s.Lines {
-			if l.State == Correct || l.State == Changed {
-				o.What += "。" + l.Figure.Address + "：" + l.Note
+			if l.At != (Place{}) && l.State != Confirmed {
+				o.What += "。" + l.Figure.Address + "：" + l.Note + "（" + l.At.String() + "）"
 				break
 			}
 		}
@@ -202,6 +210,17 @@ func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string)
 	return out, nil
 }
 
+// Unused are the waivers that name none of the obstacles: mistyped, or of what has been settled.
+func Unused(ctx context.Context, db *warehouse.Reader, m brief.Meeting, obstacles []Obstacle) ([]form.Decision, error) {
+	waivers, err := readWaivers(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(waivers, func(d form.Decision) bool {
+		return slices.ContainsFunc(obstacles, func(o Obstacle) bool { return waiverOf([]form.Decision{d}, o) != nil })
+	}), nil
+}
+
 // waiverOf finds the decision that names an obstacle: its whole path, and of a row one of its cells. What is named in part, or
 // for a whole file, would waive what nobody has looked at.
 func waiverOf(all []form.Decision, o Obstacle) *form.Decision {
@@ -229,15 +248,17 @@ func Except(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers [
 		return err
 	}
 	for _, p := range papers {
-		byTable := map[string][]brief.Figure{}
+		byTable := map[string][]rests{}
 		for _, f := range p.Figures {
-			byTable[f.Table] = append(byTable[f.Table], f)
+			if f.Value != "" {
+				byTable[f.Table] = append(byTable[f.Table], c.rests(f))
+			}
 		}
 		var walk func(blocks []document.Block)
 		walk = func(blocks []document.Block) {
 			for _, b := range blocks {
 				if b.Kind == document.TableOf {
-					except(b.Table, c.basis(byTable[b.Table.ID]), gaps)
+					except(b.Table, byTable[b.Table.ID], gaps)
 				}
 				walk(b.Blocks)
 			}
@@ -247,10 +268,10 @@ func Except(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers [
 	return nil
 }
 
-func except(t *document.Table, rests basis, gaps []Obstacle) {
+func except(t *document.Table, figures []rests, gaps []Obstacle) {
 	n := 0
 	for _, o := range gaps {
-		if o.excludes() && o.Waiver != nil && rests[basisKey(o.form, o.year)] {
+		if o.excludes() && o.Waiver != nil && slices.ContainsFunc(figures, o.touches) {
 			n++
 		}
 	}
@@ -265,7 +286,8 @@ func except(t *document.Table, rests basis, gaps []Obstacle) {
 		t.Rows[i].Cells[0].Text += fmt.Sprintf("（%d件を除く）", n)
 		said = true
 	}
-	if !said {
+	told := slices.ContainsFunc(t.Notes, func(n string) bool { return strings.HasPrefix(n, "※集計から除いた") })
+	if !said && !told {
 		t.Notes = append(t.Notes, fmt.Sprintf("※%d件を除く。", n))
 	}
 }

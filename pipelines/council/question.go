@@ -37,6 +37,10 @@ func Questions(ctx context.Context, db *warehouse.Reader, m brief.Meeting, paper
 	if err != nil {
 		return nil, err
 	}
+	known, err := readFacts(ctx, db, m.Municipality, papers)
+	if err != nil {
+		return nil, err
+	}
 	var sheets []workbook.Table
 	for _, p := range papers {
 		var all []question
@@ -52,6 +56,11 @@ func Questions(ctx context.Context, db *warehouse.Reader, m brief.Meeting, paper
 					q.years[1-k] = flat(old.Text)
 					if k == 0 && old.Unit == f.Unit {
 						q.values[0], _ = new(big.Rat).SetString(old.Value)
+					}
+				} else if value, ok := known[earlierFact(f, back)]; ok {
+					q.years[1-k] = brief.Printed(value, f)
+					if k == 0 {
+						q.values[0] = value
 					}
 				}
 			}
@@ -69,6 +78,69 @@ func Questions(ctx context.Context, db *warehouse.Reader, m brief.Meeting, paper
 		return nil, fmt.Errorf("想定問答を作れません: %w", err)
 	}
 	return data, nil
+}
+
+// readFacts are what the cells and the tables state that figures of papers come from, of every year.
+func readFacts(ctx context.Context, db *warehouse.Reader, municipality string, papers []brief.ItemPaper) (map[string]*big.Rat, error) {
+	r, err := db.Query(ctx, `SELECT concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit), f.value
+		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
+		WHERE w.municipality = $municipality AND NOT r.excluded AND regexp_full_match(f.value, '-?\d+(\.\d+)?') ORDER BY w.fiscal_year, r.record_id`,
+		warehouse.Named("municipality", municipality))
+	if err != nil {
+		return nil, fmt.Errorf("reading what cells state: %w", err)
+	}
+	out := map[string]*big.Rat{}
+	for _, row := range r.Rows {
+		out[fmt.Sprint(row[0])], _ = new(big.Rat).SetString(fmt.Sprint(row[1]))
+	}
+	read := map[string]bool{}
+	for _, p := range papers {
+		for _, f := range p.Figures {
+			table, _, _ := strings.Cut(f.Fact, "｜")
+			if !strings.HasPrefix(table, "marts.") || read[table] {
+				continue
+			}
+			read[table] = true
+			r, err := db.Query(ctx, "FROM "+table)
+			if err != nil {
+				return nil, fmt.Errorf("reading %s: %w", table, err)
+			}
+			for _, row := range r.Rows {
+				for i := range r.Columns {
+					if value, ok := new(big.Rat).SetString(fmt.Sprint(row[i])); ok {
+						if fact, year := brief.RowFact(table, r, row, i); year > 0 {
+							out[fact] = value
+						}
+					}
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// earlierFact names what a figure states, of so many years before; "" where it states nothing of a year.
+func earlierFact(f brief.Figure, back int) string {
+	if f.Fact == "" || f.Year == 0 {
+		return ""
+	}
+	parts := strings.Split(f.Fact, "｜")
+	moved := false
+	for i, part := range parts {
+		key, year, cut := strings.Cut(part, "|"+strconv.Itoa(f.Year))
+		switch {
+		case part == strconv.Itoa(f.Year):
+			parts[i], moved = strconv.Itoa(f.Year-back), true
+		case part == fiscal.Wareki(f.Year):
+			parts[i], moved = fiscal.Wareki(f.Year-back), true
+		case cut && year == "":
+			parts[i], moved = key+"|"+strconv.Itoa(f.Year-back), true
+		}
+	}
+	if !moved {
+		return ""
+	}
+	return strings.Join(parts, "｜")
 }
 
 // sameFigure finds in a paper of an earlier year the figure that stands in the same place.

@@ -45,6 +45,22 @@ func (l Line) subject() string {
 	return l.Figure.Text
 }
 
+// shownSubject is what is compared, on paper.
+func (l Line) shownSubject() string {
+	if l.Shared {
+		return "貴課の値 " + flat(l.Subject)
+	}
+	return "印字の値"
+}
+
+// manner says what the department compares.
+func (l Line) manner() string {
+	if l.Shared {
+		return "貴課の調査票の値"
+	}
+	return "印字する値"
+}
+
 // lastWord is what stands where no final paper has printed the figure before.
 func (l Line) lastWord() string {
 	if l.Last == "" {
@@ -54,8 +70,8 @@ func (l Line) lastWord() string {
 }
 
 var confirmNotes = []string{
-	"※ 印字する値が正しければ「確認」を、違っていれば「訂正」を選び、正しい値を「訂正後の値」に記入してください。確認日と確認者の職は、上の行と同じなら空欄でかまいません。",
-	"※ 「確かめる値」は、貴課だけの値ならば資料に印字する値、ほかの課と合わせた値ならばそのうち貴課の調査票に書かれた値です。",
+	"※ 「確かめる値」が正しければ「確認」を、違っていれば「訂正」を選び、確かめる値に代わる値を「訂正後の値」に記入してください。確認日と確認者の職は必ず記入してください（上の行と同じなら空欄でかまいません）。",
+	"※ 「貴課の調査票の値」とある行は、ほかの課と合わせて印字する値のうち、貴課の調査票のセルに書かれた値だけを確かめてください。印字の全体は、資料の担当課が確かめます。",
 	"※ 訂正した値は、調査票も直して、いつもの場所に置き直してください。この票は、貴課の調査票と同じフォルダに置いてください。",
 }
 
@@ -67,7 +83,7 @@ func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
 		Notes: confirmNotes,
 		Columns: []workbook.IntakeColumn{
 			{Head: "回", Width: 4}, {Head: "資料", Width: 8}, {Head: "表", Width: 16}, {Head: "行", Width: 24}, {Head: "列", Width: 12}, {Head: "今回の印字", Width: 12}, {Head: "前回の印字", Width: 12},
-			{Head: "確かめる値", Width: 16}, {Head: "もとのファイル", Width: 26}, {Head: "もとのセル", Width: 16},
+			{Head: "確かめ方", Width: 14}, {Head: "確かめる値", Width: 16}, {Head: "もとのファイル", Width: 26}, {Head: "もとのセル", Width: 16},
 			{Head: "確認", Width: 8, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 14}, {Head: "確認日", Width: 13}, {Head: "確認者の職", Width: 14}, {Head: "備考", Width: 18},
 			{Head: "番地", Width: 30},
 		},
@@ -79,7 +95,7 @@ func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
 		files, cells := l.places()
 		row := []workbook.IntakeCell{
 			{Text: strconv.Itoa(s.Round)}, {Text: l.Paper}, {Text: l.Figure.Table}, {Text: flat(l.Figure.Row)}, {Text: flat(l.Figure.Column)}, {Text: flat(l.Figure.Text)}, {Text: flat(l.lastWord())},
-			{Text: flat(l.subject())}, {Text: files}, {Text: cells},
+			{Text: l.manner()}, {Text: flat(l.subject())}, {Text: files}, {Text: cells},
 			{Open: true}, {Open: true}, {Open: true}, {Open: true}, {Open: true}, {Text: l.Figure.Address},
 		}
 		sheet.Rows = append(sheet.Rows, row)
@@ -96,7 +112,7 @@ func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 // Document is a department's sheet as a paper, to be stamped by hand where that is the custom.
 func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 	t := &document.Table{ID: confirmName, Size: 9}
-	head := []string{"資料", "表", "行", "列", "今回", "前回", "確かめる値", "もとのファイル・セル", "確認", "訂正後の値"}
+	head := []string{"資料", "表", "行", "列", "印字", "前回", "確かめる値", "もとのファイル・セル", "確認", "訂正後の値"}
 	for i, width := range []float64{4.5, 9, 11, 6.5, 5.5, 5.5, 7.5, 13, 4, 7} {
 		align := "left"
 		if i == 4 || i == 5 {
@@ -116,7 +132,7 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		files, cells := l.places()
 		var out document.Row
 		for _, text := range []string{
-			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()), flat(l.subject()),
+			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()), l.shownSubject(),
 			strings.ReplaceAll(files, "\n", "、") + "\n" + cells, "", "",
 		} {
 			out.Cells = append(out.Cells, document.Cell{Text: text})
@@ -135,8 +151,16 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		blocks = []document.Block{{Kind: document.Paragraph, Spans: []document.Span{{Text: "確かめる値は残っていません。"}}}}
 	}
 	return document.Document{
-		Title: confirmName, Sheet: "landscape", Numbered: true, OfPages: true, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), s.Bureau + s.Department}, Blocks: blocks,
+		Title: confirmName + s.roundWord(), Sheet: "landscape", Numbered: true, OfPages: true, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), s.Bureau + s.Department}, Blocks: blocks,
 	}
+}
+
+// roundWord tells a sheet that is made again: （2回目）.
+func (s Sheet) roundWord() string {
+	if s.Round < 2 {
+		return ""
+	}
+	return fmt.Sprintf("（%d回目）", s.Round)
 }
 
 // FileName of a department's sheet, without its ending. round tells one that is made again from the one before.

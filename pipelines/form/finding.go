@@ -33,7 +33,7 @@ var codes = map[string]struct{ severity, sentence string }{
 	"glyph_missing":       {record.Warning, "「{found}」は資料の書体にない文字で、〓と印字されます。別の字に直してください。"},
 	"source_failed":       {record.Warning, "収集元「{expected}」から取り込めませんでした：{found}前に取り込んだものがあれば、それを使っています。"},
 	"source_removed":      {record.Info, "{found}に、収集元「{expected}」から消えたことが分かりました。取り込み済みのファイルを使い続けています。要らなければ inputs から除くか、判断.csvで取り下げてください。"},
-	"published_revised":   {record.Warning, "公表した値は {expected} ですが、いまは「{found}」です（遡及改定）。資料には公表した値を r を付けて印字します。直した理由を確かめてください。"},
+	"published_revised":   {record.Warning, "公表した値は {expected} ですが、いまは「{found}」です（遡及改定）。後の年度の資料では、公表した値に r を付けて印字します。直した理由を確かめ、公表した資料の誤りなら kyogikai errata で正誤表を作ってください。"},
 	"not_submitted":       {record.Warning, "{found}が提出されていません。{expected}までにこのフォルダに置いてください。"},
 }
 

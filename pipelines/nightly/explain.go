@@ -51,6 +51,18 @@ func WriteQuestions(ctx context.Context, env Env, m brief.Meeting) (string, erro
 		return "", err //nolint:wrapcheck // told to a person as it is
 	}
 	defer db.Close() //nolint:errcheck // read only
+	editions, err := Editions(env, m)
+	if err != nil {
+		return "", err
+	}
+	if n := len(editions); n > 0 { // the figures that stand on the paper, whatever the data say now
+		side, err := openEdition(ctx, env, editions[n-1])
+		if err != nil {
+			return "", err
+		}
+		defer side.Close()
+		env, m, db = side.env, side.meeting, side.db
+	}
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
 		return "", err //nolint:wrapcheck // says where, what and what to do

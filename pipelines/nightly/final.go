@@ -14,6 +14,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/whole"
@@ -29,12 +30,29 @@ func Editions(env Env, m brief.Meeting) ([]council.Edition, error) {
 
 // RefusedError says why papers cannot be final.
 type RefusedError struct {
-	Meeting   string
-	Obstacles []council.Obstacle // those that nobody has waived
+	Meeting      string
+	Municipality string
+	Obstacles    []council.Obstacle // those that nobody has waived
+	Unused       []form.Decision    // waivers that name none of them
+	Idle         []form.Decision    // lines that were meant as waivers, and are none
 }
 
 func (e *RefusedError) Error() string {
 	return fmt.Sprintf("会議 %s の資料は確定できません（妨げるもの%d件）", e.Meeting, len(e.Obstacles))
+}
+
+// why notes which lines of 判断.csv do not do what somebody meant them to.
+func (e *RefusedError) why(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, all []council.Obstacle) (err error) {
+	if e.Unused, err = council.Unused(ctx, db, m, all); err != nil {
+		return err //nolint:wrapcheck // says what it was doing
+	}
+	decisions, err := Decisions(env)
+	for _, d := range decisions {
+		if d.Municipality == m.Municipality && strings.Contains(d.Decision, "除") && (!d.Waives() || d.Lacks() != "") {
+			e.Idle = append(e.Idle, d)
+		}
+	}
+	return err
 }
 
 // AlreadyFinalError says that papers are final: they are not made again.
@@ -114,7 +132,7 @@ func store(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, 
 	if err != nil {
 		return e, err
 	}
-	refused := &RefusedError{Meeting: m.ID}
+	refused := &RefusedError{Meeting: m.ID, Municipality: m.Municipality}
 	for _, o := range all {
 		if o.Waiver == nil {
 			refused.Obstacles = append(refused.Obstacles, o)
@@ -123,7 +141,7 @@ func store(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, 
 		e.Waived = append(e.Waived, o)
 	}
 	if len(refused.Obstacles) > 0 {
-		return e, refused
+		return e, errors.Join(refused.why(ctx, env, db, m, all), refused)
 	}
 	e.Meeting, e.Run, e.Program, e.Fixed = m.ID, db.Run, env.Version, env.Clock().UTC()
 	if e.Fonts, err = council.Fonts(env.Project); err != nil {
