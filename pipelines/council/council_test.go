@@ -147,3 +147,40 @@ func TestErrataTellsConclusionsFirst(t *testing.T) {
 		t.Errorf("a page that is gone: %v", pages)
 	}
 }
+
+func TestFollows(t *testing.T) {
+	explained := []pair{{"95.1%", "94.1%"}, {"4.9%", "5.9%"}, {"0", "1"}, {"改善しました", "低下しました"}, {"を47人上回り", "を40人上回り"}}
+	for name, c := range map[string]struct {
+		old, now string
+		want     bool
+	}{
+		"figures and a word":             {"95.1%、4.9%で10件、改善しました", "94.1%、5.9%で10件、低下しました", true},
+		"a number that is not listed":    {"計（8件を除く）", "計（7件を除く）", false},
+		"a word that is not listed":      {"95.1%が完了", "94.1%が終了", false},
+		"a number becomes another's":     {"95.1%、4.9%", "5.9%、94.1%", false},
+		"a name":                         {"窓口の見直し", "窓口見直し", false},
+		"one number more":                {"0件", "1件2", false},
+		"a number inside a listed words": {"計画を47人上回り", "計画を40人上回り", true},
+	} {
+		if got := follows(c.old, c.now, explained); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestUnlikePassesOverWhatHasMoved(t *testing.T) {
+	text := func(list ...string) []document.Text {
+		var out []document.Text
+		for i, s := range list {
+			out = append(out, document.Text{Place: string(rune('a' + i)), Text: s})
+		}
+		return out
+	}
+	gone, added := unlike(text("一", "二", "三", "12"), text("一", "新", "二", "三", "13"), []pair{{"12", "13"}})
+	if len(gone) != 1 || gone[0].Text != "12" || len(added) != 2 {
+		t.Errorf("%v %v", gone, added) // the row came before the figure: both are told
+	}
+	if gone, added := unlike(text("一", "12"), text("一", "13"), []pair{{"12", "13"}}); len(gone)+len(added) != 0 {
+		t.Errorf("%v %v", gone, added)
+	}
+}

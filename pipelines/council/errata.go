@@ -211,35 +211,13 @@ type pair struct{ old, now string }
 // otherWords lists the texts of a paper that differ, and not only by figures or words that are listed already: a name, a row, a
 // sentence, what a total leaves out.
 func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []pair) []Erratum {
-	count := map[string]int{}
-	for _, t := range now.Document.Texts() {
-		count[t.Text]++
-	}
-	var gone, added []document.Text
-	for _, t := range before.Document.Texts() {
-		if count[t.Text] > 0 {
-			count[t.Text]--
-		} else {
-			gone = append(gone, t)
-		}
-	}
-	for _, t := range now.Document.Texts() {
-		if count[t.Text] > 0 {
-			count[t.Text]--
-			added = append(added, t)
-		}
-	}
+	gone, added := unlike(before.Document.Texts(), now.Document.Texts(), explained)
 	var out []Erratum
 	for _, t := range gone {
-		i := slices.IndexFunc(added, func(a document.Text) bool { return a.Place == t.Place })
 		e := Erratum{Paper: PaperName(now.Item), Title: now.Item.Title, Page: laid.PageOf(t.Text), Place: strings.TrimSpace(t.Place), Wrong: short(flat(t.Text), 80)}
-		if i >= 0 {
-			a := added[i]
+		if i := slices.IndexFunc(added, func(a document.Text) bool { return a.Place == t.Place }); i >= 0 {
+			e.Right = short(flat(added[i].Text), 80)
 			added = slices.Delete(added, i, i+1)
-			if follows(t.Text, a.Text, explained) {
-				continue
-			}
-			e.Right = short(flat(a.Text), 80)
 		}
 		out = append(out, e)
 	}
@@ -249,16 +227,66 @@ func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []pair
 	return out
 }
 
-// follows reports whether a text becomes another by the changes that are listed, and nothing else.
-func follows(old, now string, explained []pair) bool {
-	masked, becomes := old, now
-	for _, p := range explained {
-		if p.old == "" || p.now == "" || !strings.Contains(old, p.old) || !strings.Contains(now, p.now) {
-			continue
-		}
-		masked, becomes = strings.ReplaceAll(masked, p.old, "＊"), strings.ReplaceAll(becomes, p.now, "＊")
+// unlike are the texts of which one side has none: neither in the same place, alike or changed as is listed, nor anywhere else.
+func unlike(before, now []document.Text, explained []pair) (gone, added []document.Text) {
+	at := map[string]string{}
+	for _, t := range now {
+		at[t.Place] += "\x00" + t.Text
 	}
-	return masked == becomes
+	was := map[string]string{}
+	for _, t := range before {
+		was[t.Place] += "\x00" + t.Text
+	}
+	same := func(place string) bool {
+		other, ok := at[place]
+		return ok && (was[place] == other || follows(was[place], other, explained))
+	}
+	count := map[string]int{}
+	for _, t := range now {
+		if !same(t.Place) {
+			count[t.Text]++
+		}
+	}
+	for _, t := range before { // what has only moved
+		switch {
+		case same(t.Place):
+		case count[t.Text] > 0:
+			count[t.Text]--
+		default:
+			gone = append(gone, t)
+		}
+	}
+	for i := len(now) - 1; i >= 0; i-- {
+		if t := now[i]; !same(t.Place) && count[t.Text] > 0 {
+			count[t.Text]--
+			added = append(added, t)
+		}
+	}
+	slices.Reverse(added)
+	return gone, added
+}
+
+// follows reports whether a text becomes another by the changes that are listed, and nothing else: every number that differs, and
+// every word.
+func follows(old, now string, explained []pair) bool {
+	numbers := map[pair]bool{}
+	for _, p := range explained {
+		if a, b := digitsIn.FindString(p.old), digitsIn.FindString(p.now); a != "" && b != "" {
+			numbers[pair{a, b}] = true
+		} else if p.old != "" && p.now != "" && strings.Contains(old, p.old) && strings.Contains(now, p.now) {
+			old, now = strings.ReplaceAll(old, p.old, "＊"), strings.ReplaceAll(now, p.now, "＊")
+		}
+	}
+	if digitsIn.ReplaceAllString(old, "＊") != digitsIn.ReplaceAllString(now, "＊") {
+		return false
+	}
+	b := digitsIn.FindAllString(now, -1)
+	for i, a := range digitsIn.FindAllString(old, -1) {
+		if i >= len(b) || a != b[i] && !numbers[pair{a, b[i]}] {
+			return false
+		}
+	}
+	return true
 }
 
 // Pages are the pages that an edition replaces: of each paper those that differ, and all from the first that differs where there
