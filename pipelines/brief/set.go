@@ -274,7 +274,11 @@ func existing(fsys fs.FS, it Item) (Paper, error) {
 			Where: file, What: fmt.Sprintf("%dページあります（会議の設定では%dページ）", len(x.Pages), it.Pages), Do: who + "に確かめ、正しいPDFに差し替えるか、会議の設定の pages を直してください。",
 		}
 	}
-	d := document.Document{Title: it.Title, Number: it.Paper, Existing: &document.Attachment{Name: it.Title, Data: data}}
+	attached, err := attachments(fsys, it)
+	if err != nil {
+		return Paper{}, err
+	}
+	d := document.Document{Title: it.Title, Number: it.Paper, Attached: attached, Existing: &document.Attachment{Name: it.Title, Data: data}}
 	it.marks(&d)
 	return Paper{Document: d}, nil
 }

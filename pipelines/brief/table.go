@@ -123,7 +123,11 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 			continue
 		}
 		t.Notes = append(t.Notes, text)
+		first := len(r.figures)
 		r.register(id, "注"+strconv.Itoa(i+1), "注", spec.Unit, values)
+		for k := first; k < len(r.figures); k++ {
+			r.figures[k].Line = max(0, len(t.Rows)-1)
+		}
 	}
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
 		t.Notes = append(t.Notes, note)

@@ -73,6 +73,12 @@ func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error
 	if len(editions) > 0 && !f.final && !f.Draft && !f.confirm && !f.questions && f.compare == "" && f.Run == "" && f.Format == "pdf" {
 		return o.verify(ctx, env, m, f.figures)
 	}
+	if n := len(editions); n > 0 && f.Format != "pdf" && !f.Draft && f.Run == "" { // what was handed out, in another form
+		if env, m, err = nightly.AsHandedOut(env, editions[n-1]); err != nil {
+			return err //nolint:wrapcheck // told to a person as it is
+		}
+		f.Run = editions[n-1].Run
+	}
 	var run *nightly.Run
 	if f.Run == "" {
 		if run, err = nightly.Fresh(ctx, env); err != nil {

@@ -71,7 +71,7 @@ func (o *options) refused(r *nightly.RefusedError) error {
 		return codeError(exitFailed)
 	}
 	fmt.Fprintf(o.Stderr, "%v。\n", r)
-	for _, kind := range []string{council.WithError, council.NotIn, council.Unconfirmed, council.NoGlyph} {
+	for _, kind := range []string{council.WithError, council.NotIn, council.Unconfirmed, council.NoSource, council.NoGlyph} {
 		first := true
 		for _, x := range r.Obstacles {
 			if x.Kind != kind {
@@ -110,7 +110,7 @@ func idleWaiver(d form.Decision) string {
 
 var obstacleTitle = map[string]string{
 	council.WithError: "誤りがあり、集計から除かれているもの", council.NotIn: "提出されていないもの",
-	council.Unconfirmed: "数値を確認していない課", council.NoGlyph: "書体にない文字",
+	council.Unconfirmed: "数値を確認していない課", council.NoGlyph: "書体にない文字", council.NoSource: "出どころの分からない数値",
 }
 
 func (o *options) stored(e council.Edition) error {

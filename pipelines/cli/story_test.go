@@ -282,6 +282,8 @@ func TestStoryOfAMeeting(t *testing.T) {
 	c.unchanged(first)
 	c.detected(storyThen, paper)
 
+	c.ledgerIsGuarded()
+
 	// After the papers were handed out, a department finds that three initiatives were late.
 	c.late(3)
 	said = c.mustRun(as("2024-10-20", "errata", storyThen)...)
@@ -324,6 +326,40 @@ func TestStoryOfAMeeting(t *testing.T) {
 	if got := workbooktest.Cell(t, questions, "資料1_想定問答", "A4"); !strings.Contains(got, "変化の大きいもの") {
 		t.Errorf("the questions begin with %q", got)
 	}
+}
+
+// ledgerIsGuarded: neither a ledger that somebody has changed or removed, nor final papers that are gone, pass for the truth.
+func (c story) ledgerIsGuarded() {
+	c.t.Helper()
+	ledgers := filepath.Join(c.inputs, "八戸市", "ledger")
+	path := filepath.Join(ledgers, storyThen+"_第1版.csv")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.write("inputs/八戸市/ledger/"+filepath.Base(path), []byte(strings.Replace(string(whole), ",70.6,", ",71.6,", 1)))
+	c.says(c.refusal("load"), "公表値台帳", "確定したときの内容と違います")
+	if err := os.RemoveAll(ledgers); err != nil {
+		c.t.Fatal(err)
+	}
+	c.says(c.refusal("load"), "公表値台帳", "がありません", "kyogikai brief "+storyThen)
+	c.mustRun("brief", storyThen)
+	c.mustRun("load")
+	if again, err := os.ReadFile(path); err != nil || string(again) != string(whole) {
+		c.t.Errorf("the ledger did not come back: %v", err)
+	}
+	final := filepath.Join(c.outputs, "final", storyThen)
+	if err := os.Rename(final, final+".gone"); err != nil {
+		c.t.Fatal(err)
+	}
+	c.says(c.refusal("brief", storyThen, "--final"), "台帳", "控え")
+	if err := os.RemoveAll(final); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := os.Rename(final+".gone", final); err != nil {
+		c.t.Fatal(err)
+	}
+	c.mustRun("brief", storyThen)
 }
 
 // late makes so many of the initiatives of the year late, in as many workbooks as it takes.

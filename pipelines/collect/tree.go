@@ -45,7 +45,7 @@ const Ledger = "ledger"
 type Tree struct {
 	Files   []File
 	Masters map[string]map[string]File // municipality → file name → file
-	Ledgers []File                     // of all municipalities, in the order of their paths
+	Ledgers []File                     // of all municipalities, in the order of their paths, with what says that they are final
 }
 
 // Municipalities lists the municipalities of the tree in order.
@@ -98,7 +98,7 @@ func Walk(inputs string, ok func(name string) bool, of func(municipality string)
 		if d.IsDir() && of != nil && filepath.Dir(disk) == filepath.Clean(inputs) && !of(name) {
 			return fs.SkipDir
 		}
-		if d.IsDir() || !ok(name) {
+		if d.IsDir() || !ok(name) && filepath.Base(filepath.Dir(disk)) != Ledger {
 			return nil
 		}
 		rel, err := filepath.Rel(inputs, disk)
@@ -144,9 +144,8 @@ func (t *Tree) add(rel, disk string) error {
 		return nil
 	}
 	if parts[1] == Ledger {
-		if f.Data = data; strings.EqualFold(path.Ext(f.Name), ".csv") {
-			t.Ledgers = append(t.Ledgers, f)
-		}
+		f.Data = data
+		t.Ledgers = append(t.Ledgers, f)
 		return nil
 	}
 	f.FiscalYear, _ = fiscal.ParseYear(parts[1])

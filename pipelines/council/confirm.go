@@ -274,7 +274,12 @@ func (l *Line) settle(answers []answer) {
 	for _, a := range answers {
 		same := record.Normal(a.subject) == record.Normal(l.Subject)
 		mended := a.answer == "訂正" && a.correction != "" && record.Normal(a.correction) == record.Normal(l.Subject)
+		contradicts := a.answer == "確認" && a.correction != "" && record.Normal(a.correction) != record.Normal(a.subject)
 		switch {
+		case same && contradicts:
+			l.State, l.At = Correct, a.at
+			l.Note = fmt.Sprintf("「確認」とありますが、訂正後の値「%s」も書かれています。どちらかに直してください", a.correction)
+			return
 		case (same && a.answer == "確認" || mended) && (a.on == "" || a.post == ""):
 			l.State, l.Note, l.At = Waiting, "確認日か、確認者の職がありません。記入してください", a.at
 			return

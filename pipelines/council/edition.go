@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,19 +22,23 @@ import (
 // Edition is a final paper as it was handed out: which run it rests on, when it was fixed, and the SHA-256 of its files. The
 // first is 第1版; every replacement of pages makes the next.
 type Edition struct {
-	Meeting     string            `json:"meeting"`
-	Number      int               `json:"edition"`
-	Run         string            `json:"run"`
-	Program     string            `json:"program"` // version
-	Fixed       time.Time         `json:"fixed_at"`
-	Distributed string            `json:"distributed"` // 配布日, as 2025-10-20
-	Files       map[string]string `json:"files"`       // name with slashes → SHA-256
-	Fonts       map[string]string `json:"fonts"`       // typefaces, not stored: name → SHA-256
-	Waived      []Obstacle        `json:"waived,omitempty"`
-	Replaced    []string          `json:"replaced,omitempty"` // pages that this edition replaces: 資料2 3頁
+	Municipality string            `json:"municipality"`
+	Meeting      string            `json:"meeting"`
+	Number       int               `json:"edition"`
+	Run          string            `json:"run"`
+	Program      string            `json:"program"` // version
+	Fixed        time.Time         `json:"fixed_at"`
+	Distributed  string            `json:"distributed"` // 配布日, as 2025-10-20
+	Files        map[string]string `json:"files"`       // name with slashes → SHA-256
+	Fonts        map[string]string `json:"fonts"`       // typefaces, not stored: name → SHA-256
+	Waived       []Obstacle        `json:"waived,omitempty"`
+	Replaced     []string          `json:"replaced,omitempty"` // pages that this edition replaces: 資料2 3頁
 
 	Dir string `json:"-"`
 }
+
+// LedgerFile is an edition's own copy of its ledger.
+const LedgerFile = "公表値台帳.csv"
 
 // Manifest is the file of an edition that says what it is.
 const Manifest = "確定.json"
@@ -68,7 +73,7 @@ func Editions(dir string) ([]Edition, error) {
 	}
 	var out []Edition
 	for _, entry := range entries {
-		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+		if !entry.IsDir() || !editionForm.MatchString(entry.Name()) { // a copy that somebody has made is none
 			continue
 		}
 		e := Edition{Dir: filepath.Join(dir, entry.Name())}
@@ -85,8 +90,15 @@ func Editions(dir string) ([]Edition, error) {
 		out = append(out, e)
 	}
 	slices.SortFunc(out, func(a, b Edition) int { return a.Number - b.Number })
+	for i, e := range out {
+		if e.Number != i+1 {
+			return nil, fmt.Errorf("%s に%sがありません。控え（バックアップ）から戻してください", dir, editionName(i+1))
+		}
+	}
 	return out, nil
 }
+
+var editionForm = regexp.MustCompile(`^第[1-9]\d*版$`)
 
 // Store writes an edition: all of its files, or none. Nothing that is there is replaced.
 func Store(dir string, e Edition, files map[string][]byte) (Edition, error) {

@@ -37,6 +37,7 @@ const (
 	NotIn       = "未提出"
 	Unconfirmed = "未確認"
 	NoGlyph     = "〓"
+	NoSource    = "出どころ不明"
 )
 
 // excludes reports whether something is left out of the figures.
@@ -44,22 +45,29 @@ func (o Obstacle) excludes() bool { return o.Kind == WithError || o.Kind == NotI
 
 // rests is what one figure rests on: forms of years, and departments.
 type rests struct {
-	forms       map[string]bool
+	years       map[string][2]int // the first and the last year of each form; "" stands for any form
 	departments []string
 }
 
-func basisKey(form string, year int) string { return fmt.Sprintf("%s|%d", form, year) }
-
-func (c city) rests(f brief.Figure) rests {
-	out := rests{map[string]bool{}, c.of(f)}
+// rests says what a figure of a paper rests on. The paper's own year counts too: a form of that year that is not there at all has left
+// no cell behind.
+func (c city) rests(f brief.Figure, reported int) rests {
+	out := rests{map[string][2]int{}, c.of(f)}
+	add := func(id string, year int) {
+		span, ok := out.years[id]
+		if !ok {
+			span = [2]int{year, max(year, reported)}
+		}
+		out.years[id] = [2]int{min(span[0], year), max(span[1], year)}
+	}
 	for _, s := range f.Sources() {
 		file, ok := c.files[s.Path]
 		if !ok {
 			continue
 		}
-		out.forms[basisKey("", file.year)] = true // what is of an unknown form
+		add("", file.year)
 		for _, id := range c.sheets[Place{Path: s.Path, Sheet: s.Sheet}] {
-			out.forms[basisKey(id, file.year)] = true
+			add(id, file.year)
 		}
 	}
 	return out
@@ -68,7 +76,8 @@ func (c city) rests(f brief.Figure) rests {
 // touches reports whether what is left out belongs to what a figure rests on. A figure of one department alone misses nothing that
 // another has left out.
 func (o Obstacle) touches(r rests) bool {
-	return r.forms[basisKey(o.form, o.year)] && (len(r.departments) != 1 || r.departments[0] == o.Department)
+	span, ok := r.years[o.form]
+	return ok && span[0] <= o.year && o.year <= span[1] && (len(r.departments) != 1 || r.departments[0] == o.Department)
 }
 
 // Gaps are the errors and the missing submissions that touch a figure of papers, in the order of departments: what is left out
@@ -85,7 +94,7 @@ func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []b
 	var all []rests
 	for _, p := range papers {
 		for _, f := range p.Figures {
-			all = append(all, c.rests(f))
+			all = append(all, c.rests(f, reportedYear(p)))
 		}
 	}
 	named := warehouse.Named("municipality", m.Municipality)
@@ -150,7 +159,9 @@ func words(row []any) []string {
 }
 
 // Unanswered are the departments whose figures are not all confirmed.
-func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, sheets []Sheet) ([]Obstacle, error) {
+//
+// A waiver is of one edition, and of silence: what a department has corrected, or has not seen since it changed, nobody waives.
+func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, sheets []Sheet, edition int) ([]Obstacle, error) {
 	waivers, err := readWaivers(ctx, db, m.Municipality)
 	if err != nil {
 		return nil, err
@@ -161,6 +172,9 @@ func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, shee
 			continue
 		}
 		o := Obstacle{Kind: Unconfirmed, Department: s.Department, Target: confirmName + "/" + m.ID + "/" + s.Department, Where: confirmName}
+		if edition > 1 {
+			o.Target += "/" + editionName(edition)
+		}
 		o.What = s.Progress()
 		for _, l := range s.Lines {
 			if l.At != (Place{}) && l.State != Confirmed {
@@ -168,8 +182,31 @@ func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, shee
 				break
 			}
 		}
-		o.Waiver = waiverOf(waivers, o)
+		if o.Waiver = waiverOf(waivers, o); s.Count(Correct)+s.Count(Changed) > 0 {
+			o.Waiver = nil
+		}
 		out = append(out, o)
+	}
+	return out, nil
+}
+
+// Untraced are the printed figures of which no cell is known: neither errors nor confirmations can be looked for.
+func Untraced(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Obstacle, error) {
+	waivers, err := readWaivers(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	var out []Obstacle
+	for _, p := range papers {
+		for _, f := range p.Figures {
+			if f.Word || len(f.Sources()) > 0 {
+				continue
+			}
+			o := Obstacle{Kind: NoSource, Department: p.Item.Department, Where: f.Address, Target: f.Address,
+				What: "「" + flat(f.Text) + "」の出どころのセルが分からないので、誤りも確認も調べられません。ひな形の問合せに sources の列を足してください"}
+			o.Waiver = waiverOf(waivers, o)
+			out = append(out, o)
+		}
 	}
 	return out, nil
 }
@@ -251,7 +288,7 @@ func Except(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers [
 		byTable := map[string][]rests{}
 		for _, f := range p.Figures {
 			if f.Value != "" {
-				byTable[f.Table] = append(byTable[f.Table], c.rests(f))
+				byTable[f.Table] = append(byTable[f.Table], c.rests(f, reportedYear(p)))
 			}
 		}
 		var walk func(blocks []document.Block)

@@ -24,6 +24,9 @@ func Confirmations(ctx context.Context, env Env, db *warehouse.Reader, m brief.M
 // WriteConfirmations writes a 数値確認票 for every department that has figures to confirm, as a workbook to fill in and as a PDF.
 // Departments that have confirmed everything get none.
 func WriteConfirmations(ctx context.Context, env Env, m brief.Meeting) ([]council.Sheet, []string, error) {
+	if m.Municipality == "" {
+		return nil, nil, fmt.Errorf("会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID)
+	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
 		return nil, nil, err //nolint:wrapcheck // told to a person as it is

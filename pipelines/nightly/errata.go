@@ -113,7 +113,7 @@ func MakeErrata(ctx context.Context, env Env, m brief.Meeting, o ErrataOptions) 
 func openNow(ctx context.Context, env Env, e council.Edition, m brief.Meeting, today bool) (editionSide, error) {
 	if !today {
 		var err error
-		if env, m, err = asHandedOut(env, e); err != nil {
+		if env, m, err = AsHandedOut(env, e); err != nil {
 			return editionSide{}, err
 		}
 	}
@@ -137,6 +137,12 @@ func replacement(ctx context.Context, old, now editionSide, day string) (map[str
 		return nil, Errata{}, err //nolint:wrapcheck // says what it was doing
 	}
 	out := Errata{List: council.Errata(was, is, changes), Pages: council.Replaced(was, is)}
+	for _, p := range out.Pages { // nothing is replaced without a line that says so: a drawing, a PDF of a department
+		name := council.PaperName(p.Paper.Item)
+		if !slices.ContainsFunc(out.List, func(e council.Erratum) bool { return e.Paper == name }) {
+			out.List = append(out.List, council.Erratum{Paper: name, Title: p.Paper.Item.Title, Place: "頁の全体", Wrong: "配った頁", Right: "差替え頁のとおり"})
+		}
+	}
 	if len(out.List) == 0 && len(out.Pages) == 0 {
 		return nil, out, nil
 	}

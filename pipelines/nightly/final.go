@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,10 +75,10 @@ func Obstacles(ctx context.Context, env Env, m brief.Meeting) ([]council.Obstacl
 	if err != nil {
 		return nil, err
 	}
-	return obstacles(ctx, db, m, r)
+	return obstacles(ctx, db, m, r, 1)
 }
 
-func obstacles(ctx context.Context, db *warehouse.Reader, m brief.Meeting, r rendered) ([]council.Obstacle, error) {
+func obstacles(ctx context.Context, db *warehouse.Reader, m brief.Meeting, r rendered, edition int) ([]council.Obstacle, error) {
 	out, err := council.Gaps(ctx, db, m, r.papers)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says what it was doing
@@ -86,7 +87,7 @@ func obstacles(ctx context.Context, db *warehouse.Reader, m brief.Meeting, r ren
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says what it was doing
 	}
-	open, err := council.Unanswered(ctx, db, m, sheets)
+	open, err := council.Unanswered(ctx, db, m, sheets, edition)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says what it was doing
 	}
@@ -94,7 +95,11 @@ func obstacles(ctx context.Context, db *warehouse.Reader, m brief.Meeting, r ren
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says what it was doing
 	}
-	return append(append(out, open...), glyphs...), nil
+	untraced, err := council.Untraced(ctx, db, m, r.papers)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // says what it was doing
+	}
+	return slices.Concat(out, open, untraced, glyphs), nil
 }
 
 // Finalize makes a meeting's papers final: as 第1版, from the published run, on the day that they are handed out. It returns a
@@ -113,6 +118,13 @@ func Finalize(ctx context.Context, env Env, m brief.Meeting, distributed time.Ti
 	if n := len(editions); n > 0 {
 		return council.Edition{}, errors.Join(&AlreadyFinalError{editions[n-1]}, sealLedgers(env, m, editions))
 	}
+	if m.Municipality == "" {
+		return council.Edition{}, fmt.Errorf("会議 %s の設定に municipality がないので、確定できません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID)
+	}
+	if left, err := filepath.Glob(filepath.Join(env.Inputs, m.Municipality, collect.Ledger, m.ID+"_第*版*")); err != nil || len(left) > 0 {
+		return council.Edition{}, fmt.Errorf("会議 %s は、台帳（%s）では確定していますが、確定した資料が %s にありません。控え（バックアップ）から戻してください。作り直しません",
+			m.ID, strings.Join(left, "、"), finalDir(env, m))
+	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
 		return council.Edition{}, err //nolint:wrapcheck // told to a person as it is
@@ -128,7 +140,7 @@ func store(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, 
 	if err != nil {
 		return e, err
 	}
-	all, err := obstacles(ctx, db, m, r)
+	all, err := obstacles(ctx, db, m, r, e.Number)
 	if err != nil {
 		return e, err
 	}
@@ -143,6 +155,7 @@ func store(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, 
 	if len(refused.Obstacles) > 0 {
 		return e, errors.Join(refused.why(ctx, env, db, m, all), refused)
 	}
+	e.Municipality = m.Municipality
 	e.Meeting, e.Run, e.Program, e.Fixed = m.ID, db.Run, env.Version, env.Clock().UTC()
 	if e.Fonts, err = council.Fonts(env.Project); err != nil {
 		return e, err //nolint:wrapcheck // says what it was doing
@@ -174,18 +187,15 @@ func paperFiles(m brief.Meeting, number int, r rendered) (map[string][]byte, err
 		files[name] = data
 	}
 	var err error
-	files[ledgerFile], err = ledger.Write(council.LedgerLines(m, number, r.papers))
+	files[council.LedgerFile], err = ledger.Write(council.LedgerLines(m, number, r.papers))
 	return files, err //nolint:wrapcheck // says what it was doing
 }
-
-// ledgerFile is an edition's own copy of its ledger.
-const ledgerFile = "公表値台帳.csv"
 
 // sealLedgers puts the ledgers of editions, and what says that they are final, into the municipality's inputs, where they are
 // not there: a run that was killed after it had made papers final is completed by the next. One that differs is left, and told.
 func sealLedgers(env Env, m brief.Meeting, editions []council.Edition) error {
 	for _, e := range editions {
-		for source, name := range map[string]string{ledgerFile: ledger.FileName(m.ID, e.Number), council.Manifest: strings.TrimSuffix(ledger.FileName(m.ID, e.Number), ".csv") + "_" + council.Manifest} {
+		for source, name := range map[string]string{council.LedgerFile: ledger.FileName(m.ID, e.Number), council.Manifest: strings.TrimSuffix(ledger.FileName(m.ID, e.Number), ".csv") + "_" + council.Manifest} {
 			data, err := e.Read(source)
 			if err != nil {
 				return err //nolint:wrapcheck // says what it was doing
@@ -332,8 +342,8 @@ type editionSide struct {
 // Close closes the run.
 func (s editionSide) Close() { _ = s.db.Close() }
 
-// asHandedOut is the project with the templates of an edition, and its meeting as it was then.
-func asHandedOut(env Env, e council.Edition) (Env, brief.Meeting, error) {
+// AsHandedOut is the project with the templates of an edition, and its meeting as it was then.
+func AsHandedOut(env Env, e council.Edition) (Env, brief.Meeting, error) {
 	env.Project = e.Templates(env.Project)
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
@@ -345,7 +355,7 @@ func asHandedOut(env Env, e council.Edition) (Env, brief.Meeting, error) {
 
 // openEdition makes the papers of an edition from its run with its templates.
 func openEdition(ctx context.Context, env Env, e council.Edition) (editionSide, error) {
-	env, m, err := asHandedOut(env, e)
+	env, m, err := AsHandedOut(env, e)
 	if err != nil {
 		return editionSide{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/record"
@@ -51,7 +53,7 @@ func newReader(env Env, tree collect.Tree) (*reader, error) {
 	if r.masters, err = form.ReadMasters(tree); err != nil {
 		return nil, err //nolint:wrapcheck // told to a person as it is
 	}
-	if r.published, err = readLedgers(tree); err != nil {
+	if r.published, err = readLedgers(env, tree); err != nil {
 		return nil, err
 	}
 	r.before, err = newReadings(env)
@@ -59,9 +61,17 @@ func newReader(env Env, tree collect.Tree) (*reader, error) {
 }
 
 // readLedgers reads the ledgers of a tree: of each meeting its newest edition.
-func readLedgers(tree collect.Tree) (map[string][]warehouse.Published, error) {
+//
+// Each must be as it was when the papers became final, and none may be lacking: comparisons would silently take other values.
+func readLedgers(env Env, tree collect.Tree) (map[string][]warehouse.Published, error) {
+	if err := ledgersWhole(env, tree); err != nil {
+		return nil, err
+	}
 	lines := map[string][]ledger.Line{}
 	for _, f := range tree.Ledgers {
+		if !strings.EqualFold(filepath.Ext(f.Name), ".csv") {
+			continue
+		}
 		some, err := ledger.Read(f.Path, f.Data)
 		if err != nil {
 			return nil, err //nolint:wrapcheck // says where, what and what to do
@@ -99,6 +109,39 @@ func (r *reader) each(ctx context.Context, do func(city string, batch warehouse.
 		}
 		if err := do(city, r.screened(city, books)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// ledgersWhole compares the ledgers of a tree with what was noted beside each, and with the final papers.
+func ledgersWhole(env Env, tree collect.Tree) error {
+	there := map[string]collect.File{}
+	for _, f := range tree.Ledgers {
+		there[f.Municipality+"/"+f.Name] = f
+	}
+	for _, f := range tree.Ledgers {
+		base, isLedger := strings.CutSuffix(f.Name, ".csv")
+		if !isLedger {
+			continue
+		}
+		var e council.Edition
+		err := json.Unmarshal(there[f.Municipality+"/"+base+"_"+council.Manifest].Data, &e)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s の隣に %s がないか、読めません。確定した資料（outputs/final）から戻すか、kyogikai brief <会議> を行ってください", f.Path, base+"_"+council.Manifest)
+		case e.Files[council.LedgerFile] != f.SHA256:
+			return fmt.Errorf("公表値台帳 %s が、確定したときの内容と違います。確定した資料（outputs/final）の %s から戻してください", f.Path, council.LedgerFile)
+		}
+	}
+	editions, err := allEditions(env)
+	if err != nil {
+		return err
+	}
+	for _, e := range editions {
+		name := e.Municipality + "/" + ledger.FileName(e.Meeting, e.Number)
+		if _, ok := there[name]; !ok && tree.Masters[e.Municipality] != nil {
+			return fmt.Errorf("会議 %s の公表値台帳（inputs/%s/%s）がありません。kyogikai brief %s を行うと、確定した資料から戻ります", e.Meeting, e.Municipality, collect.Ledger, e.Meeting)
 		}
 	}
 	return nil

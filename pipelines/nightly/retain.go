@@ -85,21 +85,32 @@ func pinned(env Env) (map[string]bool, error) {
 			}
 		}
 	}
+	editions, err := allEditions(env)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range editions {
+		out[e.Run] = true
+	}
+	return out, nil
+}
+
+// allEditions are the editions of all meetings' final papers.
+func allEditions(env Env) ([]council.Edition, error) {
 	final, err := os.ReadDir(filepath.Join(env.Outputs, "final"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("listing final papers: %w", err)
 	}
+	var out []council.Edition
 	for _, m := range final {
 		if !m.IsDir() {
 			continue
 		}
-		editions, err := council.Editions(filepath.Join(env.Outputs, "final", m.Name()))
+		some, err := council.Editions(filepath.Join(env.Outputs, "final", m.Name()))
 		if err != nil {
 			return nil, err //nolint:wrapcheck // says where, what and what to do
 		}
-		for _, e := range editions {
-			out[e.Run] = true
-		}
+		out = append(out, some...)
 	}
 	return out, nil
 }

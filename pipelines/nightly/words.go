@@ -61,7 +61,7 @@ func openPoints(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meet
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says what it was doing
 	}
-	open, err := council.Unanswered(ctx, db, m, sheets)
+	open, err := council.Unanswered(ctx, db, m, sheets, 1)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says what it was doing
 	}

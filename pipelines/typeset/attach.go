@@ -92,7 +92,10 @@ func foreignPages(o *objects, a attachment, drawn []int) (pages []int, err error
 			if n > len(a.overlays) || a.overlays[n-1] == 0 {
 				continue
 			}
-			size := PageLaid{Width: inherited.MediaBox.Width(), Height: inherited.MediaBox.Height()}
+			if inherited.MediaBox == nil {
+				return nil, errors.New("大きさが分かりません")
+			}
+			size := PageLaid{Width: visible(inherited).Width(), Height: visible(inherited).Height()}
 			if inherited.Rotate%180 != 0 {
 				size.Width, size.Height = size.Height, size.Width
 			}
@@ -156,7 +159,7 @@ func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form
 		if err != nil {
 			return 0, err
 		}
-		contents, err := c.contents(page, turned(box, inherited.Rotate))
+		contents, err := c.contents(page, turned(visible(inherited), inherited.Rotate))
 		if err != nil {
 			return 0, err
 		}

@@ -2,6 +2,7 @@ package typeset
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -123,6 +124,9 @@ func render(fonts *Fonts, title string, day time.Time, o Options, totals []int, 
 		d.current = i
 		d.laid = append(d.laid, Laid{Rows: map[string][]int{}})
 		d.document(doc, flows[i])
+		for _, a := range doc.Attached { // another file behind it is another paper
+			fmt.Fprintf(&d.text, "%x", sha256.Sum256(a.Data))
+		}
 		d.closePage()
 		for _, a := range doc.Attached {
 			if o.Only != nil {

@@ -44,7 +44,8 @@ func Inspect(data []byte) (x Existing, err error) {
 		if inherited.MediaBox == nil {
 			return x, errors.New("大きさが分かりません")
 		}
-		w, h := inherited.MediaBox.Width(), inherited.MediaBox.Height()
+		box := visible(inherited)
+		w, h := box.Width(), box.Height()
 		if inherited.Rotate%180 != 0 {
 			w, h = h, w
 		}
@@ -60,6 +61,19 @@ func Inspect(data []byte) (x Existing, err error) {
 	}
 	slices.Sort(x.Unembedded)
 	return x, nil
+}
+
+// visible is the part of a page that a reader sees: its crop box, within the media.
+func visible(page *model.InheritedPageAttrs) *types.Rectangle {
+	media, crop := page.MediaBox, page.CropBox
+	if crop == nil {
+		return media
+	}
+	box := types.NewRectangle(max(media.LL.X, crop.LL.X), max(media.LL.Y, crop.LL.Y), min(media.UR.X, crop.UR.X), min(media.UR.Y, crop.UR.Y))
+	if box.Width() <= 0 || box.Height() <= 0 {
+		return media
+	}
+	return box
 }
 
 // readForeign opens a PDF of somebody else.

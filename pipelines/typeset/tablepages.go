@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // fragment is the lines of a row that stand on one page.
@@ -267,6 +268,7 @@ func (l *tableLayout) sparkline(c *cellLayout, y, h float64) {
 	if math.IsInf(low, 0) {
 		return
 	}
+	l.f.d.text.WriteString(strings.Join(c.spark, ","))
 	pdf := l.f.d.pdf
 	x, w := l.x[c.col]+2*padX, l.x[c.col+c.cols]-l.x[c.col]-4*padX
 	top, tall := y+2*padY, min(h, 2*rowMin)-4*padY

@@ -17,7 +17,8 @@ SELECT
   max(f.text) FILTER (f.name = 'figure') AS figure,
   max(f.text) FILTER (f.name = 'subject') AS subject,
   coalesce(try_cast(max(f.text) FILTER (f.name = 'round') AS INTEGER), 1) AS round,
-  max(f.value) FILTER (f.name = 'answer') AS answer,
+  -- 「確認（要訂正）」のように書かれたものは、訂正とみなす。
+  CASE WHEN bool_or(regexp_matches(f.text, '訂正|修正|誤')) FILTER (f.name = 'answer') THEN '訂正' ELSE max(f.value) FILTER (f.name = 'answer') END AS answer,
   max(f.text) FILTER (f.name = 'correction') AS correction,
   max(f.text) FILTER (f.name = 'confirmed_on') AS confirmed_on,
   max(f.text) FILTER (f.name = 'post') AS post,
