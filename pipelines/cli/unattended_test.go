@@ -101,7 +101,7 @@ func TestStoppedInEachStep(t *testing.T) {
 			}
 		}
 		if after == "" {
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(300 * time.Millisecond) // it listens to signals by then, and has only begun
 		}
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		var said strings.Builder
