@@ -293,15 +293,15 @@ func (l *Line) settle(answers []answer) {
 			l.State, l.At = Correct, a.at
 			l.Note = fmt.Sprintf("「%s」を「%s」に訂正するとの回答です。調査票（%s）を直して、置き直してください", l.Subject, a.correction, first(l.Cells))
 			return
+		case a.answer == "訂正" && a.correction != "": // what was confirmed before it no longer holds
+			l.State, l.At = Correct, a.at
+			l.Note = fmt.Sprintf("訂正の回答は「%s」でしたが、いまは「%s」です。調査票（%s）を確かめて直すか、確認票を作り直して確認してください", a.correction, l.Subject, first(l.Cells))
+			return
 		}
 	}
 	if len(answers) > 0 {
 		l.State, l.At = Changed, answers[0].at
 		l.Note = fmt.Sprintf("確認の後に「%s」が「%s」に変わりました。確認票を作り直して、もう一度確認してください", answers[0].subject, l.Subject)
-		if a := answers[0]; a.answer == "訂正" && a.correction != "" {
-			l.State = Correct
-			l.Note = fmt.Sprintf("訂正の回答は「%s」でしたが、いまは「%s」です。調査票（%s）を確かめて直すか、確認票を作り直して確認してください", a.correction, l.Subject, first(l.Cells))
-		}
 	}
 }
 

@@ -36,6 +36,9 @@ func TestSettle(t *testing.T) {
 		"first confirmed, then corrected": {
 			[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" }), whole}, Correct, "「31」",
 		},
+		"confirmed, corrected to another, and back": {
+			[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" }), whole}, Correct, "訂正の回答は「31」でしたが、いまは「30」です",
+		},
 		"first corrected, then confirmed": {
 			[]answer{whole, with(func(a *answer) { a.answer, a.correction = "訂正", "31" })}, Confirmed, "",
 		},
