@@ -121,12 +121,7 @@ func openNow(ctx context.Context, env Env, e council.Edition, m brief.Meeting, t
 	if err != nil {
 		return editionSide{}, err //nolint:wrapcheck // told to a person as it is
 	}
-	r, err := renderPapers(ctx, env, db, m, PaperOptions{})
-	if err != nil {
-		_ = db.Close()
-		return editionSide{}, err
-	}
-	return editionSide{r, env, m, db}, nil
+	return sideOf(ctx, env, m, db)
 }
 
 // replacement finds what differs between two sides, and makes the 正誤表 and the pages that are handed out in place of others.

@@ -331,7 +331,7 @@ func remade(ctx context.Context, env Env, e council.Edition, before *council.Edi
 	return files, err
 }
 
-// edition is a final paper as its run and its templates make it.
+// editionSide is a meeting's papers as a run and templates make them.
 type editionSide struct {
 	rendered
 	env     Env
@@ -363,6 +363,11 @@ func openEdition(ctx context.Context, env Env, e council.Edition) (editionSide, 
 	if err != nil {
 		return editionSide{}, err //nolint:wrapcheck // told to a person as it is
 	}
+	return sideOf(ctx, env, m, db)
+}
+
+// sideOf makes a meeting's papers from a run; the side closes it.
+func sideOf(ctx context.Context, env Env, m brief.Meeting, db *warehouse.Reader) (editionSide, error) {
 	r, err := renderPapers(ctx, env, db, m, PaperOptions{})
 	if err != nil {
 		_ = db.Close()
