@@ -19,9 +19,9 @@ import (
 
 	"github.com/chzyer/readline"
 
-	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -132,7 +132,7 @@ func (a *asker) ask(ctx context.Context, query string, values map[string]any, ou
 		done <- asked{rows, err}
 	}()
 	r := a.wait(limited, done, began)
-	err := answer.Explain(r.err, query)
+	err := result.Explain(r.err, query)
 	switch {
 	case r.err != nil && errors.Is(limited.Err(), context.DeadlineExceeded):
 		err = fmt.Errorf("%v を過ぎたので打ち切りました。条件を絞るか、--timeout を延ばしてください", a.opts.timeout)
@@ -206,7 +206,7 @@ func (q *quieting) Write(p []byte) (int, error) {
 
 // answer runs the query and writes its result. It counts the rows.
 func (a *asker) answer(ctx context.Context, query string, values map[string]any, output string) (int, error) {
-	if err := answer.Check(ctx, a.session, query); err != nil {
+	if err := result.Check(ctx, a.session, query); err != nil {
 		return 0, err //nolint:wrapcheck // says what is wrong with the query
 	}
 	what := warehouse.ForPeople
@@ -276,21 +276,21 @@ func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answe
 func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, query string) (int, error) {
 	switch a.opts.format {
 	case "csv":
-		return answer.CSV(w, a.opts.encoding, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+		return result.CSV(w, a.opts.encoding, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
 	case "json":
-		return answer.JSON(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+		return result.JSON(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
 	case "md":
-		return answer.Markdown(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+		return result.Markdown(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
 	case "xlsx":
-		return answer.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{ //nolint:wrapcheck // says what it was doing
+		return result.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{ //nolint:wrapcheck // says what it was doing
 			{"実行", a.session.Run}, {"出した日時", a.env.Clock().Format(time.DateTime)}, {"SQL", query},
 		})
 	}
-	var how answer.TableOptions
+	var how result.TableOptions
 	if a.o.terminal() && w == a.screen {
-		how = answer.TableOptions{Width: readline.GetScreenWidth(), Rows: tableRows}
+		how = result.TableOptions{Width: readline.GetScreenWidth(), Rows: tableRows}
 	}
-	n, more, err := answer.Table(w, how, rows.Columns, rows)
+	n, more, err := result.Table(w, how, rows.Columns, rows)
 	if more {
 		fmt.Fprintf(a.o.Stderr, "初めの%d行だけを示しました。すべては -o 結果.csv で出せます。\n", n)
 	}
@@ -311,8 +311,8 @@ func (a *asker) comments(ctx context.Context, query string, columns []string) er
 	}
 	for _, c := range columns {
 		for _, row := range r.Rows {
-			if answer.Text(row[0]) == c {
-				fmt.Fprintf(a.o.Stderr, "%s（%s）: %s\n", c, answer.Text(row[1]), answer.Text(row[2]))
+			if result.Text(row[0]) == c {
+				fmt.Fprintf(a.o.Stderr, "%s（%s）: %s\n", c, result.Text(row[1]), result.Text(row[2]))
 			}
 		}
 	}
@@ -321,11 +321,11 @@ func (a *asker) comments(ctx context.Context, query string, columns []string) er
 
 // runExample runs an example by its name, with parameters given as year=2024.
 func (a *asker) runExample(ctx context.Context, name string, given []string, output string) error {
-	all, err := answer.Examples(a.env.Project)
+	all, err := result.Examples(a.env.Project)
 	if err != nil {
 		return err //nolint:wrapcheck // says where
 	}
-	i := slices.IndexFunc(all, func(e answer.Example) bool { return e.Name == name })
+	i := slices.IndexFunc(all, func(e result.Example) bool { return e.Name == name })
 	if i < 0 {
 		return usageError{"例「" + name + "」はありません。一覧は kyogikai sql @examples（対話では .examples）で見られます"}
 	}
@@ -335,7 +335,7 @@ func (a *asker) runExample(ctx context.Context, name string, given []string, out
 		return err
 	}
 	for name := range values {
-		if !slices.ContainsFunc(e.Params, func(p answer.Param) bool { return p.Name == name }) {
+		if !slices.ContainsFunc(e.Params, func(p result.Param) bool { return p.Name == name }) {
 			return usageError{fmt.Sprintf("例「%s」に引数「%s」はありません（%s）", e.Name, name, paramList(e))}
 		}
 	}
@@ -370,7 +370,7 @@ func (a *asker) runExample(ctx context.Context, name string, given []string, out
 	return a.ask(ctx, e.SQL, values, output)
 }
 
-func paramList(e answer.Example) string {
+func paramList(e result.Example) string {
 	if len(e.Params) == 0 {
 		return "引数のない例です"
 	}
@@ -383,7 +383,7 @@ func paramList(e answer.Example) string {
 
 // listExamples prints the examples with what they answer.
 func (a *asker) listExamples() error {
-	all, err := answer.Examples(a.env.Project)
+	all, err := result.Examples(a.env.Project)
 	if err != nil {
 		return err //nolint:wrapcheck // says where
 	}

@@ -13,8 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -123,7 +123,7 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	var usage usageError
 	var locked *nightly.LockedError
 	var noRun *warehouse.NoRunError
-	var query *answer.QueryError
+	var query *result.QueryError
 	switch {
 	case err == nil:
 		return exitDone

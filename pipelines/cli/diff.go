@@ -9,10 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -135,7 +135,7 @@ func orNone(s string) string {
 }
 
 // shorten cuts a text to the width of a column.
-func shorten(s string) string { return answer.Shorten(s, 40) }
+func shorten(s string) string { return result.Shorten(s, 40) }
 
 func oneLine(s string) string { return shorten(strings.ReplaceAll(s, "\n", "⏎")) }
 

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -80,7 +80,7 @@ func (o *options) export(ctx context.Context, env nightly.Env, run, dir string) 
 			}
 			continue
 		}
-		fmt.Fprintf(o.Stdout, "%s  %d行\n", answer.Padded(t, 20), rows[t])
+		fmt.Fprintf(o.Stdout, "%s  %d行\n", result.Padded(t, 20), rows[t])
 	}
 	if !o.json {
 		fmt.Fprintf(o.Stdout, "%s に出しました（実行 %s）。\n", dir, run)
@@ -134,7 +134,7 @@ func (o *options) exportTo(ctx context.Context, env nightly.Env, word, dir strin
 	fmt.Fprintf(&b, "協議会資料の集計表\n実行: %s\n\ncsv/      BOM付きUTF-8。エクセルでそのまま開けます。sources の列は、値の出どころ（ファイル、シート、セル）です。\n"+
 		"parquet/  municipality=自治体/fiscal_year=年度 のフォルダに分けてあります（hive形式）。\nデータ辞書.csv  表と列の説明。\n\n", a.session.Run)
 	for _, t := range tables {
-		fmt.Fprintf(&b, "%s  %d行\n", answer.Padded(t, 20), rows[t])
+		fmt.Fprintf(&b, "%s  %d行\n", result.Padded(t, 20), rows[t])
 	}
 	if err := os.WriteFile(filepath.Join(dir, exportMark), []byte(b.String()), 0o644); err != nil {
 		return nil, nil, "", fmt.Errorf("writing %s: %w", exportMark, err)
@@ -153,7 +153,7 @@ func (a *asker) exportCSV(ctx context.Context, path, query string) error {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	w := bufio.NewWriter(f)
-	_, err = answer.CSV(w, "utf-8-bom", rows.Columns, rows)
+	_, err = result.CSV(w, "utf-8-bom", rows.Columns, rows)
 	if err = errors.Join(err, w.Flush(), f.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}

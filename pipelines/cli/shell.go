@@ -16,7 +16,7 @@ import (
 
 	"github.com/chzyer/readline"
 
-	"kyogikai/pipelines/answer"
+	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -229,11 +229,11 @@ func (a *asker) show(ctx context.Context, query string, args ...any) error {
 		return err //nolint:wrapcheck // says what it was doing
 	}
 	defer rows.Close()
-	how := answer.TableOptions{}
+	how := result.TableOptions{}
 	if a.o.terminal() {
 		how.Width = readline.GetScreenWidth()
 	}
-	n, _, err := answer.Table(a.o.Stdout, how, rows.Columns, rows)
+	n, _, err := result.Table(a.o.Stdout, how, rows.Columns, rows)
 	if err == nil && n == 0 {
 		err = usageError{"当てはまるものがありません"}
 	}
@@ -264,7 +264,7 @@ func (a *asker) macros(ctx context.Context, word string) error {
 		return fmt.Errorf("reading the macros: %w", err)
 	}
 	for _, row := range r.Rows {
-		name, text := answer.Text(row[0]), answer.Text(row[1])
+		name, text := result.Text(row[0]), result.Text(row[1])
 		var head []string
 		for _, line := range strings.Split(text, "\n") {
 			comment, ok := strings.CutPrefix(line, "-- ")
@@ -345,10 +345,10 @@ func (c *completer) candidates() []string {
 		UNION SELECT name || '(' FROM meta.models WHERE file LIKE 'sql/macros/%'`)
 	if err == nil {
 		for _, row := range r.Rows {
-			words = append(words, answer.Text(row[0]))
+			words = append(words, result.Text(row[0]))
 		}
 	}
-	if all, err := answer.Examples(c.a.env.Project); err == nil {
+	if all, err := result.Examples(c.a.env.Project); err == nil {
 		for _, e := range all {
 			words = append(words, e.Name)
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/answer"
+	"kyogikai/pipelines/result"
 )
 
 const (
@@ -76,7 +76,7 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 	f.StringVar(&q.format, "format", "table", "出力の形: "+strings.Join(formats, ", "))
 	f.StringVarP(&q.output, "output", "o", "", "結果を書くファイル（形は名前の終わりで決まる）")
 	f.StringVarP(&q.file, "file", "f", "", "SQLのファイル")
-	f.StringVar(&q.encoding, "encoding", "utf-8-bom", "csv の文字コード: "+strings.Join(answer.Encodings, ", "))
+	f.StringVar(&q.encoding, "encoding", "utf-8-bom", "csv の文字コード: "+strings.Join(result.Encodings, ", "))
 	f.StringArrayVar(&q.params, "param", nil, "SQLの $名前 に入れる値（例: --param year=2024）")
 	f.StringVar(&q.run, "run", "", "見る実行（番号、前回、先月、2026-10）。なければ公表中のもの")
 	f.StringVar(&q.before, "before", "", "比べる前の実行。SQLでは before.marts.表 と書く")
@@ -112,8 +112,8 @@ func (q *sqlOptions) check(formatSet bool) error {
 	switch {
 	case !slices.Contains(formats, q.format):
 		return usageError{"--format は " + strings.Join(formats, "、") + " のいずれかです"}
-	case !slices.Contains(answer.Encodings, q.encoding):
-		return usageError{"--encoding は " + strings.Join(answer.Encodings, "、") + " のいずれかです"}
+	case !slices.Contains(result.Encodings, q.encoding):
+		return usageError{"--encoding は " + strings.Join(result.Encodings, "、") + " のいずれかです"}
 	case q.output == "" && (q.format == "xlsx" || q.format == "parquet"):
 		return usageError{"--format " + q.format + " は -o でファイルの名前を書いてください"}
 	case q.timeout <= 0:
@@ -156,7 +156,7 @@ func (o *options) query(args []string, file string) (string, error) {
 		if err != nil {
 			return "", usageError{"SQLのファイルを読めません: " + file}
 		}
-		return answer.DecodeSQL(data), nil
+		return result.DecodeSQL(data), nil
 	case len(args) == 0:
 		return "", usageError{noQuery}
 	case args[0] == "-":
@@ -164,7 +164,7 @@ func (o *options) query(args []string, file string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("reading the query: %w", err)
 		}
-		return answer.DecodeSQL(data), nil
+		return result.DecodeSQL(data), nil
 	}
 	return args[0], nil
 }

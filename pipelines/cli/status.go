@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/answer"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -111,7 +111,7 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 	}
 	for _, s := range submissions.Rows {
 		add("submissions", map[string]any{
-			"municipality": s[0], "form": s[1], "fiscal_year": answer.JSONValue(s[2]), "submitted": answer.JSONValue(s[4]), "to_mend": answer.JSONValue(s[5]), "missing": answer.JSONValue(s[6]),
+			"municipality": s[0], "form": s[1], "fiscal_year": result.JSONValue(s[2]), "submitted": result.JSONValue(s[4]), "to_mend": result.JSONValue(s[5]), "missing": result.JSONValue(s[6]),
 		})
 	}
 	for _, s := range open {
@@ -154,7 +154,7 @@ func (o *options) statusText(published string, next time.Time, attention []strin
 	fmt.Fprintln(o.Stdout, "\n最近の実行")
 	for _, r := range runs {
 		fmt.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
-			r.ID, r.Started.In(zone).Format("01-02 15:04"), answer.Padded(nightly.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
+			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(nightly.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
 	}
 }
 

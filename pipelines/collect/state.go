@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"kyogikai/pipelines/whole"
+	"kyogikai/pipelines/atomicfile"
 )
 
 // State is what has been pulled, by source: it is kept in the outputs folder between runs. Without it everything is
@@ -101,5 +101,5 @@ func (s State) save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("writing what was collected: %w", err)
 	}
-	return whole.Write(filepath.Join(dir, stateFile), data) //nolint:wrapcheck // told to a person as it is
+	return atomicfile.Write(filepath.Join(dir, stateFile), data) //nolint:wrapcheck // told to a person as it is
 }

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 )
 
 // Confirmations are the sheets on which departments confirm a meeting's figures, with what they have answered.
@@ -55,7 +55,7 @@ func WriteConfirmations(ctx context.Context, env Env, m brief.Meeting) ([]counci
 		}
 		base := filepath.Join(env.Outputs, "confirmations", m.ID, s.FileName(m))
 		for name, data := range map[string][]byte{base + ".xlsx": xlsx, base + ".pdf": pdf} {
-			if err := whole.Write(name, data); err != nil {
+			if err := atomicfile.Write(name, data); err != nil {
 				return sheets, files, err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/document"
@@ -14,7 +15,6 @@ import (
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 )
 
 // Errata is what has changed since a meeting's papers were handed out.
@@ -100,7 +100,7 @@ func MakeErrata(ctx context.Context, env Env, m brief.Meeting, o ErrataOptions) 
 	for _, name := range []string{errataFile, replaceFile} {
 		if data, ok := files[name]; ok {
 			path := filepath.Join(env.Outputs, "errata", m.ID, name)
-			if err := whole.Write(path, data); err != nil {
+			if err := atomicfile.Write(path, data); err != nil {
 				return out, err
 			}
 			out.Files = append(out.Files, path)

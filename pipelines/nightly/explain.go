@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 )
 
 // Against compares a meeting's papers with those of an earlier meeting: as they were handed out where they are final, else as the
@@ -90,5 +90,5 @@ func WriteQuestions(ctx context.Context, env Env, m brief.Meeting) (string, erro
 		return "", err //nolint:wrapcheck // says what it was doing
 	}
 	path := filepath.Join(env.Outputs, "briefs", m.ID, "想定問答.xlsx")
-	return path, whole.Write(path, data)
+	return path, atomicfile.Write(path, data)
 }

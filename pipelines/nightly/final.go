@@ -12,13 +12,13 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 )
 
 // finalDir is where a meeting's final papers are.
@@ -204,7 +204,7 @@ func sealLedgers(env Env, m brief.Meeting, editions []council.Edition) error {
 			there, err := os.ReadFile(into)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
-				if err := whole.Write(into, data); err != nil {
+				if err := atomicfile.Write(into, data); err != nil {
 					return fmt.Errorf("%s の資料は確定しましたが、台帳を書けません。直してから、もう一度実行してください: %w", m.ID, err)
 				}
 			case err != nil:

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/returns"
+	"kyogikai/pipelines/sendback"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -34,7 +34,7 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 
 // Returns writes the 差戻し票 of a published run's findings to outputs/returns/, and returns the findings that they hold:
 // what is wrong with a source is the operator's to mend.
-func Returns(ctx context.Context, env Env, db *warehouse.Reader) ([]record.Finding, []returns.Written, error) {
+func Returns(ctx context.Context, env Env, db *warehouse.Reader) ([]record.Finding, []sendback.Written, error) {
 	found, err := Findings(ctx, db)
 	if err != nil {
 		return nil, nil, err
@@ -44,11 +44,11 @@ func Returns(ctx context.Context, env Env, db *warehouse.Reader) ([]record.Findi
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading workbooks: %w", err)
 	}
-	var files []returns.Workbook
+	var files []sendback.Workbook
 	for _, row := range r.Rows {
-		files = append(files, returns.Workbook{Path: text(row[0]), SHA256: text(row[1])})
+		files = append(files, sendback.Workbook{Path: text(row[0]), SHA256: text(row[1])})
 	}
-	written, err := returns.Write(filepath.Join(env.Outputs, "returns"), env.Inputs, env.AsOf, found, files)
+	written, err := sendback.Write(filepath.Join(env.Outputs, "returns"), env.Inputs, env.AsOf, found, files)
 	if err != nil {
 		return nil, nil, fmt.Errorf("差戻し票を作れません: %w", err)
 	}

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
@@ -250,7 +250,7 @@ func TestRetention(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := whole.Write(filepath.Join(env.Outputs, "briefs", "2024-03-15", madeFile("pdf")), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
+	if err := atomicfile.Write(filepath.Join(env.Outputs, "briefs", "2024-03-15", madeFile("pdf")), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
 		t.Fatal(err)
 	}
 	run := mustLoad(t, env)

@@ -9,13 +9,13 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/webpage"
-	"kyogikai/pipelines/whole"
 	"kyogikai/pipelines/workbook"
 )
 
@@ -234,7 +234,7 @@ func (s *paperSet) write(dir string) ([]string, error) {
 	var out []string
 	for _, name := range s.order {
 		path := filepath.Join(dir, name)
-		if err := whole.Write(path, s.files[name]); err != nil {
+		if err := atomicfile.Write(path, s.files[name]); err != nil {
 			return out, err
 		}
 		if !strings.HasSuffix(name, ".figures.csv") {

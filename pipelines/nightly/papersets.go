@@ -13,9 +13,9 @@ import (
 	"syscall"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 )
 
 // meetingSet is a meeting's papers, made and not yet written.
@@ -131,7 +131,7 @@ func (s *paperSet) note(dir, run, key string) error {
 	if err != nil {
 		return fmt.Errorf("writing what papers were made from: %w", err)
 	}
-	return whole.Write(filepath.Join(dir, madeFile(s.format)), data)
+	return atomicfile.Write(filepath.Join(dir, madeFile(s.format)), data)
 }
 
 // readMade reads the note beside the papers of a format; ok is false where there is none. One that cannot be read is an

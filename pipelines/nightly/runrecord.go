@@ -11,12 +11,12 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/model"
+	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 )
 
 // Run is the record of a run, outputs/runs/<id>.json. It is written when the run begins and after each of its steps, so
@@ -43,7 +43,7 @@ type Run struct {
 	Sources     []collect.Report  `json:"sources,omitempty"`
 	Papers      []string          `json:"papers,omitempty"`
 	Tests       []model.Failure   `json:"tests,omitempty"` // data tests that returned rows, with the first of them
-	Told        []tell.Outcome    `json:"told,omitempty"`
+	Told        []notify.Outcome  `json:"told,omitempty"`
 	Notes       []string          `json:"notes,omitempty"` // what a person should know about the run, in Japanese
 	Error       string            `json:"error,omitempty"`
 }
@@ -154,7 +154,7 @@ func (r *Run) save(env Env) error {
 	if err != nil {
 		return fmt.Errorf("writing the run's record: %w", err)
 	}
-	return whole.Write(recordPath(env, r.ID), append(data, '\n'))
+	return atomicfile.Write(recordPath(env, r.ID), append(data, '\n'))
 }
 
 func recordPath(env Env, id string) string { return filepath.Join(env.Outputs, "runs", id+".json") }

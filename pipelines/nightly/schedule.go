@@ -11,7 +11,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
-	"kyogikai/pipelines/whole"
+	"kyogikai/pipelines/atomicfile"
 )
 
 // Job is something that is run by the clock.
@@ -114,7 +114,7 @@ func (t times) save(env Env) error {
 	if err != nil {
 		return fmt.Errorf("writing the times of jobs: %w", err)
 	}
-	return whole.Write(timesFile(env), data)
+	return atomicfile.Write(timesFile(env), data)
 }
 
 // missed reports whether a job should have run since it ran last, or came to no end. A time in the future is a clock's

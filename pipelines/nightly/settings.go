@@ -16,8 +16,8 @@ import (
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/model"
+	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/quantity"
-	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -32,7 +32,7 @@ type Settings struct {
 	KeepRuns int              `yaml:"keep_runs"`
 	Memory   string           `yaml:"memory"` // the most that DuckDB holds in memory while a run is made; "" takes what it needs
 	Sources  []collect.Source `yaml:"sources"`
-	Tell     []tell.Channel   `yaml:"tell"`
+	Tell     []notify.Channel `yaml:"tell"`
 	Plans    []PlanSetting    `yaml:"plans"`
 }
 
@@ -122,7 +122,7 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	if err := collect.Check(s.Sources); err != nil {
 		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
 	}
-	if err := tell.Check(s.Tell); err != nil {
+	if err := notify.Check(s.Tell); err != nil {
 		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
 	}
 	for i := range s.Plans {

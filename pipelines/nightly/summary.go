@@ -11,8 +11,8 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
+	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/tell"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -24,13 +24,13 @@ const (
 )
 
 // summary is what a run tells to people.
-func (n *night) summary(ctx context.Context) tell.Message {
+func (n *night) summary(ctx context.Context) notify.Message {
 	var b strings.Builder
 	n.result(&b)
 	if err := n.news(ctx, &b); err != nil {
 		fmt.Fprintf(&b, "\n■ この通知のうち作れなかった部分があります\n%v\n", err)
 	}
-	return tell.Message{Subject: n.subject(), Text: strings.TrimRight(b.String(), "\n")}
+	return notify.Message{Subject: n.subject(), Text: strings.TrimRight(b.String(), "\n")}
 }
 
 func (n *night) subject() string {

@@ -12,23 +12,23 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/returns"
-	"kyogikai/pipelines/tell"
+	"kyogikai/pipelines/sendback"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/whole"
 	"kyogikai/pipelines/workbook"
 )
 
 // tellPause is how long a channel is given before it is asked again.
 const tellPause = 3 * time.Second
 
-func (e Env) outbox() tell.Outbox {
-	return tell.Outbox{
+func (e Env) outbox() notify.Outbox {
+	return notify.Outbox{
 		Dir: filepath.Join(e.Outputs, "outbox"), Channels: e.Settings.Tell, Clock: e.Clock, Pause: e.pause(tellPause),
-		World: tell.World{Getenv: e.Getenv, Outputs: e.Outputs},
+		World: notify.World{Getenv: e.Getenv, Outputs: e.Outputs},
 	}
 }
 
@@ -36,7 +36,7 @@ func (e Env) outbox() tell.Outbox {
 // next time.
 func (n *night) tell(ctx context.Context, s *Step) error {
 	message := n.summary(ctx)
-	if err := whole.Write(filepath.Join(n.Outputs, "runs", n.run.ID+".txt"), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
+	if err := atomicfile.Write(filepath.Join(n.Outputs, "runs", n.run.ID+".txt"), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
 		n.run.Notes = append(n.run.Notes, err.Error())
 	}
 	box := n.outbox()
@@ -46,7 +46,7 @@ func (n *night) tell(ctx context.Context, s *Step) error {
 	attention := len(Attention(n.run)) > 0
 	for i := range n.Settings.Tell {
 		c := &n.Settings.Tell[i]
-		if c.When == tell.Attention && !attention || n.told(c.Name) {
+		if c.When == notify.Attention && !attention || n.told(c.Name) {
 			continue
 		}
 		if err := box.Put(summaryKey(n.run, c.Name), c.Name, message); err != nil {
@@ -59,7 +59,7 @@ func (n *night) tell(ctx context.Context, s *Step) error {
 		}
 	}
 	outcomes, err := box.Flush(ctx)
-	n.run.Told = append(slices.DeleteFunc(n.run.Told, func(o tell.Outcome) bool { return o.Error != "" }), outcomes...)
+	n.run.Told = append(slices.DeleteFunc(n.run.Told, func(o notify.Outcome) bool { return o.Error != "" }), outcomes...)
 	if err != nil {
 		n.run.Notes = append(n.run.Notes, "通知を送れませんでした："+err.Error())
 	}
@@ -78,7 +78,7 @@ func (n *night) tell(ctx context.Context, s *Step) error {
 // noteTold remembers of which figures people have been told: their summary is sent, or waits in the outbox.
 func (n *night) noteTold(err error) error {
 	if _, current, gone := warehouse.Current(n.WarehouseDir()); gone == nil && err == nil && current != lastTold(n.Env) {
-		if failed := whole.Write(toldFile(n.Env), []byte(current+"\n")); failed != nil {
+		if failed := atomicfile.Write(toldFile(n.Env), []byte(current+"\n")); failed != nil {
 			n.run.Notes = append(n.run.Notes, failed.Error())
 		}
 	}
@@ -87,8 +87,8 @@ func (n *night) noteTold(err error) error {
 
 // told reports whether this run, before it was interrupted, has told a channel.
 func (n *night) told(channel string) bool {
-	return slices.ContainsFunc(n.run.Told, func(o tell.Outcome) bool {
-		return o.Channel == channel && o.Error == "" && o.Key == tell.Key(summaryKey(n.run, channel))
+	return slices.ContainsFunc(n.run.Told, func(o notify.Outcome) bool {
+		return o.Channel == channel && o.Error == "" && o.Key == notify.Key(summaryKey(n.run, channel))
 	})
 }
 
@@ -108,7 +108,7 @@ func toldFile(env Env) string { return filepath.Join(env.Outputs, "outbox", "tol
 
 // tellDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
 // A department whose findings are those that it was told last gets none.
-func (n *night) tellDepartments(ctx context.Context, box tell.Outbox, channel string) error {
+func (n *night) tellDepartments(ctx context.Context, box notify.Outbox, channel string) error {
 	tree, err := collect.Walk(n.Inputs, workbook.Supported, nil)
 	if err != nil {
 		return fmt.Errorf("listing inputs: %w", err)
@@ -155,11 +155,11 @@ func (n *night) tellDepartments(ctx context.Context, box tell.Outbox, channel st
 	if err != nil {
 		return fmt.Errorf("writing what departments were told: %w", err)
 	}
-	return whole.Write(file, data)
+	return atomicfile.Write(file, data)
 }
 
 // departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or nowhere.
-func departmentMail(d form.Department, found []record.Finding, written []returns.Written) (m tell.Message, ok bool) {
+func departmentMail(d form.Department, found []record.Finding, written []sendback.Written) (m notify.Message, ok bool) {
 	var b strings.Builder
 	n := 0
 	for _, f := range found {
@@ -177,7 +177,7 @@ func departmentMail(d form.Department, found []record.Finding, written []returns
 			marked = "\n添付の差戻し票では、確かめるセルに色とコメントを付けています。直すのは元の調査票です。"
 		}
 	}
-	m = tell.Message{
+	m = notify.Message{
 		Subject: fmt.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
 		Text: fmt.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
 			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, marked, b.String()),
@@ -187,7 +187,7 @@ func departmentMail(d form.Department, found []record.Finding, written []returns
 			continue
 		}
 		if data, err := os.ReadFile(w.File); err == nil {
-			m.Attachments = append(m.Attachments, tell.Attachment{Name: filepath.Base(w.File), Data: data})
+			m.Attachments = append(m.Attachments, notify.Attachment{Name: filepath.Base(w.File), Data: data})
 		}
 	}
 	return m, true
@@ -195,7 +195,7 @@ func departmentMail(d form.Department, found []record.Finding, written []returns
 
 // tellFailure tells that a run could not even begin, past the outbox: where that stands may be what failed.
 func tellFailure(ctx context.Context, env Env, cause error) {
-	message := tell.Message{
+	message := notify.Message{
 		Subject: "【協議会資料】夜間の実行を始められませんでした",
 		Text:    fmt.Sprintf("%v\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", cause),
 	}

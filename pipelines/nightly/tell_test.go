@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"kyogikai/pipelines/tell"
+	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
@@ -18,8 +18,8 @@ import (
 func TestTellingWaitsAndIsNoted(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
-	env.Settings.Tell = []tell.Channel{{File: "お知らせ.txt"}, {Webhook: &tell.Webhook{URLEnv: "HOOK"}}}
-	if err := tell.Check(env.Settings.Tell); err != nil {
+	env.Settings.Tell = []notify.Channel{{File: "お知らせ.txt"}, {Webhook: &notify.Webhook{URLEnv: "HOOK"}}}
+	if err := notify.Check(env.Settings.Tell); err != nil {
 		t.Fatal(err)
 	}
 	run, err := Nightly(context.Background(), env, "nightly")
@@ -58,8 +58,8 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 	if err := os.WriteFile(org, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	env.Settings.Tell = []tell.Channel{{Mail: &tell.Mail{Server: "localhost:1", From: "a@city.example.jp", To: []string{"b@city.example.jp"}, Departments: true}}}
-	if err := tell.Check(env.Settings.Tell); err != nil {
+	env.Settings.Tell = []notify.Channel{{Mail: &notify.Mail{Server: "localhost:1", From: "a@city.example.jp", To: []string{"b@city.example.jp"}, Departments: true}}}
+	if err := notify.Check(env.Settings.Tell); err != nil {
 		t.Fatal(err)
 	}
 	for night, waiting := range []int{2, 3} { // the summary of each night, and the department's mail of the first
@@ -76,7 +76,7 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 		t.Fatalf("%q, %v", letters, err)
 	}
 	var w struct {
-		Message tell.Message `json:"message"`
+		Message notify.Message `json:"message"`
 	}
 	data, err = os.ReadFile(letters[0])
 	if err != nil || json.Unmarshal(data, &w) != nil {
@@ -86,7 +86,7 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 	if !slices.Equal(m.To, []string{"zaisei@city.example.jp"}) || !strings.Contains(m.Text, "「五十億くらい」は") || !strings.Contains(m.Text, "財政部 財政課 御担当者 様") {
 		t.Errorf("to %q: %s", m.To, m.Text)
 	}
-	if !slices.ContainsFunc(m.Attachments, func(a tell.Attachment) bool {
+	if !slices.ContainsFunc(m.Attachments, func(a notify.Attachment) bool {
 		return a.Name == "差戻し_財政指標_R6_財政課.xlsx" && len(a.Data) > 1000
 	}) {
 		t.Errorf("%d attachments", len(m.Attachments))

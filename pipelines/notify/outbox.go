@@ -1,4 +1,4 @@
-package tell
+package notify
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"slices"
 	"time"
 
-	"kyogikai/pipelines/whole"
+	"kyogikai/pipelines/atomicfile"
 )
 
 // Outbox is a folder of messages that have not been sent. A message stands there before it is sent, so that none is lost
@@ -54,7 +54,7 @@ func (o Outbox) Put(key, channel string, m Message) error {
 	if err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
-	return whole.Write(filepath.Join(o.Dir, Key(key)+".json"), data)
+	return atomicfile.Write(filepath.Join(o.Dir, Key(key)+".json"), data)
 }
 
 // Key is a key as outcomes name it.

@@ -1,6 +1,6 @@
-// Package answer writes the result of a query for people and for other programs: a table on a terminal, CSV, JSON,
+// Package result writes the result of a query for people and for other programs: a table on a terminal, CSV, JSON,
 // Markdown.
-package answer
+package result
 
 import (
 	"encoding/json"

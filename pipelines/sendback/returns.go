@@ -1,6 +1,6 @@
-// Package returns writes the 差戻し票: for every department with findings, copies of its workbooks with the cells in
+// Package sendback writes the 差戻し票: for every department with findings, copies of its workbooks with the cells in
 // question marked, or a list alone where there is no workbook to mark.
-package returns
+package sendback
 
 import (
 	"crypto/sha256"

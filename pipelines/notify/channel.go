@@ -1,6 +1,6 @@
-// Package tell sends messages to people: to a chat's webhook, by mail, into a file. What cannot be sent waits in an
+// Package notify sends messages to people: to a chat's webhook, by mail, into a file. What cannot be sent waits in an
 // outbox for the next time.
-package tell
+package notify
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"kyogikai/pipelines/whole"
+	"kyogikai/pipelines/atomicfile"
 )
 
 // Channel is one way to tell: kyogikai.yaml, tell. Exactly one of Webhook, Mail and File is set.
@@ -118,7 +118,7 @@ func (c *Channel) send(ctx context.Context, w World, m Message) error {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(w.Outputs, path)
 	}
-	return whole.Write(path, []byte(m.Subject+"\n\n"+m.Text+"\n"))
+	return atomicfile.Write(path, []byte(m.Subject+"\n\n"+m.Text+"\n"))
 }
 
 // withoutAddress is a network's error without the address, which may hold a secret.

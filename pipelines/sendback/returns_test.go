@@ -1,4 +1,4 @@
-package returns
+package sendback
 
 import (
 	"bytes"
