@@ -49,20 +49,20 @@ func floor(ctx context.Context, inputs, file string) (cells int, err error) {
 			}
 			data, err := os.ReadFile(path)
 			if err != nil {
-				return err //nolint:wrapcheck // measured, not kept
+				return err
 			}
 			n, err := bareCells(a, path, data)
 			cells += n
 			return err
 		})
 		if err != nil {
-			return err //nolint:wrapcheck // measured, not kept
+			return err
 		}
-		return a.Close() //nolint:wrapcheck // measured, not kept
+		return a.Close()
 	})
 	exec("COMMIT")
 	exec("CHECKPOINT")
-	return cells, err //nolint:wrapcheck // measured, not kept
+	return cells, err
 }
 
 // bareCells appends the cells of a workbook. One that cannot be opened is passed over.

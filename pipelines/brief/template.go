@@ -272,12 +272,12 @@ func (r *renderer) run(name, src string, dot any) (string, error) {
 	}
 	t, err := template.New(name).Option("missingkey=error").Funcs(functions).Parse(src)
 	if err != nil {
-		return "", err //nolint:wrapcheck // the caller names the file and the line
+		return "", err
 	}
 	emitAll(t.Root)
 	var out bytes.Buffer
 	if err := t.Execute(&out, dot); err != nil {
-		return "", err //nolint:wrapcheck // the caller names the file and the line
+		return "", err
 	}
 	return out.String(), nil
 }

@@ -61,7 +61,7 @@ func (a *asker) open(ctx context.Context) error {
 	for _, word := range []*string{&run, &before} {
 		if *word != "" {
 			if *word, err = nightly.PickRun(a.env, *word); err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 		}
 	}
@@ -78,7 +78,7 @@ func (a *asker) open(ctx context.Context) error {
 		}
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	a.session, a.stuck = s, false
 	return nil
@@ -201,13 +201,13 @@ type quieting struct {
 
 func (q *quieting) Write(p []byte) (int, error) {
 	q.quiet()
-	return q.w.Write(p) //nolint:wrapcheck // the writer names itself
+	return q.w.Write(p)
 }
 
 // answer runs the query and writes its result. It counts the rows.
 func (a *asker) answer(ctx context.Context, query string, values map[string]any, output string) (int, error) {
 	if err := result.Check(ctx, a.session, query); err != nil {
-		return 0, err //nolint:wrapcheck // says what is wrong with the query
+		return 0, err
 	}
 	what := warehouse.ForPeople
 	if a.opts.format == "parquet" {
@@ -215,7 +215,7 @@ func (a *asker) answer(ctx context.Context, query string, values map[string]any,
 	}
 	rows, err := a.session.Ask(ctx, query, what, namedValues(query, values)...)
 	if err != nil {
-		return 0, err //nolint:wrapcheck // the query's own error
+		return 0, err
 	}
 	defer rows.Close()
 	if a.opts.comments {
@@ -276,13 +276,13 @@ func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answe
 func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, query string) (int, error) {
 	switch a.opts.format {
 	case "csv":
-		return result.CSV(w, a.opts.encoding, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+		return result.CSV(w, a.opts.encoding, rows.Columns, rows)
 	case "json":
-		return result.JSON(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+		return result.JSON(w, rows.Columns, rows)
 	case "md":
-		return result.Markdown(w, rows.Columns, rows) //nolint:wrapcheck // says what it was doing
+		return result.Markdown(w, rows.Columns, rows)
 	case "xlsx":
-		return result.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{ //nolint:wrapcheck // says what it was doing
+		return result.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{
 			{"実行", a.session.Run}, {"出した日時", a.env.Clock().Format(time.DateTime)}, {"SQL", query},
 		})
 	}
@@ -294,7 +294,7 @@ func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, qu
 	if more {
 		fmt.Fprintf(a.o.Stderr, "初めの%d行だけを示しました。すべては -o 結果.csv で出せます。\n", n)
 	}
-	return n, err //nolint:wrapcheck // says what it was doing
+	return n, err
 }
 
 // comments tells what the columns of a result mean, where the tables that the query reads say so.
@@ -323,7 +323,7 @@ func (a *asker) comments(ctx context.Context, query string, columns []string) er
 func (a *asker) runExample(ctx context.Context, name string, given []string, output string) error {
 	all, err := result.Examples(a.env.Project)
 	if err != nil {
-		return err //nolint:wrapcheck // says where
+		return err
 	}
 	i := slices.IndexFunc(all, func(e result.Example) bool { return e.Name == name })
 	if i < 0 {
@@ -385,7 +385,7 @@ func paramList(e result.Example) string {
 func (a *asker) listExamples() error {
 	all, err := result.Examples(a.env.Project)
 	if err != nil {
-		return err //nolint:wrapcheck // says where
+		return err
 	}
 	for _, e := range all {
 		fmt.Fprintf(a.o.Stdout, "@%s\n    %s\n", e.Name, e.Question)
@@ -429,11 +429,11 @@ func (a *asker) log(l logged, began time.Time, failed error) {
 // appendLine adds a line to a file in one write, so that lines of several people do not mix.
 func appendLine(path string, line []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err //nolint:wrapcheck // names the path
+		return err
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
-		return err //nolint:wrapcheck // names the path
+		return err
 	}
 	_ = f.Chmod(0o664) // its group may add to it; where it is another's, it stays as it is
 	_, err = f.Write(line)

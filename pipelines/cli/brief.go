@@ -68,21 +68,21 @@ func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error
 	}
 	editions, err := nightly.Editions(env, m)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	if len(editions) > 0 && !f.final && !f.Draft && !f.confirm && !f.questions && f.compare == "" && f.Run == "" && f.Format == "pdf" {
 		return o.verify(ctx, env, m, f.figures)
 	}
 	if n := len(editions); n > 0 && f.Format != "pdf" && !f.Draft && f.Run == "" { // what was handed out, in another form
 		if env, m, err = nightly.AsHandedOut(env, editions[n-1]); err != nil {
-			return err //nolint:wrapcheck // told to a person as it is
+			return err
 		}
 		f.Run = editions[n-1].Run
 	}
 	var run *nightly.Run
 	if f.Run == "" {
 		if run, err = nightly.Fresh(ctx, env); err != nil {
-			return err //nolint:wrapcheck // told to a person as it is
+			return err
 		}
 	}
 	switch {
@@ -97,7 +97,7 @@ func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error
 	}
 	made, err := nightly.MakePapers(ctx, env, m, f.PaperOptions)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	for _, r := range made.Missing {
 		fmt.Fprintf(o.Stderr, "注意: 文字「%c」（U+%04X）は書体になく、〓で印字しました。別の字に直してください。\n", r, r)
@@ -127,10 +127,10 @@ func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error
 func chooseMeeting(env nightly.Env, name string) (brief.Meeting, []brief.Meeting, error) {
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
-		return brief.Meeting{}, nil, err //nolint:wrapcheck // told to a person as it is
+		return brief.Meeting{}, nil, err
 	}
 	m, err := brief.Choose(meetings, name, env.AsOf)
-	return m, meetings, err //nolint:wrapcheck // told to a person as it is
+	return m, meetings, err
 }
 
 // moreThanOne names flags that cannot stand together.

@@ -39,7 +39,7 @@ func newCheck(o *options) *cobra.Command {
 			}
 			found, err := nightly.Findings(c.Context(), db)
 			if err != nil {
-				return err //nolint:wrapcheck // says what it was doing
+				return err
 			}
 			if withReturns {
 				if err := o.returns(c.Context(), env, db); err != nil {
@@ -48,7 +48,7 @@ func newCheck(o *options) *cobra.Command {
 			}
 			decisions, err := nightly.Decisions(env)
 			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			r, err := db.Query(c.Context(), "SELECT path FROM meta.workbooks")
 			if err != nil {
@@ -70,7 +70,7 @@ func newCheck(o *options) *cobra.Command {
 func (o *options) returns(ctx context.Context, env nightly.Env, db *warehouse.Reader) error {
 	_, written, err := nightly.Returns(ctx, env, db)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	for _, w := range written {
 		switch {

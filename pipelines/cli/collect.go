@@ -25,7 +25,7 @@ func newCollect(o *options) *cobra.Command {
 			}
 			reports, err := nightly.Collect(c.Context(), env)
 			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			failed := 0
 			for _, r := range reports {
@@ -42,7 +42,7 @@ func newCollect(o *options) *cobra.Command {
 			}
 			problems, err := nightly.Problems(env)
 			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			for _, p := range problems {
 				fmt.Fprintln(o.Stderr, p)

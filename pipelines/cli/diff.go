@@ -50,7 +50,7 @@ RUN は実行の番号（kyogikai status で見られる）。一つだけなら
 func (o *options) pair(env nightly.Env, args []string) (before, after string, err error) {
 	kept, err := warehouse.Kept(env.WarehouseDir())
 	if err != nil {
-		return "", "", err //nolint:wrapcheck // told to a person as it is
+		return "", "", err
 	}
 	switch {
 	case len(args) == 2:
@@ -66,12 +66,12 @@ func (o *options) pair(env nightly.Env, args []string) (before, after string, er
 func (o *options) compare(ctx context.Context, env nightly.Env, before, after string) ([]lineage.Change, error) {
 	a, err := warehouse.OpenRun(ctx, env.WarehouseDir(), before)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, err
 	}
 	defer a.Close() //nolint:errcheck // read only
 	b, err := warehouse.OpenRun(ctx, env.WarehouseDir(), after)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, err
 	}
 	defer b.Close() //nolint:errcheck // read only
 	was, err := o.figuresOf(ctx, env, a)
@@ -88,7 +88,7 @@ func (o *options) compare(ctx context.Context, env nightly.Env, before, after st
 			old, now = append(old, was[meeting]...), append(now, is[meeting]...)
 		}
 	}
-	return lineage.Diff(ctx, a, b, old, now) //nolint:wrapcheck // says what it was doing
+	return lineage.Diff(ctx, a, b, old, now)
 }
 
 func (o *options) diff(before, after string, changes []lineage.Change) error {

@@ -30,7 +30,7 @@ func (o *options) env() (nightly.Env, error) {
 	project := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
 	settings, err := nightly.LoadSettings(project)
 	if err != nil {
-		return nightly.Env{}, err //nolint:wrapcheck // told to a person as it is
+		return nightly.Env{}, err
 	}
 	zone, err := time.LoadLocation(settings.Timezone)
 	if err != nil {
@@ -72,7 +72,7 @@ func (o *options) published(ctx context.Context) (nightly.Env, *warehouse.Reader
 		return env, nil, err
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
-	return env, db, err //nolint:wrapcheck // told to a person as it is
+	return env, db, err
 }
 
 // layered is the project's folder over the copies in the binary. A folder that exists on disk is used alone.
@@ -88,9 +88,9 @@ func (l layered) Open(name string) (fs.File, error) {
 	}
 	f, err := l.own.Open(own)
 	if errors.Is(err, fs.ErrNotExist) && !l.owns(name) {
-		return l.embedded.Open(name) //nolint:wrapcheck // an fs.FS returns fs errors
+		return l.embedded.Open(name)
 	}
-	return f, err //nolint:wrapcheck // an fs.FS returns fs errors
+	return f, err
 }
 
 // owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces are always at hand.

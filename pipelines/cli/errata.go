@@ -48,7 +48,7 @@ func (o *options) errata(ctx context.Context, env nightly.Env, meeting string, h
 	}
 	if editions, err := nightly.Editions(env, m); err == nil && len(editions) > 0 {
 		if _, err := nightly.Fresh(ctx, env); err != nil {
-			return err //nolint:wrapcheck // told to a person as it is
+			return err
 		}
 	}
 	made, err := nightly.MakeErrata(ctx, env, m, how)
@@ -57,7 +57,7 @@ func (o *options) errata(ctx context.Context, env nightly.Env, meeting string, h
 		return o.refused(refused)
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	if o.json {
 		for _, e := range made.List {

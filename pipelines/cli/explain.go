@@ -12,11 +12,11 @@ import (
 func (o *options) compareWith(ctx context.Context, env nightly.Env, m brief.Meeting, meetings []brief.Meeting, with string) error {
 	earlier, err := brief.Choose(meetings, with, env.AsOf)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	list, handed, err := nightly.Against(ctx, env, m, earlier)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	if !handed {
 		fmt.Fprintf(o.Stderr, "注意: 会議 %s の資料は確定していないので、いまのデータで作ったものと比べます。\n", earlier.ID)
@@ -49,7 +49,7 @@ func (o *options) compareWith(ctx context.Context, env nightly.Env, m brief.Meet
 func (o *options) questions(ctx context.Context, env nightly.Env, m brief.Meeting) error {
 	path, err := nightly.WriteQuestions(ctx, env, m)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	if o.json {
 		return o.line("questions", map[string]any{"meeting": m.ID, "file": path})

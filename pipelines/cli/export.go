@@ -92,12 +92,12 @@ func (o *options) export(ctx context.Context, env nightly.Env, run, dir string) 
 func swap(next, dir string) error {
 	old := next + ".old"
 	if err := os.Rename(dir, old); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err //nolint:wrapcheck // names both
+		return err
 	}
 	if err := os.Rename(next, dir); err != nil {
 		return errors.Join(err, os.Rename(old, dir))
 	}
-	return os.RemoveAll(old) //nolint:wrapcheck // names it
+	return os.RemoveAll(old)
 }
 
 // exportTo writes everything of a run into a folder.
@@ -109,13 +109,13 @@ func (o *options) exportTo(ctx context.Context, env nightly.Env, word, dir strin
 	}
 	if word == "" {
 		if _, run, err = warehouse.Current(env.WarehouseDir()); err != nil {
-			return nil, nil, "", err //nolint:wrapcheck // told to a person as it is
+			return nil, nil, "", err
 		}
 	} else if run, err = nightly.PickRun(env, word); err != nil {
-		return nil, nil, "", err //nolint:wrapcheck // told to a person as it is
+		return nil, nil, "", err
 	}
 	if tables, rows, err = warehouse.Export(ctx, env.WarehouseDir(), run, filepath.Join(dir, "parquet")); err != nil {
-		return nil, nil, "", err //nolint:wrapcheck // says what it was doing
+		return nil, nil, "", err
 	}
 	a, err := newAsker(ctx, o, env, sqlOptions{run: run, memory: "1GB"})
 	if err != nil {
@@ -145,7 +145,7 @@ func (o *options) exportTo(ctx context.Context, env nightly.Env, word, dir strin
 func (a *asker) exportCSV(ctx context.Context, path, query string) error {
 	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	defer rows.Close()
 	f, err := os.Create(path)

@@ -16,7 +16,7 @@ import (
 func (o *options) confirm(ctx context.Context, env nightly.Env, m brief.Meeting) error {
 	sheets, files, err := nightly.WriteConfirmations(ctx, env, m)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	if o.json {
 		return o.line("confirmations", map[string]any{"meeting": m.ID, "files": files, "departments": confirmationCounts(sheets)})
@@ -56,7 +56,7 @@ func (o *options) final(ctx context.Context, env nightly.Env, m brief.Meeting, d
 		return o.refused(refused)
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	return o.stored(e)
 }
@@ -129,7 +129,7 @@ func (o *options) stored(e council.Edition) error {
 func (o *options) verify(ctx context.Context, env nightly.Env, m brief.Meeting, figures bool) error {
 	all, err := nightly.VerifyFinal(ctx, env, m)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	faults := 0
 	for _, v := range all {

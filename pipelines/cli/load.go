@@ -39,7 +39,7 @@ func newLoad(o *options) *cobra.Command {
 			}
 			run, err := load(c.Context(), env, "load")
 			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			return o.tell(run)
 		},
@@ -61,7 +61,7 @@ func (o *options) shard(ctx context.Context, env nightly.Env, which, to string) 
 	}
 	m, err := nightly.LoadShard(ctx, env, s, to)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	if o.json {
 		if err := o.line("shard", m); err != nil {

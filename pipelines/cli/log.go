@@ -46,7 +46,7 @@ func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	_, err := io.WriteString(h.w, b.String()+"\n")
-	return err //nolint:wrapcheck // slog discards it
+	return err
 }
 
 // WithAttrs implements slog.Handler.

@@ -29,7 +29,7 @@ func newNightly(o *options) *cobra.Command {
 			}
 			run, err := nightly.Nightly(c.Context(), env, trigger)
 			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			if !o.json {
 				for _, f := range run.Papers {

@@ -21,7 +21,7 @@ func newParse(o *options) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			literals, help := literals(args)
 			if help {
-				return c.Help() //nolint:wrapcheck // writing to the terminal
+				return c.Help()
 			}
 			if len(literals) == 0 {
 				return usageError{"数量を一つ以上書いてください（例: kyogikai parse 20億4千万円）"}

@@ -50,7 +50,7 @@ http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503
 				}
 			}
 			if err := s.Serve(c.Context()); err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			fmt.Fprintf(o.Stderr, "%s 止まりました\n", env.Clock().Format(time.DateTime))
 			return nil

@@ -188,7 +188,7 @@ func (a *asker) command(ctx context.Context, words []string) error {
 	case ".runs":
 		kept, err := warehouse.Kept(a.env.WarehouseDir())
 		if err != nil {
-			return err //nolint:wrapcheck // told to a person as it is
+			return err
 		}
 		fmt.Fprintln(a.o.Stdout, strings.Join(kept, "\n"))
 	case ".open", ".before", ".refresh":
@@ -226,7 +226,7 @@ func (a *asker) switchRun(ctx context.Context, command, word string) error {
 func (a *asker) show(ctx context.Context, query string, args ...any) error {
 	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople, args...)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	defer rows.Close()
 	how := result.TableOptions{}
@@ -237,7 +237,7 @@ func (a *asker) show(ctx context.Context, query string, args ...any) error {
 	if err == nil && n == 0 {
 		err = usageError{"当てはまるものがありません"}
 	}
-	return err //nolint:wrapcheck // says what it was doing
+	return err
 }
 
 func (a *asker) describe(ctx context.Context, name string) error {

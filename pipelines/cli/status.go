@@ -35,7 +35,7 @@ func newStatus(o *options) *cobra.Command {
 			}
 			runs, err := nightly.Runs(env, runsShown)
 			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
 			if errors.Is(err, warehouse.ErrNothingPublished) {
@@ -44,7 +44,7 @@ func newStatus(o *options) *cobra.Command {
 				}
 			}
 			if err != nil {
-				return err //nolint:wrapcheck // told to a person as it is
+				return err
 			}
 			defer db.Close() //nolint:errcheck // read only
 			return o.status(c.Context(), env, db, runs)
@@ -55,11 +55,11 @@ func newStatus(o *options) *cobra.Command {
 func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Reader, runs []nightly.Run) error {
 	next, err := nightly.Next(env)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	attention, err := nightly.NeedsAttention(env)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	submissions, err := db.Query(ctx, submissionsQuery)
 	if err != nil {
@@ -67,15 +67,15 @@ func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Rea
 	}
 	open, err := nightly.Submissions(ctx, db, env.AsOf)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	findings, err := nightly.FindingCounts(ctx, db)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	confirmations, err := nightly.OpenConfirmations(ctx, env, db)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	disk := nightly.DiskUse(env)
 	if o.json {

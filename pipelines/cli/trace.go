@@ -38,7 +38,7 @@ FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある�
 			}
 			t, err := lineage.Trace(c.Context(), db, paper.Item.Template(), paper.Paper, figure)
 			if err != nil {
-				return err //nolint:wrapcheck // says what it was doing
+				return err
 			}
 			if o.json {
 				return o.traceJSON(db.Run, t)
@@ -62,20 +62,20 @@ func (o *options) publishedRun(ctx context.Context, run string) (nightly.Env, *w
 		return env, nil, err
 	}
 	db, err := warehouse.OpenRun(ctx, env.WarehouseDir(), run)
-	return env, db, err //nolint:wrapcheck // told to a person as it is
+	return env, db, err
 }
 
 // figure finds a figure by its address in the papers of its meeting; without one, of the coming meeting, else the latest.
 func (o *options) figure(ctx context.Context, env nightly.Env, db *warehouse.Reader, address string) (brief.ItemPaper, brief.Figure, error) {
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
-		return brief.ItemPaper{}, brief.Figure{}, err //nolint:wrapcheck // told to a person as it is
+		return brief.ItemPaper{}, brief.Figure{}, err
 	}
 	id, _, _ := strings.Cut(address, "/")
 	m, err := brief.Choose(meetings, id, env.AsOf)
 	if err != nil {
 		if m, err = brief.Choose(meetings, "", env.AsOf); err != nil {
-			return brief.ItemPaper{}, brief.Figure{}, err //nolint:wrapcheck // told to a person as it is
+			return brief.ItemPaper{}, brief.Figure{}, err
 		}
 	}
 	var papers []brief.ItemPaper
@@ -235,7 +235,7 @@ func exactly(n int, what string) cobra.PositionalArgs {
 func (o *options) figuresOf(ctx context.Context, env nightly.Env, db *warehouse.Reader) (map[string][]brief.Figure, error) {
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, err
 	}
 	return nightly.Figures(ctx, env.Project, db, meetings, func(m brief.Meeting, err error) {
 		fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%v）\n", db.Run, m.ID, err)

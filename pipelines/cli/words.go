@@ -18,7 +18,7 @@ func (o *options) words(ctx context.Context, env nightly.Env, db *warehouse.Read
 	}
 	remarks, err := nightly.Words(ctx, env, db, m)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	kinds := map[string]int{}
 	last, path := "", ""

@@ -40,7 +40,7 @@ func (d *directory) list(ctx context.Context) ([]remote, error) {
 			return failure{text: fmt.Sprintf("フォルダ %s を一覧できません（%s）。権限を確かめてください。", filepath.Join(d.path, name), reason(err)), soon: true}
 		}
 		if ctx.Err() != nil {
-			return ctx.Err() //nolint:wrapcheck // the caller says what was being done
+			return ctx.Err()
 		}
 		if e.IsDir() {
 			if name != "." && strings.HasPrefix(e.Name(), ".") {
@@ -65,7 +65,7 @@ func (d *directory) list(ctx context.Context) ([]remote, error) {
 		out = append(out, f)
 		return nil
 	})
-	return out, err //nolint:wrapcheck // said above
+	return out, err
 }
 
 func (d *directory) prepare(context.Context, []remote, string) error { return nil }

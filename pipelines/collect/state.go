@@ -101,5 +101,5 @@ func (s State) save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("writing what was collected: %w", err)
 	}
-	return atomicfile.Write(filepath.Join(dir, stateFile), data) //nolint:wrapcheck // told to a person as it is
+	return atomicfile.Write(filepath.Join(dir, stateFile), data)
 }

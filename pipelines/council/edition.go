@@ -144,11 +144,11 @@ func Store(dir string, e Edition, files map[string][]byte) (Edition, error) {
 // writeSynced writes a file that nobody is to change.
 func writeSynced(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err //nolint:wrapcheck // the caller says what it was doing
+		return err
 	}
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o444)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller says what it was doing
+		return err
 	}
 	_, err = f.Write(data)
 	return errors.Join(err, f.Sync(), f.Close())
@@ -157,7 +157,7 @@ func writeSynced(name string, data []byte) error {
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller says what it was doing
+		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
 }
@@ -206,7 +206,7 @@ func (e Edition) Damage() ([]string, error) {
 		if name := filepath.ToSlash(rel); err == nil && name != Manifest && e.Files[name] == "" {
 			out = append(out, name+"：確定したときにはなかったファイルです")
 		}
-		return err //nolint:wrapcheck // said below
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing %s: %w", e.Dir, err)
@@ -223,10 +223,10 @@ type kept struct{ project, edition fs.FS }
 func (k kept) Open(name string) (fs.File, error) {
 	for _, folder := range keptFolders {
 		if name == folder || strings.HasPrefix(name, folder+"/") {
-			return k.edition.Open(path.Join(TemplatesDir, strings.TrimPrefix(name, "templates/"))) //nolint:wrapcheck // an fs.FS returns fs errors
+			return k.edition.Open(path.Join(TemplatesDir, strings.TrimPrefix(name, "templates/")))
 		}
 	}
-	return k.project.Open(name) //nolint:wrapcheck // an fs.FS returns fs errors
+	return k.project.Open(name)
 }
 
 var keptFolders = []string{"templates/briefs", "templates/meetings"}

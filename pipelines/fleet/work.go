@@ -145,7 +145,7 @@ func (f *fleet) merge(ctx context.Context, run string) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err() //nolint:wrapcheck // told as an interruption
+			return ctx.Err()
 		case <-time.After(f.settle):
 		}
 	}
@@ -193,7 +193,7 @@ func (f *fleet) city(ctx context.Context, args ...string) error {
 	}
 	err := c.Run()
 	if ctx.Err() != nil {
-		return ctx.Err() //nolint:wrapcheck // told as an interruption
+		return ctx.Err()
 	}
 	var ended *exec.ExitError
 	findings := errors.As(err, &ended) && ended.ExitCode() == exitFindings

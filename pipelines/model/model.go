@@ -96,7 +96,7 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 		return err
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	ordered, err := order(ctx, b, models)
 	if err != nil {
@@ -179,14 +179,14 @@ func commonComments(fsys fs.FS) (map[string]string, error) {
 // create makes a model's table, at once or part by part.
 func create(ctx context.Context, b *warehouse.Build, p *parts, m Model) error {
 	if p.whole(m.Local) {
-		return b.Exec(ctx, "CREATE TABLE "+m.Name+" AS\n"+m.SQL) //nolint:wrapcheck // said by the caller
+		return b.Exec(ctx, "CREATE TABLE "+m.Name+" AS\n"+m.SQL)
 	}
 	table := `"` + p.home + `".` + m.Name
 	return p.each(ctx, func(first bool) error {
 		if first {
-			return b.Exec(ctx, "CREATE TABLE "+table+" AS\n"+m.SQL) //nolint:wrapcheck // said by the caller
+			return b.Exec(ctx, "CREATE TABLE "+table+" AS\n"+m.SQL)
 		}
-		return b.Exec(ctx, "INSERT INTO "+table+" BY NAME\n"+m.SQL) //nolint:wrapcheck // said by the caller
+		return b.Exec(ctx, "INSERT INTO "+table+" BY NAME\n"+m.SQL)
 	})
 }
 

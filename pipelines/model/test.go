@@ -66,12 +66,12 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64, s
 // query is the answer to a statement, asked at once or part by part.
 func (p *parts) query(ctx context.Context, statement string, local bool) (all warehouse.Result, err error) {
 	if p.whole(local) {
-		return p.on.Query(ctx, statement) //nolint:wrapcheck // said by the caller
+		return p.on.Query(ctx, statement)
 	}
 	err = p.each(ctx, func(bool) error {
 		r, err := p.on.Query(ctx, statement)
 		all.Columns, all.Rows = r.Columns, append(all.Rows, r.Rows...)
-		return err //nolint:wrapcheck // said by the caller
+		return err
 	})
 	return all, err
 }

@@ -47,9 +47,9 @@ func pull(ctx context.Context, env Env) ([]collect.Report, error) {
 	}
 	masters, err := form.ReadMasters(tree)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, err
 	}
-	return collect.Pull(ctx, collect.Options{ //nolint:wrapcheck // says what it was doing
+	return collect.Pull(ctx, collect.Options{
 		Inputs: env.Inputs, StateDir: env.collectDir(), Sources: env.Settings.Sources,
 		Supported: workbook.Supported, Whole: workbook.Whole, Bureau: masters.Bureau,
 		Getenv: env.Getenv, Clock: env.Clock, Pause: env.pause(sourcePause),

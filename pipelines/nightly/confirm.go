@@ -16,9 +16,9 @@ import (
 func Confirmations(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting) ([]council.Sheet, error) {
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says where, what and what to do
+		return nil, err
 	}
-	return council.Confirmations(ctx, db, m, papers) //nolint:wrapcheck // says what it was doing
+	return council.Confirmations(ctx, db, m, papers)
 }
 
 // WriteConfirmations writes a 数値確認票 for every department that has figures to confirm, as a workbook to fill in and as a PDF.
@@ -29,7 +29,7 @@ func WriteConfirmations(ctx context.Context, env Env, m brief.Meeting) ([]counci
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return nil, nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, nil, err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	sheets, err := Confirmations(ctx, env, db, m)
@@ -47,7 +47,7 @@ func WriteConfirmations(ctx context.Context, env Env, m brief.Meeting) ([]counci
 		}
 		xlsx, err := s.Workbook(m, false)
 		if err != nil {
-			return sheets, files, err //nolint:wrapcheck // says what it was doing
+			return sheets, files, err
 		}
 		pdf, _, err := typeset.Render(fonts, "数値確認票　"+s.Department, m.Date, s.Document(m, false))
 		if err != nil {
@@ -86,7 +86,7 @@ type OpenConfirmation struct {
 func OpenConfirmations(ctx context.Context, env Env, db *warehouse.Reader) ([]MeetingConfirmations, error) {
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says where, what and what to do
+		return nil, err
 	}
 	var out []MeetingConfirmations
 	for _, m := range brief.Coming(meetings, env.AsOf) {

@@ -119,7 +119,7 @@ func openNow(ctx context.Context, env Env, e council.Edition, m brief.Meeting, t
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return editionSide{}, err //nolint:wrapcheck // told to a person as it is
+		return editionSide{}, err
 	}
 	return sideOf(ctx, env, m, db)
 }
@@ -129,7 +129,7 @@ func replacement(ctx context.Context, old, now editionSide, day string) (map[str
 	was, is := old.side(), now.side()
 	changes, err := lineage.Diff(ctx, old.db, now.db, old.Figures, now.Figures)
 	if err != nil {
-		return nil, Errata{}, err //nolint:wrapcheck // says what it was doing
+		return nil, Errata{}, err
 	}
 	out := Errata{List: council.Errata(was, is, changes), Pages: council.Replaced(was, is)}
 	for _, p := range out.Pages { // nothing is replaced without a line that says so: a drawing, a PDF of a department

@@ -18,12 +18,12 @@ import (
 func Against(ctx context.Context, env Env, m, earlier brief.Meeting) (list []council.Difference, handed bool, err error) {
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return nil, false, err //nolint:wrapcheck // told to a person as it is
+		return nil, false, err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	now, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
-		return nil, false, err //nolint:wrapcheck // says where, what and what to do
+		return nil, false, err
 	}
 	editions, err := Editions(env, earlier)
 	if err != nil {
@@ -39,7 +39,7 @@ func Against(ctx context.Context, env Env, m, earlier brief.Meeting) (list []cou
 	}
 	before, err := brief.RenderAll(ctx, env.Project, earlier, db)
 	if err != nil {
-		return nil, false, err //nolint:wrapcheck // says where, what and what to do
+		return nil, false, err
 	}
 	return council.Against(before, now), false, nil
 }
@@ -48,7 +48,7 @@ func Against(ctx context.Context, env Env, m, earlier brief.Meeting) (list []cou
 func WriteQuestions(ctx context.Context, env Env, m brief.Meeting) (string, error) {
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return "", err //nolint:wrapcheck // told to a person as it is
+		return "", err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	editions, err := Editions(env, m)
@@ -65,7 +65,7 @@ func WriteQuestions(ctx context.Context, env Env, m brief.Meeting) (string, erro
 	}
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
-		return "", err //nolint:wrapcheck // says where, what and what to do
+		return "", err
 	}
 	var earlier [2]map[string]brief.Paper
 	for k := range earlier {
@@ -87,7 +87,7 @@ func WriteQuestions(ctx context.Context, env Env, m brief.Meeting) (string, erro
 	}
 	data, err := council.Questions(ctx, db, m, papers, earlier)
 	if err != nil {
-		return "", err //nolint:wrapcheck // says what it was doing
+		return "", err
 	}
 	path := filepath.Join(env.Outputs, "briefs", m.ID, "想定問答.xlsx")
 	return path, atomicfile.Write(path, data)

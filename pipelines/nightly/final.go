@@ -26,7 +26,7 @@ func finalDir(env Env, m brief.Meeting) string { return filepath.Join(env.Output
 
 // Editions are the editions of a meeting's final papers, none where they are not final.
 func Editions(env Env, m brief.Meeting) ([]council.Edition, error) {
-	return council.Editions(finalDir(env, m)) //nolint:wrapcheck // says where, what and what to do
+	return council.Editions(finalDir(env, m))
 }
 
 // RefusedError says why papers cannot be final.
@@ -45,7 +45,7 @@ func (e *RefusedError) Error() string {
 // why notes which lines of 判断.csv do not do what somebody meant them to.
 func (e *RefusedError) why(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, all []council.Obstacle) (err error) {
 	if e.Unused, err = council.Unused(ctx, db, m, all); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	decisions, err := Decisions(env)
 	for _, d := range decisions {
@@ -68,7 +68,7 @@ func (e *AlreadyFinalError) Error() string {
 func Obstacles(ctx context.Context, env Env, m brief.Meeting) ([]council.Obstacle, error) {
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	r, err := renderPapers(ctx, env, db, m, PaperOptions{})
@@ -81,23 +81,23 @@ func Obstacles(ctx context.Context, env Env, m brief.Meeting) ([]council.Obstacl
 func obstacles(ctx context.Context, db *warehouse.Reader, m brief.Meeting, r rendered, edition int) ([]council.Obstacle, error) {
 	out, err := council.Gaps(ctx, db, m, r.papers)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	sheets, err := council.Confirmations(ctx, db, m, r.papers)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	open, err := council.Unanswered(ctx, db, m, sheets, edition)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	glyphs, err := council.Unprintable(ctx, db, m, r.papers, r.Missing)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	untraced, err := council.Untraced(ctx, db, m, r.papers)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	return slices.Concat(out, open, untraced, glyphs), nil
 }
@@ -127,7 +127,7 @@ func Finalize(ctx context.Context, env Env, m brief.Meeting, distributed time.Ti
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
-		return council.Edition{}, err //nolint:wrapcheck // told to a person as it is
+		return council.Edition{}, err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	e := council.Edition{Number: 1, Distributed: distributed.Format(time.DateOnly)}
@@ -158,11 +158,11 @@ func store(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, 
 	e.Municipality = m.Municipality
 	e.Meeting, e.Run, e.Program, e.Fixed = m.ID, db.Run, env.Version, env.Clock().UTC()
 	if e.Fonts, err = council.Fonts(env.Project); err != nil {
-		return e, err //nolint:wrapcheck // says what it was doing
+		return e, err
 	}
 	files, err := council.KeepTemplates(env.Project, m.ID, m.PDFs())
 	if err != nil {
-		return e, err //nolint:wrapcheck // says what it was doing
+		return e, err
 	}
 	for name, data := range more {
 		files[name] = data
@@ -175,7 +175,7 @@ func store(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting, 
 		files[name] = data
 	}
 	if e, err = council.Store(finalDir(env, m), e, files); err != nil {
-		return e, err //nolint:wrapcheck // says what to do
+		return e, err
 	}
 	return e, sealLedgers(env, m, []council.Edition{e})
 }
@@ -188,7 +188,7 @@ func paperFiles(m brief.Meeting, number int, r rendered) (map[string][]byte, err
 	}
 	var err error
 	files[council.LedgerFile], err = ledger.Write(council.LedgerLines(m, number, r.papers))
-	return files, err //nolint:wrapcheck // says what it was doing
+	return files, err
 }
 
 // sealLedgers puts the ledgers of editions, and what says that they are final, into the municipality's inputs, where they are
@@ -198,7 +198,7 @@ func sealLedgers(env Env, m brief.Meeting, editions []council.Edition) error {
 		for source, name := range map[string]string{council.LedgerFile: ledger.FileName(m.ID, e.Number), council.Manifest: strings.TrimSuffix(ledger.FileName(m.ID, e.Number), ".csv") + "_" + council.Manifest} {
 			data, err := e.Read(source)
 			if err != nil {
-				return err //nolint:wrapcheck // says what it was doing
+				return err
 			}
 			into := filepath.Join(env.Inputs, m.Municipality, collect.Ledger, name)
 			there, err := os.ReadFile(into)
@@ -242,7 +242,7 @@ func VerifyFinal(ctx context.Context, env Env, m brief.Meeting) ([]Verified, err
 	for i, e := range editions {
 		v := Verified{Edition: e}
 		if v.Faults, err = e.Damage(); err != nil {
-			return nil, err //nolint:wrapcheck // says what it was doing
+			return nil, err
 		}
 		damaged := map[string]bool{}
 		for _, fault := range v.Faults {
@@ -277,7 +277,7 @@ func (v *Verified) remake(ctx context.Context, env Env, before *council.Edition)
 	files, err := remade(ctx, env, e, before)
 	if err != nil {
 		v.Notes = append(v.Notes, "もとの実行 "+e.Run+" から作り直して比べることはできませんでした："+err.Error())
-		return ctx.Err() //nolint:wrapcheck // interrupted
+		return ctx.Err()
 	}
 	var differ []string
 	for name, data := range files {
@@ -293,7 +293,7 @@ func (v *Verified) remake(ctx context.Context, env Env, before *council.Edition)
 	}
 	fonts, err := council.Fonts(env.Project)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	same := e.Program == env.Version
 	for name, sum := range e.Fonts {
@@ -347,10 +347,10 @@ func AsHandedOut(env Env, e council.Edition) (Env, brief.Meeting, error) {
 	env.Project = e.Templates(env.Project)
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
-		return env, brief.Meeting{}, err //nolint:wrapcheck // says where, what and what to do
+		return env, brief.Meeting{}, err
 	}
 	m, err := brief.Choose(meetings, e.Meeting, env.AsOf)
-	return env, m, err //nolint:wrapcheck // says where, what and what to do
+	return env, m, err
 }
 
 // openEdition makes the papers of an edition from its run with its templates.
@@ -361,7 +361,7 @@ func openEdition(ctx context.Context, env Env, e council.Edition) (editionSide, 
 	}
 	db, err := warehouse.OpenRun(ctx, env.WarehouseDir(), e.Run)
 	if err != nil {
-		return editionSide{}, err //nolint:wrapcheck // told to a person as it is
+		return editionSide{}, err
 	}
 	return sideOf(ctx, env, m, db)
 }

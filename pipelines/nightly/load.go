@@ -101,7 +101,7 @@ func sourceProblems(env Env) ([]collect.Problem, error) {
 	}
 	state, err := collect.LoadState(env.collectDir())
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	return state.Problems(env.Settings.Sources), nil
 }
@@ -147,7 +147,7 @@ func (n *night) read(ctx context.Context, s *Step) (err error) {
 		return reader.each(ctx, func(_ string, batch warehouse.Batch) error { return n.build.Add(batch) })
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	reader.before.prune()
 	n.forms = reader.forms
@@ -247,7 +247,7 @@ func (n *night) load(ctx context.Context, s *Step) error {
 	}
 	for _, l := range beside {
 		if err := n.build.AddList(ctx, l); err != nil {
-			return err //nolint:wrapcheck // says what it was doing
+			return err
 		}
 	}
 	return n.add(ctx, warehouse.Batch{Plans: n.Settings.plans(), Symbols: symbols(n.forms), Findings: sourceFindings(n.problems)})
@@ -255,7 +255,7 @@ func (n *night) load(ctx context.Context, s *Step) error {
 
 // add appends a batch in a transaction of its own.
 func (n *night) add(ctx context.Context, batch warehouse.Batch) error {
-	return n.build.InTransaction(ctx, func() error { return n.build.Add(batch) }) //nolint:wrapcheck // says what it was doing
+	return n.build.InTransaction(ctx, func() error { return n.build.Add(batch) })
 }
 
 // model runs sql/.
@@ -292,7 +292,7 @@ func (n *night) check(ctx context.Context, s *Step) error {
 	}
 	counted, err := n.build.CountFindings(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	s.Counts = map[string]int{}
 	for _, c := range counted {
@@ -311,7 +311,7 @@ func (n *night) check(ctx context.Context, s *Step) error {
 	}
 	n.build = nil
 	if n.run.File, err = warehouse.PrintOf(warehouse.Path(n.WarehouseDir(), n.run.ID)); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	n.run.Built = true
 	return nil
@@ -337,7 +337,7 @@ func (n *night) judge(ctx context.Context, failures []model.Failure) error {
 	if fatal != nil {
 		return fatal
 	}
-	return n.build.InTransaction(ctx, func() error { //nolint:wrapcheck // says what it was doing
+	return n.build.InTransaction(ctx, func() error {
 		return errors.Join(n.build.Append("meta.test_failures", counts), n.build.Append("meta.test_rows", rows))
 	})
 }

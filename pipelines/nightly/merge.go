@@ -81,7 +81,7 @@ func (n *night) addShares(ctx context.Context, shares []share) error {
 	}
 	got, err := n.build.Rows(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	for table, rows := range want {
 		if got[table] != rows {
@@ -225,7 +225,7 @@ func (n *night) current(dir string, shares []share) error {
 	}
 	all, err := collect.Municipalities(n.Inputs)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	if !slices.Equal(all, shares[0].All) {
 		return &MergeError{dir, fmt.Sprintf("分担の後に、inputs の自治体のフォルダが変わりました（%dから%d）。すべての分担をやり直してください", len(shares[0].All), len(all))}

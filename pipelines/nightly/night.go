@@ -131,7 +131,7 @@ func (n *night) giveUp(old *Run) error {
 	if published(n.Env, old.ID) {
 		old.Status = StatusPublished
 	} else if err := warehouse.Discard(n.WarehouseDir(), old.ID); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	if old.Error == "" {
 		old.Error = "途中で止まりました（強制終了か停電）。公表済みのファイルは無事です"

@@ -72,13 +72,13 @@ func MakePapers(ctx context.Context, env Env, m brief.Meeting, o PaperOptions) (
 // openRun opens what a run has published, the newest where none is named.
 func openRun(ctx context.Context, env Env, run string) (*warehouse.Reader, error) {
 	if run == "" {
-		return warehouse.Open(ctx, env.WarehouseDir()) //nolint:wrapcheck // told to a person as it is
+		return warehouse.Open(ctx, env.WarehouseDir())
 	}
 	run, err := PickRun(env, run)
 	if err != nil {
 		return nil, err
 	}
-	return warehouse.OpenRun(ctx, env.WarehouseDir(), run) //nolint:wrapcheck // told to a person as it is
+	return warehouse.OpenRun(ctx, env.WarehouseDir(), run)
 }
 
 func paperDir(env Env, m brief.Meeting) string { return filepath.Join(env.Outputs, "briefs", m.ID) }
@@ -99,14 +99,14 @@ func renderPapers(ctx context.Context, env Env, db *warehouse.Reader, m brief.Me
 		return out, fmt.Errorf("reading fonts: %w", err)
 	}
 	if out.papers, err = brief.RenderAll(ctx, env.Project, m, db); err != nil {
-		return out, err //nolint:wrapcheck // says where, what and what to do
+		return out, err
 	}
 	gaps, err := council.Gaps(ctx, db, m, out.papers)
 	if err != nil {
-		return out, err //nolint:wrapcheck // says what it was doing
+		return out, err
 	}
 	if err := council.Except(ctx, db, m, out.papers, gaps); err != nil {
-		return out, err //nolint:wrapcheck // says what it was doing
+		return out, err
 	}
 	if o.Draft {
 		open, err := openPoints(ctx, env, db, m, out.papers)
@@ -114,7 +114,7 @@ func renderPapers(ctx context.Context, env Env, db *warehouse.Reader, m brief.Me
 			return out, err
 		}
 		if err := brief.Draft(ctx, m, db, out.papers, open); err != nil {
-			return out, err //nolint:wrapcheck // says what it was doing
+			return out, err
 		}
 	}
 	out.set = &paperSet{fonts: fonts, day: m.Date, format: o.Format, draft: o.Draft, files: map[string][]byte{}}
@@ -219,7 +219,7 @@ func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) (laid []ty
 	}
 	var list bytes.Buffer
 	if err := brief.WriteFigures(&list, figures); err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	if s.draft {
 		name += "（案）"

@@ -46,7 +46,7 @@ type made struct {
 func (n *night) brief(ctx context.Context, s *Step) error {
 	meetings, err := brief.Meetings(n.Project)
 	if err != nil {
-		return err //nolint:wrapcheck // says where, what and what to do
+		return err
 	}
 	run := n.run.ID
 	if n.same {
@@ -84,7 +84,7 @@ func (n *night) papersOf(ctx context.Context, m brief.Meeting, run string) (*mee
 	}
 	db, err := warehouse.OpenBuilt(ctx, n.WarehouseDir(), run)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	r, err := renderPapers(ctx, n.Env, db, m, PaperOptions{})
@@ -187,7 +187,7 @@ func paperKey(env Env, m brief.Meeting, run string) (string, error) {
 			}
 			data, err := fs.ReadFile(env.Project, name)
 			fmt.Fprintf(h, "%s %x\n", name, sha256.Sum256(data))
-			return err //nolint:wrapcheck // said below
+			return err
 		})
 		if err != nil {
 			return "", fmt.Errorf("%s を読めません: %w", root, err)

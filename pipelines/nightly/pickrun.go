@@ -22,7 +22,7 @@ var monthForm = regexp.MustCompile(`^\d{4}-\d{2}$`)
 func PickRun(env Env, word string) (string, error) {
 	kept, err := warehouse.Kept(env.WarehouseDir())
 	if err != nil {
-		return "", err //nolint:wrapcheck // told to a person as it is
+		return "", err
 	}
 	zone, err := time.LoadLocation(env.Settings.Timezone)
 	if err != nil {

@@ -51,7 +51,7 @@ func newReader(env Env, tree collect.Tree) (*reader, error) {
 		return nil, fmt.Errorf("reading fonts: %w", err)
 	}
 	if r.masters, err = form.ReadMasters(tree); err != nil {
-		return nil, err //nolint:wrapcheck // told to a person as it is
+		return nil, err
 	}
 	if r.published, err = readLedgers(env, tree); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func readLedgers(env Env, tree collect.Tree) (map[string][]warehouse.Published, 
 		}
 		some, err := ledger.Read(f.Path, f.Data)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // says where, what and what to do
+			return nil, err
 		}
 		lines[f.Municipality] = append(lines[f.Municipality], some...)
 	}
@@ -258,11 +258,11 @@ func settled(ctx context.Context, file collect.File, now time.Time) (data []byte
 	var size int64 = -1
 	for range savingTries {
 		if data, err = os.ReadFile(file.Disk); err != nil {
-			return nil, false, err //nolint:wrapcheck // the caller names the file
+			return nil, false, err
 		}
 		info, err := os.Stat(file.Disk)
 		if err != nil {
-			return nil, false, err //nolint:wrapcheck // the caller names the file
+			return nil, false, err
 		}
 		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size
 		endless := strings.EqualFold(filepath.Ext(file.Disk), ".csv") // half of a CSV is a CSV
@@ -314,5 +314,5 @@ func Decisions(env Env) ([]form.Decision, error) {
 		return nil, err
 	}
 	masters, err := form.ReadMasters(tree)
-	return masters.Decisions, err //nolint:wrapcheck // told to a person as it is
+	return masters.Decisions, err
 }

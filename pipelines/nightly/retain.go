@@ -25,7 +25,7 @@ const leftoverAge = time.Hour
 func retain(env Env, before string) error {
 	kept, err := warehouse.Kept(env.WarehouseDir())
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	wanted, err := pinned(env)
 	if err != nil {
@@ -49,7 +49,7 @@ func retain(env Env, before string) error {
 		months[month] = true
 	}
 	if err := warehouse.Prune(env.WarehouseDir(), func(id string) bool { return wanted[id] }); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	return dropRecords(env, wanted)
 }
@@ -108,7 +108,7 @@ func allEditions(env Env) ([]council.Edition, error) {
 		}
 		some, err := council.Editions(filepath.Join(env.Outputs, "final", m.Name()))
 		if err != nil {
-			return nil, err //nolint:wrapcheck // says where, what and what to do
+			return nil, err
 		}
 		out = append(out, some...)
 	}

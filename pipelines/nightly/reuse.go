@@ -37,7 +37,7 @@ func newReadings(env Env) (*readings, error) {
 		}
 		data, err := fs.ReadFile(env.Project, name)
 		fmt.Fprintf(h, "%s %x\n", name, sha256.Sum256(data))
-		return err //nolint:wrapcheck // said below
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("templates/forms を読めません: %w", err)

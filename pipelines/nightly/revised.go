@@ -46,7 +46,7 @@ func (n *night) revisedTables(ctx context.Context) ([]record.Finding, error) {
 func (n *night) stated(ctx context.Context, table string, into map[string]any) error {
 	there, err := n.build.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name || '.' || table_name = '"+table+"'")
 	if err != nil || len(there.Rows) == 0 {
-		return err //nolint:wrapcheck // asks nothing of the data
+		return err
 	}
 	r, err := n.build.Query(ctx, "FROM "+table)
 	if err != nil {

@@ -167,20 +167,20 @@ func (m *Manifest) fill(ctx context.Context, env Env, tree collect.Tree, dir str
 func (m *Manifest) write(ctx context.Context, env Env, dir, city string, batch warehouse.Batch) error {
 	build, err := warehouse.Create(ctx, filepath.Join(dir, ".read.duckdb"), env.Settings.Memory)
 	if err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	defer build.Abandon()
 	if err := build.InTransaction(ctx, func() error { return build.Add(batch) }); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	if m.Rows[city], err = build.WriteRead(ctx, dir, city); err != nil {
-		return err //nolint:wrapcheck // says what it was doing
+		return err
 	}
 	counted, err := build.CountFindings(ctx)
 	for _, c := range counted {
 		m.Findings[c.Severity] += c.Count
 	}
-	return err //nolint:wrapcheck // says what it was doing
+	return err
 }
 
 // sums are the SHA-256 of all Parquet files under a folder, by their paths in it.
@@ -192,12 +192,12 @@ func sums(dir string) (map[string]string, error) {
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return err //nolint:wrapcheck // said below
+			return err
 		}
 		rel, err := filepath.Rel(dir, path)
 		sum := sha256.Sum256(data)
 		out[filepath.ToSlash(rel)] = hex.EncodeToString(sum[:])
-		return err //nolint:wrapcheck // said below
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s を読めません: %w", dir, err)

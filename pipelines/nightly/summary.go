@@ -96,7 +96,7 @@ func (n *night) result(b *strings.Builder) {
 func (n *night) news(ctx context.Context, b *strings.Builder) error {
 	db, err := warehouse.Open(ctx, n.WarehouseDir())
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	if err := n.figures(ctx, b, db); err != nil {
@@ -229,7 +229,7 @@ func (n *night) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 func (n *night) compare(ctx context.Context, before, now *warehouse.Reader) ([]lineage.Change, error) {
 	meetings, err := brief.Meetings(n.Project)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says where, what and what to do
+		return nil, err
 	}
 	of := brief.Coming(meetings, n.AsOf)
 	if len(of) == 0 {
@@ -244,7 +244,7 @@ func (n *night) compare(ctx context.Context, before, now *warehouse.Reader) ([]l
 			old, is = append(old, was[m.ID]...), append(is, has[m.ID]...)
 		}
 	}
-	return lineage.Diff(ctx, before, now, old, is) //nolint:wrapcheck // says what it was doing
+	return lineage.Diff(ctx, before, now, old, is)
 }
 
 // Figures renders the papers of meetings from one run and returns their figures, by meeting. A meeting whose papers that

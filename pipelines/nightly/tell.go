@@ -115,11 +115,11 @@ func (n *night) tellDepartments(ctx context.Context, box notify.Outbox, channel 
 	}
 	masters, err := form.ReadMasters(tree)
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	db, err := warehouse.Open(ctx, n.WarehouseDir())
 	if err != nil {
-		return err //nolint:wrapcheck // told to a person as it is
+		return err
 	}
 	defer db.Close() //nolint:errcheck // read only
 	found, written, err := Returns(ctx, n.Env, db)
@@ -148,7 +148,7 @@ func (n *night) tellDepartments(ctx context.Context, box notify.Outbox, channel 
 			continue
 		}
 		if err := box.Put(n.run.ID+"-2-"+who, channel, m); err != nil {
-			return err //nolint:wrapcheck // says what it was doing
+			return err
 		}
 	}
 	data, err := json.MarshalIndent(now, "", " ")

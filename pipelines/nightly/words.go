@@ -35,7 +35,7 @@ func Words(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting) 
 	}
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says where, what and what to do
+		return nil, err
 	}
 	out := paperWords(list, papers)
 	answers, err := answerWords(ctx, env, db, m, list)
@@ -59,11 +59,11 @@ func openPoints(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meet
 	}
 	sheets, err := council.Confirmations(ctx, db, m, papers)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	open, err := council.Unanswered(ctx, db, m, sheets, 1)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	for _, o := range open {
 		if o.Waiver == nil {
@@ -77,7 +77,7 @@ func openPoints(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meet
 func words(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting) (wording.List, error) {
 	list, err := wording.Load(env.Project)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says where, what and what to do
+		return nil, err
 	}
 	r, err := db.Query(ctx, "SELECT department, former_names FROM meta.departments WHERE municipality = $municipality", warehouse.Named("municipality", m.Municipality))
 	if err != nil {

@@ -27,7 +27,7 @@ func each(rows Rows, f func(row []any) error) (n int, err error) {
 			return n, nil
 		}
 		if err != nil {
-			return n, err //nolint:wrapcheck // the query's own error
+			return n, err
 		}
 		if err := f(row); err != nil {
 			return n, err
@@ -104,7 +104,7 @@ func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 	}
 	between := ""
 	if _, err := io.WriteString(w, "["); err != nil {
-		return 0, err //nolint:wrapcheck // the writer names itself
+		return 0, err
 	}
 	n, err := each(rows, func(row []any) error {
 		var b strings.Builder
@@ -122,13 +122,13 @@ func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 		}
 		b.WriteByte('}')
 		_, err := io.WriteString(w, b.String())
-		return err //nolint:wrapcheck // the writer names itself
+		return err
 	})
 	if err != nil {
 		return n, err
 	}
 	_, err = io.WriteString(w, "\n]\n")
-	return n, err //nolint:wrapcheck // the writer names itself
+	return n, err
 }
 
 // Markdown writes a table for pasting into a document.
@@ -142,7 +142,7 @@ func Markdown(w io.Writer, columns []string, rows Rows) (int, error) {
 	begin := func() error {
 		begun = true
 		_, err := fmt.Fprintf(w, "| %s |\n|%s|\n", strings.Join(head, " | "), strings.Join(rule, "|"))
-		return err //nolint:wrapcheck // the writer names itself
+		return err
 	}
 	n, err := each(rows, func(row []any) error {
 		var line []string
@@ -158,7 +158,7 @@ func Markdown(w io.Writer, columns []string, rows Rows) (int, error) {
 			}
 		}
 		_, err := fmt.Fprintf(w, "| %s |\n", strings.Join(line, " | "))
-		return err //nolint:wrapcheck // the writer names itself
+		return err
 	})
 	if err == nil && !begun {
 		err = begin()

@@ -41,7 +41,7 @@ func CSV(w io.Writer, encoding string, columns []string, rows Rows) (int, error)
 		if len(cells) == 1 && cells[0] == "" { // else a line that readers pass over
 			c.Flush()
 			_, err := io.WriteString(out, map[bool]string{true: "\"\"\r\n", false: "\"\"\n"}[c.UseCRLF])
-			return err //nolint:wrapcheck // the writer names itself
+			return err
 		}
 		if err := c.Write(cells); err != nil {
 			return fmt.Errorf("writing CSV: %w", err)

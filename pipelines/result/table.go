@@ -140,7 +140,7 @@ func (t *table) print(w io.Writer) error {
 			text += strings.Join(rule, "  ") + "\n"
 		}
 		if _, err := io.WriteString(w, text); err != nil {
-			return err //nolint:wrapcheck // the writer names itself
+			return err
 		}
 	}
 	return nil
@@ -164,7 +164,7 @@ func (t *table) printRecords(w io.Writer, width int) error {
 			}
 		}
 		if _, err := io.WriteString(w, b.String()); err != nil {
-			return err //nolint:wrapcheck // the writer names itself
+			return err
 		}
 	}
 	return nil

@@ -19,7 +19,7 @@ func XLSX(w io.Writer, columns, types []string, rows Rows, about [][2]string) (i
 			return nil, io.EOF
 		}
 		if err != nil {
-			return nil, err //nolint:wrapcheck // the query's own error
+			return nil, err
 		}
 		out := make([]any, len(row))
 		for i, v := range row {
@@ -41,5 +41,5 @@ func XLSX(w io.Writer, columns, types []string, rows Rows, about [][2]string) (i
 		}
 		return out, nil
 	}
-	return workbook.WriteRows(w, workbook.RowsSheet{Name: "結果", Columns: columns, Next: next}, about) //nolint:wrapcheck // says what it was doing
+	return workbook.WriteRows(w, workbook.RowsSheet{Name: "結果", Columns: columns, Next: next}, about)
 }

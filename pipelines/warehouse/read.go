@@ -189,7 +189,7 @@ func (r *Reader) Query(ctx context.Context, query string, args ...any) (Result, 
 }
 
 // Close closes the file.
-func (r *Reader) Close() error { return r.db.Close() } //nolint:wrapcheck // nothing to add
+func (r *Reader) Close() error { return r.db.Close() }
 
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

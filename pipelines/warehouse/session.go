@@ -335,7 +335,7 @@ func (b *Build) appendAnswer(a *Answer) (rows int, err error) {
 		}
 		return nil
 	})
-	return rows, err //nolint:wrapcheck // said above
+	return rows, err
 }
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
