@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/record"
@@ -151,7 +152,7 @@ func where(f record.Finding) string {
 	if f.Path == "" && f.Expected != "" {
 		return "収集元「" + f.Expected + "」"
 	}
-	return form.Locate(f)
+	return finding.Locate(f)
 }
 
 type jsonFinding struct {

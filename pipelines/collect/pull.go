@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/finding"
+
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -152,7 +154,7 @@ func (p *puller) contained(ctx context.Context) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			p.report.Error = fmt.Sprintf("取り込みの途中で異常終了しました（%v）。作った人に知らせてください。", r)
-			p.problem("source_failed", target{}, p.report.Error)
+			p.problem(finding.SourceFailed, target{}, p.report.Error)
 		}
 	}()
 	return p.pull(ctx)
@@ -176,9 +178,9 @@ func (p *puller) pull(ctx context.Context) error {
 	}
 	if err != nil {
 		p.report.Error = cause(err)
-		p.problem("source_failed", target{}, p.report.Error)
+		p.problem(finding.SourceFailed, target{}, p.report.Error)
 		for _, old := range before { // nobody knows whether what was removed has come back
-			if old.Code == "source_removed" {
+			if old.Code == finding.SourceRemoved {
 				p.state.Problems = append(p.state.Problems, old)
 			}
 		}
@@ -421,14 +423,14 @@ func (p *puller) removed() {
 			f.Removed = p.Clock().Format(time.DateOnly)
 		}
 		p.report.Removed++
-		p.problem("source_removed", target{f.Target, f.Municipality, f.Department}, f.Removed)
+		p.problem(finding.SourceRemoved, target{f.Target, f.Municipality, f.Department}, f.Removed)
 	}
 }
 
 // failed notes a file that could not be pulled; what was pulled of it before stays.
 func (p *puller) failed(f remote, why string) {
 	p.report.Failed++
-	p.problem("source_failed", f.target, why)
+	p.problem(finding.SourceFailed, f.target, why)
 }
 
 func (p *puller) problem(code string, at target, what string) {

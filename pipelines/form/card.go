@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -346,7 +347,7 @@ func (c *cards) card(t *tableReader, start, end int) {
 	}
 	c.require(t, &r, mine)
 	if c.hidden(start, end) {
-		t.fail(&r, "hidden_data", r.Cell, "非表示の行", "")
+		t.fail(&r, finding.HiddenData, r.Cell, "非表示の行", "")
 	}
 	t.contradictions(&r)
 	t.judge(&r)
@@ -392,7 +393,7 @@ func (c *cards) require(t *tableReader, r *record.Record, mine []label) {
 			if l.value[0] >= 0 {
 				at = l.value
 			}
-			t.fail(r, "required_missing", c.sheet.Ref(at[0], at[1]), "", l.rule.title)
+			t.fail(r, finding.RequiredMissing, c.sheet.Ref(at[0], at[1]), "", l.rule.title)
 			break
 		}
 	}

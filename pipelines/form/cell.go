@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
@@ -61,13 +62,13 @@ func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scop
 	f := record.Field{Name: rule.Name, Scope: scope, Text: cell.Text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
 	switch {
 	case cell.Kind == workbook.Error:
-		t.fail(r, "formula_error", f.Cell, cell.Text, "計算結果")
+		t.fail(r, finding.FormulaError, f.Cell, cell.Text, "計算結果")
 		return false
 	case cell.Kind == workbook.Uncached:
-		t.fail(r, "formula_uncached", f.Cell, "="+cell.Formula, "計算結果")
+		t.fail(r, finding.FormulaUncached, f.Cell, "="+cell.Formula, "計算結果")
 		return false
 	case cell.Kind == workbook.Bool && rule.Type == "number":
-		t.fail(r, "number_unreadable", f.Cell, f.Text, "数値")
+		t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "数値")
 		return false
 	case t.otherField(i, j, rule):
 		return true // the cell is merged over two fields: it is the first one's
@@ -124,7 +125,7 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 			return []record.Field{with(f.Name, name), with(rule.Mark, "true")}
 		}
 		if strings.Contains(name, "再掲") {
-			t.fail(r, "symbol_unknown", f.Cell, f.Text, "（再掲）")
+			t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, "（再掲）")
 		}
 		return []record.Field{with(f.Name, name)}
 	case "mark":
@@ -132,7 +133,7 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 			return nil
 		}
 		if !matches(f.Text, rule.Marks) && !matches(f.Text, rule.Words) {
-			t.fail(r, "symbol_unknown", f.Cell, f.Text, strings.Join(rule.Marks[:1], " ")+" または空欄")
+			t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, strings.Join(rule.Marks[:1], " ")+" または空欄")
 		}
 		return []record.Field{with(f.Name, "true")}
 	case "symbol":
@@ -141,7 +142,7 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 		}
 		value, ok := symbol(f.Text, t.form.Symbols[rule.Symbols])
 		if !ok {
-			t.fail(r, "symbol_unknown", f.Cell, f.Text, t.form.symbolList(rule.Symbols))
+			t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, t.form.symbolList(rule.Symbols))
 		}
 		return []record.Field{with(f.Name, value)}
 	case "number":
@@ -151,7 +152,7 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 	case "choice":
 		value, ok := rule.choose(f.Text)
 		if !ok {
-			t.fail(r, "symbol_unknown", f.Cell, f.Text, rule.choiceList())
+			t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, rule.choiceList())
 		}
 		return []record.Field{with(f.Name, value)}
 	case "departments":
@@ -193,7 +194,7 @@ func (t *tableReader) yearCell(r *record.Record, f record.Field, rule *FieldRule
 		f.Value = t.form.yearOf(f.Text)
 	}
 	if f.Value == "" && !rule.Literal {
-		t.fail(r, "number_unreadable", f.Cell, f.Text, "年度（例：令和6年度、R6）")
+		t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "年度（例：令和6年度、R6）")
 		return nil
 	}
 	return []record.Field{f}
@@ -206,7 +207,7 @@ func (t *tableReader) endedCell(r *record.Record, f record.Field, rule *FieldRul
 	case slices.Contains(rule.Values, word):
 		word = rule.Values[0]
 	case !slices.Contains(known, word):
-		t.fail(r, "symbol_unknown", f.Cell, f.Text, strings.Join(append(rule.Values[:1:1], rule.Endings...), " "))
+		t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, strings.Join(append(rule.Values[:1:1], rule.Endings...), " "))
 	}
 	f.Value = word
 	if year == "" {

@@ -3,6 +3,7 @@ package form
 import (
 	"strconv"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -21,7 +22,7 @@ func (t *tableReader) required(r *record.Record, i int) {
 			if _, ok := r.Field(q.Field, c.scope); ok { // another cell of the row told it
 				continue
 			}
-			t.fail(r, "required_missing", t.sheet.Ref(i, c.col), "", headerText(t.sheet, t.head.top, t.head.bottom, c.col))
+			t.fail(r, finding.RequiredMissing, t.sheet.Ref(i, c.col), "", headerText(t.sheet, t.head.top, t.head.bottom, c.col))
 		}
 	}
 }
@@ -75,15 +76,15 @@ func (t *tableReader) contradictions(r *record.Record) {
 		word, ok := r.Field(rule.Name, "")
 		end, ended := r.Field(rule.EndYear, "")
 		if ok && word.Value == rule.Values[0] && ended {
-			t.say(r, "year_mismatch", end.Cell, "「"+word.Text+"」なのに終了年度「"+end.Text+"」があります。どちらかを直してください。")
+			t.say(r, finding.YearMismatch, end.Cell, "「"+word.Text+"」なのに終了年度「"+end.Text+"」があります。どちらかを直してください。")
 		}
 		start, err1 := strconv.Atoi(r.Value(rule.StartYear))
 		if first, ok := r.Field(rule.StartYear, ""); ok && err1 == nil && t.year > 0 && start > t.year {
-			t.say(r, "year_mismatch", first.Cell, "開始年度「"+first.Text+"」が調査の年度より後です。年度を確かめて直してください。")
+			t.say(r, finding.YearMismatch, first.Cell, "開始年度「"+first.Text+"」が調査の年度より後です。年度を確かめて直してください。")
 		}
 		stop, err2 := strconv.Atoi(end.Value)
 		if err1 == nil && err2 == nil && stop < start {
-			t.say(r, "year_mismatch", end.Cell, "終了年度「"+end.Text+"」が開始年度より前です。どちらかを直してください。")
+			t.say(r, finding.YearMismatch, end.Cell, "終了年度「"+end.Text+"」が開始年度より前です。どちらかを直してください。")
 		}
 	}
 }
@@ -91,7 +92,7 @@ func (t *tableReader) contradictions(r *record.Record) {
 // say leaves out a record for a reason of its own. It is an error whatever the code's usual severity.
 func (t *tableReader) say(r *record.Record, code, cell, message string) {
 	r.Excluded = true
-	f := finding(code, t.sheet.Name, cell, "", "")
+	f := finding.New(code, t.sheet.Name, cell, "", "")
 	f.Severity, f.Message = record.Error, message
 	t.findings = append(t.findings, f)
 }
@@ -103,10 +104,10 @@ func (t *tableReader) hiddenRow(r *record.Record, i int) {
 		if cell == "" {
 			cell = t.sheet.Ref(i, t.head.columns[0].col)
 		}
-		if n := len(t.findings); n > 0 && t.findings[n-1].Code == "hidden_data" && t.findings[n-1].Cell == cell {
+		if n := len(t.findings); n > 0 && t.findings[n-1].Code == finding.HiddenData && t.findings[n-1].Cell == cell {
 			return // another row of the same record
 		}
-		t.fail(r, "hidden_data", cell, "非表示の行", "")
+		t.fail(r, finding.HiddenData, cell, "非表示の行", "")
 	}
 }
 
@@ -118,7 +119,7 @@ func (t *tableReader) hiddenColumns() {
 		}
 		for i := t.head.bottom + 1; i < t.sheet.Rows; i++ {
 			if !t.sheet.At(i, c.col).Blank() {
-				f := finding("hidden_data", t.sheet.Name, t.sheet.Ref(t.head.bottom, c.col), "非表示の列", "")
+				f := finding.New(finding.HiddenData, t.sheet.Name, t.sheet.Ref(t.head.bottom, c.col), "非表示の列", "")
 				f.Severity = record.Warning // the column's values are read: leaving out a whole sheet would hide more
 				t.findings = append(t.findings, f)
 				break

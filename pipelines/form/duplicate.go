@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 )
 
@@ -12,7 +13,7 @@ func duplicates(w *record.Workbook) {
 	first := map[string]int{}
 	told := map[string]bool{}
 	for _, f := range w.Findings {
-		if f.Code == "duplicate_row" {
+		if f.Code == finding.DuplicateRow {
 			told[f.Sheet+"|"+f.Cell] = true
 		}
 	}
@@ -28,7 +29,7 @@ func duplicates(w *record.Workbook) {
 		a.Excluded, r.Excluded = true, true
 		if at := r.Sheet + "|" + r.Cell; !told[at] {
 			told[at] = true
-			w.Findings = append(w.Findings, finding("duplicate_row", r.Sheet, r.Cell, r.Name(), strings.TrimSpace(a.Sheet+" "+a.Cell)))
+			w.Findings = append(w.Findings, finding.New(finding.DuplicateRow, r.Sheet, r.Cell, r.Name(), strings.TrimSpace(a.Sheet+" "+a.Cell)))
 		}
 	}
 }

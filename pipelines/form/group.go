@@ -3,6 +3,7 @@ package form
 import (
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -50,7 +51,7 @@ func (t *tableReader) rowLabel(i int) (rule *FieldRule, year, id string, ok bool
 	if at := t.head.measures; at >= 0 {
 		label := t.sheet.At(i, at).Text
 		if rule, ok = t.form.measure(label); !ok && (label != "" || t.yearCells(i)) {
-			t.unlabelled(i, "symbol_unknown", at, strings.TrimSpace(t.form.measureList()))
+			t.unlabelled(i, finding.SymbolUnknown, at, strings.TrimSpace(t.form.measureList()))
 			return nil, "", "", false
 		}
 		return rule, "", headWord(label), true
@@ -58,7 +59,7 @@ func (t *tableReader) rowLabel(i int) (rule *FieldRule, year, id string, ok bool
 	label := t.sheet.At(i, t.head.years).Text
 	if year = t.form.yearIn(label); year == "" {
 		if !t.onlyIdentity(i) {
-			t.unlabelled(i, "number_unreadable", t.head.years, "年度（例：令和6年度、R6）")
+			t.unlabelled(i, finding.NumberUnreadable, t.head.years, "年度（例：令和6年度、R6）")
 		}
 		return nil, "", "", false
 	}

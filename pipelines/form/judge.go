@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 )
@@ -33,7 +34,7 @@ func (t *tableReader) judge(r *record.Record) {
 		met = b.Cmp(target) <= 0
 	}
 	if met {
-		t.findings = append(t.findings, finding("target_already_met", t.sheet.Name, last.Cell, baseline.Text, last.Text))
+		t.findings = append(t.findings, finding.New(finding.TargetAlreadyMet, t.sheet.Name, last.Cell, baseline.Text, last.Text))
 	}
 }
 
@@ -64,7 +65,7 @@ func (t *tableReader) ratios(r *record.Record) {
 		}
 		if !follows(rat(printed.Value), exact, min(max(places, 1), 12), rule.Rounding) {
 			t.findings = append(t.findings,
-				finding("ratio_mismatch", t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(min(max(places, 1), 12))+"%"))
+				finding.New(finding.RatioMismatch, t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(min(max(places, 1), 12))+"%"))
 		}
 	}
 }
@@ -143,7 +144,7 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 			}
 			now.r.Excluded = true
 			now.w.Findings = append(now.w.Findings,
-				finding("unit_scale_suspect", now.f.Sheet, now.f.Cell, now.f.Text, before.f.Text))
+				finding.New(finding.UnitScaleSuspect, now.f.Sheet, now.f.Cell, now.f.Text, before.f.Text))
 		}
 	}
 }
@@ -177,7 +178,7 @@ func (t *tableReader) totals() {
 			f, ok := r.Field(name, "")
 			if matches(r.Name(), rule.Words) {
 				if ok && f.Value != "" && whole && rat(f.Value).Cmp(sum) != 0 {
-					t.findings = append(t.findings, finding("total_mismatch", t.sheet.Name, f.Cell, f.Text, quantity.Canonical(sum.RatString())))
+					t.findings = append(t.findings, finding.New(finding.TotalMismatch, t.sheet.Name, f.Cell, f.Text, quantity.Canonical(sum.RatString())))
 				}
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 )
@@ -34,7 +35,7 @@ func (t *tableReader) number(r *record.Record, f record.Field, rule *FieldRule) 
 		return []record.Field{f}
 	}
 	if !ok {
-		t.fail(r, "number_unreadable", f.Cell, f.Text, "単位「"+unit+"」の数値")
+		t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
 		return []record.Field{f}
 	}
 	f.Value, f.Unit = value, unit
@@ -69,7 +70,7 @@ func (rule *FieldRule) parentheses(f record.Field, q quantity.Quantity) []record
 
 // unreadable says why a text is no number.
 func (t *tableReader) unreadable(r *record.Record, f record.Field, why string) {
-	t.fail(r, "number_unreadable", f.Cell, f.Text, "数値")
+	t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "数値")
 	if why != "" {
 		last := &t.findings[len(t.findings)-1]
 		last.Message = strings.Replace(last.Message, "読めません。", "読めません（"+why+"）。", 1)

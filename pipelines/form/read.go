@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -42,15 +43,15 @@ func identified(forms []Form, id [3]string) []Form {
 }
 
 func openFinding(err error) record.Finding {
-	code := "workbook_unreadable"
+	code := finding.WorkbookUnreadable
 	switch {
 	case errors.Is(err, workbook.ErrEncrypted):
-		code = "workbook_encrypted"
+		code = finding.WorkbookEncrypted
 	case errors.Is(err, workbook.ErrTooLarge):
-		code = "workbook_too_large"
+		code = finding.WorkbookTooLarge
 	}
 	_, why, _ := strings.Cut(err.Error(), ": ")
-	return finding(code, "", "", why, "")
+	return finding.New(code, "", "", why, "")
 }
 
 type reader struct {
@@ -89,7 +90,7 @@ func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
 	}
 	r.completed = append(r.completed, f.ID)
 	if s.Hidden {
-		r.w.Findings = append(r.w.Findings, finding("hidden_data", s.Name, "", "非表示のシート", ""))
+		r.w.Findings = append(r.w.Findings, finding.New(finding.HiddenData, s.Name, "", "非表示のシート", ""))
 		return
 	}
 	r.misplaced(found.year)
@@ -196,7 +197,7 @@ func (r *reader) stated(f *Form, s *workbook.Sheet) {
 func (r *reader) yearNotes(s *workbook.Sheet) {
 	s.Each(func(row, col int, c workbook.Cell) {
 		if wareki, seireki, found := fiscal.Contradiction(c.Text); found && c.Kind == workbook.Text {
-			r.w.Findings = append(r.w.Findings, finding("year_mismatch", s.Name, s.Ref(row, col), wareki, seireki))
+			r.w.Findings = append(r.w.Findings, finding.New(finding.YearMismatch, s.Name, s.Ref(row, col), wareki, seireki))
 		}
 	})
 }
@@ -236,9 +237,9 @@ func (f *Form) lacking(h header) string {
 
 // misplaced reports, once a file, a sheet of another year than the folder's.
 func (r *reader) misplaced(year int) {
-	told := slices.ContainsFunc(r.w.Findings, func(f record.Finding) bool { return f.Code == "misplaced_file" })
+	told := slices.ContainsFunc(r.w.Findings, func(f record.Finding) bool { return f.Code == finding.MisplacedFile })
 	if r.w.FiscalYear != 0 && year != r.w.FiscalYear && !told {
-		r.w.Findings = append(r.w.Findings, finding("misplaced_file", "", "", fiscal.Wareki(year), fiscal.Wareki(r.w.FiscalYear)))
+		r.w.Findings = append(r.w.Findings, finding.New(finding.MisplacedFile, "", "", fiscal.Wareki(year), fiscal.Wareki(r.w.FiscalYear)))
 	}
 }
 
@@ -261,7 +262,7 @@ func (r *reader) finish() {
 		if lacks == "" {
 			lacks = "指標と年度"
 		}
-		f := finding("required_missing", h.sheet, "", "", lacks)
+		f := finding.New(finding.RequiredMissing, h.sheet, "", "", lacks)
 		f.Message = "「" + lacks + "」の見出しが見つからないため、このシートを読めません。様式の見出しを消したり変えたりしていないか確かめてください。"
 		r.w.Findings = append(r.w.Findings, f)
 		if !slices.Contains(r.w.Forms, h.form.ID) {
@@ -279,18 +280,6 @@ func (r *reader) finish() {
 		r.w.Status = record.StatusNotReadYet
 	default:
 		r.w.Status = record.StatusUnrecognized
-		r.w.Findings = append(r.w.Findings, finding("form_unrecognized", "", "", "", ""))
+		r.w.Findings = append(r.w.Findings, finding.New(finding.FormUnrecognized, "", "", "", ""))
 	}
-}
-
-// Locate writes where a finding is: file › sheet › cell.
-func Locate(f record.Finding) string {
-	parts := []string{f.Path}
-	if f.Sheet != "" {
-		parts = append(parts, f.Sheet)
-	}
-	if f.Cell != "" {
-		parts = append(parts, f.Cell)
-	}
-	return strings.Join(parts, " › ")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/record"
 )
@@ -23,7 +24,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 		w.Department = m.Present(w.Municipality, w.Department)
 		withdraw(w, m)
 		if len(w.Records) > 0 && !m.knows(w.Municipality, w.Department) {
-			leaveOut(w, finding("unknown_department", "", "", w.Department, ""))
+			leaveOut(w, finding.New(finding.UnknownDepartment, "", "", w.Department, ""))
 			continue
 		}
 		duplicates(w) // again: the plan of the settings may make two keys one
@@ -82,7 +83,7 @@ func namedDepartments(w *record.Workbook, m Masters) {
 		for _, name := range strings.Split(f.Value, "\n") {
 			if name != "" && !m.knows(w.Municipality, name) {
 				r.Excluded = true
-				found := finding("unknown_department", f.Sheet, f.Cell, name, "")
+				found := finding.New(finding.UnknownDepartment, f.Sheet, f.Cell, name, "")
 				found.Message = "担当課の「" + name + "」は組織.csvにありません。今の課名か組織.csvの旧名称で書いてください。"
 				w.Findings = append(w.Findings, found)
 			}
@@ -109,7 +110,7 @@ func elsewhere(w *record.Workbook, m Masters) {
 		}
 		for _, d := range m.Departments {
 			if d.Municipality == w.Municipality && len(d.Name) > len("課") && strings.Contains(record.Normal(f.Text), record.Normal(d.Name)) {
-				found := finding("misplaced_file", "", "", d.Name, w.Department)
+				found := finding.New(finding.MisplacedFile, "", "", d.Name, w.Department)
 				found.Message = "「" + d.Name + "」の調査票ですが、" + w.Department + "のフォルダにあります。正しいフォルダに移してください。"
 				w.Findings = append(w.Findings, found)
 				return
@@ -161,7 +162,7 @@ func versions(workbooks []*record.Workbook) {
 		for _, o := range rivals[w] {
 			names = append(names, path.Base(o.Path))
 		}
-		leaveOut(w, finding("ambiguous_version", "", "", strings.Join(names, "、"), ""))
+		leaveOut(w, finding.New(finding.AmbiguousVersion, "", "", strings.Join(names, "、"), ""))
 	}
 }
 
@@ -178,7 +179,7 @@ func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]Submi
 		s := Submission{Duty: d, Status: status(d, m.Present(d.Municipality, d.Department), ids[d.Form], workbooks)}
 		out = append(out, s)
 		if s.Status == "未提出" {
-			f := finding("not_submitted", "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
+			f := finding.New(finding.NotSubmitted, "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
 			f.Municipality, f.Department = d.Municipality, d.Department
 			f.Path = path.Join("inputs", d.Municipality, fiscal.Wareki(d.FiscalYear), d.Bureau, d.Department)
 			findings = append(findings, f)

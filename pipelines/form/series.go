@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
@@ -139,10 +140,10 @@ func (r *series) standard(i int) {
 	row, col := r.sheet.Origin(i, at)
 	switch c.Kind {
 	case workbook.Error:
-		r.fail("formula_error", r.sheet.Ref(row, col), c.Text, "")
+		r.fail(finding.FormulaError, r.sheet.Ref(row, col), c.Text, "")
 		return
 	case workbook.Uncached:
-		r.fail("formula_uncached", r.sheet.Ref(row, col), "="+c.Formula, "")
+		r.fail(finding.FormulaUncached, r.sheet.Ref(row, col), "="+c.Formula, "")
 		return
 	}
 	q := quantity.Parse(c.Text)
@@ -256,10 +257,10 @@ func (r *series) values(i int, kind string) {
 		f := record.Field{Text: c.Text, Sheet: r.sheet.Name, Cell: r.sheet.Ref(row, col)}
 		switch c.Kind {
 		case workbook.Error:
-			r.fail("formula_error", f.Cell, c.Text, "")
+			r.fail(finding.FormulaError, f.Cell, c.Text, "")
 			continue
 		case workbook.Uncached:
-			r.fail("formula_uncached", f.Cell, "="+c.Formula, "")
+			r.fail(finding.FormulaUncached, f.Cell, "="+c.Formula, "")
 			continue
 		}
 		as := kind
@@ -275,7 +276,7 @@ func (r *series) values(i int, kind string) {
 		case quantity.Missing, quantity.Undecided:
 			continue
 		case quantity.Text:
-			r.fail("number_unreadable", f.Cell, c.Text, "数値")
+			r.fail(finding.NumberUnreadable, f.Cell, c.Text, "数値")
 			continue
 		}
 		if !r.inUnit(&f, q) {
@@ -293,7 +294,7 @@ func (r *series) values(i int, kind string) {
 func (r *series) inUnit(f *record.Field, q quantity.Quantity) bool {
 	f.Value, f.Unit = q.Value, q.Unit
 	if whole, _, _ := strings.Cut(strings.TrimPrefix(q.Base, "-"), "."); len(whole) > maxWhole {
-		r.fail("number_unreadable", f.Cell, f.Text, "数値（桁数が多すぎる）")
+		r.fail(finding.NumberUnreadable, f.Cell, f.Text, "数値（桁数が多すぎる）")
 		return false
 	}
 	unit := r.current.unit
@@ -308,7 +309,7 @@ func (r *series) inUnit(f *record.Field, q quantity.Quantity) bool {
 	}
 	value, ok := q.In(unit)
 	if !ok {
-		r.fail("number_unreadable", f.Cell, f.Text, "単位「"+unit+"」の数値")
+		r.fail(finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
 		return false
 	}
 	f.Value, f.Unit = value, unit
@@ -335,11 +336,11 @@ func (r *series) store(f record.Field, kind string, year int) {
 	case "plan":
 		into = r.current.plan
 	default:
-		r.fail("number_unreadable", f.Cell, kind, "実績か計画の行")
+		r.fail(finding.NumberUnreadable, f.Cell, kind, "実績か計画の行")
 		return
 	}
 	if _, again := into[year]; again {
-		r.fail("duplicate_row", f.Cell, r.current.name, into[year].Cell)
+		r.fail(finding.DuplicateRow, f.Cell, r.current.name, into[year].Cell)
 		return
 	}
 	into[year] = f
@@ -347,14 +348,14 @@ func (r *series) store(f record.Field, kind string, year int) {
 
 func (r *series) fail(code, cell, found, expected string) {
 	r.current.excluded = true
-	r.findings = append(r.findings, finding(code, r.sheet.Name, cell, found, expected))
+	r.findings = append(r.findings, finding.New(code, r.sheet.Name, cell, found, expected))
 }
 
 // records makes one record for each year that has a value or a plan.
 func (r *series) records(ind *indicator) []record.Record {
 	cell := r.sheet.Ref(ind.place[0], ind.place[1])
 	if ind.hidden {
-		r.findings = append(r.findings, finding("hidden_data", r.sheet.Name, cell, "非表示の行", ""))
+		r.findings = append(r.findings, finding.New(finding.HiddenData, r.sheet.Name, cell, "非表示の行", ""))
 	}
 	years := slices.Sorted(maps.Keys(ind.actual))
 	for _, y := range slices.Sorted(maps.Keys(ind.plan)) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -58,7 +59,7 @@ func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record
 // not understood, and a value of another year would be printed as this one's.
 func (t *tableReader) unclear() {
 	for _, j := range t.head.unclear {
-		f := finding("number_unreadable", t.sheet.Name, t.sheet.Ref(t.head.bottom, j), headerText(t.sheet, t.head.top, t.head.bottom, j), "")
+		f := finding.New(finding.NumberUnreadable, t.sheet.Name, t.sheet.Ref(t.head.bottom, j), headerText(t.sheet, t.head.top, t.head.bottom, j), "")
 		f.Message = "見出し「" + f.Found + "」がどの年度か分かりません。「令和6年度進捗」のように年度を書いてください。このシートは集計から除きました。"
 		t.findings = append(t.findings, f)
 	}
@@ -348,5 +349,5 @@ func (t *tableReader) totalRecord(i int) bool {
 
 func (t *tableReader) fail(r *record.Record, code, cell, found, expected string) {
 	r.Excluded = true
-	t.findings = append(t.findings, finding(code, t.sheet.Name, cell, found, expected))
+	t.findings = append(t.findings, finding.New(code, t.sheet.Name, cell, found, expected))
 }

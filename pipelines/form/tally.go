@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -155,13 +156,13 @@ func (t *tableReader) checkCounts(i int, b tally, counted map[string]int64) {
 		v, ok := number(c)
 		if !ok {
 			if !c.Blank() {
-				t.warn("total_mismatch", i, j, c.Text, big.NewRat(counted[b.symbols[k]], 1).RatString())
+				t.warn(finding.TotalMismatch, i, j, c.Text, big.NewRat(counted[b.symbols[k]], 1).RatString())
 			}
 			continue
 		}
 		printed.Add(printed, v)
 		if want := big.NewRat(counted[b.symbols[k]], 1); v.Cmp(want) != 0 {
-			t.warn("total_mismatch", i, j, b.title+" "+b.symbols[k]+" "+c.Text, want.RatString())
+			t.warn(finding.TotalMismatch, i, j, b.title+" "+b.symbols[k]+" "+c.Text, want.RatString())
 		}
 	}
 	if b.totalCol < 0 {
@@ -169,7 +170,7 @@ func (t *tableReader) checkCounts(i int, b tally, counted map[string]int64) {
 	}
 	c := t.sheet.At(i, b.totalCol)
 	if v, ok := number(c); ok && v.Cmp(printed) != 0 {
-		t.warn("total_mismatch", i, b.totalCol, b.title+" 計 "+c.Text, printed.RatString())
+		t.warn(finding.TotalMismatch, i, b.totalCol, b.title+" 計 "+c.Text, printed.RatString())
 	}
 }
 
@@ -191,7 +192,7 @@ func (t *tableReader) checkShares(i int, b tally, counted map[string]int64) {
 		want := big.NewRat(counted[b.symbols[k]]*100, total)
 		v, ok := number(c)
 		if !ok || new(big.Rat).Abs(new(big.Rat).Sub(v, want)).Cmp(big.NewRat(1, 10)) >= 0 {
-			t.warn("ratio_mismatch", i, j, b.title+" "+b.symbols[k]+" "+c.Text, want.FloatString(1)+"%")
+			t.warn(finding.RatioMismatch, i, j, b.title+" "+b.symbols[k]+" "+c.Text, want.FloatString(1)+"%")
 		}
 	}
 }
@@ -205,5 +206,5 @@ func number(c workbook.Cell) (*big.Rat, bool) {
 }
 
 func (t *tableReader) warn(code string, i, j int, found, expected string) {
-	t.findings = append(t.findings, finding(code, t.sheet.Name, t.sheet.Ref(i, j), found, expected))
+	t.findings = append(t.findings, finding.New(code, t.sheet.Name, t.sheet.Ref(i, j), found, expected))
 }

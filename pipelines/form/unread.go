@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 )
 
@@ -25,7 +26,7 @@ func (t *tableReader) unread(end int) {
 		}
 		for i := t.head.bottom + 1; i < end; i++ {
 			if !t.sheet.Covered(i, j) && isNumber(t.sheet.At(i, j).Text) {
-				f := finding("number_unreadable", t.sheet.Name, t.sheet.Ref(t.head.bottom, j), head, "")
+				f := finding.New(finding.NumberUnreadable, t.sheet.Name, t.sheet.Ref(t.head.bottom, j), head, "")
 				f.Severity = record.Warning // the other columns of its rows are read
 				f.Message = "見出し「" + head + "」の列は、どの年度の何か分からないため読んでいません。「令和8年度目標値」のように書いてください。"
 				t.findings = append(t.findings, f)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -211,6 +212,6 @@ func (t *yearTable) refuse(reader *tableReader, r *record.Record) {
 		if t.flipped {
 			row, col = col, row
 		}
-		reader.fail(r, "number_unreadable", reader.sheet.Ref(row, col), t.view.At(k, t.left).Text, "目標か実績の行")
+		reader.fail(r, finding.NumberUnreadable, reader.sheet.Ref(row, col), t.view.At(k, t.left).Text, "目標か実績の行")
 	}
 }

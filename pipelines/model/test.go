@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
@@ -26,7 +27,7 @@ const maxStored = 100
 // Test runs sql/tests. A test whose header says 「-- 指摘: CODE」 returns findings (municipality, department, path, sheet,
 // cell, found, expected); the rows of any other test are faults of the warehouse, error unless its header says
 // 「-- 重大度: warning」.
-func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64, severity func(code string) string, sentence func(code, found, expected string) string) ([]Failure, []record.Finding, error) {
+func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64) ([]Failure, []record.Finding, error) {
 	files, err := fs.Glob(fsys, "sql/tests/*.sql")
 	if err != nil {
 		return nil, nil, fmt.Errorf("listing tests: %w", err)
@@ -42,12 +43,15 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64, s
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading test %s: %w", file, err)
 		}
+		if err := knownCode(file, string(data)); err != nil {
+			return nil, nil, err
+		}
 		r, err := p.query(ctx, statement(string(data)), isLocal(string(data)))
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s:%d: 検査を実行できません: %w", file, errorLine(err), err)
 		}
 		if code := setting(string(data), "指摘"); code != "" {
-			findings = append(findings, asFindings(r, code, severity, sentence)...)
+			findings = append(findings, asFindings(r, code)...)
 			continue
 		}
 		if len(r.Rows) > 0 {
@@ -61,6 +65,18 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64, s
 		}
 	}
 	return failures, findings, p.close(ctx)
+}
+
+// knownCode refuses a test whose header names a kind of finding that the list does not have: its rows would be findings of
+// no severity, and leave nothing out.
+func knownCode(file, text string) error {
+	code := setting(text, "指摘")
+	if _, ok := finding.Of(code); ok || code == "" {
+		return nil
+	}
+	line := 1 + strings.Count(text[:strings.Index(text, code)], "\n")
+	return fmt.Errorf("%s:%d: 指摘「%s」という種類はありません。次のどれかを書いてください：%s",
+		file, line, code, strings.Join(finding.Codes(), "、"))
 }
 
 // query is the answer to a statement, asked at once or part by part.
@@ -90,7 +106,7 @@ func setting(text, name string) string {
 	return ""
 }
 
-func asFindings(r warehouse.Result, code string, severity func(code string) string, sentence func(code, found, expected string) string) []record.Finding {
+func asFindings(r warehouse.Result, code string) []record.Finding {
 	var out []record.Finding
 	told := map[string]int{}
 	for _, row := range r.Rows {
@@ -103,11 +119,9 @@ func asFindings(r warehouse.Result, code string, severity func(code string) stri
 		if told[v["municipality"]]++; told[v["municipality"]] > maxFindings {
 			continue
 		}
-		out = append(out, record.Finding{
-			Severity: severity(code), Code: code, Municipality: v["municipality"], Department: v["department"],
-			Path: v["path"], Sheet: v["sheet"], Cell: v["cell"], Found: v["found"], Expected: v["expected"],
-			Message: sentence(code, v["found"], v["expected"]),
-		})
+		f := finding.New(code, v["sheet"], v["cell"], v["found"], v["expected"])
+		f.Municipality, f.Department, f.Path = v["municipality"], v["department"], v["path"]
+		out = append(out, f)
 	}
 	return out
 }

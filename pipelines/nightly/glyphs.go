@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"unicode"
 
-	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 )
@@ -27,11 +27,9 @@ func missingGlyphs(fonts *typeset.Fonts, books []*record.Workbook) {
 				for _, r := range f.Text {
 					if at := f.Sheet + "!" + f.Cell; r > 0x7F && !has(r) && !told[at] {
 						told[at] = true
-						w.Findings = append(w.Findings, record.Finding{
-							Severity: form.Severity("glyph_missing"), Code: "glyph_missing", Municipality: w.Municipality, Department: w.Department,
-							Path: w.Path, Sheet: f.Sheet, Cell: f.Cell, Found: fmt.Sprintf("%c（U+%04X）", r, r),
-							Message: form.Sentence("glyph_missing", fmt.Sprintf("%c（U+%04X）", r, r), ""),
-						})
+						found := finding.New(finding.GlyphMissing, f.Sheet, f.Cell, fmt.Sprintf("%c（U+%04X）", r, r), "")
+						found.Municipality, found.Department, found.Path = w.Municipality, w.Department, w.Path
+						w.Findings = append(w.Findings, found)
 					}
 				}
 			}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/model"
@@ -113,10 +114,9 @@ func sourceFindings(problems []collect.Problem) []record.Finding {
 		if day, err := time.Parse(time.DateOnly, p.What); err == nil {
 			p.What = fiscal.WarekiDate(day)
 		}
-		out = append(out, record.Finding{
-			Severity: form.Severity(p.Code), Code: p.Code, Municipality: p.Municipality, Department: p.Department, Path: p.Path,
-			Found: p.What, Expected: p.Source, Message: form.Sentence(p.Code, p.What, p.Source),
-		})
+		f := finding.New(p.Code, "", "", p.What, p.Source)
+		f.Municipality, f.Department, f.Path = p.Municipality, p.Department, p.Path
+		out = append(out, f)
 	}
 	return out
 }
@@ -279,7 +279,7 @@ func (n *night) check(ctx context.Context, s *Step) error {
 	if n.same || n.built() {
 		return kept(s)
 	}
-	failures, findings, err := model.Test(ctx, n.build, n.Project, n.partSize(), form.Severity, form.Sentence)
+	failures, findings, err := model.Test(ctx, n.build, n.Project, n.partSize())
 	if err != nil {
 		return fmt.Errorf("testing models: %w", err)
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"kyogikai/pipelines/brief"
-	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 )
 
@@ -34,10 +34,9 @@ func (n *night) revisedTables(ctx context.Context) ([]record.Finding, error) {
 			continue
 		}
 		was, is := text(row[3])+"（会議 "+text(row[5])+"）", brief.Plain(now)
-		out = append(out, record.Finding{
-			Severity: form.Severity("published_revised"), Code: "published_revised", Municipality: text(row[0]), Path: text(row[6]), Cell: text(row[7]),
-			Found: is, Expected: was, Message: form.Sentence("published_revised", is, was),
-		})
+		f := finding.New(finding.PublishedRevised, "", text(row[7]), is, was)
+		f.Municipality, f.Path = text(row[0]), text(row[6])
+		out = append(out, f)
 	}
 	return out, nil
 }

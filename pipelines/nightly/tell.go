@@ -14,6 +14,7 @@ import (
 
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/record"
@@ -165,7 +166,7 @@ func departmentMail(d form.Department, found []record.Finding, written []sendbac
 	for _, f := range found {
 		if f.Municipality == d.Municipality && f.Department == d.Name {
 			n++
-			fmt.Fprintf(&b, "%d　%s\n　　%s\n", n, form.Locate(f), f.Message)
+			fmt.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), f.Message)
 		}
 	}
 	if n == 0 || d.Mail == "" {
