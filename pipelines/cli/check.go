@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/finding"
-	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
@@ -93,7 +92,7 @@ func (o *options) returns(ctx context.Context, env nightly.Env, db *warehouse.Re
 }
 
 // check prints findings by department, each with where, what was found and what to do.
-func (o *options) check(fs []record.Finding, decisions []form.Decision, paths []string) error {
+func (o *options) check(fs []record.Finding, decisions []record.Decision, paths []string) error {
 	total := map[string]int{}
 	by := map[string]map[string]int{}
 	key := func(f record.Finding) string { return f.Municipality + "　" + f.Department }

@@ -8,8 +8,8 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
-	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/record"
 )
 
 // confirm writes the 数値確認票 of a meeting.
@@ -101,7 +101,7 @@ func (o *options) refused(r *nightly.RefusedError) error {
 	return codeError(exitFailed)
 }
 
-func idleWaiver(d form.Decision) string {
+func idleWaiver(d record.Decision) string {
 	if !d.Waives() {
 		return "decision には「除いて確定」と書いてください"
 	}

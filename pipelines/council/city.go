@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/brief"
-	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
@@ -50,7 +49,7 @@ func readCity(ctx context.Context, db *warehouse.Reader, municipality string) (c
 	for _, row := range r.Rows {
 		now := fmt.Sprint(row[0])
 		c.bureau[now] = fmt.Sprint(row[1])
-		for _, old := range form.FormerNames(fmt.Sprint(row[2])) {
+		for _, old := range record.FormerNames(fmt.Sprint(row[2])) {
 			c.present[old] = now
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/fiscal"
-	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
@@ -18,14 +17,14 @@ import (
 // Obstacle is what keeps a meeting's papers from being final: what is missing, where, and who must act. One that 判断.csv waives
 // with reason, post and date keeps nothing.
 type Obstacle struct {
-	Kind       string         `json:"kind"`       // 誤り, 未提出, 未確認, 〓
-	Department string         `json:"department"` // who must act
-	Where      string         `json:"where"`
-	What       string         `json:"what"`
-	Target     string         `json:"target"` // what a line of 判断.csv names as its path to waive it
-	Sheet      string         `json:"sheet,omitempty"`
-	Cell       string         `json:"cell,omitempty"` // of a row that is left out: the line of 判断.csv names it too
-	Waiver     *form.Decision `json:"waiver,omitempty"`
+	Kind       string           `json:"kind"`       // 誤り, 未提出, 未確認, 〓
+	Department string           `json:"department"` // who must act
+	Where      string           `json:"where"`
+	What       string           `json:"what"`
+	Target     string           `json:"target"` // what a line of 判断.csv names as its path to waive it
+	Sheet      string           `json:"sheet,omitempty"`
+	Cell       string           `json:"cell,omitempty"` // of a row that is left out: the line of 判断.csv names it too
+	Waiver     *record.Decision `json:"waiver,omitempty"`
 
 	form string // of what is left out of the figures: whose figures
 	year int
@@ -233,34 +232,34 @@ func Unprintable(ctx context.Context, db *warehouse.Reader, m brief.Meeting, pap
 	return out, nil
 }
 
-func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string) ([]form.Decision, error) {
+func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string) ([]record.Decision, error) {
 	r, err := db.Query(ctx, `SELECT path, concat_ws('!', sheet, cell), decision, reason, date, coalesce(post, '') FROM meta.decisions
 		WHERE municipality = $municipality AND kind = 'waive' ORDER BY ALL`, warehouse.Named("municipality", municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading decisions: %w", err)
 	}
-	var out []form.Decision
+	var out []record.Decision
 	for _, row := range r.Rows {
 		s := words(row)
-		out = append(out, form.Decision{Municipality: municipality, Path: s[0], Cell: s[1], Decision: s[2], Reason: s[3], Date: s[4], Post: s[5]})
+		out = append(out, record.Decision{Municipality: municipality, Path: s[0], Cell: s[1], Decision: s[2], Reason: s[3], Date: s[4], Post: s[5]})
 	}
 	return out, nil
 }
 
 // Unused are the waivers that name none of the obstacles: mistyped, or of what has been settled.
-func Unused(ctx context.Context, db *warehouse.Reader, m brief.Meeting, obstacles []Obstacle) ([]form.Decision, error) {
+func Unused(ctx context.Context, db *warehouse.Reader, m brief.Meeting, obstacles []Obstacle) ([]record.Decision, error) {
 	waivers, err := readWaivers(ctx, db, m.Municipality)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(waivers, func(d form.Decision) bool {
-		return slices.ContainsFunc(obstacles, func(o Obstacle) bool { return waiverOf([]form.Decision{d}, o) != nil })
+	return slices.DeleteFunc(waivers, func(d record.Decision) bool {
+		return slices.ContainsFunc(obstacles, func(o Obstacle) bool { return waiverOf([]record.Decision{d}, o) != nil })
 	}), nil
 }
 
 // waiverOf finds the decision that names an obstacle: its whole path, and of a row one of its cells. What is named in part, or
 // for a whole file, would waive what nobody has looked at.
-func waiverOf(all []form.Decision, o Obstacle) *form.Decision {
+func waiverOf(all []record.Decision, o Obstacle) *record.Decision {
 	for _, d := range all {
 		path := record.Normal(strings.TrimPrefix(d.Path, "/"))
 		if target := record.Normal(o.Target); path != target && "inputs/"+path != target {

@@ -9,12 +9,12 @@ import (
 // A department that was renamed is one department in every year, in its folder and where rows name it.
 func TestFormerNamesAreOneDepartment(t *testing.T) {
 	m := Masters{
-		Departments: []Department{
+		Departments: []record.Department{
 			{Municipality: "市", Bureau: "部", Name: "デジタル推進課", FormerNames: "情報政策課、情報課"},
 			{Municipality: "市", Bureau: "部", Name: "人事課"},
 			{Municipality: "他市", Bureau: "部", Name: "情報政策課"},
 		},
-		Duties: []Duty{{Municipality: "市", Form: "様式", Department: "情報政策課", FiscalYear: 2024}},
+		Duties: []record.Duty{{Municipality: "市", Form: "様式", Department: "情報政策課", FiscalYear: 2024}},
 	}
 	row := record.Record{Form: "D", Kind: "k", Key: "a", Fields: []record.Field{{Name: "departments", Value: "情報課\n人事課\nデジタル推進課"}}}
 	books := []*record.Workbook{

@@ -11,12 +11,6 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// Submission is what one department has done about one form that it owes.
-type Submission struct {
-	Duty
-	Status string // 提出済, 要修正, 未提出
-}
-
 // Screen applies the rules that no single file can tell: withdrawn files, departments that do not exist, versions of
 // one answer. It changes the workbooks' status and findings, and completes where every finding is.
 func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
@@ -168,15 +162,15 @@ func versions(workbooks []*record.Workbook) {
 
 // Submissions compares what is owed with what has come, in the order of 提出対象.csv, and finds what has not come.
 // A file that cannot be opened may be any form that its department owes for the year.
-func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]Submission, []record.Finding) {
+func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]record.Submission, []record.Finding) {
 	ids := map[string]string{}
 	for _, f := range forms {
 		ids[f.Name] = f.ID
 	}
-	var out []Submission
+	var out []record.Submission
 	var findings []record.Finding
 	for _, d := range m.Duties {
-		s := Submission{Duty: d, Status: status(d, m.Present(d.Municipality, d.Department), ids[d.Form], workbooks)}
+		s := record.Submission{Duty: d, FormID: ids[d.Form], Status: status(d, m.Present(d.Municipality, d.Department), ids[d.Form], workbooks)}
 		out = append(out, s)
 		if s.Status == "未提出" {
 			f := finding.New(finding.NotSubmitted, "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
@@ -188,7 +182,7 @@ func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]Submi
 	return out, findings
 }
 
-func status(d Duty, department, form string, workbooks []*record.Workbook) string {
+func status(d record.Duty, department, form string, workbooks []*record.Workbook) string {
 	out := "未提出"
 	for _, w := range workbooks {
 		if w.Municipality != d.Municipality || w.FiscalYear != d.FiscalYear || w.Department != department {

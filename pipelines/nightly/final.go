@@ -16,8 +16,8 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/council"
-	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/ledger"
+	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -34,8 +34,8 @@ type RefusedError struct {
 	Meeting      string
 	Municipality string
 	Obstacles    []council.Obstacle // those that nobody has waived
-	Unused       []form.Decision    // waivers that name none of them
-	Idle         []form.Decision    // lines that were meant as waivers, and are none
+	Unused       []record.Decision  // waivers that name none of them
+	Idle         []record.Decision  // lines that were meant as waivers, and are none
 }
 
 func (e *RefusedError) Error() string {

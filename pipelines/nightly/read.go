@@ -162,55 +162,27 @@ func (r *reader) screened(city string, books []*record.Workbook) warehouse.Batch
 	})
 	form.Screen(r.forms, books, masters)
 	missingGlyphs(r.fonts, books)
-	submissions, findings := form.Submissions(r.forms, books, masters)
-	batch.Findings = findings
-	ids := map[string]string{}
-	for _, f := range r.forms {
-		ids[f.Name] = f.ID
-	}
-	for _, s := range submissions {
-		batch.Submissions = append(batch.Submissions, warehouse.Submission{
-			Municipality: s.Municipality, Bureau: s.Bureau, Department: s.Department, Form: s.Form, FormID: ids[s.Form],
-			Due: s.Due, Status: s.Status, FiscalYear: s.FiscalYear, Path: s.Path, Cell: s.Cell,
-		})
-	}
+	batch.Submissions, batch.Findings = form.Submissions(r.forms, books, masters)
 	batch.Decisions = decisions(masters, books)
 	batch.Published = r.published[city]
-	for _, d := range masters.Departments {
-		batch.Departments = append(batch.Departments, warehouse.Department{
-			Municipality: d.Municipality, Bureau: d.Bureau, Name: d.Name, FormerNames: d.FormerNames, Position: d.Order,
-		})
-	}
+	batch.Departments = masters.Departments
 	return batch
 }
 
-// decisions lists what persons have decided, a line for every file that a decision is about.
-func decisions(masters form.Masters, books []*record.Workbook) []warehouse.Decision {
-	var out []warehouse.Decision
+// decisions lists what persons have decided, a line for every file that a decision is about. A waiver may be about what is not
+// there: a form that was not handed in, a department that has not answered.
+func decisions(masters form.Masters, books []*record.Workbook) []record.Decision {
+	var out []record.Decision
 	for _, d := range masters.Decisions {
-		kind := ""
-		switch {
-		case d.Withdraws():
-			kind = "withdraw"
-		case d.Confirms():
-			kind = "confirm"
-		case d.Waives():
-			if d.Lacks() == "" {
-				kind = "waive"
-			}
-			// It may be about what is not there: a form that was not handed in, a department that has not answered.
-			sheet, cell := d.Place()
-			out = append(out, warehouse.Decision{
-				Municipality: d.Municipality, Path: d.Path, Sheet: sheet, Cell: cell, Kind: kind, Text: d.Decision, Reason: d.Reason, Date: d.Date, Post: d.Post,
-			})
+		if d.Waives() && !d.Withdraws() && !d.Confirms() {
+			out = append(out, d)
 			continue
 		}
-		sheet, cell := d.Place()
 		for _, w := range books {
 			if w.Municipality == d.Municipality && d.Applies(w.Path) {
-				out = append(out, warehouse.Decision{
-					Municipality: d.Municipality, Path: w.Path, Sheet: sheet, Cell: cell, Kind: kind, Text: d.Decision, Reason: d.Reason, Date: d.Date, Post: d.Post,
-				})
+				one := d
+				one.Path = w.Path
+				out = append(out, one)
 			}
 		}
 	}
@@ -305,7 +277,7 @@ func (e *InputsError) Error() string {
 // Decisions are what persons have decided about files and cells (判断.csv of every municipality).
 //
 // Where the workbooks are on other machines, so are the decisions: there are none here.
-func Decisions(env Env) ([]form.Decision, error) {
+func Decisions(env Env) ([]record.Decision, error) {
 	if _, current, err := warehouse.Current(env.WarehouseDir()); err == nil && mergedElsewhere(env, current) {
 		return nil, nil
 	}

@@ -160,7 +160,7 @@ func (n *night) tellDepartments(ctx context.Context, box notify.Outbox, channel 
 }
 
 // departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or nowhere.
-func departmentMail(d form.Department, found []record.Finding, written []sendback.Written) (m notify.Message, ok bool) {
+func departmentMail(d record.Department, found []record.Finding, written []sendback.Written) (m notify.Message, ok bool) {
 	var b strings.Builder
 	n := 0
 	for _, f := range found {

@@ -9,6 +9,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/wording"
 )
@@ -86,7 +87,7 @@ func words(ctx context.Context, env Env, db *warehouse.Reader, m brief.Meeting) 
 	present, now := map[string]string{}, map[string]bool{}
 	for _, row := range r.Rows {
 		now[text(row[0])] = true
-		for _, old := range form.FormerNames(text(row[1])) {
+		for _, old := range record.FormerNames(text(row[1])) {
 			present[old] = text(row[0])
 		}
 	}

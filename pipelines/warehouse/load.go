@@ -29,24 +29,6 @@ type Symbol struct {
 	Position                       int
 }
 
-// Department is a department of a municipality, in printing order.
-type Department struct {
-	Municipality, Bureau, Name, FormerNames string
-	Position                                int
-}
-
-// Submission is what one department has done about one form.
-type Submission struct {
-	Municipality, Bureau, Department, Form, FormID, Due, Status string
-	FiscalYear                                                  int
-	Path, Cell                                                  string // the line of 提出対象.csv
-}
-
-// Decision is what a person has decided about one file, or about a cell of it. Kind is withdraw, confirm, waive or "".
-type Decision struct {
-	Municipality, Path, Sheet, Cell, Kind, Text, Reason, Date, Post string
-}
-
 // Published is one printed figure of a municipality's final papers, as its ledger says.
 type Published struct {
 	Municipality string
@@ -67,9 +49,9 @@ type Batch struct {
 	Findings    []record.Finding // those that belong to no file
 	Plans       []Plan
 	Symbols     []Symbol
-	Departments []Department
-	Submissions []Submission
-	Decisions   []Decision
+	Departments []record.Department
+	Submissions []record.Submission
+	Decisions   []record.Decision // each with the path of the very file that it is about
 	Published   []Published
 	Runs        []Run
 }
@@ -89,13 +71,14 @@ func (b *Build) Add(batch Batch) error {
 			to.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
 		}
 		for _, d := range batch.Departments {
-			to.add("meta.departments", d.Municipality, d.Bureau, d.Name, int32(d.Position), d.FormerNames)
+			to.add("meta.departments", d.Municipality, d.Bureau, d.Name, int32(d.Order), d.FormerNames)
 		}
 		for _, s := range batch.Submissions {
 			to.add("raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status, s.Path, s.Cell)
 		}
 		for _, d := range batch.Decisions {
-			to.add("meta.decisions", d.Municipality, d.Path, null(d.Sheet), null(d.Cell), null(d.Kind), d.Text, d.Reason, d.Date, null(d.Post))
+			sheet, cell := d.Place()
+			to.add("meta.decisions", d.Municipality, d.Path, null(sheet), null(cell), null(d.Kind()), d.Decision, d.Reason, d.Date, null(d.Post))
 		}
 		for _, p := range batch.Published {
 			to.add("meta.published", p.Municipality, p.Meeting, p.Held, int32(p.Edition), p.Paper, p.Item, p.Brief, year(p.Of), p.Figure, p.Table, p.Row, p.Column,

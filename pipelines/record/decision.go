@@ -1,0 +1,101 @@
+package record
+
+import (
+	"slices"
+	"strings"
+)
+
+// Decision is a line of 判断.csv: what a person decided about a file.
+type Decision struct {
+	Municipality string `json:"municipality"`
+	Path         string `json:"path"`
+	Cell         string `json:"cell"`
+	Decision     string `json:"decision"`
+	Reason       string `json:"reason"`
+	Date         string `json:"date"`
+	Post         string `json:"post,omitempty"` // of who decided
+}
+
+// Withdraws reports whether the decision withdraws the whole file.
+func (d Decision) Withdraws() bool {
+	return d.Cell == "" && (strings.Contains(d.Decision, "取下") || strings.Contains(d.Decision, "取り下げ"))
+}
+
+// Confirms reports whether the decision accepts a value as it is.
+func (d Decision) Confirms() bool {
+	return d.Cell != "" && (strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
+}
+
+// Waives reports whether the decision lets a paper be final although what it is about stays open: 除いて確定.
+func (d Decision) Waives() bool { return strings.Contains(d.Decision, "除いて") }
+
+// Kind is what a decision does: withdraw, confirm, waive, or "" where it does nothing.
+func (d Decision) Kind() string {
+	switch {
+	case d.Withdraws():
+		return "withdraw"
+	case d.Confirms():
+		return "confirm"
+	case d.Waives() && d.Lacks() == "":
+		return "waive"
+	}
+	return ""
+}
+
+// Lacks says what a waiver lacks to hold, "" where it is whole.
+func (d Decision) Lacks() string {
+	var out []string
+	for _, part := range [][2]string{{d.Reason, "理由（reason）"}, {d.Post, "職（post）"}, {d.Date, "日付（date）"}} {
+		if strings.TrimSpace(part[0]) == "" {
+			out = append(out, part[1])
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+// Applies reports whether the decision is about a file: it may name the end of its path.
+func (d Decision) Applies(path string) bool {
+	return d.Path != "" && strings.HasSuffix(path, strings.TrimPrefix(d.Path, "/"))
+}
+
+// Place is the sheet, "" where none is named, and the cell of 「E12」 or 「シート名!E12」.
+func (d Decision) Place() (sheet, cell string) {
+	at := strings.ReplaceAll(d.Cell, "！", "!")
+	if i := strings.LastIndex(at, "!"); i >= 0 {
+		sheet, at = at[:i], at[i+1:]
+	}
+	return sheet, strings.ToUpper(strings.ReplaceAll(Normal(at), "$", ""))
+}
+
+// Idle says why a decision changes nothing, or "" when it does its work: findings are those that remain, paths the files.
+func (d Decision) Idle(findings []Finding, paths []string) string {
+	if d.Waives() {
+		if lacks := d.Lacks(); lacks != "" {
+			return lacks + "がないので、除いて確定できません"
+		}
+		return ""
+	}
+	if !slices.ContainsFunc(paths, d.Applies) {
+		return "ファイル「" + d.Path + "」がありません"
+	}
+	switch {
+	case d.Withdraws():
+		return ""
+	case d.Confirms():
+		for _, f := range findings {
+			if d.Applies(f.Path) && d.IsAbout(f.Cell) {
+				return "「" + f.Message + "」は、確認では消えません。セルを直してください"
+			}
+		}
+		return ""
+	case d.Cell != "" && strings.Contains(d.Decision, "取"):
+		return "取下げはファイル全体についての判断です。セルの欄を空にしてください"
+	}
+	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認、除いて確定）"
+}
+
+// IsAbout reports whether the decision is about a cell, on whichever sheet.
+func (d Decision) IsAbout(cell string) bool {
+	_, at := d.Place()
+	return cell != "" && strings.EqualFold(at, cell)
+}
