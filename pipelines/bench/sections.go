@@ -372,7 +372,7 @@ func (b *bench) parts(ctx context.Context) error {
 	var all strings.Builder
 	rows := [][]string{{"ベンチマーク", "ミリ秒"}}
 	var scratch, one float64
-	for _, pkg := range []string{"workbook", "form", "nightly", "typeset"} {
+	for _, pkg := range []string{"workbook", "form", "reading", "nightly", "typeset"} {
 		c, out, err := goBench(ctx, ".", "./pipelines/"+pkg, more...)
 		if err != nil {
 			return err

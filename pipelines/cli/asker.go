@@ -20,7 +20,7 @@ import (
 	"github.com/chzyer/readline"
 
 	"kyogikai/pipelines/model"
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
@@ -38,7 +38,7 @@ const (
 // asker answers queries on one run, within limits, and keeps the log of them.
 type asker struct {
 	o       *options
-	env     nightly.Env
+	env     project.Env
 	opts    sqlOptions
 	session *warehouse.Session
 	stuck   bool      // a query has not ended that was told to
@@ -49,7 +49,7 @@ type asker struct {
 	newest  string // the run of which the person has been told that it is newer
 }
 
-func newAsker(ctx context.Context, o *options, env nightly.Env, q sqlOptions) (*asker, error) {
+func newAsker(ctx context.Context, o *options, env project.Env, q sqlOptions) (*asker, error) {
 	a := &asker{o: o, env: env, opts: q}
 	return a, a.open(ctx)
 }
@@ -60,7 +60,7 @@ func (a *asker) open(ctx context.Context) error {
 	var err error
 	for _, word := range []*string{&run, &before} {
 		if *word != "" {
-			if *word, err = nightly.PickRun(a.env, *word); err != nil {
+			if *word, err = pick(a.env, *word); err != nil {
 				return err
 			}
 		}
@@ -441,7 +441,7 @@ func appendLine(path string, line []byte) error {
 }
 
 // who is the person who asks: behind sudo, the one before it.
-func who(env nightly.Env) string {
+func who(env project.Env) string {
 	if env.Getenv != nil && os.Getuid() == 0 { // anybody else could say any name
 		if name := env.Getenv("SUDO_USER"); name != "" {
 			return name

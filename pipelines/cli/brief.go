@@ -6,23 +6,29 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
 )
 
-// briefFlags are what brief does beside making the papers.
-type briefFlags struct {
-	nightly.PaperOptions
-	figures, final, confirm, questions bool
-	compare, distributed               string
+// briefOptions are those of the papers, and the flags that have become verbs.
+type briefOptions struct {
+	papers.Options
+	figures bool
+
+	final, confirm, questions bool
+	compare, distributed      string
 }
 
 func newBrief(o *options) *cobra.Command {
-	var f briefFlags
+	var f briefOptions
 	c := &cobra.Command{
 		Use: "brief [MEETING]", Short: "会議の資料を作る（MEETINGがなければ次の会議、なければ最後の会議）", Args: atMost(1),
 		Long: `
@@ -30,75 +36,94 @@ func newBrief(o *options) *cobra.Command {
 PDFの隣の「同じ名前.figures.csv」は、印字した数値の一覧。
 確定した会議では、作らずに、確定した資料がそのままあるかを確かめる（--draft なら案を作る）。
 
-会議の前: --confirm で課に数値を確かめてもらい、--final で確定する。会議の後: kyogikai errata
+会議の前: kyogikai confirm で課に数値を確かめてもらい、kyogikai final で確定する。会議の後: kyogikai errata
 `,
-		RunE: func(c *cobra.Command, args []string) error { return o.brief(c.Context(), strings.Join(args, ""), f) },
+		RunE: func(c *cobra.Command, args []string) error { return o.runBrief(c.Context(), strings.Join(args, ""), f) },
 	}
 	c.Flags().BoolVar(&f.Draft, "draft", false, "（案）と印字し、最後のページに、直っていない指摘を載せる")
-	c.Flags().StringVar(&f.Format, "format", "pdf", "形: pdf、html（ワードに貼る）、xlsx（表ごとに一シート）")
-	c.Flags().StringVar(&f.Run, "run", "", "もとにする実行の番号（なければ、いま公表しているもの）")
+	c.Flags().StringVar(&f.Format, "format", papers.Formats()[0], "形: "+papers.FormatHelp())
+	c.Flags().StringVar(&f.Run, "run", "", "もとにする実行（番号、前回、先月、2026-10。なければ、いま公表しているもの）")
 	c.Flags().BoolVar(&f.figures, "figures", false, "資料に印字した数値と、その番地（trace に渡す名前）を示す")
-	c.Flags().BoolVar(&f.confirm, "confirm", false, "課ごとに数値確認票（xlsxとPDF）を作る")
-	c.Flags().BoolVar(&f.final, "final", false, "資料を確定する（outputs/final/ に残し、後から書き換えない）")
-	c.Flags().StringVar(&f.distributed, "distributed", "", "配布日（--final とともに。例: 2025-10-20。なければ今日）")
-	c.Flags().StringVar(&f.compare, "compare", "", "この会議の資料と比べて、変わった表・列・行・注と、飛びの大きい数値を示す")
-	c.Flags().BoolVar(&f.questions, "questions", false, "想定問答（xlsx）を作る: 数値ごとの正確な率、三年分、課の備考")
+	c.Flags().BoolVar(&f.confirm, "confirm", false, "kyogikai confirm と同じ")
+	c.Flags().BoolVar(&f.final, "final", false, "kyogikai final と同じ")
+	c.Flags().StringVar(&f.distributed, "distributed", "", "--final とともに、配布日")
+	c.Flags().StringVar(&f.compare, "compare", "", "kyogikai compare と同じ")
+	c.Flags().BoolVar(&f.questions, "questions", false, "kyogikai questions と同じ")
+	for _, verb := range []string{"confirm", "final", "distributed", "compare", "questions"} {
+		_ = c.Flags().MarkHidden(verb) // the flags are there
+	}
 	return c
 }
 
-// brief does what the flags say about one meeting.
-func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error {
+// runBrief makes a meeting's papers, or does what a flag that has become a verb says.
+func (o *options) runBrief(ctx context.Context, meeting string, f briefOptions) error {
+	if others := exclusive(f); others != "" {
+		return usageError{others + "は、一度に一つだけ指定してください"}
+	}
+	if !slices.Contains(papers.Formats(), f.Format) {
+		return usageError{(&papers.UnknownFormatError{Name: f.Format}).Error()}
+	}
+	switch {
+	case f.confirm:
+		return o.fresh(ctx, meeting, o.confirm)
+	case f.final:
+		return o.fresh(ctx, meeting, o.final(f.distributed))
+	case f.compare != "":
+		return o.fresh(ctx, meeting, o.compareWith(f.compare))
+	case f.questions:
+		return o.fresh(ctx, meeting, o.questions)
+	}
 	env, err := o.env()
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(nightly.Formats, f.Format) {
-		return usageError{"--format は " + strings.Join(nightly.Formats, "、") + " のいずれかです"}
-	}
-	day, err := o.dayOf(env, f.distributed)
+	m, err := chooseMeeting(env, meeting)
 	if err != nil {
 		return err
 	}
-	if others := moreThanOne(f); others != "" {
-		return usageError{others + "は、一度に一つだけ指定してください"}
-	}
-	m, meetings, err := chooseMeeting(env, meeting)
+	editions, err := council.Editions(env.FinalOf(m.ID))
 	if err != nil {
 		return err
 	}
-	editions, err := nightly.Editions(env, m)
-	if err != nil {
-		return err
-	}
-	if len(editions) > 0 && !f.final && !f.Draft && !f.confirm && !f.questions && f.compare == "" && f.Run == "" && f.Format == "pdf" {
-		return o.verify(ctx, env, m, f.figures)
-	}
-	if n := len(editions); n > 0 && f.Format != "pdf" && !f.Draft && f.Run == "" { // what was handed out, in another form
-		if env, m, err = nightly.AsHandedOut(env, editions[n-1]); err != nil {
+	if n := len(editions); n > 0 && !f.Draft && f.Run == "" {
+		if papers.IsOfficial(f.Format) {
+			return o.verify(ctx, env, m, f.figures)
+		}
+		if env, m, err = meetings.AsHandedOut(env, editions[n-1]); err != nil { // what was handed out, in another form
 			return err
 		}
 		f.Run = editions[n-1].Run
 	}
-	var run *nightly.Run
+	return o.makePapers(ctx, env, m, f)
+}
+
+// makePapers makes the papers, loading first where they rest on what is published now.
+func (o *options) makePapers(ctx context.Context, env project.Env, m brief.Meeting, f briefOptions) (err error) {
+	var run *runs.Run
 	if f.Run == "" {
 		if run, err = nightly.Fresh(ctx, env); err != nil {
 			return err
 		}
 	}
-	switch {
-	case f.confirm:
-		return o.confirm(ctx, env, m)
-	case f.final:
-		return o.final(ctx, env, m, day)
-	case f.compare != "":
-		return o.compareWith(ctx, env, m, meetings, f.compare)
-	case f.questions:
-		return o.questions(ctx, env, m)
-	}
-	made, err := nightly.MakePapers(ctx, env, m, f.PaperOptions)
+	made, err := papers.Make(ctx, env, m, f.Options)
 	if err != nil {
 		return err
 	}
+	o.remarks(made)
+	o.leftovers(made.Files)
+	if f.figures {
+		if err := o.figures(made.Figures); err != nil {
+			return err
+		}
+	}
+	if run == nil {
+		run = &runs.Run{ID: made.Run}
+	}
+	return o.papers(m, made.Files, run)
+}
+
+// remarks tells what a person should know about papers that were made.
+func (o *options) remarks(made papers.Made) {
 	for _, r := range made.Missing {
 		fmt.Fprintf(o.Stderr, "注意: 文字「%c」（U+%04X）は書体になく、〓で印字しました。別の字に直してください。\n", r, r)
 	}
@@ -108,61 +133,30 @@ func (o *options) brief(ctx context.Context, meeting string, f briefFlags) error
 	}
 	for _, x := range made.Figures {
 		if x.Revised != nil {
-			fmt.Fprintf(o.Stderr, "注意: 遡及改定 %s：公表した値 %s、いまのデータ %s。公表した値に r を付けて印字しました。\n", x.Address, x.Revised.Published, x.Revised.Today)
+			fmt.Fprintf(o.Stderr, "注意: 遡及改定 %s：公表した値 %s、いまのデータ %s。公表した値に r を付けて印字しました。\n",
+				x.Address, x.Revised.Published, x.Revised.Today)
 		}
 	}
-	o.leftovers(made.Files)
-	if f.figures {
-		if err := o.figures(made.Figures); err != nil {
-			return err
-		}
-	}
-	if run == nil {
-		run = &nightly.Run{ID: made.Run}
-	}
-	return o.papers(m, made.Files, run)
 }
 
-// chooseMeeting finds the meeting that a person names, among all; without a name the coming one, else the latest.
-func chooseMeeting(env nightly.Env, name string) (brief.Meeting, []brief.Meeting, error) {
-	meetings, err := brief.Meetings(env.Project)
-	if err != nil {
-		return brief.Meeting{}, nil, err
-	}
-	m, err := brief.Choose(meetings, name, env.AsOf)
-	return m, meetings, err
-}
-
-// moreThanOne names flags that cannot stand together.
-func moreThanOne(f briefFlags) string {
+// exclusive names flags that cannot stand together.
+func exclusive(f briefOptions) string {
 	var given []string
 	for _, one := range []struct {
 		set  bool
 		name string
-	}{{f.final, "--final"}, {f.Draft, "--draft"}, {f.confirm, "--confirm"}, {f.questions, "--questions"}, {f.compare != "", "--compare"}} {
+	}{
+		{f.final, "--final"}, {f.Draft, "--draft"}, {f.confirm, "--confirm"}, {f.questions, "--questions"}, {f.compare != "", "--compare"},
+		{f.final && f.Run != "", "--run"},
+	} {
 		if one.set {
 			given = append(given, one.name)
 		}
-	}
-	if f.final && f.Run != "" {
-		given = append(given, "--run")
 	}
 	if len(given) < 2 {
 		return ""
 	}
 	return strings.Join(given, "、")
-}
-
-// dayOf reads a day of a flag; without it, it is today.
-func (o *options) dayOf(env nightly.Env, text string) (time.Time, error) {
-	if text == "" {
-		return env.AsOf, nil
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return day, usageError{"--distributed は 2025-10-20 のように書いてください"}
-	}
-	return day, nil
 }
 
 // figures prints the address of every figure with what is printed there.
@@ -200,7 +194,7 @@ func (o *options) leftovers(files []string) {
 	}
 }
 
-func (o *options) papers(m brief.Meeting, files []string, run *nightly.Run) error {
+func (o *options) papers(m brief.Meeting, files []string, run *runs.Run) error {
 	if o.json {
 		if err := o.line("papers", map[string]any{
 			"meeting": m.ID, "files": files, "run_id": run.ID, "findings": run.Findings,

@@ -9,7 +9,9 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -37,7 +39,7 @@ func newCheck(o *options) *cobra.Command {
 			if words {
 				return o.words(c.Context(), env, db, strings.Join(args, ""))
 			}
-			found, err := nightly.Findings(c.Context(), db)
+			found, err := report.Findings(c.Context(), db)
 			if err != nil {
 				return err
 			}
@@ -67,8 +69,8 @@ func newCheck(o *options) *cobra.Command {
 }
 
 // returns writes the 差戻し票 and says where they are.
-func (o *options) returns(ctx context.Context, env nightly.Env, db *warehouse.Reader) error {
-	_, written, err := nightly.Returns(ctx, env, db)
+func (o *options) returns(ctx context.Context, env project.Env, db *warehouse.Reader) error {
+	_, written, err := report.SendBack(ctx, env, db)
 	if err != nil {
 		return err
 	}

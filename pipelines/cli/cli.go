@@ -13,8 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -95,7 +96,7 @@ func Run(ctx context.Context, args []string, w World) int {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	f := root.PersistentFlags()
-	f.StringVar(&o.config, "config", nightly.SettingsFile, "設定ファイル。そのフォルダの templates と sql を使う")
+	f.StringVar(&o.config, "config", project.SettingsFile, "設定ファイル。そのフォルダの templates と sql を使う")
 	f.StringVar(&o.inputs, "inputs", "", "調査票のフォルダ（既定は設定ファイルの隣の inputs）")
 	f.StringVar(&o.outputs, "outputs", "", "作ったものを置くフォルダ（既定は設定ファイルの隣の outputs）")
 	f.StringVar(&o.asOf, "as-of", "", "今日とみなす日（例: 2025-10-01）")
@@ -106,7 +107,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetErr(w.Stderr)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o), newForm(o))
+	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o), newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o), newForm(o))
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true
@@ -121,7 +122,7 @@ func Run(ctx context.Context, args []string, w World) int {
 func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	var code codeError
 	var usage usageError
-	var locked *nightly.LockedError
+	var locked *runs.LockedError
 	var noRun *warehouse.NoRunError
 	var query *result.QueryError
 	switch {

@@ -3,15 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
@@ -23,10 +22,12 @@ func newDiff(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use: "diff [RUN [RUN]]", Short: "二つの実行の間で変わった数値と、変わったセルを示す", Args: atMost(2),
 		Long: `
-RUN は実行の番号（kyogikai status で見られる）。一つだけなら、いま公表しているものと比べる。なければ、一つ前のものと比べる。
+RUN は実行の番号（kyogikai status で見られる）か、前回、先月、2026-10（その月の最後の実行）。
+一つだけなら、いま公表しているものと比べる。なければ、一つ前のものと比べる。
 資料に印字する数値（すべての会議）と、marts の表の数値を比べる。
 
 例: kyogikai diff 20251020T170000Z 20251021T170000Z
+    kyogikai diff 先月
 `,
 		RunE: func(c *cobra.Command, args []string) error {
 			env, err := o.env()
@@ -47,23 +48,28 @@ RUN は実行の番号（kyogikai status で見られる）。一つだけなら
 }
 
 // pair names the two runs to compare, the older first.
-func (o *options) pair(env nightly.Env, args []string) (before, after string, err error) {
+func (o *options) pair(env project.Env, args []string) (before, after string, err error) {
 	kept, err := warehouse.Kept(env.WarehouseDir())
 	if err != nil {
 		return "", "", err
 	}
-	switch {
-	case len(args) == 2:
-		return args[0], args[1], nil
-	case len(args) == 1:
-		return args[0], kept[0], nil
-	case len(kept) < 2:
-		return "", "", usageError{"比べる実行がありません（公表は " + kept[0] + " の一回だけです）"}
+	if len(args) == 0 {
+		if len(kept) < 2 {
+			return "", "", usageError{"比べる実行がありません（公表は " + kept[0] + " の一回だけです）"}
+		}
+		return kept[1], kept[0], nil
 	}
-	return kept[1], kept[0], nil
+	if before, err = pick(env, args[0]); err != nil {
+		return "", "", err
+	}
+	if len(args) == 1 {
+		return before, kept[0], nil
+	}
+	after, err = pick(env, args[1])
+	return before, after, err
 }
 
-func (o *options) compare(ctx context.Context, env nightly.Env, before, after string) ([]lineage.Change, error) {
+func (o *options) compare(ctx context.Context, env project.Env, before, after string) ([]lineage.Change, error) {
 	a, err := warehouse.OpenRun(ctx, env.WarehouseDir(), before)
 	if err != nil {
 		return nil, err
@@ -74,21 +80,13 @@ func (o *options) compare(ctx context.Context, env nightly.Env, before, after st
 		return nil, err
 	}
 	defer b.Close() //nolint:errcheck // read only
-	was, err := o.figuresOf(ctx, env, a)
+	all, err := brief.Meetings(env.Project)
 	if err != nil {
 		return nil, err
 	}
-	is, err := o.figuresOf(ctx, env, b)
-	if err != nil {
-		return nil, err
-	}
-	var old, now []brief.Figure
-	for _, meeting := range slices.Sorted(maps.Keys(is)) {
-		if _, both := was[meeting]; both {
-			old, now = append(old, was[meeting]...), append(now, is[meeting]...)
-		}
-	}
-	return lineage.Diff(ctx, a, b, old, now)
+	return papers.Changes(ctx, env.Project, a, b, all, func(run string, m brief.Meeting, err error) {
+		fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%v）\n", run, m.ID, err)
+	})
 }
 
 func (o *options) diff(before, after string, changes []lineage.Change) error {

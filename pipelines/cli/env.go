@@ -6,7 +6,6 @@ import (
 	"debug/elf"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -14,30 +13,35 @@ import (
 	"syscall"
 	"time"
 
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/serve"
 	"kyogikai/pipelines/warehouse"
 )
 
 // env makes the run's surroundings from the flags. Templates, meetings and sql belong to the folder of --config;
 // where it has none, the copies in the binary serve.
-func (o *options) env() (nightly.Env, error) {
+func (o *options) env() (project.Env, error) {
 	dir := filepath.Dir(o.config)
-	if o.config != nightly.SettingsFile {
+	if o.config != project.SettingsFile {
 		if _, err := os.Stat(o.config); err != nil {
-			return nightly.Env{}, usageError{"設定ファイル " + o.config + " がありません"}
+			return project.Env{}, usageError{"設定ファイル " + o.config + " がありません"}
 		}
 	}
-	project := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
-	settings, err := nightly.LoadSettings(project)
+	own := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
+	settings, err := project.LoadSettings(own)
 	if err != nil {
-		return nightly.Env{}, err
+		return project.Env{}, err
 	}
-	zone, err := time.LoadLocation(settings.Timezone)
+	if err := serve.Check(settings); err != nil {
+		return project.Env{}, err
+	}
+	zone, err := project.Env{Settings: settings}.Zone()
 	if err != nil {
-		return nightly.Env{}, fmt.Errorf("設定の timezone「%s」がありません", settings.Timezone)
+		return project.Env{}, err
 	}
-	e := nightly.Env{
-		Project: project, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
+	e := project.Env{
+		Project: own, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
 		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone), Usage: usage,
 	}
 	if e.Inputs == "" {
@@ -56,6 +60,15 @@ func (o *options) env() (nightly.Env, error) {
 	return e, nil
 }
 
+// pick finds the run that a word names: an id, 前回, 先月, 2026-10.
+func pick(env project.Env, word string) (string, error) {
+	zone, err := env.Zone()
+	if err != nil {
+		return "", err
+	}
+	return runs.Pick(env.Outputs, word, env.AsOf, zone)
+}
+
 // usage is what this process has used so far.
 func usage() (cpu time.Duration, peak int64) {
 	var u syscall.Rusage
@@ -66,7 +79,7 @@ func usage() (cpu time.Duration, peak int64) {
 }
 
 // published opens the published warehouse for a verb that only reads. The caller closes it.
-func (o *options) published(ctx context.Context) (nightly.Env, *warehouse.Reader, error) {
+func (o *options) published(ctx context.Context) (project.Env, *warehouse.Reader, error) {
 	env, err := o.env()
 	if err != nil {
 		return env, nil, err
@@ -83,7 +96,7 @@ type layered struct {
 
 func (l layered) Open(name string) (fs.File, error) {
 	own := name
-	if name == nightly.SettingsFile {
+	if name == project.SettingsFile {
 		own = l.settings
 	}
 	f, err := l.own.Open(own)

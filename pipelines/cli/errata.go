@@ -8,7 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 )
 
 func newErrata(o *options) *cobra.Command {
@@ -28,11 +31,11 @@ func newErrata(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			day, err := o.dayOf(env, distributed)
+			day, err := dayOf(env, distributed)
 			if err != nil {
 				return err
 			}
-			return o.errata(c.Context(), env, args[0], nightly.ErrataOptions{Final: final, Distributed: day, Templates: templates})
+			return o.errata(c.Context(), env, args[0], meetings.ErrataOptions{Final: final, Distributed: day, Templates: templates})
 		},
 	}
 	c.Flags().BoolVar(&final, "final", false, "次の版として確定する")
@@ -41,18 +44,22 @@ func newErrata(o *options) *cobra.Command {
 	return c
 }
 
-func (o *options) errata(ctx context.Context, env nightly.Env, meeting string, how nightly.ErrataOptions) error {
-	m, _, err := chooseMeeting(env, meeting)
+func (o *options) errata(ctx context.Context, env project.Env, meeting string, how meetings.ErrataOptions) error {
+	m, err := chooseMeeting(env, meeting)
 	if err != nil {
 		return err
 	}
-	if editions, err := nightly.Editions(env, m); err == nil && len(editions) > 0 {
+	if editions, err := council.Editions(env.FinalOf(m.ID)); err == nil && len(editions) > 0 {
 		if _, err := nightly.Fresh(ctx, env); err != nil {
 			return err
 		}
 	}
-	made, err := nightly.MakeErrata(ctx, env, m, how)
-	var refused *nightly.RefusedError
+	decisions, err := nightly.Decisions(env)
+	if err != nil {
+		return err
+	}
+	made, err := meetings.MakeErrata(ctx, env, m, decisions, how)
+	var refused *meetings.RefusedError
 	if errors.As(err, &refused) {
 		return o.refused(refused)
 	}

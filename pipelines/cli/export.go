@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
@@ -50,7 +50,7 @@ DIR が前に出したものなら、全部を書いてから入れ替える。�
 	return c
 }
 
-func (o *options) export(ctx context.Context, env nightly.Env, run, dir string) error {
+func (o *options) export(ctx context.Context, env project.Env, run, dir string) error {
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		if _, err := os.Stat(filepath.Join(dir, exportMark)); err != nil {
 			return usageError{dir + " には、ほかのファイルがあります。新しいフォルダを指定してください"}
@@ -101,7 +101,7 @@ func swap(next, dir string) error {
 }
 
 // exportTo writes everything of a run into a folder.
-func (o *options) exportTo(ctx context.Context, env nightly.Env, word, dir string) (tables []string, rows map[string]int64, run string, err error) {
+func (o *options) exportTo(ctx context.Context, env project.Env, word, dir string) (tables []string, rows map[string]int64, run string, err error) {
 	for _, d := range []string{"parquet", "csv"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
 			return nil, nil, "", fmt.Errorf("making the folder %s: %w", d, err)
@@ -111,7 +111,7 @@ func (o *options) exportTo(ctx context.Context, env nightly.Env, word, dir strin
 		if _, run, err = warehouse.Current(env.WarehouseDir()); err != nil {
 			return nil, nil, "", err
 		}
-	} else if run, err = nightly.PickRun(env, word); err != nil {
+	} else if run, err = pick(env, word); err != nil {
 		return nil, nil, "", err
 	}
 	if tables, rows, err = warehouse.Export(ctx, env.WarehouseDir(), run, filepath.Join(dir, "parquet")); err != nil {

@@ -4,64 +4,54 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+
+	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 )
 
-// confirm writes the 数値確認票 of a meeting.
-func (o *options) confirm(ctx context.Context, env nightly.Env, m brief.Meeting) error {
-	sheets, files, err := nightly.WriteConfirmations(ctx, env, m)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return o.line("confirmations", map[string]any{"meeting": m.ID, "files": files, "departments": confirmationCounts(sheets)})
-	}
-	for _, f := range files {
-		fmt.Fprintln(o.Stdout, f)
-	}
-	open := 0
-	for _, s := range sheets {
-		if s.Open() > 0 {
-			open++
-		}
-	}
-	fmt.Fprintf(o.Stdout, "会議 %s: %d課のうち%d課に、確かめてもらう数値があります。\n", m.ID, len(sheets), open)
-	if open > 0 {
-		fmt.Fprintln(o.Stdout, "課が記入したxlsxは、その課の調査票と同じフォルダ（inputs の下）に置いてください。")
-	}
-	return nil
-}
+func newFinal(o *options) *cobra.Command {
+	var distributed string
+	c := meetingVerb(o, "final", "会議の資料を確定し、outputs/final/ に残す（後から書き換えない）", `誤りのある調査票、未提出、課が確かめていない数値などがあれば、確定せずに、何を誰が直すかを示す。
+除いて確定するときは、inputs/<自治体>/判断.csv に理由・職・日付を書く。
 
-func confirmationCounts(sheets []council.Sheet) []map[string]any {
-	out := []map[string]any{}
-	for _, s := range sheets {
-		out = append(out, map[string]any{
-			"department": s.Department, "figures": len(s.Lines), "confirmed": s.Count(council.Confirmed), "waiting": s.Count(council.Waiting),
-			"to_mend": s.Count(council.Correct), "changed": s.Count(council.Changed),
+例: kyogikai final 2025-10-21 --distributed 2025-10-17`,
+		func(ctx context.Context, env project.Env, m brief.Meeting) error {
+			return o.final(distributed)(ctx, env, m)
 		})
-	}
-	return out
+	c.Flags().StringVar(&distributed, "distributed", "", "配布日（例: 2025-10-20。なければ今日）")
+	return c
 }
 
 // final makes a meeting's papers final, or says what keeps them from it: what is missing, where, and who must act.
-func (o *options) final(ctx context.Context, env nightly.Env, m brief.Meeting, day time.Time) error {
-	e, err := nightly.Finalize(ctx, env, m, day)
-	var refused *nightly.RefusedError
-	if errors.As(err, &refused) {
-		return o.refused(refused)
+func (o *options) final(distributed string) func(ctx context.Context, env project.Env, m brief.Meeting) error {
+	return func(ctx context.Context, env project.Env, m brief.Meeting) error {
+		day, err := dayOf(env, distributed)
+		if err != nil {
+			return err
+		}
+		decisions, err := nightly.Decisions(env)
+		if err != nil {
+			return err
+		}
+		e, err := meetings.Finalize(ctx, env, m, decisions, day)
+		var refused *meetings.RefusedError
+		if errors.As(err, &refused) {
+			return o.refused(refused)
+		}
+		if err != nil {
+			return err
+		}
+		return o.stored(e)
 	}
-	if err != nil {
-		return err
-	}
-	return o.stored(e)
 }
 
-func (o *options) refused(r *nightly.RefusedError) error {
+func (o *options) refused(r *meetings.RefusedError) error {
 	if o.json {
 		for _, x := range r.Obstacles {
 			if err := o.line("obstacle", x); err != nil {
@@ -122,43 +112,5 @@ func (o *options) stored(e council.Edition) error {
 		fmt.Fprintf(o.Stdout, "  除いたもの: %s　%s　%s（%s　%s　%s）\n", w.Kind, w.Department, w.Where, w.Waiver.Reason, w.Waiver.Post, w.Waiver.Date)
 	}
 	fmt.Fprintln(o.Stdout, "公表値台帳を inputs の ledger に書きました。調査票とともに保管してください。")
-	return nil
-}
-
-// verify looks whether final papers are as they were.
-func (o *options) verify(ctx context.Context, env nightly.Env, m brief.Meeting, figures bool) error {
-	all, err := nightly.VerifyFinal(ctx, env, m)
-	if err != nil {
-		return err
-	}
-	faults := 0
-	for _, v := range all {
-		faults += len(v.Faults)
-		if o.json {
-			if err := o.line("verified", map[string]any{
-				"meeting": m.ID, "edition": v.Edition.Number, "run_id": v.Edition.Run, "distributed": v.Edition.Distributed, "dir": v.Edition.Dir,
-				"files": len(v.Edition.Files), "whole": v.Files, "reproduced": v.Same, "faults": append([]string{}, v.Faults...), "notes": append([]string{}, v.Notes...),
-			}); err != nil {
-				return err
-			}
-			continue
-		}
-		e := v.Edition
-		fmt.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、ひな形の写し）。\n",
-			e.Name(), e.DistributedOn(), e.Run, e.Dir, len(e.Files), v.Files, v.Same)
-		for _, n := range v.Notes {
-			fmt.Fprintf(o.Stderr, "注意: %s\n", n)
-		}
-		for _, f := range v.Faults {
-			fmt.Fprintf(o.Stderr, "違い: %s %s\n", e.Name(), f)
-		}
-	}
-	if figures {
-		fmt.Fprintln(o.Stderr, "確定した資料の数値は、各版のフォルダの .figures.csv にあります。")
-	}
-	if faults > 0 {
-		fmt.Fprintln(o.Stderr, "確定した資料が変わっています。配ったものと比べ、控え（バックアップ）から戻してください。")
-		return codeError(exitFailed)
-	}
 	return nil
 }

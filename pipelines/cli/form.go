@@ -12,7 +12,7 @@ import (
 
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
@@ -47,7 +47,7 @@ func newForm(o *options) *cobra.Command {
 	return c
 }
 
-func (o *options) form(ctx context.Context, env nightly.Env, db *warehouse.Reader, name, year, only, out string) error {
+func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reader, name, year, only, out string) error {
 	who, err := department(ctx, db, name)
 	if err != nil {
 		return err

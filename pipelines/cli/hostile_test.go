@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -326,7 +326,7 @@ func TestExport(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(other, "大切.txt")); err != nil {
 		t.Error("another's file is gone")
 	}
-	if _, err := nightly.PickRun(nightly.Env{Outputs: outputs, Settings: nightly.Settings{Timezone: "Asia/Tokyo"}}, "1999-01"); err == nil {
+	if _, err := runs.Pick(outputs, "1999-01", time.Now(), time.UTC); err == nil {
 		t.Error("a run of 1999")
 	}
 }

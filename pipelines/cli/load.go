@@ -9,7 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/shards"
 )
 
 func newLoad(o *options) *cobra.Command {
@@ -33,7 +36,7 @@ func newLoad(o *options) *cobra.Command {
 			}
 			load := nightly.Load
 			if merge != "" {
-				load = func(ctx context.Context, env nightly.Env, _ string) (*nightly.Run, error) {
+				load = func(ctx context.Context, env project.Env, _ string) (*runs.Run, error) {
 					return nightly.Merge(ctx, env, merge)
 				}
 			}
@@ -51,15 +54,15 @@ func newLoad(o *options) *cobra.Command {
 }
 
 // shard reads a share and says what it holds.
-func (o *options) shard(ctx context.Context, env nightly.Env, which, to string) error {
-	s, err := nightly.ParseShard(which)
+func (o *options) shard(ctx context.Context, env project.Env, which, to string) error {
+	s, err := shards.Parse(which)
 	if err != nil {
 		return usageError{err.Error()}
 	}
 	if to == "" {
 		to = filepath.Join(env.Outputs, "shards")
 	}
-	m, err := nightly.LoadShard(ctx, env, s, to)
+	m, err := shards.Load(ctx, env, s, to)
 	if err != nil {
 		return err
 	}
@@ -79,7 +82,7 @@ func (o *options) shard(ctx context.Context, env nightly.Env, which, to string) 
 }
 
 // tell says how a run ended.
-func (o *options) tell(run *nightly.Run) error {
+func (o *options) tell(run *runs.Run) error {
 	if o.json {
 		if err := o.line("run", run); err != nil {
 			return err

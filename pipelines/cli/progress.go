@@ -6,29 +6,30 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mattn/go-isatty"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/report"
 
-	"kyogikai/pipelines/nightly"
+	"github.com/mattn/go-isatty"
 )
 
 // progress shows how far a run is: one line that is written over on a terminal, a plain line for each step in a log,
 // nothing where a verb is used in a pipe.
-func (o *options) progress(zone *time.Location) func(nightly.Progress) {
+func (o *options) progress(zone *time.Location) func(project.Progress) {
 	switch {
 	case o.watched():
-		var at nightly.Progress
-		return func(p nightly.Progress) {
+		var at project.Progress
+		return func(p project.Progress) {
 			switch {
 			case p.Step == "wait":
 				fmt.Fprintf(o.Stderr, "別の実行が終わるのを待っています（%s）\n", p.What)
 				return
-			case p.Done != nil:
+			case p.Ended != nil:
 				fmt.Fprint(o.Stderr, "\r\x1b[K")
 				return
 			case p.Of > 0:
 				at = p
 			}
-			line := nightly.StepName(p.Step)
+			line := report.StepName(p.Step)
 			if at.Of > 0 {
 				line = fmt.Sprintf("[%d/%d] %s", at.Number, at.Of, line)
 			}
@@ -38,12 +39,12 @@ func (o *options) progress(zone *time.Location) func(nightly.Progress) {
 			fmt.Fprint(o.Stderr, "\r\x1b[K"+strings.TrimSpace(line+" "+p.What))
 		}
 	case o.logging:
-		return func(p nightly.Progress) {
+		return func(p project.Progress) {
 			if p.Step == "wait" {
 				fmt.Fprintf(o.Stderr, "%s 別の実行が終わるのを待っています（%s）\n", o.now(zone), p.What)
 			}
-			if p.Done != nil {
-				fmt.Fprintf(o.Stderr, "%s %s\n", o.now(zone), stepLine(p.Done))
+			if p.Ended != nil {
+				fmt.Fprintf(o.Stderr, "%s %s\n", o.now(zone), stepLine(p.Step, p.Ended))
 			}
 		}
 	}
@@ -59,8 +60,8 @@ func (o *options) watched() bool {
 func (o *options) now(zone *time.Location) string { return o.Clock().In(zone).Format(time.DateTime) }
 
 // stepLine is a step that has ended, in one line.
-func stepLine(s *nightly.Step) string {
-	line := fmt.Sprintf("%s %s %.1f秒", nightly.StepName(s.Name), stepStatus[s.Status], s.Finished.Sub(s.Started).Seconds())
+func stepLine(step string, s *project.StepEnd) string {
+	line := fmt.Sprintf("%s %s %.1f秒", report.StepName(step), stepStatus[s.Status], s.Seconds)
 	for _, c := range stepCounts {
 		if n, ok := s.Counts[c.name]; ok && (n > 0 || c.zero) {
 			line += fmt.Sprintf(" %s%d", c.japanese, n)

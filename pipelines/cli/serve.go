@@ -11,9 +11,10 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spf13/cobra"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/serve"
 
-	"kyogikai/pipelines/nightly"
+	"github.com/spf13/cobra"
 )
 
 // stopDelay is how long a job may take to end after it was told to stop.
@@ -38,7 +39,7 @@ http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503
 			if err != nil {
 				return fmt.Errorf("looking for this program: %w", err)
 			}
-			s := &nightly.Server{Env: env, Listen: listen, Run: func(ctx context.Context, j nightly.Job) (int, error) {
+			s := &serve.Server{Env: env, Listen: listen, Run: func(ctx context.Context, j project.Job) (int, error) {
 				return o.child(ctx, program, j)
 			}}
 			s.Ready = func(address string) {
@@ -62,7 +63,7 @@ http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503
 
 // child does a job in a process of its own: its memory goes with it, and it ends with this one. It is told to stop by
 // SIGTERM, and killed if that does not help.
-func (o *options) child(ctx context.Context, program string, j nightly.Job) (int, error) {
+func (o *options) child(ctx context.Context, program string, j project.Job) (int, error) {
 	args := append([]string{j.Verb}, o.flags()...)
 	if o.verbose {
 		args = append(args, "--verbose")

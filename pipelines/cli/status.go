@@ -9,8 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/fiscal"
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/meetings"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/serve"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -33,14 +37,14 @@ func newStatus(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			runs, err := nightly.Runs(env, runsShown)
+			runs, err := runs.List(env.Outputs, runsShown)
 			if err != nil {
 				return err
 			}
 			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
 			if errors.Is(err, warehouse.ErrNothingPublished) {
 				for _, r := range runs[:min(len(runs), 1)] { // why nothing is there
-					fmt.Fprintf(o.Stderr, "最後の実行 %s: %s %s\n", r.ID, nightly.StatusName(r.Status), r.Error)
+					fmt.Fprintf(o.Stderr, "最後の実行 %s: %s %s\n", r.ID, report.StatusName(r.Status), r.Error)
 				}
 			}
 			if err != nil {
@@ -52,12 +56,12 @@ func newStatus(o *options) *cobra.Command {
 	}
 }
 
-func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Reader, runs []nightly.Run) error {
-	next, err := nightly.Next(env)
+func (o *options) status(ctx context.Context, env project.Env, db *warehouse.Reader, runs []runs.Run) error {
+	next, err := serve.Next(env)
 	if err != nil {
 		return err
 	}
-	attention, err := nightly.NeedsAttention(env)
+	attention, err := serve.NeedsAttention(env)
 	if err != nil {
 		return err
 	}
@@ -65,19 +69,19 @@ func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Rea
 	if err != nil {
 		return fmt.Errorf("reading submissions: %w", err)
 	}
-	open, err := nightly.Submissions(ctx, db, env.AsOf)
+	open, err := report.Submissions(ctx, db, env.AsOf)
 	if err != nil {
 		return err
 	}
-	findings, err := nightly.FindingCounts(ctx, db)
+	findings, err := report.FindingCounts(ctx, db)
 	if err != nil {
 		return err
 	}
-	confirmations, err := nightly.OpenConfirmations(ctx, env, db)
+	confirmations, err := meetings.OpenConfirmations(ctx, env, db)
 	if err != nil {
 		return err
 	}
-	disk := nightly.DiskUse(env)
+	disk := serve.DiskUse(env)
 	if o.json {
 		err = o.statusJSON(db.Run, next, attention, runs, submissions, open, findings, confirmations, disk)
 	} else {
@@ -93,8 +97,8 @@ func (o *options) status(ctx context.Context, env nightly.Env, db *warehouse.Rea
 	return err
 }
 
-func (o *options) statusJSON(published string, next time.Time, attention []string, runs []nightly.Run, submissions warehouse.Result,
-	open []nightly.Submission, findings []nightly.DepartmentFindings, confirmations []nightly.MeetingConfirmations, disk nightly.Disk,
+func (o *options) statusJSON(published string, next time.Time, attention []string, runs []runs.Run, submissions warehouse.Result,
+	open []report.Submission, findings []report.DepartmentFindings, confirmations []meetings.MeetingConfirmations, disk serve.Disk,
 ) error {
 	lines := []struct {
 		kind string
@@ -116,7 +120,7 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 	}
 	for _, s := range open {
 		add("submission", s)
-		if s.Reminder == nightly.Overdue {
+		if s.Reminder == report.Overdue {
 			add("overdue", map[string]any{
 				"municipality": s.Municipality, "bureau": s.Bureau, "department": s.Department, "form": s.Form, "fiscal_year": s.FiscalYear, "due": s.Due,
 				"status": s.Status, "days": -s.Days,
@@ -139,7 +143,7 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 	return nil
 }
 
-func (o *options) statusText(published string, next time.Time, attention []string, runs []nightly.Run, zone *time.Location) {
+func (o *options) statusText(published string, next time.Time, attention []string, runs []runs.Run, zone *time.Location) {
 	when := "予定なし"
 	if !next.IsZero() {
 		when = next.Format("2006-01-02 15:04")
@@ -154,12 +158,12 @@ func (o *options) statusText(published string, next time.Time, attention []strin
 	fmt.Fprintln(o.Stdout, "\n最近の実行")
 	for _, r := range runs {
 		fmt.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
-			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(nightly.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
+			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(report.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
 	}
 }
 
 // submissions shows how many have submitted, and then, by name, those whose reminder has come.
-func (o *options) submissions(counts warehouse.Result, open []nightly.Submission, asOf time.Time) {
+func (o *options) submissions(counts warehouse.Result, open []report.Submission, asOf time.Time) {
 	fmt.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
 	for _, s := range counts.Rows {
 		fmt.Fprintf(o.Stdout, "  %v　%v　%v　%v／%v／%v\n", s[0], s[3], s[1], s[4], s[5], s[6])
@@ -169,7 +173,7 @@ func (o *options) submissions(counts warehouse.Result, open []nightly.Submission
 			fmt.Fprintf(o.Stderr, "提出対象.csv の提出期限「%s」（%s　%s）を日付として読めません。令和9年4月25日 のように直してください。\n", s.Due, s.Municipality, s.Department)
 		}
 	}
-	for _, reminder := range []string{nightly.Overdue, nightly.RemindEve, nightly.RemindWeek} {
+	for _, reminder := range []string{report.Overdue, report.RemindEve, report.RemindWeek} {
 		first := true
 		for _, s := range open {
 			if s.Reminder != reminder {
@@ -189,11 +193,11 @@ func (o *options) submissions(counts warehouse.Result, open []nightly.Submission
 }
 
 var reminderTitle = map[string]string{
-	nightly.Overdue: "期限超過", nightly.RemindEve: "期限の前日から当日", nightly.RemindWeek: "期限の7日前から",
+	report.Overdue: "期限超過", report.RemindEve: "期限の前日から当日", report.RemindWeek: "期限の7日前から",
 }
 
 // confirmations shows, of the coming meetings, which departments have yet to confirm their figures.
-func (o *options) confirmations(meetings []nightly.MeetingConfirmations) {
+func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 	for _, m := range meetings {
 		fmt.Fprintf(o.Stdout, "\n数値の確認　会議 %s（%d課のうち%d課が済んでいます）\n", m.Meeting, m.Departments, m.Departments-len(m.Open))
 		for _, d := range m.Open {
@@ -205,7 +209,7 @@ func (o *options) confirmations(meetings []nightly.MeetingConfirmations) {
 	}
 }
 
-func (o *options) openFindings(findings []nightly.DepartmentFindings) {
+func (o *options) openFindings(findings []report.DepartmentFindings) {
 	fmt.Fprintln(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）")
 	for _, f := range findings {
 		fmt.Fprintf(o.Stdout, "  %s　%d／%d／%d\n", f.Who(), f.Errors, f.Warnings, f.Infos)
@@ -215,7 +219,7 @@ func (o *options) openFindings(findings []nightly.DepartmentFindings) {
 	}
 }
 
-func (o *options) disk(d nightly.Disk) {
+func (o *options) disk(d serve.Disk) {
 	const mega = 1 << 20
 	fmt.Fprintf(o.Stdout, "\nディスク: 公表ファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega, d.Free/mega)
 }

@@ -12,7 +12,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -53,7 +53,7 @@ FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある�
 }
 
 // publishedRun opens what a run has published, the newest where none is named.
-func (o *options) publishedRun(ctx context.Context, run string) (nightly.Env, *warehouse.Reader, error) {
+func (o *options) publishedRun(ctx context.Context, run string) (project.Env, *warehouse.Reader, error) {
 	if run == "" {
 		return o.published(ctx)
 	}
@@ -66,7 +66,7 @@ func (o *options) publishedRun(ctx context.Context, run string) (nightly.Env, *w
 }
 
 // figure finds a figure by its address in the papers of its meeting; without one, of the coming meeting, else the latest.
-func (o *options) figure(ctx context.Context, env nightly.Env, db *warehouse.Reader, address string) (brief.ItemPaper, brief.Figure, error) {
+func (o *options) figure(ctx context.Context, env project.Env, db *warehouse.Reader, address string) (brief.ItemPaper, brief.Figure, error) {
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
 		return brief.ItemPaper{}, brief.Figure{}, err
@@ -221,23 +221,14 @@ func (o *options) traceJSON(run string, t lineage.Trail) error {
 }
 
 // exactly demands a number of arguments and says what is missing.
-func exactly(n int, what string) cobra.PositionalArgs {
+func exactly(n int, what string) cobra.PositionalArgs { return between(n, n, what) }
+
+// between asks for at least and at most so many arguments; what is the one that may be missing.
+func between(least, most int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) < n {
+		if len(args) < least {
 			return usageError{what + "を書いてください。例は kyogikai " + c.Name() + " --help で見られます"}
 		}
-		return atMost(n)(c, args)
+		return atMost(most)(c, args)
 	}
-}
-
-// figuresOf renders the papers of every meeting from one run, by meeting. A meeting whose papers that run cannot make
-// is told and passed over.
-func (o *options) figuresOf(ctx context.Context, env nightly.Env, db *warehouse.Reader) (map[string][]brief.Figure, error) {
-	meetings, err := brief.Meetings(env.Project)
-	if err != nil {
-		return nil, err
-	}
-	return nightly.Figures(ctx, env.Project, db, meetings, func(m brief.Meeting, err error) {
-		fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%v）\n", db.Run, m.ID, err)
-	}), nil
 }

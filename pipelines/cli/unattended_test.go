@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/runs"
 )
 
 // Runs are killed at random moments: the run itself, the scheduler above it, or the child under it alone. What is
@@ -281,8 +281,8 @@ func TestServeStopsInAnOrderlyWay(t *testing.T) {
 			t.Errorf("does not say %s:\n%s", want, said.String())
 		}
 	}
-	runs, err := nightly.Runs(nightly.Env{Outputs: c.outputs}, 1)
-	if err != nil || len(runs) != 1 || runs[0].Status != nightly.StatusInterrupted {
-		t.Errorf("record %+v, %v", runs, err)
+	newest, err := runs.List(c.outputs, 1)
+	if err != nil || len(newest) != 1 || newest[0].Status != runs.StatusInterrupted {
+		t.Errorf("record %+v, %v", newest, err)
 	}
 }

@@ -6,17 +6,18 @@ import (
 	"maps"
 	"slices"
 
-	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/wording"
 )
 
 // words prints what is to be looked at in a meeting's papers and in the departments' texts, by paper and department.
-func (o *options) words(ctx context.Context, env nightly.Env, db *warehouse.Reader, meeting string) error {
-	m, _, err := chooseMeeting(env, meeting)
+func (o *options) words(ctx context.Context, env project.Env, db *warehouse.Reader, meeting string) error {
+	m, err := chooseMeeting(env, meeting)
 	if err != nil {
 		return err
 	}
-	remarks, err := nightly.Words(ctx, env, db, m)
+	remarks, err := wording.Texts(ctx, env.Project, db, m)
 	if err != nil {
 		return err
 	}

@@ -26,12 +26,15 @@ func (p Place) String() string {
 	return strings.Join(parts, " › ")
 }
 
-// city is what a municipality's departments are called, and which of them has handed in what.
-type city struct {
+// City is what a municipality's departments are called, which of them has handed in what, and what has been waived: read once for
+// all that is asked about a meeting.
+type City struct {
+	order   []string          // present names, as they print
 	present map[string]string // former name → present name
 	bureau  map[string]string // by present name
 	files   map[string]file
 	sheets  map[Place][]string // forms by file and sheet: a workbook may answer several
+	waivers []record.Decision
 }
 
 type file struct {
@@ -39,8 +42,9 @@ type file struct {
 	year       int
 }
 
-func readCity(ctx context.Context, db *warehouse.Reader, municipality string) (city, error) {
-	c := city{present: map[string]string{}, bureau: map[string]string{}, files: map[string]file{}, sheets: map[Place][]string{}}
+// ReadCity reads what a published file says of a municipality.
+func ReadCity(ctx context.Context, db *warehouse.Reader, municipality string) (City, error) {
+	c := City{present: map[string]string{}, bureau: map[string]string{}, files: map[string]file{}, sheets: map[Place][]string{}}
 	named := warehouse.Named("municipality", municipality)
 	r, err := db.Query(ctx, "SELECT department, bureau, coalesce(former_names, '') FROM meta.departments WHERE municipality = $municipality ORDER BY position", named)
 	if err != nil {
@@ -48,7 +52,7 @@ func readCity(ctx context.Context, db *warehouse.Reader, municipality string) (c
 	}
 	for _, row := range r.Rows {
 		now := fmt.Sprint(row[0])
-		c.bureau[now] = fmt.Sprint(row[1])
+		c.order, c.bureau[now] = append(c.order, now), fmt.Sprint(row[1])
 		for _, old := range record.FormerNames(fmt.Sprint(row[2])) {
 			c.present[old] = now
 		}
@@ -73,11 +77,20 @@ func readCity(ctx context.Context, db *warehouse.Reader, municipality string) (c
 		at := Place{Path: fmt.Sprint(row[0]), Sheet: fmt.Sprint(row[1])}
 		c.sheets[at] = append(c.sheets[at], fmt.Sprint(row[2]))
 	}
-	return c, nil
+	c.waivers, err = readWaivers(ctx, db, municipality)
+	return c, err
+}
+
+// place is where a department stands among those of the city; one that it does not know stands behind them.
+func (c City) place(name string) int {
+	if i := slices.Index(c.order, name); i >= 0 {
+		return i
+	}
+	return len(c.order)
 }
 
 // name is what a department is called now; "" where the city has no such department any more.
-func (c city) name(department string) string {
+func (c City) name(department string) string {
 	if _, ok := c.bureau[department]; ok || len(c.bureau) == 0 {
 		return department
 	}
@@ -85,7 +98,7 @@ func (c city) name(department string) string {
 }
 
 // responsible is the department that answers for an item's paper: 総務部行政管理課 is 行政管理課.
-func (c city) responsible(it brief.Item) string {
+func (c City) responsible(it brief.Item) string {
 	best := ""
 	for name, bureau := range c.bureau {
 		if n := record.Normal(it.Department); n == record.Normal(bureau+name) || n == record.Normal(name) {
@@ -102,7 +115,7 @@ func (c city) responsible(it brief.Item) string {
 }
 
 // of are the departments whose workbooks a figure rests on.
-func (c city) of(f brief.Figure) []string {
+func (c City) of(f brief.Figure) []string {
 	var out []string
 	for _, s := range f.Sources() {
 		if d := c.files[s.Path].department; d != "" && !slices.Contains(out, d) {

@@ -80,11 +80,7 @@ func (s Sheet) Open() int { return len(s.Lines) - s.Count(Confirmed) }
 
 // Confirmations are the figures of a meeting's papers by the department that confirms them, with what has been answered, in the
 // order of the city's departments. Words that follow the figures are not confirmed: they change with them.
-func Confirmations(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Sheet, error) {
-	c, err := readCity(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
+func (c City) Confirmations(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Sheet, error) {
 	texts, err := cellTexts(ctx, db, m.Municipality)
 	if err != nil {
 		return nil, err
@@ -106,12 +102,8 @@ func Confirmations(ctx context.Context, db *warehouse.Reader, m brief.Meeting, p
 			lines[own.department] = append(lines[own.department], own.Line)
 		}
 	}
-	order, err := departmentOrder(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
 	names := slices.SortedFunc(maps.Keys(lines), func(a, b string) int {
-		return cmp.Or(cmp.Compare(place(order, a), place(order, b)), strings.Compare(a, b))
+		return cmp.Or(cmp.Compare(c.place(a), c.place(b)), strings.Compare(a, b))
 	})
 	var out []Sheet
 	for _, name := range names {
@@ -137,7 +129,7 @@ type ownedLine struct {
 }
 
 // lines are the lines of one paper.
-func (c city) lines(p brief.ItemPaper, owner string, texts map[Place]string) []ownedLine {
+func (c City) lines(p brief.ItemPaper, owner string, texts map[Place]string) []ownedLine {
 	var out []ownedLine
 	narrowest := map[string]map[Place]int{} // table and department → own cell → the figure that the fewest cells are behind
 	for i, f := range p.Figures {
@@ -222,32 +214,13 @@ func cellTexts(ctx context.Context, db *warehouse.Reader, municipality string) (
 	return out, nil
 }
 
-func departmentOrder(ctx context.Context, db *warehouse.Reader, municipality string) ([]string, error) {
-	r, err := db.Query(ctx, "SELECT department FROM meta.departments WHERE municipality = $municipality ORDER BY position", warehouse.Named("municipality", municipality))
-	if err != nil {
-		return nil, fmt.Errorf("reading departments: %w", err)
-	}
-	var out []string
-	for _, row := range r.Rows {
-		out = append(out, fmt.Sprint(row[0]))
-	}
-	return out, nil
-}
-
-func place(order []string, name string) int {
-	if i := slices.Index(order, name); i >= 0 {
-		return i
-	}
-	return len(order)
-}
-
 // answer is a line that a department has handed back.
 type answer struct {
 	subject, answer, correction, on, post string
 	at                                    Place
 }
 
-func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c city) (map[string][]answer, error) {
+func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c City) (map[string][]answer, error) {
 	r, err := db.Query(ctx, `SELECT department, figure, subject, answer, correction, confirmed_on, post, path, sheet, cell FROM marts.confirmations
 		WHERE municipality = $municipality AND answer IS NOT NULL ORDER BY round DESC, path, cell`, warehouse.Named("municipality", m.Municipality))
 	if err != nil {

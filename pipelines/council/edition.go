@@ -61,6 +61,26 @@ func (e Edition) DistributedOn() string {
 	return fiscal.WarekiDate(day)
 }
 
+// AllEditions are the editions of all meetings' final papers: dir holds a folder for each meeting.
+func AllEditions(dir string) ([]Edition, error) {
+	final, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("listing final papers: %w", err)
+	}
+	var out []Edition
+	for _, m := range final {
+		if !m.IsDir() {
+			continue
+		}
+		some, err := Editions(filepath.Join(dir, m.Name()))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
 // Editions lists the editions of a meeting's final papers, the first first; none where they are not final. One without its
 // manifest is an error: it was damaged by hand, for it is written whole.
 func Editions(dir string) ([]Edition, error) {

@@ -50,7 +50,7 @@ type rests struct {
 
 // rests says what a figure of a paper rests on. The paper's own year counts too: a form of that year that is not there at all has left
 // no cell behind.
-func (c city) rests(f brief.Figure, reported int) rests {
+func (c City) rests(f brief.Figure, reported int) rests {
 	out := rests{map[string][2]int{}, c.of(f)}
 	add := func(id string, year int) {
 		span, ok := out.years[id]
@@ -81,15 +81,7 @@ func (o Obstacle) touches(r rests) bool {
 
 // Gaps are the errors and the missing submissions that touch a figure of papers, in the order of departments: what is left out
 // of a count of the same form and year is left out of that figure.
-func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Obstacle, error) {
-	c, err := readCity(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
-	waivers, err := readWaivers(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
+func (c City) Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Obstacle, error) {
 	var all []rests
 	for _, p := range papers {
 		for _, f := range p.Figures {
@@ -135,12 +127,12 @@ func Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []b
 	}
 	out = slices.DeleteFunc(out, func(o Obstacle) bool { return !slices.ContainsFunc(all, o.touches) })
 	for i := range out {
-		out[i].Waiver = waiverOf(waivers, out[i])
+		out[i].Waiver = waiverOf(c.waivers, out[i])
 	}
 	return out, nil
 }
 
-func (c city) named(department string) string {
+func (c City) named(department string) string {
 	if now := c.name(department); now != "" {
 		return now
 	}
@@ -160,11 +152,7 @@ func words(row []any) []string {
 // Unanswered are the departments whose figures are not all confirmed.
 //
 // A waiver is of one edition, and of silence: what a department has corrected, or has not seen since it changed, nobody waives.
-func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, sheets []Sheet, edition int) ([]Obstacle, error) {
-	waivers, err := readWaivers(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
+func (c City) Unanswered(m brief.Meeting, sheets []Sheet, edition int) []Obstacle {
 	var out []Obstacle
 	for _, s := range sheets {
 		if s.Open() == 0 {
@@ -181,20 +169,16 @@ func Unanswered(ctx context.Context, db *warehouse.Reader, m brief.Meeting, shee
 				break
 			}
 		}
-		if o.Waiver = waiverOf(waivers, o); s.Count(Correct)+s.Count(Changed) > 0 {
+		if o.Waiver = waiverOf(c.waivers, o); s.Count(Correct)+s.Count(Changed) > 0 {
 			o.Waiver = nil
 		}
 		out = append(out, o)
 	}
-	return out, nil
+	return out
 }
 
 // Untraced are the printed figures of which no cell is known: neither errors nor confirmations can be looked for.
-func Untraced(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Obstacle, error) {
-	waivers, err := readWaivers(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
+func (c City) Untraced(papers []brief.ItemPaper) []Obstacle {
 	var out []Obstacle
 	for _, p := range papers {
 		for _, f := range p.Figures {
@@ -203,19 +187,15 @@ func Untraced(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers
 			}
 			o := Obstacle{Kind: NoSource, Department: p.Item.Department, Where: f.Address, Target: f.Address,
 				What: "「" + flat(f.Text) + "」の出どころのセルが分からないので、誤りも確認も調べられません。ひな形の問合せに sources の列を足してください"}
-			o.Waiver = waiverOf(waivers, o)
+			o.Waiver = waiverOf(c.waivers, o)
 			out = append(out, o)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Unprintable are the characters of papers that no typeface has: each with a place where it stands.
-func Unprintable(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper, missing typeset.Missing) ([]Obstacle, error) {
-	waivers, err := readWaivers(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
+func (c City) Unprintable(papers []brief.ItemPaper, missing typeset.Missing) []Obstacle {
 	var out []Obstacle
 	for _, r := range missing {
 		o := Obstacle{Kind: NoGlyph, What: fmt.Sprintf("文字「%c」（U+%04X）は書体になく、〓と印字されます。別の字に直してください", r, r), Target: string(r)}
@@ -226,10 +206,10 @@ func Unprintable(ctx context.Context, db *warehouse.Reader, m brief.Meeting, pap
 				break
 			}
 		}
-		o.Waiver = waiverOf(waivers, o)
+		o.Waiver = waiverOf(c.waivers, o)
 		out = append(out, o)
 	}
-	return out, nil
+	return out
 }
 
 func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string) ([]record.Decision, error) {
@@ -247,14 +227,10 @@ func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string)
 }
 
 // Unused are the waivers that name none of the obstacles: mistyped, or of what has been settled.
-func Unused(ctx context.Context, db *warehouse.Reader, m brief.Meeting, obstacles []Obstacle) ([]record.Decision, error) {
-	waivers, err := readWaivers(ctx, db, m.Municipality)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(waivers, func(d record.Decision) bool {
+func (c City) Unused(obstacles []Obstacle) []record.Decision {
+	return slices.DeleteFunc(slices.Clone(c.waivers), func(d record.Decision) bool {
 		return slices.ContainsFunc(obstacles, func(o Obstacle) bool { return waiverOf([]record.Decision{d}, o) != nil })
-	}), nil
+	})
 }
 
 // waiverOf finds the decision that names an obstacle: its whole path, and of a row one of its cells. What is named in part, or
@@ -278,11 +254,7 @@ func rowOf(cell string) string { return strings.TrimLeft(cell, "ABCDEFGHIJKLMNOP
 
 // Except writes into the tables of papers what was left out of them by decision: 計（3件を除く）. A table without a total says it
 // in a note.
-func Except(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper, gaps []Obstacle) error {
-	c, err := readCity(ctx, db, m.Municipality)
-	if err != nil {
-		return err
-	}
+func (c City) Except(papers []brief.ItemPaper, gaps []Obstacle) {
 	for _, p := range papers {
 		byTable := map[string][]rests{}
 		for _, f := range p.Figures {
@@ -301,7 +273,6 @@ func Except(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers [
 		}
 		walk(p.Document.Blocks)
 	}
-	return nil
 }
 
 func except(t *document.Table, figures []rests, gaps []Obstacle) {

@@ -11,9 +11,9 @@ import (
 func TestUnknownKindOfFindingIsRefused(t *testing.T) {
 	b := withMacros(t)
 	for header, says := range map[string]string{
-		"-- 何か\n-- 指摘: values_disagre\n": "sql/tests/x.sql:2: 指摘「values_disagre」",
+		"-- 何か\n-- 指摘: values_disagre\n":  "sql/tests/x.sql:2: 指摘「values_disagre」",
 		"-- 何か\n-- 指摘: values_disagree\n": "",
-		"-- 何か\n-- 重大度: warning\n":       "",
+		"-- 何か\n-- 重大度: warning\n":        "",
 	} {
 		project := fstest.MapFS{"sql/tests/x.sql": {Data: []byte(header + "SELECT 1 AS a WHERE false\n")}}
 		_, _, err := Test(context.Background(), b, project, PartSize)

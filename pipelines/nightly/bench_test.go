@@ -4,81 +4,44 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/model"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/project/projecttest"
+	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/workbook"
 )
 
-func benchEnv(b *testing.B) Env {
+func benchEnv(b *testing.B) project.Env {
 	b.Helper()
-	project := os.DirFS(root)
-	settings, err := LoadSettings(project)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return Env{
-		Project: project, Inputs: filepath.Join(root, "inputs"), Outputs: b.TempDir(), Version: "bench", Settings: settings, Clock: time.Now,
-		Getenv: func(string) string { return "" },
-	}
+	env := projecttest.Env(b, projecttest.SampleInputs())
+	env.Version, env.Clock = "bench", time.Now
+	return env
 }
 
 // benchReader is ready to read the sample cities.
-func benchReader(b *testing.B, env Env) *reader {
+func benchReader(b *testing.B, env project.Env) *reading.Reader {
 	b.Helper()
-	tree, err := collect.Walk(env.Inputs, workbook.Supported, nil)
+	tree, err := reading.Walk(env.Inputs)
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, err := newReader(env, tree)
+	r, err := reading.New(env, tree)
 	if err != nil {
 		b.Fatal(err)
 	}
 	return r
 }
 
-// readFiles reads every workbook, on one core.
-func readFiles(b *testing.B, r *reader) {
-	b.Helper()
-	for i := range r.tree.Files {
-		if _, err := r.file(context.Background(), i); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkReadFiles reads the workbooks of the sample cities into records, from scratch and where all but one were read before.
-func BenchmarkReadFiles(b *testing.B) {
-	env := benchEnv(b)
-	b.Run("scratch", func(b *testing.B) {
-		for b.Loop() {
-			env.Outputs = b.TempDir()
-			readFiles(b, benchReader(b, env))
-		}
-	})
-	b.Run("one-changed", func(b *testing.B) {
-		env.Outputs = b.TempDir()
-		r := benchReader(b, env)
-		readFiles(b, r)
-		for b.Loop() {
-			_ = os.Remove(r.before.path(r.before.key(r.tree.Files[len(r.tree.Files)/2])))
-			readFiles(b, r)
-		}
-	})
-}
-
 // BenchmarkLoad loads what was read of the sample cities into a new file.
 func BenchmarkLoad(b *testing.B) {
 	env := benchEnv(b)
-	readFiles(b, benchReader(b, env))
 	ctx := context.Background()
 	var batches []warehouse.Batch
-	err := benchReader(b, env).each(ctx, func(_ string, batch warehouse.Batch) error {
+	err := benchReader(b, env).Each(ctx, func(_ string, batch warehouse.Batch) error {
 		batches = append(batches, batch)
 		return nil
 	})
@@ -138,16 +101,17 @@ func BenchmarkModels(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := benchReader(b, env)
-	readFiles(b, r)
 	for b.Loop() {
 		b.StopTimer()
 		build, err := warehouse.Create(ctx, filepath.Join(b.TempDir(), "a.duckdb"), "")
 		if err == nil {
-			err = benchReader(b, env).each(ctx, func(_ string, batch warehouse.Batch) error { return build.Add(batch) })
+			err = benchReader(b, env).Each(ctx, func(_ string, batch warehouse.Batch) error { return build.Add(batch) })
 		}
 		if err == nil {
-			err = build.Add(warehouse.Batch{Plans: env.Settings.plans(), Symbols: symbols(r.forms)})
+			var beside warehouse.Batch
+			if beside, _, err = reading.Beside(env, nil); err == nil {
+				err = build.Add(beside)
+			}
 		}
 		if err != nil {
 			b.Fatal(err)

@@ -3,22 +3,21 @@ package nightly
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"time"
 
 	"kyogikai/pipelines/collect"
-	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/reading"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/workbook"
 )
 
 // sourcePause is how long a source is given before it is asked again.
 const sourcePause = 2 * time.Second
 
-func (e Env) collectDir() string { return filepath.Join(e.Outputs, "collect") }
-
 // Collect pulls what has changed at the sources into the inputs, under the lock, and reports each source.
-func Collect(ctx context.Context, env Env) ([]collect.Report, error) {
-	release, err := lock(env.Outputs, holder(env, "collect"))
+func Collect(ctx context.Context, env project.Env) ([]collect.Report, error) {
+	release, err := runs.Lock(env.Outputs, holder(env, "collect"))
 	if err != nil {
 		return nil, err
 	}
@@ -27,10 +26,10 @@ func Collect(ctx context.Context, env Env) ([]collect.Report, error) {
 }
 
 // Problems are what the last collection found wrong, in words.
-func Problems(env Env) ([]string, error) {
-	problems, err := sourceProblems(env)
+func Problems(env project.Env) ([]string, error) {
+	problems, err := reading.SourceProblems(env)
 	var out []string
-	for _, f := range sourceFindings(problems) {
+	for _, f := range reading.SourceFindings(problems) {
 		text := f.Message
 		if f.Path != "" {
 			text = f.Path + ": " + text
@@ -40,29 +39,23 @@ func Problems(env Env) ([]string, error) {
 	return out, err
 }
 
-func pull(ctx context.Context, env Env) ([]collect.Report, error) {
-	tree, err := collect.Walk(env.Inputs, workbook.Supported, nil)
-	if err != nil {
-		tree = collect.Tree{} // the inputs may not be there yet
-	}
-	masters, err := form.ReadMasters(tree)
+func pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
+	masters, err := reading.Masters(env.Inputs)
 	if err != nil {
 		return nil, err
 	}
 	return collect.Pull(ctx, collect.Options{
-		Inputs: env.Inputs, StateDir: env.collectDir(), Sources: env.Settings.Sources,
+		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources,
 		Supported: workbook.Supported, Whole: workbook.Whole, Bureau: masters.Bureau,
-		Getenv: env.Getenv, Clock: env.Clock, Pause: env.pause(sourcePause),
+		Getenv: env.Getenv, Clock: env.Clock, Pause: env.PauseOr(sourcePause),
 		Progress: func(source string, done, total int) {
-			if env.Progress != nil {
-				env.Progress(Progress{Step: "collect", What: source, Count: done, Size: total})
-			}
+			env.Tell(project.Progress{Step: "collect", What: source, Count: done, Size: total})
 		},
 	})
 }
 
 // collect is the step of a run. Where every source failed, the night goes on with what is there.
-func (n *night) collect(ctx context.Context, s *Step) error {
+func (n *night) collect(ctx context.Context, s *runs.Step) error {
 	if len(n.Settings.Sources) == 0 {
 		return kept(s)
 	}

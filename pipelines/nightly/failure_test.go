@@ -11,6 +11,10 @@ import (
 	"testing/fstest"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/reading"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -20,25 +24,25 @@ func TestEmptyInputsKeepWhatIsPublished(t *testing.T) {
 	for name, dir := range map[string]string{"empty": t.TempDir(), "absent": filepath.Join(t.TempDir(), "none")} {
 		env.Inputs = dir
 		run, err := Load(context.Background(), env, "test")
-		var nothing *InputsError
+		var nothing *reading.InputsError
 		if !errors.As(err, &nothing) {
 			t.Fatalf("%s inputs: %v", name, err)
 		}
-		if run.Status != StatusFailed || !strings.Contains(err.Error(), "--inputs") {
+		if run.Status != runs.StatusFailed || !strings.Contains(err.Error(), "--inputs") {
 			t.Errorf("%s inputs: status %s, message %s", name, run.Status, err)
 		}
 	}
 	if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != first.ID {
 		t.Errorf("published is %s (%v), want %s", published, err, first.ID)
 	}
-	runs, err := Runs(env, 100)
+	runs, err := runs.List(env.Outputs, 100)
 	if err != nil || len(runs) != 3 || runs[0].Error == "" {
 		t.Errorf("failed runs left no record: %d records, %v", len(runs), err)
 	}
 }
 
 // small is a project of one meeting and one template over the real sql and forms.
-func small(t *testing.T, env Env, template string) Env {
+func small(t *testing.T, env project.Env, template string) project.Env {
 	t.Helper()
 	files := fstest.MapFS{
 		"templates/meetings/2025-10-21.yaml": {Data: []byte(
@@ -89,7 +93,7 @@ func TestTemplateMistakesAreTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = MakePapers(context.Background(), env, ms[0], PaperOptions{})
+			_, err = papers.Make(context.Background(), env, ms[0], papers.Options{})
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -117,13 +121,13 @@ func TestUnknownMeetingNamesTheKnownOnes(t *testing.T) {
 
 func TestSecondRunIsRefused(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
-	release, err := lock(env.Outputs, "夜間の実行")
+	release, err := runs.Lock(env.Outputs, "夜間の実行")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer release()
 	_, err = Load(context.Background(), env, "test")
-	var locked *LockedError
+	var locked *runs.LockedError
 	if !errors.As(err, &locked) || locked.Holder != "夜間の実行" {
 		t.Errorf("got %v", err)
 	}
@@ -133,11 +137,11 @@ func TestUnchangedInputsPublishNothing(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	second := mustLoad(t, env)
-	if second.Status != StatusUnchanged || second.Errors() != first.Errors() {
+	if second.Status != runs.StatusUnchanged || second.Errors() != first.Errors() {
 		t.Errorf("second run: %s, %d errors (first %d)", second.Status, second.Errors(), first.Errors())
 	}
 	env.Version = "another program"
-	if third := mustLoad(t, env); third.Status != StatusPublished {
+	if third := mustLoad(t, env); third.Status != runs.StatusPublished {
 		t.Errorf("a run of another program: %s", third.Status)
 	}
 }
@@ -154,10 +158,10 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	var damaged *warehouse.DamagedError
-	if _, err := MakePapers(context.Background(), env, october(t, env), PaperOptions{}); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
+	if _, err := papers.Make(context.Background(), env, october(t, env), papers.Options{}); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
 		t.Errorf("papers: %v", err)
 	}
-	if run := mustLoad(t, env); run.Status != StatusPublished {
+	if run := mustLoad(t, env); run.Status != runs.StatusPublished {
 		t.Errorf("the load after it: %s", run.Status)
 	}
 }
@@ -197,7 +201,7 @@ func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
 func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
 	env := newEnv(t, fewInputs(t)) // without the workbooks that item 2 needs
 	run, err := Nightly(context.Background(), env, "nightly")
-	if err == nil || !strings.Contains(err.Error(), "データは公表してありますが") || run.Status != StatusPublished || run.Error == "" {
+	if err == nil || !strings.Contains(err.Error(), "データは公表してありますが") || run.Status != runs.StatusPublished || run.Error == "" {
 		t.Errorf("status %s: %v", run.Status, err)
 	}
 	if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != run.ID {
@@ -205,20 +209,8 @@ func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
 	}
 }
 
-func TestSettingsThatCannotHoldAreRefused(t *testing.T) {
-	const plan = "plans: [{municipality: 八戸市, name: 計画, forms: [B], first_year: 2020, last_year: 2024, share_method: largest_remainder}]\n"
-	for text, want := range map[string]string{
-		"keep_runs: 0\n":       "keep_runs",
-		"schedule: 毎晩\n":       "schedule",
-		"shedule: '0 2 * *'\n": "shedule",
-		strings.ReplaceAll(plan, "largest_remainder", "round"): "share_method",
-		strings.ReplaceAll(plan, "2024", "2010"):               "last_year",
-	} {
-		_, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(text)}})
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v", text, err)
-		}
-	}
+// A plan of a form that does not exist is refused: its figures would be in no plan.
+func TestPlanOfUnknownFormIsRefused(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	env.Settings.Plans[0].Forms = []string{"B", "Z"}
 	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(err.Error(), "様式「Z」がありません") {

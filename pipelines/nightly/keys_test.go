@@ -3,13 +3,15 @@ package nightly
 import (
 	"strings"
 	"testing"
+
+	"kyogikai/pipelines/project"
 )
 
 // The key that a mart's header states (鍵) tells its rows apart: diff compares rows by it.
 func TestKeysAreUnique(t *testing.T) {
 	second := newEnv(t, "testdata/second/inputs")
 	mustLoad(t, second)
-	for _, env := range []Env{sample(t), second} {
+	for _, env := range []project.Env{sample(t), second} {
 		keyed := query(t, env, `SELECT name, array_to_string(list_transform(key, lambda k: '"' || k || '"'), ', ') FROM meta.models
 			WHERE starts_with(name, 'marts.') AND len(key) > 0`)
 		if len(keyed) < 12 {

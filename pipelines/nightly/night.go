@@ -1,3 +1,4 @@
+// Package nightly is a run: the order of its steps, and what becomes of it when one of them fails.
 package nightly
 
 import (
@@ -11,22 +12,24 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
-	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/report"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
 // night is a run under way: what its steps hand on to one another.
 type night struct {
-	Env
-	run      *Run
+	project.Env
+	run      *runs.Run
 	before   string // the run that was published before, "" where there was none
 	same     bool   // the published file already holds what this run would make
 	tree     collect.Tree
 	problems []collect.Problem // of the sources
-	forms    []form.Form       // once they are read
 	build    *warehouse.Build
-	sets     []meetingSet    // papers that are made and not yet written
-	failed   map[string]bool // steps that failed or were skipped
+	papers   []*papers.Pending // made and not yet written
+	failed   map[string]bool   // steps that failed or were skipped
 	errs     []error
 }
 
@@ -34,7 +37,7 @@ type night struct {
 type stage struct {
 	name  string
 	needs []string
-	do    func(n *night, ctx context.Context, s *Step) error
+	do    func(n *night, ctx context.Context, s *runs.Step) error
 }
 
 // Steps of a run, in their order. A step that fails stops those that need it, and no others.
@@ -53,23 +56,23 @@ var (
 
 // Load reads the inputs, builds a warehouse, tests it and publishes it. Nothing is published where anything fails, and
 // nothing new where nothing has changed.
-func Load(ctx context.Context, env Env, trigger string) (*Run, error) {
-	return execute(ctx, env, kindLoad, trigger, slices.Concat(loadSteps, []stage{publishStep}))
+func Load(ctx context.Context, env project.Env, trigger string) (*runs.Run, error) {
+	return execute(ctx, env, runs.KindLoad, trigger, slices.Concat(loadSteps, []stage{publishStep}))
 }
 
 // Nightly is one night: collect what changed, load it, make the papers of the coming meetings, publish, tell.
-func Nightly(ctx context.Context, env Env, trigger string) (*Run, error) {
-	run, err := execute(ctx, env, kindNightly, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, tellStep}))
-	var locked *LockedError
+func Nightly(ctx context.Context, env project.Env, trigger string) (*runs.Run, error) {
+	run, err := execute(ctx, env, runs.KindNightly, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, tellStep}))
+	var locked *runs.LockedError
 	if run == nil && err != nil && !errors.As(err, &locked) && ctx.Err() == nil {
-		tellFailure(ctx, env, err)
+		report.TellFailure(ctx, env, err)
 	}
 	return run, err
 }
 
 // execute does the steps under the lock. The run's record is written whatever becomes of it.
-func execute(ctx context.Context, env Env, kind, trigger string, stages []stage) (*Run, error) {
-	release, err := lock(env.Outputs, holder(env, trigger))
+func execute(ctx context.Context, env project.Env, kind, trigger string, stages []stage) (*runs.Run, error) {
+	release, err := runs.Lock(env.Outputs, holder(env, trigger))
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +83,7 @@ func execute(ctx context.Context, env Env, kind, trigger string, stages []stage)
 	}
 	defer n.abandon()
 	for i, s := range stages {
-		if env.Progress != nil {
-			env.Progress(Progress{Step: s.name, Number: i + 1, Of: len(stages)})
-		}
+		env.Tell(project.Progress{Step: s.name, Number: i + 1, Of: len(stages)})
 		n.step(ctx, s)
 		if ctx.Err() != nil {
 			break
@@ -91,45 +92,45 @@ func execute(ctx context.Context, env Env, kind, trigger string, stages []stage)
 	return n.run, n.end(ctx)
 }
 
-func holder(env Env, trigger string) string {
-	return fmt.Sprintf("%s、%s に開始、プロセス %d", triggerName(trigger), env.Clock().Format("2006-01-02 15:04:05"), os.Getpid())
+func holder(env project.Env, trigger string) string {
+	return fmt.Sprintf("%s、%s に開始、プロセス %d", report.TriggerName(trigger), env.Clock().Format("2006-01-02 15:04:05"), os.Getpid())
 }
 
-// begin makes the run's record, or takes up the last run where it was interrupted.
+// begin makes the run's record, or resumes the last run where it was interrupted.
 func (n *night) begin(kind, trigger string) error {
-	removeLeftovers(n.Env)
-	old, err := unfinished(n.Env)
+	runs.RemoveLeftovers(n.Outputs, n.Clock())
+	old, err := runs.Unfinished(n.Outputs)
 	if err != nil {
 		return err
 	}
 	if _, current, err := warehouse.Current(n.WarehouseDir()); err == nil {
 		n.before = current
 	}
-	if old != nil && old.Kind == kind && (old.Built || published(n.Env, old.ID)) {
+	if old != nil && old.Kind == kind && (old.Built || runs.Published(n.Outputs, old.ID)) {
 		n.run = old
-		n.run.Status, n.run.Process, n.run.Error = StatusRunning, os.Getpid(), ""
+		n.run.Status, n.run.Process, n.run.Error = runs.StatusRunning, os.Getpid(), ""
 		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
-		return n.run.save(n.Env)
+		return n.run.Save(n.Outputs)
 	}
 	if old != nil {
 		if err := n.giveUp(old); err != nil {
 			return err
 		}
 	}
-	if n.run, err = newRun(n.Env, kind, trigger); err != nil {
+	if n.run, err = runs.New(n.Outputs, n.Clock(), kind, trigger, n.Version); err != nil {
 		return err
 	}
 	if old != nil {
 		n.run.Notes = append(n.run.Notes, "前の実行（"+old.ID+"）は途中で止まっていました。始めからやり直しました")
 	}
-	return n.run.save(n.Env)
+	return n.run.Save(n.Outputs)
 }
 
-// giveUp notes that a run which did not end will not be taken up again.
-func (n *night) giveUp(old *Run) error {
-	old.Status = StatusInterrupted
-	if published(n.Env, old.ID) {
-		old.Status = StatusPublished
+// giveUp notes that a run which did not end will not be resumed.
+func (n *night) giveUp(old *runs.Run) error {
+	old.Status = runs.StatusInterrupted
+	if runs.Published(n.Outputs, old.ID) {
+		old.Status = runs.StatusPublished
 	} else if err := warehouse.Discard(n.WarehouseDir(), old.ID); err != nil {
 		return err
 	}
@@ -139,45 +140,45 @@ func (n *night) giveUp(old *Run) error {
 	if old.Finished.IsZero() {
 		old.Finished = n.Clock().UTC()
 	}
-	return old.save(n.Env)
+	return old.Save(n.Outputs)
 }
 
-// settle decides, once it is known what a run rests on, whether a run that was interrupted can be taken up: not where
+// settle decides, once it is known what a run rests on, whether a run that was interrupted can be resumed: not where
 // something has changed since.
-func (n *night) settle(ctx context.Context, print string) error {
-	if len(n.run.Resumed) == 0 || n.run.Fingerprint == print && n.run.Version == n.Version && warehouse.Whole(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
+func (n *night) settle(ctx context.Context, fingerprint string) error {
+	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version && warehouse.Whole(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
 		return nil
 	}
 	old := *n.run
 	since := old.Resumed[len(old.Resumed)-1]
 	old.Resumed = old.Resumed[:len(old.Resumed)-1]
-	mine := func(s Step) bool { return !s.Started.Before(since) }
+	mine := func(s runs.Step) bool { return !s.Started.Before(since) }
 	old.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), mine)
 	if err := n.giveUp(&old); err != nil {
 		return err
 	}
-	next, err := newRun(n.Env, n.run.Kind, n.run.Trigger)
+	next, err := runs.New(n.Outputs, n.Clock(), n.run.Kind, n.run.Trigger, n.Version)
 	if err != nil {
 		return err
 	}
 	next.Started, next.Sources = since, n.run.Sources
-	next.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), func(s Step) bool { return !mine(s) })
+	next.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), func(s runs.Step) bool { return !mine(s) })
 	n.run = next
-	return n.run.save(n.Env)
+	return n.run.Save(n.Outputs)
 }
 
 // step does one step and notes what became of it.
 func (n *night) step(ctx context.Context, st stage) {
-	s := Step{Name: st.name, Status: stepDone, Started: n.Clock().UTC()}
+	s := runs.Step{Name: st.name, Status: runs.StepDone, Started: n.Clock().UTC()}
 	var before time.Duration
 	if n.Usage != nil {
 		before, _ = n.Usage()
 	}
 	var err error
 	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
-		s.Status, n.failed[st.name] = stepSkipped, true
+		s.Status, n.failed[st.name] = runs.StepSkipped, true
 	} else if err = n.explain(n.contained(ctx, st, &s)); err != nil {
-		s.Status, s.Error, n.failed[st.name] = stepFailed, err.Error(), true
+		s.Status, s.Error, n.failed[st.name] = runs.StepFailed, err.Error(), true
 		n.errs = append(n.errs, err)
 	}
 	s.Finished = n.Clock().UTC()
@@ -187,19 +188,19 @@ func (n *night) step(ctx context.Context, st stage) {
 	}
 	n.run.Steps = append(n.run.Steps, s)
 	n.Log.Debug("step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error", s.Error)
-	if n.Progress != nil {
-		n.Progress(Progress{Step: s.Name, Done: &s})
-	}
-	if err := n.run.save(n.Env); err != nil {
+	n.Tell(project.Progress{Step: s.Name, Ended: &project.StepEnd{
+		Status: s.Status, Seconds: s.Finished.Sub(s.Started).Seconds(), Counts: s.Counts, Error: s.Error,
+	}})
+	if err := n.run.Save(n.Outputs); err != nil {
 		n.errs = append(n.errs, err)
 	}
 }
 
 // contained does a step, and makes a failure of that step alone out of what the program did not foresee.
-func (n *night) contained(ctx context.Context, st stage, s *Step) (err error) {
+func (n *night) contained(ctx context.Context, st stage, s *runs.Step) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%sの途中で異常終了しました（%v）。作った人に知らせてください。公表済みのファイルは変わりません", StepName(st.name), r)
+			err = fmt.Errorf("%sの途中で異常終了しました（%v）。作った人に知らせてください。公表済みのファイルは変わりません", report.StepName(st.name), r)
 		}
 	}()
 	return st.do(n, ctx, s)
@@ -222,8 +223,8 @@ func (n *night) explain(err error) error {
 func (n *night) built() bool { return n.run.Built }
 
 // kept notes that a step had nothing to do.
-func kept(s *Step) error {
-	s.Status = stepKept
+func kept(s *runs.Step) error {
+	s.Status = runs.StepKept
 	return nil
 }
 
@@ -233,14 +234,14 @@ func (n *night) end(ctx context.Context) error {
 	n.run.Finished = n.Clock().UTC()
 	switch {
 	case ctx.Err() != nil:
-		n.run.Status = StatusInterrupted
+		n.run.Status = runs.StatusInterrupted
 		err = errors.Join(ctx.Err(), err)
 	case n.same:
-		n.run.Status = StatusUnchanged
-	case n.run.Status == StatusRunning && published(n.Env, n.run.ID):
-		n.run.Status = StatusPublished
-	case n.run.Status == StatusRunning:
-		n.run.Status = StatusFailed
+		n.run.Status = runs.StatusUnchanged
+	case n.run.Status == runs.StatusRunning && runs.Published(n.Outputs, n.run.ID):
+		n.run.Status = runs.StatusPublished
+	case n.run.Status == runs.StatusRunning:
+		n.run.Status = runs.StatusFailed
 		if n.run.Built { // a file that was never published must not pass for one of the past
 			n.run.Built = false
 			err = errors.Join(err, warehouse.Discard(n.WarehouseDir(), n.run.ID))
@@ -248,12 +249,12 @@ func (n *night) end(ctx context.Context) error {
 	}
 	if err != nil {
 		n.run.Error = err.Error()
-		if n.run.Status == StatusPublished || n.run.Status == StatusUnchanged {
+		if n.run.Status == runs.StatusPublished || n.run.Status == runs.StatusUnchanged {
 			err = fmt.Errorf("データは公表してありますが、終わらなかったことがあります: %w", err)
 		}
 	}
 	n.abandon() // a full disk gets its room back before the record is written
-	return errors.Join(err, n.run.save(n.Env))
+	return errors.Join(err, n.run.Save(n.Outputs))
 }
 
 // abandon removes a file that is not whole.
@@ -264,26 +265,15 @@ func (n *night) abandon() {
 	}
 }
 
-// Progress tells a person how far a run is. Done is set when a step has ended.
-type Progress struct {
-	Step        string
-	Number, Of  int // which step of how many, when it begins
-	Count, Size int // how far within the step, of how many
-	What        string
-	Done        *Step
-}
-
 // count tells how far a step is.
 func (n *night) count(step, what string, done, size int) {
-	if n.Progress != nil {
-		n.Progress(Progress{Step: step, What: what, Count: done, Size: size})
-	}
+	n.Tell(project.Progress{Step: step, What: what, Count: done, Size: size})
 }
 
 // Fresh makes sure that what is published rests on the inputs as they are: it loads where they have changed, and
 // returns the record of the run that is published. While another run is under way it waits for its end.
-func Fresh(ctx context.Context, env Env) (*Run, error) {
-	var locked *LockedError
+func Fresh(ctx context.Context, env project.Env) (*runs.Run, error) {
+	var locked *runs.LockedError
 	told := false
 	for began := env.Clock(); ; {
 		stale, err := Stale(ctx, env)
@@ -297,8 +287,8 @@ func Fresh(ctx context.Context, env Env) (*Run, error) {
 		if !errors.As(err, &locked) || env.Clock().Sub(began) > longestWait {
 			return run, err
 		}
-		if !told && env.Progress != nil {
-			env.Progress(Progress{Step: "wait", What: locked.Holder})
+		if !told {
+			env.Tell(project.Progress{Step: "wait", What: locked.Holder})
 			told = true
 		}
 		select {
@@ -311,7 +301,7 @@ func Fresh(ctx context.Context, env Env) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking for the published warehouse: %w", err)
 	}
-	run, _, err := recordOf(env, current)
+	run, _, err := runs.Find(env.Outputs, current)
 	return &run, err
 }
 

@@ -11,12 +11,14 @@ import (
 
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
 // steps are the names of a run's steps with what became of them.
-func steps(r *Run) string {
+func steps(r *runs.Run) string {
 	var out []string
 	for _, s := range r.Steps {
 		out = append(out, s.Name+" "+s.Status)
@@ -31,16 +33,16 @@ func TestNightMakesWhatChangedAndNothingElse(t *testing.T) {
 	env := newEnv(t, copyInputs(t))
 	env.Project = overlay{FS: env.Project, name: "templates/meetings/2025-10-21.yaml", data: onlyItem2}
 	first, err := Nightly(context.Background(), env, "nightly")
-	if err != nil || steps(first) != allDone || first.Status != StatusPublished || len(first.Papers) == 0 {
+	if err != nil || steps(first) != allDone || first.Status != runs.StatusPublished || len(first.Papers) == 0 {
 		t.Fatalf("first night: %s %s %q, %v", first.Status, steps(first), first.Papers, err)
 	}
-	if r, ok, err := recordOf(env, first.ID); !ok || err != nil || r.Status != StatusPublished || len(r.Inputs) != r.Workbooks {
+	if r, ok, err := runs.Find(env.Outputs, first.ID); !ok || err != nil || r.Status != runs.StatusPublished || len(r.Inputs) != r.Workbooks {
 		t.Errorf("its record: %+v %v", r, err)
 	}
 	before := written(t, env.Outputs)
 	second, err := Nightly(context.Background(), env, "nightly")
 	const nothing = "collect kept, read kept, load kept, model kept, check kept, brief kept, publish kept, tell kept"
-	if err != nil || steps(second) != nothing || second.Status != StatusUnchanged || len(second.Papers) != 0 || second.Changed != 0 {
+	if err != nil || steps(second) != nothing || second.Status != runs.StatusUnchanged || len(second.Papers) != 0 || second.Changed != 0 {
 		t.Fatalf("second night: %s %s, %v", second.Status, steps(second), err)
 	}
 	for path, at := range written(t, env.Outputs) {
@@ -53,7 +55,7 @@ func TestNightMakesWhatChangedAndNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	third, err := Nightly(context.Background(), env, "nightly")
-	if err != nil || third.Status != StatusUnchanged || !slices.Equal(third.Papers, first.Papers) {
+	if err != nil || third.Status != runs.StatusUnchanged || !slices.Equal(third.Papers, first.Papers) {
 		t.Errorf("after a paper was damaged: %s %q, %v", third.Status, third.Papers, err)
 	}
 	// A reader that opened before sees what it opened; one that opens after sees the new.
@@ -64,12 +66,12 @@ func TestNightMakesWhatChangedAndNothingElse(t *testing.T) {
 	defer reader.Close() //nolint:errcheck // read only
 	workbooktest.SetCell(t, filepath.Join(env.Inputs, oneWorkbook), "取組状況", "F6", "▲")
 	fourth, err := Nightly(context.Background(), env, "nightly")
-	if err != nil || fourth.Status != StatusPublished || fourth.Changed != 1 {
+	if err != nil || fourth.Status != runs.StatusPublished || fourth.Changed != 1 {
 		t.Fatalf("after a change: %s, %d changed, %v", fourth.Status, fourth.Changed, err)
 	}
 	const late = "SELECT count(*) FROM marts.initiatives WHERE progress = '▲'"
 	old, err := reader.Query(context.Background(), late)
-	if err != nil || text(old.Rows[0][0]) == query(t, env, late)[0][0] {
+	if err != nil || warehouse.Text(old.Rows[0][0]) == query(t, env, late)[0][0] {
 		t.Errorf("the reader from before sees %v: %v", old.Rows, err)
 	}
 	summary, err := os.ReadFile(filepath.Join(env.Outputs, "runs", fourth.ID+".txt"))
@@ -121,12 +123,12 @@ func TestInterruptedRunIsTakenUp(t *testing.T) {
 	first := mustLoad(t, env)
 	touchInput(t, env)
 	stopped := stopIn(t, env, "publish")
-	if stopped.Status != StatusInterrupted || !stopped.Built || published(env, stopped.ID) {
+	if stopped.Status != runs.StatusInterrupted || !stopped.Built || runs.Published(env.Outputs, stopped.ID) {
 		t.Fatalf("stopped: %s, built %v", stopped.Status, stopped.Built)
 	}
 	file := written(t, env.WarehouseDir())
 	run := mustLoad(t, env)
-	if run.ID != stopped.ID || run.Status != StatusPublished || len(run.Resumed) != 1 || !published(env, run.ID) {
+	if run.ID != stopped.ID || run.Status != runs.StatusPublished || len(run.Resumed) != 1 || !runs.Published(env.Outputs, run.ID) {
 		t.Errorf("taken up: %s %s, resumed %v", run.ID, run.Status, run.Resumed)
 	}
 	path := warehouse.Path(env.WarehouseDir(), run.ID)
@@ -138,10 +140,10 @@ func TestInterruptedRunIsTakenUp(t *testing.T) {
 	stopped = stopIn(t, env, "publish")
 	touchInput(t, env)
 	run = mustLoad(t, env)
-	if run.ID == stopped.ID || run.Status != StatusPublished || len(run.Resumed) != 0 {
+	if run.ID == stopped.ID || run.Status != runs.StatusPublished || len(run.Resumed) != 0 {
 		t.Errorf("began anew: %s %s, resumed %v", run.ID, run.Status, run.Resumed)
 	}
-	if r, _, _ := recordOf(env, stopped.ID); r.Status != StatusInterrupted {
+	if r, _, _ := runs.Find(env.Outputs, stopped.ID); r.Status != runs.StatusInterrupted {
 		t.Errorf("the one that stopped: %s", r.Status)
 	}
 	if _, err := os.Stat(warehouse.Path(env.WarehouseDir(), stopped.ID)); err == nil {
@@ -155,7 +157,7 @@ func TestInterruptedRunIsTakenUp(t *testing.T) {
 var touched int
 
 // touchInput changes a workbook's bytes and nothing in it: a line of 判断.csv.
-func touchInput(t *testing.T, env Env) {
+func touchInput(t *testing.T, env project.Env) {
 	t.Helper()
 	touched++
 	line := "path,cell,decision,reason,date\nない" + strings.Repeat("い", touched) + ".xlsx,,取下げ,試験,令和7年10月1日\n"
@@ -165,11 +167,11 @@ func touchInput(t *testing.T, env Env) {
 }
 
 // stopIn runs a load that is told to stop when a step begins.
-func stopIn(t *testing.T, env Env, step string) *Run {
+func stopIn(t *testing.T, env project.Env, step string) *runs.Run {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	env.Progress = func(p Progress) {
+	env.Progress = func(p project.Progress) {
 		if p.Step == step && p.Of > 0 {
 			cancel()
 		}
@@ -188,11 +190,11 @@ func TestStopInEveryStep(t *testing.T) {
 	for _, step := range []string{"read", "load", "model", "check", "publish"} {
 		touchInput(t, env)
 		run := stopIn(t, env, step)
-		if run.Status != StatusInterrupted || run.Error == "" || !published(env, first.ID) {
-			t.Errorf("stopped in %s: %s, published is the first: %v", step, run.Status, published(env, first.ID))
+		if run.Status != runs.StatusInterrupted || run.Error == "" || !runs.Published(env.Outputs, first.ID) {
+			t.Errorf("stopped in %s: %s, published is the first: %v", step, run.Status, runs.Published(env.Outputs, first.ID))
 		}
 		next := mustLoad(t, env)
-		if next.Status != StatusPublished {
+		if next.Status != runs.StatusPublished {
 			t.Errorf("after a stop in %s: %s", step, next.Status)
 		}
 		first = next
@@ -204,7 +206,7 @@ func TestOrphanNeverPublishes(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	env.Orphan = func() bool { return true }
 	run, err := Load(context.Background(), env, "test")
-	if err == nil || run.Status != StatusFailed || published(env, run.ID) {
+	if err == nil || run.Status != runs.StatusFailed || runs.Published(env.Outputs, run.ID) {
 		t.Errorf("%s, %v", run.Status, err)
 	}
 	env.Orphan = nil
@@ -246,11 +248,11 @@ func TestRetention(t *testing.T) {
 		if err := os.WriteFile(warehouse.Path(dir, id), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := (&Run{ID: id, Status: StatusPublished}).save(env); err != nil {
+		if err := (&runs.Run{ID: id, Status: runs.StatusPublished}).Save(env.Outputs); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := atomicfile.Write(filepath.Join(env.Outputs, "briefs", "2024-03-15", madeFile("pdf")), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
+	if err := atomicfile.Write(filepath.Join(env.Outputs, "briefs", "2024-03-15", ".papers.json"), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
 		t.Fatal(err)
 	}
 	run := mustLoad(t, env)
@@ -261,10 +263,10 @@ func TestRetention(t *testing.T) {
 	if err != nil || !slices.Equal(kept, want) {
 		t.Errorf("kept %q, want %q (%v)", kept, want, err)
 	}
-	if _, ok, _ := recordOf(env, "20240131T160000Z"); ok {
+	if _, ok, _ := runs.Find(env.Outputs, "20240131T160000Z"); ok {
 		t.Error("the record of a run that is long gone is kept")
 	}
-	if _, ok, _ := recordOf(env, "20240110T170000Z"); !ok {
+	if _, ok, _ := runs.Find(env.Outputs, "20240110T170000Z"); !ok {
 		t.Error("the record of a run that is kept is gone")
 	}
 }
@@ -292,12 +294,12 @@ func TestSourceThatFailsIsAFinding(t *testing.T) {
 	}
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC) // no meeting is coming
 	run, err := Nightly(context.Background(), env, "nightly")
-	if err != nil || run.Status != StatusPublished || len(run.Sources) != 2 || run.Sources[0].Unchanged != 1 {
+	if err != nil || run.Status != runs.StatusPublished || len(run.Sources) != 2 || run.Sources[0].Unchanged != 1 {
 		t.Fatalf("%s %+v, %v", run.Status, run.Sources, err)
 	}
 	sameRows(t, "findings", query(t, env, "SELECT severity, expected, found LIKE 'フォルダ /nowhere を開けません%' FROM meta.findings WHERE code = 'source_failed'"),
 		[][]string{{"warning", "外れた共有", "true"}})
-	if again, err := Nightly(context.Background(), env, "nightly"); err != nil || again.Status != StatusUnchanged {
+	if again, err := Nightly(context.Background(), env, "nightly"); err != nil || again.Status != runs.StatusUnchanged {
 		t.Errorf("the next night: %s, %v", again.Status, err)
 	}
 	if stale, err := Stale(context.Background(), env); err != nil || stale {
@@ -306,7 +308,7 @@ func TestSourceThatFailsIsAFinding(t *testing.T) {
 }
 
 // twoWorkbooks is the path of a workbook, and its bytes before and after one of its figures is changed; the second stands in place.
-func twoWorkbooks(t *testing.T, env Env) (string, []byte, []byte) {
+func twoWorkbooks(t *testing.T, env project.Env) (string, []byte, []byte) {
 	t.Helper()
 	path := filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx")
 	one, err := os.ReadFile(path)
@@ -403,7 +405,7 @@ func TestDamagedBlockIsMadeAnew(t *testing.T) {
 	if stale, err := Stale(context.Background(), env); err != nil || !stale {
 		t.Errorf("stale: %v, %v", stale, err)
 	}
-	if run := mustLoad(t, env); run.Status != StatusPublished || run.ID == first.ID {
+	if run := mustLoad(t, env); run.Status != runs.StatusPublished || run.ID == first.ID {
 		t.Errorf("the load after it: %s", run.Status)
 	}
 }
@@ -414,7 +416,7 @@ func TestOnlyTheSameKindIsTakenUp(t *testing.T) {
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := env
-	stopped.Progress = func(p Progress) {
+	stopped.Progress = func(p project.Progress) {
 		if p.Step == "publish" && p.Of > 0 {
 			cancel()
 		}
@@ -427,7 +429,7 @@ func TestOnlyTheSameKindIsTakenUp(t *testing.T) {
 		t.Error("a load has taken up a night")
 	}
 	next, err := Nightly(context.Background(), env, "nightly")
-	if err != nil || next.Status != StatusUnchanged {
+	if err != nil || next.Status != runs.StatusUnchanged {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(env.Outputs, "runs", next.ID+".txt"))
@@ -442,7 +444,7 @@ func TestWorkbookPutBackIsReadAgain(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	path, one, two := twoWorkbooks(t, env)
 	swapped := env
-	swapped.Progress = func(p Progress) { // the listing is done, the reading begins
+	swapped.Progress = func(p project.Progress) { // the listing is done, the reading begins
 		if p.Step == "read" && p.Size > 0 && p.Count == 0 {
 			replace(t, path, one)
 		}

@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
 // published tables of a run as text, but for what names the run.
-func dump(t *testing.T, env Env) string {
+func dump(t *testing.T, env project.Env) string {
 	t.Helper()
 	var b strings.Builder
 	for _, table := range query(t, env, `SELECT schema_name || '."' || table_name || '"' FROM duckdb_tables()

@@ -9,17 +9,20 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/shards"
 	"kyogikai/pipelines/warehouse"
 )
 
 // shards reads all shares of the inputs, the last first, each with outputs of its own as on a machine of its own.
-func shards(t *testing.T, env Env, n int) (dir string) {
+func makeShards(t *testing.T, env project.Env, n int) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "municipality=偽市", "[回]") // means nothing
 	for i := n; i >= 1; i-- {
 		one := env
 		one.Outputs = filepath.Join(t.TempDir(), "outputs")
-		m, err := LoadShard(context.Background(), one, Shard{i, n}, dir)
+		m, err := shards.Load(context.Background(), one, shards.Shard{I: i, N: n}, dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +53,7 @@ func TestShardsEqualTheWhole(t *testing.T) {
 	for _, n := range []int{1, 3, 12} {
 		merged := env
 		merged.Outputs = filepath.Join(t.TempDir(), "outputs")
-		dir := shards(t, env, n)
+		dir := makeShards(t, env, n)
 		got, err := Merge(context.Background(), merged, dir)
 		if err != nil {
 			t.Fatal(err)
@@ -58,13 +61,13 @@ func TestShardsEqualTheWhole(t *testing.T) {
 		if text := dump(t, merged); text != want {
 			t.Errorf("%d shares: %s", n, apart(text, want))
 		}
-		if got.Status != StatusPublished || got.Fingerprint != run.Fingerprint || fmt.Sprint(got.Findings) != fmt.Sprint(run.Findings) {
+		if got.Status != runs.StatusPublished || got.Fingerprint != run.Fingerprint || fmt.Sprint(got.Findings) != fmt.Sprint(run.Findings) {
 			t.Errorf("%d shares: %s, %v, fingerprint %s want %s", n, got.Status, got.Findings, got.Fingerprint, run.Fingerprint)
 		}
-		if again, err := Merge(context.Background(), merged, dir); err != nil || again.Status != StatusUnchanged {
+		if again, err := Merge(context.Background(), merged, dir); err != nil || again.Status != runs.StatusUnchanged {
 			t.Errorf("the same shares again: %v, %v", again.Status, err)
 		}
-		if later, err := Load(context.Background(), merged, "test"); err != nil || later.Status != StatusUnchanged {
+		if later, err := Load(context.Background(), merged, "test"); err != nil || later.Status != runs.StatusUnchanged {
 			t.Errorf("a load of what was merged: %v, %v", later.Status, err)
 		}
 	}
@@ -75,12 +78,12 @@ func TestMergeRefuses(t *testing.T) {
 	env := newEnv(t, country(t, 2))
 	mustLoad(t, env)
 	touchInput(t, env) // so that what is refused is news
-	whole := shards(t, env, 2)
+	whole := makeShards(t, env, 2)
 	_, published, err := warehouse.Current(env.WarehouseDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, second := Shard{1, 2}.Name(), Shard{2, 2}.Name()
+	first, second := shards.Shard{I: 1, N: 2}.Name(), shards.Shard{I: 2, N: 2}.Name()
 	edit := func(file, from, to string) func(dir string) error {
 		return func(dir string) error {
 			data, err := os.ReadFile(filepath.Join(dir, file))
@@ -108,7 +111,7 @@ func TestMergeRefuses(t *testing.T) {
 		"other way of dividing": {func(dir string) error {
 			one := env
 			one.Outputs = t.TempDir()
-			_, err := LoadShard(context.Background(), one, Shard{3, 3}, dir)
+			_, err := shards.Load(context.Background(), one, shards.Shard{I: 3, N: 3}, dir)
 			return err
 		}, "分け方の違う分担"},
 		"flipped byte": {func(dir string) error {
@@ -120,17 +123,17 @@ func TestMergeRefuses(t *testing.T) {
 		"file of somebody": {func(dir string) error {
 			return os.CopyFS(filepath.Join(dir, first, "raw.cells", "x"), os.DirFS(filepath.Dir(parquet(dir))))
 		}, "作った覚えのない"},
-		"other rules":      {edit(second+"/"+manifestFile, `"rules": "`, `"rules": "0`), "様式・SQL・設定・プログラム"},
-		"other program":    {edit(second+"/"+manifestFile, `"version": "`, `"version": "0`), "様式・SQL・設定・プログラム"},
-		"other cities":     {edit(second+"/"+manifestFile, `"模擬0001市"`, `"模擬0009市"`), "自治体の一覧が違います"},
-		"other share":      {edit(second+"/"+manifestFile, `"shard": 2`, `"shard": 1`), "二つあります"},
-		"damaged manifest": {edit(second+"/"+manifestFile, `"of"`, `"of`), "記録が壊れています"},
-		"wrong rows":       {edit(second+"/"+manifestFile, `"raw.fields": `, `"raw.fields": 1`), "行のはずが"},
+		"other rules":      {edit(second+"/"+"shard.json", `"rules": "`, `"rules": "0`), "様式・SQL・設定・プログラム"},
+		"other program":    {edit(second+"/"+"shard.json", `"version": "`, `"version": "0`), "様式・SQL・設定・プログラム"},
+		"other cities":     {edit(second+"/"+"shard.json", `"模擬0001市"`, `"模擬0009市"`), "自治体の一覧が違います"},
+		"other share":      {edit(second+"/"+"shard.json", `"shard": 2`, `"shard": 1`), "二つあります"},
+		"damaged manifest": {edit(second+"/"+"shard.json", `"of"`, `"of`), "記録が壊れています"},
+		"wrong rows":       {edit(second+"/"+"shard.json", `"raw.fields": `, `"raw.fields": 1`), "行のはずが"},
 		"none": {func(dir string) error {
 			return errors.Join(os.RemoveAll(filepath.Join(dir, first)), os.RemoveAll(filepath.Join(dir, second)))
 		}, "分担の結果がありません"},
 		"share of others": {func(dir string) error {
-			return edit(second+"/"+manifestFile, `"municipalities": [`, `"municipalities": ["八戸市",`)(dir)
+			return edit(second+"/"+"shard.json", `"municipalities": [`, `"municipalities": ["八戸市",`)(dir)
 		}, "分担の決まりと違います"},
 		"new municipality": {func(string) error { return os.MkdirAll(filepath.Join(env.Inputs, "新しい市"), 0o755) }, "自治体のフォルダが変わりました（3から4）"},
 		"changed since": {func(string) error {
@@ -151,7 +154,7 @@ func TestMergeRefuses(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %s", err, c.want)
 			}
-			if run == nil || run.Status != StatusFailed {
+			if run == nil || run.Status != runs.StatusFailed {
 				t.Errorf("the record does not say that it failed: %v", err)
 			}
 			if _, now, err := warehouse.Current(env.WarehouseDir()); err != nil || now != published {
@@ -166,12 +169,12 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 	env := newEnv(t, country(t, 2))
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
-	env.Progress = func(p Progress) {
+	env.Progress = func(p project.Progress) {
 		if p.Count == 5 {
 			cancel()
 		}
 	}
-	if _, err := LoadShard(ctx, env, Shard{1, 1}, dir); !errors.Is(err, context.Canceled) {
+	if _, err := shards.Load(ctx, env, shards.Shard{I: 1, N: 1}, dir); !errors.Is(err, context.Canceled) {
 		t.Fatalf("%v", err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
@@ -186,14 +189,14 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 		}
 		at := env.Clock()
 		if half == dead {
-			at = at.Add(-2 * leftoverAge)
+			at = at.Add(-2 * runs.LeftoverAge)
 		}
 		if err := os.Chtimes(half, at, at); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for range 2 {
-		if _, err := LoadShard(context.Background(), env, Shard{1, 1}, dir); err != nil {
+		if _, err := shards.Load(context.Background(), env, shards.Shard{I: 1, N: 1}, dir); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -204,11 +207,11 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 	for _, bad := range []string{"", "0/3", "4/3", "1", "1/0", "-1/3", "1/3/5", "１/３", "1/9999999999"} {
-		if s, err := ParseShard(bad); err == nil {
+		if s, err := shards.Parse(bad); err == nil {
 			t.Errorf("%q is %v", bad, s)
 		}
 	}
-	if _, err := LoadShard(context.Background(), env, Shard{1, 99}, dir); err == nil || !strings.Contains(err.Error(), "自治体は3しかありません") {
+	if _, err := shards.Load(context.Background(), env, shards.Shard{I: 1, N: 99}, dir); err == nil || !strings.Contains(err.Error(), "自治体は3しかありません") {
 		t.Errorf("more shares than municipalities: %v", err)
 	}
 }
@@ -216,7 +219,7 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 // Where the workbooks are on other machines, what was merged is not stale, and papers are made from it.
 func TestMergedElsewhereIsFresh(t *testing.T) {
 	env := newEnv(t, country(t, 1))
-	dir := shards(t, env, 2)
+	dir := makeShards(t, env, 2)
 	env.Inputs = filepath.Join(t.TempDir(), "nowhere")
 	run, err := Merge(context.Background(), env, dir)
 	if err != nil {
@@ -264,7 +267,7 @@ func TestLinkedInputs(t *testing.T) {
 	mustLoad(t, env)
 	want := dump(t, env)
 	env.Inputs, env.Outputs = link, filepath.Join(t.TempDir(), "outputs")
-	if _, err := Merge(context.Background(), env, shards(t, env, 2)); err != nil {
+	if _, err := Merge(context.Background(), env, makeShards(t, env, 2)); err != nil {
 		t.Fatal(err)
 	}
 	if got := dump(t, env); got != want {

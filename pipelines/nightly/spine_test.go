@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"io"
-	"io/fs"
-	"log/slog"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -14,30 +11,29 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/project/projecttest"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
-const root = "../.."
+const root = projecttest.Root
 
-// newEnv is a run's surroundings on the sample inputs, with a clock that stands.
-func newEnv(t *testing.T, inputs string) Env {
+// newEnv is a run's surroundings on the inputs, with a clock that stands.
+func newEnv(t *testing.T, inputs string) project.Env {
 	t.Helper()
-	project := os.DirFS(root)
-	settings, err := LoadSettings(project)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Env{
-		Project: project, Inputs: inputs, Outputs: filepath.Join(t.TempDir(), "outputs"), Version: "test", Settings: settings,
-		AsOf:  time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC),
-		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) },
-		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Getenv: func(string) string { return "" }, Pause: time.Millisecond,
-	}
+	return projecttest.Env(t, inputs)
 }
+
+func sampleInputs() string { return projecttest.SampleInputs() }
+
+func copyInputs(t *testing.T) string { t.Helper(); return projecttest.CopyInputs(t) }
+
+func fewInputs(t *testing.T) string { t.Helper(); return projecttest.FewInputs(t) }
 
 var shared struct {
 	load, papers sync.Once
@@ -56,7 +52,7 @@ func TestMain(m *testing.M) {
 }
 
 // sample is the sample inputs, loaded once for all tests that only read.
-func sample(t *testing.T) Env {
+func sample(t *testing.T) project.Env {
 	t.Helper()
 	env := newEnv(t, sampleInputs())
 	env.Outputs = filepath.Join(shared.dir, "outputs")
@@ -73,56 +69,15 @@ func samplePapers(t *testing.T) string {
 }
 
 // render writes a meeting's papers and returns their folder.
-func render(t *testing.T, env Env) string {
+func render(t *testing.T, env project.Env) string {
 	t.Helper()
-	if made, err := MakePapers(context.Background(), env, october(t, env), PaperOptions{}); err != nil || len(made.Missing) > 0 {
+	if made, err := papers.Make(context.Background(), env, october(t, env), papers.Options{}); err != nil || len(made.Missing) > 0 {
 		t.Fatalf("papers: %v, characters without a glyph: %q", err, string(made.Missing))
 	}
 	return filepath.Join(env.Outputs, "briefs", "2025-10-21")
 }
 
-func sampleInputs() string { return filepath.Join(root, "inputs") }
-
-// copyInputs copies the city's workbooks of the forms that item 2 rests on, for tests that change or reload them.
-func copyInputs(t *testing.T) string {
-	t.Helper()
-	return copySome(t, func(path string) bool {
-		return !strings.Contains(path, "令和7年度") && !strings.Contains(path, "令和8年度") && !strings.Contains(filepath.Base(path), "デジタル")
-	})
-}
-
-// fewInputs copies one department's workbooks, for tests that do not look at figures.
-func fewInputs(t *testing.T) string {
-	t.Helper()
-	return copySome(t, func(path string) bool { return strings.Contains(path, "令和6年度/財政部/財政課") })
-}
-
-// copySome copies the city's masters and the workbooks that are wanted.
-func copySome(t *testing.T, want func(path string) bool) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "inputs")
-	n := 0
-	err := fs.WalkDir(os.DirFS(sampleInputs()), "八戸市", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.Count(path, "/") > 1 && !want(path) {
-			return err
-		}
-		n++
-		data, err := os.ReadFile(filepath.Join(sampleInputs(), path))
-		if err != nil {
-			return err
-		}
-		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(path)), 0o755); err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(dir, path), data, 0o644)
-	})
-	if err != nil || n < 3 {
-		t.Fatalf("%d files copied, %v", n, err)
-	}
-	return dir
-}
-
-func mustLoad(t *testing.T, env Env) *Run {
+func mustLoad(t *testing.T, env project.Env) *runs.Run {
 	t.Helper()
 	run, err := Load(context.Background(), env, "test")
 	if err != nil {
@@ -131,7 +86,7 @@ func mustLoad(t *testing.T, env Env) *Run {
 	return run
 }
 
-func october(t *testing.T, env Env) brief.Meeting {
+func october(t *testing.T, env project.Env) brief.Meeting {
 	t.Helper()
 	ms, err := brief.Meetings(env.Project)
 	if err != nil {
@@ -145,7 +100,7 @@ func october(t *testing.T, env Env) brief.Meeting {
 }
 
 // item2 renders the paper of item 2 as a tree.
-func item2(t *testing.T, env Env) document.Document {
+func item2(t *testing.T, env project.Env) document.Document {
 	t.Helper()
 	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
 	if err != nil {
@@ -161,7 +116,7 @@ func item2(t *testing.T, env Env) document.Document {
 }
 
 // query answers a query on the published file as rows of text; numbers without needless zeros, NULL empty.
-func query(t *testing.T, env Env, sql string) [][]string {
+func query(t *testing.T, env project.Env, sql string) [][]string {
 	t.Helper()
 	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
 	if err != nil {

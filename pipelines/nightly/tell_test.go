@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"kyogikai/pipelines/notify"
+	"kyogikai/pipelines/report"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
@@ -23,16 +25,16 @@ func TestTellingWaitsAndIsNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	run, err := Nightly(context.Background(), env, "nightly")
-	if err != nil || run.Status != StatusPublished || len(run.Told) != 2 || run.Told[0].Error+run.Told[1].Error != "環境変数 HOOK がありません。実行する人の環境に設定してください" {
+	if err != nil || run.Status != runs.StatusPublished || len(run.Told) != 2 || run.Told[0].Error+run.Told[1].Error != "環境変数 HOOK がありません。実行する人の環境に設定してください" {
 		t.Fatalf("%s %+v, %v", run.Status, run.Told, err)
 	}
 	if data, err := os.ReadFile(filepath.Join(env.Outputs, "お知らせ.txt")); err != nil || !strings.Contains(string(data), "公表しました") {
 		t.Errorf("the file: %s, %v", data, err)
 	}
-	if a := Attention(run); !slices.ContainsFunc(a, func(s string) bool { return strings.Contains(s, "「webhook」に知らせられませんでした") }) {
+	if a := report.Attention(run); !slices.ContainsFunc(a, func(s string) bool { return strings.Contains(s, "「webhook」に知らせられませんでした") }) {
 		t.Errorf("attention %q", a)
 	}
-	if n := env.outbox().Waiting(); n != 1 {
+	if n := report.Outbox(env).Waiting(); n != 1 {
 		t.Errorf("%d messages wait", n)
 	}
 }
@@ -67,7 +69,7 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 		if err != nil || len(run.Notes) > 0 {
 			t.Fatalf("%q, %v", run.Notes, err)
 		}
-		if n := env.outbox().Waiting(); n != waiting {
+		if n := report.Outbox(env).Waiting(); n != waiting {
 			t.Errorf("night %d: %d messages wait, want %d", night+1, n, waiting)
 		}
 	}

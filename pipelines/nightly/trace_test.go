@@ -10,12 +10,13 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
 // octoberPaper is the paper of item 2 with its figures, from what an environment has published.
-func octoberPaper(t *testing.T, env Env) (*warehouse.Reader, brief.ItemPaper) {
+func octoberPaper(t *testing.T, env project.Env) (*warehouse.Reader, brief.ItemPaper) {
 	t.Helper()
 	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
 	if err != nil {
@@ -71,7 +72,7 @@ var firstNumber = regexp.MustCompile(`\d[\d,]*(?:\.\d+)?`)
 func TestFiguresComeOutOfTheirCells(t *testing.T) {
 	_, paper := octoberPaper(t, sample(t))
 	known := map[brief.Source]string{}
-	text := func(s brief.Source) string {
+	cellText := func(s brief.Source) string {
 		if filepath.Ext(s.Path) != ".xlsx" {
 			return ""
 		}
@@ -99,7 +100,7 @@ func TestFiguresComeOutOfTheirCells(t *testing.T) {
 		}
 		matching := 0
 		for _, s := range sources {
-			if symbol.Replace(text(s)) == f.Column {
+			if symbol.Replace(cellText(s)) == f.Column {
 				matching++
 			}
 		}
@@ -127,9 +128,9 @@ func TestFiguresComeOutOfTheirCells(t *testing.T) {
 				t.Errorf("%s prints %s, it has %d cells", f.Address, f.Text, len(sources))
 			}
 		case f.Table == "指標":
-			number := firstNumber.FindString(text(sources[0]))
+			number := firstNumber.FindString(cellText(sources[0]))
 			if v, ok := new(big.Rat).SetString(strings.ReplaceAll(number, ",", "")); len(sources) != 1 || !ok || v.Cmp(value) != 0 {
-				t.Errorf("%s prints %s, its cells hold %q", f.Address, f.Text, text(sources[0]))
+				t.Errorf("%s prints %s, its cells hold %q", f.Address, f.Text, cellText(sources[0]))
 			}
 		case f.Table == "取組数" && sign(value) > 0 && f.Row != "注1" && f.Row != "注2":
 			field := "start_year"

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/wording"
 )
 
 // The sample's papers hold one figure that somebody has written and two letters too wide; its departments' answers one digit.
@@ -17,7 +18,7 @@ func TestWordsOfTheSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close() //nolint:errcheck // read only
-	remarks, err := Words(context.Background(), env, db, october(t, env))
+	remarks, err := wording.Texts(context.Background(), env.Project, db, october(t, env))
 	if err != nil {
 		t.Fatal(err)
 	}

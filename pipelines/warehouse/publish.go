@@ -13,6 +13,9 @@ const currentName = "current.duckdb"
 // ErrNothingPublished says that no run has published a warehouse yet.
 var ErrNothingPublished = errors.New("nothing published")
 
+// Dir is the folder of the warehouse files under the outputs.
+func Dir(outputs string) string { return filepath.Join(outputs, "warehouse") }
+
 // Path is where a run's warehouse is built: it is complete once Publish has pointed to it.
 func Path(dir, run string) string { return filepath.Join(dir, run+".duckdb") }
 

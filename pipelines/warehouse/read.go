@@ -274,3 +274,11 @@ func float(v float64, bits int) Number {
 
 // Named is a named parameter of a query.
 func Named(name string, value any) any { return sql.Named(name, value) }
+
+// Text is a value as text, "" for NULL.
+func Text(v any) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,105 @@
+package nightly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/report"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/warehouse"
+)
+
+// brief makes the papers of coming meetings, those alone that are not there yet. Those of one meeting do not stop
+// those of another.
+func (n *night) brief(ctx context.Context, s *runs.Step) error {
+	coming, err := papers.Coming(n.Env)
+	if err != nil {
+		return err
+	}
+	run := n.run.ID
+	if n.same {
+		run = n.before
+	}
+	var failed error
+	s.Counts = map[string]int{"meetings": len(coming)}
+	for i, m := range coming {
+		n.count("brief", m.ID, i, len(coming))
+		made, err := papers.Prepare(ctx, n.Env, m, run)
+		switch {
+		case err != nil:
+			failed = errors.Join(failed, fmt.Errorf("会議 %s の資料を作れません。前の資料はそのままです: %w", m.ID, err))
+		case made == nil:
+			s.Counts["kept"]++
+		default:
+			n.papers = append(n.papers, made)
+		}
+	}
+	if len(n.papers) == 0 && failed == nil {
+		return kept(s)
+	}
+	return failed
+}
+
+// publish points readers to the run's file and puts the papers in place.
+func (n *night) publish(ctx context.Context, s *runs.Step) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("publishing: %w", ctx.Err())
+	}
+	if n.Orphan != nil && n.Orphan() {
+		return errors.New("この実行を始めたプロセスがなくなったので、公表しませんでした。公表済みのファイルは変わりません")
+	}
+	if n.built() && !runs.Published(n.Outputs, n.run.ID) {
+		if err := warehouse.Publish(n.WarehouseDir(), n.run.ID); err != nil {
+			return fmt.Errorf("公表できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
+		}
+		if err := n.retain(); err != nil { // it is published, and only old files stay
+			n.run.Notes = append(n.run.Notes, "古い公表ファイルを片付けられませんでした："+err.Error())
+		}
+	} else {
+		s.Status = runs.StepKept
+	}
+	written, err := n.writePapers(ctx)
+	s.Counts = map[string]int{"papers": written}
+	return err
+}
+
+// writePapers puts the papers that were made in place.
+func (n *night) writePapers(ctx context.Context) (int, error) {
+	var failed error
+	written := 0
+	for _, p := range n.papers {
+		files, err := p.Write(ctx)
+		n.run.Papers = append(n.run.Papers, files...)
+		written += len(files)
+		failed = errors.Join(failed, err)
+	}
+	return written, failed
+}
+
+// retain removes what nobody wants any more. Beside the newest runs and those that papers rest on, the one before stays, and
+// the one that people were told of last: the summary compares with them.
+func (n *night) retain() error {
+	wanted, err := papers.Pinned(n.Env)
+	if err != nil {
+		return err
+	}
+	zone, err := n.Zone()
+	if err != nil {
+		return err
+	}
+	wanted[n.before], wanted[report.LastTold(n.Env)] = true, true
+	return runs.Retain(n.Outputs, runs.Retention{Keep: n.Settings.KeepRuns, Zone: zone, Now: n.Clock(), Wanted: wanted})
+}
+
+// tell tells people of the run.
+func (n *night) tell(ctx context.Context, s *runs.Step) error {
+	t := report.Telling{
+		Env: n.Env, Run: n.run, Before: n.before, Unchanged: n.same, Failed: len(n.errs) > 0, Checked: !n.failed["check"],
+	}
+	if s.Counts = t.Send(ctx); s.Counts == nil {
+		return kept(s)
+	}
+	return nil
+}

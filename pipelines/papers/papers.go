@@ -1,0 +1,194 @@
+// Package papers makes a meeting's papers: rendered from what a run has published, in every format, each with the list of its
+// figures, written all or none.
+package papers
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/typeset"
+	"kyogikai/pipelines/warehouse"
+)
+
+// Made is what was made for a meeting.
+type Made struct {
+	Files    []string        // the papers; beside each stands its list of figures
+	Figures  []brief.Figure  // of all items, in the order of the papers
+	Untraced []brief.Figure  // those whose query does not tell their cells
+	Missing  typeset.Missing // characters that no typeface has
+	Run      string          // that they were made from
+}
+
+// Options say how papers are made.
+type Options struct {
+	Draft  bool   // （案）, with the open findings on the last page
+	Format string // the name of a format; the official one where it is empty
+	Run    string // that they are made from, or a word that names one; the published one where it is empty
+}
+
+// Make renders a meeting's papers: each item that has a template, and the whole, and beside each the list of its figures.
+// Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or is waited for.
+func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Made, error) {
+	dir := folder(env, m)
+	release, err := Lock(ctx, dir)
+	if err != nil {
+		return Made{}, err
+	}
+	defer release()
+	db, err := openRun(ctx, env, o.Run)
+	if err != nil {
+		return Made{}, err
+	}
+	defer db.Close()                     //nolint:errcheck // read only
+	key, err := paperKey(env, m, db.Run) // before they are made: a template that is saved meanwhile makes them stale
+	if err != nil {
+		return Made{}, err
+	}
+	r, err := Render(ctx, env, db, m, o)
+	if err != nil {
+		return Made{}, err
+	}
+	out := r.Made
+	out.Run = db.Run
+	if out.Files, err = r.set.write(dir); err != nil || o.Draft {
+		return out, err
+	}
+	return out, r.set.note(dir, db.Run, key)
+}
+
+// openRun opens what a run has published, the newest where none is named.
+func openRun(ctx context.Context, env project.Env, word string) (*warehouse.Reader, error) {
+	if word == "" {
+		return warehouse.Open(ctx, env.WarehouseDir())
+	}
+	zone, err := env.Zone()
+	if err != nil {
+		return nil, err
+	}
+	run, err := runs.Pick(env.Outputs, word, env.AsOf, zone)
+	if err != nil {
+		return nil, err
+	}
+	return warehouse.OpenRun(ctx, env.WarehouseDir(), run)
+}
+
+// folder is where a meeting's papers are.
+func folder(env project.Env, m brief.Meeting) string {
+	return filepath.Join(env.Outputs, "briefs", m.ID)
+}
+
+// Rendered is a meeting's papers, made and not written.
+type Rendered struct {
+	Made
+	Items []brief.ItemPaper
+	Laid  []typeset.Laid // of each paper
+	City  council.City   // whose papers they are
+	Gaps  []council.Obstacle
+	Fonts *typeset.Fonts
+
+	set *set
+}
+
+// Contents are the files by their names.
+func (r Rendered) Contents() map[string][]byte { return r.set.files }
+
+// Render makes a meeting's papers without writing any.
+func Render(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, o Options) (Rendered, error) {
+	var out Rendered
+	format, err := formatOf(o.Format)
+	if err != nil {
+		return out, err
+	}
+	if out.Fonts, err = typeset.LoadFonts(env.Project, "templates/fonts"); err != nil {
+		return out, fmt.Errorf("reading fonts: %w", err)
+	}
+	if err := out.items(ctx, env, db, m); err != nil {
+		return out, err
+	}
+	if o.Draft {
+		open, err := openPoints(ctx, env, db, m, out)
+		if err != nil {
+			return out, err
+		}
+		if err := brief.Draft(ctx, m, db, out.Items, open); err != nil {
+			return out, err
+		}
+	}
+	out.set = &set{fonts: out.Fonts, day: m.Date, format: format, draft: o.Draft, files: map[string][]byte{}}
+	if err := out.files(m); err != nil {
+		return out, err
+	}
+	out.Missing = out.set.missing
+	for _, p := range out.Items {
+		out.Figures = append(out.Figures, p.Figures...)
+	}
+	for _, f := range out.Figures {
+		if len(f.Sources()) == 0 {
+			out.Untraced = append(out.Untraced, f)
+		}
+	}
+	return out, nil
+}
+
+// items makes the papers of the items, and writes into them what was left out by decision.
+func (r *Rendered) items(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting) (err error) {
+	if r.Items, err = brief.RenderAll(ctx, env.Project, m, db); err != nil {
+		return err
+	}
+	if r.City, err = council.ReadCity(ctx, db, m.Municipality); err != nil {
+		return err
+	}
+	if r.Gaps, err = r.City.Gaps(ctx, db, m, r.Items); err != nil {
+		return err
+	}
+	r.City.Except(r.Items, r.Gaps)
+	return nil
+}
+
+// files makes the files of every item, of the whole, and of what a meeting with a set has beside them.
+func (r *Rendered) files(m brief.Meeting) error {
+	whole := []brief.ItemPaper{{Paper: brief.Paper{Document: brief.Agenda(m)}}}
+	for _, p := range r.Items {
+		laid, err := r.set.add(p.Item.FileName(), p.Item.Title, p)
+		if err != nil {
+			return err
+		}
+		if r.Laid = append(r.Laid, laid...); !p.Item.Unlisted {
+			whole = append(whole, p)
+		}
+	}
+	if _, err := r.set.add(m.FileName(), m.Kind, whole...); err != nil {
+		return err
+	}
+	if m.Set == nil || r.set.draft || !r.set.format.official {
+		return nil
+	}
+	return r.beside(m, whole)
+}
+
+// beside adds what a meeting with a set has beside its papers: what the public gets, and the list of copies.
+func (r *Rendered) beside(m brief.Meeting, whole []brief.ItemPaper) error {
+	agenda := brief.ItemPaper{Paper: brief.Paper{Document: brief.PublicAgenda(m)}}
+	public := append([]brief.ItemPaper{agenda}, brief.Public(whole[1:])...)
+	if _, err := r.set.add("公開用_"+m.FileName(), m.Kind, public...); err != nil {
+		return err
+	}
+	if len(m.Set.Copies) == 0 {
+		return nil
+	}
+	var laid []typeset.Laid
+	var listed []brief.ItemPaper
+	for i, p := range r.Items {
+		if !p.Item.Unlisted {
+			listed, laid = append(listed, p), append(laid, r.Laid[i])
+		}
+	}
+	copies := brief.ItemPaper{Paper: brief.Paper{Document: brief.CopyTable(m, listed, laid)}}
+	_, err := r.set.add("配布部数表", m.Kind+"　配布部数表", copies)
+	return err
+}

@@ -1,0 +1,113 @@
+package reading
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/gob"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/record"
+)
+
+// readings are what earlier runs have read from workbooks, by what they were read from: outputs/cache. A workbook is read
+// anew where its bytes, its place, a form, the reading rules or the program has changed. Without the folder everything is
+// read anew, and nothing else changes.
+type readings struct {
+	dir   string
+	rules [sha256.Size]byte // of the program and the forms
+
+	mu     sync.Mutex
+	used   map[string]bool
+	reused int
+}
+
+func newReadings(env project.Env) (*readings, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, env.Version, form.Version)
+	err := fs.WalkDir(env.Project, "templates/forms", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(env.Project, name)
+		fmt.Fprintf(h, "%s %x\n", name, sha256.Sum256(data))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("templates/forms を読めません: %w", err)
+	}
+	return &readings{dir: filepath.Join(env.Outputs, "cache"), rules: [sha256.Size]byte(h.Sum(nil)), used: map[string]bool{}}, nil
+}
+
+// key names everything that the reading of a file follows from.
+func (r *readings) key(f collect.File) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%x|%s|%s|%s|%d|%s|%s", r.rules, f.SHA256, f.Path, f.Municipality, f.FiscalYear, f.Bureau, f.Department))
+	return hex.EncodeToString(sum[:])
+}
+
+// path spreads the files over folders, so that none holds too many.
+func (r *readings) path(key string) string { return filepath.Join(r.dir, key[:2], key[2:]) }
+
+// get is what was read of a file before, nil where it was not. A file of the cache that is not whole counts for nothing.
+func (r *readings) get(f collect.File) *record.Workbook {
+	key := r.key(f)
+	data, err := os.ReadFile(r.path(key))
+	if err != nil || len(data) < sha256.Size {
+		return nil
+	}
+	if sum := sha256.Sum256(data[sha256.Size:]); !bytes.Equal(sum[:], data[:sha256.Size]) {
+		return nil
+	}
+	w := &record.Workbook{}
+	if gob.NewDecoder(bytes.NewReader(data[sha256.Size:])).Decode(w) != nil {
+		return nil
+	}
+	r.use(key)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reused++
+	return w
+}
+
+// put keeps what was read of a file. That it cannot be kept is no failure: the file is read again the next time.
+func (r *readings) put(f collect.File, w *record.Workbook) {
+	var b bytes.Buffer
+	b.Write(make([]byte, sha256.Size))
+	if gob.NewEncoder(&b).Encode(w) != nil {
+		return
+	}
+	data := b.Bytes()
+	sum := sha256.Sum256(data[sha256.Size:])
+	copy(data, sum[:])
+	key := r.key(f)
+	path := r.path(key)
+	next := filepath.Join(filepath.Dir(path), ".next-"+filepath.Base(path))
+	if os.MkdirAll(filepath.Dir(path), 0o755) != nil || os.WriteFile(next, data, 0o644) != nil || os.Rename(next, path) != nil {
+		_ = os.Remove(next)
+		return
+	}
+	r.use(key)
+}
+
+func (r *readings) use(key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.used[r.path(key)] = true
+}
+
+// prune removes what this run had no use for.
+func (r *readings) prune() {
+	_ = filepath.WalkDir(r.dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !r.used[path] {
+			_ = os.Remove(path) // what stays is in nobody's way
+		}
+		return nil
+	})
+}

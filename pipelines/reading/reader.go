@@ -1,0 +1,295 @@
+// Package reading reads the workbooks of inputs, one municipality after another, and hands on what the warehouse keeps of each.
+package reading
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/ledger"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/typeset"
+	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/workbook"
+)
+
+// Reader reads the workbooks of a tree, one municipality after another: what one workbook cannot tell, the others of its
+// municipality can, and nothing of another municipality is needed.
+type Reader struct {
+	tree      collect.Tree
+	forms     []form.Form
+	masters   form.Masters
+	published map[string][]warehouse.Published // by municipality
+	plans     []warehouse.Plan                 // of the settings
+	fonts     *typeset.Fonts
+	now       time.Time
+	before    *readings
+
+	Progress func(done int) // told how many workbooks are read
+}
+
+// New makes ready to read a tree.
+func New(env project.Env, tree collect.Tree) (*Reader, error) {
+	r := &Reader{tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), Progress: func(int) {}}
+	var err error
+	if r.forms, err = form.Load(env.Project, "templates/forms"); err != nil {
+		return nil, fmt.Errorf("reading forms: %w", err)
+	}
+	if err := env.Settings.CheckForms(r.forms); err != nil {
+		return nil, err
+	}
+	if r.fonts, err = typeset.LoadFonts(env.Project, "templates/fonts"); err != nil {
+		return nil, fmt.Errorf("reading fonts: %w", err)
+	}
+	if r.masters, err = form.ReadMasters(tree); err != nil {
+		return nil, err
+	}
+	if r.published, err = readLedgers(env, tree); err != nil {
+		return nil, err
+	}
+	r.before, err = newReadings(env)
+	return r, err
+}
+
+// readLedgers reads the ledgers of a tree: of each meeting its newest edition.
+//
+// Each must be as it was when the papers became final, and none may be lacking: comparisons would silently take other values.
+func readLedgers(env project.Env, tree collect.Tree) (map[string][]warehouse.Published, error) {
+	if err := ledgersWhole(env, tree); err != nil {
+		return nil, err
+	}
+	lines := map[string][]ledger.Line{}
+	for _, f := range tree.Ledgers {
+		if !strings.EqualFold(filepath.Ext(f.Name), ".csv") {
+			continue
+		}
+		some, err := ledger.Read(f.Path, f.Data)
+		if err != nil {
+			return nil, err
+		}
+		lines[f.Municipality] = append(lines[f.Municipality], some...)
+	}
+	out := map[string][]warehouse.Published{}
+	for city, all := range lines {
+		for _, l := range ledger.Standing(all) {
+			out[city] = append(out[city], warehouse.Published{Municipality: city, Line: l})
+		}
+	}
+	return out, nil
+}
+
+// Each hands on what every municipality holds, in their order. The workbooks of one of them are in memory at a time. It
+// corrects the tree's sums to what was read: a file may have been replaced since it was listed.
+func (r *Reader) Each(ctx context.Context, do func(city string, batch warehouse.Batch) error) error {
+	next, stop := iter.Pull2(inOrder(ctx, len(r.tree.Files), r.file))
+	defer stop()
+	read := 0
+	for _, city := range r.tree.Municipalities() {
+		var books []*record.Workbook
+		for ; read < len(r.tree.Files) && r.tree.Files[read].Municipality == city; read++ {
+			w, err, _ := next()
+			if err == nil && w == nil {
+				err = ctx.Err() // no more come once it is cancelled
+			}
+			if err != nil {
+				return fmt.Errorf("reading workbooks: %w", err)
+			}
+			books = append(books, w)
+			r.tree.Files[read].SHA256 = w.SHA256
+			r.Progress(read + 1)
+		}
+		if err := do(city, r.screened(city, books)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ledgersWhole compares the ledgers of a tree with what was noted beside each, and with the final papers.
+func ledgersWhole(env project.Env, tree collect.Tree) error {
+	there := map[string]collect.File{}
+	for _, f := range tree.Ledgers {
+		there[f.Municipality+"/"+f.Name] = f
+	}
+	for _, f := range tree.Ledgers {
+		base, isLedger := strings.CutSuffix(f.Name, ".csv")
+		if !isLedger {
+			continue
+		}
+		var e council.Edition
+		err := json.Unmarshal(there[f.Municipality+"/"+base+"_"+council.Manifest].Data, &e)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s の隣に %s がないか、読めません。確定した資料（outputs/final）から戻すか、kyogikai brief <会議> を行ってください", f.Path, base+"_"+council.Manifest)
+		case e.Files[council.LedgerFile] != f.SHA256:
+			return fmt.Errorf("公表値台帳 %s が、確定したときの内容と違います。確定した資料（outputs/final）の %s から戻してください", f.Path, council.LedgerFile)
+		}
+	}
+	editions, err := council.AllEditions(env.FinalDir())
+	if err != nil {
+		return err
+	}
+	for _, e := range editions {
+		name := e.Municipality + "/" + ledger.FileName(e.Meeting, e.Number)
+		if _, ok := there[name]; !ok && tree.Masters[e.Municipality] != nil {
+			return fmt.Errorf("会議 %s の公表値台帳（inputs/%s/%s）がありません。kyogikai brief %s を行うと、確定した資料から戻ります", e.Meeting, e.Municipality, collect.Ledger, e.Meeting)
+		}
+	}
+	return nil
+}
+
+// screened is what a municipality's workbooks hold, once each has been compared with the others and with the masters.
+func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch {
+	masters := r.masters.Of(city)
+	batch := warehouse.Batch{Workbooks: books, Plans: unsetPlans(books, r.forms, r.plans)}
+	plans := slices.Concat(r.plans, batch.Plans)
+	form.SetPlans(r.forms, books, func(city, id string) string {
+		for _, p := range plans {
+			if p.Municipality == city && p.Form == id {
+				return p.Name
+			}
+		}
+		return ""
+	})
+	form.Screen(r.forms, books, masters)
+	missingGlyphs(r.fonts, books)
+	batch.Submissions, batch.Findings = form.Submissions(r.forms, books, masters)
+	batch.Decisions = decisions(masters, books)
+	batch.Published = r.published[city]
+	batch.Departments = masters.Departments
+	return batch
+}
+
+// decisions lists what persons have decided, a line for every file that a decision is about. A waiver may be about what is not
+// there: a form that was not handed in, a department that has not answered.
+func decisions(masters form.Masters, books []*record.Workbook) []record.Decision {
+	var out []record.Decision
+	for _, d := range masters.Decisions {
+		if d.Waives() && !d.Withdraws() && !d.Confirms() {
+			out = append(out, d)
+			continue
+		}
+		for _, w := range books {
+			if w.Municipality == d.Municipality && d.Applies(w.Path) {
+				one := d
+				one.Path = w.Path
+				out = append(out, one)
+			}
+		}
+	}
+	return out
+}
+
+// file reads one file, or takes what was read of it before.
+func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
+	file := r.tree.Files[i]
+	id := fmt.Sprintf("w%05d", i+1)
+	if w := r.before.get(file); w != nil {
+		w.ID = id
+		return w, nil
+	}
+	data, whole, err := settled(ctx, file, r.now)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
+	}
+	sum := sha256.Sum256(data)
+	w := &record.Workbook{
+		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
+		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
+	}
+	form.Read(r.forms, w, data)
+	if !whole && w.Status == record.StatusUnreadable {
+		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
+		return w, nil
+	}
+	if w.SHA256 == file.SHA256 { // not where it was replaced since it was listed
+		r.before.put(file, w)
+	}
+	return w, nil
+}
+
+// A file that does not look whole and was written within the last minute may still be being saved: it is read again.
+const (
+	savingTries = 4
+	savingPause = 500 * time.Millisecond
+	savingAge   = time.Minute
+)
+
+// settled reads a file whole. It waits for one that is still being saved, until it is whole or no longer changes;
+// settled is false when neither came.
+func settled(ctx context.Context, file collect.File, now time.Time) (data []byte, settled bool, err error) {
+	var size int64 = -1
+	for range savingTries {
+		if data, err = os.ReadFile(file.Disk); err != nil {
+			return nil, false, err
+		}
+		info, err := os.Stat(file.Disk)
+		if err != nil {
+			return nil, false, err
+		}
+		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size
+		endless := strings.EqualFold(filepath.Ext(file.Disk), ".csv") // half of a CSV is a CSV
+		if workbook.Whole(data) && !endless || resting && info.Size() == int64(len(data)) {
+			return data, true, nil
+		}
+		size = info.Size()
+		select {
+		case <-ctx.Done():
+			return nil, false, fmt.Errorf("waiting for a file that is being saved: %w", ctx.Err())
+		case <-time.After(savingPause):
+		}
+	}
+	return data, false, nil
+}
+
+// Walk lists the inputs. An inputs folder without any workbook is an error: publishing nothing would erase every figure.
+func Walk(inputs string) (collect.Tree, error) {
+	if _, err := os.Stat(inputs); err != nil {
+		return collect.Tree{}, &InputsError{inputs, "がありません"}
+	}
+	tree, err := collect.Walk(inputs, workbook.Supported, nil)
+	if err != nil {
+		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
+	}
+	if len(tree.Files) == 0 {
+		return collect.Tree{}, &InputsError{inputs, "に調査票が一つもありません"}
+	}
+	return tree, nil
+}
+
+// InputsError says that there is nothing to read.
+type InputsError struct{ Dir, What string }
+
+func (e *InputsError) Error() string {
+	return fmt.Sprintf("%s: 入力フォルダ%s。inputs/<自治体>/<年度>/<部>/<課>/ に調査票を置くか、--inputs で場所を指定してください。"+
+		"公表済みのファイルは変わりません", e.Dir, e.What)
+}
+
+// Reused is how many workbooks were taken as they had been read before.
+func (r *Reader) Reused() int { return r.before.reused }
+
+// Prune removes from the cache what this run had no use for.
+func (r *Reader) Prune() { r.before.prune() }
+
+// Masters are the tables beside the departments' folders, none where the inputs are not there yet.
+func Masters(inputs string) (form.Masters, error) {
+	tree, err := collect.Walk(inputs, workbook.Supported, nil)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return form.Masters{}, fmt.Errorf("listing inputs: %w", err)
+	}
+	return form.ReadMasters(tree)
+}

@@ -1,0 +1,224 @@
+package report
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/notify"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/reading"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/sendback"
+	"kyogikai/pipelines/warehouse"
+)
+
+// tellPause is how long a channel is given before it is asked again.
+const tellPause = 3 * time.Second
+
+// Outbox is where messages wait until they are sent.
+func Outbox(e project.Env) notify.Outbox {
+	return notify.Outbox{
+		Dir: filepath.Join(e.Outputs, "outbox"), Channels: e.Settings.Tell, Clock: e.Clock, Pause: e.PauseOr(tellPause),
+		World: notify.World{Getenv: e.Getenv, Outputs: e.Outputs},
+	}
+}
+
+// Telling is a run that people are told of: its record, and what only the run knows.
+type Telling struct {
+	Env       project.Env
+	Run       *runs.Run
+	Before    string // the run that was published before it, "" for none
+	Unchanged bool   // what is published holds already what it would have made
+	Failed    bool   // something in it failed
+	Checked   bool   // the published findings are of its inputs
+}
+
+// Send tells people of the run, and counts the messages by sent and waiting; nil where there is nobody to tell. That it fails is
+// noted in the record, and is no failure of the run: what could not be sent is sent the next time.
+func (t Telling) Send(ctx context.Context) map[string]int {
+	message := t.summary(ctx)
+	if err := atomicfile.Write(runs.SummaryPath(t.Env.Outputs, t.Run.ID), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
+		t.note(err.Error())
+	}
+	defer t.noteTold()
+	box := Outbox(t.Env)
+	if len(t.Env.Settings.Tell) == 0 && box.Waiting() == 0 {
+		return nil
+	}
+	t.fill(ctx, box, message)
+	outcomes, err := box.Flush(ctx)
+	t.Run.Told = append(slices.DeleteFunc(t.Run.Told, func(o notify.Outcome) bool { return o.Error != "" }), outcomes...)
+	if err != nil {
+		t.note("通知を送れませんでした：" + err.Error())
+	}
+	counts := map[string]int{}
+	for _, o := range outcomes {
+		if o.Error == "" {
+			counts["sent"]++
+		} else {
+			counts["waiting"]++
+			t.Env.Log.Warn("知らせられませんでした", "to", o.Channel, "error", o.Error)
+		}
+	}
+	return counts
+}
+
+// fill puts into the outbox what each channel is told.
+func (t Telling) fill(ctx context.Context, box notify.Outbox, message notify.Message) {
+	attention := len(Attention(t.Run)) > 0
+	for i := range t.Env.Settings.Tell {
+		c := &t.Env.Settings.Tell[i]
+		if c.When == notify.Attention && !attention || t.told(c.Name) {
+			continue
+		}
+		if err := box.Put(summaryKey(t.Run, c.Name), c.Name, message); err != nil {
+			t.note("通知を残せませんでした：" + err.Error())
+		}
+		if c.Mail != nil && c.Mail.Departments && t.Checked {
+			if err := t.tellDepartments(ctx, box, c.Name); err != nil {
+				t.note("課への通知を作れませんでした：" + err.Error())
+			}
+		}
+	}
+}
+
+func (t Telling) note(text string) { t.Run.Notes = append(t.Run.Notes, text) }
+
+// noteTold remembers of which figures people have been told: their summary is sent, or waits in the outbox.
+func (t Telling) noteTold() {
+	_, current, err := warehouse.Current(t.Env.WarehouseDir())
+	if err != nil || current == LastTold(t.Env) {
+		return
+	}
+	if err := atomicfile.Write(toldFile(t.Env), []byte(current+"\n")); err != nil {
+		t.note(err.Error())
+	}
+}
+
+// told reports whether this run, before it was interrupted, has told a channel.
+func (t Telling) told(channel string) bool {
+	return slices.ContainsFunc(t.Run.Told, func(o notify.Outcome) bool {
+		return o.Channel == channel && o.Error == "" && o.Key == notify.Key(summaryKey(t.Run, channel))
+	})
+}
+
+// summaryKey stands before the keys of the run's other messages: the operators are told first.
+func summaryKey(r *runs.Run, channel string) string { return r.ID + "-1-" + channel }
+
+// LastTold is the run whose figures people were told of last, "" where nobody was told yet.
+func LastTold(env project.Env) string {
+	data, err := os.ReadFile(toldFile(env))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(data))
+}
+
+func toldFile(env project.Env) string { return filepath.Join(env.Outputs, "outbox", "told", "run") }
+
+// tellDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
+// A department whose findings are those that it was told last gets none.
+func (t Telling) tellDepartments(ctx context.Context, box notify.Outbox, channel string) error {
+	masters, err := reading.Masters(t.Env.Inputs)
+	if err != nil {
+		return err
+	}
+	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // read only
+	found, written, err := SendBack(ctx, t.Env, db)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(t.Env.Outputs, "outbox", "told", "departments.json")
+	last := map[string]string{}
+	if data, err := os.ReadFile(file); err == nil {
+		_ = json.Unmarshal(data, &last) // a damaged one means that all are told again
+	}
+	now := map[string]string{}
+	for who, sum := range last { // of other channels
+		if !strings.HasPrefix(who, channel+"　") {
+			now[who] = sum
+		}
+	}
+	for _, d := range masters.Departments {
+		m, ok := departmentMail(d, found, written)
+		if !ok {
+			continue
+		}
+		sum := sha256.Sum256([]byte(m.Text))
+		who := channel + "　" + d.Municipality + "　" + d.Name
+		if now[who] = hex.EncodeToString(sum[:]); now[who] == last[who] {
+			continue
+		}
+		if err := box.Put(t.Run.ID+"-2-"+who, channel, m); err != nil {
+			return err
+		}
+	}
+	data, err := json.MarshalIndent(now, "", " ")
+	if err != nil {
+		return fmt.Errorf("writing what departments were told: %w", err)
+	}
+	return atomicfile.Write(file, data)
+}
+
+// departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or nowhere.
+func departmentMail(d record.Department, found []record.Finding, written []sendback.Written) (m notify.Message, ok bool) {
+	var b strings.Builder
+	n := 0
+	for _, f := range found {
+		if f.Municipality == d.Municipality && f.Department == d.Name {
+			n++
+			fmt.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), f.Message)
+		}
+	}
+	if n == 0 || d.Mail == "" {
+		return m, false
+	}
+	marked := ""
+	for _, w := range written {
+		if w.Municipality == d.Municipality && w.Department == d.Name && !w.Stale {
+			marked = "\n添付の差戻し票では、確かめるセルに色とコメントを付けています。直すのは元の調査票です。"
+		}
+	}
+	m = notify.Message{
+		Subject: fmt.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
+		Text: fmt.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
+			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, marked, b.String()),
+	}
+	for _, w := range written {
+		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale {
+			continue
+		}
+		if data, err := os.ReadFile(w.File); err == nil {
+			m.Attachments = append(m.Attachments, notify.Attachment{Name: filepath.Base(w.File), Data: data})
+		}
+	}
+	return m, true
+}
+
+// TellFailure tells that a run could not even begin, past the outbox: where that stands may be what failed.
+func TellFailure(ctx context.Context, env project.Env, cause error) {
+	message := notify.Message{
+		Subject: "【協議会資料】夜間の実行を始められませんでした",
+		Text:    fmt.Sprintf("%v\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", cause),
+	}
+	for _, o := range Outbox(env).Direct(ctx, message) {
+		if o.Error != "" {
+			env.Log.Warn("知らせられませんでした", "to", o.Channel, "error", o.Error)
+		}
+	}
+}

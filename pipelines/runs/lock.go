@@ -1,0 +1,65 @@
+package runs
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// LockedError says that another run holds the lock, and which.
+type LockedError struct{ Holder string }
+
+func (e *LockedError) Error() string {
+	return "別の実行が動いています（" + e.Holder + "）。終わるのを待ってから、もう一度実行してください。公表済みのファイルは変わりません"
+}
+
+// Lock takes the lock of an outputs folder. It goes with the process, however that ends.
+func Lock(outputs, holder string) (release func(), err error) {
+	if err := os.MkdirAll(outputs, 0o755); err != nil {
+		return nil, fmt.Errorf("%s を作れません。権限を確かめるか、--outputs で場所を指定してください: %w", outputs, err)
+	}
+	f, err := os.OpenFile(filepath.Join(outputs, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("%s に書き込めません。権限を確かめてください。公表済みのファイルは変わりません: %w", outputs, err)
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	for range lookTries { // somebody may only be looking whether a run is under way
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			break
+		}
+		time.Sleep(lookTime)
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	if err != nil {
+		defer f.Close() //nolint:errcheck // nothing was written
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			who, _ := os.ReadFile(f.Name())
+			return nil, &LockedError{strings.TrimSpace(string(who))}
+		}
+		return nil, fmt.Errorf("taking the lock: %w", err)
+	}
+	if err := f.Truncate(0); err == nil {
+		_, _ = f.WriteAt([]byte(holder+"\n"), 0) // who holds it is a courtesy, the lock holds without it
+	}
+	return func() { _ = f.Close() }, nil
+}
+
+// A look at the lock takes much less than this.
+const (
+	lookTries = 4
+	lookTime  = 25 * time.Millisecond
+)
+
+// UnderWay reports whether a run holds the lock of an outputs folder.
+func UnderWay(outputs string) bool {
+	f, err := os.Open(filepath.Join(outputs, ".lock"))
+	if err != nil {
+		return false
+	}
+	defer f.Close() //nolint:errcheck // nothing is written
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}

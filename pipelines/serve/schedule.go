@@ -1,0 +1,129 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/project"
+)
+
+var jobVerbs = []string{"nightly", "collect", "load", "brief"}
+
+// Check refuses a schedule or a job that cannot be held.
+func Check(s project.Settings) error {
+	if err := check(s); err != nil {
+		return fmt.Errorf("設定 %s: %w", project.SettingsFile, err)
+	}
+	return nil
+}
+
+func check(s project.Settings) error {
+	if _, err := time.LoadLocation(s.Timezone); err != nil {
+		return fmt.Errorf("timezone「%s」がありません", s.Timezone)
+	}
+	seen := map[string]bool{}
+	for _, j := range s.AllJobs() {
+		switch {
+		case j.Name == "" || seen[j.Name]:
+			return fmt.Errorf("jobs の name「%s」がないか、ほかと同じです（%s は schedule の名前です）", j.Name, project.NightlyJob)
+		case !slices.Contains(jobVerbs, j.Verb):
+			return fmt.Errorf("jobs「%s」の verb「%s」は使えません（%s）", j.Name, j.Verb, strings.Join(jobVerbs, "、"))
+		}
+		seen[j.Name] = true
+		if c, err := cron.ParseStandard(j.Schedule); err != nil || strings.Contains(j.Schedule, "TZ=") || c.Next(time.Unix(0, 0)).IsZero() {
+			return fmt.Errorf("schedule「%s」を読めません（分 時 日 月 曜日 の順に書いてください）", j.Schedule)
+		}
+	}
+	return nil
+}
+
+// next is the first time after t that a schedule names, in the city's zone. The settings have been checked.
+func next(s project.Settings, schedule string, t time.Time) (time.Time, error) {
+	c, err := cron.ParseStandard(schedule)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("schedule「%s」を読めません: %w", schedule, err)
+	}
+	zone, err := time.LoadLocation(s.Timezone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("設定の timezone を読めません: %w", err)
+	}
+	return c.Next(t.In(zone)), nil
+}
+
+// Next is when the nightly run comes next, in the city's zone; zero where none is scheduled.
+func Next(env project.Env) (time.Time, error) {
+	var soonest time.Time
+	for _, j := range env.Settings.AllJobs() {
+		if j.Verb != "nightly" {
+			continue
+		}
+		at, err := next(env.Settings, j.Schedule, env.Clock())
+		if err != nil {
+			return at, err
+		}
+		if soonest.IsZero() || at.Before(soonest) {
+			soonest = at
+		}
+	}
+	return soonest, nil
+}
+
+// times are when each job began and ended last: outputs/runs/jobs.json. Missed runs are known by them.
+type times map[string]jobTimes
+
+// jobTimes are of one job. Since is when the job was first seen.
+type jobTimes struct {
+	Since   time.Time `json:"since"`
+	Started time.Time `json:"started_at,omitzero"`
+	Ended   time.Time `json:"ended_at,omitzero"` // zero while it runs, and after a run that came to no end
+}
+
+func timesFile(env project.Env) string { return filepath.Join(env.Outputs, "runs", "jobs.json") }
+
+func loadTimes(env project.Env) times {
+	t := times{}
+	if data, err := os.ReadFile(timesFile(env)); err == nil {
+		_ = json.Unmarshal(data, &t) // a damaged one is begun anew
+	}
+	if t == nil {
+		t = times{}
+	}
+	return t
+}
+
+func (t times) save(env project.Env) error {
+	data, err := json.MarshalIndent(t, "", " ")
+	if err != nil {
+		return fmt.Errorf("writing the times of jobs: %w", err)
+	}
+	return atomicfile.Write(timesFile(env), data)
+}
+
+// missed reports whether a job should have run since it ran last, or came to no end. A time in the future is a clock's
+// mistake.
+func (t times) missed(settings project.Settings, j project.Job, now time.Time) (bool, error) {
+	last, known := t[j.Name]
+	if !known {
+		return false, nil
+	}
+	if !last.Started.IsZero() && last.Ended.Before(last.Started) {
+		return true, nil
+	}
+	from := last.Since
+	if last.Started.After(from) {
+		from = last.Started
+	}
+	if from.After(now) {
+		return false, nil
+	}
+	due, err := next(settings, j.Schedule, from)
+	return err == nil && !due.After(now), err
+}
