@@ -74,7 +74,17 @@ func TestDiffOfMarts(t *testing.T) {
 				"令和6年度福祉課 表 B3 「30回→20回」, 令和6年度福祉課 表 C3 「25回→24.5回」",
 			"marts.tally 2024／behind: 2→1 | 令和6年度福祉課 表 C3 「25回→24.5回」",
 		}},
-		{"a value that is there for the first time", func(w *world) { w.write(staffFile, "職員数", 1, "") }, []string{
+		{"a count that was none has the cells that it counts now", func(w *world) {
+			w.write(lastYearFile, "相談件数", 1, "470件")
+			w.write(lastYearFile, "相談件数", 2, "460件")
+		}, []string{
+			"marts.indicators 相談件数／2023／target: 480→470 | 令和5年度福祉課 表 B2 「480件→470件」",
+			"marts.indicators 相談件数／2023／actual: 490→460 | 令和5年度福祉課 表 C2 「490件→460件」",
+			"marts.indicators 相談件数／2023／achieved: true→false | " +
+				"令和5年度福祉課 表 B2 「480件→470件」, 令和5年度福祉課 表 C2 「490件→460件」",
+			"marts.tally 2023／behind: 0→1 | 令和5年度福祉課 表 C2 「490件→460件」",
+		}},
+		{"a value that is not there any more", func(w *world) { w.write(staffFile, "職員数", 1, "") }, []string{
 			"marts.indicators 職員数／2024／target: 1400→ | 令和6年度人事課 表 B2 「1,400人→」",
 			"marts.indicators 職員数／2024／achieved: false→ | 令和6年度人事課 表 B2 「1,400人→」",
 			"marts.tally 2024／behind: 2→1 | 令和6年度人事課 表 B2 「1,400人→」",
@@ -118,6 +128,9 @@ func TestDiffOfMarts(t *testing.T) {
 			w.write(welfareFile, "相談件数", 2, "多数")
 			for _, path := range []string{welfareFile, lastYearFile} {
 				w.file(path).excluded = map[string]bool{"相談件数": true}
+			}
+			w.file(welfareFile).findings = []record.Finding{ // the cell says it already
+				{Severity: record.Error, Path: welfareFile, Sheet: "表", Cell: "C2", Message: "数値として読めません"},
 			}
 		}, []string{
 			"marts.indicators 相談件数／2023: （行）→ | 令和6年度福祉課 表 C2 「520件→多数」",
@@ -174,6 +187,7 @@ func TestDiffOfMarts(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			w := city(t)
 			c.change(w)
 			changes, err := Diff(context.Background(), before, w.publish(t), nil, nil)
@@ -203,6 +217,7 @@ func TestDiffOfWhatWasMended(t *testing.T) {
 		}, "令和6年度人事課 判断.csv から無くなった：表｜C2｜取下げ"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			w := city(t)
 			c.was(w)
 			changes, err := Diff(context.Background(), w.publish(t), city(t).publish(t), nil, nil)
@@ -244,18 +259,21 @@ func TestDiffOfSettingsAndLists(t *testing.T) {
 		w.add("marts/submitted", `-- 一行が一つの年度。
 -- 鍵: fiscal_year
 SELECT fiscal_year, count(*) FILTER (status = '提出済')::INTEGER AS submitted,
-  list({'field': 'due', 'path': path, 'sheet': NULL, 'cell': cell}) FILTER (department = '人事課') AS sources
+  list({'field': 'due', 'path': path, 'sheet': NULL, 'cell': cell}) FILTER (department IN ('人事課', '総務課')) AS sources
 FROM raw.submissions GROUP BY ALL`)
 		return w
 	}
-	now := models(city(t))
+	was, now := models(city(t)), models(city(t))
 	now.plans[0].HoursPerPerson = "1860"
-	now.submissions = []warehouse.Submission{submission("福祉課", "A4", "要修正"), submission("人事課", "A3", "提出済")}
-	now.submissions = append(now.submissions, submission("広報課", "A5", "提出済"))
-	changes, err := Diff(context.Background(), models(city(t)).publish(t), now.publish(t), nil, nil)
+	was.submissions = append(was.submissions, submission("総務課", "A2", "提出済"), submission("財政課", "A5", "未提出"))
+	now.submissions = []warehouse.Submission{ // 財政課 has changed, but no figure rests on its line
+		submission("福祉課", "A4", "提出済"), submission("人事課", "A3", "提出済"), submission("総務課", "A2", "提出済"),
+		submission("財政課", "A5", "要修正"),
+	}
+	changes, err := Diff(context.Background(), was.publish(t), now.publish(t), nil, nil)
 	sameChanges(t, changes, err, []string{
 		"marts.hours 見本計画／hours_per_person: 2000→1860 | もとのセルは変わっていない（資料のひな形か設定が変わった）",
-		"marts.submitted 2024／submitted: 1→2 | 提出対象.csv#人事課 見本市　人事課　調査票　令和6年度「未提出→提出済」",
+		"marts.submitted 2024／submitted: 2→3 | 提出対象.csv#人事課 見本市　人事課　調査票　令和6年度「未提出→提出済」",
 	})
 }
 
@@ -273,11 +291,13 @@ func TestDiffOfPapers(t *testing.T) {
 		printed("会議/1/本文/1/1", "r1,383人", staff), printed("会議/1/表/同/件数", "25", staff),
 		printed("会議/1/表/計/件数", "2件", staff, visits),
 	}
-	w := city(t)
-	w.write(staffFile, "職員数", 0, "職員の数")
-	w.write(staffFile, "職員の数", 0, "職員数")
+	was, w := city(t), city(t)
+	for _, each := range []*world{was, w} { // a decision that both runs know is no cause
+		each.decisions = []warehouse.Decision{withdrawal(staffFile, "C2")}
+	}
+	w.file(staffFile).version++
 	w.write(welfareFile, "訪問回数", 2, "24回")
-	changes, err := Diff(context.Background(), city(t).publish(t), w.publish(t), old, now)
+	changes, err := Diff(context.Background(), was.publish(t), w.publish(t), old, now)
 	const visited = "令和6年度福祉課 表 C3 「25回→24回」"
 	sameChanges(t, changes, err, []string{
 		Papers + " 会議/1/表/無/件数: 0件→1件 | " + visited,
