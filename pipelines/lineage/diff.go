@@ -37,7 +37,7 @@ type Cause struct {
 type side struct {
 	db        *warehouse.Reader
 	workbooks map[string]workbookState
-	texts     map[Place]string   // of the files that changed
+	texts     map[Place]string   // of the files that changed; one that has gone is told as a whole
 	keys      map[Place][]string // what the records that a cell belongs to are about
 	places    map[string][]Place // all cells about the same, in the files of all years
 	findings  map[string][]finds // by path
@@ -62,11 +62,6 @@ func Diff(ctx context.Context, before, after *warehouse.Reader, papersBefore, pa
 	var changed []string
 	for path, now := range b.workbooks {
 		if a.workbooks[path] != now {
-			changed = append(changed, path)
-		}
-	}
-	for path := range a.workbooks {
-		if _, ok := b.workbooks[path]; !ok {
 			changed = append(changed, path)
 		}
 	}

@@ -2,7 +2,7 @@
 // and the findings about what could not be read.
 package record
 
-// Severity of a finding, as departments/expected/codes.csv of the design fixes it.
+// Severity of a finding. The code of a finding decides it.
 const (
 	Error   = "error"   // the row or the file is left out of every figure until it is mended
 	Warning = "warning" // no value changes

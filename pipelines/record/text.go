@@ -58,7 +58,7 @@ func Label(s string) string {
 	for _, r := range OneLine(s) {
 		n := norm.NFKC.String(string(r))
 		m := []rune(n)
-		letter := len(m) == 1 && (unicode.IsLetter(m[0]) || unicode.IsDigit(m[0]))
+		letter := len(m) == 1 && (unicode.IsLetter(m[0]) || unicode.IsDigit(m[0]) || isVoicing(r))
 		if letter && (r >= 0xFF00 && r <= 0xFFEF) {
 			b.WriteString(n)
 		} else {
@@ -67,3 +67,6 @@ func Label(s string) string {
 	}
 	return norm.NFC.String(strings.TrimSpace(b.String()))
 }
+
+// isVoicing reports a half-width voicing mark: ﾃ and ﾞ become デ.
+func isVoicing(r rune) bool { return r == 'ﾞ' || r == 'ﾟ' }
