@@ -179,7 +179,7 @@ func TestDiffOfMarts(t *testing.T) {
 		}, nil},
 		{"a decision", func(w *world) {
 			w.file(welfareFile).excluded = map[string]bool{"訪問回数": true}
-			w.decisions = []warehouse.Decision{withdrawal(welfareFile, "C3")}
+			w.decisions = []record.Decision{withdrawal(welfareFile, "C3")}
 		}, []string{
 			"marts.indicators 訪問回数／2024: （行）→ | 令和6年度福祉課 判断.csv に加わった：表｜C3｜取下げ",
 			"marts.tally 2024／indicators: 3→2 | 令和6年度福祉課 判断.csv に加わった：表｜C3｜取下げ",
@@ -211,7 +211,7 @@ func TestDiffOfWhatWasMended(t *testing.T) {
 			"令和6年度人事課 ファイルの扱いが変わった（開けない → 読み込み済み）"},
 		{"a decision", func(w *world) {
 			w.file(staffFile).excluded = map[string]bool{"職員数": true}
-			w.decisions = []warehouse.Decision{ // the second concerns none of the figures below
+			w.decisions = []record.Decision{ // the second concerns none of the figures below
 				withdrawal(staffFile, "C2"), withdrawal(lastYearFile, "C2"),
 			}
 		}, "令和6年度人事課 判断.csv から無くなった：表｜C2｜取下げ"},
@@ -266,7 +266,7 @@ FROM raw.submissions GROUP BY ALL`)
 	was, now := models(city(t)), models(city(t))
 	now.plans[0].HoursPerPerson = "1860"
 	was.submissions = append(was.submissions, submission("総務課", "A2", "提出済"), submission("財政課", "A5", "未提出"))
-	now.submissions = []warehouse.Submission{ // 財政課 has changed, but no figure rests on its line
+	now.submissions = []record.Submission{ // 財政課 has changed, but no figure rests on its line
 		submission("福祉課", "A4", "提出済"), submission("人事課", "A3", "提出済"), submission("総務課", "A2", "提出済"),
 		submission("財政課", "A5", "要修正"),
 	}
@@ -293,7 +293,7 @@ func TestDiffOfPapers(t *testing.T) {
 	}
 	was, w := city(t), city(t)
 	for _, each := range []*world{was, w} { // a decision that both runs know is no cause
-		each.decisions = []warehouse.Decision{withdrawal(staffFile, "C2")}
+		each.decisions = []record.Decision{withdrawal(staffFile, "C2")}
 	}
 	w.file(staffFile).version++
 	w.write(welfareFile, "訪問回数", 2, "24回")

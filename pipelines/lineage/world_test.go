@@ -27,8 +27,8 @@ const (
 // world is what a run reads: the workbooks of a city, the lists and settings beside them, and sql.
 type world struct {
 	files       []*file
-	decisions   []warehouse.Decision
-	submissions []warehouse.Submission
+	decisions   []record.Decision
+	submissions []record.Submission
 	plans       []warehouse.Plan
 	sql         fstest.MapFS
 }
@@ -53,21 +53,24 @@ func city(t *testing.T) *world {
 			{path: lastYearFile, year: 2023, rows: [][3]string{{"相談件数", "480件", "490件"}}},
 		},
 		plans:       []warehouse.Plan{{Municipality: "見本市", Form: "A", Name: "見本計画", HoursPerPerson: "2000"}},
-		submissions: []warehouse.Submission{submission("福祉課", "A4", "提出済"), submission("人事課", "A3", "未提出")},
+		submissions: []record.Submission{submission("福祉課", "A4", "提出済"), submission("人事課", "A3", "未提出")},
 		sql:         statements(t),
 	}
 }
 
-func submission(department, cell, status string) warehouse.Submission {
-	return warehouse.Submission{
-		Municipality: "見本市", Department: department, Form: "調査票", FormID: "A", FiscalYear: 2024, Status: status,
-		Path: duties + "#" + department, Cell: cell,
+func submission(department, cell, status string) record.Submission {
+	return record.Submission{
+		Duty: record.Duty{
+			Municipality: "見本市", Department: department, Form: "調査票", FiscalYear: 2024,
+			Path: duties + "#" + department, Cell: cell,
+		},
+		FormID: "A", Status: status,
 	}
 }
 
 // withdrawal is a person's decision about the value of a cell.
-func withdrawal(path, cell string) warehouse.Decision {
-	return warehouse.Decision{Municipality: "見本市", Path: path, Sheet: "表", Cell: cell, Text: "取下げ"}
+func withdrawal(path, cell string) record.Decision {
+	return record.Decision{Municipality: "見本市", Path: path, Cell: "表!" + cell, Decision: "取下げ"}
 }
 
 // statements are some of the project's own macros, and a few models of the kinds that it has.
