@@ -257,7 +257,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	status := c.mustRun(as("2024-10-11", "status")...)
 	c.says(status, "数値の確認", storyThen, "財政課")
 
-	// The workbook is mended, and the error waived: with reason, post and date, not without.
+	// The workbook is fixed, and the error waived: with reason, post and date, not without.
 	workbooktest.SetCell(t, filepath.Join(c.inputs, storyFund), workbooktest.Sheets(t, filepath.Join(c.inputs, storyFund))[0], "G6", "70.6 億円")
 	waiver := "path,cell,decision,reason,post,date\n" + storyProblem + ",D6,除いて確定,所管課が出張中のため,POST,令和6年10月15日\n"
 	c.write("inputs/八戸市/判断.csv", []byte(strings.Replace(waiver, "POST", "", 1)))

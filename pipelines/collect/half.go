@@ -24,9 +24,9 @@ func (p *puller) noteHalf(f remote, sha256 string) {
 	}
 }
 
-// complete says whether a file that was got is whole: one that is being written is asked for again, and in the end left
+// checkComplete says whether a file that was got is whole: one that is being written is asked for again, and in the end left
 // for the next run. One that has long been as it is, is what the department sent.
-func (p *puller) complete(f remote, got content) error {
+func (p *puller) checkComplete(f remote, got content) error {
 	if int64(len(got.data)) > p.limit() {
 		return failure{text: p.tooLarge()}
 	}
@@ -35,7 +35,7 @@ func (p *puller) complete(f remote, got content) error {
 		modified = got.modified
 	}
 	age := now.Sub(modified).Abs()
-	if p.Whole(got.data) && looksLike(f.name, got.data) {
+	if p.Complete(got.data) && looksLike(f.name, got.data) {
 		if endless(f.name) && !modified.IsZero() && age < youngAge {
 			return &halfError{digest}
 		}

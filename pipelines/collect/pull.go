@@ -25,7 +25,7 @@ type Options struct {
 	StateDir  string
 	Sources   []Source
 	Supported func(name string) bool // whether a file of this name is read at all
-	Whole     func(data []byte) bool // whether a file looks complete
+	Complete  func(data []byte) bool // whether a file looks complete
 	Bureau    func(municipality, department string) string
 	Getenv    func(string) string
 	Clock     func() time.Time
@@ -318,7 +318,7 @@ func (p *puller) file(ctx context.Context, d door, f remote) error {
 		if got, err = d.get(ctx, f, known); err != nil || got.unchanged {
 			return err
 		}
-		return p.complete(f, got)
+		return p.checkComplete(f, got)
 	})
 	var half *halfError
 	if errors.As(err, &half) {

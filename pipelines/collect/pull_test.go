@@ -29,7 +29,7 @@ func newPen(t *testing.T, sources ...Source) *pen {
 	p.Options = Options{
 		Inputs: filepath.Join(t.TempDir(), "inputs"), StateDir: filepath.Join(t.TempDir(), "collect"), Sources: sources,
 		Supported: func(name string) bool { return slices.Contains([]string{".xlsx", ".csv", ".xls"}, filepath.Ext(name)) },
-		Whole:     func(data []byte) bool { return len(data) > 0 && !strings.HasPrefix(string(data), "half") },
+		Complete:  func(data []byte) bool { return len(data) > 0 && !strings.HasPrefix(string(data), "half") },
 		Bureau: func(_, d string) string {
 			return map[string]string{"財政課": "財政部", "税務課": "財政部"}[d]
 		},

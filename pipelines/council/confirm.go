@@ -39,7 +39,7 @@ type State string
 const (
 	Confirmed State = "確認済"
 	Waiting   State = "未確認"
-	Correct   State = "訂正待ち" // a correction has come, and the workbook is not mended yet
+	Correct   State = "訂正待ち" // a correction has come, and the workbook is not fixed yet
 	Changed   State = "再確認"  // the value has changed since it was confirmed
 )
 
@@ -246,17 +246,17 @@ func (l *Line) settle(answers []answer) {
 	l.State, l.Note = Waiting, "数値確認票で確認してください"
 	for _, a := range answers {
 		same := record.Normal(a.subject) == record.Normal(l.Subject)
-		mended := a.answer == "訂正" && a.correction != "" && record.Normal(a.correction) == record.Normal(l.Subject)
+		fixed := a.answer == "訂正" && a.correction != "" && record.Normal(a.correction) == record.Normal(l.Subject)
 		contradicts := a.answer == "確認" && a.correction != "" && record.Normal(a.correction) != record.Normal(a.subject)
 		switch {
 		case same && contradicts:
 			l.State, l.At = Correct, a.at
 			l.Note = fmt.Sprintf("「確認」とありますが、訂正後の値「%s」も書かれています。どちらかに直してください", a.correction)
 			return
-		case (same && a.answer == "確認" || mended) && (a.on == "" || a.post == ""):
+		case (same && a.answer == "確認" || fixed) && (a.on == "" || a.post == ""):
 			l.State, l.Note, l.At = Waiting, "確認日か、確認者の職がありません。記入してください", a.at
 			return
-		case same && a.answer == "確認" || mended:
+		case same && a.answer == "確認" || fixed:
 			l.State, l.Note, l.At = Confirmed, "", a.at
 			return
 		case same && a.answer == "訂正" && a.correction == "":

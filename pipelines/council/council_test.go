@@ -23,16 +23,16 @@ func TestSettle(t *testing.T) {
 		want    State
 		note    string
 	}{
-		"nobody has answered":      {nil, Waiting, "数値確認票で"},
-		"confirmed":                {[]answer{whole}, Confirmed, ""},
-		"written otherwise":        {[]answer{with(func(a *answer) { a.subject = "３０" })}, Confirmed, ""},
-		"without a day":            {[]answer{with(func(a *answer) { a.on = "" })}, Waiting, "確認日か"},
-		"without a post":           {[]answer{with(func(a *answer) { a.post = "" })}, Waiting, "確認者の職"},
-		"changed since":            {[]answer{with(func(a *answer) { a.subject = "29" })}, Changed, "「29」が「30」に変わりました"},
-		"a correction":             {[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" })}, Correct, "「30」を「31」に訂正"},
-		"a correction of nothing":  {[]answer{with(func(a *answer) { a.answer = "訂正" })}, Correct, "訂正後の値がありません"},
-		"mended as it was said":    {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "30" })}, Confirmed, ""},
-		"mended to something else": {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" })}, Correct, "訂正の回答は「31」でしたが、いまは「30」です"},
+		"nobody has answered":     {nil, Waiting, "数値確認票で"},
+		"confirmed":               {[]answer{whole}, Confirmed, ""},
+		"written otherwise":       {[]answer{with(func(a *answer) { a.subject = "３０" })}, Confirmed, ""},
+		"without a day":           {[]answer{with(func(a *answer) { a.on = "" })}, Waiting, "確認日か"},
+		"without a post":          {[]answer{with(func(a *answer) { a.post = "" })}, Waiting, "確認者の職"},
+		"changed since":           {[]answer{with(func(a *answer) { a.subject = "29" })}, Changed, "「29」が「30」に変わりました"},
+		"a correction":            {[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" })}, Correct, "「30」を「31」に訂正"},
+		"a correction of nothing": {[]answer{with(func(a *answer) { a.answer = "訂正" })}, Correct, "訂正後の値がありません"},
+		"fixed as it was said":    {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "30" })}, Confirmed, ""},
+		"fixed to something else": {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" })}, Correct, "訂正の回答は「31」でしたが、いまは「30」です"},
 		"first confirmed, then corrected": {
 			[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" }), whole}, Correct, "「31」",
 		},

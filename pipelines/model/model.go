@@ -178,7 +178,7 @@ func commonComments(fsys fs.FS) (map[string]string, error) {
 
 // create makes a model's table, at once or part by part.
 func create(ctx context.Context, b *warehouse.Build, p *parts, m Model) error {
-	if p.whole(m.Local) {
+	if p.undivided(m.Local) {
 		return b.Exec(ctx, "CREATE TABLE "+m.Name+" AS\n"+m.SQL)
 	}
 	table := `"` + p.home + `".` + m.Name

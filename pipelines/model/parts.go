@@ -82,8 +82,8 @@ func split(ctx context.Context, b *warehouse.Build, size int64) (*parts, error) 
 	return p, nil
 }
 
-// whole reports whether there is one part, or a statement wants all rows at once.
-func (p *parts) whole(local bool) bool { return !local || len(p.list) == 1 }
+// undivided reports whether there is one part, or a statement wants all rows at once.
+func (p *parts) undivided(local bool) bool { return !local || len(p.list) == 1 }
 
 // each calls do for every part, with the names of tables meaning their rows of that part.
 func (p *parts) each(ctx context.Context, do func(first bool) error) (err error) {

@@ -81,7 +81,7 @@ func knownCode(file, text string) error {
 
 // query is the answer to a statement, asked at once or part by part.
 func (p *parts) query(ctx context.Context, statement string, local bool) (all warehouse.Result, err error) {
-	if p.whole(local) {
+	if p.undivided(local) {
 		return p.on.Query(ctx, statement)
 	}
 	err = p.each(ctx, func(bool) error {

@@ -46,7 +46,7 @@ func pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
 	}
 	return collect.Pull(ctx, collect.Options{
 		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources,
-		Supported: workbook.Supported, Whole: workbook.Whole, Bureau: masters.Bureau,
+		Supported: workbook.Supported, Complete: workbook.Complete, Bureau: masters.Bureau,
 		Getenv: env.Getenv, Clock: env.Clock, Pause: env.PauseOr(sourcePause),
 		Progress: func(source string, done, total int) {
 			env.Tell(project.Progress{Step: "collect", What: source, Count: done, Size: total})

@@ -70,7 +70,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		if err != nil {
 			return false, err
 		}
-		if ok && last.Fingerprint == fingerprint && warehouse.Whole(ctx, n.WarehouseDir(), n.before, last.File) {
+		if ok && last.Fingerprint == fingerprint && warehouse.Intact(ctx, n.WarehouseDir(), n.before, last.File) {
 			n.same, n.run.Findings, n.run.Changed = true, last.Findings, 0
 			return true, kept(s)
 		}
@@ -190,7 +190,7 @@ func (n *night) check(ctx context.Context, s *runs.Step) error {
 		return fmt.Errorf("finishing the warehouse: %w", err)
 	}
 	n.build = nil
-	if n.run.File, err = warehouse.PrintOf(warehouse.Path(n.WarehouseDir(), n.run.ID)); err != nil {
+	if n.run.File, err = warehouse.FingerprintOf(warehouse.Path(n.WarehouseDir(), n.run.ID)); err != nil {
 		return err
 	}
 	n.run.Built = true

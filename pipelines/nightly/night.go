@@ -146,7 +146,7 @@ func (n *night) giveUp(old *runs.Run) error {
 // settle decides, once it is known what a run rests on, whether a run that was interrupted can be resumed: not where
 // something has changed since.
 func (n *night) settle(ctx context.Context, fingerprint string) error {
-	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version && warehouse.Whole(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
+	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version && warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
 		return nil
 	}
 	old := *n.run

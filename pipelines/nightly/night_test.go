@@ -117,8 +117,8 @@ func written(t *testing.T, dir string) map[string]time.Time {
 	return out
 }
 
-// A run that stopped after its file was whole is taken up: the file is published as it is.
-func TestInterruptedRunIsTakenUp(t *testing.T) {
+// A run that stopped after its file was whole is resumed: the file is published as it is.
+func TestInterruptedRunIsResumed(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	touchInput(t, env)
@@ -129,7 +129,7 @@ func TestInterruptedRunIsTakenUp(t *testing.T) {
 	file := written(t, env.WarehouseDir())
 	run := mustLoad(t, env)
 	if run.ID != stopped.ID || run.Status != runs.StatusPublished || len(run.Resumed) != 1 || !runs.Published(env.Outputs, run.ID) {
-		t.Errorf("taken up: %s %s, resumed %v", run.ID, run.Status, run.Resumed)
+		t.Errorf("resumed: %s %s, resumed %v", run.ID, run.Status, run.Resumed)
 	}
 	path := warehouse.Path(env.WarehouseDir(), run.ID)
 	if now := written(t, env.WarehouseDir()); now[path] != file[path] {
@@ -410,8 +410,8 @@ func TestDamagedBlockIsMadeAnew(t *testing.T) {
 	}
 }
 
-// A run of one kind does not take up what another has left: its papers and its telling would never come.
-func TestOnlyTheSameKindIsTakenUp(t *testing.T) {
+// A run of one kind does not resume what another has left: its papers and its telling would never come.
+func TestOnlyTheSameKindIsResumed(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -426,7 +426,7 @@ func TestOnlyTheSameKindIsTakenUp(t *testing.T) {
 		t.Fatalf("stopped: %v", err)
 	}
 	if run := mustLoad(t, env); run.ID == night.ID {
-		t.Error("a load has taken up a night")
+		t.Error("a load has resumed a night")
 	}
 	next, err := Nightly(context.Background(), env, "nightly")
 	if err != nil || next.Status != runs.StatusUnchanged {

@@ -73,7 +73,7 @@ func TestShardsEqualTheWhole(t *testing.T) {
 	}
 }
 
-// What is not one whole is refused, with what is wrong and who mends it, and what was published stays.
+// What is not one whole is refused, with what is wrong and who fixes it, and what was published stays.
 func TestMergeRefuses(t *testing.T) {
 	env := newEnv(t, country(t, 2))
 	mustLoad(t, env)

@@ -41,7 +41,7 @@ func Stale(ctx context.Context, env project.Env) (bool, error) {
 		return false, err
 	}
 	last, ok, err := runs.Find(env.Outputs, current)
-	return !ok || last.Fingerprint != fingerprint || !warehouse.Whole(ctx, env.WarehouseDir(), current, last.File.Quick()), err
+	return !ok || last.Fingerprint != fingerprint || !warehouse.Intact(ctx, env.WarehouseDir(), current, last.File.Quick()), err
 }
 
 // mergedElsewhere reports whether a run was put together from shares, and its workbooks are not here.
@@ -66,7 +66,7 @@ func stillHolds(ctx context.Context, env project.Env, run string) error {
 		return fmt.Errorf("公表中のもの（%s）をまとめた後に、様式・SQL・設定・プログラムのいずれかが変わりました。ここには調査票がないので、"+
 			"分担（kyogikai load --shard）からやり直して、--merge してください", run)
 	}
-	if !warehouse.Whole(ctx, env.WarehouseDir(), run, r.File.Quick()) {
+	if !warehouse.Intact(ctx, env.WarehouseDir(), run, r.File.Quick()) {
 		return fmt.Errorf("公表中のもの（%s）のファイルが壊れています。分担の結果を、もう一度 --merge してください", run)
 	}
 	return nil

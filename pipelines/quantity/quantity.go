@@ -47,7 +47,7 @@ func Parse(literal string) Quantity {
 	if undecided.MatchString(outsideBrackets(s)) && !counted.MatchString(s) {
 		return Quantity{Status: Undecided}
 	}
-	q, why := whole(s)
+	q, why := parse(s)
 	if why == "" {
 		return q
 	}
@@ -70,9 +70,9 @@ var (
 	ofWhich       = regexp.MustCompile(`(?s)^(?:うち|内)?(?:再掲)?[:は]?(.*?)(?:再掲)?$`)
 )
 
-// whole reads a literal to its end: a formula, one quantity with a note or a second value in parentheses, or two
+// parse reads a literal to its end: a formula, one quantity with a note or a second value in parentheses, or two
 // quantities side by side. why is "" when it could.
-func whole(s string) (q Quantity, why string) {
+func parse(s string) (q Quantity, why string) {
 	if m := formula.FindStringSubmatch(s); m != nil {
 		return product(m[1], m[2], m[3])
 	}

@@ -69,7 +69,7 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 //
 // Each must be as it was when the papers became final, and none may be lacking: comparisons would silently take other values.
 func readLedgers(env project.Env, tree collect.Tree) (map[string][]warehouse.Published, error) {
-	if err := ledgersWhole(env, tree); err != nil {
+	if err := checkLedgers(env, tree); err != nil {
 		return nil, err
 	}
 	lines := map[string][]ledger.Line{}
@@ -119,8 +119,8 @@ func (r *Reader) Each(ctx context.Context, do func(city string, batch warehouse.
 	return nil
 }
 
-// ledgersWhole compares the ledgers of a tree with what was noted beside each, and with the final papers.
-func ledgersWhole(env project.Env, tree collect.Tree) error {
+// checkLedgers compares the ledgers of a tree with what was noted beside each, and with the final papers.
+func checkLedgers(env project.Env, tree collect.Tree) error {
 	there := map[string]collect.File{}
 	for _, f := range tree.Ledgers {
 		there[f.Municipality+"/"+f.Name] = f
@@ -243,7 +243,7 @@ func settled(ctx context.Context, file collect.File, now time.Time) (data []byte
 		}
 		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size
 		endless := strings.EqualFold(filepath.Ext(file.Disk), ".csv") // half of a CSV is a CSV
-		if workbook.Whole(data) && !endless || resting && info.Size() == int64(len(data)) {
+		if workbook.Complete(data) && !endless || resting && info.Size() == int64(len(data)) {
 			return data, true, nil
 		}
 		size = info.Size()

@@ -4,7 +4,7 @@ package record
 
 // Severity of a finding. The code of a finding decides it.
 const (
-	Error   = "error"   // the row or the file is left out of every figure until it is mended
+	Error   = "error"   // the row or the file is left out of every figure until it is fixed
 	Warning = "warning" // no value changes
 	Info    = "info"    // no value changes
 )

@@ -34,7 +34,7 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 }
 
 // SendBack writes the 差戻し票 of a published run's findings to outputs/returns/, and returns the findings that they hold:
-// what is wrong with a source is the operator's to mend.
+// what is wrong with a source is the operator's to fix.
 func SendBack(ctx context.Context, env project.Env, db *warehouse.Reader) ([]record.Finding, []sendback.Written, error) {
 	found, err := Findings(ctx, db)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Submission is what a department has yet to hand in, or to mend, as of a day.
+// Submission is what a department has yet to hand in, or to fix, as of a day.
 type Submission struct {
 	Municipality string `json:"municipality"`
 	Bureau       string `json:"bureau"`
@@ -40,7 +40,7 @@ const (
 const openSubmissions = `SELECT municipality, bureau, department, form, fiscal_year, due, status
 FROM marts.submissions WHERE status <> '提出済' ORDER BY ALL`
 
-// Submissions lists what is not there or must be mended, as of a day, the most urgent first.
+// Submissions lists what is not there or must be fixed, as of a day, the most urgent first.
 func Submissions(ctx context.Context, db *warehouse.Reader, asOf time.Time) ([]Submission, error) {
 	r, err := db.Query(ctx, openSubmissions)
 	if err != nil {

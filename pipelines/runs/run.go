@@ -24,30 +24,30 @@ import (
 // Run is the record of a run, outputs/runs/<id>.json. It is written when the run begins and after each of its steps, so
 // that there is one however the run ends.
 type Run struct {
-	ID          string            `json:"run_id"`
-	Trigger     string            `json:"trigger"`
-	Kind        string            `json:"kind"`   // nightly, load, merge: only the same kind resumes it
-	Status      string            `json:"status"` // running, published, unchanged, failed, interrupted
-	Version     string            `json:"version"`
-	Process     int               `json:"process"`
-	Started     time.Time         `json:"started_at"`
-	Resumed     []time.Time       `json:"resumed_at,omitempty"` // when it was resumed after it had been interrupted
-	Finished    time.Time         `json:"finished_at"`
-	Fingerprint string            `json:"fingerprint"`
-	Rules       string            `json:"rules,omitempty"` // of a run put together from shares: forms, sql, settings and program alone
-	Built       bool              `json:"built"`           // its warehouse file is whole and tested
-	File        warehouse.Print   `json:"file"`            // of that file
-	Steps       []Step            `json:"steps"`
-	Workbooks   int               `json:"workbooks"`
-	Changed     int               `json:"changed"`
-	Findings    map[string]int    `json:"findings"` // by severity
-	Inputs      map[string]string `json:"inputs"`   // path → sha256
-	Sources     []collect.Report  `json:"sources,omitempty"`
-	Papers      []string          `json:"papers,omitempty"`
-	Tests       []model.Failure   `json:"tests,omitempty"` // data tests that returned rows, with the first of them
-	Told        []notify.Outcome  `json:"told,omitempty"`
-	Notes       []string          `json:"notes,omitempty"` // what a person should know about the run, in Japanese
-	Error       string            `json:"error,omitempty"`
+	ID          string                `json:"run_id"`
+	Trigger     string                `json:"trigger"`
+	Kind        string                `json:"kind"`   // nightly, load, merge: only the same kind resumes it
+	Status      string                `json:"status"` // running, published, unchanged, failed, interrupted
+	Version     string                `json:"version"`
+	Process     int                   `json:"process"`
+	Started     time.Time             `json:"started_at"`
+	Resumed     []time.Time           `json:"resumed_at,omitempty"` // when it was resumed after it had been interrupted
+	Finished    time.Time             `json:"finished_at"`
+	Fingerprint string                `json:"fingerprint"`
+	Rules       string                `json:"rules,omitempty"` // of a run put together from shares: forms, sql, settings and program alone
+	Built       bool                  `json:"built"`           // its warehouse file is whole and tested
+	File        warehouse.Fingerprint `json:"file"`            // of that file
+	Steps       []Step                `json:"steps"`
+	Workbooks   int                   `json:"workbooks"`
+	Changed     int                   `json:"changed"`
+	Findings    map[string]int        `json:"findings"` // by severity
+	Inputs      map[string]string     `json:"inputs"`   // path → sha256
+	Sources     []collect.Report      `json:"sources,omitempty"`
+	Papers      []string              `json:"papers,omitempty"`
+	Tests       []model.Failure       `json:"tests,omitempty"` // data tests that returned rows, with the first of them
+	Told        []notify.Outcome      `json:"told,omitempty"`
+	Notes       []string              `json:"notes,omitempty"` // what a person should know about the run, in Japanese
+	Error       string                `json:"error,omitempty"`
 }
 
 // Step is one stage of a run.

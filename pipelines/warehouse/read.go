@@ -68,43 +68,43 @@ func OpenBuilt(ctx context.Context, dir, run string) (*Reader, error) {
 	return open(ctx, Path(dir, run), run)
 }
 
-// Print is by what a finished file is known: it is never written again.
-type Print struct {
+// Fingerprint is by what a finished file is known: it is never written again.
+type Fingerprint struct {
 	Size     int64     `json:"size"`
 	Modified time.Time `json:"modified"`
 	SHA256   string    `json:"sha256"`
 }
 
 // Quick is the print without what takes reading the whole file to compare.
-func (p Print) Quick() Print { return Print{Size: p.Size, Modified: p.Modified} }
+func (p Fingerprint) Quick() Fingerprint { return Fingerprint{Size: p.Size, Modified: p.Modified} }
 
-// PrintOf reads a file.
-func PrintOf(path string) (Print, error) {
+// FingerprintOf reads a file.
+func FingerprintOf(path string) (Fingerprint, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Print{}, fmt.Errorf("reading the warehouse: %w", err)
+		return Fingerprint{}, fmt.Errorf("reading the warehouse: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // read only
 	info, err := f.Stat()
 	if err != nil {
-		return Print{}, fmt.Errorf("reading the warehouse: %w", err)
+		return Fingerprint{}, fmt.Errorf("reading the warehouse: %w", err)
 	}
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
-		return Print{}, fmt.Errorf("reading the warehouse: %w", err)
+		return Fingerprint{}, fmt.Errorf("reading the warehouse: %w", err)
 	}
-	return Print{info.Size(), info.ModTime().UTC(), hex.EncodeToString(h.Sum(nil))}, nil
+	return Fingerprint{info.Size(), info.ModTime().UTC(), hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// Whole reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date: then
+// Intact reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date: then
 // what is in it decides.
-func Whole(ctx context.Context, dir, run string, p Print) bool {
+func Intact(ctx context.Context, dir, run string, p Fingerprint) bool {
 	info, err := os.Stat(Path(dir, run))
 	if err != nil || p.Size != 0 && info.Size() != p.Size {
 		return false
 	}
 	if p.SHA256 != "" {
-		if now, err := PrintOf(Path(dir, run)); err != nil || now.SHA256 != p.SHA256 {
+		if now, err := FingerprintOf(Path(dir, run)); err != nil || now.SHA256 != p.SHA256 {
 			return false
 		}
 	} else if !p.Modified.IsZero() && !info.ModTime().Equal(p.Modified) {

@@ -59,9 +59,9 @@ func Open(name string, data []byte) (wb *Workbook, err error) {
 	return wb, nil
 }
 
-// Whole reports whether a file's bytes look complete: a zip has its directory at the end, an OLE file whole sectors. It
+// Complete reports whether a file's bytes look complete: a zip has its directory at the end, an OLE file whole sectors. It
 // tells a file that is still being saved from one that is damaged.
-func Whole(data []byte) bool {
+func Complete(data []byte) bool {
 	const endRecord, longestComment, sector = 22, 1 << 16, 512
 	switch {
 	case len(data) == 0:
