@@ -47,10 +47,7 @@ func newCity(t *testing.T) *city {
 	t.Helper()
 	c := &city{t: t, dir: t.TempDir()}
 	c.inputs, c.outputs = filepath.Join(c.dir, "inputs"), filepath.Join(c.dir, "outputs")
-	home, err := filepath.Abs(root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	home := filepath.Join(startDir, root)
 	for _, name := range []string{"sql", "templates/briefs", "templates/forms", "templates/fonts"} {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(c.dir, name)), 0o755); err != nil {
 			t.Fatal(err)
@@ -102,14 +99,15 @@ func (c *city) write(name string, data []byte) {
 func (c *city) use(variant int) { c.write("inputs/"+cityWorkbook, c.variants[variant]) }
 
 // command is the program with arguments, in the city's folder.
-func (c *city) command(args ...string) *exec.Cmd {
-	home, err := filepath.Abs(root)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	cmd := exec.Command(os.Args[0], args...)
+func (c *city) command(args ...string) *exec.Cmd { return c.commandOf(plain(), args...) }
+
+// racing is the program with the race detector where the tests have it: for what goes on at once inside one process.
+func (c *city) racing(args ...string) *exec.Cmd { return c.commandOf(os.Args[0], args...) }
+
+func (c *city) commandOf(program string, args ...string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
 	cmd.Dir = c.dir
-	cmd.Env = append(os.Environ(), asProgram+"="+home)
+	cmd.Env = append(os.Environ(), asProgram+"="+filepath.Join(startDir, root))
 	return cmd
 }
 
@@ -241,11 +239,18 @@ func (c *city) unlocked() {
 		c.t.Fatal(err)
 	}
 	defer f.Close() //nolint:errcheck // nothing is written
-	for range 500 {
-		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	c.t.Fatal("an orphan holds the lock")
+	c.until("an orphan lets go of the lock", func() bool { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil })
 }
+
+// until waits for what must come, however busy the machine is.
+func (c *city) until(what string, ok func() bool) {
+	c.t.Helper()
+	for began := time.Now(); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > longestWait {
+			c.t.Fatalf("it never came: %s", what)
+		}
+	}
+}
+
+// longestWait is far more than anything here takes on a loaded machine: it ends a test that would hang.
+const longestWait = 3 * time.Minute

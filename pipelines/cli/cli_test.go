@@ -214,6 +214,7 @@ func TestParseVerb(t *testing.T) {
 
 // Two shares of the sample cities and their merge say what they did.
 func TestShareAndMerge(t *testing.T) {
+	t.Parallel()
 	to, merged := t.TempDir(), t.TempDir()
 	for share, want := range map[string]string{"1/2": "自治体1、調査票105件", "2/2": "自治体1、調査票23件"} {
 		out, said, _ := run(context.Background(), "load", "--shard", share, "--to", to, "--outputs", t.TempDir())

@@ -20,20 +20,21 @@ type dialogue struct {
 	mu   sync.Mutex
 	text strings.Builder
 	seen int
+
+	ended chan bool // closed once the program says no more
 }
 
 func talk(t *testing.T, c *city, args ...string) *dialogue {
 	t.Helper()
-	cmd := c.command(args...)
+	cmd := c.racing(args...)
 	cmd.Env = append(cmd.Env, "TERM=xterm", "LANG=C.UTF-8", "HOME="+t.TempDir())
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 80})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &dialogue{t: t, tty: tty}
-	ended := make(chan bool)
+	d := &dialogue{t: t, tty: tty, ended: make(chan bool)}
 	go func() {
-		defer close(ended)
+		defer close(d.ended)
 		buffer := make([]byte, 4096)
 		for {
 			n, err := tty.Read(buffer)
@@ -49,7 +50,7 @@ func talk(t *testing.T, c *city, args ...string) *dialogue {
 		_ = cmd.Process.Signal(syscall.SIGKILL)
 		_ = cmd.Wait()
 		_ = tty.Close()
-		<-ended
+		<-d.ended
 	})
 	return d
 }
@@ -61,7 +62,7 @@ func (d *dialogue) says(typed, want string) string {
 		d.t.Fatal(err)
 	}
 	var now string
-	for range 800 {
+	for began := time.Now(); time.Since(began) < longestWait; time.Sleep(5 * time.Millisecond) {
 		d.mu.Lock()
 		all := d.text.String()
 		d.mu.Unlock()
@@ -70,7 +71,6 @@ func (d *dialogue) says(typed, want string) string {
 			d.seen = len(all)
 			return now
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	d.t.Fatalf("typed %q: does not say %s:\n%s", typed, want, now)
 	return ""
@@ -79,6 +79,7 @@ func (d *dialogue) says(typed, want string) string {
 // A person in a terminal: help, tables, a query over lines, a mistake with its place, Ctrl-C, completion, a long paste,
 // a file, Ctrl-D.
 func TestDialogue(t *testing.T) {
+	t.Parallel()
 	c := newCity(t)
 	c.mustRun("load")
 	d := talk(t, c, "sql")
@@ -122,11 +123,10 @@ func TestDialogue(t *testing.T) {
 	if _, err := io.WriteString(d.tty, "\x04"); err != nil {
 		t.Fatal(err)
 	}
-	for range 300 {
-		if _, err := d.tty.Write(nil); err != nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
+	select {
+	case <-d.ended: // Ctrl-D ends it
+	case <-time.After(longestWait):
+		t.Error("Ctrl-D does not end the dialogue")
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

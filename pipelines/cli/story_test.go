@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/trial"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
@@ -221,6 +222,9 @@ func (c story) keep(step string, patterns ...string) {
 // The whole story of a meeting: a draft, confirmations of which one corrects a value, the final paper, a workbook that changes after
 // it was handed out, errata and replacement pages, and the next year's paper, which compares with what was published.
 func TestStoryOfAMeeting(t *testing.T) {
+	t.Parallel()
+	trial.Slow(t)
+	trial.Command(t, "pdftotext", "poppler-utils")
 	c := newStory(t)
 	as := func(day string, args ...string) []string { return append([]string{"--as-of", day}, args...) }
 	problem := filepath.Join(c.inputs, storyProblem)

@@ -13,16 +13,21 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
+
 	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/trial"
 )
 
 // Runs are killed at random moments: the run itself, the scheduler above it, or the child under it alone. What is
 // published stays one whole run's, each paper stays whole, and the next run succeeds without help. KILLS=200 kills
 // that often.
 func TestKilledRunsLeaveWholeFiles(t *testing.T) {
+	t.Parallel()
+	trial.Slow(t)
 	c := newCity(t)
 	papers, took := c.references()
-	kills := 9
+	kills := trial.Count(6, 60)
 	if n, err := strconv.Atoi(os.Getenv("KILLS")); err == nil {
 		kills = n
 	}
@@ -80,39 +85,24 @@ func TestKilledRunsLeaveWholeFiles(t *testing.T) {
 	}
 }
 
-// SIGTERM in each step of a night ends it with code 130 and a record; the next night does what is left.
+// SIGTERM before and after each step of a night ends it with code 130 and a record; the next night does what is left.
 func TestStoppedInEachStep(t *testing.T) {
+	t.Parallel()
+	trial.Slow(t)
 	c := newCity(t)
 	papers, _ := c.references()
 	for i, after := range []string{"", "収集", "読み込み", "取り込み", "集計", "検査", "資料作成", "公表"} {
 		c.use(i % 2)
 		cmd := c.command("nightly")
-		stderr, err := cmd.StderrPipe()
-		if err != nil {
+		cmd.Env = append(cmd.Env, momentStop+"=nightly/"+after)
+		said, err := cmd.CombinedOutput()
+		if cmd.ProcessState == nil {
 			t.Fatal(err)
 		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(string(said), "中断しました") {
+			t.Errorf("stopped after %q: exit %d\n%s", after, code, said)
 		}
-		lines := bufio.NewScanner(stderr)
-		for after != "" && lines.Scan() {
-			if strings.Contains(lines.Text(), " "+after+" ") {
-				break
-			}
-		}
-		if after == "" {
-			time.Sleep(300 * time.Millisecond) // it listens to signals by then, and has only begun
-		}
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		var said strings.Builder
-		for lines.Scan() {
-			said.WriteString(lines.Text() + "\n")
-		}
-		_ = cmd.Wait()
-		code := cmd.ProcessState.ExitCode()
-		if after != "公表" && code != exitInterrupted || after != "公表" && !strings.Contains(said.String(), "中断しました") {
-			t.Errorf("stopped after %q: exit %d\n%s", after, code, said.String())
-		}
+		c.wantInterrupted()
 		c.checkWhole(papers)
 		c.mustRun("nightly")
 		if marts, _ := c.state(); marts != c.whole[i%2] {
@@ -122,29 +112,57 @@ func TestStoppedInEachStep(t *testing.T) {
 	}
 }
 
+// wantInterrupted wants the newest record to say that its run was stopped.
+func (c *city) wantInterrupted() {
+	c.t.Helper()
+	newest, err := runs.List(c.outputs, 1)
+	if err != nil || len(newest) != 1 || newest[0].Status != runs.StatusInterrupted {
+		c.t.Errorf("record %+v, %v", newest, err)
+	}
+}
+
 // Two runs at once: the second names the first and ends with 4. The papers of a meeting wait for a night that is under way.
 func TestTwoAtOnce(t *testing.T) {
+	t.Parallel()
 	c := newCity(t)
 	c.mustRun("nightly")
 	c.use(0)
+	c.write(holdFile, nil) // while it is there, the first does not go on after its first step
 	first := c.command("nightly")
+	first.Env = append(first.Env, momentHold+"=nightly/収集")
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf("夜間の実行、.* に開始、プロセス %d", first.Process.Pid)
-	lock := filepath.Join(c.outputs, ".lock")
-	for range 500 {
-		if data, err := os.ReadFile(lock); err == nil && strings.Contains(string(data), strconv.Itoa(first.Process.Pid)) {
-			break
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
+	t.Cleanup(func() { _ = first.Process.Kill() }) // it may have ended
+	holder := fmt.Sprintf("プロセス %d", first.Process.Pid)
+	c.until("the first holds the lock", func() bool {
+		data, err := os.ReadFile(filepath.Join(c.outputs, ".lock"))
+		return err == nil && strings.Contains(string(data), holder)
+	})
 	said, code := c.run("load")
-	if code != exitLocked || !strings.Contains(said, fmt.Sprintf("プロセス %d", first.Process.Pid)) {
-		t.Errorf("exit %d, want %s: %s", code, name, said)
+	if code != exitLocked || !strings.Contains(said, holder) {
+		t.Errorf("exit %d, want 夜間の実行 … %s: %s", code, holder, said)
 	}
-	if said, code := c.run("brief", "2040-10-21"); code != exitFindings {
-		t.Errorf("a paper at the same time: exit %d: %s", code, said)
+	paper := c.racing("brief", "2040-10-21")
+	tty, err := pty.Start(paper) // on a terminal it says that it waits
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tty.Close() //nolint:errcheck // nothing is kept of it
+	lines := bufio.NewScanner(tty)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "別の実行が終わるのを待っています") && strings.Contains(lines.Text(), holder) {
+			if err := os.Remove(filepath.Join(c.dir, holdFile)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	_ = paper.Wait() // how it ended is its code
+	if code := paper.ProcessState.ExitCode(); code != exitFindings {
+		t.Errorf("a paper at the same time: exit %d", code)
+	}
+	if _, err := os.Stat(filepath.Join(c.dir, holdFile)); err == nil {
+		t.Fatal("the paper did not wait for the night")
 	}
 	if err := first.Wait(); err != nil && first.ProcessState.ExitCode() != exitFindings {
 		t.Errorf("the first: %v", err)
@@ -164,12 +182,8 @@ func (c *city) inNamespace(script string) (string, int) {
 		args = []string{"--user", "--map-root-user", "--mount"}
 	}
 	dir := c.t.TempDir()
-	cmd := exec.Command("unshare", append(args, "sh", "-ec", script, "sh", os.Args[0], dir)...)
-	home, err := filepath.Abs(root)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	cmd.Dir, cmd.Env = c.dir, append(os.Environ(), asProgram+"="+home)
+	cmd := exec.Command("unshare", append(args, "sh", "-ec", script, "sh", plain(), dir)...)
+	cmd.Dir, cmd.Env = c.dir, append(os.Environ(), asProgram+"="+filepath.Join(startDir, root))
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
 		c.t.Fatalf("unshare (util-linux) がありません: %v", err)
@@ -180,6 +194,8 @@ func (c *city) inNamespace(script string) (string, int) {
 // A disk that is full in the middle of a run, and outputs that cannot be written: what is published stays, the message
 // says what happened and what to do, and with room again the next run succeeds.
 func TestFullDiskAndReadOnlyOutputs(t *testing.T) {
+	trial.Only(t) // it mounts, which not everybody may
+	t.Parallel()
 	c := newCity(t)
 	c.write("判断.csv", []byte("path,cell,decision,reason,date\nない.xlsx,,取下げ,試験,令和7年10月1日\n"))
 	said, code := c.inNamespace(`
@@ -235,6 +251,7 @@ func TestFullDiskAndReadOnlyOutputs(t *testing.T) {
 
 // The zone of the process changes nothing: the day, the schedule and the times that people read are the city's.
 func TestZoneOfTheProcessDoesNotMatter(t *testing.T) {
+	t.Parallel()
 	c := newCity(t)
 	c.mustRun("nightly")
 	answers := map[string]bool{}
@@ -255,9 +272,11 @@ func TestZoneOfTheProcessDoesNotMatter(t *testing.T) {
 
 // serve runs a missed night in a child, answers, and stops at SIGTERM with the record written.
 func TestServeStopsInAnOrderlyWay(t *testing.T) {
+	t.Parallel()
 	c := newCity(t)
 	c.catchUp()
-	cmd := c.command("serve", "--listen", "127.0.0.1:0")
+	cmd := c.racing("serve", "--listen", "127.0.0.1:0")
+	cmd.Env = append(cmd.Env, momentWait+"=nightly/読み込み") // the child is in the middle of its night when serve is told
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -281,8 +300,5 @@ func TestServeStopsInAnOrderlyWay(t *testing.T) {
 			t.Errorf("does not say %s:\n%s", want, said.String())
 		}
 	}
-	newest, err := runs.List(c.outputs, 1)
-	if err != nil || len(newest) != 1 || newest[0].Status != runs.StatusInterrupted {
-		t.Errorf("record %+v, %v", newest, err)
-	}
+	c.wantInterrupted()
 }

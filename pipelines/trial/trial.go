@@ -1,0 +1,49 @@
+// Package trial divides the tests into those of every push (make test) and the trials of a release (make trial): what is
+// slow by its nature, because it kills processes by the dozen, simulates a country or asks other programs.
+package trial
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// Variable is the variable of the environment that turns the trials on: 1.
+const Variable = "KYOGIKAI_TRIAL"
+
+// On reports whether the trials run.
+func On() bool { return os.Getenv(Variable) == "1" }
+
+// Only skips a test that is a trial where the trials are not run.
+func Only(t testing.TB) {
+	t.Helper()
+	if !On() {
+		t.Skipf("a trial, for a release: make trial runs it, or %s=1 go test -run '^%s$'", Variable, t.Name())
+	}
+}
+
+// Slow skips a test of many seconds under -short, which is for work in between.
+func Slow(t testing.TB) {
+	t.Helper()
+	if testing.Short() && !On() {
+		t.Skipf("takes many seconds: go test without -short runs it, and make test does")
+	}
+}
+
+// Count is how often a test does what it can do any number of times: a few times at every push, more often in a trial.
+func Count(push, trial int) int {
+	if On() {
+		return trial
+	}
+	return push
+}
+
+// Command is the path of a program that a test asks. A test without it is skipped; make test and make trial install it first.
+func Command(t testing.TB, name, debian string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s is not here: make tools installs it (apt-get install %s)", name, debian)
+	}
+	return path
+}
