@@ -9,6 +9,7 @@ import (
 
 // Every model can be run alone on the published file, as an analyst would, and gives the rows of its table.
 func TestModelsRunAloneOnThePublishedFile(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 	files, err := filepath.Glob(filepath.Join(root, "sql", "*", "*.sql"))
 	if err != nil {

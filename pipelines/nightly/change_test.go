@@ -69,6 +69,7 @@ func edited(t *testing.T, edit func(inputs string)) (before, after map[string]st
 
 // One symbol changes in one workbook: exactly the figures that depend on it change, in tables and sentences.
 func TestOneSymbolChangesItsFiguresOnly(t *testing.T) {
+	t.Parallel()
 	const file = "八戸市/令和6年度/市民環境部/暮らし交通安全課/【暮らし交通安全課】行財政改革取組状況.xlsx"
 	before, after := edited(t, func(inputs string) {
 		path := filepath.Join(inputs, file)
@@ -110,6 +111,7 @@ func TestOneSymbolChangesItsFiguresOnly(t *testing.T) {
 
 // A figure that changes its sign changes the sentence's word.
 func TestSentenceFollowsItsFigure(t *testing.T) {
+	t.Parallel()
 	t.Run("staff below plan", func(t *testing.T) {
 		_, after := edited(t, func(inputs string) {
 			path := filepath.Join(inputs, "八戸市/令和6年度/総務部/人事課/R6行革調査票.xlsx")

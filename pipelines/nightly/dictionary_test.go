@@ -13,6 +13,7 @@ var update = flag.Bool("update", false, "rewrite docs/データ辞書.md and the
 
 // The data dictionary is made from the comments of the published file: it is never behind sql/, and nothing is without one.
 func TestDictionaryIsFresh(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 	var out strings.Builder
 	out.WriteString("# データ辞書\n\n公表したファイル（outputs/warehouse/current.duckdb）の表と列、SQLで使えるマクロの一覧です。\n" +

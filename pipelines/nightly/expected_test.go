@@ -7,6 +7,7 @@ import (
 
 // The marts equal the expected values of the sample cities, which were computed without reading the workbooks.
 func TestMartsEqualExpected(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 
 	t.Run("initiative_tally", func(t *testing.T) {
@@ -73,6 +74,7 @@ func TestMartsEqualExpected(t *testing.T) {
 
 // Findings are those planted in the workbooks, at their cells: none missing, none extra.
 func TestFindingsEqualPlanted(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 	got := query(t, env, `SELECT path, sheet, cell, code FROM meta.findings`)
 	want := expected(t, "expected/findings.csv", "path", "sheet", "cell", "code")
@@ -94,6 +96,7 @@ func TestFindingsEqualPlanted(t *testing.T) {
 
 // The published figures (facts of the seed documents) come out of the departments' workbooks.
 func TestMartsEqualPublishedFacts(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 	sameRows(t, "items",
 		query(t, env, `SELECT pillar_no, pillar, item_no, item, initiatives, relisted FROM marts.counts_by_item WHERE row_kind = 'item'`),

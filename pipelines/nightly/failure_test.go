@@ -19,6 +19,7 @@ import (
 )
 
 func TestEmptyInputsKeepWhatIsPublished(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	for name, dir := range map[string]string{"empty": t.TempDir(), "absent": filepath.Join(t.TempDir(), "none")} {
@@ -64,6 +65,7 @@ func small(t *testing.T, env project.Env, template string) project.Env {
 
 // Each mistake in a template is told with its line and what to do, and writes nothing.
 func TestTemplateMistakesAreTold(t *testing.T) {
+	t.Parallel()
 	real := sample(t)
 	const head = "---\ntitle: 題\nqueries:\n  none: SELECT 1 AS x WHERE false\n  many: SELECT unnest([1, 2]) AS x\n  empty: SELECT NULL AS x\n" +
 		"  bad: SELECT nothing FROM nowhere\n  param: SELECT $place AS x\n---\n"
@@ -108,6 +110,7 @@ func TestTemplateMistakesAreTold(t *testing.T) {
 }
 
 func TestUnknownMeetingNamesTheKnownOnes(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	ms, err := brief.Meetings(env.Project)
 	if err != nil {
@@ -120,6 +123,7 @@ func TestUnknownMeetingNamesTheKnownOnes(t *testing.T) {
 }
 
 func TestSecondRunIsRefused(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	release, err := runs.Lock(env.Outputs, "夜間の実行")
 	if err != nil {
@@ -134,6 +138,7 @@ func TestSecondRunIsRefused(t *testing.T) {
 }
 
 func TestUnchangedInputsPublishNothing(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	second := mustLoad(t, env)
@@ -148,6 +153,7 @@ func TestUnchangedInputsPublishNothing(t *testing.T) {
 
 // A published file that is damaged is told by readers and made anew by the next load, though nothing else changed.
 func TestDamagedFileIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	mustLoad(t, env)
 	path, _, err := warehouse.Current(env.WarehouseDir())
@@ -168,6 +174,7 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 
 // A broken model or a failed data test publishes nothing and says where.
 func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	cases := map[string]struct{ file, sql, want string }{
@@ -199,6 +206,7 @@ func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
 
 // A night whose paper fails has published its data, and says both.
 func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t)) // without the workbooks that item 2 needs
 	run, err := Nightly(context.Background(), env, "nightly")
 	if err == nil || !strings.Contains(err.Error(), "データは公表してありますが") || run.Status != runs.StatusPublished || run.Error == "" {
@@ -211,6 +219,7 @@ func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
 
 // A plan of a form that does not exist is refused: its figures would be in no plan.
 func TestPlanOfUnknownFormIsRefused(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.Settings.Plans[0].Forms = []string{"B", "Z"}
 	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(err.Error(), "様式「Z」がありません") {
@@ -219,6 +228,7 @@ func TestPlanOfUnknownFormIsRefused(t *testing.T) {
 }
 
 func TestMeetingsThatCannotHoldAreRefused(t *testing.T) {
+	t.Parallel()
 	const head = "date: 2025-10-21\nkind: 資料\nitems:\n"
 	for text, want := range map[string]string{
 		head + "  - {number: '1', title: ''}\n":                                    "number か title",
@@ -237,6 +247,7 @@ func TestMeetingsThatCannotHoldAreRefused(t *testing.T) {
 // The rows that a data test returned are stored with the run: in its record where nothing was published, in the file too
 // where it was. They are counted, and capped.
 func TestRowsOfDataTestsAreStored(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	const many = "-- 検査\n%sSELECT i AS wrong FROM range(150) AS t(i) ORDER BY i"
 	for severity, header := range map[string]string{"error": "", "warning": "-- 重大度: warning\n"} {

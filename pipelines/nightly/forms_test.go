@@ -16,6 +16,7 @@ import (
 
 // A character that no typeface has is found in its cell; one that a further face has is not.
 func TestMissingGlyphIsFound(t *testing.T) {
+	t.Parallel()
 	inputs := copyInputs(t)
 	path := filepath.Join(inputs, "八戸市/令和6年度/市民環境部/暮らし交通安全課/【暮らし交通安全課】行財政改革取組状況.xlsx")
 	workbooktest.SetCell(t, path, "取組状況", "D6", "𠮷野家の髙橋と\U0001F600")
@@ -30,6 +31,7 @@ func TestMissingGlyphIsFound(t *testing.T) {
 
 // The other forms of a paper say the same: every text of the tree in the HTML, every table a sheet in the workbook.
 func TestOtherFormsSayTheSame(t *testing.T) {
+	t.Parallel()
 	for name, p := range allPapers(t) {
 		page := squeeze(htmlText(string(webpage.Write(p.Item.Title, p.Document))))
 		want, charts := wordsOf(p.Document)
@@ -89,6 +91,7 @@ func htmlText(s string) string {
 
 // A draft says so in every title and ends with the open findings, each of the city's, and none of another's.
 func TestDraftEndsWithTheOpenFindings(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
 	if err != nil {
@@ -122,6 +125,7 @@ func TestDraftEndsWithTheOpenFindings(t *testing.T) {
 
 // A list beside the briefs without its source is refused; its figures lead to its lines.
 func TestListsNeedASource(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.Project = overlay{env.Project, "templates/briefs/無出典.csv", "番号,値\n1,2\n"}
 	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(err.Error(), "無出典.csv:1: 出典と見出しがありません") {

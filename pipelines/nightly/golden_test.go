@@ -12,6 +12,7 @@ import (
 // The papers of 令和7年10月21日 as trees, a folder each: tree.json and what it says, line by line (text.txt). Refresh with
 // -update, and read the difference.
 func TestGoldenPapers(t *testing.T) {
+	t.Parallel()
 	seen := 0
 	for name, p := range allPapers(t) {
 		if !strings.HasPrefix(name, "2025-10-21 ") {

@@ -9,6 +9,7 @@ import (
 
 // The key that a mart's header states (鍵) tells its rows apart: diff compares rows by it.
 func TestKeysAreUnique(t *testing.T) {
+	t.Parallel()
 	second := newEnv(t, "testdata/second/inputs")
 	mustLoad(t, second)
 	for _, env := range []project.Env{sample(t), second} {

@@ -2,10 +2,12 @@ package nightly
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +32,7 @@ const allDone = "collect kept, read done, load done, model done, check done, bri
 
 // A night makes everything once; a night on which nothing changed makes nothing, and says so.
 func TestNightMakesWhatChangedAndNothingElse(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, copyInputs(t))
 	env.Project = overlay{FS: env.Project, name: "templates/meetings/2025-10-21.yaml", data: onlyItem2}
 	first, err := Nightly(context.Background(), env, "nightly")
@@ -119,6 +122,7 @@ func written(t *testing.T, dir string) map[string]time.Time {
 
 // A run that stopped after its file was whole is resumed: the file is published as it is.
 func TestInterruptedRunIsResumed(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	touchInput(t, env)
@@ -154,13 +158,12 @@ func TestInterruptedRunIsResumed(t *testing.T) {
 	}
 }
 
-var touched int
+var touched atomic.Int64
 
 // touchInput changes a workbook's bytes and nothing in it: a line of 判断.csv.
 func touchInput(t *testing.T, env project.Env) {
 	t.Helper()
-	touched++
-	line := "path,cell,decision,reason,date\nない" + strings.Repeat("い", touched) + ".xlsx,,取下げ,試験,令和7年10月1日\n"
+	line := fmt.Sprintf("path,cell,decision,reason,date\nない%d.xlsx,,取下げ,試験,令和7年10月1日\n", touched.Add(1))
 	if err := os.WriteFile(filepath.Join(env.Inputs, "八戸市", "判断.csv"), []byte(line), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -185,6 +188,7 @@ func stopIn(t *testing.T, env project.Env, step string) *runs.Run {
 
 // A run that is told to stop in any step says so, changes nothing that is published, and the next one succeeds.
 func TestStopInEveryStep(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	for _, step := range []string{"read", "load", "model", "check", "publish"} {
@@ -203,6 +207,7 @@ func TestStopInEveryStep(t *testing.T) {
 
 // A process whose parent is gone publishes nothing.
 func TestOrphanNeverPublishes(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.Orphan = func() bool { return true }
 	run, err := Load(context.Background(), env, "test")
@@ -218,6 +223,7 @@ func TestOrphanNeverPublishes(t *testing.T) {
 
 // A clock that was set back takes nothing away: ids go on, nothing published is lost, and the run says so.
 func TestClockSetBack(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	now := time.Date(2024, 1, 1, 2, 0, 0, 0, time.UTC)
@@ -234,6 +240,7 @@ func TestClockSetBack(t *testing.T) {
 
 // Kept are the newest runs, the last of every month in the city's calendar, and those that papers rest on.
 func TestRetention(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.Settings.KeepRuns = 2
 	dir := env.WarehouseDir()
@@ -273,6 +280,7 @@ func TestRetention(t *testing.T) {
 
 // What a source has wrong is a finding; the rest of the night goes on, and the same trouble the next night is no news.
 func TestSourceThatFailsIsAFinding(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	share := t.TempDir()
 	data, err := os.ReadFile(filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx"))
@@ -326,6 +334,7 @@ func twoWorkbooks(t *testing.T, env project.Env) (string, []byte, []byte) {
 // A workbook that is replaced again and again while it is read is read whole, as one or the other; the run after it has
 // come to rest holds what is there.
 func TestWorkbookReplacedWhileItIsRead(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	path, one, two := twoWorkbooks(t, env)
 	const value = "SELECT value FROM marts.finance_indicators WHERE unit = '億円' ORDER BY ALL"
@@ -385,6 +394,7 @@ func replace(t *testing.T, path string, data []byte) {
 
 // A file whose blocks are damaged is made anew, though it opens.
 func TestDamagedBlockIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	path := warehouse.Path(env.WarehouseDir(), first.ID)
@@ -412,6 +422,7 @@ func TestDamagedBlockIsMadeAnew(t *testing.T) {
 
 // A run of one kind does not resume what another has left: its papers and its telling would never come.
 func TestOnlyTheSameKindIsResumed(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -441,6 +452,7 @@ func TestOnlyTheSameKindIsResumed(t *testing.T) {
 // A workbook that is replaced between the listing and the reading, and put back after, is read again by the next run: what is
 // published always says what it was read from.
 func TestWorkbookPutBackIsReadAgain(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	path, one, two := twoWorkbooks(t, env)
 	swapped := env

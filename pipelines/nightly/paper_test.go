@@ -34,6 +34,7 @@ func squeeze(s string) string {
 // Every paragraph, list item, cell, legend and note of the tree can be extracted from the PDF as it went in, but for
 // page numbers that stand between.
 func TestTextOfPaperIsWhole(t *testing.T) {
+	t.Parallel()
 	env, dir := sample(t), samplePapers(t)
 	text := extract(t, filepath.Join(dir, item2File))
 	n := 0
@@ -77,6 +78,7 @@ func texts(blocks []document.Block) []string {
 
 // The paper shows the published figures, row by row and in its sentences.
 func TestPaperShowsPublishedFigures(t *testing.T) {
+	t.Parallel()
 	text := extract(t, filepath.Join(samplePapers(t), item2File))
 	shows := func(parts ...string) {
 		t.Helper()
@@ -123,6 +125,7 @@ func TestPaperShowsPublishedFigures(t *testing.T) {
 }
 
 func TestAgendaListsEveryItem(t *testing.T) {
+	t.Parallel()
 	env, dir := sample(t), samplePapers(t)
 	text := extract(t, filepath.Join(dir, wholeFile))
 	for _, s := range []string{"総務協議会協議事項", "令和7年10月21日（火）午前10時", "第一委員会室", "所管事項の報告について"} {
@@ -144,6 +147,7 @@ func TestAgendaListsEveryItem(t *testing.T) {
 }
 
 func TestPapersAreWellFormed(t *testing.T) {
+	t.Parallel()
 	dir := samplePapers(t)
 	for _, f := range []string{item2File, wholeFile} {
 		if out, err := exec.Command("qpdf", "--check", filepath.Join(dir, f)).CombinedOutput(); err != nil {
@@ -154,6 +158,7 @@ func TestPapersAreWellFormed(t *testing.T) {
 
 // Two runs on the same inputs give the same bytes, in whatever year they run.
 func TestPapersAreReproducible(t *testing.T) {
+	t.Parallel()
 	a, second := samplePapers(t), newEnv(t, sampleInputs())
 	clock := second.Clock()
 	second.Clock = func() time.Time { return clock.AddDate(1, 2, 3) }

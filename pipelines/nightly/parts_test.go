@@ -3,11 +3,13 @@ package nightly
 import (
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/simulate"
+	"kyogikai/pipelines/trial"
 )
 
 // country is a copy of the sample cities with a few that do not exist beside them. They share the names of departments,
@@ -23,7 +25,10 @@ func country(t *testing.T, municipalities int) string {
 
 // Computed one municipality at a time, every table is what it is computed at once.
 func TestPartsEqualTheWhole(t *testing.T) {
-	env := newEnv(t, country(t, 6))
+	t.Parallel()
+	trial.Slow(t)
+	simulated := trial.Count(2, 6)
+	env := newEnv(t, country(t, simulated))
 	env.Part = 1_000_000
 	mustLoad(t, env)
 	want := dump(t, env)
@@ -35,13 +40,14 @@ func TestPartsEqualTheWhole(t *testing.T) {
 			t.Errorf("parts of %d: %s", size, apart(got, want))
 		}
 	}
-	if rows := query(t, env, "SELECT count(DISTINCT municipality)::INTEGER FROM marts.initiatives WHERE municipality LIKE '模擬%'"); rows[0][0] != "6" {
+	if rows := query(t, env, "SELECT count(DISTINCT municipality)::INTEGER FROM marts.initiatives WHERE municipality LIKE '模擬%'"); rows[0][0] != strconv.Itoa(simulated) {
 		t.Errorf("%s simulated municipalities", rows[0][0])
 	}
 }
 
 // Every model and every test but the one on types says that it is local: a table that is not needs memory for the country.
 func TestStatementsAreLocal(t *testing.T) {
+	t.Parallel()
 	project := sample(t).Project
 	models, err := model.Load(project)
 	if err != nil {
@@ -69,6 +75,7 @@ func TestStatementsAreLocal(t *testing.T) {
 
 // Rows of no municipality, which a table that is computed at once may hold, are lost to no part and counted in none twice.
 func TestRowsOfNoMunicipality(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, country(t, 3))
 	env.Project = overlay{env.Project, "sql/staging/everybody.sql", "-- 試し。一行が一つの自治体と、どこでもないもの。\n" +
 		"SELECT DISTINCT municipality, 1 AS n FROM meta.workbooks UNION ALL SELECT NULL, 1"}

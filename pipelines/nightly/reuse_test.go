@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/trial"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
@@ -39,6 +40,7 @@ func apart(got, want string) string {
 
 // After any sequence of edits, a run that reads only what has changed publishes what a run from scratch publishes.
 func TestIncrementalEqualsFromScratch(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, copyInputs(t))
 	mustLoad(t, env)
 	files, err := filepath.Glob(filepath.Join(env.Inputs, "*/*/*/*/*.xlsx"))
@@ -75,8 +77,8 @@ func TestIncrementalEqualsFromScratch(t *testing.T) {
 		},
 		func(string) { touchInput(t, env) },
 	}
-	reused := 0
-	for i := range 8 {
+	reused, rounds := 0, trial.Count(3, 12)
+	for i := range rounds {
 		for range 1 + random.IntN(3) {
 			edits[random.IntN(len(edits))](files[random.IntN(len(files))])
 		}
@@ -94,13 +96,14 @@ func TestIncrementalEqualsFromScratch(t *testing.T) {
 			t.Fatalf("after round %d: %s", i, apart(got, want))
 		}
 	}
-	if reused < 8*len(files)/2 {
+	if reused < rounds*len(files)/2 {
 		t.Errorf("only %d readings were used again", reused)
 	}
 }
 
 // A damaged reading counts for nothing, and readings of files that are gone are removed.
 func TestDamagedReadingsAreReadAnew(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	mustLoad(t, env)
 	want := dump(t, env)

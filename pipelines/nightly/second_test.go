@@ -8,6 +8,7 @@ import (
 // The second tree is two invented cities whose departments use other layouts, words and defects than the sample's. Its
 // workbooks and what must come out were written from one model by someone who had not seen the reader.
 func TestSecondTreeEqualsExpected(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, filepath.Join("testdata", "second", "inputs"))
 	env.Settings.Plans = nil // the settings know neither city
 	mustLoad(t, env)

@@ -8,6 +8,7 @@ import (
 
 // With hours per person in the settings, the reductions say how many people they are; without, nothing is assumed.
 func TestReductionInPeople(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, "testdata/second/inputs")
 	env.Settings.Plans = []project.PlanSetting{{Municipality: "潮見市", Name: "潮見市DX計画", Forms: []string{"E"}, FirstYear: 2026, LastYear: 2030, ShareMethod: "half_up"}}
 	env.Settings.Plans[0].HoursPerPerson.Hours, env.Settings.Plans[0].HoursPerPerson.Source = "3100", "人事課の調べ"

@@ -36,8 +36,9 @@ func copyInputs(t *testing.T) string { t.Helper(); return projecttest.CopyInputs
 func fewInputs(t *testing.T) string { t.Helper(); return projecttest.FewInputs(t) }
 
 var shared struct {
-	load, papers sync.Once
-	dir          string
+	load, papers, render sync.Once
+	dir                  string
+	papersOf             map[string]brief.ItemPaper // of every meeting
 }
 
 func TestMain(m *testing.M) {

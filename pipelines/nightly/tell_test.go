@@ -18,6 +18,7 @@ import (
 
 // What a night could not tell is told by the next; that it could not is noted and no failure.
 func TestTellingWaitsAndIsNoted(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	env.Settings.Tell = []notify.Channel{{File: "お知らせ.txt"}, {Webhook: &notify.Webhook{URLEnv: "HOOK"}}}
@@ -41,6 +42,7 @@ func TestTellingWaitsAndIsNoted(t *testing.T) {
 
 // A department that has an address gets its own findings with its 差戻し票, once for the same findings.
 func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	path := filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx")
@@ -98,6 +100,7 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 // What was published between two nights is told by the second; what could not be told because the run was killed, by the
 // one that takes it up.
 func TestChangesAreToldOnce(t *testing.T) {
+	t.Parallel()
 	env := newEnv(t, copyInputs(t))
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	env.Settings.KeepRuns = 1

@@ -11,14 +11,24 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 )
 
-// allPapers renders the papers of every meeting from the sample inputs.
+// allPapers are the papers of every meeting from the sample inputs, rendered once: nobody changes them.
 func allPapers(t *testing.T) map[string]brief.ItemPaper {
 	t.Helper()
 	env := sample(t)
+	shared.render.Do(func() { shared.papersOf = renderAll(t, env) })
+	if len(shared.papersOf) < 8 {
+		t.Fatalf("only %d papers", len(shared.papersOf))
+	}
+	return shared.papersOf
+}
+
+func renderAll(t *testing.T, env project.Env) map[string]brief.ItemPaper {
+	t.Helper()
 	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
 	if err != nil {
 		t.Fatal(err)
@@ -37,9 +47,6 @@ func allPapers(t *testing.T) map[string]brief.ItemPaper {
 		for _, p := range papers {
 			out[m.ID+" "+p.Item.Number] = p
 		}
-	}
-	if len(out) < 8 {
-		t.Fatalf("only %d papers", len(out))
 	}
 	return out
 }
@@ -135,6 +142,7 @@ func spoken(t *testing.T, file string) (said []string, figures string) {
 
 // Every paragraph and cell of every brief stands in its PDF, whole and in reading order, and no character is missing.
 func TestEveryTextIsInThePDF(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 	fonts, err := typeset.LoadFonts(env.Project, "templates/fonts")
 	if err != nil {
@@ -196,6 +204,7 @@ func TestEveryTextIsInThePDF(t *testing.T) {
 
 // All text of all briefs, laid out at ten widths: no line begins or ends with what Japanese forbids, no number is parted.
 func TestAllTextKeepsTheRulesAtTenWidths(t *testing.T) {
+	t.Parallel()
 	fonts, err := typeset.LoadFonts(sample(t).Project, "templates/fonts")
 	if err != nil {
 		t.Fatal(err)

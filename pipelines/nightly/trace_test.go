@@ -38,6 +38,7 @@ func octoberPaper(t *testing.T, env project.Env) (*warehouse.Reader, brief.ItemP
 
 // Every figure of the paper leads to cells that are in the workbooks, or to the settings or the lists beside them.
 func TestEveryFigureHasItsCells(t *testing.T) {
+	t.Parallel()
 	db, paper := octoberPaper(t, sample(t))
 	seen := map[string]bool{}
 	for _, f := range paper.Figures {
@@ -70,6 +71,7 @@ var firstNumber = regexp.MustCompile(`\d[\d,]*(?:\.\d+)?`)
 
 // Figures come out again from the cells that trace names, read by the spreadsheet library itself and counted here.
 func TestFiguresComeOutOfTheirCells(t *testing.T) {
+	t.Parallel()
 	_, paper := octoberPaper(t, sample(t))
 	known := map[brief.Source]string{}
 	cellText := func(s brief.Source) string {
@@ -162,6 +164,7 @@ func sign(r *big.Rat) int { return r.Sign() }
 // diff names the figures that changed and the cells that changed them: a symbol, a number, and a row that an error takes
 // out of every count.
 func TestDiffNamesTheCells(t *testing.T) {
+	t.Parallel()
 	inputs := copyInputs(t)
 	env := newEnv(t, inputs)
 	mustLoad(t, env)

@@ -12,6 +12,7 @@ import (
 // The sample's papers hold one figure that somebody has written and two letters too wide; its departments' answers one digit.
 // Nothing else is remarked on: figures that queries gave, dates and numbers of chapters are no remarks.
 func TestWordsOfTheSample(t *testing.T) {
+	t.Parallel()
 	env := sample(t)
 	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
 	if err != nil {
