@@ -17,6 +17,7 @@ import (
 // the rows that a model makes of them (schema.model.expected.csv, any of its columns), or the arguments of a macro with
 // its value in the last column (name.macro.csv).
 func TestUnits(t *testing.T) {
+	t.Parallel()
 	models, err := Load(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
@@ -27,6 +28,7 @@ func TestUnits(t *testing.T) {
 	}
 	for _, dir := range cases {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
 			b := withMacros(t)
 			files, err := filepath.Glob(filepath.Join(dir, "*.csv"))
 			if err != nil {
