@@ -3,7 +3,10 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
+	"hash/crc32"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,7 +157,7 @@ func TestCSVEncodings(t *testing.T) {
 }
 
 func TestFilesThatCannotBeOpened(t *testing.T) {
-	bomb := zipped(t, "xl/worksheets/sheet1.xml", bytes.Repeat([]byte(" "), maxUnzip+1<<20))
+	bomb := bombed(t, "xl/worksheets/sheet1.xml", maxUnzip>>20+1)
 	for name, c := range map[string]struct {
 		data []byte
 		want error
@@ -216,7 +219,7 @@ func TestBrokenSheetIsNotReadInPart(t *testing.T) {
 func TestStrayCellIsRefused(t *testing.T) {
 	data := written(t, func(f *excelize.File) {
 		must(t, f.SetCellValue("Sheet1", "A1", "x"))
-		must(t, f.SetCellValue("Sheet1", "XFD20000", "x"))
+		must(t, f.SetCellValue("Sheet1", "XFD300", "x"))
 	})
 	if _, err := Open("a.xlsx", data); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("got %v", err)
@@ -233,6 +236,48 @@ func zipped(t *testing.T, name string, content []byte) []byte {
 	must(t, err)
 	must(t, w.Close())
 	return out.Bytes()
+}
+
+// bombed is a zip of a file of so many megabytes of spaces. One megabyte is packed, and comes again and again.
+func bombed(t *testing.T, name string, megabytes int) []byte {
+	t.Helper()
+	plain := bytes.Repeat([]byte(" "), 1<<20)
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestSpeed)
+	must(t, err)
+	_, err = w.Write(plain)
+	must(t, err)
+	must(t, w.Flush())
+	all := bytes.Repeat(packed.Bytes(), megabytes)
+	packed.Reset()
+	must(t, w.Close()) // the end of the stream
+	all = append(all, packed.Bytes()...)
+	sum := crc32.NewIEEE()
+	for range megabytes {
+		_, _ = sum.Write(plain) // it never fails
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	f, err := z.CreateRaw(&zip.FileHeader{
+		Name: name, Method: zip.Deflate, CRC32: sum.Sum32(),
+		CompressedSize64: uint64(len(all)), UncompressedSize64: uint64(megabytes) << 20,
+	})
+	must(t, err)
+	_, err = f.Write(all)
+	must(t, err)
+	must(t, z.Close())
+	return out.Bytes()
+}
+
+// A bomb is what it says: it unpacks to so many megabytes.
+func TestBombUnpacks(t *testing.T) {
+	z, err := zip.NewReader(bytes.NewReader(bombed(t, "a", 3)), int64(len(bombed(t, "a", 3))))
+	must(t, err)
+	f, err := z.File[0].Open()
+	must(t, err)
+	if n, err := io.Copy(io.Discard, f); err != nil || n != 3<<20 {
+		t.Errorf("%d bytes, %v", n, err)
+	}
 }
 
 func FuzzOpen(f *testing.F) {
