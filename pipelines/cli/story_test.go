@@ -164,7 +164,7 @@ func (c story) answer(meeting string, f func(department string, row map[string]s
 // pdfText is what a PDF says.
 func pdfText(t *testing.T, path string) string {
 	t.Helper()
-	out, err := exec.Command("pdftotext", "-layout", path, "-").Output()
+	out, err := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), "-layout", path, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext %s: %v", path, err)
 	}

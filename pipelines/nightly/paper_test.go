@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/trial"
 )
 
 const (
@@ -20,9 +21,9 @@ const (
 // extract returns a PDF's text without white space: lines are broken where the paper breaks them.
 func extract(t *testing.T, file string) string {
 	t.Helper()
-	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
+	out, err := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), "-raw", file, "-").Output()
 	if err != nil {
-		t.Fatalf("pdftotext (from poppler-utils; make setup installs it): %v", err)
+		t.Fatalf("pdftotext: %v", err)
 	}
 	return squeeze(string(out))
 }
@@ -150,8 +151,8 @@ func TestPapersAreWellFormed(t *testing.T) {
 	t.Parallel()
 	dir := samplePapers(t)
 	for _, f := range []string{item2File, wholeFile} {
-		if out, err := exec.Command("qpdf", "--check", filepath.Join(dir, f)).CombinedOutput(); err != nil {
-			t.Errorf("qpdf --check %s (qpdf: make setup installs it): %v\n%s", f, err, out)
+		if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--check", filepath.Join(dir, f)).CombinedOutput(); err != nil {
+			t.Errorf("qpdf --check %s: %v\n%s", f, err, out)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/trial"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 )
@@ -114,9 +115,9 @@ func wordsOf(doc document.Document) (said []string, charts []document.Chart) {
 // spoken is what the PDF's structure tree says, an entry an element, and the text of its figures.
 func spoken(t *testing.T, file string) (said []string, figures string) {
 	t.Helper()
-	out, err := exec.Command("pdfinfo", "-struct-text", file).Output()
+	out, err := exec.Command(trial.Command(t, "pdfinfo", "poppler-utils"), "-struct-text", file).Output()
 	if err != nil {
-		t.Fatalf("pdfinfo (from poppler-utils; make setup installs it): %v", err)
+		t.Fatalf("pdfinfo: %v", err)
 	}
 	inFigure, fresh := false, true
 	for _, line := range strings.Split(string(out), "\n") {
@@ -195,7 +196,7 @@ func TestEveryTextIsInThePDF(t *testing.T) {
 			if strings.Contains(strings.Join(got, ""), "〓") {
 				t.Error("a geta is printed")
 			}
-			if out, err := exec.Command("qpdf", "--check", file).CombinedOutput(); err != nil {
+			if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--check", file).CombinedOutput(); err != nil {
 				t.Errorf("qpdf: %v\n%s", err, out)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -48,13 +49,11 @@ func serverEnv(t *testing.T, jobs ...project.Job) project.Env {
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for range 800 {
-		if ok() {
-			return
+	for began := time.Now(); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > 2*time.Minute { // far more than anything here takes: it ends a test that would hang
+			t.Fatalf("never: %s", what)
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("never: %s", what)
 }
 
 // healthOf asks the endpoint.
@@ -74,10 +73,17 @@ func healthOf(t *testing.T, address string) (code int, body string) {
 
 // A job that panics is contained, shows in the state, and comes again at its next time.
 func TestJobThatPanicsComesAgain(t *testing.T) {
+	t.Parallel()
 	var runs atomic.Int32
-	address, stop := serving(t, serverEnv(t, project.Job{Name: "毎秒", Schedule: "@every 1s", Verb: "load"}), func(context.Context, project.Job) (int, error) {
+	seen := make(chan bool) // the second run waits until somebody has seen what became of the first
+	job := project.Job{Name: "毎秒", Schedule: "@every 1s", Verb: "load"}
+	address, stop := serving(t, serverEnv(t, job), func(ctx context.Context, _ project.Job) (int, error) {
 		if runs.Add(1) == 1 {
 			panic("a mistake")
+		}
+		select {
+		case <-seen:
+		case <-ctx.Done():
 		}
 		return 3, nil
 	})
@@ -87,23 +93,50 @@ func TestJobThatPanicsComesAgain(t *testing.T) {
 		return code == http.StatusServiceUnavailable && strings.Contains(body, "panic")
 	})
 	until(t, "a second run", func() bool { return runs.Load() > 1 })
+	close(seen)
 	until(t, "a well server", func() bool { code, _ := healthOf(t, address); return code == http.StatusOK })
+}
+
+// skips counts the times that a server says that it passes over a job.
+type skips struct {
+	slog.Handler
+	n *atomic.Int32
+}
+
+func (s skips) Handle(_ context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, "前の実行がまだ続いている") {
+		s.n.Add(1)
+	}
+	return nil
 }
 
 // A job that is still running when it comes again is passed over, and a stop waits for it.
 func TestOverlappingRunsAreSkipped(t *testing.T) {
-	var running, most, runs atomic.Int32
-	_, stop := serving(t, serverEnv(t, project.Job{Name: "毎秒", Schedule: "@every 1s", Verb: "load"}), func(ctx context.Context, _ project.Job) (int, error) {
+	t.Parallel()
+	var running, most, runs, skipped atomic.Int32
+	env := serverEnv(t, project.Job{Name: "毎秒", Schedule: "@every 1s", Verb: "load"})
+	env.Log = slog.New(skips{env.Log.Handler(), &skipped})
+	told, end := make(chan bool), make(chan bool)
+	_, stop := serving(t, env, func(ctx context.Context, _ project.Job) (int, error) {
 		most.Store(max(most.Load(), running.Add(1)))
 		runs.Add(1)
-		<-ctx.Done() // as a child that was told to stop
-		time.Sleep(50 * time.Millisecond)
+		<-ctx.Done() // as a child that was told to stop, and takes its time
+		close(told)
+		<-end
 		running.Add(-1)
 		return 130, nil
 	})
-	until(t, "a run", func() bool { return runs.Load() > 0 })
-	time.Sleep(2500 * time.Millisecond)
-	stop()
+	until(t, "a job is passed over twice", func() bool { return skipped.Load() >= 2 })
+	stopped := make(chan bool)
+	go func() { stop(); close(stopped) }()
+	<-told
+	select {
+	case <-stopped:
+		t.Error("the stop did not wait for the job")
+	default:
+	}
+	close(end)
+	<-stopped
 	if most.Load() != 1 || runs.Load() != 1 || running.Load() != 0 {
 		t.Errorf("%d runs, %d at once, %d left", runs.Load(), most.Load(), running.Load())
 	}
@@ -112,6 +145,7 @@ func TestOverlappingRunsAreSkipped(t *testing.T) {
 // A run that was missed while the server was down is caught up once at start; one that was not, or whose time is in the
 // future because a clock was set back, is not.
 func TestMissedRunsAreCaughtUpOnce(t *testing.T) {
+	t.Parallel()
 	env := serverEnv(t, project.Job{Name: "夜", Schedule: "0 2 * * *", Verb: "load"}, project.Job{Name: "昼", Schedule: "0 12 * * *", Verb: "load"},
 		project.Job{Name: "月", Schedule: "0 3 1 * *", Verb: "load"}, project.Job{Name: "初", Schedule: "0 4 * * *", Verb: "load"})
 	now := time.Date(2026, 11, 20, 0, 30, 0, 0, time.UTC) // 9:30 in Tokyo
@@ -152,6 +186,7 @@ func TestMissedRunsAreCaughtUpOnce(t *testing.T) {
 
 // A job that meets another run comes again a little later.
 func TestJobWaitsForAnotherRun(t *testing.T) {
+	t.Parallel()
 	var runs atomic.Int32
 	env := serverEnv(t, project.Job{Name: "夜", Schedule: "@every 1s", Verb: "nightly"})
 	address, stop := serving(t, env, func(context.Context, project.Job) (int, error) {
@@ -167,6 +202,7 @@ func TestJobWaitsForAnotherRun(t *testing.T) {
 
 // The schedule is of the city's zone, whatever that of the process.
 func TestScheduleIsOfTheCitysZone(t *testing.T) {
+	t.Parallel()
 	env := serverEnv(t)
 	env.Settings.Schedule = "0 2 * * *"
 	for _, zone := range []string{"America/New_York", "UTC", "Asia/Tokyo"} {
@@ -184,6 +220,7 @@ func TestScheduleIsOfTheCitysZone(t *testing.T) {
 
 // A night that was due and did not come is told by status.
 func TestLateNightNeedsAttention(t *testing.T) {
+	t.Parallel()
 	env := projecttest.Env(t, projecttest.FewInputs(t))
 	env.AsOf = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	run, err := nightly.Nightly(context.Background(), env, "nightly")
@@ -207,6 +244,7 @@ func TestLateNightNeedsAttention(t *testing.T) {
 
 // A schedule that cannot be read, or a verb that is no job, is refused with its name.
 func TestSettingsThatCannotHoldAreRefused(t *testing.T) {
+	t.Parallel()
 	for want, s := range map[string]project.Settings{
 		"schedule「毎晩」":         {Timezone: "Asia/Tokyo", Schedule: "毎晩"},
 		"timezone「東京」":         {Timezone: "東京"},

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/trial"
 )
 
 func words(t *testing.T, pdf []byte, args ...string) string {
 	t.Helper()
-	cmd := exec.Command("pdftotext", append(args, "-", "-")...)
+	cmd := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), append(args, "-", "-")...)
 	cmd.Stdin = bytes.NewReader(pdf)
 	out, err := cmd.Output()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/trial"
 )
 
 var day = time.Date(2025, 10, 21, 0, 0, 0, 0, time.UTC)
@@ -36,9 +37,9 @@ func extracted(t *testing.T, docs ...document.Document) (string, Missing) {
 	if err := os.WriteFile(file, pdf, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
+	out, err := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), "-raw", file, "-").Output()
 	if err != nil {
-		t.Fatalf("pdftotext (from poppler-utils; make setup installs it): %v", err)
+		t.Fatalf("pdftotext: %v", err)
 	}
 	return strings.Join(strings.Fields(string(out)), ""), missing
 }
@@ -248,8 +249,8 @@ func TestAttachedPDF(t *testing.T) {
 	if err := os.WriteFile(packed+".in", other, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("qpdf", "--object-streams=generate", packed+".in", packed).CombinedOutput(); err != nil {
-		t.Fatalf("qpdf (make setup installs it): %v\n%s", err, out)
+	if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--object-streams=generate", packed+".in", packed).CombinedOutput(); err != nil {
+		t.Fatalf("qpdf: %v\n%s", err, out)
 	}
 	compressed, err := os.ReadFile(packed)
 	if err != nil {
@@ -270,7 +271,7 @@ func TestAttachedPDF(t *testing.T) {
 	if err := os.WriteFile(file, pdf, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("qpdf", "--check", file).CombinedOutput(); err != nil {
+	if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--check", file).CombinedOutput(); err != nil {
 		t.Errorf("qpdf: %v\n%s", err, out)
 	}
 	if bytes.Contains(pdf, []byte("pdfaid:part")) {
