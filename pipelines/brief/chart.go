@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fault"
 )
 
 // chartSpec is the YAML of a fenced chart: every row of its query is a category.
@@ -72,7 +73,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	d := yaml.NewDecoder(strings.NewReader(f.text))
 	d.KnownFields(true)
 	if err := d.Decode(&spec); err != nil {
-		return nil, &Error{Where: where, What: "図の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
+		return nil, &Error{Where: where, What: "図の指定を読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
 	}
 	if !slices.Contains(chartKinds, spec.Kind) || len(spec.Series) == 0 {
 		return nil, &Error{Where: where, What: "図の kind「" + spec.Kind + "」か series を使えません", Do: "kind は " + strings.Join(chartKinds, "、") + " のいずれかにし、series を書いてください。"}

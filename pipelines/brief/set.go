@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 )
@@ -253,7 +254,7 @@ func existing(fsys fs.FS, it Item) (Paper, error) {
 	}
 	x, err := typeset.Inspect(data)
 	if err != nil {
-		return Paper{}, &Error{Where: file, What: it.Name() + "のPDFを開けません（" + err.Error() + "）", Do: who + "に、保存し直したPDFを求めてください。", Cause: err}
+		return Paper{}, &Error{Where: file, What: it.Name() + "のPDFを開けません（" + fault.Text(err) + "）", Do: who + "に、保存し直したPDFを求めてください。", Cause: err}
 	}
 	for n, p := range x.Pages {
 		if Format(p) == "" {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/chzyer/readline"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
@@ -422,7 +423,7 @@ func (a *asker) log(l logged, began time.Time, failed error) {
 		err = appendLine(filepath.Join(a.env.Outputs, "queries", began.Format("2006-01")+".jsonl"), append(line, '\n'))
 	}
 	if err != nil {
-		fmt.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%v）。\n", err)
+		fmt.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"kyogikai/pipelines/fault"
 )
 
 // lineHandler writes a log as plain lines for people: the time in the city's zone, how grave, the message, its details.
@@ -34,7 +36,7 @@ func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 		}
 	}
 	each := func(a slog.Attr) bool {
-		if v := strings.ReplaceAll(a.Value.String(), "\n", " "); v != "" {
+		if v := strings.ReplaceAll(h.value(a.Value), "\n", " "); v != "" {
 			fmt.Fprintf(&b, " %s=%s", a.Key, v)
 		}
 		return true
@@ -47,6 +49,14 @@ func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 	defer h.mu.Unlock()
 	_, err := io.WriteString(h.w, b.String()+"\n")
 	return err
+}
+
+// value is a detail as it is written. An error is told to people; whoever asked for details gets the whole of it.
+func (h lineHandler) value(v slog.Value) string {
+	if err, ok := v.Any().(error); ok && h.level > slog.LevelDebug {
+		return fault.Text(err)
+	}
+	return v.String()
 }
 
 // WithAttrs implements slog.Handler.

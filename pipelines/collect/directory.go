@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"kyogikai/pipelines/fault"
 )
 
 // directory is a folder of this machine, a mounted share among them. Links that lead out of it are not followed.
@@ -30,7 +32,7 @@ func reason(err error) string {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return err.Error()
+	return fault.Text(err)
 }
 
 func (d *directory) list(ctx context.Context) ([]remote, error) {

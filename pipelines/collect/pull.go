@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 
 	"golang.org/x/text/unicode/norm"
@@ -454,7 +455,7 @@ func cause(err error) string {
 	case errors.As(err, &half):
 		return half.Error()
 	}
-	return strings.TrimRight(err.Error(), "。") + "。"
+	return strings.TrimRight(fault.Text(err), "。") + "。"
 }
 
 func sum(data []byte) string {

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/fault"
+
 	"golang.org/x/net/html"
 )
 
@@ -116,7 +118,7 @@ func unreachable(err error) string {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	return err.Error()
+	return fault.Quote(err)
 }
 
 // refused says why an answer is none.

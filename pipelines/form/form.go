@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/record"
 )
 
@@ -205,7 +206,7 @@ func parse(file string, data []byte) (Form, error) {
 	}
 	var f Form
 	if err := root.Decode(&f); err != nil {
-		return Form{}, &SchemaError{file, root.Line, "YAMLを読めません: " + err.Error()}
+		return Form{}, &SchemaError{file, root.Line, "YAMLを読めません: " + fault.Text(err)}
 	}
 	if place, what := f.inconsistent(); what != "" {
 		return Form{}, &SchemaError{file, lineOf(&root, place, ""), what}

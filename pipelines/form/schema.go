@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"kyogikai/pipelines/fault"
+
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"go.yaml.in/yaml/v3"
@@ -36,7 +38,7 @@ func checkSchema(file string, root *yaml.Node) error {
 	}
 	var plain any
 	if err := root.Decode(&plain); err != nil {
-		return &SchemaError{file, root.Line, "YAMLを読めません: " + err.Error()}
+		return &SchemaError{file, root.Line, "YAMLを読めません: " + fault.Text(err)}
 	}
 	text, err := json.Marshal(plain)
 	if err != nil {

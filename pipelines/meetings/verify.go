@@ -8,6 +8,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
 )
@@ -61,7 +62,7 @@ func VerifyFinal(ctx context.Context, env project.Env, m brief.Meeting) ([]Verif
 	}
 	if err := sealLedgers(env, m, editions); err != nil && len(out) > 0 {
 		last := &out[len(out)-1]
-		last.Faults = append(last.Faults, err.Error())
+		last.Faults = append(last.Faults, fault.Text(err))
 	}
 	return out, nil
 }
@@ -71,7 +72,7 @@ func (v *Verified) remake(ctx context.Context, env project.Env, before *council.
 	e := v.Edition
 	files, err := remade(ctx, env, e, before)
 	if err != nil {
-		v.Notes = append(v.Notes, "もとの実行 "+e.Run+" から作り直して比べることはできませんでした："+err.Error())
+		v.Notes = append(v.Notes, "もとの実行 "+e.Run+" から作り直して比べることはできませんでした："+fault.Text(err))
 		return ctx.Err()
 	}
 	var differ []string

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/report"
@@ -108,7 +109,7 @@ func (n *night) begin(kind, trigger string) error {
 	}
 	if old != nil && old.Kind == kind && (old.Built || runs.Published(n.Outputs, old.ID)) {
 		n.run = old
-		n.run.Status, n.run.Process, n.run.Error = runs.StatusRunning, os.Getpid(), ""
+		n.run.Status, n.run.Process, n.run.Error, n.run.Detail = runs.StatusRunning, os.Getpid(), "", ""
 		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
 		return n.run.Save(n.Outputs)
 	}
@@ -178,7 +179,7 @@ func (n *night) step(ctx context.Context, st stage) {
 	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
 		s.Status, n.failed[st.name] = runs.StepSkipped, true
 	} else if err = n.explain(n.contained(ctx, st, &s)); err != nil {
-		s.Status, s.Error, n.failed[st.name] = runs.StepFailed, err.Error(), true
+		s.Status, s.Error, s.Detail, n.failed[st.name] = runs.StepFailed, fault.Text(err), fault.Detail(err), true
 		n.errs = append(n.errs, err)
 	}
 	s.Finished = n.Clock().UTC()
@@ -248,7 +249,7 @@ func (n *night) end(ctx context.Context) error {
 		}
 	}
 	if err != nil {
-		n.run.Error = err.Error()
+		n.run.Error, n.run.Detail = fault.Text(err), fault.Detail(err)
 		if n.run.Status == runs.StatusPublished || n.run.Status == runs.StatusUnchanged {
 			err = fmt.Errorf("データは公表してありますが、終わらなかったことがあります: %w", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/runs"
@@ -55,7 +56,7 @@ func (n *night) publish(ctx context.Context, s *runs.Step) error {
 			return fmt.Errorf("公表できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
 		}
 		if err := n.retain(); err != nil { // it is published, and only old files stay
-			n.run.Notes = append(n.run.Notes, "古い公表ファイルを片付けられませんでした："+err.Error())
+			n.run.Notes = append(n.run.Notes, "古い公表ファイルを片付けられませんでした："+fault.Text(err))
 		}
 	} else {
 		s.Status = runs.StepKept

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/fault"
+
 	"github.com/wneessen/go-mail"
 )
 
@@ -79,7 +81,7 @@ func (m *Mail) send(ctx context.Context, w World, message Message) error {
 	msg.SetBodyString(mail.TypeTextPlain, message.Text)
 	for _, a := range message.Attachments {
 		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Data)); err != nil {
-			return fmt.Errorf("添付「%s」を付けられません: %w", a.Name, err)
+			return fmt.Errorf("添付「%s」を付けられません: %s", a.Name, fault.Quote(err))
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
@@ -87,9 +89,9 @@ func (m *Mail) send(ctx context.Context, w World, message Message) error {
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
 		var why *mail.SendError
 		if errors.As(err, &why) && !why.IsTemp() && slices.Contains([]mail.SendErrReason{mail.ErrSMTPRcptTo, mail.ErrSMTPData, mail.ErrSMTPDataClose}, why.Reason) {
-			return &refusedError{fmt.Errorf("宛先「%s」へのメールを、メールサーバ %s が受け取りません: %w", strings.Join(to, "、"), m.Server, err)}
+			return &refusedError{fmt.Errorf("宛先「%s」へのメールを、メールサーバ %s が受け取りません: %s", strings.Join(to, "、"), m.Server, fault.Quote(err))}
 		}
-		return fmt.Errorf("メールサーバ %s から送れません: %w", m.Server, err)
+		return fmt.Errorf("メールサーバ %s から送れません: %s", m.Server, fault.Quote(err))
 	}
 	return nil
 }

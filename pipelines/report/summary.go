@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/notify"
@@ -27,7 +28,7 @@ func (t Telling) summary(ctx context.Context) notify.Message {
 	var b strings.Builder
 	t.result(&b)
 	if err := t.news(ctx, &b); err != nil {
-		fmt.Fprintf(&b, "\n■ この通知のうち作れなかった部分があります\n%v\n", err)
+		fmt.Fprintf(&b, "\n■ この通知のうち作れなかった部分があります\n%s\n", fault.Text(err))
 	}
 	return notify.Message{Subject: t.subject(), Text: strings.TrimRight(b.String(), "\n")}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/project"
@@ -49,7 +50,7 @@ type Telling struct {
 func (t Telling) Send(ctx context.Context) map[string]int {
 	message := t.summary(ctx)
 	if err := atomicfile.Write(runs.SummaryPath(t.Env.Outputs, t.Run.ID), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
-		t.note(err.Error())
+		t.note(fault.Text(err))
 	}
 	defer t.noteTold()
 	box := Outbox(t.Env)
@@ -60,7 +61,7 @@ func (t Telling) Send(ctx context.Context) map[string]int {
 	outcomes, err := box.Flush(ctx)
 	t.Run.Told = append(slices.DeleteFunc(t.Run.Told, func(o notify.Outcome) bool { return o.Error != "" }), outcomes...)
 	if err != nil {
-		t.note("通知を送れませんでした：" + err.Error())
+		t.note("通知を送れませんでした：" + fault.Text(err))
 	}
 	counts := map[string]int{}
 	for _, o := range outcomes {
@@ -83,11 +84,11 @@ func (t Telling) fill(ctx context.Context, box notify.Outbox, message notify.Mes
 			continue
 		}
 		if err := box.Put(summaryKey(t.Run, c.Name), c.Name, message); err != nil {
-			t.note("通知を残せませんでした：" + err.Error())
+			t.note("通知を残せませんでした：" + fault.Text(err))
 		}
 		if c.Mail != nil && c.Mail.Departments && t.Checked {
 			if err := t.tellDepartments(ctx, box, c.Name); err != nil {
-				t.note("課への通知を作れませんでした：" + err.Error())
+				t.note("課への通知を作れませんでした：" + fault.Text(err))
 			}
 		}
 	}
@@ -102,7 +103,7 @@ func (t Telling) noteTold() {
 		return
 	}
 	if err := atomicfile.Write(toldFile(t.Env), []byte(current+"\n")); err != nil {
-		t.note(err.Error())
+		t.note(fault.Text(err))
 	}
 }
 
@@ -214,7 +215,7 @@ func departmentMail(d record.Department, found []record.Finding, written []sendb
 func TellFailure(ctx context.Context, env project.Env, cause error) {
 	message := notify.Message{
 		Subject: "【協議会資料】夜間の実行を始められませんでした",
-		Text:    fmt.Sprintf("%v\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", cause),
+		Text:    fmt.Sprintf("%s\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", fault.Text(cause)),
 	}
 	for _, o := range Outbox(env).Direct(ctx, message) {
 		if o.Error != "" {

@@ -48,6 +48,7 @@ type Run struct {
 	Told        []notify.Outcome      `json:"told,omitempty"`
 	Notes       []string              `json:"notes,omitempty"` // what a person should know about the run, in Japanese
 	Error       string                `json:"error,omitempty"`
+	Detail      string                `json:"error_detail,omitempty"` // what Error leaves out, for developers
 }
 
 // Step is one stage of a run.
@@ -60,6 +61,7 @@ type Step struct {
 	Peak     int64          `json:"peak_bytes,omitempty"`  // the most memory that the process has held so far
 	Counts   map[string]int `json:"counts,omitempty"`
 	Error    string         `json:"error,omitempty"`
+	Detail   string         `json:"error_detail,omitempty"` // what Error leaves out, for developers
 }
 
 // Statuses of a run.

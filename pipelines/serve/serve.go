@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/project"
 
 	"github.com/robfig/cron/v3"
@@ -141,7 +142,7 @@ func (s *Server) do(ctx context.Context, j project.Job) {
 	}
 	o = outcome{ExitCode: code}
 	if err != nil {
-		o.Error = err.Error()
+		o.Error = fault.Text(err)
 		s.Env.Log.Error("実行できませんでした", "job", j.Name, "error", err)
 		return
 	}
