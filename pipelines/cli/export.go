@@ -117,7 +117,7 @@ func (o *options) exportTo(ctx context.Context, env project.Env, word, dir strin
 	if tables, rows, err = warehouse.Export(ctx, env.WarehouseDir(), run, filepath.Join(dir, "parquet")); err != nil {
 		return nil, nil, "", err
 	}
-	a, err := newAsker(ctx, o, env, sqlOptions{run: run, memory: "1GB"})
+	a, err := newQuerier(ctx, o, env, sqlOptions{run: run, memory: "1GB"})
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -142,7 +142,7 @@ func (o *options) exportTo(ctx context.Context, env project.Env, word, dir strin
 	return tables, rows, run, nil
 }
 
-func (a *asker) exportCSV(ctx context.Context, path, query string) error {
+func (a *querier) exportCSV(ctx context.Context, path, query string) error {
 	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople)
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ func pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
 		Supported: workbook.Supported, Complete: workbook.Complete, Bureau: masters.Bureau,
 		Getenv: env.Getenv, Clock: env.Clock, Pause: env.PauseOr(sourcePause),
 		Progress: func(source string, done, total int) {
-			env.Tell(project.Progress{Step: "collect", What: source, Count: done, Size: total})
+			env.Report(project.Progress{Step: "collect", What: source, Count: done, Size: total})
 		},
 	})
 }

@@ -52,7 +52,7 @@ var (
 	}
 	briefStep   = stage{"brief", []string{"check"}, (*night).brief}
 	publishStep = stage{"publish", []string{"check"}, (*night).publish}
-	tellStep    = stage{"tell", nil, (*night).tell}
+	notifyStep    = stage{"tell", nil, (*night).notify}
 )
 
 // Load reads the inputs, builds a warehouse, tests it and publishes it. Nothing is published where anything fails, and
@@ -63,10 +63,10 @@ func Load(ctx context.Context, env project.Env, trigger string) (*runs.Run, erro
 
 // Nightly is one night: collect what changed, load it, make the papers of the coming meetings, publish, tell.
 func Nightly(ctx context.Context, env project.Env, trigger string) (*runs.Run, error) {
-	run, err := execute(ctx, env, runs.KindNightly, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, tellStep}))
+	run, err := execute(ctx, env, runs.KindNightly, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, notifyStep}))
 	var locked *runs.LockedError
 	if run == nil && err != nil && !errors.As(err, &locked) && ctx.Err() == nil {
-		report.TellFailure(ctx, env, err)
+		report.NotifyFailure(ctx, env, err)
 	}
 	return run, err
 }
@@ -84,7 +84,7 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 	}
 	defer n.abandon()
 	for i, s := range stages {
-		env.Tell(project.Progress{Step: s.name, Number: i + 1, Of: len(stages)})
+		env.Report(project.Progress{Step: s.name, Number: i + 1, Of: len(stages)})
 		n.step(ctx, s)
 		if ctx.Err() != nil {
 			break
@@ -189,7 +189,7 @@ func (n *night) step(ctx context.Context, st stage) {
 	}
 	n.run.Steps = append(n.run.Steps, s)
 	n.Log.Debug("step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error", s.Error)
-	n.Tell(project.Progress{Step: s.Name, Ended: &project.StepEnd{
+	n.Report(project.Progress{Step: s.Name, Ended: &project.StepEnd{
 		Status: s.Status, Seconds: s.Finished.Sub(s.Started).Seconds(), Counts: s.Counts, Error: s.Error,
 	}})
 	if err := n.run.Save(n.Outputs); err != nil {
@@ -268,7 +268,7 @@ func (n *night) abandon() {
 
 // count tells how far a step is.
 func (n *night) count(step, what string, done, size int) {
-	n.Tell(project.Progress{Step: step, What: what, Count: done, Size: size})
+	n.Report(project.Progress{Step: step, What: what, Count: done, Size: size})
 }
 
 // Fresh makes sure that what is published rests on the inputs as they are: it loads where they have changed, and
@@ -289,7 +289,7 @@ func Fresh(ctx context.Context, env project.Env) (*runs.Run, error) {
 			return run, err
 		}
 		if !told {
-			env.Tell(project.Progress{Step: "wait", What: locked.Holder})
+			env.Report(project.Progress{Step: "wait", What: locked.Holder})
 			told = true
 		}
 		select {

@@ -90,13 +90,13 @@ func (n *night) retain() error {
 	if err != nil {
 		return err
 	}
-	wanted[n.before], wanted[report.LastTold(n.Env)] = true, true
+	wanted[n.before], wanted[report.LastNotified(n.Env)] = true, true
 	return runs.Retain(n.Outputs, runs.Retention{Keep: n.Settings.KeepRuns, Zone: zone, Now: n.Clock(), Wanted: wanted})
 }
 
-// tell tells people of the run.
-func (n *night) tell(ctx context.Context, s *runs.Step) error {
-	t := report.Telling{
+// notify tells people of the run.
+func (n *night) notify(ctx context.Context, s *runs.Step) error {
+	t := report.Notice{
 		Env: n.Env, Run: n.run, Before: n.before, Unchanged: n.same, Failed: len(n.errs) > 0, Checked: !n.failed["check"],
 	}
 	if s.Counts = t.Send(ctx); s.Counts == nil {

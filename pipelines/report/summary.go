@@ -24,7 +24,7 @@ const (
 )
 
 // summary is what a run tells to people.
-func (t Telling) summary(ctx context.Context) notify.Message {
+func (t Notice) summary(ctx context.Context) notify.Message {
 	var b strings.Builder
 	t.result(&b)
 	if err := t.news(ctx, &b); err != nil {
@@ -33,9 +33,9 @@ func (t Telling) summary(ctx context.Context) notify.Message {
 	return notify.Message{Subject: t.subject(), Text: strings.TrimRight(b.String(), "\n")}
 }
 
-func (t Telling) subject() string {
+func (t Notice) subject() string {
 	_, current, _ := warehouse.Current(t.Env.WarehouseDir()) // "" where there is none
-	told := LastTold(t.Env)
+	told := LastNotified(t.Env)
 	what := "公表しました"
 	switch {
 	case current == "" || !t.Unchanged && current != t.Run.ID:
@@ -73,7 +73,7 @@ func sourcesFailed(r *runs.Run) int {
 }
 
 // result says what the run has done.
-func (t Telling) result(b *strings.Builder) {
+func (t Notice) result(b *strings.Builder) {
 	fmt.Fprintf(b, "■ 結果\n実行 %s（%s）　調査票%d件、前回からの変更%d件\n", t.Run.ID, TriggerName(t.Run.Trigger), t.Run.Workbooks, t.Run.Changed)
 	for _, p := range t.Run.Papers {
 		fmt.Fprintf(b, "資料: %s\n", p)
@@ -93,7 +93,7 @@ func (t Telling) result(b *strings.Builder) {
 }
 
 // news says what the published file tells: changed figures, what is not handed in, findings.
-func (t Telling) news(ctx context.Context, b *strings.Builder) error {
+func (t Notice) news(ctx context.Context, b *strings.Builder) error {
 	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
 	if err != nil {
 		return err
@@ -137,8 +137,8 @@ func (t Telling) news(ctx context.Context, b *strings.Builder) error {
 
 // figures says what has changed in the figures since people were told last, with the departments whose cells changed them.
 // Before anybody was told, that is since the run before.
-func (t Telling) figures(ctx context.Context, b *strings.Builder, now *warehouse.Reader) error {
-	since := LastTold(t.Env)
+func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.Reader) error {
+	since := LastNotified(t.Env)
 	if since == "" && t.Before != t.Run.ID {
 		since = t.Before
 	}
@@ -182,7 +182,7 @@ func (t Telling) figures(ctx context.Context, b *strings.Builder, now *warehouse
 }
 
 // compare compares two runs: the papers of the coming meetings, else of the latest one, and every mart.
-func (t Telling) compare(ctx context.Context, before, now *warehouse.Reader) ([]lineage.Change, error) {
+func (t Notice) compare(ctx context.Context, before, now *warehouse.Reader) ([]lineage.Change, error) {
 	of, err := papers.ComingOrLatest(t.Env)
 	if err != nil {
 		return nil, err

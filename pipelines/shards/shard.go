@@ -137,7 +137,7 @@ func (m *Manifest) fill(ctx context.Context, env project.Env, tree collect.Tree,
 	if err != nil {
 		return err
 	}
-	reader.Progress = func(done int) { env.Tell(project.Progress{Step: "read", Count: done, Size: len(tree.Files)}) }
+	reader.Progress = func(done int) { env.Report(project.Progress{Step: "read", Count: done, Size: len(tree.Files)}) }
 	m.Rows, m.Findings = map[string]map[string]int64{}, map[string]int{}
 	err = reader.Each(ctx, func(city string, batch warehouse.Batch) error { return m.write(ctx, env, dir, city, batch) })
 	if err != nil {

@@ -135,8 +135,8 @@ func (s *Session) Abandon() { _ = os.RemoveAll(s.temp) }
 // Reader is the session as a reader for the program's own questions about the catalogue.
 func (s *Session) Reader() *Reader { return &Reader{db: s.db, Run: s.Run} }
 
-// Answer is the result of a query, row by row. Types are DuckDB's names: DECIMAL(18,1), VARCHAR[].
-type Answer struct {
+// Rows is the result of a query, row by row. Types are DuckDB's names: DECIMAL(18,1), VARCHAR[].
+type Rows struct {
 	Columns, Types []string
 	rows           *sql.Rows
 	raw            bool // values as the driver gives them
@@ -182,7 +182,7 @@ func (f For) cast(t string) string {
 
 // Ask begins a query; named parameters are given as Named values. Whether it is one that only reads is for the caller to
 // find out first. The caller closes the answer.
-func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*Answer, error) {
+func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*Rows, error) {
 	a, err := s.ask(ctx, query, args)
 	if err != nil {
 		return nil, err
@@ -211,12 +211,12 @@ func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*A
 	return b, nil
 }
 
-func (s *Session) ask(ctx context.Context, query string, args []any) (*Answer, error) {
+func (s *Session) ask(ctx context.Context, query string, args []any) (*Rows, error) {
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, &AskError{err}
 	}
-	a := &Answer{rows: rows}
+	a := &Rows{rows: rows}
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		_ = rows.Close()
@@ -240,7 +240,7 @@ func (e *AskError) Unwrap() error { return e.Err }
 var ErrEnd = errors.New("no more rows")
 
 // Next is the next row; ErrEnd where there is none.
-func (a *Answer) Next() ([]any, error) {
+func (a *Rows) Next() ([]any, error) {
 	if !a.rows.Next() {
 		if err := a.rows.Err(); err != nil {
 			return nil, &AskError{err}
@@ -264,7 +264,7 @@ func (a *Answer) Next() ([]any, error) {
 }
 
 // Close ends the answer.
-func (a *Answer) Close() { _ = a.rows.Close() } // what was wrong, Next has said
+func (a *Rows) Close() { _ = a.rows.Close() } // what was wrong, Next has said
 
 // SameNameError says that two columns of a result have one name.
 type SameNameError struct{ Name string }
@@ -274,7 +274,7 @@ func (e *SameNameError) Error() string {
 }
 
 // WriteParquet writes an answer to a file, through a database in memory that holds nothing else. It counts the rows.
-func WriteParquet(ctx context.Context, path string, a *Answer) (int, error) {
+func WriteParquet(ctx context.Context, path string, a *Rows) (int, error) {
 	connector, err := duckdb.NewConnector("", nil)
 	if err != nil {
 		return 0, fmt.Errorf("writing Parquet: %w", err)
@@ -299,14 +299,14 @@ func WriteParquet(ctx context.Context, path string, a *Answer) (int, error) {
 		return 0, fmt.Errorf("この型の列は Parquet にできません: %w", err)
 	}
 	a.raw = true
-	rows, err := b.appendAnswer(a)
+	rows, err := b.appendRows(a)
 	if err != nil {
 		return rows, err
 	}
 	return rows, b.Exec(ctx, "COPY answer TO "+literal(path)+" (FORMAT parquet)")
 }
 
-func (b *Build) appendAnswer(a *Answer) (rows int, err error) {
+func (b *Build) appendRows(a *Rows) (rows int, err error) {
 	err = b.conn.Raw(func(c any) error {
 		appender, err := duckdb.NewAppenderFromConn(c.(driver.Conn), "", "answer")
 		if err != nil {

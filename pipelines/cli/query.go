@@ -17,8 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/chzyer/readline"
-
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/project"
@@ -36,8 +34,8 @@ const (
 	spinEvery = 500 * time.Millisecond
 )
 
-// asker answers queries on one run, within limits, and keeps the log of them.
-type asker struct {
+// querier answers queries on one run, within limits, and keeps the log of them.
+type querier struct {
 	o       *options
 	env     project.Env
 	opts    sqlOptions
@@ -50,13 +48,13 @@ type asker struct {
 	newest  string // the run of which the person has been told that it is newer
 }
 
-func newAsker(ctx context.Context, o *options, env project.Env, q sqlOptions) (*asker, error) {
-	a := &asker{o: o, env: env, opts: q}
+func newQuerier(ctx context.Context, o *options, env project.Env, q sqlOptions) (*querier, error) {
+	a := &querier{o: o, env: env, opts: q}
 	return a, a.open(ctx)
 }
 
 // open opens the session that the options name.
-func (a *asker) open(ctx context.Context) error {
+func (a *querier) open(ctx context.Context) error {
 	run, before := a.opts.run, a.opts.before
 	var err error
 	for _, word := range []*string{&run, &before} {
@@ -85,7 +83,7 @@ func (a *asker) open(ctx context.Context) error {
 	return nil
 }
 
-func (a *asker) close() {
+func (a *querier) close() {
 	if a.stuck {
 		a.session.Abandon()
 		return
@@ -122,14 +120,14 @@ func namedValues(query string, values map[string]any) []any {
 }
 
 // ask answers one query into the output, "" for standard output.
-func (a *asker) ask(ctx context.Context, query string, values map[string]any, output string) error {
+func (a *querier) ask(ctx context.Context, query string, values map[string]any, output string) error {
 	began := a.env.Clock()
 	limited, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
 	a.silent = false
 	done := make(chan asked, 1)
 	go func() {
-		rows, err := a.answer(limited, query, values, output)
+		rows, err := a.run(limited, query, values, output)
 		done <- asked{rows, err}
 	}()
 	r := a.wait(limited, done, began)
@@ -151,7 +149,7 @@ type asked struct {
 }
 
 // wait waits for a query, and shows on a terminal that it is running.
-func (a *asker) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
+func (a *querier) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
 	tick := time.NewTicker(spinEvery)
 	defer tick.Stop()
 	for {
@@ -175,7 +173,7 @@ func (a *asker) wait(ctx context.Context, done <-chan asked, began time.Time) as
 }
 
 // busy shows on a terminal that a query is running, until it has something to say.
-func (a *asker) busy(took time.Duration) {
+func (a *querier) busy(took time.Duration) {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if took > quietFor && a.o.watched() && !a.silent {
@@ -185,7 +183,7 @@ func (a *asker) busy(took time.Duration) {
 }
 
 // quiet takes that away.
-func (a *asker) quiet() {
+func (a *querier) quiet() {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if a.silent = true; a.shown {
@@ -205,16 +203,16 @@ func (q *quieting) Write(p []byte) (int, error) {
 	return q.w.Write(p)
 }
 
-// answer runs the query and writes its result. It counts the rows.
-func (a *asker) answer(ctx context.Context, query string, values map[string]any, output string) (int, error) {
+// run runs a query and writes its result. It counts the rows.
+func (a *querier) run(ctx context.Context, query string, values map[string]any, output string) (int, error) {
 	if err := result.Check(ctx, a.session, query); err != nil {
 		return 0, err
 	}
-	what := warehouse.ForPeople
-	if a.opts.format == "parquet" {
-		what = warehouse.ForParquet
+	format, err := sqlFormatOf(a.opts.format)
+	if err != nil {
+		return 0, err
 	}
-	rows, err := a.session.Ask(ctx, query, what, namedValues(query, values)...)
+	rows, err := a.session.Ask(ctx, query, format.asking, namedValues(query, values)...)
 	if err != nil {
 		return 0, err
 	}
@@ -227,17 +225,17 @@ func (a *asker) answer(ctx context.Context, query string, values map[string]any,
 	if output == "" {
 		w := bufio.NewWriter(&quieting{a.o.Stdout, a.quiet})
 		a.screen = w
-		n, err := a.write(ctx, w, rows, query)
+		n, err := format.write(a, w, rows, query)
 		if flushed := w.Flush(); err == nil {
 			err = flushed
 		}
 		return n, err
 	}
-	return a.toFile(ctx, output, rows, query)
+	return a.toFile(ctx, format, output, rows, query)
 }
 
 // toFile writes a result to a file, by rename: there is a whole one or none.
-func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answer, query string) (n int, err error) {
+func (a *querier) toFile(ctx context.Context, format sqlFormat, output string, rows *warehouse.Rows, query string) (n int, err error) {
 	mode := os.FileMode(0o644)
 	if strings.HasPrefix(filepath.Clean(output), "/dev/") {
 		return 0, usageError{output + " はファイルではないので、書きません。画面や次の命令に出すなら -o を付けないでください"}
@@ -256,11 +254,11 @@ func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answe
 		return 0, fmt.Errorf("%s に書き込めません。フォルダがあるか、権限があるかを確かめてください: %w", output, err)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // it is gone where it was renamed
-	if a.opts.format == "parquet" {
-		n, err = warehouse.WriteParquet(ctx, f.Name(), rows)
+	if format.toPath != nil {
+		n, err = format.toPath(ctx, f.Name(), rows)
 	} else {
 		w := bufio.NewWriter(f)
-		n, err = a.write(ctx, w, rows, query)
+		n, err = format.write(a, w, rows, query)
 		err = errors.Join(err, w.Flush())
 	}
 	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
@@ -273,33 +271,8 @@ func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answe
 	return n, nil
 }
 
-// write writes a result in the form that was asked for.
-func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, query string) (int, error) {
-	switch a.opts.format {
-	case "csv":
-		return result.CSV(w, a.opts.encoding, rows.Columns, rows)
-	case "json":
-		return result.JSON(w, rows.Columns, rows)
-	case "md":
-		return result.Markdown(w, rows.Columns, rows)
-	case "xlsx":
-		return result.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{
-			{"実行", a.session.Run}, {"出した日時", a.env.Clock().Format(time.DateTime)}, {"SQL", query},
-		})
-	}
-	var how result.TableOptions
-	if a.o.terminal() && w == a.screen {
-		how = result.TableOptions{Width: readline.GetScreenWidth(), Rows: tableRows}
-	}
-	n, more, err := result.Table(w, how, rows.Columns, rows)
-	if more {
-		fmt.Fprintf(a.o.Stderr, "初めの%d行だけを示しました。すべては -o 結果.csv で出せます。\n", n)
-	}
-	return n, err
-}
-
 // comments tells what the columns of a result mean, where the tables that the query reads say so.
-func (a *asker) comments(ctx context.Context, query string, columns []string) error {
+func (a *querier) comments(ctx context.Context, query string, columns []string) error {
 	tables, err := model.Reads(ctx, a.session.Reader(), query)
 	if err != nil {
 		return nil //nolint:nilerr // DESCRIBE and the like have no columns of tables
@@ -321,7 +294,7 @@ func (a *asker) comments(ctx context.Context, query string, columns []string) er
 }
 
 // runExample runs an example by its name, with parameters given as year=2024.
-func (a *asker) runExample(ctx context.Context, name string, given []string, output string) error {
+func (a *querier) runExample(ctx context.Context, name string, given []string, output string) error {
 	all, err := result.Examples(a.env.Project)
 	if err != nil {
 		return err
@@ -383,7 +356,7 @@ func paramList(e result.Example) string {
 }
 
 // listExamples prints the examples with what they answer.
-func (a *asker) listExamples() error {
+func (a *querier) listExamples() error {
 	all, err := result.Examples(a.env.Project)
 	if err != nil {
 		return err
@@ -413,7 +386,7 @@ type logged struct {
 
 // log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same, and
 // the person is told.
-func (a *asker) log(l logged, began time.Time, failed error) {
+func (a *querier) log(l logged, began time.Time, failed error) {
 	l.At, l.User, l.Run, l.Before, l.Seconds = began.UTC(), who(a.env), a.session.Run, a.session.Before, a.env.Clock().Sub(began).Seconds()
 	if failed != nil {
 		l.Error = failed.Error()
