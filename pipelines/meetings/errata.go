@@ -55,7 +55,7 @@ func MakeErrata(ctx context.Context, env project.Env, m brief.Meeting, decisions
 		return Errata{}, err
 	}
 	if len(editions) == 0 {
-		return Errata{}, fmt.Errorf("会議 %s の資料はまだ確定していないので、正誤表は作れません。先に kyogikai brief %s --final で確定してください", m.ID, m.ID)
+		return Errata{}, fmt.Errorf("会議 %s の資料はまだ確定していないので、正誤表は作れません。先に kyogikai final %s で確定してください", m.ID, m.ID)
 	}
 	out := Errata{Of: editions[len(editions)-1]}
 	if damage, err := out.Of.Damage(); err != nil || len(damage) > 0 {
