@@ -38,8 +38,8 @@ func (f *flow) frame(pieces []piece, h float64) {
 	s := f.sheet
 	f.add(piece{h: h, gap: leading / 2, draw: func(y float64) {
 		f.d.furniture(func() {
-			f.d.pdf.SetLineWidth(frameRule)
-			f.d.pdf.Rect(s.left, y, s.content, h, "D")
+			f.d.setWidth(frameRule)
+			f.d.rect(s.left, y, s.content, h, Edge)
 		})
 		at := y + framePadding
 		for _, p := range pieces {

@@ -28,7 +28,7 @@ func (f *flow) chart(c *document.Chart) {
 	parts := f.chartParts(c)
 	for k, part := range parts {
 		e := f.in.add("Figure", "")
-		e.alt = alternative(part)
+		e.Alt = alternative(part)
 		p := &plot{d: f.d, c: part, left: f.sheet.left, width: f.sheet.content}
 		p.prepare()
 		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0 && k == len(parts)-1, draw: func(y float64) {
@@ -254,13 +254,13 @@ func (p *plot) draw(y float64) {
 	default:
 		p.drawBars(y)
 	}
-	p.d.pdf.SetFillColor(0, 0, 0)
-	p.d.pdf.SetDashPattern(nil, 0)
+	p.d.setFill(0)
+	p.d.setDash()
 }
 
 // text draws a text at a point: align −1 begins there, 0 is centred on it, 1 ends there.
 func (p *plot) text(g []glyph, x, y float64, align int) {
 	w := width(g, chartSize)
-	p.d.pdf.SetFillColor(0, 0, 0)
+	p.d.setFill(0)
 	p.d.put(g, x-w*float64(align+1)/2, y, chartSize, 0)
 }

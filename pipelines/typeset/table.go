@@ -41,7 +41,7 @@ type cellLayout struct {
 	spark      []string // values drawn as a small line
 	group      bool     // of a row that names those below it
 	continued  []line   // what stands in it on a further page: （続き）
-	element    *element
+	element    *Element
 	shown      int // lines drawn so far
 	everDrawn  bool
 }
@@ -113,10 +113,10 @@ func (f *flow) legend(entries []string) {
 }
 
 // measure breaks every cell's text and finds the lines of every row.
-func (l *tableLayout) measure(in *element) {
+func (l *tableLayout) measure(in *Element) {
 	all := append(append([]document.Row(nil), l.t.Head...), l.t.Rows...)
 	covered := map[[2]int]bool{}
-	var section *element
+	var section *Element
 	for i, row := range all {
 		r := rowLayout{lines: 1, total: row.Total, heads: row.Group, group: 1}
 		switch {

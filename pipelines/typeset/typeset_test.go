@@ -219,6 +219,11 @@ func TestSurplusCellIsRefused(t *testing.T) {
 }
 
 func TestOddTablesAreDrawn(t *testing.T) {
+	extracted(t, oddTables())
+}
+
+// oddTables is a document that is hard to place: sixty columns, no rows, a cell and a box of several pages.
+func oddTables() document.Document {
 	wide := &document.Table{}
 	row := document.Row{}
 	for range 60 {
@@ -227,13 +232,13 @@ func TestOddTablesAreDrawn(t *testing.T) {
 	}
 	wide.Rows = []document.Row{row}
 	one := []document.Column{{Width: 1, Align: "left"}}
-	extracted(t, document.Document{Title: strings.Repeat("長い題名", 30), Blocks: []document.Block{
+	return document.Document{Title: strings.Repeat("長い題名", 30), Blocks: []document.Block{
 		{Kind: document.TableOf, Table: wide},
 		{Kind: document.TableOf, Table: &document.Table{Columns: one}},
 		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: "一"}}}}}},
 		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: strings.Repeat("五千字", 1700)}}}}}},
 		{Kind: document.Box, Label: "ポイント", Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(strings.Repeat("長い囲み。", 800))}}},
-	}})
+	}}
 }
 
 // Existing PDFs stand behind the paper at their own size; a broken one is an error that names it, never a panic.
