@@ -196,9 +196,12 @@ func (s *paperSet) add(name, title string, papers ...brief.ItemPaper) (laid []ty
 		if len(docs) == 0 {
 			return nil, nil
 		}
-		data = webpage.Write(title, docs...)
+		data, err = webpage.Write(title, docs...)
 	case "xlsx":
-		tables := brief.Sheets(papers)
+		var tables []workbook.Table
+		if tables, err = brief.Sheets(papers); err != nil {
+			break
+		}
 		if len(tables) == 0 {
 			return nil, nil // an item of words alone has no workbook
 		}

@@ -15,18 +15,31 @@ table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding
 thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;padding:.3em;width:12em;margin-left:auto;text-align:center}
 .point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}tr.group td,tr.group th{background:#f6f6f6;text-align:left}`
 
-// Write makes one page of documents, one behind the other.
-func Write(title string, docs ...document.Document) []byte {
+// Write makes one page of documents, one behind the other. A table that is not well formed is an error.
+func Write(title string, docs ...document.Document) ([]byte, error) {
 	w := &writer{}
 	w.printf("<!DOCTYPE html>\n<html lang=\"ja\">\n<head><meta charset=\"utf-8\"><title>%s</title>\n<style>%s</style></head>\n<body>\n", esc(title), style)
 	for _, d := range docs {
 		w.document(d)
 	}
 	w.printf("</body>\n</html>\n")
-	return []byte(w.out.String())
+	if w.failed != nil {
+		return nil, w.failed
+	}
+	return []byte(w.out.String()), nil
 }
 
-type writer struct{ out strings.Builder }
+type writer struct {
+	out    strings.Builder
+	failed error
+}
+
+// fail keeps the first thing that went wrong.
+func (w *writer) fail(err error) {
+	if w.failed == nil {
+		w.failed = err
+	}
+}
 
 func (w *writer) printf(format string, args ...any) { fmt.Fprintf(&w.out, format, args...) }
 
@@ -109,6 +122,11 @@ func (w *writer) items(items []document.Item) {
 }
 
 func (w *writer) table(t *document.Table) {
+	placed, err := t.Placed()
+	if err != nil {
+		w.fail(err)
+		return
+	}
 	if t.Unit != "" {
 		w.printf("<p class=\"note right\">%s</p>\n", esc(t.Unit))
 	}
@@ -116,20 +134,20 @@ func (w *writer) table(t *document.Table) {
 	if t.Caption != "" {
 		w.printf("<caption>%s</caption>\n", esc(t.Caption))
 	}
-	w.rows("thead", t, t.Head)
-	w.rows("tbody", t, t.Rows)
+	w.rows("thead", t.Head, placed)
+	w.rows("tbody", t.Rows, placed[len(t.Head):])
 	w.printf("</table>\n")
 	for _, n := range append(append([]string(nil), t.Legend...), t.Notes...) {
 		w.printf("<p class=\"note\">%s</p>\n", esc(n))
 	}
 }
 
-func (w *writer) rows(section string, t *document.Table, rows []document.Row) {
+// rows writes the head or the body of a table, whose cells have been placed.
+func (w *writer) rows(section string, rows []document.Row, placed [][]document.PlacedCell) {
 	if len(rows) == 0 {
 		return
 	}
 	w.printf("<%s>\n", section)
-	covered := map[[2]int]bool{}
 	for i, row := range rows {
 		class := ""
 		switch {
@@ -139,43 +157,29 @@ func (w *writer) rows(section string, t *document.Table, rows []document.Row) {
 			class = " class=\"group\""
 		}
 		w.printf("<tr%s>", class)
-		col := 0
-		for _, c := range row.Cells {
-			for covered[[2]int{i, col}] {
-				col++
-			}
-			w.cell(section, t, c, col)
-			for a := range max(c.RowSpan, 1) {
-				for b := range max(c.ColSpan, 1) {
-					covered[[2]int{i + a, col + b}] = true
-				}
-			}
-			col += max(c.ColSpan, 1)
+		for _, c := range placed[i] {
+			w.cell(c)
 		}
 		w.printf("</tr>\n")
 	}
 	w.printf("</%s>\n", section)
 }
 
-func (w *writer) cell(section string, t *document.Table, c document.Cell, col int) {
-	align := c.Align
-	if align == "" && col < len(t.Columns) {
-		align = t.Columns[col].Align
-	}
+func (w *writer) cell(c document.PlacedCell) {
 	tag, attributes := "td", ""
 	switch {
-	case section == "thead":
+	case c.Head:
 		tag, attributes = "th", " scope=\"col\""
-	case col == 0 && align == "left":
+	case c.Col == 0 && c.Align == "left":
 		tag, attributes = "th", " scope=\"row\""
 	}
-	if c.ColSpan > 1 {
-		attributes += fmt.Sprintf(" colspan=\"%d\"", c.ColSpan)
+	if c.Cols > 1 {
+		attributes += fmt.Sprintf(" colspan=\"%d\"", c.Cols)
 	}
-	if c.RowSpan > 1 {
-		attributes += fmt.Sprintf(" rowspan=\"%d\"", c.RowSpan)
+	if c.Rows > 1 {
+		attributes += fmt.Sprintf(" rowspan=\"%d\"", c.Rows)
 	}
-	switch align {
+	switch c.Align {
 	case "right", "decimal":
 		attributes += " class=\"right\""
 	case "center":
