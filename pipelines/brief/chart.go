@@ -32,8 +32,6 @@ type seriesSpec struct {
 	Text  string `yaml:"text"`
 }
 
-var chartKinds = []string{document.LineChart, document.BarChart, document.StackedChart, document.AttainmentChart, document.SharesChart}
-
 // fenced makes the block of a fenced part.
 func (r *renderer) fenced(f fenced) (document.Block, error) {
 	where := fmt.Sprintf("%s:%d", r.source.file, f.line)
@@ -74,8 +72,11 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if err := d.Decode(&spec); err != nil {
 		return nil, &Error{Where: where, What: "図の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	if !slices.Contains(chartKinds, spec.Kind) || len(spec.Series) == 0 {
-		return nil, &Error{Where: where, What: "図の kind「" + spec.Kind + "」か series を使えません", Do: "kind は " + strings.Join(chartKinds, "、") + " のいずれかにし、series を書いてください。"}
+	if kinds := document.ChartKinds(); !slices.Contains(kinds, spec.Kind) || len(spec.Series) == 0 {
+		return nil, &Error{
+			Where: where, What: "図の kind「" + spec.Kind + "」か series を使えません",
+			Do: "kind は " + strings.Join(kinds, "、") + " のいずれかにし、series を書いてください。",
+		}
 	}
 	caption, err := r.text(where, spec.Caption, nil)
 	if err != nil {

@@ -11,8 +11,9 @@ import (
 // sourcesShown is how many cells of one figure a sheet lists; trace tells all.
 const sourcesShown = 30
 
-// Sheets are the tables and charts of papers, each with the cells that its figures came from, to be written as a workbook.
-// A table that is not well formed is an error.
+// Sheets are the tables and charts of papers, each with the cells that its figures came from, to be written as a
+// workbook. Blocks of words alone have no sheet; an unknown kind of block, or a table that is not well formed, is an
+// error.
 func Sheets(papers []ItemPaper) ([]workbook.Table, error) {
 	var out []workbook.Table
 	for _, p := range papers {
@@ -25,19 +26,29 @@ func Sheets(papers []ItemPaper) ([]workbook.Table, error) {
 	return out, nil
 }
 
+// sheetKinds make the sheets of the kinds of blocks that have one.
+var sheetKinds = map[string]func(ItemPaper, document.Block) (workbook.Table, error){
+	document.TableOf: func(p ItemPaper, b document.Block) (workbook.Table, error) { return tableSheet(p, b.Table) },
+	document.ChartOf: func(p ItemPaper, b document.Block) (workbook.Table, error) { return chartSheet(p, b.Chart), nil },
+}
+
 // sheetsOf are the sheets of blocks and of those within them.
 func sheetsOf(p ItemPaper, blocks []document.Block) ([]workbook.Table, error) {
 	var out []workbook.Table
 	for _, b := range blocks {
-		switch b.Kind {
-		case document.TableOf:
-			s, err := tableSheet(p, b.Table)
+		if err := b.Check(); err != nil {
+			return nil, err //nolint:wrapcheck // says what stands where it cannot
+		}
+		if kind, _ := document.KindOf(b.Kind); kind.Workbook {
+			sheet, ok := sheetKinds[b.Kind]
+			if !ok {
+				return nil, document.UnknownKind(b.Kind) //nolint:wrapcheck // says what
+			}
+			s, err := sheet(p, b)
 			if err != nil {
 				return nil, err
 			}
 			out = append(out, s)
-		case document.ChartOf:
-			out = append(out, chartSheet(p, b.Chart))
 		}
 		within, err := sheetsOf(p, b.Blocks)
 		if err != nil {
@@ -61,7 +72,8 @@ func tableSheet(p ItemPaper, t *document.Table) (workbook.Table, error) {
 		return s, err //nolint:wrapcheck // names the table and the row
 	}
 	for _, c := range slices.Concat(place...) {
-		s.Cells = append(s.Cells, workbook.TableCell{Row: c.Row, Col: c.Col, Rows: c.Rows, Cols: c.Cols, Text: c.Text, Align: c.Align})
+		cell := workbook.TableCell{Row: c.Row, Col: c.Col, Rows: c.Rows, Cols: c.Cols, Text: c.Text, Align: c.Align}
+		s.Cells = append(s.Cells, cell)
 	}
 	return s, nil
 }

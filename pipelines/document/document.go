@@ -26,7 +26,7 @@ type Attachment struct {
 	Data []byte `json:"-"`
 }
 
-// Block is one part of a document. Kind says which of the other fields are used.
+// Block is one part of a document. Kind says which of the other fields are used: see Kinds.
 type Block struct {
 	Kind   string  `json:"kind"`
 	Level  int     `json:"level,omitempty"`  // of a heading, 1 highest; of a list, 0 outermost

@@ -13,11 +13,14 @@ type PlacedCell struct {
 
 // Placed finds the place of every cell: a list a row, those of the head first.
 //
-// A cell stands in the first column that neither a cell before it nor one from above covers. Its span ends with the head
-// or the body that it is in, at the table's last column, and before a column that a cell from above covers: no two cells
-// lie over each other. A row of fewer cells than columns is empty at its end. One of more is an error, for a figure would
-// stand under the wrong head or nowhere.
+// A cell stands in the first column that neither a cell before it nor one from above covers. Its span ends with the
+// head or the body that it is in, at the table's last column, and before a column that a cell from above covers: no two
+// cells lie over each other. A row of fewer cells than columns is empty at its end. One of more is an error, for a
+// figure would stand under the wrong head or nowhere. So is an alignment that is none of Aligns.
 func (t *Table) Placed() ([][]PlacedCell, error) {
+	if err := t.aligned(); err != nil {
+		return nil, err
+	}
 	var out [][]PlacedCell
 	for _, section := range [][]Row{t.Head, t.Rows} {
 		p := placer{table: t, end: len(out) + len(section), free: make([]int, len(t.Columns))}

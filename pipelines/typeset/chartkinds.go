@@ -6,6 +6,34 @@ import (
 	"kyogikai/pipelines/document"
 )
 
+// chartForm is how a kind of chart is prepared, given its lowest and highest value, and drawn.
+type chartForm struct {
+	prepare func(p *plot, low, high float64)
+	draw    func(p *plot, y float64)
+	long    bool // its height follows from the number of its categories: it may be parted
+}
+
+// chartForms are those of all kinds of charts.
+var chartForms = map[string]chartForm{
+	document.LineChart: {
+		prepare: func(p *plot, _, high float64) { p.upright(p.lowest(), high) }, draw: (*plot).drawLines,
+	},
+	document.BarChart: {prepare: (*plot).upright, draw: (*plot).drawBars},
+	document.StackedChart: {
+		prepare: func(p *plot, low, high float64) { p.upright(low, max(high, p.highestSum())) }, draw: (*plot).drawBars,
+	},
+	document.AttainmentChart: {
+		prepare: func(p *plot, _, high float64) {
+			p.steps = roundSteps(0, max(high, 100))
+			p.lying()
+		},
+		draw: (*plot).drawLying, long: true,
+	},
+	document.SharesChart: {
+		prepare: func(p *plot, _, _ float64) { p.lying() }, draw: (*plot).drawLying, long: true,
+	},
+}
+
 // area is where the values of an upright chart stand.
 type area struct{ x, y, w, h, low, high float64 }
 

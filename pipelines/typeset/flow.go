@@ -180,52 +180,6 @@ func balanced(total, max float64) float64 {
 	return min(max, total/float64(n)+titleSize)
 }
 
-// blocks adds blocks at an indent in characters, which is that of the headings above them.
-func (f *flow) blocks(blocks []document.Block, indent float64) {
-	level := 0.0
-	for i := 0; i < len(blocks); i++ {
-		b := blocks[i]
-		at := indent + level
-		switch b.Kind {
-		case document.Heading:
-			level = float64(b.Level)
-			f.heading(b, indent+float64(b.Level-1))
-		case document.Paragraph:
-			f.lines(f.in.add("P", ""), f.d.shape(b.Spans, mincho, bold), textStyle{
-				indent: at * bodySize, first: bodySize, size: bodySize, lead: leading,
-				keep: i+1 < len(blocks) && (blocks[i+1].Kind == document.TableOf || blocks[i+1].Kind == document.ChartOf), // it introduces it
-			})
-		case document.Title:
-			if b.Number != "" {
-				f.right([]document.Span{{Text: b.Number}})
-			}
-			f.titleIn(f.in.add("H1", ""), document.Plain(b.Spans))
-			level = 0
-		case document.Right:
-			f.right(b.Spans)
-		case document.Note:
-			f.hanging("", b.Spans, at, noteSize, noteLeading)
-		case document.List:
-			f.list(b.Items, at+1) // under the first letter of a paragraph
-		case document.Terms:
-			f.terms(b.Items, at)
-		case document.TableOf:
-			f.table(b.Table)
-		case document.ChartOf:
-			f.chart(b.Chart)
-		case document.Box:
-			f.box(b)
-		case document.PageBreak:
-			if s, ok := sheets[b.Sheet]; ok {
-				f.sheet = s
-			}
-			s := f.sheet
-			f.add(piece{page: &s, keep: true})
-			level = 0
-		}
-	}
-}
-
 // heading: 1 and (1) in ゴシック, ① and below in 明朝; a line before the first level, half a line before the second.
 func (f *flow) heading(b document.Block, indent float64) {
 	base, gap := mincho, 0.0
@@ -360,6 +314,9 @@ func (f *flow) listIn(list *Element, items []document.Item, s textStyle) {
 func (f *flow) terms(items []document.Item, indent float64) {
 	for _, it := range items {
 		f.hanging(it.Marker+"　　", it.Spans, indent, bodySize, leading)
+		if len(it.Items) > 0 {
+			f.list(it.Items, indent+1)
+		}
 	}
 	f.add(piece{h: leading})
 }

@@ -190,7 +190,7 @@ func (d *drawing) compose(doc document.Document) *flow {
 		return nil
 	}
 	if _, ok := sheets[doc.Sheet]; !ok {
-		d.fail(fmt.Errorf("紙「%s」はありません", doc.Sheet))
+		d.fail(unknownSheet(doc.Sheet))
 	}
 	d.hanging = doc.Hanging
 	f := &flow{d: d, sheet: sheets[doc.Sheet], in: d.root.add("Sect", "")}

@@ -15,9 +15,10 @@ table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding
 thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;padding:.3em;width:12em;margin-left:auto;text-align:center}
 .point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}tr.group td,tr.group th{background:#f6f6f6;text-align:left}`
 
-// Write makes one page of documents, one behind the other. A table that is not well formed is an error.
+// Write makes one page of documents, one behind the other. A kind of block that it does not know, or a
+// table that is not well formed, is an error.
 func Write(title string, docs ...document.Document) ([]byte, error) {
-	w := &writer{}
+	w := &writer{kinds: kinds()}
 	w.printf("<!DOCTYPE html>\n<html lang=\"ja\">\n<head><meta charset=\"utf-8\"><title>%s</title>\n<style>%s</style></head>\n<body>\n", esc(title), style)
 	for _, d := range docs {
 		w.document(d)
@@ -31,6 +32,7 @@ func Write(title string, docs ...document.Document) ([]byte, error) {
 
 type writer struct {
 	out    strings.Builder
+	kinds  map[string]func(*writer, document.Block)
 	failed error
 }
 
@@ -77,32 +79,47 @@ func (w *writer) document(d document.Document) {
 	w.printf("</article>\n")
 }
 
-func (w *writer) blocks(blocks []document.Block) {
-	for _, b := range blocks {
-		switch b.Kind {
-		case document.Heading:
+// kinds write the kinds of blocks.
+func kinds() map[string]func(*writer, document.Block) {
+	return map[string]func(*writer, document.Block){
+		document.Heading: func(w *writer, b document.Block) {
 			level := min(b.Level+1, 6)
 			w.printf("<h%d>%s　%s</h%d>\n", level, esc(b.Number), spans(b.Spans), level)
-		case document.Paragraph:
-			w.printf("<p>%s</p>\n", spans(b.Spans))
-		case document.Right:
-			w.printf("<p class=\"right\">%s</p>\n", spans(b.Spans))
-		case document.Note:
-			w.printf("<p class=\"note\">%s</p>\n", spans(b.Spans))
-		case document.Title:
+		},
+		document.Paragraph: func(w *writer, b document.Block) { w.printf("<p>%s</p>\n", spans(b.Spans)) },
+		document.Note:      func(w *writer, b document.Block) { w.printf("<p class=\"note\">%s</p>\n", spans(b.Spans)) },
+		document.List:      func(w *writer, b document.Block) { w.items(b.Items) },
+		document.Terms:     func(w *writer, b document.Block) { w.items(b.Items) },
+		document.TableOf:   func(w *writer, b document.Block) { w.table(b.Table) },
+		document.ChartOf:   func(w *writer, b document.Block) { w.chart(b.Chart) },
+		document.Title: func(w *writer, b document.Block) {
 			w.printf("<p class=\"right\">%s</p>\n<h1>%s</h1>\n", esc(b.Number), spans(b.Spans))
-		case document.List, document.Terms:
-			w.items(b.Items)
-		case document.Box:
-			w.printf("<section class=\"point\" aria-label=\"%s\">\n<p><strong>%s</strong></p>\n", esc(b.Label), esc(b.Label))
-			w.blocks(b.Blocks)
-			w.printf("</section>\n")
-		case document.TableOf:
-			w.table(b.Table)
-		case document.ChartOf:
-			w.chart(b.Chart)
-		}
+		},
+		document.Right:     func(w *writer, b document.Block) { w.printf("<p class=\"right\">%s</p>\n", spans(b.Spans)) },
+		document.Box:       (*writer).box,
+		document.PageBreak: func(*writer, document.Block) {}, // a page of the web has no end
 	}
+}
+
+func (w *writer) blocks(blocks []document.Block) {
+	for _, b := range blocks {
+		write, ok := w.kinds[b.Kind]
+		if !ok {
+			w.fail(document.UnknownKind(b.Kind))
+			return
+		}
+		if err := b.Check(); err != nil {
+			w.fail(err)
+			return
+		}
+		write(w, b)
+	}
+}
+
+func (w *writer) box(b document.Block) {
+	w.printf("<section class=\"point\" aria-label=\"%s\">\n<p><strong>%s</strong></p>\n", esc(b.Label), esc(b.Label))
+	w.blocks(b.Blocks)
+	w.printf("</section>\n")
 }
 
 func (w *writer) items(items []document.Item) {
