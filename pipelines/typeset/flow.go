@@ -39,7 +39,7 @@ func (f *flow) place() {
 	d := f.d
 	for i := 0; i < len(f.pieces); {
 		j := i
-		for j+1 < len(f.pieces) && f.pieces[j].keep {
+		for j+1 < len(f.pieces) && f.pieces[j].keep && f.pieces[j+1].page == nil {
 			j++
 		}
 		chain := f.pieces[i : j+1]

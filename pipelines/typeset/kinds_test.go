@@ -21,8 +21,7 @@ func boxOf(list ...document.Block) document.Block {
 // Every kind of block is drawn with all of its words, and no other kind has a way of being drawn.
 func TestEveryKindIsDrawn(t *testing.T) {
 	for _, k := range document.Kinds() {
-		above := document.Block{Kind: document.Paragraph, Spans: spans("段落")}
-		l := laid(t, blocks(above, documenttest.Block(k)))
+		l := laid(t, blocks(documenttest.Block(k)))
 		drawn := ""
 		for _, p := range l.Pages {
 			for _, o := range p.Ops {

@@ -200,6 +200,18 @@ func TestSettingsOfADocument(t *testing.T) {
 	}
 }
 
+// A page break right behind a heading, which keeps with what follows it, is one: what follows is set for its paper.
+func TestPageBreakBehindHeading(t *testing.T) {
+	l := laid(t, document.Document{Title: "題", Blocks: []document.Block{
+		{Kind: document.Heading, Level: 1, Number: "1", Spans: spans("見出し")},
+		{Kind: document.PageBreak, Sheet: "landscape"},
+		{Kind: document.Paragraph, Spans: spans(prose)},
+	}})
+	if len(l.Pages) != 2 || l.Pages[0].Width > l.Pages[0].Height || l.Pages[1].Width < l.Pages[1].Height {
+		t.Errorf("%s", listing(l))
+	}
+}
+
 func containsAll(text string, parts []string) bool {
 	for _, p := range parts {
 		if !strings.Contains(text, p) {
