@@ -73,13 +73,18 @@ func (f *flow) chartParts(c *document.Chart) []*document.Chart {
 		part.Categories = c.Categories[first:last]
 		part.Series = nil
 		for _, s := range c.Series {
-			s.Values, s.Texts = s.Values[first:min(last, len(s.Values))], s.Texts[first:min(last, len(s.Texts))]
+			s.Values, s.Texts = between(s.Values, first, last), between(s.Texts, first, last)
 			part.Series = append(part.Series, s)
 		}
 		out = append(out, &part)
 		first = last
 	}
 	return out
+}
+
+// between is a part of a list that may be shorter.
+func between(list []string, first, last int) []string {
+	return list[min(first, len(list)):min(last, len(list))]
 }
 
 // alternative tells a chart's figures to a person who does not see it.

@@ -1,6 +1,7 @@
 package typeset
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -61,6 +62,26 @@ func TestEveryChartIsDrawn(t *testing.T) {
 		l := laid(t, blocks(document.Block{Kind: document.ChartOf, Chart: documenttest.Chart(kind)}))
 		if !strings.Contains(listing(l), "年") || !strings.Contains(listing(l), "  line ") {
 			t.Errorf("%s:\n%s", kind, listing(l))
+		}
+	}
+}
+
+// A chart of bars for more categories than a page has room for is parted; a series that is shorter is drawn as far as
+// it goes, and nothing stands in the place of what it lacks.
+func TestLongChartIsParted(t *testing.T) {
+	chart := documenttest.Chart(document.SharesChart)
+	chart.Categories, chart.Series[1].Texts = nil, nil
+	for i := range 150 {
+		chart.Categories = append(chart.Categories, fmt.Sprintf("年%03d", i))
+	}
+	l := laid(t, blocks(document.Block{Kind: document.ChartOf, Chart: chart}))
+	all := listing(l)
+	if len(l.Pages) < 3 || strings.Count(all, "begin Figure") != len(l.Pages) {
+		t.Errorf("%d pages, %d figures", len(l.Pages), strings.Count(all, "begin Figure"))
+	}
+	for _, c := range chart.Categories {
+		if strings.Count(all, " "+c+"\n") != 1 {
+			t.Errorf("%s stands %d times", c, strings.Count(all, " "+c+"\n"))
 		}
 	}
 }

@@ -219,7 +219,11 @@ func (w *writer) chart(c *document.Chart) {
 	for i, category := range c.Categories {
 		w.printf("<tr><th scope=\"row\">%s</th>", esc(category))
 		for _, s := range c.Series {
-			w.printf("<td class=\"right\">%s</td>", esc(s.Texts[i]))
+			text := "" // a series may be shorter than the categories
+			if i < len(s.Texts) {
+				text = s.Texts[i]
+			}
+			w.printf("<td class=\"right\">%s</td>", esc(text))
 		}
 		w.printf("</tr>\n")
 	}
