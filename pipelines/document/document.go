@@ -101,7 +101,7 @@ const (
 	LineChart       = "line"       // over years
 	BarChart        = "bars"       // side by side
 	StackedChart    = "stacked"    // one upon the other
-	AttainmentChart = "attainment" // lying bars with a line at 100%
+	AttainmentChart = "attainment" // horizontal bars with a line at 100%
 	SharesChart     = "shares"     // bands of a whole (構成比)
 )
 

@@ -52,7 +52,7 @@ func (f *flow) chart(c *document.Chart) {
 	f.add(piece{h: afterTable})
 }
 
-// chartParts parts a chart of lying bars that is longer than a page.
+// chartParts parts a chart of horizontal bars that is longer than a page.
 func (f *flow) chartParts(c *document.Chart) []*document.Chart {
 	if !chartForms[c.Kind].long {
 		return []*document.Chart{c}
@@ -183,8 +183,8 @@ func (p *plot) highestSum() float64 {
 	return high
 }
 
-// lying prepares a chart of lying bars: its height follows from their number.
-func (p *plot) lying() {
+// horizontal prepares a chart of horizontal bars: its height follows from their number.
+func (p *plot) horizontal() {
 	for _, c := range p.c.Categories {
 		ls := breakLines(p.shape(c), chartSize, p.width*0.34)
 		p.categories = append(p.categories, ls)

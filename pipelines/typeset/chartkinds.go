@@ -25,12 +25,12 @@ var chartForms = map[string]chartForm{
 	document.AttainmentChart: {
 		prepare: func(p *plot, _, high float64) {
 			p.steps = roundSteps(0, max(high, 100))
-			p.lying()
+			p.horizontal()
 		},
-		draw: (*plot).drawLying, long: true,
+		draw: (*plot).drawHorizontal, long: true,
 	},
 	document.SharesChart: {
-		prepare: func(p *plot, _, _ float64) { p.lying() }, draw: (*plot).drawLying, long: true,
+		prepare: func(p *plot, _, _ float64) { p.horizontal() }, draw: (*plot).drawHorizontal, long: true,
 	},
 }
 
@@ -252,8 +252,8 @@ func (p *plot) point(k int, x, y float64) {
 	d.rect(x-2, y-2, 4, 4, Both)
 }
 
-// drawLying draws lying bars: attainment with the line at 100%, or the shares of a whole.
-func (p *plot) drawLying(y float64) {
+// drawHorizontal draws horizontal bars: attainment with the line at 100%, or the shares of a whole.
+func (p *plot) drawHorizontal(y float64) {
 	d := p.d
 	top := y + 6
 	shares := p.c.Kind == document.SharesChart
