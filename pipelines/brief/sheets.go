@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"slices"
 	"strconv"
 
 	"kyogikai/pipelines/document"
@@ -10,28 +11,55 @@ import (
 // sourcesShown is how many cells of one figure a sheet lists; trace tells all.
 const sourcesShown = 30
 
-// Sheets are the tables and charts of papers, each with the cells that its figures came from, to be written as a workbook.
-func Sheets(papers []ItemPaper) []workbook.Table {
+// Sheets are the tables and charts of papers, each with the cells that its figures came from, to be written as a
+// workbook. Blocks of words alone have no sheet; an unknown kind of block, or a table that is not well formed, is an
+// error.
+func Sheets(papers []ItemPaper) ([]workbook.Table, error) {
 	var out []workbook.Table
 	for _, p := range papers {
-		var walk func(blocks []document.Block)
-		walk = func(blocks []document.Block) {
-			for _, b := range blocks {
-				switch b.Kind {
-				case document.TableOf:
-					out = append(out, tableSheet(p, b.Table))
-				case document.ChartOf:
-					out = append(out, chartSheet(p, b.Chart))
-				}
-				walk(b.Blocks)
-			}
+		sheets, err := sheetsOf(p, p.Document.Blocks)
+		if err != nil {
+			return nil, err
 		}
-		walk(p.Document.Blocks)
+		out = append(out, sheets...)
 	}
-	return out
+	return out, nil
 }
 
-func tableSheet(p ItemPaper, t *document.Table) workbook.Table {
+// sheetKinds make the sheets of the kinds of blocks that have one.
+var sheetKinds = map[string]func(ItemPaper, document.Block) (workbook.Table, error){
+	document.TableOf: func(p ItemPaper, b document.Block) (workbook.Table, error) { return tableSheet(p, b.Table) },
+	document.ChartOf: func(p ItemPaper, b document.Block) (workbook.Table, error) { return chartSheet(p, b.Chart), nil },
+}
+
+// sheetsOf are the sheets of blocks and of those within them.
+func sheetsOf(p ItemPaper, blocks []document.Block) ([]workbook.Table, error) {
+	var out []workbook.Table
+	for _, b := range blocks {
+		if err := b.Check(); err != nil {
+			return nil, err //nolint:wrapcheck // says what stands where it cannot
+		}
+		if kind, _ := document.KindOf(b.Kind); kind.Workbook {
+			sheet, ok := sheetKinds[b.Kind]
+			if !ok {
+				return nil, document.UnknownKind(b.Kind) //nolint:wrapcheck // says what
+			}
+			s, err := sheet(p, b)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, s)
+		}
+		within, err := sheetsOf(p, b.Blocks)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, within...)
+	}
+	return out, nil
+}
+
+func tableSheet(p ItemPaper, t *document.Table) (workbook.Table, error) {
 	s := workbook.Table{
 		Name: p.Item.Number + "_" + t.ID, Title: t.ID, Unit: t.Unit, Head: len(t.Head), Rows: len(t.Head) + len(t.Rows),
 		Notes: append(append([]string(nil), t.Legend...), t.Notes...), Sources: sourcesOfTable(p, t.ID),
@@ -39,27 +67,15 @@ func tableSheet(p ItemPaper, t *document.Table) workbook.Table {
 	for _, c := range t.Columns {
 		s.Widths = append(s.Widths, min(max(c.Width*2, 10), 60))
 	}
-	covered := map[[2]int]bool{}
-	for i, row := range append(append([]document.Row(nil), t.Head...), t.Rows...) {
-		col := 0
-		for _, c := range row.Cells {
-			for covered[[2]int{i, col}] {
-				col++
-			}
-			cell := workbook.TableCell{Row: i, Col: col, Rows: max(c.RowSpan, 1), Cols: max(c.ColSpan, 1), Text: c.Text, Align: c.Align}
-			if cell.Align == "" && col < len(t.Columns) {
-				cell.Align = t.Columns[col].Align
-			}
-			for a := range cell.Rows {
-				for b := range cell.Cols {
-					covered[[2]int{i + a, col + b}] = true
-				}
-			}
-			s.Cells = append(s.Cells, cell)
-			col += cell.Cols
-		}
+	place, err := t.Placed()
+	if err != nil {
+		return s, err //nolint:wrapcheck // names the table and the row
 	}
-	return s
+	for _, c := range slices.Concat(place...) {
+		cell := workbook.TableCell{Row: c.Row, Col: c.Col, Rows: c.Rows, Cols: c.Cols, Text: c.Text, Align: c.Align}
+		s.Cells = append(s.Cells, cell)
+	}
+	return s, nil
 }
 
 func chartSheet(p ItemPaper, c *document.Chart) workbook.Table {

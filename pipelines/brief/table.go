@@ -41,8 +41,6 @@ type bodySpec struct {
 	Empty  string      `yaml:"empty"`  // what stands where the query gives no row; without it that is an error
 }
 
-var aligns = []string{"left", "center", "right", "decimal"}
-
 // groupSpec is a row across the table, printed where its text is not that of the row before: a goal, a measure.
 type groupSpec struct {
 	Text string `yaml:"text"`
@@ -61,10 +59,10 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 		if t.Columns[i].Align == "" {
 			t.Columns[i].Align = "right"
 		}
-		if c := t.Columns[i]; c.Width < 0 || !slices.Contains(aligns, c.Align) {
+		if c := t.Columns[i]; c.Width < 0 || !slices.Contains(document.Aligns(), c.Align) {
 			return nil, &Error{
 				Where: where, What: fmt.Sprintf("%d列目の width %v か align「%s」を使えません", i+1, c.Width, c.Align),
-				Do: "width は0以上、align は " + strings.Join(aligns, "、") + " のいずれかにしてください。",
+				Do: "width は0以上、align は " + strings.Join(document.Aligns(), "、") + " のいずれかにしてください。",
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jung-kurt/gofpdf"
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -140,48 +139,29 @@ func embedded(ctx *model.Context, font types.Dict) bool {
 	return false
 }
 
-// existing draws what is stamped on the pages of a PDF that somebody else has made: on the first its number, on all what
-// every page bears. Of each page two are drawn, which become what lies over and under that PDF's.
+// existing draws what is stamped on the pages of a PDF that somebody else has made: on the first its number, on all
+// what every page bears. The watermark lies under its pages: over somebody's text it would hide it.
 func (d *drawing) existing(doc document.Document) {
 	x, err := Inspect(doc.Existing.Data)
 	if err != nil {
 		d.fail(&AttachmentError{doc.Existing.Name, err})
 		return
 	}
-	first := true
 	d.page, d.numbers, d.head = 0, false, nil
-	a := attachment{Attachment: *doc.Existing, stamped: true}
-	for _, p := range x.Pages {
-		s := page(p.Width, p.Height, int(p.Width/bodySize)-6, 1)
-		over, under := 0, 0
-		below := d.shaped.watermark
-		if d.only == nil || d.only(d.current, d.page+1) {
-			d.closePage()
-			d.sheet, d.pdf = s, d.kept
-			d.pdf.AddPageFormat("", gofpdf.SizeType{Wd: s.width, Ht: s.height})
-			under = d.pdf.PageNo()
-			d.watermark()
-			d.text.Reset()
-		}
-		d.shaped.watermark = nil // over somebody's text it would hide it
-		d.newPage(s)
-		d.shaped.watermark = below
-		if !d.hidden() {
-			over = d.pdf.PageNo()
-		}
-		a.overlays, a.underlays = append(a.overlays, over), append(a.underlays, under)
+	d.files = append(d.files, File{Attachment: *doc.Existing, Stamped: true})
+	for i, p := range x.Pages {
+		d.openPage(page(p.Width, p.Height, int(p.Width/bodySize)-6, 1))
+		d.watermark()
+		d.text.Reset()
+		d.op(ExistingPage{File: len(d.files) - 1, Page: i + 1})
+		d.corner()
 		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data)) // another file has other pages, whatever is stamped on them
-		if d.page == 1 && doc.Number != "" {
+		if i == 0 && doc.Number != "" {
 			d.stampNumber(doc.Number)
 		}
-		if first && !d.hidden() {
-			first = false
-			d.bookmark(0, doc.Title, 0)
-			d.outline[len(d.outline)-1].attached = len(d.attached) + 1
-		}
+		d.op(Bookmark{Text: oneLine(doc.Title), File: len(d.files)})
 	}
-	a.after = d.kept.PageCount()
-	d.attached = append(d.attached, a)
+	d.files[len(d.files)-1].Behind = len(d.pages)
 }
 
 // stampNumber draws the number of a paper in a frame at the top right, on white: it may lie over something.
@@ -191,9 +171,9 @@ func (d *drawing) stampNumber(number string) {
 	w := width(g, size) + 2*boxPadding + 6
 	x, y := d.sheet.width-w-12*mm, 8*mm
 	d.furniture(func() {
-		d.pdf.SetLineWidth(boxRule)
-		d.pdf.SetFillColor(255, 255, 255)
-		d.pdf.Rect(x, y, w, high, "FD")
+		d.setWidth(boxRule)
+		d.setFill(255)
+		d.rect(x, y, w, high, Both)
 		d.put(g, x+(w-width(g, size))/2, y+baseline(high, size), size, 0)
 	})
 }
