@@ -37,12 +37,12 @@ func sheetsOf(p ItemPaper, blocks []document.Block) ([]workbook.Table, error) {
 	var out []workbook.Table
 	for _, b := range blocks {
 		if err := b.Check(); err != nil {
-			return nil, err //nolint:wrapcheck // says what stands where it cannot
+			return nil, err
 		}
 		if kind, _ := document.KindOf(b.Kind); kind.Workbook {
 			sheet, ok := sheetKinds[b.Kind]
 			if !ok {
-				return nil, document.UnknownKind(b.Kind) //nolint:wrapcheck // says what
+				return nil, document.UnknownKind(b.Kind)
 			}
 			s, err := sheet(p, b)
 			if err != nil {
@@ -69,7 +69,7 @@ func tableSheet(p ItemPaper, t *document.Table) (workbook.Table, error) {
 	}
 	place, err := t.Placed()
 	if err != nil {
-		return s, err //nolint:wrapcheck // names the table and the row
+		return s, err
 	}
 	for _, c := range slices.Concat(place...) {
 		cell := workbook.TableCell{Row: c.Row, Col: c.Col, Rows: c.Rows, Cols: c.Cols, Text: c.Text, Align: c.Align}

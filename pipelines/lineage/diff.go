@@ -73,7 +73,7 @@ func Diff(ctx context.Context, before, after *warehouse.Reader, papersBefore, pa
 	}
 	for _, s := range []*side{a, b} {
 		if s.models, err = model.Sources(ctx, s.db); err != nil {
-			return nil, err //nolint:wrapcheck // says what it was doing
+			return nil, err
 		}
 	}
 	out := paperChanges(papersBefore, papersAfter)

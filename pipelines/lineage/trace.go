@@ -108,7 +108,7 @@ func compareCells(x, y string) int {
 func models(ctx context.Context, db *warehouse.Reader, names []string) ([]Step, error) {
 	all, err := model.Sources(ctx, db)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	var out []Step
 	for len(names) > 0 {

@@ -236,5 +236,5 @@ func (r *rowsWriter) notes(notes [][2]string) error {
 			}
 		}
 	}
-	return errors.Join(r.f.SetColWidth(name, "A", "A", 12), r.f.SetColWidth(name, "B", "B", 100)) //nolint:wrapcheck // fixed columns
+	return errors.Join(r.f.SetColWidth(name, "A", "A", 12), r.f.SetColWidth(name, "B", "B", 100))
 }
