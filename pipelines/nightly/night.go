@@ -52,7 +52,7 @@ var (
 	}
 	briefStep   = stage{"brief", []string{"check"}, (*night).brief}
 	publishStep = stage{"publish", []string{"check"}, (*night).publish}
-	notifyStep    = stage{"tell", nil, (*night).notify}
+	notifyStep  = stage{"tell", nil, (*night).notify}
 )
 
 // Load reads the inputs, builds a warehouse, tests it and publishes it. Nothing is published where anything fails, and
