@@ -160,7 +160,8 @@ func unfit(c *document.Chart) string {
 		return "横軸は十四までです（字が重なります）"
 	}
 	for i, sum := range sums {
-		if c.Kind == document.SharesChart && sum != nil && new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(big.NewRat(1, 1)) > 0 {
+		if c.Kind == document.SharesChart && sum != nil &&
+			new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(big.NewRat(1, 1)) > 0 {
 			return "「" + c.Categories[i] + "」の構成比の合計が100になりません"
 		}
 	}

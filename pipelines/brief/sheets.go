@@ -80,7 +80,8 @@ func tableSheet(p ItemPaper, t *document.Table) (workbook.Table, error) {
 
 func chartSheet(p ItemPaper, c *document.Chart) workbook.Table {
 	s := workbook.Table{
-		Name: p.Item.Number + "_" + c.ID, Title: c.Caption, Unit: c.Unit, Head: 1, Rows: 1 + len(c.Categories), Notes: c.Notes,
+		Name: p.Item.Number + "_" + c.ID, Title: c.Caption, Unit: c.Unit, Head: 1, Rows: 1 + len(c.Categories),
+		Notes:  c.Notes,
 		Widths: []float64{30}, Sources: sourcesOfTable(p, c.ID), Cells: []workbook.TableCell{{Rows: 1, Cols: 1}},
 	}
 	for k, series := range c.Series {

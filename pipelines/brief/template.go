@@ -51,8 +51,8 @@ type fenced struct {
 
 var fence = regexp.MustCompile("(?ms)^```(table|chart|page|right|title)[ \t]*\n(.*?)^```[ \t]*$")
 
-// A value in the text and a fenced block among the others pass through Markdown as private characters around a number, so
-// that no sign in a value is taken for Markdown.
+// A value in the text and a fenced block among the others pass through Markdown as private characters around a number,
+// so that no sign in a value is taken for Markdown.
 const (
 	valueOpen, valueClose = '\uE000', '\uE001'
 	fenceMark             = '\uE002'
@@ -137,9 +137,13 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 			params[k] = v
 		}
 	}
-	r := renderer{source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), addressed: map[string]int{}, values: &values{
-		ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{}, facts: f.reporting(params),
-	}}
+	r := renderer{
+		source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), addressed: map[string]int{},
+		values: &values{
+			ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{},
+			facts: f.reporting(params),
+		},
+	}
 	blocks, err := r.blocks()
 	if err != nil {
 		return Paper{}, err
@@ -157,7 +161,8 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 	}
 	d := document.Document{
 		Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
-		Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks, Attached: attached,
+		Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks,
+		Attached: attached,
 	}
 	it.marks(&d)
 	return Paper{

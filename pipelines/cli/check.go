@@ -120,7 +120,10 @@ func (o *options) check(fs []record.Finding, decisions []record.Decision, paths 
 			if k == "　" {
 				k = "収集"
 			}
-			fmt.Fprintf(o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", strings.Trim(k, "　"), by[last][record.Error], by[last][record.Warning], by[last][record.Info])
+			fmt.Fprintf(
+				o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", strings.Trim(k, "　"), by[last][record.Error], by[last][record.Warning],
+				by[last][record.Info],
+			)
 		}
 		fmt.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], where(f), f.Message)
 	}

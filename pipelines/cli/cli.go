@@ -110,7 +110,11 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.SetVersionTemplate("kyogikai {{.Version}}\n")
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o), newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o), newForm(o))
+	root.AddCommand(
+		newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o),
+		newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o),
+		newForm(o),
+	)
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true
@@ -185,5 +189,7 @@ func (o *options) logger(zone *time.Location) *slog.Logger {
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	return slog.New(lineHandler{w: o.Stderr, level: level, clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{}})
+	return slog.New(lineHandler{
+		w: o.Stderr, level: level, clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{},
+	})
 }

@@ -21,7 +21,9 @@ type lineHandler struct {
 	attrs []slog.Attr
 }
 
-var levelNames = map[slog.Level]string{slog.LevelDebug: "詳細", slog.LevelInfo: "", slog.LevelWarn: "注意", slog.LevelError: "異常"}
+var levelNames = map[slog.Level]string{
+	slog.LevelDebug: "詳細", slog.LevelInfo: "", slog.LevelWarn: "注意", slog.LevelError: "異常",
+}
 
 // Enabled implements slog.Handler.
 func (h lineHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level }

@@ -68,7 +68,9 @@ func (a *querier) open(ctx context.Context) error {
 	if old != nil {
 		a.close() // the database shares what is open in one process, its locks too
 	}
-	how := warehouse.SessionOptions{Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit, Zone: a.env.Settings.Timezone}
+	how := warehouse.SessionOptions{
+		Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit, Zone: a.env.Settings.Timezone,
+	}
 	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), how)
 	if err != nil && old != nil { // the dialogue goes on with what it had
 		how.Run, how.Before = old.Run, old.Before
@@ -106,7 +108,8 @@ func params(given []string) (map[string]any, error) {
 
 var paramName = regexp.MustCompile(`\$([\p{L}_][\p{L}\p{N}_]*)`)
 
-// namedValues are the values that a query asks for by name: a value that it does not ask for would be an error of the database.
+// namedValues are the values that a query asks for by name: a value that it does not ask for would be an error of the
+// database.
 func namedValues(query string, values map[string]any) []any {
 	var out []any
 	var seen []string
@@ -235,7 +238,9 @@ func (a *querier) run(ctx context.Context, query string, values map[string]any, 
 }
 
 // toFile writes a result to a file, by rename: there is a whole one or none.
-func (a *querier) toFile(ctx context.Context, format sqlFormat, output string, rows *warehouse.Rows, query string) (n int, err error) {
+func (a *querier) toFile(
+	ctx context.Context, format sqlFormat, output string, rows *warehouse.Rows, query string,
+) (n int, err error) {
 	mode := os.FileMode(0o644)
 	if strings.HasPrefix(filepath.Clean(output), "/dev/") {
 		return 0, usageError{output + " はファイルではないので、書きません。画面や次の命令に出すなら -o を付けないでください"}
@@ -277,8 +282,10 @@ func (a *querier) comments(ctx context.Context, query string, columns []string) 
 	if err != nil {
 		return nil //nolint:nilerr // DESCRIBE and the like have no columns of tables
 	}
-	r, err := a.session.Reader().Query(ctx, `SELECT column_name, schema_name || '.' || table_name, comment FROM duckdb_columns()
-		WHERE comment IS NOT NULL AND database_name = current_database() AND list_contains(string_split($tables, ','), schema_name || '.' || table_name) ORDER BY ALL`,
+	r, err := a.session.Reader().Query(ctx, `SELECT column_name, schema_name || '.' || table_name, comment
+		FROM duckdb_columns()
+		WHERE comment IS NOT NULL AND database_name = current_database()
+			AND list_contains(string_split($tables, ','), schema_name || '.' || table_name) ORDER BY ALL`,
 		warehouse.Named("tables", strings.Join(tables, ",")))
 	if err != nil {
 		return fmt.Errorf("reading the comments: %w", err)
@@ -333,7 +340,9 @@ func (a *querier) runExample(ctx context.Context, name string, given []string, o
 			a.opts.before = was
 			var none *warehouse.NoRunError
 			if errors.As(err, &none) {
-				return fmt.Errorf("%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"))
+				return fmt.Errorf(
+					"%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"),
+				)
 			}
 			return err
 		}
@@ -384,10 +393,11 @@ type logged struct {
 	Error   string         `json:"error,omitempty"`
 }
 
-// log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same, and
-// the person is told.
+// log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same,
+// and the person is told.
 func (a *querier) log(l logged, began time.Time, failed error) {
-	l.At, l.User, l.Run, l.Before, l.Seconds = began.UTC(), who(a.env), a.session.Run, a.session.Before, a.env.Clock().Sub(began).Seconds()
+	l.At, l.User, l.Run, l.Before = began.UTC(), who(a.env), a.session.Run, a.session.Before
+	l.Seconds = a.env.Clock().Sub(began).Seconds()
 	if failed != nil {
 		l.Error = failed.Error()
 	}

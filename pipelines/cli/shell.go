@@ -168,7 +168,8 @@ func (a *querier) command(ctx context.Context, words []string) error {
 		return a.show(ctx, `SELECT schema_name || '.' || table_name AS 表, comment AS 説明 FROM duckdb_tables()
 			WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
 				AND contains(table_name || coalesce(comment, ''), $word)
-			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`, warehouse.Named("word", arg))
+			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`,
+			warehouse.Named("word", arg))
 	case ".describe":
 		return a.describe(ctx, arg)
 	case ".macros":
@@ -245,8 +246,10 @@ func (a *querier) describe(ctx context.Context, name string) error {
 	if !found {
 		schema, table = "marts", name
 	}
-	if err := a.show(ctx, `SELECT column_name AS 列, CASE WHEN data_type LIKE 'STRUCT(field%' THEN '出どころ' ELSE data_type END AS 型, comment AS 説明
-		FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table ORDER BY column_index`,
+	if err := a.show(ctx, `SELECT column_name AS 列,
+		CASE WHEN data_type LIKE 'STRUCT(field%' THEN '出どころ' ELSE data_type END AS 型, comment AS 説明
+		FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table
+			ORDER BY column_index`,
 		warehouse.Named("schema", schema), warehouse.Named("table", table)); err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
@@ -259,7 +262,9 @@ func (a *querier) describe(ctx context.Context, name string) error {
 
 // macros prints the rules that queries can call, with the first lines of their files: what they are, and an example.
 func (a *querier) macros(ctx context.Context, word string) error {
-	r, err := a.session.Reader().Query(ctx, `SELECT name, sql FROM meta.models WHERE file LIKE 'sql/macros/%' ORDER BY name`)
+	r, err := a.session.Reader().Query(
+		ctx, `SELECT name, sql FROM meta.models WHERE file LIKE 'sql/macros/%' ORDER BY name`,
+	)
 	if err != nil {
 		return fmt.Errorf("reading the macros: %w", err)
 	}
@@ -306,7 +311,8 @@ type completer struct {
 }
 
 var shellWords = []string{
-	".examples", ".run ", ".tables", ".describe ", ".macros", ".comments ", ".output ", ".runs", ".open ", ".before ", ".refresh", ".help", ".quit",
+	".examples", ".run ", ".tables", ".describe ", ".macros", ".comments ", ".output ", ".runs", ".open ", ".before ",
+	".refresh", ".help", ".quit",
 	"SELECT", "FROM", "WHERE", "GROUP BY ALL", "ORDER BY", "LIMIT", "DISTINCT", "HAVING", "LEFT JOIN", "USING",
 }
 
@@ -340,7 +346,8 @@ func (c *completer) candidates() []string {
 	defer cancel()
 	words := slices.Clone(shellWords)
 	r, err := c.a.session.Reader().Query(ctx, `
-		SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name IN ('marts', 'meta', 'staging', 'raw', 'lists')
+		SELECT schema_name || '.' || table_name FROM duckdb_tables()
+			WHERE schema_name IN ('marts', 'meta', 'staging', 'raw', 'lists')
 		UNION SELECT column_name FROM duckdb_columns() WHERE schema_name IN ('marts', 'meta')
 		UNION SELECT name || '(' FROM meta.models WHERE file LIKE 'sql/macros/%'`)
 	if err == nil {

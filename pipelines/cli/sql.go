@@ -129,7 +129,9 @@ func (o *options) oneShot(c *cobra.Command, a *querier, args []string) error {
 		if args[0] == "@examples" || args[0] == "@" {
 			return a.listExamples()
 		}
-		return a.runExample(ctx, strings.TrimPrefix(args[0], "@"), append(slices.Clone(a.opts.params), args[1:]...), a.opts.output)
+		return a.runExample(
+			ctx, strings.TrimPrefix(args[0], "@"), append(slices.Clone(a.opts.params), args[1:]...), a.opts.output,
+		)
 	}
 	if err := atMost(1)(c, args); err != nil {
 		return err

@@ -26,10 +26,14 @@ type sqlFormat struct {
 
 var sqlFormats = []sqlFormat{
 	{name: "table", ends: []string{"txt", "table"}, write: (*querier).table},
-	{name: "csv", ends: []string{"csv"}, write: func(a *querier, w io.Writer, rows *warehouse.Rows, _ string) (int, error) {
+	{name: "csv", ends: []string{"csv"}, write: func(
+		a *querier, w io.Writer, rows *warehouse.Rows, _ string,
+	) (int, error) {
 		return result.CSV(w, a.opts.encoding, rows.Columns, rows)
 	}},
-	{name: "json", ends: []string{"json"}, write: func(_ *querier, w io.Writer, rows *warehouse.Rows, _ string) (int, error) {
+	{name: "json", ends: []string{"json"}, write: func(
+		_ *querier, w io.Writer, rows *warehouse.Rows, _ string,
+	) (int, error) {
 		return result.JSON(w, rows.Columns, rows)
 	}},
 	{name: "xlsx", ends: []string{"xlsx"}, file: true, write: (*querier).workbook},

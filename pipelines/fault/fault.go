@@ -1,8 +1,9 @@
-// Package fault says in Japanese what went wrong: people who run the program read Japanese, and what only developers need stays in
-// the error, behind --debug.
+// Package fault says in Japanese what went wrong: people who run the program read Japanese, and what only developers
+// need stays in the error, behind --debug.
 //
-// Errors are wrapped in two languages. A layer whose own words are Japanese is meant for people; one in English says what the
-// program was doing and is meant for developers. What libraries and the system say at the bottom is translated where it is known.
+// Errors are wrapped in two languages. A layer whose own words are Japanese is meant for people; one in English says
+// what the program was doing and is meant for developers. What libraries and the system say at the bottom is translated
+// where it is known.
 package fault
 
 import (
@@ -17,7 +18,8 @@ import (
 // Unforeseen is what a person is told of an error that has no words for people.
 const Unforeseen = "プログラムの中で、できなかったことがあります"
 
-// Text is an error for a person. Nothing that it leaves out is needed to act; Hides tells whether it leaves out anything.
+// Text is an error for a person. Nothing that it leaves out is needed to act; Hides tells whether it leaves out
+// anything.
 func Text(err error) string {
 	if err == nil {
 		return ""
@@ -137,5 +139,7 @@ func leaf(text string) (said string, hides bool) {
 
 // Japanese reports a text that is written for a person: it holds kana or kanji.
 func Japanese(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
+	return strings.ContainsFunc(
+		text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) },
+	)
 }

@@ -57,7 +57,9 @@ var engine = []struct {
 	{regexp.MustCompile(`read-only mode|Cannot execute statement of type`), OnlyReads},
 	{regexp.MustCompile(`Out of Memory Error`), "メモリか一時ファイルの上限を超えたので止めました。条件で絞るか、集計してから結合してください"},
 	{
-		regexp.MustCompile(`incorrect argument count|Values were not provided for the following prepared statement parameters: ([^\s]+)`),
+		regexp.MustCompile(
+			`incorrect argument count|Values were not provided for the following prepared statement parameters: ([^\s]+)`,
+		),
 		"引数（$で始まる名前）に値がありません",
 	},
 	{regexp.MustCompile(`(?i)max(imum)? (expression|recursion) depth|stack overflow`), "入れ子が深すぎます"},

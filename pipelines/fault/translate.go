@@ -40,9 +40,15 @@ var known = []struct {
 	{regexp.MustCompile(`^too many levels of symbolic links$`), "リンクが輪になっています"},
 	{regexp.MustCompile(`path escapes from parent$`), "フォルダの外を指しています"},
 	{regexp.MustCompile(`function "([^"]+)" not defined$`), "「${1}」という関数はありません"},
-	{regexp.MustCompile(`wrong number of args for (\S+): want (?:at least )?(\d+) got (\d+)$`), "${1} に渡す値の数が違います（${2}に対して${3}）"},
+	{
+		regexp.MustCompile(`wrong number of args for (\S+): want (?:at least )?(\d+) got (\d+)$`),
+		"${1} に渡す値の数が違います（${2}に対して${3}）",
+	},
 	{regexp.MustCompile(`can't evaluate field (\S+) in type .*$`), "「${1}」がありません"},
-	{regexp.MustCompile(`(?:wrong type for value|incompatible types for comparison|can't handle .* for arg).*$`), "値の種類が違います"},
+	{
+		regexp.MustCompile(`(?:wrong type for value|incompatible types for comparison|can't handle .* for arg).*$`),
+		"値の種類が違います",
+	},
 	{regexp.MustCompile(`unexpected "?([^"]*)"? in (?:operand|command|.*)$`), "「${1}」はここに書けません"},
 	{regexp.MustCompile(`(?:unclosed action|unexpected EOF|unterminated .*)$`), "{{ }} か引用符が閉じていません"},
 	{regexp.MustCompile(`^(?:zip|gzip): not a valid zip file$`), "ファイルが壊れています"},
@@ -100,7 +106,9 @@ var yamlLines = []struct {
 
 var (
 	yamlPlace   = regexp.MustCompile(`^line (\d+): (.*)$`)
-	yamlInvalid = regexp.MustCompile(`invalid (?:leading|trailing) UTF-8 octet|incomplete UTF-8|control characters are not allowed`)
+	yamlInvalid = regexp.MustCompile(
+		`invalid (?:leading|trailing) UTF-8 octet|incomplete UTF-8|control characters are not allowed`,
+	)
 )
 
 // fromYAML is what the YAML library said, a sentence for each line that it names.

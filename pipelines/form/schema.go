@@ -105,7 +105,9 @@ func explain(e *jsonschema.ValidationError) string {
 		}
 		return fmt.Sprintf("%sの「%v」は使えません（%s のいずれか）", at, k.Got, strings.Join(want, ", "))
 	case *kind.Type:
-		return fmt.Sprintf("%sの書き方が違います（%s を書くところに %s があります）", at, strings.Join(typeNames(k.Want...), "か"), typeNames(k.Got)[0])
+		return fmt.Sprintf(
+			"%sの書き方が違います（%s を書くところに %s があります）", at, strings.Join(typeNames(k.Want...), "か"), typeNames(k.Got)[0],
+		)
 	case *kind.MinLength, *kind.MinItems:
 		return at + "が空です。一つ以上書いてください"
 	case *kind.Pattern:
@@ -116,7 +118,8 @@ func explain(e *jsonschema.ValidationError) string {
 
 func typeNames(types ...string) []string {
 	names := map[string]string{
-		"string": "文字", "array": "並び（[…]）", "object": "組（名前: 値）", "boolean": "true か false", "integer": "整数", "number": "数", "null": "空",
+		"string": "文字", "array": "並び（[…]）", "object": "組（名前: 値）", "boolean": "true か false", "integer": "整数", "number": "数",
+		"null": "空",
 	}
 	var out []string
 	for _, t := range types {

@@ -41,9 +41,11 @@ const (
 	replaceFile = "差替え頁.pdf"
 )
 
-// MakeErrata compares a meeting's final papers with what the published data say now. Nothing final is changed: a correction is an
-// edition of its own.
-func MakeErrata(ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, o ErrataOptions) (Errata, error) {
+// MakeErrata compares a meeting's final papers with what the published data say now. Nothing final is changed: a
+// correction is an edition of its own.
+func MakeErrata(
+	ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, o ErrataOptions,
+) (Errata, error) {
 	release, err := papers.Lock(ctx, env.FinalOf(m.ID))
 	if err != nil {
 		return Errata{}, err
@@ -112,7 +114,8 @@ func MakeErrata(ctx context.Context, env project.Env, m brief.Meeting, decisions
 	return out, nil
 }
 
-// openNow makes an edition's papers from what is published now, with the edition's templates unless those of today are wanted.
+// openNow makes an edition's papers from what is published now, with the edition's templates unless those of today are
+// wanted.
 func openNow(ctx context.Context, env project.Env, e council.Edition, m brief.Meeting, today bool) (side, error) {
 	if !today {
 		var err error
@@ -127,7 +130,8 @@ func openNow(ctx context.Context, env project.Env, e council.Edition, m brief.Me
 	return newSide(ctx, env, m, db)
 }
 
-// replacement finds what differs between two sides, and makes the 正誤表 and the pages that are handed out in place of others.
+// replacement finds what differs between two sides, and makes the 正誤表 and the pages that are handed out in place of
+// others.
 func replacement(ctx context.Context, old, now side, day string) (map[string][]byte, Errata, error) {
 	was, is := old.asSide(), now.asSide()
 	changes, err := lineage.Diff(ctx, old.db, now.db, old.Figures, now.Figures)
@@ -138,7 +142,9 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 	for _, p := range out.Pages { // nothing is replaced without a line that says so: a drawing, a PDF of a department
 		name := council.PaperName(p.Paper.Item)
 		if !slices.ContainsFunc(out.List, func(e council.Erratum) bool { return e.Paper == name }) {
-			out.List = append(out.List, council.Erratum{Paper: name, Title: p.Paper.Item.Title, Place: "頁の全体", Wrong: "配った頁", Right: "差替え頁のとおり"})
+			out.List = append(out.List, council.Erratum{
+				Paper: name, Title: p.Paper.Item.Title, Place: "頁の全体", Wrong: "配った頁", Right: "差替え頁のとおり",
+			})
 		}
 	}
 	if len(out.List) == 0 && len(out.Pages) == 0 {
@@ -146,7 +152,9 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 	}
 	files := map[string][]byte{}
 	title := "正誤表"
-	made, err := typeset.Typeset(now.Fonts, title, now.meeting.Date, typeset.Options{}, council.ErrataDocument(now.meeting, out.List, out.Pages, day))
+	made, err := typeset.Typeset(
+		now.Fonts, title, now.meeting.Date, typeset.Options{}, council.ErrataDocument(now.meeting, out.List, out.Pages, day),
+	)
 	if err != nil {
 		return nil, out, fmt.Errorf("正誤表を作れません: %w", err)
 	}
@@ -161,7 +169,9 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 	if len(docs) == 0 {
 		return files, out, nil
 	}
-	mark := typeset.Options{Mark: "（差替え）" + day, Only: func(doc, page int) bool { return slices.Contains(numbers[doc], page) }}
+	mark := typeset.Options{
+		Mark: "（差替え）" + day, Only: func(doc, page int) bool { return slices.Contains(numbers[doc], page) },
+	}
 	if made, err = typeset.Typeset(now.Fonts, "差替え頁", now.meeting.Date, mark, docs...); err != nil {
 		return nil, out, fmt.Errorf("差替え頁を作れません: %w", err)
 	}

@@ -22,8 +22,8 @@ type Verified struct {
 	Notes   []string // why something could not be compared
 }
 
-// VerifyFinal compares a meeting's stored final papers with what was noted when they became final, and with what comes out of
-// the kept runs now. It changes nothing in them; a ledger that is missing is put back.
+// VerifyFinal compares a meeting's stored final papers with what was noted when they became final, and with what comes
+// out of the kept runs now. It changes nothing in them; a ledger that is missing is put back.
 func VerifyFinal(ctx context.Context, env project.Env, m brief.Meeting) ([]Verified, error) {
 	release, err := papers.Lock(ctx, env.FinalOf(m.ID))
 	if err != nil {
@@ -105,7 +105,9 @@ func (v *Verified) remake(ctx context.Context, env project.Env, before *council.
 }
 
 // remade are an edition's files as they come out of its run now.
-func remade(ctx context.Context, env project.Env, e council.Edition, before *council.Edition) (map[string][]byte, error) {
+func remade(
+	ctx context.Context, env project.Env, e council.Edition, before *council.Edition,
+) (map[string][]byte, error) {
 	side, err := openEdition(ctx, env, e)
 	if err != nil {
 		return nil, err

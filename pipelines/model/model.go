@@ -87,8 +87,8 @@ func header(text string) (comment string, columns [][2]string) {
 	return comment, columns
 }
 
-// Build creates the macros, then every model's table in the order of their needs. Models whose rows rest on those of their
-// own municipality are computed for about so many records at a time.
+// Build creates the macros, then every model's table in the order of their needs. Models whose rows rest on those of
+// their own municipality are computed for about so many records at a time.
 func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, partSize int64) error {
 	var rules []macro
 	err := b.InTransaction(ctx, func() (err error) {
@@ -120,14 +120,18 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 	return describe(ctx, b, fsys, ordered)
 }
 
-// describe gives tables and columns their comments: a model's own, and for other columns what sql/columns.sql says of their
-// name. One transaction and one text for all of them: each by itself would take longer than computing a table.
+// describe gives tables and columns their comments: a model's own, and for other columns what sql/columns.sql says of
+// their name. One transaction and one text for all of them: each by itself would take longer than computing a table.
 func describe(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) error {
 	common, err := commonComments(fsys)
 	if err != nil {
 		return err
 	}
-	r, err := b.Query(ctx, "SELECT schema_name || '.' || table_name, column_name, comment IS NULL FROM duckdb_columns() WHERE NOT internal ORDER BY ALL")
+	r, err := b.Query(
+		ctx,
+		"SELECT schema_name || '.' || table_name, column_name, comment IS NULL FROM duckdb_columns() WHERE NOT internal "+
+			"ORDER BY ALL",
+	)
 	if err != nil {
 		return fmt.Errorf("listing columns: %w", err)
 	}

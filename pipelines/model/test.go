@@ -67,8 +67,8 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64) (
 	return failures, findings, p.close(ctx)
 }
 
-// knownCode refuses a test whose header names a kind of finding that the list does not have: its rows would be findings of
-// no severity, and leave nothing out.
+// knownCode refuses a test whose header names a kind of finding that the list does not have: its rows would be findings
+// of no severity, and leave nothing out.
 func knownCode(file, text string) error {
 	code := setting(text, "指摘")
 	if _, ok := finding.Of(code); ok || code == "" {

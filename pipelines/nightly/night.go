@@ -63,7 +63,10 @@ func Load(ctx context.Context, env project.Env, trigger string) (*runs.Run, erro
 
 // Nightly is one night: collect what changed, load it, make the papers of the coming meetings, publish, tell.
 func Nightly(ctx context.Context, env project.Env, trigger string) (*runs.Run, error) {
-	run, err := execute(ctx, env, runs.KindNightly, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, notifyStep}))
+	run, err := execute(
+		ctx, env, runs.KindNightly, trigger,
+		slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, notifyStep}),
+	)
 	var locked *runs.LockedError
 	if run == nil && err != nil && !errors.As(err, &locked) && ctx.Err() == nil {
 		report.NotifyFailure(ctx, env, err)
@@ -94,7 +97,9 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 }
 
 func holder(env project.Env, trigger string) string {
-	return fmt.Sprintf("%s、%s に開始、プロセス %d", report.TriggerName(trigger), env.Clock().Format("2006-01-02 15:04:05"), os.Getpid())
+	return fmt.Sprintf(
+		"%s、%s に開始、プロセス %d", report.TriggerName(trigger), env.Clock().Format("2006-01-02 15:04:05"), os.Getpid(),
+	)
 }
 
 // begin makes the run's record, or resumes the last run where it was interrupted.
@@ -147,7 +152,8 @@ func (n *night) giveUp(old *runs.Run) error {
 // settle decides, once it is known what a run rests on, whether a run that was interrupted can be resumed: not where
 // something has changed since.
 func (n *night) settle(ctx context.Context, fingerprint string) error {
-	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version && warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
+	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version &&
+		warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
 		return nil
 	}
 	old := *n.run
@@ -188,7 +194,10 @@ func (n *night) step(ctx context.Context, st stage) {
 		s.CPU, s.Peak = (now - before).Seconds(), peak
 	}
 	n.run.Steps = append(n.run.Steps, s)
-	n.Log.Debug("step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error", s.Error)
+	n.Log.Debug(
+		"step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error",
+		s.Error,
+	)
 	n.Report(project.Progress{Step: s.Name, Ended: &project.StepEnd{
 		Status: s.Status, Seconds: s.Finished.Sub(s.Started).Seconds(), Counts: s.Counts, Error: s.Error,
 	}})
@@ -212,7 +221,8 @@ func (n *night) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(err.Error(), "No space left on device"):
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT),
+		strings.Contains(err.Error(), "No space left on device"):
 		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。公表済みのファイルは変わりません: %w", n.Outputs, err)
 	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
 		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)

@@ -79,8 +79,8 @@ func (n *night) writePapers(ctx context.Context) (int, error) {
 	return written, failed
 }
 
-// retain removes what nobody wants any more. Beside the newest runs and those that papers rest on, the one before stays, and
-// the one that people were told of last: the summary compares with them.
+// retain removes what nobody wants any more. Beside the newest runs and those that papers rest on, the one before
+// stays, and the one that people were told of last: the summary compares with them.
 func (n *night) retain() error {
 	wanted, err := papers.Pinned(n.Env)
 	if err != nil {

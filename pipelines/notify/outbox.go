@@ -16,8 +16,8 @@ import (
 	"kyogikai/pipelines/fault"
 )
 
-// Outbox is a folder of messages that have not been sent. A message stands there before it is sent, so that none is lost
-// when the program is killed.
+// Outbox is a folder of messages that have not been sent. A message stands there before it is sent, so that none is
+// lost when the program is killed.
 type Outbox struct {
 	Dir      string
 	Channels []Channel

@@ -34,8 +34,8 @@ var formats = []format{
 	{"xlsx", "表ごとに一シート", false, ".papers-xlsx.json", writeXLSX},
 }
 
-// formatOf finds a format by its name, the official one where it is empty. An unknown name is an error: nothing may be written
-// in the place of the official papers.
+// formatOf finds a format by its name, the official one where it is empty. An unknown name is an error: nothing may be
+// written in the place of the official papers.
 func formatOf(name string) (format, error) {
 	if name == "" {
 		return formats[0], nil

@@ -39,8 +39,8 @@ func SourceFindings(problems []collect.Problem) []record.Finding {
 	return out
 }
 
-// Beside is what a load takes that belongs to no workbook: the settings' plans, the forms' symbols, what is wrong with the sources,
-// and the lists beside the templates.
+// Beside is what a load takes that belongs to no workbook: the settings' plans, the forms' symbols, what is wrong with
+// the sources, and the lists beside the templates.
 func Beside(env project.Env, problems []collect.Problem) (warehouse.Batch, []warehouse.List, error) {
 	forms, err := form.Load(env.Project, "templates/forms")
 	if err != nil {

@@ -45,11 +45,13 @@ type Notice struct {
 	Checked   bool   // the published findings are of its inputs
 }
 
-// Send tells people of the run, and counts the messages by sent and waiting; nil where there is nobody to tell. That it fails is
-// noted in the record, and is no failure of the run: what could not be sent is sent the next time.
+// Send tells people of the run, and counts the messages by sent and waiting; nil where there is nobody to tell. That it
+// fails is noted in the record, and is no failure of the run: what could not be sent is sent the next time.
 func (t Notice) Send(ctx context.Context) map[string]int {
 	message := t.summary(ctx)
-	if err := atomicfile.Write(runs.SummaryPath(t.Env.Outputs, t.Run.ID), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
+	if err := atomicfile.Write(
+		runs.SummaryPath(t.Env.Outputs, t.Run.ID), []byte(message.Subject+"\n\n"+message.Text+"\n"),
+	); err != nil {
 		t.note(fault.Text(err))
 	}
 	defer t.noteNotified()
@@ -176,8 +178,11 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 	return atomicfile.Write(file, data)
 }
 
-// departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or nowhere.
-func departmentMail(d record.Department, found []record.Finding, written []sendback.Written) (m notify.Message, ok bool) {
+// departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or
+// nowhere.
+func departmentMail(
+	d record.Department, found []record.Finding, written []sendback.Written,
+) (m notify.Message, ok bool) {
 	var b strings.Builder
 	n := 0
 	for _, f := range found {

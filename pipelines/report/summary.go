@@ -74,7 +74,9 @@ func sourcesFailed(r *runs.Run) int {
 
 // result says what the run has done.
 func (t Notice) result(b *strings.Builder) {
-	fmt.Fprintf(b, "■ 結果\n実行 %s（%s）　調査票%d件、前回からの変更%d件\n", t.Run.ID, TriggerName(t.Run.Trigger), t.Run.Workbooks, t.Run.Changed)
+	fmt.Fprintf(
+		b, "■ 結果\n実行 %s（%s）　調査票%d件、前回からの変更%d件\n", t.Run.ID, TriggerName(t.Run.Trigger), t.Run.Workbooks, t.Run.Changed,
+	)
 	for _, p := range t.Run.Papers {
 		fmt.Fprintf(b, "資料: %s\n", p)
 	}
@@ -115,7 +117,10 @@ func (t Notice) news(ctx context.Context, b *strings.Builder) error {
 			fmt.Fprintf(b, "ほか%d件（kyogikai status）\n", len(open)-i)
 			break
 		}
-		fmt.Fprintf(b, "%s　%s%s　%s%s　%s　%s\n", s.Municipality, s.Bureau, s.Department, fiscal.Wareki(s.FiscalYear), s.Form, s.Status, s.When())
+		fmt.Fprintf(
+			b, "%s　%s%s　%s%s　%s　%s\n", s.Municipality, s.Bureau, s.Department, fiscal.Wareki(s.FiscalYear), s.Form, s.Status,
+			s.When(),
+		)
 	}
 	counts, err := FindingCounts(ctx, db)
 	if err != nil {
@@ -135,8 +140,8 @@ func (t Notice) news(ctx context.Context, b *strings.Builder) error {
 	return nil
 }
 
-// figures says what has changed in the figures since people were told last, with the departments whose cells changed them.
-// Before anybody was told, that is since the run before.
+// figures says what has changed in the figures since people were told last, with the departments whose cells changed
+// them. Before anybody was told, that is since the run before.
 func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.Reader) error {
 	since := LastNotified(t.Env)
 	if since == "" && t.Before != t.Run.ID {

@@ -77,8 +77,8 @@ func Check(ctx context.Context, s *warehouse.Session, query string) error {
 
 var pivot = regexp.MustCompile(`(?i)^\s*(WITH\b.*)?PIVOT\b`)
 
-// acting finds a function in a syntax tree that does more than to compute: that sets how the database logs, writes its file,
-// or runs a text as a query.
+// acting finds a function in a syntax tree that does more than to compute: that sets how the database logs, writes its
+// file, or runs a text as a query.
 func acting(node any) string {
 	switch n := node.(type) {
 	case map[string]any:
@@ -100,7 +100,10 @@ func acting(node any) string {
 	return ""
 }
 
-var actingNames = regexp.MustCompile(`(?i)^(.*logging.*|write_log|truncate_duckdb_logs|.*checkpoint.*|query|json_execute_serialized_sql|pragma_.*|.*_secret.*|enable_.*|disable_.*|.*profil.*)$`)
+var actingNames = regexp.MustCompile(
+	`(?i)^(.*logging.*|write_log|truncate_duckdb_logs|.*checkpoint.*|query|json_execute_serialized_sql|pragma_.*|` +
+		`.*_secret.*|enable_.*|disable_.*|.*profil.*)$`,
+)
 
 // Explain puts an error of the database into a sentence. Errors that are not the query's stay as they are.
 func Explain(err error, query string) error {
@@ -134,7 +137,8 @@ func mark(query string, at int) string {
 	n := strings.Count(query[:at], "\n") + 1
 	before := strings.ToValidUTF8(query[start:at], "")
 	head := fmt.Sprintf("%d行目: ", n)
-	return head + strings.ReplaceAll(line, "\t", " ") + "\n" + strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(strings.ReplaceAll(before, "\t", " "))) + "^"
+	return head + strings.ReplaceAll(line, "\t", " ") + "\n" +
+		strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(strings.ReplaceAll(before, "\t", " "))) + "^"
 }
 
 var named = regexp.MustCompile(`"([^"]+)"|name (\S+) does not|'([^'()]+)`)

@@ -41,11 +41,15 @@ func (w *pdfWriter) archive(raw []byte, title string, day time.Time) ([]byte, er
 	if outline := w.outlineTree(o, pages); outline > 0 {
 		catalog += fmt.Sprintf("/Outlines %d 0 R /PageMode /UseOutlines ", outline)
 	}
-	o.body[o.root] = []byte(catalog + fmt.Sprintf("/Lang (ja-JP) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /Metadata %d 0 R "+
-		"/ViewerPreferences <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) "+
+	o.body[o.root] = []byte(catalog + fmt.Sprintf("/Lang (ja-JP) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R "+
+		"/Metadata %d 0 R "+
+		"/ViewerPreferences <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 "+
+		"/OutputConditionIdentifier (sRGB) "+
 		"/Info (sRGB) /DestOutputProfile %d 0 R>>]>>", tree, meta, profile))
 	date := stamp.Format("20060102150405")
-	o.body[o.info] = []byte("<</Title " + pdfText(title) + " /Producer (kyogikai) /CreationDate (D:" + date + "Z) /ModDate (D:" + date + "Z)>>")
+	o.body[o.info] = []byte(
+		"<</Title " + pdfText(title) + " /Producer (kyogikai) /CreationDate (D:" + date + "Z) /ModDate (D:" + date + "Z)>>",
+	)
 	return o.write(), nil
 }
 
@@ -157,7 +161,10 @@ func (o *objects) write() []byte {
 	}
 	sum := md5.Sum(out.Bytes()) //nolint:gosec // names a file by its bytes; nothing rests on it
 	id := hex.EncodeToString(sum[:])
-	fmt.Fprintf(&out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>]>>\nstartxref\n%d\n%%%%EOF\n", o.last+1, o.root, o.info, id, id, table)
+	fmt.Fprintf(
+		&out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>]>>\nstartxref\n%d\n%%%%EOF\n", o.last+1, o.root,
+		o.info, id, id, table,
+	)
 	return out.Bytes()
 }
 
@@ -169,7 +176,9 @@ func stream(entries string, data []byte, compress bool) []byte {
 		_ = w.Close()
 		data, entries = packed.Bytes(), entries+" /Filter /FlateDecode"
 	}
-	return append(append([]byte(fmt.Sprintf("<<%s /Length %d>>\nstream\n", entries, len(data))), data...), "\nendstream"...)
+	return append(
+		append([]byte(fmt.Sprintf("<<%s /Length %d>>\nstream\n", entries, len(data))), data...), "\nendstream"...,
+	)
 }
 
 func pdfText(s string) string { return "<FEFF" + hexUnits(s) + ">" }
@@ -203,8 +212,10 @@ func (w *pdfWriter) exactText(o *objects) {
 func toUnicode(l *letters) string {
 	codes := slices.Sorted(maps.Keys(l.text))
 	var b strings.Builder
-	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) " +
-		"/Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
+	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry (Adobe) " +
+		"/Ordering (UCS) " +
+		"/Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\n" +
+		"endcodespacerange\n")
 	for chunk := range slices.Chunk(codes, 100) {
 		fmt.Fprintf(&b, "%d beginbfchar\n", len(chunk))
 		for _, c := range chunk {

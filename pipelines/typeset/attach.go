@@ -60,7 +60,10 @@ func (w *pdfWriter) insertAttached(o *objects, pages []int) error {
 		fmt.Fprintf(&kids, "%d 0 R ", p)
 	}
 	a4 := sheets[""]
-	o.body[1] = []byte(fmt.Sprintf("<</Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 %.2f %.2f]>>", strings.TrimSpace(kids.String()), len(all), a4.width, a4.height))
+	o.body[1] = []byte(fmt.Sprintf(
+		"<</Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 %.2f %.2f]>>", strings.TrimSpace(kids.String()), len(all),
+		a4.width, a4.height,
+	))
 	return nil
 }
 
@@ -136,7 +139,9 @@ func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form
 		return 0, errors.New("大きさが分かりません")
 	}
 	number := c.o.add(nil)
-	body := fmt.Sprintf("<</Type /Page /Parent 1 0 R /MediaBox [%.2f %.2f %.2f %.2f]", box.LL.X, box.LL.Y, box.UR.X, box.UR.Y)
+	body := fmt.Sprintf(
+		"<</Type /Page /Parent 1 0 R /MediaBox [%.2f %.2f %.2f %.2f]", box.LL.X, box.LL.Y, box.UR.X, box.UR.Y,
+	)
 	if crop := inherited.CropBox; crop != nil {
 		body += fmt.Sprintf(" /CropBox [%.2f %.2f %.2f %.2f]", crop.LL.X, crop.LL.Y, crop.UR.X, crop.UR.Y)
 	}

@@ -28,7 +28,9 @@ func (f *flow) chart(c *document.Chart) {
 		return
 	}
 	if c.Caption != "" {
-		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: leading * 0.3, keep: true})
+		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{
+			size: bodySize, lead: leading, gap: leading * 0.3, keep: true,
+		})
 	}
 	parts := f.chartParts(c)
 	for k, part := range parts {
@@ -62,7 +64,9 @@ func (f *flow) chartParts(c *document.Chart) []*document.Chart {
 	for first := 0; first < len(c.Categories); {
 		h, last := 0.0, first
 		for last < len(c.Categories) {
-			step := barStep(breakLines(f.d.shape([]document.Span{{Text: c.Categories[last]}}, gothic, bold), chartSize, f.sheet.content*0.34))
+			step := barStep(breakLines(
+				f.d.shape([]document.Span{{Text: c.Categories[last]}}, gothic, bold), chartSize, f.sheet.content*0.34,
+			))
 			if h+step > room && last > first {
 				break
 			}

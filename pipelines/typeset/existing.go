@@ -68,7 +68,9 @@ func visible(page *model.InheritedPageAttrs) *types.Rectangle {
 	if crop == nil {
 		return media
 	}
-	box := types.NewRectangle(max(media.LL.X, crop.LL.X), max(media.LL.Y, crop.LL.Y), min(media.UR.X, crop.UR.X), min(media.UR.Y, crop.UR.Y))
+	box := types.NewRectangle(
+		max(media.LL.X, crop.LL.X), max(media.LL.Y, crop.LL.Y), min(media.UR.X, crop.UR.X), min(media.UR.Y, crop.UR.Y),
+	)
 	if box.Width() <= 0 || box.Height() <= 0 {
 		return media
 	}
@@ -155,7 +157,8 @@ func (d *drawing) existing(doc document.Document) {
 		d.text.Reset()
 		d.op(ExistingPage{File: len(d.files) - 1, Page: i + 1})
 		d.corner()
-		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data)) // another file has other pages, whatever is stamped on them
+		// another file has other pages, whatever is stamped on them
+		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data))
 		if i == 0 && doc.Number != "" {
 			d.stampNumber(doc.Number)
 		}
@@ -217,8 +220,8 @@ func turned(box *types.Rectangle, rotate int) string {
 	return fmt.Sprintf("1 0 0 1 %.2f %.2f cm %s cm", box.LL.X, box.LL.Y, m)
 }
 
-// contents writes a page's contents between two of our own: the state of the drawing is kept before, and the overlay drawn
-// after.
+// contents writes a page's contents between two of our own: the state of the drawing is kept before, and the overlay
+// drawn after.
 func (c *copier) contents(page types.Dict, matrix string) (string, error) {
 	before := c.o.add(stream("", []byte("q "+matrix+" /"+underName+" Do Q q"), false))
 	after := c.o.add(stream("", []byte("Q q "+matrix+" /"+overName+" Do Q"), false))
@@ -264,5 +267,6 @@ func (c *copier) resources(own types.Dict, drawn forms) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimSuffix(rest, ">>") + "/XObject " + strings.TrimSuffix(inner, ">>") + fmt.Sprintf("/%s %d 0 R /%s %d 0 R>>>>", overName, drawn.over, underName, drawn.under), nil
+	return strings.TrimSuffix(rest, ">>") + "/XObject " + strings.TrimSuffix(inner, ">>") +
+		fmt.Sprintf("/%s %d 0 R /%s %d 0 R>>>>", overName, drawn.over, underName, drawn.under), nil
 }

@@ -154,7 +154,9 @@ func titleLines(g []glyph, max float64) []line {
 		best, at, left := total, 0, 0.0
 		for i := 1; i < len(g); i++ {
 			left += g[i-1].w * titleSize
-			if gap := math.Abs(total - 2*left); betweenWords(g[i-1].r, g[i].r) && g[i].free && gap < best && max >= left && max >= total-left {
+			if gap := math.Abs(total - 2*left); betweenWords(
+				g[i-1].r, g[i].r,
+			) && g[i].free && gap < best && max >= left && max >= total-left {
 				best, at = gap, i
 			}
 		}
@@ -194,7 +196,9 @@ func (f *flow) heading(b document.Block, indent float64) {
 	hang := width(f.d.shape(spans[:1], base, bold), bodySize)
 	tag := "H" + string(rune('0'+min(b.Level+1, 6)))
 	at := len(f.pieces)
-	f.lines(f.in.add(tag, ""), g, textStyle{indent: indent * bodySize, hang: hang, size: bodySize, lead: leading, gap: gap, keep: true})
+	f.lines(f.in.add(tag, ""), g, textStyle{
+		indent: indent * bodySize, hang: hang, size: bodySize, lead: leading, gap: gap, keep: true,
+	})
 	if b.Level <= 2 && at < len(f.pieces) {
 		draw, text := f.pieces[at].draw, b.Number+"　"+document.Plain(b.Spans)
 		f.pieces[at].draw = func(y float64) {

@@ -50,7 +50,9 @@ func (w *pdfWriter) outlineTree(o *objects, pages []int) int {
 		}
 		path[min(m.level, len(path)-1)] = i
 	}
-	root := o.add([]byte(fmt.Sprintf("<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", marks[first].number, marks[last].number, len(marks))))
+	root := o.add([]byte(fmt.Sprintf(
+		"<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", marks[first].number, marks[last].number, len(marks),
+	)))
 	for _, m := range marks {
 		page := pages[m.page-1]
 		if m.object > 0 {

@@ -64,7 +64,9 @@ func (f *flow) table(t *document.Table) {
 	l.lead = l.size * tableLead / tableSize
 	gap := leading * 0.3
 	if t.Caption != "" {
-		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: gap, keep: true})
+		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{
+			size: bodySize, lead: leading, gap: gap, keep: true,
+		})
 		gap = 0
 	}
 	if t.Unit != "" {
@@ -198,7 +200,8 @@ func (l *tableLayout) cell(c document.PlacedCell) *cellLayout {
 		base = gothic
 	}
 	inner := l.x[c.Col+c.Cols] - l.x[c.Col] - 2*padX
-	if (out.align == "right" || out.align == "decimal") && len([]rune(c.Text)) > 12 && !strings.ContainsAny(c.Text[:min(len(c.Text), 3)], "0123456789-▲△") {
+	if (out.align == "right" || out.align == "decimal") && len([]rune(c.Text)) > 12 &&
+		!strings.ContainsAny(c.Text[:min(len(c.Text), 3)], "0123456789-▲△") {
 		out.align = "left" // words in a column of figures
 	}
 	out.lines = breakLines(l.f.d.shape([]document.Span{{Text: c.Text}}, base, bold), l.size, inner)

@@ -56,7 +56,8 @@ func (l *tableLayout) run() {
 				rest = min(below+l.height(last, 0, l.rows[last].lines), d.sheet.depth/3)
 			}
 			room := d.sheet.bottom() + slack - d.y
-			fresh := l.fresh(page) && page[0].y <= topEdge+slack || len(page) == 0 && d.y <= topEdge+slack // nothing but what is repeated stands on the page
+			// nothing but what is repeated stands on the page
+			fresh := l.fresh(page) && page[0].y <= topEdge+slack || len(page) == 0 && d.y <= topEdge+slack
 			if h := l.height(row, from, l.rows[row].lines); h+rest <= room || fresh && h <= room {
 				put(row, from, l.rows[row].lines, false)
 				break

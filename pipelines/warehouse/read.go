@@ -96,8 +96,8 @@ func FingerprintOf(path string) (Fingerprint, error) {
 	return Fingerprint{info.Size(), info.ModTime().UTC(), hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// Intact reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date: then
-// what is in it decides.
+// Intact reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date:
+// then what is in it decides.
 func Intact(ctx context.Context, dir, run string, p Fingerprint) bool {
 	info, err := os.Stat(Path(dir, run))
 	if err != nil || p.Size != 0 && info.Size() != p.Size {

@@ -17,9 +17,9 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// Session answers the queries of a person on what one run has published. It can only read, within limits: no file, network,
-// extension, setting or attachment can be reached, and what does not fit into memory goes to a folder of its own that is
-// removed with it.
+// Session answers the queries of a person on what one run has published. It can only read, within limits: no file,
+// network, extension, setting or attachment can be reached, and what does not fit into memory goes to a folder of its
+// own that is removed with it.
 type Session struct {
 	Run    string
 	Before string // the run that queries know as the database before, "" for none
@@ -61,7 +61,8 @@ func NewSession(ctx context.Context, dir string, o SessionOptions) (*Session, er
 		return nil, fmt.Errorf("一時フォルダを作れません。空き容量と権限を確かめてください: %w", err)
 	}
 	path := Path(dir, s.Run)
-	connector, err := duckdb.NewConnector(path+"?access_mode=read_only&autoinstall_known_extensions=false&autoload_known_extensions=false"+
+	connector, err := duckdb.NewConnector(path+"?access_mode=read_only&autoinstall_known_extensions=false&autoload_known"+
+		"_extensions=false"+
 		"&allow_community_extensions=false", func(c driver.ExecerContext) error { return s.lockDown(ctx, c, dir, o) })
 	if err != nil {
 		_ = os.RemoveAll(s.temp)
@@ -152,18 +153,22 @@ const (
 )
 
 // plainTypes are what every form of a result can hold without loss.
-var plainTypes = regexp.MustCompile(`^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,\d+\)|FLOAT|DOUBLE|BOOLEAN|VARCHAR|DATE|ENUM)$`)
+var plainTypes = regexp.MustCompile(
+	`^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,\d+\)|FLOAT|DOUBLE|BOOLEAN|VARCHAR|DATE|ENUM)$`,
+)
 
 // inner is what of a nested type is not the type of an element: names of fields, brackets.
 var inner = regexp.MustCompile(`"(?:[^"]|"")*"|STRUCT|[(){}\[\], ]|\d`)
 
-// cast is the type to which a column is cast before it is written, "" where it stays: times, intervals, maps and the like
-// are written as the database writes them.
+// cast is the type to which a column is cast before it is written, "" where it stays: times, intervals, maps and the
+// like are written as the database writes them.
 func (f For) cast(t string) string {
 	switch {
 	case f == ForParquet && t == "HUGEINT":
 		return "DECIMAL(38,0)"
-	case f == ForParquet && (strings.Contains(t, "ENUM") || strings.Contains(t, "JSON") || strings.Contains(t, "UNION") || strings.Contains(t, "BIT") ||
+	case f == ForParquet && (strings.Contains(t, "ENUM") || strings.Contains(t, "JSON") || strings.Contains(
+		t, "UNION",
+	) || strings.Contains(t, "BIT") ||
 		strings.Contains(t, "UHUGEINT") || strings.Contains(t, "BIGNUM")):
 		return "VARCHAR"
 	case f == ForParquet || plainTypes.MatchString(t):
@@ -180,8 +185,8 @@ func (f For) cast(t string) string {
 	return "VARCHAR"
 }
 
-// Ask begins a query; named parameters are given as Named values. Whether it is one that only reads is for the caller to
-// find out first. The caller closes the answer.
+// Ask begins a query; named parameters are given as Named values. Whether it is one that only reads is for the caller
+// to find out first. The caller closes the answer.
 func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*Rows, error) {
 	a, err := s.ask(ctx, query, args)
 	if err != nil {
@@ -201,7 +206,8 @@ func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*R
 	if !needed {
 		return a, nil
 	}
-	wrapped := "SELECT " + strings.Join(casts, ", ") + " FROM (\n" + strings.TrimRight(query, "; \t\r\n") + "\n) AS t(" + strings.Join(columns, ", ") + ")"
+	wrapped := "SELECT " + strings.Join(casts, ", ") + " FROM (\n" + strings.TrimRight(query, "; \t\r\n") + "\n) AS t(" +
+		strings.Join(columns, ", ") + ")"
 	b, err := s.ask(ctx, wrapped, args)
 	if err != nil {
 		return a, nil //nolint:nilerr // a statement that is no part of another, like EXPLAIN, is written as it is

@@ -1,4 +1,5 @@
-// Package webpage writes document trees as accessible HTML: the same words and figures as the PDF, for pasting into Word.
+// Package webpage writes document trees as accessible HTML: the same words and figures as the PDF, for pasting into
+// Word.
 package webpage
 
 import (
@@ -9,17 +10,27 @@ import (
 	"kyogikai/pipelines/document"
 )
 
-const style = `body{font-family:"BIZ UDMincho","Yu Mincho",serif;max-width:46em;margin:2em auto;line-height:1.6}
-h1,h2,h3,th,figcaption{font-family:"BIZ UDGothic","Yu Gothic",sans-serif}h1{font-size:1.3em;text-align:center}h2,h3,h4,h5{font-size:1em}
-table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding:.2em .5em;vertical-align:middle}
-thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;padding:.3em;width:12em;margin-left:auto;text-align:center}
-.point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}tr.group td,tr.group th{background:#f6f6f6;text-align:left}`
+const style = "" +
+	`body{font-family:"BIZ UDMincho","Yu Mincho",serif;max-width:46em;margin:2em auto;line-height:1.6}` + "\n" +
+	`h1,h2,h3,th,figcaption{font-family:"BIZ UDGothic","Yu Gothic",sans-serif}h1{font-size:1.3em;text-align:center}` +
+	`h2,h3,h4,h5{font-size:1em}` + "\n" +
+	`table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding:.2em .5em;` +
+	`vertical-align:middle}` + "\n" +
+	`thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;` +
+	`padding:.3em;width:12em;margin-left:auto;text-align:center}` + "\n" +
+	`.point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}` +
+	`ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}` +
+	`tr.group td,tr.group th{background:#f6f6f6;text-align:left}`
 
 // Write makes one page of documents, one behind the other. A kind of block that it does not know, or a
 // table that is not well formed, is an error.
 func Write(title string, docs ...document.Document) ([]byte, error) {
 	w := &writer{kinds: kinds()}
-	w.printf("<!DOCTYPE html>\n<html lang=\"ja\">\n<head><meta charset=\"utf-8\"><title>%s</title>\n<style>%s</style></head>\n<body>\n", esc(title), style)
+	w.printf(
+		"<!DOCTYPE html>\n<html lang=\"ja\">\n<head><meta charset=\"utf-8\"><title>%s</title>\n<style>%s</style></head>\n"+
+			"<body>\n",
+		esc(title), style,
+	)
 	for _, d := range docs {
 		w.document(d)
 	}
@@ -211,7 +222,9 @@ func (w *writer) cell(c document.PlacedCell) {
 
 // chart writes a chart's figures as a table: whoever pastes it draws it anew.
 func (w *writer) chart(c *document.Chart) {
-	w.printf("<figure>\n<figcaption>%s%s</figcaption>\n<table>\n<thead>\n<tr><th scope=\"col\"></th>", esc(c.Caption), esc(c.Unit))
+	w.printf(
+		"<figure>\n<figcaption>%s%s</figcaption>\n<table>\n<thead>\n<tr><th scope=\"col\"></th>", esc(c.Caption), esc(c.Unit),
+	)
 	for _, s := range c.Series {
 		w.printf("<th scope=\"col\">%s</th>", esc(s.Name))
 	}

@@ -88,8 +88,8 @@ func writeIdentity(f *excelize.File, sheets []IntakeSheet) error {
 	return f.SetSheetVisible(identity, false, true)
 }
 
-// Identities are the forms that an intake workbook says its sheets are: sheet → form id, record, version. Other workbooks
-// say none.
+// Identities are the forms that an intake workbook says its sheets are: sheet → form id, record, version. Other
+// workbooks say none.
 func (wb *Workbook) Identities() map[string][3]string {
 	out := map[string][3]string{}
 	for _, s := range wb.Sheets {

@@ -21,8 +21,8 @@ type Note struct {
 // listSheet is the name of the sheet that lists the notes.
 const listSheet = "差戻し票"
 
-// Mark writes a copy of a workbook in which the cells in question are highlighted and commented, with a first sheet that
-// lists the notes and links to them. data is not changed. A file that is no .xlsx or .xlsm is copied cell by cell
+// Mark writes a copy of a workbook in which the cells in question are highlighted and commented, with a first sheet
+// that lists the notes and links to them. data is not changed. A file that is no .xlsx or .xlsm is copied cell by cell
 // (.xls, .csv), and one that cannot be opened becomes the list alone. ext is the ending of the copy's name.
 func Mark(name string, data []byte, heading []string, notes []Note) (out []byte, ext string, err error) {
 	f, ext, err := editable(name, data)
@@ -49,7 +49,9 @@ func Mark(name string, data []byte, heading []string, notes []Note) (out []byte,
 // editable opens a copy that can be written to.
 func editable(name string, data []byte) (*excelize.File, string, error) {
 	if bytes.HasPrefix(data, []byte("PK")) {
-		if f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML}); err == nil {
+		if f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+			UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
+		}); err == nil {
 			if len(f.GetSheetList()) > 0 {
 				return f, strings.ToLower(path.Ext(name)), nil
 			}
@@ -171,7 +173,8 @@ func (m *marker) mark(notes []Note) error {
 		}
 	}
 	return m.f.AddComment(sheet, excelize.Comment{
-		Author: "kyogikai", Cell: cell, Paragraph: []excelize.RichTextRun{{Text: strings.TrimSpace(text)}}, Width: 320, Height: 120,
+		Author: "kyogikai", Cell: cell, Paragraph: []excelize.RichTextRun{{Text: strings.TrimSpace(text)}}, Width: 320,
+		Height: 120,
 	})
 }
 
@@ -221,8 +224,8 @@ func (m *marker) addList(heading []string, notes []Note) error {
 	return w.err
 }
 
-// moveFirst puts a sheet before the others. Names that belong to one sheet (print ranges) point to it by its number, which
-// changes: they are taken away and given back.
+// moveFirst puts a sheet before the others. Names that belong to one sheet (print ranges) point to it by its number,
+// which changes: they are taken away and given back.
 func (m *marker) moveFirst(name string) error {
 	first := m.f.GetSheetList()[0]
 	if first == name {
