@@ -347,6 +347,17 @@ func (p Pages) String() string {
 // causesShown is how many cells the 正誤表 names for one place.
 const causesShown = 3
 
+// ToPrint are the documents of which pages are handed out anew, with the numbers of those pages. A paper that is only
+// withdrawn has none.
+func ToPrint(pages []Pages) (docs []document.Document, numbers [][]int) {
+	for _, p := range pages {
+		if len(p.Numbers) > 0 {
+			docs, numbers = append(docs, p.Paper.Document), append(numbers, p.Numbers)
+		}
+	}
+	return docs, numbers
+}
+
 // ErrataDocument is the 正誤表 as a paper.
 func ErrataDocument(m brief.Meeting, list []Erratum, pages []Pages, day string) document.Document {
 	t := &document.Table{ID: "正誤表", Size: 9, Columns: []document.Column{

@@ -10,7 +10,6 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
-	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
@@ -159,13 +158,7 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 		return nil, out, fmt.Errorf("正誤表を作れません: %w", err)
 	}
 	files[errataFile] = made.PDF
-	var docs []document.Document
-	var numbers [][]int
-	for _, p := range out.Pages {
-		if len(p.Numbers) > 0 {
-			docs, numbers = append(docs, p.Paper.Document), append(numbers, p.Numbers)
-		}
-	}
+	docs, numbers := council.ToPrint(out.Pages)
 	if len(docs) == 0 {
 		return files, out, nil
 	}

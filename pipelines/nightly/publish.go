@@ -7,6 +7,7 @@ import (
 
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
@@ -96,8 +97,13 @@ func (n *night) retain() error {
 
 // notify tells people of the run.
 func (n *night) notify(ctx context.Context, s *runs.Step) error {
+	masters, err := reading.Masters(n.Inputs)
+	if err != nil { // who has an address is not known: the operators are told all the same
+		n.run.Notes = append(n.run.Notes, "課への通知を作れませんでした："+fault.Text(err))
+	}
 	t := report.Notice{
 		Env: n.Env, Run: n.run, Before: n.before, Unchanged: n.same, Failed: len(n.errs) > 0, Checked: !n.failed["check"],
+		Departments: masters.Departments,
 	}
 	if s.Counts = t.Send(ctx); s.Counts == nil {
 		return kept(s)

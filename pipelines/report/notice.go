@@ -17,7 +17,6 @@ import (
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/sendback"
@@ -43,6 +42,8 @@ type Notice struct {
 	Unchanged bool   // what is published holds already what it would have made
 	Failed    bool   // something in it failed
 	Checked   bool   // the published findings are of its inputs
+
+	Departments []record.Department // who may have an address
 }
 
 // Send tells people of the run, and counts the messages by sent and waiting; nil where there is nobody to tell. That it
@@ -133,10 +134,6 @@ func notifiedFile(env project.Env) string { return filepath.Join(env.Outputs, "o
 // notifyDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
 // A department whose findings are those that it was told last gets none.
 func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channel string) error {
-	masters, err := reading.Masters(t.Env.Inputs)
-	if err != nil {
-		return err
-	}
 	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
 	if err != nil {
 		return err
@@ -157,7 +154,7 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 			now[who] = sum
 		}
 	}
-	for _, d := range masters.Departments {
+	for _, d := range t.Departments {
 		m, ok := departmentMail(d, found, written)
 		if !ok {
 			continue
