@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -62,6 +63,9 @@ func Detail(err error) string {
 // say is what the layers of an error have to say to people, and whether anything is left unsaid.
 func say(err error) (text string, hides bool) {
 	inner := unwrapped(err)
+	if day, ok := err.(*time.ParseError); ok { //nolint:errorlint // the layers are looked at one by one
+		return "「" + day.Value + "」は日付ではありません（2025-10-21 のように書く）", false
+	}
 	if len(inner) == 0 || ofSystem(err) {
 		return leaf(err.Error())
 	}
@@ -97,7 +101,7 @@ func say(err error) (text string, hides bool) {
 
 // unwrapped are the errors that one is around.
 func unwrapped(err error) []error {
-	switch e := err.(type) { //nolint:errorlint // the layers are looked at one by one
+	switch e := err.(type) { //nolint:errorlint // as in say
 	case interface{ Unwrap() []error }:
 		return e.Unwrap()
 	case interface{ Unwrap() error }:
@@ -110,7 +114,7 @@ func unwrapped(err error) []error {
 
 // ofSystem reports an error that says with what the system failed: its layers are one.
 func ofSystem(err error) bool {
-	switch err.(type) { //nolint:errorlint // the layers are looked at one by one
+	switch err.(type) { //nolint:errorlint // as in say
 	case *fs.PathError, *os.LinkError, *os.SyscallError, *net.OpError, *net.DNSError, *url.Error:
 		return true
 	}

@@ -28,10 +28,12 @@ func TestText(t *testing.T) {
 		want  string
 		hides bool
 	}{
-		"none":            {nil, "", false},
-		"japanese":        {errors.New("設定がありません"), "設定がありません", false},
-		"english":         {library, Unforeseen, true},
-		"two languages":   {fmt.Errorf("testing models: %w", errors.New("sql/tests/x.sql:3: 検査を実行できません")), "sql/tests/x.sql:3: 検査を実行できません", true},
+		"none":     {nil, "", false},
+		"japanese": {errors.New("設定がありません"), "設定がありません", false},
+		"english":  {library, Unforeseen, true},
+		"two languages": {
+			fmt.Errorf("testing models: %w", errors.New("sql/tests/x.sql:3: 検査を実行できません")), "sql/tests/x.sql:3: 検査を実行できません", true,
+		},
 		"library below":   {fmt.Errorf("公表できません: %w", library), "公表できません", true},
 		"both around":     {fmt.Errorf("公表できません: %w", fmt.Errorf("renaming: %w", library)), "公表できません", true},
 		"japanese twice":  {fmt.Errorf("会議の資料を作れません: %w", errors.New("表がありません")), "会議の資料を作れません: 表がありません", false},
@@ -40,8 +42,10 @@ func TestText(t *testing.T) {
 		"system, english": {fmt.Errorf("reading departments: %w", missing), "inputs/組織.csvがありません", true},
 		"own words":       {&told{library}, "資料.md:3: 図の指定を読めません。直してください", false},
 		"side by side":    {errors.Join(errors.New("一"), library, errors.New("二つ目です")), "一\n二つ目です", true},
-		"joined inside":   {fmt.Errorf("終わらなかったことがあります: %w", errors.Join(errors.New("一"), errors.New("二"))), "終わらなかったことがあります: 一\n二", false},
-		"cancelled":       {fmt.Errorf("waiting: %w", context.Canceled), "中断しました", true},
+		"joined inside": {
+			fmt.Errorf("終わらなかったことがあります: %w", errors.Join(errors.New("一"), errors.New("二"))), "終わらなかったことがあります: 一\n二", false,
+		},
+		"cancelled": {fmt.Errorf("waiting: %w", context.Canceled), "中断しました", true},
 	} {
 		if got := Text(c.err); got != c.want || Hides(c.err) != c.hides {
 			t.Errorf("%s: %q, hides %v; want %q, %v", name, got, Hides(c.err), c.want, c.hides)

@@ -101,7 +101,6 @@ var yamlLines = []struct {
 	{regexp.MustCompile(`^found a tab character that violates indentation$`), "字下げにタブがあります（半角の空白を使う）"},
 	{regexp.MustCompile(`^(?:found unexpected end of stream|unexpected end of .*)$`), "囲みが閉じていません"},
 	{regexp.MustCompile(`^unknown anchor '(.+)' referenced$`), "「${1}」がありません"},
-	{regexp.MustCompile(`^parsing time "(.*?)" as .*$`), "「${1}」は日付ではありません（2025-10-21 のように書く）"},
 }
 
 var (
@@ -131,10 +130,13 @@ func fromYAML(text string) string {
 	return strings.Join(out, "、")
 }
 
+// cutShort is a value that the library has cut, in the middle of a character too.
+var cutShort = regexp.MustCompile(`\.\.\.」`)
+
 func yamlLine(line string) string {
 	for _, k := range yamlLines {
 		if said, ok := expand(k.pattern, k.japanese, line); ok {
-			return said
+			return cutShort.ReplaceAllString(strings.ToValidUTF8(said, ""), "…」")
 		}
 	}
 	return "YAMLの書き方が違います"

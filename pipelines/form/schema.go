@@ -90,9 +90,10 @@ func unknownKey(e *jsonschema.ValidationError) string {
 // explain says what is wrong in the words of someone who writes forms.
 func explain(e *jsonschema.ValidationError) string {
 	at := strings.Join(e.InstanceLocation, ".")
-	if at != "" {
-		at += " "
+	if at == "" {
+		at = "様式"
 	}
+	at += " "
 	switch k := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		return at + "に「" + strings.Join(k.Properties, "」「") + "」という指定はありません。綴りを確かめてください"

@@ -159,7 +159,8 @@ func TestLargestRemainderAgreesWithRationalArithmetic(t *testing.T) {
 		want = append(want, largestRemainder(counts))
 	}
 	r, err := b.Query(context.Background(),
-		"SELECT largest_remainder(c)::VARCHAR FROM (SELECT unnest(["+strings.Join(lists, ", ")+"]) AS c, generate_subscripts(["+
+		"SELECT largest_remainder(c)::VARCHAR FROM (SELECT unnest(["+strings.Join(lists, ", ")+
+			"]) AS c, generate_subscripts(["+
 			strings.Join(lists, ", ")+"], 1) AS i) ORDER BY i")
 	if err != nil {
 		t.Fatal(err)
@@ -180,11 +181,13 @@ func TestRatesAgreeWithRationalArithmetic(t *testing.T) {
 	const pairs = 1_000_000
 	r, err := b.Query(context.Background(), fmt.Sprintf(`
 		WITH drawn AS (
-			SELECT i, (hash(i * 2 + 1) %% 2000001)::BIGINT - 1000000 AS n, (hash(i * 2) %% 200001)::BIGINT - 100000 AS d, i %% 4 AS places
+			SELECT i, (hash(i * 2 + 1) %% 2000001)::BIGINT - 1000000 AS n, (hash(i * 2) %% 200001)::BIGINT - 100000 AS d,
+				i %% 4 AS places
 			FROM range(%d) AS t(i)),
 		pairs AS (
 			SELECT n, d, places,
-				CASE places WHEN 0 THEN n::DECIMAL(30, 3) WHEN 1 THEN n * 0.1::DECIMAL(2, 1) WHEN 2 THEN n * 0.01::DECIMAL(3, 2) ELSE n * 0.001::DECIMAL(4, 3) END AS x
+				CASE places WHEN 0 THEN n::DECIMAL(30, 3) WHEN 1 THEN n * 0.1::DECIMAL(2, 1) WHEN 2 THEN n * 0.01::DECIMAL(3,
+					2) ELSE n * 0.001::DECIMAL(4, 3) END AS x
 			FROM drawn)
 		SELECT n::VARCHAR, d::VARCHAR, places::VARCHAR, percent(x, d)::VARCHAR, change_pct(x, d)::VARCHAR FROM pairs`, pairs))
 	if err != nil {

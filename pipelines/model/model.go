@@ -3,12 +3,15 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"kyogikai/pipelines/warehouse"
@@ -108,7 +111,7 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 	}
 	for _, m := range ordered {
 		if err := create(ctx, b, p, m); err != nil {
-			return fmt.Errorf("%s:%d: モデルを実行できません: %w", m.File, errorLine(err)-1, err)
+			return fmt.Errorf("%s:%d: モデルを実行できません: %w", m.File, errorLine(err, m.SQL), err)
 		}
 	}
 	if err := p.close(ctx); err != nil {
@@ -213,13 +216,38 @@ func remember(ctx context.Context, b *warehouse.Build, models []Model, rules []m
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-var lineOf = regexp.MustCompile(`LINE (\d+):`)
+var (
+	lineOf = regexp.MustCompile(`LINE (\d+): (?:\.\.\.)?(.*?)(?:\.\.\.)?\n`)
+	nearBy = regexp.MustCompile(`at or near "([^"]+)"`)
+)
 
-// errorLine is the line that DuckDB names in an error, else 2.
-func errorLine(err error) int {
-	n := 2
-	if m := lineOf.FindStringSubmatch(err.Error()); m != nil {
-		_, _ = fmt.Sscan(m[1], &n)
+// errorLine is the line of a file that an error of DuckDB is about. What it counts is not the file's: statements come
+// to it parted, and its parser counts the bytes of comments as characters. So the line is looked for by what is quoted;
+// where nothing of that is in the file, it is the first line that is no comment.
+func errorLine(err error, text string) int {
+	lines := strings.Split(text, "\n")
+	find := func(what string, from int) int {
+		for i := from; i < len(lines) && what != ""; i++ {
+			if !strings.HasPrefix(strings.TrimSpace(lines[i]), "--") && strings.Contains(lines[i], what) {
+				return i + 1
+			}
+		}
+		return 0
 	}
-	return n
+	said, from := err.Error()+"\n", 0
+	if m := lineOf.FindStringSubmatch(said); m != nil {
+		if at := find(strings.TrimSpace(m[2]), 0); at > 0 {
+			return at
+		}
+		from, _ = strconv.Atoi(m[1])
+	}
+	if m := nearBy.FindStringSubmatch(said); m != nil {
+		if at := cmp.Or(find(m[1], max(0, from-1)), find(m[1], 0)); at > 0 {
+			return at
+		}
+	}
+	first := slices.IndexFunc(lines, func(l string) bool {
+		return strings.TrimSpace(l) != "" && !strings.HasPrefix(strings.TrimSpace(l), "--")
+	})
+	return max(first, 0) + 1
 }
