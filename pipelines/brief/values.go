@@ -21,7 +21,7 @@ type Querier interface {
 
 // values are a template's queries with its parameters. Each query runs once.
 type values struct {
-	ctx     context.Context //nolint:containedctx // lives as long as one rendering
+	ctx     context.Context // lives as long as one rendering
 	file    string
 	on      Querier
 	queries map[string]string

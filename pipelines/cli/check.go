@@ -35,7 +35,7 @@ func newCheck(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			if words {
 				return o.words(c.Context(), env, db, strings.Join(args, ""))
 			}

@@ -75,12 +75,12 @@ func (o *options) compare(ctx context.Context, env project.Env, before, after st
 	if err != nil {
 		return nil, err
 	}
-	defer a.Close() //nolint:errcheck // read only
+	defer a.Close()
 	b, err := warehouse.OpenRun(ctx, env.WarehouseDir(), after)
 	if err != nil {
 		return nil, err
 	}
-	defer b.Close() //nolint:errcheck // read only
+	defer b.Close()
 	all, err := brief.Meetings(env.Project)
 	if err != nil {
 		return nil, err

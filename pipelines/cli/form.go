@@ -37,7 +37,7 @@ func newForm(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			return o.form(c.Context(), env, db, args[0], year, only, out)
 		},
 	}

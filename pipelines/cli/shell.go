@@ -305,7 +305,7 @@ func (a *querier) historyFile() string {
 // completer completes the names of tables, columns and macros from the catalogue of the run that is open.
 type completer struct {
 	a     *querier
-	ctx   context.Context //nolint:containedctx // the library calls Do without one
+	ctx   context.Context // the library calls Do without one
 	run   string
 	words []string
 }

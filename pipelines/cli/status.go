@@ -50,7 +50,7 @@ func newStatus(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			return o.status(c.Context(), env, db, runs)
 		},
 	}

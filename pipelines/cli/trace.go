@@ -31,7 +31,7 @@ FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある�
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			paper, figure, err := o.figure(c.Context(), env, db, args[0])
 			if err != nil {
 				return err

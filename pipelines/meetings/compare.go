@@ -18,7 +18,7 @@ func Against(
 	if err != nil {
 		return nil, false, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	now, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
 		return nil, false, err

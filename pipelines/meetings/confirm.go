@@ -40,7 +40,7 @@ func WriteConfirmations(ctx context.Context, env project.Env, m brief.Meeting) (
 	if err != nil {
 		return nil, nil, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	sheets, err := Confirmations(ctx, env, db, m)
 	if err != nil {
 		return nil, nil, err

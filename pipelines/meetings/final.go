@@ -61,7 +61,7 @@ func Obstacles(ctx context.Context, env project.Env, m brief.Meeting) ([]council
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	r, err := papers.Render(ctx, env, db, m, papers.Options{})
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func Finalize(
 	if err != nil {
 		return council.Edition{}, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	e := council.Edition{Number: 1, Distributed: distributed.Format(time.DateOnly)}
 	return store(ctx, env, db, m, decisions, e, nil)
 }

@@ -20,7 +20,7 @@ func WriteQuestions(ctx context.Context, env project.Env, m brief.Meeting) (stri
 	if err != nil {
 		return "", err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	editions, err := council.Editions(env.FinalOf(m.ID))
 	if err != nil {
 		return "", err

@@ -45,7 +45,7 @@ func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Mad
 	if err != nil {
 		return Made{}, err
 	}
-	defer db.Close()                     //nolint:errcheck // read only
+	defer db.Close()
 	key, err := paperKey(env, m, db.Run) // before they are made: a template that is saved meanwhile makes them stale
 	if err != nil {
 		return Made{}, err

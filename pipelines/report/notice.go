@@ -138,7 +138,7 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	found, written, err := SendBack(ctx, t.Env, db)
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func (t Notice) news(ctx context.Context, b *strings.Builder) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	if err := t.figures(ctx, b, db); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 		fmt.Fprintf(b, "\n■ 数値の変化\n前に知らせた実行 %s の公表ファイルがないので、比べられません。\n", since)
 		return nil
 	}
-	defer before.Close() //nolint:errcheck // read only
+	defer before.Close()
 	changes, err := t.compare(ctx, before, now)
 	if err != nil {
 		return err

@@ -114,7 +114,7 @@ func Intact(ctx context.Context, dir, run string, p Fingerprint) bool {
 	if err != nil {
 		return false
 	}
-	_ = db.Close() // read only
+	db.Close()
 	return true
 }
 
@@ -188,8 +188,8 @@ func (r *Reader) Query(ctx context.Context, query string, args ...any) (Result, 
 	return queryOn(ctx, r.db, query, args...)
 }
 
-// Close closes the file.
-func (r *Reader) Close() error { return r.db.Close() }
+// Close closes the file. It was only read: nothing can be lost by it.
+func (r *Reader) Close() { _ = r.db.Close() }
 
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

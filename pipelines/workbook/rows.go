@@ -176,7 +176,7 @@ func (r *rowsWriter) cell(v any) (any, error) {
 	format := "@"
 	switch x := v.(type) {
 	case nil:
-		return nil, nil //nolint:nilnil // an empty cell
+		return nil, nil // an empty cell
 	case bool:
 		return x, nil
 	case float64:
