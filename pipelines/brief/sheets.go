@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -29,7 +30,7 @@ func Sheets(papers []ItemPaper) ([]workbook.Table, error) {
 // sheetKinds make the sheets of the kinds of blocks that have one.
 var sheetKinds = map[string]func(ItemPaper, document.Block) (workbook.Table, error){
 	document.TableOf: func(p ItemPaper, b document.Block) (workbook.Table, error) { return tableSheet(p, b.Table) },
-	document.ChartOf: func(p ItemPaper, b document.Block) (workbook.Table, error) { return chartSheet(p, b.Chart), nil },
+	document.ChartOf: func(p ItemPaper, b document.Block) (workbook.Table, error) { return chartSheet(p, b.Chart) },
 }
 
 // sheetsOf are the sheets of blocks and of those within them.
@@ -78,13 +79,16 @@ func tableSheet(p ItemPaper, t *document.Table) (workbook.Table, error) {
 	return s, nil
 }
 
-func chartSheet(p ItemPaper, c *document.Chart) workbook.Table {
+func chartSheet(p ItemPaper, c *document.Chart) (workbook.Table, error) {
 	s := workbook.Table{
 		Name: p.Item.Number + "_" + c.ID, Title: c.Caption, Unit: c.Unit, Head: 1, Rows: 1 + len(c.Categories),
 		Notes:  c.Notes,
 		Widths: []float64{30}, Sources: sourcesOfTable(p, c.ID), Cells: []workbook.TableCell{{Rows: 1, Cols: 1}},
 	}
 	for k, series := range c.Series {
+		if len(series.Texts) > len(c.Categories) { // a sheet without them would look complete
+			return s, fmt.Errorf("図「%s」の系列「%s」の値が、区分より多くあります", c.Caption, series.Name)
+		}
 		s.Widths = append(s.Widths, 12)
 		s.Cells = append(s.Cells, workbook.TableCell{Col: k + 1, Rows: 1, Cols: 1, Text: series.Name})
 		for i, text := range series.Texts {
@@ -94,7 +98,7 @@ func chartSheet(p ItemPaper, c *document.Chart) workbook.Table {
 	for i, category := range c.Categories {
 		s.Cells = append(s.Cells, workbook.TableCell{Row: i + 1, Rows: 1, Cols: 1, Text: category})
 	}
-	return s
+	return s, nil
 }
 
 func sourcesOfTable(p ItemPaper, table string) [][]string {

@@ -50,6 +50,8 @@ func TestUnknownHasNoSheet(t *testing.T) {
 	table.Columns[0].Align = "rihgt"
 	surplus := documenttest.Table()
 	surplus.Columns = surplus.Columns[:1]
+	longer := documenttest.Chart(document.LineChart)
+	longer.Series[0].Texts = append(longer.Series[0].Texts, "9")
 	for _, c := range []struct {
 		block document.Block
 		want  string
@@ -58,6 +60,7 @@ func TestUnknownHasNoSheet(t *testing.T) {
 		{document.Block{Kind: document.Box, Blocks: []document.Block{{Kind: "poem"}}}, "「poem」という種類"},
 		{document.Block{Kind: document.ChartOf, Chart: documenttest.Chart("pie")}, "種類「pie」を知りません"},
 		{document.Block{Kind: document.TableOf, Table: table}, "揃え「rihgt」を使えません"},
+		{document.Block{Kind: document.ChartOf, Chart: longer}, "値が、区分より多くあります"},
 		{document.Block{Kind: document.TableOf, Table: surplus}, "2行目に、列より多くのセルがあります"},
 	} {
 		if s, err := sheetsOfBlocks(c.block); err == nil || !strings.Contains(err.Error(), c.want) || s != nil {

@@ -86,7 +86,7 @@ func (e usageError) Error() string { return e.text }
 func Run(ctx context.Context, args []string, w World) int {
 	o := &options{World: w}
 	root := &cobra.Command{
-		Use: "kyogikai", Version: version(),
+		Use: "kyogikai", Version: release + "（構築 " + version() + "）",
 		Short: "課の調査票から総務協議会資料を作る",
 		Long: `課の調査票（xlsx・xls・csv）を読み、DuckDBに集め、SQLで計算し、総務協議会資料（PDF）を作る。
 

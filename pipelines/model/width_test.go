@@ -12,7 +12,7 @@ import (
 // An auditor reads sql/ in a terminal: no line but those of the headers is wider than 120 characters.
 func TestLinesOfSQLAreNarrow(t *testing.T) {
 	files := 0
-	err := fs.WalkDir(os.DirFS("../../sql"), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS("../../sql"), ".", func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || path.Ext(name) != ".sql" {
 			return err
 		}
