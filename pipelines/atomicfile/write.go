@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Write replaces a file by rename, so that a reader sees the old one or the new one, and a power cut leaves one of them. It
-// makes the folder where there is none. Its error says in Japanese what to do, and wraps the system's.
+// Write replaces a file by rename, so that a reader sees the old one or the new one, and a power cut leaves one of
+// them. It makes the folder where there is none. Its error says in Japanese what to do, and wraps the system's.
 func Write(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", filepath.Dir(path), err)

@@ -15,8 +15,8 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// floor is the least that any reader on these libraries does: excelize's Rows over every sheet and the Appender for every
-// cell, and nothing else. No merged cell is resolved, no number is read, no form is known, nothing is checked.
+// floor is the least that any reader on these libraries does: excelize's Rows over every sheet and the Appender for
+// every cell, and nothing else. No merged cell is resolved, no number is read, no form is known, nothing is checked.
 func floor(ctx context.Context, inputs, file string) (cells int, err error) {
 	connector, err := duckdb.NewConnector(file, nil)
 	if err != nil {
@@ -44,7 +44,8 @@ func floor(ctx context.Context, inputs, file string) (cells int, err error) {
 			return fmt.Errorf("appending: %w", err)
 		}
 		err = filepath.WalkDir(inputs, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !strings.HasPrefix(filepath.Ext(path), ".xls") || filepath.Ext(path) == ".xls" || strings.HasPrefix(d.Name(), "~$") {
+			if err != nil || d.IsDir() || !strings.HasPrefix(filepath.Ext(path), ".xls") || filepath.Ext(path) == ".xls" ||
+				strings.HasPrefix(d.Name(), "~$") {
 				return err
 			}
 			data, err := os.ReadFile(path)

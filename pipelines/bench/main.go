@@ -1,4 +1,5 @@
-// Command bench measures the program against what there is to measure it against, and writes docs/性能.md. make bench calls it.
+// Command bench measures the program against what there is to measure it against, and writes docs/性能.md. make bench
+// calls it.
 package main
 
 import (

@@ -37,7 +37,9 @@ func (b *bench) others(ctx context.Context) error {
 	}
 	soffice := func(to string, files []string) func(int) []string {
 		return func(i int) []string {
-			return append([]string{"soffice", "--headless", "--convert-to", to, "--outdir", b.dir(fmt.Sprintf("office-%d", i))}, files...)
+			return append(
+				[]string{"soffice", "--headless", "--convert-to", to, "--outdir", b.dir(fmt.Sprintf("office-%d", i))}, files...,
+			)
 		}
 	}
 	python := &way{name: "Python：openpyxl と pandas で全セルを読み、数える", command: func(int) []string {
@@ -58,7 +60,10 @@ func (b *bench) others(ctx context.Context) error {
 		o := &way{name: "kyogikai brief " + meeting + "（読取りから、その会議のすべての資料まで）", command: func(i int) []string {
 			return []string{b.program, "brief", meeting, "--outputs", b.dir(fmt.Sprintf("brief-%s-%d", meeting, i))}
 		}}
-		l := &way{name: fmt.Sprintf("LibreOffice：%s の資料の HTML（%d件）を PDF に", meeting, len(pages)), command: soffice("pdf:writer_web_pdf_Export", pages)}
+		l := &way{
+			name:    fmt.Sprintf("LibreOffice：%s の資料の HTML（%d件）を PDF に", meeting, len(pages)),
+			command: soffice("pdf:writer_web_pdf_Export", pages),
+		}
 		w := &way{name: "WeasyPrint：" + meeting + " のうち最も長いものだけを PDF に", command: func(int) []string {
 			return []string{"weasyprint", longest(pages), b.dir("weasy.pdf")}
 		}}

@@ -83,7 +83,8 @@ func (b *bench) machine(ctx context.Context) error {
 	b.text("# 性能")
 	b.text("`make bench` が書いたもの（手で直さない。所見だけは pipelines/bench/所見.md に書く）。既定では十分以内、`BENCH=full make bench` は回数を増やす。")
 	b.text("測った機械：%s、%dコア、%s、%s。プログラム：%s。時間は実時間、CPUはすべてのコアの合計、メモリは最大の常駐量。断りのない数は、交互に%d回測った中央値。",
-		model, runtime.NumCPU(), runtime.GOOS+"/"+runtime.GOARCH, runtime.Version(), strings.TrimSpace(commit.out), b.times(5))
+		model, runtime.NumCPU(), runtime.GOOS+"/"+
+			runtime.GOARCH, runtime.Version(), strings.TrimSpace(commit.out), b.times(5))
 	return nil
 }
 
@@ -145,18 +146,29 @@ func (b *bench) sample(ctx context.Context) error {
 	row := func(name string, c cost) []string {
 		return []string{name, seconds(c.wall), seconds(c.cpu), megabytes(c.peak)}
 	}
-	b.table([]string{"`kyogikai load`", "時間（秒）", "CPU（秒）", "メモリ（MB）"}, row("始めから", s), row("一件だけ変わった", c), row("何も変わっていない", u))
+	b.table(
+		[]string{"`kyogikai load`", "時間（秒）", "CPU（秒）", "メモリ（MB）"}, row("始めから", s), row("一件だけ変わった", c), row("何も変わっていない", u),
+	)
 	b.text("何も変わっていない実行のCPUは、始めからの%.1f%%（目標は25%%以下）。", 100*u.cpu.Seconds()/s.cpu.Seconds())
 	rows := [][]string{{"段階（始めから）", "時間（秒）", "CPU（秒）", "そこまでのメモリ（MB）"}}
 	for _, st := range last {
-		rows = append(rows, []string{st.Name, fmt.Sprintf("%.2f", st.wall()), fmt.Sprintf("%.2f", st.CPU), megabytes(st.Peak)})
+		rows = append(rows, []string{
+			st.Name, fmt.Sprintf("%.2f", st.wall()), fmt.Sprintf("%.2f", st.CPU), megabytes(st.Peak),
+		})
 	}
 	b.table(rows...)
-	b.text("一件だけ変わったときの段階 read のCPUは%.2f秒（始めからは%.2f秒）。調査票を読むことそのものの比は「部分ごと」の ReadFiles にある。", middle(changedRead), middle(scratchRead))
+	b.text(
+		"一件だけ変わったときの段階 read のCPUは%.2f秒（始めからは%.2f秒）。調査票を読むことそのものの比は「部分ごと」の ReadFiles にある。", middle(changedRead),
+		middle(scratchRead),
+	)
 	b.text("## 下限との比")
 	b.text("下限は、excelize の Rows で全シートを読み、DuckDB の Appender で全セルを入れるだけのもの（結合セルも数値も様式も見ない）。")
-	b.table([]string{"", "CPU（秒）"}, []string{"下限（プロセス全体）", seconds(f.cpu)}, []string{"kyogikai の read と load", fmt.Sprintf("%.2f", middle(readLoad))},
-		[]string{"比（目標は4以下）", fmt.Sprintf("%.1f", middle(readLoad)/f.cpu.Seconds())}, []string{"（別に）集計・検査・公表", fmt.Sprintf("%.2f", middle(rest))})
+	b.table([]string{"", "CPU（秒）"}, []string{"下限（プロセス全体）", seconds(f.cpu)}, []string{
+		"kyogikai の read と load", fmt.Sprintf("%.2f", middle(readLoad)),
+	},
+		[]string{
+			"比（目標は4以下）", fmt.Sprintf("%.1f", middle(readLoad)/f.cpu.Seconds()),
+		}, []string{"（別に）集計・検査・公表", fmt.Sprintf("%.2f", middle(rest))})
 	return nil
 }
 
@@ -211,7 +223,9 @@ func (b *bench) pages(ctx context.Context) error {
 		if !ok {
 			return fmt.Errorf("no benchmark of %d pages", pages)
 		}
-		rows = append(rows, []string{fmt.Sprint(pages), fmt.Sprintf("%.0f", ns/1e6), fmt.Sprintf("%.1f", ns/1e6/float64(pages))})
+		rows = append(rows, []string{
+			fmt.Sprint(pages), fmt.Sprintf("%.0f", ns/1e6), fmt.Sprintf("%.1f", ns/1e6/float64(pages)),
+		})
 	}
 	b.table(rows...)
 	return nil
@@ -238,8 +252,14 @@ func (b *bench) growth(ctx context.Context) error {
 	const country = 1741
 	var costs []cost
 	b.text("## 量を増やす")
-	b.text("模擬の自治体（一つに調査票%d件、`go run ./pipelines/simulate/cmd` で同じものができる）を、始めから `kyogikai load` する。メモリの設定は既定のまま（足りなければ増える）。一回だけ測る。", perCity)
-	rows := [][]string{{"自治体", "調査票", "時間（秒）", "CPU（秒）", "うち read", "load", "model", "check", "メモリ（MB）", "公表ファイル（MB）", "何も変わっていない（秒）"}}
+	b.text(
+		"模擬の自治体（一つに調査票%d件、`go run ./pipelines/simulate/cmd` で同じものができる）を、始めから `kyogikai load` する。メモリの設定は既定のまま（足りなければ増える）。"+
+			"一回だけ測る。",
+		perCity,
+	)
+	rows := [][]string{{
+		"自治体", "調査票", "時間（秒）", "CPU（秒）", "うち read", "load", "model", "check", "メモリ（MB）", "公表ファイル（MB）", "何も変わっていない（秒）",
+	}}
 	for _, n := range sizes {
 		inputs, err := b.simulated(n)
 		if err != nil {
@@ -323,9 +343,21 @@ func (b *bench) shards(ctx context.Context) error {
 // queries measures what an analyst waits for.
 func (b *bench) queries(ctx context.Context) error {
 	asked := []struct{ name, sql string }{
-		{"一つの自治体の計画の件数", "SELECT scope, measure, symbol, initiatives FROM marts.initiative_tally WHERE municipality = '模擬0001市' AND pillar IS NULL"},
-		{"すべての自治体の件数の合計", "SELECT symbol, sum(initiatives)::BIGINT AS n FROM marts.initiative_tally WHERE measure = 'progress' GROUP BY ALL ORDER BY ALL"},
-		{"達成率の低い指標の十件", "SELECT municipality, indicator, attainment_pct FROM marts.indicator_years WHERE attainment_pct IS NOT NULL ORDER BY attainment_pct, municipality, indicator LIMIT 10"},
+		{
+			"一つの自治体の計画の件数",
+			"SELECT scope, measure, symbol, initiatives FROM marts.initiative_tally WHERE municipality = '模擬0001市' " +
+				"AND pillar IS NULL",
+		},
+		{
+			"すべての自治体の件数の合計",
+			"SELECT symbol, sum(initiatives)::BIGINT AS n FROM marts.initiative_tally WHERE measure = 'progress' GROUP BY ALL " +
+				"ORDER BY ALL",
+		},
+		{
+			"達成率の低い指標の十件",
+			"SELECT municipality, indicator, attainment_pct FROM marts.indicator_years WHERE attainment_pct IS NOT NULL " +
+				"ORDER BY attainment_pct, municipality, indicator LIMIT 10",
+		},
 		{"セルの文字を探す", "SELECT count(*) FROM raw.cells WHERE text LIKE '%調整%'"},
 	}
 	sizes := []int{1, 100}

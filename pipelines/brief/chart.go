@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fault"
 )
 
 // chartSpec is the YAML of a fenced chart: every row of its query is a category.
@@ -31,8 +32,6 @@ type seriesSpec struct {
 	Value string `yaml:"value"`
 	Text  string `yaml:"text"`
 }
-
-var chartKinds = []string{document.LineChart, document.BarChart, document.StackedChart, document.AttainmentChart, document.SharesChart}
 
 // fenced makes the block of a fenced part.
 func (r *renderer) fenced(f fenced) (document.Block, error) {
@@ -72,10 +71,13 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	d := yaml.NewDecoder(strings.NewReader(f.text))
 	d.KnownFields(true)
 	if err := d.Decode(&spec); err != nil {
-		return nil, &Error{Where: where, What: "図の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
+		return nil, &Error{Where: where, What: "図の指定を読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	if !slices.Contains(chartKinds, spec.Kind) || len(spec.Series) == 0 {
-		return nil, &Error{Where: where, What: "図の kind「" + spec.Kind + "」か series を使えません", Do: "kind は " + strings.Join(chartKinds, "、") + " のいずれかにし、series を書いてください。"}
+	if kinds := document.ChartKinds(); !slices.Contains(kinds, spec.Kind) || len(spec.Series) == 0 {
+		return nil, &Error{
+			Where: where, What: "図の kind「" + spec.Kind + "」か series を使えません",
+			Do: "kind は " + strings.Join(kinds, "、") + " のいずれかにし、series を書いてください。",
+		}
 	}
 	caption, err := r.text(where, spec.Caption, nil)
 	if err != nil {
@@ -125,7 +127,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 
 // unfit says why a chart cannot show its values truly, "" where it can.
 func unfit(c *document.Chart) string {
-	lying := c.Kind == document.AttainmentChart || c.Kind == document.SharesChart
+	horizontal := c.Kind == document.AttainmentChart || c.Kind == document.SharesChart
 	some := false
 	sums := make([]*big.Rat, len(c.Categories))
 	for _, s := range c.Series {
@@ -140,7 +142,7 @@ func unfit(c *document.Chart) string {
 			}
 			sums[i].Add(sums[i], v)
 			switch {
-			case v.Sign() < 0 && (lying || c.Kind == document.StackedChart):
+			case v.Sign() < 0 && (horizontal || c.Kind == document.StackedChart):
 				return "負の値は、この種類の図（" + c.Kind + "）では示せません"
 			case new(big.Rat).Abs(v).Cmp(big.NewRat(1e15, 1)) > 0:
 				return "値が大きすぎます"
@@ -154,11 +156,12 @@ func unfit(c *document.Chart) string {
 		return "系列は五つまでです（塗り分けられません）"
 	case c.Kind == document.AttainmentChart && len(c.Series) > 1:
 		return "達成率の図（attainment）の系列は一つだけです"
-	case !lying && len(c.Categories) > 14:
+	case !horizontal && len(c.Categories) > 14:
 		return "横軸は十四までです（字が重なります）"
 	}
 	for i, sum := range sums {
-		if c.Kind == document.SharesChart && sum != nil && new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(big.NewRat(1, 1)) > 0 {
+		if c.Kind == document.SharesChart && sum != nil &&
+			new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(big.NewRat(1, 1)) > 0 {
 			return "「" + c.Categories[i] + "」の構成比の合計が100になりません"
 		}
 	}

@@ -14,8 +14,8 @@ const openFindings = `SELECT CASE severity WHEN 'error' THEN '誤り' ELSE '注�
   concat_ws(' › ', regexp_replace(path, '^inputs/[^/]*/', ''), sheet, cell), message
 FROM meta.findings WHERE municipality = $municipality AND severity <> 'info' ORDER BY severity, path, sheet, cell, code`
 
-// Draft marks papers as drafts: （案） behind every title, and on the last page the open findings of the city and what else is
-// open: kind, department, place and what to do.
+// Draft marks papers as drafts: （案） behind every title, and on the last page the open findings of the city and what
+// else is open: kind, department, place and what to do.
 func Draft(ctx context.Context, m Meeting, on Querier, papers []ItemPaper, open [][4]string) error {
 	r, err := on.Query(ctx, openFindings, warehouse.Named("municipality", m.Municipality))
 	if err != nil {
@@ -23,8 +23,10 @@ func Draft(ctx context.Context, m Meeting, on Querier, papers []ItemPaper, open 
 	}
 	table := &document.Table{
 		ID: "確認を要する事項", Size: 9,
-		Columns: []document.Column{{Width: 4, Align: "center"}, {Width: 9, Align: "left"}, {Width: 16, Align: "left"}, {Width: 20, Align: "left"}},
-		Head:    []document.Row{{}},
+		Columns: []document.Column{
+			{Width: 4, Align: "center"}, {Width: 9, Align: "left"}, {Width: 16, Align: "left"}, {Width: 20, Align: "left"},
+		},
+		Head: []document.Row{{}},
 	}
 	for _, head := range []string{"別", "課", "場所", "内容"} {
 		table.Head[0].Cells = append(table.Head[0].Cells, document.Cell{Text: head, Align: "center"})

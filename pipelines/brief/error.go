@@ -1,9 +1,12 @@
 package brief
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+
+	"kyogikai/pipelines/fault"
 )
 
 // Error is a mistake in a template or a meeting, told to the person who writes them: where, what, what to do.
@@ -41,5 +44,7 @@ func templateError(file string, offset int, err error) error {
 	if m := noEntry.FindStringSubmatch(text); m != nil {
 		return &Error{Where: where, What: "問合せに「" + m[1] + "」の列がありません", Do: "列の名前を確かめてください。", Cause: err}
 	}
-	return &Error{Where: where, What: "文中の式を計算できません（" + text + "）", Do: "式の書き方を直してください。", Cause: err}
+	return &Error{
+		Where: where, What: "文中の式を計算できません（" + fault.Text(errors.New(text)) + "）", Do: "式の書き方を直してください。", Cause: err,
+	}
 }

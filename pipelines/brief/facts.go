@@ -19,9 +19,9 @@ type Revision struct {
 	Today     string `json:"today"`     // likewise
 }
 
-// facts tells what the values of queries state, and what of it was published before. A fact is named by the field that a
-// department answered (form｜kind｜key｜field｜year｜unit), or by the row and column of a table (marts.progress_table｜…｜good_pct):
-// the name is the same whichever paper prints it, and whichever workbook states it.
+// facts tells what the values of queries state, and what of it was published before. A fact is named by the field that
+// a department answered (form｜kind｜key｜field｜year｜unit), or by the row and column of a table
+// (marts.progress_table｜…｜good_pct): the name is the same whichever paper prints it, and whichever workbook states it.
 type facts struct {
 	cells     map[Source][]cellFact // without their Field
 	published map[string]*big.Rat   // in meetings before this one
@@ -36,7 +36,8 @@ type cellFact struct {
 // factsOf reads what a meeting's papers may state. The year that a paper reports is its parameter year.
 func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
 	f := &facts{cells: map[Source][]cellFact{}, published: map[string]*big.Rat{}}
-	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER), try_cast(y.value AS INTEGER), r.fiscal_year, 0),
+	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER),
+		try_cast(y.value AS INTEGER), r.fiscal_year, 0),
 			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit)
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
 		LEFT JOIN raw.fields AS y ON y.record_id = r.record_id AND y.name = 'year' AND y.value IS NOT NULL
@@ -100,8 +101,8 @@ func (f *facts) named(sql string, r warehouse.Result, row []any, column int, sou
 	return "", 0
 }
 
-// RowFact names what a column of a table's row states, by the row's words and year. It is "" for a row of no year: whatever
-// period that is of, another paper's is another.
+// RowFact names what a column of a table's row states, by the row's words and year. It is "" for a row of no year:
+// whatever period that is of, another paper's is another.
 func RowFact(table string, r warehouse.Result, row []any, column int) (fact string, year int) {
 	parts := []string{table}
 	for i, name := range r.Columns {

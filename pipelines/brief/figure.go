@@ -13,7 +13,8 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// Figure is one value that a paper prints. Its address (meeting / item / table / row / column) names it for trace and diff.
+// Figure is one value that a paper prints. Its address (meeting / item / table / row / column) names it for trace and
+// diff.
 type Figure struct {
 	Address string `json:"figure"`
 	Table   string `json:"table"` // the table's id; 本文 for the text
@@ -114,7 +115,9 @@ func (r *renderer) register(table, row, column, tableUnit string, values []place
 		if word && !p.judged() {
 			continue
 		}
-		f := Figure{Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from, Before: p.lead, After: p.rest}
+		f := Figure{
+			Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from, Before: p.lead, After: p.rest,
+		}
 		if !word {
 			f.Value, f.Unit = valueAndUnit(p, tableUnit)
 			f.Revised = p.revision()
@@ -157,8 +160,10 @@ func segment(s string) string { return slashes.Replace(strings.Join(strings.Fiel
 
 var (
 	printedNumber = regexp.MustCompile(`[−-]?\d[\d,]*(?:\.\d+)?`)
-	counter       = regexp.MustCompile(`^(?:%|％|ポイント|百億円|十億円|億円|百万円|千円|万円|円|人分|人|名|件|課|年間|か月|箇所|か所|時間|日|回|事業|指標|項目|点|倍|世帯|台|冊|施設|手続|業務|割)`)
-	unitOfTable   = regexp.MustCompile(`単位[：:]\s*([^）)\s]+)`)
+	counter       = regexp.MustCompile(
+		`^(?:%|％|ポイント|百億円|十億円|億円|百万円|千円|万円|円|人分|人|名|件|課|年間|か月|箇所|か所|時間|日|回|事業|指標|項目|点|倍|世帯|台|冊|施設|手続|業務|割)`,
+	)
+	unitOfTable = regexp.MustCompile(`単位[：:]\s*([^）)\s]+)`)
 )
 
 // valueAndUnit reads a figure as it is printed: the value in the unit that stands after it, else in the table's.
@@ -192,7 +197,8 @@ func valueAndUnit(p placed, tableUnit string) (value, unit string) {
 // figureColumns are the head of a figures file.
 var figureColumns = []string{"figure", "table", "row", "column", "text", "value", "unit"}
 
-// WriteFigures writes the list of a paper's figures as CSV, with the mark by which Excel knows UTF-8. Words are left out.
+// WriteFigures writes the list of a paper's figures as CSV, with the mark by which Excel knows UTF-8. Words are left
+// out.
 func WriteFigures(w io.Writer, figures []Figure) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return fmt.Errorf("writing figures: %w", err)
@@ -202,7 +208,9 @@ func WriteFigures(w io.Writer, figures []Figure) error {
 	lines := [][]string{figureColumns}
 	for _, f := range figures {
 		if !f.Word {
-			lines = append(lines, []string{f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit})
+			lines = append(lines, []string{
+				f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit,
+			})
 		}
 	}
 	if err := out.WriteAll(lines); err != nil {
@@ -219,8 +227,8 @@ func harmless(s string) string {
 	return s
 }
 
-// FindFigure finds a figure by its address, or by the end of it where no other figure's ends alike; spaces and widths do
-// not matter. Else it gives those that come near.
+// FindFigure finds a figure by its address, or by the end of it where no other figure's ends alike; spaces and widths
+// do not matter. Else it gives those that come near.
 func FindFigure(figures []Figure, address string) (found *Figure, near []Figure) {
 	want := record.Normal(address)
 	for i, f := range figures {

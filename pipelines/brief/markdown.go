@@ -25,7 +25,7 @@ func (r *renderer) markdown(src []byte) ([]document.Block, error) {
 
 // refuse finds what this Markdown does not know and would print raw or drop: pipe tables, pictures, HTML, links, code.
 func (w *mdWalker) refuse(root ast.Node) error {
-	return ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) { //nolint:wrapcheck // says where, what and what to do
+	return ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		what := ""
 		switch n := n.(type) {
 		case *ast.RawHTML:

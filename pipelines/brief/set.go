@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 )
@@ -37,7 +38,8 @@ const (
 // Series of papers, each with numbers of its own.
 var series = []string{"資料", "別紙", "参考"}
 
-// arrange gives the items their numbers by their order, without those that are withdrawn, and says what is wrong with them.
+// arrange gives the items their numbers by their order, without those that are withdrawn, and says what is wrong with
+// them.
 func (m *Meeting) arrange() string {
 	m.withdrawn = map[string]bool{}
 	if m.Set != nil && m.Set.Handling == "" {
@@ -242,24 +244,29 @@ func Format(p typeset.PageLaid) string {
 	return ""
 }
 
-// existing takes a department's own PDF for an item's paper. It must be A4 or A3, hold its typefaces, and have as many pages
-// as was said.
+// existing takes a department's own PDF for an item's paper. It must be A4 or A3, hold its typefaces, and have as many
+// pages as was said.
 func existing(fsys fs.FS, it Item) (Paper, error) {
 	file := path.Join(meetingsDir, it.PDF)
 	who := it.Department
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
-		return Paper{}, &Error{Where: file, What: it.Name() + "「" + it.Title + "」のPDFがありません", Do: who + "から受け取って、この場所に置いてください。", Cause: err}
+		return Paper{}, &Error{
+			Where: file, What: it.Name() + "「" + it.Title + "」のPDFがありません", Do: who + "から受け取って、この場所に置いてください。", Cause: err,
+		}
 	}
 	x, err := typeset.Inspect(data)
 	if err != nil {
-		return Paper{}, &Error{Where: file, What: it.Name() + "のPDFを開けません（" + err.Error() + "）", Do: who + "に、保存し直したPDFを求めてください。", Cause: err}
+		return Paper{}, &Error{
+			Where: file, What: it.Name() + "のPDFを開けません（" + fault.Text(err) + "）", Do: who + "に、保存し直したPDFを求めてください。", Cause: err,
+		}
 	}
 	for n, p := range x.Pages {
 		if Format(p) == "" {
 			return Paper{}, &Error{
-				Where: fmt.Sprintf("%s の%dページ", file, n+1), What: fmt.Sprintf("大きさがA4でもA3でもありません（%.0f×%.0fmm）", p.Width/mm, p.Height/mm),
-				Do: who + "に、用紙をA4にしてPDFを作り直すよう求めてください。",
+				Where: fmt.Sprintf("%s の%dページ", file, n+1),
+				What:  fmt.Sprintf("大きさがA4でもA3でもありません（%.0f×%.0fmm）", p.Width/mm, p.Height/mm),
+				Do:    who + "に、用紙をA4にしてPDFを作り直すよう求めてください。",
 			}
 		}
 	}
@@ -271,20 +278,23 @@ func existing(fsys fs.FS, it Item) (Paper, error) {
 	}
 	if it.Pages > 0 && it.Pages != len(x.Pages) {
 		return Paper{}, &Error{
-			Where: file, What: fmt.Sprintf("%dページあります（会議の設定では%dページ）", len(x.Pages), it.Pages), Do: who + "に確かめ、正しいPDFに差し替えるか、会議の設定の pages を直してください。",
+			Where: file, What: fmt.Sprintf("%dページあります（会議の設定では%dページ）", len(x.Pages), it.Pages),
+			Do: who + "に確かめ、正しいPDFに差し替えるか、会議の設定の pages を直してください。",
 		}
 	}
 	attached, err := attachments(fsys, it)
 	if err != nil {
 		return Paper{}, err
 	}
-	d := document.Document{Title: it.Title, Number: it.Paper, Attached: attached, Existing: &document.Attachment{Name: it.Title, Data: data}}
+	d := document.Document{Title: it.Title, Number: it.Paper, Attached: attached, Existing: &document.Attachment{
+		Name: it.Title, Data: data,
+	}}
 	it.marks(&d)
 	return Paper{Document: d}, nil
 }
 
-// Public is what the public gets of papers: without those that are not public, without hidden parts, and without the marks that
-// spoke of the time before.
+// Public is what the public gets of papers: without those that are not public, without hidden parts, and without the
+// marks that spoke of the time before.
 func Public(papers []ItemPaper) []ItemPaper {
 	var out []ItemPaper
 	for _, p := range papers {
@@ -337,9 +347,12 @@ func PublicAgenda(m Meeting) document.Document {
 	return Agenda(m)
 }
 
-// CopyTable is the list by which the papers are printed and handed out. laid is how each paper came out, in their order.
+// CopyTable is the list by which the papers are printed and handed out. laid is how each paper came out, in their
+// order.
 func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Document {
-	t := &document.Table{ID: "配布部数", Unit: "（単位：部）", Columns: []document.Column{{Width: 6, Align: "left"}, {Width: 14, Align: "left"}, {Width: 4.5, Align: "right"}, {Width: 5, Align: "center"}}}
+	t := &document.Table{ID: "配布部数", Unit: "（単位：部）", Columns: []document.Column{
+		{Width: 6, Align: "left"}, {Width: 14, Align: "left"}, {Width: 4.5, Align: "right"}, {Width: 5, Align: "center"},
+	}}
 	head := document.Row{}
 	for _, text := range []string{"資料", "資料名", "頁数", "用紙"} {
 		head.Cells = append(head.Cells, document.Cell{Text: text})
@@ -371,7 +384,9 @@ func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Docu
 		if n := count["A3"]; n > 0 {
 			size, folded = fmt.Sprintf("A3 %d枚\n（Z折り）", n), true
 		}
-		row := document.Row{Cells: []document.Cell{{Text: p.Item.Name()}, {Text: p.Item.Title}, {Text: strconv.Itoa(len(laid[i].Pages))}, {Text: size}}}
+		row := document.Row{Cells: []document.Cell{
+			{Text: p.Item.Name()}, {Text: p.Item.Title}, {Text: strconv.Itoa(len(laid[i].Pages))}, {Text: size},
+		}}
 		all := 0
 		for k, c := range m.Set.Copies {
 			if slices.Contains(p.Item.Without, c.To) {
@@ -384,7 +399,9 @@ func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Docu
 		row.Cells = append(row.Cells, document.Cell{Text: strconv.Itoa(all)})
 		t.Rows = append(t.Rows, row)
 	}
-	total := document.Row{Total: true, Cells: []document.Cell{{Text: "印刷する頁の数（片面）", ColSpan: 2, Align: "center"}, {Text: strconv.Itoa(pages)}, {Text: ""}}}
+	total := document.Row{Total: true, Cells: []document.Cell{
+		{Text: "印刷する頁の数（片面）", ColSpan: 2, Align: "center"}, {Text: strconv.Itoa(pages)}, {Text: ""},
+	}}
 	whole := 0
 	for k := range m.Set.Copies {
 		total.Cells = append(total.Cells, document.Cell{Text: commas(strconv.Itoa(sheets[k]))})

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fault"
 )
 
 // tableSpec is the YAML of a fenced table.
@@ -40,8 +41,6 @@ type bodySpec struct {
 	Empty  string      `yaml:"empty"`  // what stands where the query gives no row; without it that is an error
 }
 
-var aligns = []string{"left", "center", "right", "decimal"}
-
 // groupSpec is a row across the table, printed where its text is not that of the row before: a goal, a measure.
 type groupSpec struct {
 	Text string `yaml:"text"`
@@ -53,17 +52,20 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 	d := yaml.NewDecoder(strings.NewReader(src.text))
 	d.KnownFields(true)
 	if err := d.Decode(&spec); err != nil {
-		return nil, &Error{Where: where, What: "表の指定を読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
+		return nil, &Error{Where: where, What: "表の指定を読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
 	}
-	t := &document.Table{ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns, Zebra: spec.Zebra, Hidden: spec.Hidden}
+	t := &document.Table{
+		ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns, Zebra: spec.Zebra,
+		Hidden: spec.Hidden,
+	}
 	for i := range t.Columns {
 		if t.Columns[i].Align == "" {
 			t.Columns[i].Align = "right"
 		}
-		if c := t.Columns[i]; c.Width < 0 || !slices.Contains(aligns, c.Align) {
+		if c := t.Columns[i]; c.Width < 0 || !slices.Contains(document.Aligns(), c.Align) {
 			return nil, &Error{
 				Where: where, What: fmt.Sprintf("%d列目の width %v か align「%s」を使えません", i+1, c.Width, c.Align),
-				Do: "width は0以上、align は " + strings.Join(aligns, "、") + " のいずれかにしてください。",
+				Do: "width は0以上、align は " + strings.Join(document.Aligns(), "、") + " のいずれかにしてください。",
 			}
 		}
 	}
@@ -284,7 +286,9 @@ func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 
 // registerRows gives the figures of a body's rows their addresses. Cells that name the row are no figures, nor are
 // those that a merged cell above stands for.
-func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]string, values [][][]placed, groups [][]string) {
+func (r *renderer) registerRows(
+	place tablePlace, spec bodySpec, texts [][]string, values [][][]placed, groups [][]string,
+) {
 	for i, row := range texts {
 		var names []string
 		for j, text := range row[:place.labels] {
@@ -293,7 +297,8 @@ func (r *renderer) registerRows(place tablePlace, spec bodySpec, texts [][]strin
 			}
 		}
 		for j := place.labels; j < len(row); j++ {
-			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) && sameGroup(texts[i-1], row, spec.Merge, j) {
+			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) &&
+				sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
 			first := len(r.figures)
@@ -312,15 +317,19 @@ func bodyRows(texts [][]string, spec bodySpec, groups [][]string) []document.Row
 	for i, row := range texts {
 		rows[i].Total = spec.Total
 		for j, text := range row {
-			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) && sameGroup(texts[i-1], row, spec.Merge, j) {
+			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) &&
+				sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
-			if text == "<" || j > 0 && slices.Contains(spec.Across, j) && slices.Contains(spec.Across, j+1) && row[j-1] == text && text != "" {
+			if text == "<" || j > 0 && slices.Contains(spec.Across, j) && slices.Contains(spec.Across, j+1) &&
+				row[j-1] == text && text != "" {
 				continue
 			}
 			shown, values := cutSpark(text)
 			c := document.Cell{Text: shown, Spark: values, Strong: slices.Contains(spec.Bold, j+1)}
-			for k := j + 1; k < len(row) && (row[k] == "<" || slices.Contains(spec.Across, j+1) && slices.Contains(spec.Across, k+1) && row[k] == text && text != ""); k++ {
+			for k := j + 1; k < len(row) && (row[k] == "<" || slices.Contains(
+				spec.Across, j+1,
+			) && slices.Contains(spec.Across, k+1) && row[k] == text && text != ""); k++ {
 				c.ColSpan = k - j + 1
 			}
 			if c.ColSpan > 1 && slices.Contains(spec.Across, j+1) {
@@ -330,7 +339,9 @@ func bodyRows(texts [][]string, spec bodySpec, groups [][]string) []document.Row
 				c.Align = spec.Align
 			}
 			if slices.Contains(spec.Merge, j+1) {
-				for c.RowSpan = 1; i+c.RowSpan < len(texts) && slices.Equal(groups[i], groups[i+c.RowSpan]) && sameGroup(row, texts[i+c.RowSpan], spec.Merge, j); {
+				for c.RowSpan = 1; i+c.RowSpan < len(texts) && slices.Equal(groups[i], groups[i+c.RowSpan]) && sameGroup(
+					row, texts[i+c.RowSpan], spec.Merge, j,
+				); {
 					c.RowSpan++
 				}
 			}

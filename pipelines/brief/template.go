@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/warehouse"
 )
@@ -50,8 +51,8 @@ type fenced struct {
 
 var fence = regexp.MustCompile("(?ms)^```(table|chart|page|right|title)[ \t]*\n(.*?)^```[ \t]*$")
 
-// A value in the text and a fenced block among the others pass through Markdown as private characters around a number, so
-// that no sign in a value is taken for Markdown.
+// A value in the text and a fenced block among the others pass through Markdown as private characters around a number,
+// so that no sign in a value is taken for Markdown.
 const (
 	valueOpen, valueClose = '\uE000', '\uE001'
 	fenceMark             = '\uE002'
@@ -75,7 +76,7 @@ func readSource(fsys fs.FS, name string) (source, error) {
 	d := yaml.NewDecoder(strings.NewReader(head))
 	d.KnownFields(true)
 	if err := d.Decode(&s.front); err != nil {
-		return source{}, &Error{Where: file, What: "前書きを読めません（" + err.Error() + "）", Do: "YAMLの書き方を直してください。"}
+		return source{}, &Error{Where: file, What: "前書きを読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
 	}
 	if !slices.Contains(sheetNames, s.front.Sheet) {
 		return source{}, unknownSheet(file, s.front.Sheet)
@@ -136,9 +137,13 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 			params[k] = v
 		}
 	}
-	r := renderer{source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), addressed: map[string]int{}, values: &values{
-		ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{}, facts: f.reporting(params),
-	}}
+	r := renderer{
+		source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), addressed: map[string]int{},
+		values: &values{
+			ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{},
+			facts: f.reporting(params),
+		},
+	}
 	blocks, err := r.blocks()
 	if err != nil {
 		return Paper{}, err
@@ -156,7 +161,8 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 	}
 	d := document.Document{
 		Title: title, Sheet: s.front.Sheet, Number: it.Paper, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), it.Department},
-		Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks, Attached: attached,
+		Numbered: true, OfPages: s.front.Pages == "x/y", Head: s.front.Head, Hanging: s.front.Hanging, Blocks: blocks,
+		Attached: attached,
 	}
 	it.marks(&d)
 	return Paper{

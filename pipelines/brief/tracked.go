@@ -16,9 +16,9 @@ type Source struct {
 	Cell  string `json:"cell,omitempty"`
 }
 
-// Origin is one column of one row of a template's query, with the cells behind it (of <column>_sources) and the parts of a ratio
-// (<column>_numerator and <column>_denominator). Examined says that the value is a
-// count of none: the cells are those that were looked through.
+// Origin is one column of one row of a template's query, with the cells behind it (of <column>_sources) and the parts
+// of a ratio (<column>_numerator and <column>_denominator). Examined says that the value is a count of none: the cells
+// are those that were looked through.
 type Origin struct {
 	Query    string   `json:"query"`
 	Column   string   `json:"column"`
@@ -95,7 +95,9 @@ func (v *values) track(query string, r warehouse.Result, row []any, column int) 
 func originOf(query string, r warehouse.Result, row []any, column int) Origin {
 	name := r.Columns[column]
 	own, found := sourcesIn(r, row, name+"_sources")
-	o := Origin{Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0 && isZero(row[column])}
+	o := Origin{
+		Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0 && isZero(row[column]),
+	}
 	for i, c := range r.Columns {
 		switch {
 		case row[i] == nil:

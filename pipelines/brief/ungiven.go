@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Ungiven is a figure in the prose of a paper that no query gave: somebody has written it, and nothing says that it is right.
+// Ungiven is a figure in the prose of a paper that no query gave: somebody has written it, and nothing says that it is
+// right.
 type Ungiven struct {
 	Address string `json:"place"` // meeting / item / 本文 / place
 	Text    string `json:"text"`  // the figure with its unit
@@ -13,7 +14,9 @@ type Ungiven struct {
 }
 
 // writtenNumber is a number with a unit. Years, dates and numbers of chapters have none, and are no figures.
-var writtenNumber = regexp.MustCompile(`[\d０-９][\d０-９,，.．]*[万億千百]*(?:` + strings.TrimSuffix(strings.TrimPrefix(counter.String(), "^(?:"), ")") + `)`)
+var writtenNumber = regexp.MustCompile(`[\d０-９][\d０-９,，.．]*[万億千百]*(?:` + strings.TrimSuffix(
+	strings.TrimPrefix(counter.String(), "^(?:"), ")",
+) + `)`)
 
 // given stands for a value that a query gave.
 const given = "\ufffc"

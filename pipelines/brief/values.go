@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/template"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/warehouse"
 )
@@ -20,7 +21,7 @@ type Querier interface {
 
 // values are a template's queries with its parameters. Each query runs once.
 type values struct {
-	ctx     context.Context //nolint:containedctx // lives as long as one rendering
+	ctx     context.Context // lives as long as one rendering
 	file    string
 	on      Querier
 	queries map[string]string
@@ -70,7 +71,7 @@ func (v *values) rows(name string) (warehouse.Result, error) {
 	}
 	r, err := v.on.Query(v.ctx, query, args...)
 	if err != nil {
-		return warehouse.Result{}, &valueError{"問合せ「" + name + "」を実行できません（" + err.Error() + "）", "SQLを直してください。"}
+		return warehouse.Result{}, &valueError{"問合せ「" + name + "」を実行できません（" + fault.Text(err) + "）", "SQLを直してください。"}
 	}
 	v.done[name] = r
 	return r, nil

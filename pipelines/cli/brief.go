@@ -146,7 +146,8 @@ func exclusive(f briefOptions) string {
 		set  bool
 		name string
 	}{
-		{f.final, "--final"}, {f.Draft, "--draft"}, {f.confirm, "--confirm"}, {f.questions, "--questions"}, {f.compare != "", "--compare"},
+		{f.final, "--final"}, {f.Draft, "--draft"}, {f.confirm, "--confirm"}, {f.questions, "--questions"},
+		{f.compare != "", "--compare"},
 		{f.final && f.Run != "", "--run"},
 	} {
 		if one.set {
@@ -170,7 +171,8 @@ func (o *options) figures(list []brief.Figure) error {
 			continue
 		}
 		if err := o.line("figure", map[string]any{
-			"figure": f.Address, "table": f.Table, "row": f.Row, "column": f.Column, "text": f.Text, "value": f.Value, "unit": f.Unit,
+			"figure": f.Address, "table": f.Table, "row": f.Row, "column": f.Column, "text": f.Text, "value": f.Value,
+			"unit": f.Unit,
 		}); err != nil {
 			return err
 		}

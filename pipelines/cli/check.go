@@ -18,7 +18,7 @@ import (
 var severityNames = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
 func newCheck(o *options) *cobra.Command {
-	var withReturns, words bool
+	var sendBack, words bool
 	c := &cobra.Command{
 		Use: "check [--returns | --words [MEETING]]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
 		Long: `
@@ -35,7 +35,7 @@ func newCheck(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			if words {
 				return o.words(c.Context(), env, db, strings.Join(args, ""))
 			}
@@ -43,8 +43,8 @@ func newCheck(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if withReturns {
-				if err := o.returns(c.Context(), env, db); err != nil {
+			if sendBack {
+				if err := o.sendBack(c.Context(), env, db); err != nil {
 					return err
 				}
 			}
@@ -64,12 +64,12 @@ func newCheck(o *options) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&words, "words", false, "会議の資料と各課の文章の、用字用語・括弧・根拠のない数値を調べる")
-	c.Flags().BoolVar(&withReturns, "returns", false, "差戻し票を outputs/returns/ に作る")
+	c.Flags().BoolVar(&sendBack, "returns", false, "差戻し票を outputs/returns/ に作る")
 	return c
 }
 
-// returns writes the 差戻し票 and says where they are.
-func (o *options) returns(ctx context.Context, env project.Env, db *warehouse.Reader) error {
+// sendBack writes the 差戻し票 and says where they are.
+func (o *options) sendBack(ctx context.Context, env project.Env, db *warehouse.Reader) error {
 	_, written, err := report.SendBack(ctx, env, db)
 	if err != nil {
 		return err
@@ -120,7 +120,10 @@ func (o *options) check(fs []record.Finding, decisions []record.Decision, paths 
 			if k == "　" {
 				k = "収集"
 			}
-			fmt.Fprintf(o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", strings.Trim(k, "　"), by[last][record.Error], by[last][record.Warning], by[last][record.Info])
+			fmt.Fprintf(
+				o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", strings.Trim(k, "　"), by[last][record.Error], by[last][record.Warning],
+				by[last][record.Info],
+			)
 		}
 		fmt.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], where(f), f.Message)
 	}

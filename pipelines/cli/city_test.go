@@ -239,7 +239,9 @@ func (c *city) unlocked() {
 		c.t.Fatal(err)
 	}
 	defer f.Close() //nolint:errcheck // nothing is written
-	c.until("an orphan lets go of the lock", func() bool { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil })
+	c.until("an orphan lets go of the lock", func() bool {
+		return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
+	})
 }
 
 // until waits for what must come, however busy the machine is.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/runs"
@@ -67,7 +68,7 @@ type World struct {
 type options struct {
 	World
 	config, inputs, outputs, asOf string
-	json, verbose                 bool
+	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
 }
 
@@ -85,7 +86,7 @@ func (e usageError) Error() string { return e.text }
 func Run(ctx context.Context, args []string, w World) int {
 	o := &options{World: w}
 	root := &cobra.Command{
-		Use:   "kyogikai",
+		Use: "kyogikai", Version: release + "（構築 " + version() + "）",
 		Short: "課の調査票から総務協議会資料を作る",
 		Long: `課の調査票（xlsx・xls・csv）を読み、DuckDBに集め、SQLで計算し、総務協議会資料（PDF）を作る。
 
@@ -102,62 +103,73 @@ func Run(ctx context.Context, args []string, w World) int {
 	f.StringVar(&o.asOf, "as-of", "", "今日とみなす日（例: 2025-10-01）")
 	f.BoolVar(&o.json, "json", false, "JSONで一行ずつ出力する")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "実行の様子を詳しく出す")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err.Error()} })
+	f.BoolVar(&o.debug, "debug", false, "（開発者向け）失敗の内容を英語でも出す")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagMistake(err.Error())} })
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
+	root.SetVersionTemplate("kyogikai {{.Version}}\n")
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.AddCommand(newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o), newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o), newForm(o))
+	root.AddCommand(
+		newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o),
+		newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o),
+		newForm(o),
+	)
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true
 		c.Flags().BoolP("help", "h", false, "この説明を出す")
 	}
 	root.Flags().BoolP("help", "h", false, "この説明を出す")
+	root.Flags().Bool("version", false, "版を出す")
 	root.SetArgs(args)
-	return exitCode(ctx, w.Stderr, root.ExecuteContext(ctx))
+	return o.exitCode(ctx, root, root.ExecuteContext(ctx))
 }
 
 // exitCode tells an error to the person at the terminal and gives its code.
-func exitCode(ctx context.Context, stderr io.Writer, err error) int {
+func (o *options) exitCode(ctx context.Context, root *cobra.Command, err error) int {
+	if err == nil {
+		return exitDone
+	}
 	var code codeError
+	if errors.As(err, &code) {
+		return int(code)
+	}
+	says, exit := o.mistake(ctx, root, err)
+	fmt.Fprintln(o.Stderr, says)
+	if o.debug && exit != exitUsage {
+		fmt.Fprintf(o.Stderr, "debug: %v\n", err)
+	}
+	return exit
+}
+
+// mistake is what a person is told of an error, and its code.
+func (o *options) mistake(ctx context.Context, root *cobra.Command, err error) (says string, exit int) {
 	var usage usageError
 	var locked *runs.LockedError
 	var noRun *warehouse.NoRunError
 	var query *result.QueryError
 	switch {
-	case err == nil:
-		return exitDone
-	case errors.As(err, &code):
-		return int(code)
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "中断しました。公表済みのファイルは変わりません。")
-		return exitInterrupted
-	case errors.As(err, &usage), isUsage(err):
-		fmt.Fprintf(stderr, "使い方が違います: %v\n使い方は kyogikai --help で見られます。\n", err)
-		return exitUsage
+		return "中断しました。公表済みのファイルは変わりません。", exitInterrupted
+	case errors.As(err, &usage):
+		return "使い方が違います: " + usage.text + "\n使い方は kyogikai --help で見られます。", exitUsage
+	case unknownCommand(err):
+		return "使い方が違います: " + commandMistake(root, err) + "\n使い方は kyogikai --help で見られます。", exitUsage
 	case errors.As(err, &query):
-		fmt.Fprintln(stderr, query.Error())
-		return exitFailed
+		return query.Error(), exitFailed
 	case errors.As(err, &locked):
-		fmt.Fprintln(stderr, locked.Error())
-		return exitLocked
+		return locked.Error(), exitLocked
 	case errors.As(err, &noRun):
-		fmt.Fprintln(stderr, noRun.Error())
-		return exitUsage
+		return noRun.Error(), exitUsage
 	case errors.Is(err, warehouse.ErrNothingPublished):
-		fmt.Fprintln(stderr, "まだ何も公表されていません。先に kyogikai load を実行してください。")
-		return exitFailed
+		return "まだ何も公表されていません。先に kyogikai load を実行してください。", exitFailed
 	}
-	fmt.Fprintf(stderr, "失敗しました: %v\n", err)
-	return exitFailed
-}
-
-// isUsage recognises cobra's own complaints, which have no type.
-func isUsage(err error) bool {
-	var unknown string
-	_, scanErr := fmt.Sscanf(err.Error(), "unknown command %q", &unknown)
-	return scanErr == nil
+	says = "失敗しました: " + fault.Text(err)
+	if fault.Text(err) == fault.Unforeseen && !o.debug {
+		says += "。--debug を付けて実行し、出たものを作った人に知らせてください。"
+	}
+	return says, exitFailed
 }
 
 func atMost(n int) cobra.PositionalArgs {
@@ -177,5 +189,7 @@ func (o *options) logger(zone *time.Location) *slog.Logger {
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	return slog.New(lineHandler{w: o.Stderr, level: level, clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{}})
+	return slog.New(lineHandler{
+		w: o.Stderr, level: level, clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{},
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/reading"
 )
 
 func newCollect(o *options) *cobra.Command {
@@ -38,9 +39,11 @@ func newCollect(o *options) *cobra.Command {
 					}
 					continue
 				}
-				fmt.Fprintf(o.Stdout, "%s: 新規%d、更新%d、変更なし%d、収集元から削除%d、失敗%d\n", r.Source, r.New, r.Changed, r.Unchanged, r.Removed, r.Failed)
+				fmt.Fprintf(
+					o.Stdout, "%s: 新規%d、更新%d、変更なし%d、収集元から削除%d、失敗%d\n", r.Source, r.New, r.Changed, r.Unchanged, r.Removed, r.Failed,
+				)
 			}
-			problems, err := nightly.Problems(env)
+			problems, err := reading.Problems(env)
 			if err != nil {
 				return err
 			}

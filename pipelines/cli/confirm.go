@@ -26,7 +26,9 @@ func (o *options) confirm(ctx context.Context, env project.Env, m brief.Meeting)
 		return err
 	}
 	if o.json {
-		return o.line("confirmations", map[string]any{"meeting": m.ID, "files": files, "departments": confirmationCounts(sheets)})
+		return o.line("confirmations", map[string]any{
+			"meeting": m.ID, "files": files, "departments": confirmationCounts(sheets),
+		})
 	}
 	for _, f := range files {
 		fmt.Fprintln(o.Stdout, f)
@@ -48,7 +50,8 @@ func confirmationCounts(sheets []council.Sheet) []map[string]any {
 	out := []map[string]any{}
 	for _, s := range sheets {
 		out = append(out, map[string]any{
-			"department": s.Department, "figures": len(s.Lines), "confirmed": s.Count(council.Confirmed), "waiting": s.Count(council.Waiting),
+			"department": s.Department, "figures": len(s.Lines), "confirmed": s.Count(council.Confirmed),
+			"waiting": s.Count(council.Waiting),
 			"to_mend": s.Count(council.Correct), "changed": s.Count(council.Changed),
 		})
 	}

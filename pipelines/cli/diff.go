@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
@@ -74,18 +75,18 @@ func (o *options) compare(ctx context.Context, env project.Env, before, after st
 	if err != nil {
 		return nil, err
 	}
-	defer a.Close() //nolint:errcheck // read only
+	defer a.Close()
 	b, err := warehouse.OpenRun(ctx, env.WarehouseDir(), after)
 	if err != nil {
 		return nil, err
 	}
-	defer b.Close() //nolint:errcheck // read only
+	defer b.Close()
 	all, err := brief.Meetings(env.Project)
 	if err != nil {
 		return nil, err
 	}
 	return papers.Changes(ctx, env.Project, a, b, all, func(run string, m brief.Meeting, err error) {
-		fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%v）\n", run, m.ID, err)
+		fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%s）\n", run, m.ID, fault.Text(err))
 	})
 }
 

@@ -35,7 +35,9 @@ func newErrata(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.errata(c.Context(), env, args[0], meetings.ErrataOptions{Final: final, Distributed: day, Templates: templates})
+			return o.errata(c.Context(), env, args[0], meetings.ErrataOptions{
+				Final: final, Distributed: day, Templates: templates,
+			})
 		},
 	}
 	c.Flags().BoolVar(&final, "final", false, "次の版として確定する")
@@ -76,7 +78,9 @@ func (o *options) errata(ctx context.Context, env project.Env, meeting string, h
 		for _, p := range made.Pages {
 			pages = append(pages, p.String())
 		}
-		return o.line("errata", map[string]any{"meeting": m.ID, "edition": made.Of.Number, "errata": len(made.List), "pages": pages, "files": made.Files})
+		return o.line("errata", map[string]any{
+			"meeting": m.ID, "edition": made.Of.Number, "errata": len(made.List), "pages": pages, "files": made.Files,
+		})
 	}
 	if len(made.List) == 0 && len(made.Pages) == 0 {
 		fmt.Fprintf(o.Stdout, "会議 %s の資料（%s）は、いまのデータと違いません。\n", m.ID, made.Of.Name())
@@ -91,7 +95,9 @@ func (o *options) errata(ctx context.Context, env project.Env, meeting string, h
 		if e.Page > 0 {
 			page = fmt.Sprintf(" %d頁", e.Page)
 		}
-		fmt.Fprintf(o.Stdout, "%s%s%s　%s\n    誤 %s\n    正 %s\n", mark, e.Paper, page, e.Place, orNone(e.Wrong), orNone(e.Right))
+		fmt.Fprintf(
+			o.Stdout, "%s%s%s　%s\n    誤 %s\n    正 %s\n", mark, e.Paper, page, e.Place, orNone(e.Wrong), orNone(e.Right),
+		)
 		for i, cause := range e.Causes {
 			if i == causesShown {
 				fmt.Fprintf(o.Stdout, "      ほか%d件\n", len(e.Causes)-i)

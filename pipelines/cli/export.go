@@ -20,7 +20,8 @@ import (
 const exportMark = "はじめにお読みください.txt"
 
 // dictionaryQuery is the data dictionary: a line a column.
-const dictionaryQuery = `SELECT c.table_name AS 表, t.comment AS 表の説明, c.column_name AS 列, c.data_type AS 型, c.comment AS 説明
+const dictionaryQuery = `SELECT c.table_name AS 表, t.comment AS 表の説明, c.column_name AS 列, c.data_type AS 型,
+  c.comment AS 説明
 FROM duckdb_columns() AS c JOIN duckdb_tables() AS t USING (database_name, schema_name, table_name)
 WHERE c.schema_name = 'marts' AND database_name = current_database() ORDER BY c.table_name, c.column_index`
 
@@ -101,7 +102,9 @@ func swap(next, dir string) error {
 }
 
 // exportTo writes everything of a run into a folder.
-func (o *options) exportTo(ctx context.Context, env project.Env, word, dir string) (tables []string, rows map[string]int64, run string, err error) {
+func (o *options) exportTo(
+	ctx context.Context, env project.Env, word, dir string,
+) (tables []string, rows map[string]int64, run string, err error) {
 	for _, d := range []string{"parquet", "csv"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
 			return nil, nil, "", fmt.Errorf("making the folder %s: %w", d, err)
@@ -117,13 +120,15 @@ func (o *options) exportTo(ctx context.Context, env project.Env, word, dir strin
 	if tables, rows, err = warehouse.Export(ctx, env.WarehouseDir(), run, filepath.Join(dir, "parquet")); err != nil {
 		return nil, nil, "", err
 	}
-	a, err := newAsker(ctx, o, env, sqlOptions{run: run, memory: "1GB"})
+	a, err := newQuerier(ctx, o, env, sqlOptions{run: run, memory: "1GB"})
 	if err != nil {
 		return nil, nil, "", err
 	}
 	defer a.close()
 	for _, t := range tables {
-		if err := a.exportCSV(ctx, filepath.Join(dir, "csv", t+".csv"), `SELECT * FROM marts."`+t+`" ORDER BY ALL`); err != nil {
+		if err := a.exportCSV(
+			ctx, filepath.Join(dir, "csv", t+".csv"), `SELECT * FROM marts."`+t+`" ORDER BY ALL`,
+		); err != nil {
 			return nil, nil, "", err
 		}
 	}
@@ -142,7 +147,7 @@ func (o *options) exportTo(ctx context.Context, env project.Env, word, dir strin
 	return tables, rows, run, nil
 }
 
-func (a *asker) exportCSV(ctx context.Context, path, query string) error {
+func (a *querier) exportCSV(ctx context.Context, path, query string) error {
 	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople)
 	if err != nil {
 		return err

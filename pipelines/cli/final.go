@@ -17,7 +17,8 @@ import (
 
 func newFinal(o *options) *cobra.Command {
 	var distributed string
-	c := meetingVerb(o, "final", "会議の資料を確定し、outputs/final/ に残す（後から書き換えない）", `誤りのある調査票、未提出、課が確かめていない数値などがあれば、確定せずに、何を誰が直すかを示す。
+	const short = "会議の資料を確定し、outputs/final/ に残す（後から書き換えない）"
+	c := meetingVerb(o, "final", short, `誤りのある調査票、未提出、課が確かめていない数値などがあれば、確定せずに、何を誰が直すかを示す。
 除いて確定するときは、inputs/<自治体>/判断.csv に理由・職・日付を書く。
 
 例: kyogikai final 2025-10-21 --distributed 2025-10-17`,
@@ -61,7 +62,9 @@ func (o *options) refused(r *meetings.RefusedError) error {
 		return codeError(exitFailed)
 	}
 	fmt.Fprintf(o.Stderr, "%v。\n", r)
-	for _, kind := range []string{council.WithError, council.NotIn, council.Unconfirmed, council.NoSource, council.NoGlyph} {
+	for _, kind := range []string{
+		council.WithError, council.NotIn, council.Unconfirmed, council.NoSource, council.NoGlyph,
+	} {
 		first := true
 		for _, x := range r.Obstacles {
 			if x.Kind != kind {
@@ -109,7 +112,10 @@ func (o *options) stored(e council.Edition) error {
 	}
 	fmt.Fprintf(o.Stdout, "確定しました: 会議 %s　%s　配布日 %s　もとの実行 %s\n%s\n", e.Meeting, e.Name(), e.DistributedOn(), e.Run, e.Dir)
 	for _, w := range e.Waived {
-		fmt.Fprintf(o.Stdout, "  除いたもの: %s　%s　%s（%s　%s　%s）\n", w.Kind, w.Department, w.Where, w.Waiver.Reason, w.Waiver.Post, w.Waiver.Date)
+		fmt.Fprintf(
+			o.Stdout, "  除いたもの: %s　%s　%s（%s　%s　%s）\n", w.Kind, w.Department, w.Where, w.Waiver.Reason, w.Waiver.Post,
+			w.Waiver.Date,
+		)
 	}
 	fmt.Fprintln(o.Stdout, "公表値台帳を inputs の ledger に書きました。調査票とともに保管してください。")
 	return nil

@@ -37,7 +37,7 @@ func newForm(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			return o.form(c.Context(), env, db, args[0], year, only, out)
 		},
 	}
@@ -72,7 +72,9 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 		records := answers[f.ID+"/"+f.Record]
 		if len(records) > 0 && records[0].FiscalYear == newest && f.Layout == form.LayoutTable {
 			in.Sheets = append(in.Sheets, f.Intake(who, records))
-			if n := len(in.Sheets); n > 1 && slices.ContainsFunc(in.Sheets[:n-1], func(s workbook.IntakeSheet) bool { return s.Name == f.Name }) {
+			if n := len(in.Sheets); n > 1 && slices.ContainsFunc(
+				in.Sheets[:n-1], func(s workbook.IntakeSheet) bool { return s.Name == f.Name },
+			) {
 				in.Sheets[n-1].Name = fmt.Sprintf("%s%d", f.Name, n)
 			}
 		} else if len(records) > 0 && records[0].FiscalYear == newest {
@@ -87,7 +89,9 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 		return fmt.Errorf("調査票を作れません: %w", err)
 	}
 	if out == "" {
-		out = filepath.Join(env.Outputs, "forms", who.Municipality, fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department+".xlsx")
+		out = filepath.Join(
+			env.Outputs, "forms", who.Municipality, fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department+".xlsx",
+		)
 	}
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return fmt.Errorf("making %s: %w", filepath.Dir(out), err)
@@ -100,7 +104,9 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 		names = append(names, fmt.Sprintf("%s %d行", s.Name, len(s.Rows)))
 	}
 	if o.json {
-		return o.line("form", map[string]any{"file": out, "fiscal_year": who.FiscalYear, "department": who.Department, "municipality": who.Municipality})
+		return o.line("form", map[string]any{
+			"file": out, "fiscal_year": who.FiscalYear, "department": who.Department, "municipality": who.Municipality,
+		})
 	}
 	fmt.Fprintf(o.Stdout, "調査票を作りました: %s（%s）\n", out, strings.Join(names, "、"))
 	return nil
@@ -139,12 +145,15 @@ func department(ctx context.Context, db *warehouse.Reader, name string) (form.As
 }
 
 // lastAnswers are a department's records of the newest fiscal year before the one asked for, by form and kind.
-func lastAnswers(ctx context.Context, db *warehouse.Reader, who form.Asker, year, only string) (map[string][]record.Record, int, error) {
+func lastAnswers(
+	ctx context.Context, db *warehouse.Reader, who form.Asker, year, only string,
+) (map[string][]record.Record, int, error) {
 	before := 9999
 	if y, ok := fiscal.ParseYear(year); ok {
 		before = y
 	}
-	r, err := db.Query(ctx, fmt.Sprintf(`SELECT r.form, r.kind, r.record_id, r.fiscal_year, r.key, f.name, f.scope, f.text, f.value, f.unit, f.comparator
+	r, err := db.Query(ctx, fmt.Sprintf(`SELECT r.form, r.kind, r.record_id, r.fiscal_year, r.key, f.name, f.scope,
+		f.text, f.value, f.unit, f.comparator
 		FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id) JOIN raw.fields AS f USING (record_id)
 		WHERE w.municipality = %s AND w.department = %s AND r.fiscal_year < %d AND (%s = '' OR r.form = %s)
 		QUALIFY r.fiscal_year = max(r.fiscal_year) OVER (PARTITION BY r.form)
@@ -172,7 +181,9 @@ func lastAnswers(ctx context.Context, db *warehouse.Reader, who form.Asker, year
 			last = s[2]
 		}
 		rec := &out[k][len(out[k])-1]
-		rec.Fields = append(rec.Fields, record.Field{Name: s[5], Scope: s[6], Text: s[7], Value: s[8], Unit: s[9], Comparator: s[10]})
+		rec.Fields = append(rec.Fields, record.Field{
+			Name: s[5], Scope: s[6], Text: s[7], Value: s[8], Unit: s[9], Comparator: s[10],
+		})
 	}
 	return out, newest, nil
 }

@@ -10,7 +10,7 @@ import (
 	"kyogikai/pipelines/trial"
 )
 
-// killAt starts the making of final papers and kills it once something is there on disk, or once it has ended by itself.
+// killAt starts the making of final papers and kills it once something is there on disk, or it has ended by itself.
 func (c story) killAt(there func() bool, env ...string) {
 	c.t.Helper()
 	cmd := c.command("brief", storyThen, "--final")
@@ -40,8 +40,8 @@ func count(pattern string) int {
 	return len(found)
 }
 
-// A kill at any moment of making papers final leaves none that are final, or all of them whole; what the ledger lacks then is put
-// there by the next look at them. The moments are what is on disk: nothing, each of the files of the edition, the edition.
+// A kill at any moment of making papers final leaves none that are final, or all of them whole; what the ledger lacks then
+// is put there by the next look at them. The moments are what is on disk: nothing, each of the files, the edition.
 func TestKilledWhileMakingFinal(t *testing.T) {
 	t.Parallel()
 	trial.Slow(t)

@@ -44,7 +44,7 @@ func newLoad(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.tell(run)
+			return o.outcome(run)
 		},
 	}
 	c.Flags().StringVar(&shard, "shard", "", "自治体をN等分したi番目だけを読み、公表せずに Parquet で書き出す（例: 3/16）")
@@ -81,8 +81,8 @@ func (o *options) shard(ctx context.Context, env project.Env, which, to string) 
 	return nil
 }
 
-// tell says how a run ended.
-func (o *options) tell(run *runs.Run) error {
+// outcome says how a run ended.
+func (o *options) outcome(run *runs.Run) error {
 	if o.json {
 		if err := o.line("run", run); err != nil {
 			return err

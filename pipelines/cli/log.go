@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"kyogikai/pipelines/fault"
 )
 
 // lineHandler writes a log as plain lines for people: the time in the city's zone, how grave, the message, its details.
@@ -19,7 +21,9 @@ type lineHandler struct {
 	attrs []slog.Attr
 }
 
-var levelNames = map[slog.Level]string{slog.LevelDebug: "詳細", slog.LevelInfo: "", slog.LevelWarn: "注意", slog.LevelError: "異常"}
+var levelNames = map[slog.Level]string{
+	slog.LevelDebug: "詳細", slog.LevelInfo: "", slog.LevelWarn: "注意", slog.LevelError: "異常",
+}
 
 // Enabled implements slog.Handler.
 func (h lineHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level }
@@ -34,7 +38,7 @@ func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 		}
 	}
 	each := func(a slog.Attr) bool {
-		if v := strings.ReplaceAll(a.Value.String(), "\n", " "); v != "" {
+		if v := strings.ReplaceAll(h.value(a.Value), "\n", " "); v != "" {
 			fmt.Fprintf(&b, " %s=%s", a.Key, v)
 		}
 		return true
@@ -47,6 +51,14 @@ func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 	defer h.mu.Unlock()
 	_, err := io.WriteString(h.w, b.String()+"\n")
 	return err
+}
+
+// value is a detail as it is written. An error is told to people; whoever asked for details gets the whole of it.
+func (h lineHandler) value(v slog.Value) string {
+	if err, ok := v.Any().(error); ok && h.level > slog.LevelDebug {
+		return fault.Text(err)
+	}
+	return v.String()
 }
 
 // WithAttrs implements slog.Handler.

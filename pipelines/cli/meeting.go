@@ -12,8 +12,11 @@ import (
 	"kyogikai/pipelines/project"
 )
 
-// meetingVerb is a verb that does one thing about a meeting. Its name is also a flag of brief, as it was before there was a verb.
-func meetingVerb(o *options, use, short, long string, run func(ctx context.Context, env project.Env, m brief.Meeting) error) *cobra.Command {
+// meetingVerb is a verb that does one thing about a meeting. Its name is also a flag of brief, as it was before there
+// was a verb.
+func meetingVerb(
+	o *options, use, short, long string, run func(ctx context.Context, env project.Env, m brief.Meeting) error,
+) *cobra.Command {
 	return &cobra.Command{
 		Use: use + " [MEETING]", Short: short, Long: "\n" + long + "\n", Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error {

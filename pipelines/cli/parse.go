@@ -71,7 +71,8 @@ func (o *options) parse(literals []string) error {
 	for _, l := range literals {
 		q := quantity.Parse(l)
 		err := out.Encode(parsed{
-			Literal: l, Value: q.Base, Unit: q.BaseUnit, Comparator: cmp.Or(q.Comparator, "none"), Change: cmp.Or(q.Change, "none"),
+			Literal: l, Value: q.Base, Unit: q.BaseUnit, Comparator: cmp.Or(q.Comparator, "none"),
+			Change: cmp.Or(q.Change, "none"),
 			Approx: q.Approx, SecondaryValue: q.Secondary, SecondaryUnit: q.SecondaryUnit, Status: string(q.Status), Why: q.Why,
 		})
 		if err != nil {

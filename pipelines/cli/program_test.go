@@ -18,9 +18,9 @@ import (
 // asProgram makes the test binary run as the program, on the real clock, until the parent kills it.
 const asProgram = "KYOGIKAI_TEST_AS_PROGRAM"
 
-// How a test stops the program at one moment and no other, whatever the machine's load: the program itself does it, before
-// it goes on. The moment is the verb, a slash, and the step whose end the program tells; no step is its first look at the
-// clock, before it has begun anything.
+// How a test stops the program at one moment and no other, however busy the machine is: the program itself does it, before
+// it goes on. The moment is the verb, a slash, and the step whose end the program tells; no step is its first look at
+// the clock, before it has begun anything.
 const (
 	momentStop = "KYOGIKAI_TEST_STOP_AT" // SIGTERM to itself, and no step further before the signal is heard
 	momentWait = "KYOGIKAI_TEST_WAIT_AT" // waits until it is told to stop
@@ -33,7 +33,8 @@ func program() int {
 	defer stop()
 	m := newMoment(ctx, os.Args[1:])
 	return Run(ctx, os.Args[1:], World{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: m.stderr(), Embedded: os.DirFS(os.Getenv(asProgram)), Clock: m.clock, Getenv: os.Getenv,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: m.stderr(), Embedded: os.DirFS(os.Getenv(asProgram)),
+		Clock: m.clock, Getenv: os.Getenv,
 	})
 }
 
@@ -89,8 +90,8 @@ func (m *moment) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// plain is a test binary without the race detector, for the tests that start the program dozens of times: what they are about
-// happens between processes, which the detector does not see.
+// plain is a test binary without the race detector, for the tests that start the program dozens of times: what they are
+// about happens between processes, which the detector does not see.
 var plain = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || !slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {

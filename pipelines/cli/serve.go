@@ -94,7 +94,9 @@ func (o *options) child(ctx context.Context, program string, j project.Job) (int
 // flags are the common flags of this command line, for a child's.
 func (o *options) flags() []string {
 	var out []string
-	for _, f := range []struct{ name, value string }{{"--config", o.config}, {"--inputs", o.inputs}, {"--outputs", o.outputs}, {"--as-of", o.asOf}} {
+	for _, f := range []struct{ name, value string }{
+		{"--config", o.config}, {"--inputs", o.inputs}, {"--outputs", o.outputs}, {"--as-of", o.asOf},
+	} {
 		if f.value != "" {
 			out = append(out, f.name, f.value)
 		}

@@ -51,7 +51,7 @@ const (
 )
 
 // shell is the dialogue: lines in, answers out, until .quit or Ctrl-D.
-func (a *asker) shell(ctx context.Context) error {
+func (a *querier) shell(ctx context.Context) error {
 	// Ctrl-C is the query's here, not the program's; only SIGTERM ends the session.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()
@@ -106,7 +106,7 @@ func (a *asker) shell(ctx context.Context) error {
 }
 
 // interruptible does something that Ctrl-C cancels.
-func (a *asker) interruptible(ctx context.Context, do func(ctx context.Context) error) error {
+func (a *querier) interruptible(ctx context.Context, do func(ctx context.Context) error) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	err := do(ctx)
@@ -119,7 +119,7 @@ func (a *asker) interruptible(ctx context.Context, do func(ctx context.Context) 
 }
 
 // said tells what went wrong. The dialogue goes on.
-func (a *asker) said(err error) {
+func (a *querier) said(err error) {
 	var usage usageError
 	switch {
 	case err == nil:
@@ -133,7 +133,7 @@ func (a *asker) said(err error) {
 }
 
 // statement answers a query that was typed, into the file that .output has named.
-func (a *asker) statement(ctx context.Context, query string) error {
+func (a *querier) statement(ctx context.Context, query string) error {
 	values, err := params(a.opts.params)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (a *asker) statement(ctx context.Context, query string) error {
 }
 
 // takeOutput is the file for the next result; after that, results go to the terminal again.
-func (a *asker) takeOutput() string {
+func (a *querier) takeOutput() string {
 	output := a.opts.output
 	if a.opts.output = ""; output == "" {
 		a.opts.format = "table"
@@ -151,7 +151,7 @@ func (a *asker) takeOutput() string {
 }
 
 // command does what a line says that begins with a point.
-func (a *asker) command(ctx context.Context, words []string) error {
+func (a *querier) command(ctx context.Context, words []string) error {
 	rest := words[1:]
 	arg := strings.Join(rest, " ")
 	switch words[0] {
@@ -168,7 +168,8 @@ func (a *asker) command(ctx context.Context, words []string) error {
 		return a.show(ctx, `SELECT schema_name || '.' || table_name AS 表, comment AS 説明 FROM duckdb_tables()
 			WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
 				AND contains(table_name || coalesce(comment, ''), $word)
-			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`, warehouse.Named("word", arg))
+			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`,
+			warehouse.Named("word", arg))
 	case ".describe":
 		return a.describe(ctx, arg)
 	case ".macros":
@@ -200,7 +201,7 @@ func (a *asker) command(ctx context.Context, words []string) error {
 }
 
 // switchRun opens another run, or a run to compare with. Where that fails, the session stays as it was.
-func (a *asker) switchRun(ctx context.Context, command, word string) error {
+func (a *querier) switchRun(ctx context.Context, command, word string) error {
 	before := a.opts
 	switch command {
 	case ".open":
@@ -223,7 +224,7 @@ func (a *asker) switchRun(ctx context.Context, command, word string) error {
 }
 
 // show prints the program's own question as a table, whatever the form of results is.
-func (a *asker) show(ctx context.Context, query string, args ...any) error {
+func (a *querier) show(ctx context.Context, query string, args ...any) error {
 	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople, args...)
 	if err != nil {
 		return err
@@ -240,13 +241,15 @@ func (a *asker) show(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
-func (a *asker) describe(ctx context.Context, name string) error {
+func (a *querier) describe(ctx context.Context, name string) error {
 	schema, table, found := strings.Cut(name, ".")
 	if !found {
 		schema, table = "marts", name
 	}
-	if err := a.show(ctx, `SELECT column_name AS 列, CASE WHEN data_type LIKE 'STRUCT(field%' THEN '出どころ' ELSE data_type END AS 型, comment AS 説明
-		FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table ORDER BY column_index`,
+	if err := a.show(ctx, `SELECT column_name AS 列,
+		CASE WHEN data_type LIKE 'STRUCT(field%' THEN '出どころ' ELSE data_type END AS 型, comment AS 説明
+		FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table
+			ORDER BY column_index`,
 		warehouse.Named("schema", schema), warehouse.Named("table", table)); err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
@@ -258,8 +261,10 @@ func (a *asker) describe(ctx context.Context, name string) error {
 }
 
 // macros prints the rules that queries can call, with the first lines of their files: what they are, and an example.
-func (a *asker) macros(ctx context.Context, word string) error {
-	r, err := a.session.Reader().Query(ctx, `SELECT name, sql FROM meta.models WHERE file LIKE 'sql/macros/%' ORDER BY name`)
+func (a *querier) macros(ctx context.Context, word string) error {
+	r, err := a.session.Reader().Query(
+		ctx, `SELECT name, sql FROM meta.models WHERE file LIKE 'sql/macros/%' ORDER BY name`,
+	)
 	if err != nil {
 		return fmt.Errorf("reading the macros: %w", err)
 	}
@@ -281,7 +286,7 @@ func (a *asker) macros(ctx context.Context, word string) error {
 }
 
 // tellNewer says once that something newer was published: the session stays on what it has opened.
-func (a *asker) tellNewer(line *readline.Instance) {
+func (a *querier) tellNewer(line *readline.Instance) {
 	_, now, err := warehouse.Current(a.env.WarehouseDir())
 	if err == nil && now > a.session.Run && a.opts.run == "" && a.newest != now {
 		a.newest = now
@@ -289,7 +294,7 @@ func (a *asker) tellNewer(line *readline.Instance) {
 	}
 }
 
-func (a *asker) historyFile() string {
+func (a *querier) historyFile() string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return ""
@@ -299,14 +304,15 @@ func (a *asker) historyFile() string {
 
 // completer completes the names of tables, columns and macros from the catalogue of the run that is open.
 type completer struct {
-	a     *asker
-	ctx   context.Context //nolint:containedctx // the library calls Do without one
+	a     *querier
+	ctx   context.Context // the library calls Do without one
 	run   string
 	words []string
 }
 
 var shellWords = []string{
-	".examples", ".run ", ".tables", ".describe ", ".macros", ".comments ", ".output ", ".runs", ".open ", ".before ", ".refresh", ".help", ".quit",
+	".examples", ".run ", ".tables", ".describe ", ".macros", ".comments ", ".output ", ".runs", ".open ", ".before ",
+	".refresh", ".help", ".quit",
 	"SELECT", "FROM", "WHERE", "GROUP BY ALL", "ORDER BY", "LIMIT", "DISTINCT", "HAVING", "LEFT JOIN", "USING",
 }
 
@@ -340,7 +346,8 @@ func (c *completer) candidates() []string {
 	defer cancel()
 	words := slices.Clone(shellWords)
 	r, err := c.a.session.Reader().Query(ctx, `
-		SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name IN ('marts', 'meta', 'staging', 'raw', 'lists')
+		SELECT schema_name || '.' || table_name FROM duckdb_tables()
+			WHERE schema_name IN ('marts', 'meta', 'staging', 'raw', 'lists')
 		UNION SELECT column_name FROM duckdb_columns() WHERE schema_name IN ('marts', 'meta')
 		UNION SELECT name || '(' FROM meta.models WHERE file LIKE 'sql/macros/%'`)
 	if err == nil {

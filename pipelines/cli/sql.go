@@ -20,9 +20,6 @@ const (
 	queryTimeout = 5 * time.Minute
 )
 
-// formats of a result, and the endings of files that ask for them.
-var formats = []string{"table", "csv", "json", "xlsx", "parquet", "md"}
-
 // sqlOptions are the flags of sql.
 type sqlOptions struct {
 	format, file, output, encoding string
@@ -61,7 +58,7 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 			if err != nil {
 				return err
 			}
-			a, err := newAsker(c.Context(), o, env, q)
+			a, err := newQuerier(c.Context(), o, env, q)
 			if err != nil {
 				return err
 			}
@@ -73,7 +70,7 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&q.format, "format", "table", "出力の形: "+strings.Join(formats, ", "))
+	f.StringVar(&q.format, "format", "table", "出力の形: "+sqlFormatNames(", "))
 	f.StringVarP(&q.output, "output", "o", "", "結果を書くファイル（形は名前の終わりで決まる）")
 	f.StringVarP(&q.file, "file", "f", "", "SQLのファイル")
 	f.StringVar(&q.encoding, "encoding", "utf-8-bom", "csv の文字コード: "+strings.Join(result.Encodings, ", "))
@@ -102,19 +99,20 @@ func (o *options) terminal() bool {
 
 func (q *sqlOptions) check(formatSet bool) error {
 	if ending := strings.TrimPrefix(filepath.Ext(q.output), "."); q.output != "" && !formatSet {
-		if !slices.Contains(formats, ending) && ending != "txt" {
+		name, ok := sqlFormatFor(ending)
+		if !ok {
 			return usageError{"-o のファイル名の終わりを .csv .json .xlsx .parquet .md .txt のどれかにするか、--format を書いてください"}
 		}
-		if q.format = ending; ending == "txt" {
-			q.format = "table"
-		}
+		q.format = name
+	}
+	format, err := sqlFormatOf(q.format)
+	if err != nil {
+		return err
 	}
 	switch {
-	case !slices.Contains(formats, q.format):
-		return usageError{"--format は " + strings.Join(formats, "、") + " のいずれかです"}
 	case !slices.Contains(result.Encodings, q.encoding):
 		return usageError{"--encoding は " + strings.Join(result.Encodings, "、") + " のいずれかです"}
-	case q.output == "" && (q.format == "xlsx" || q.format == "parquet"):
+	case q.output == "" && format.file:
 		return usageError{"--format " + q.format + " は -o でファイルの名前を書いてください"}
 	case q.timeout <= 0:
 		return usageError{"--timeout は 30s や 5m のように書いてください"}
@@ -125,13 +123,15 @@ func (q *sqlOptions) check(formatSet bool) error {
 }
 
 // oneShot answers the query of the command line.
-func (o *options) oneShot(c *cobra.Command, a *asker, args []string) error {
+func (o *options) oneShot(c *cobra.Command, a *querier, args []string) error {
 	ctx := c.Context()
 	if len(args) > 0 && strings.HasPrefix(args[0], "@") {
 		if args[0] == "@examples" || args[0] == "@" {
 			return a.listExamples()
 		}
-		return a.runExample(ctx, strings.TrimPrefix(args[0], "@"), append(slices.Clone(a.opts.params), args[1:]...), a.opts.output)
+		return a.runExample(
+			ctx, strings.TrimPrefix(args[0], "@"), append(slices.Clone(a.opts.params), args[1:]...), a.opts.output,
+		)
 	}
 	if err := atMost(1)(c, args); err != nil {
 		return err

@@ -50,56 +50,68 @@ func newStatus(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			return o.status(c.Context(), env, db, runs)
 		},
 	}
 }
 
-func (o *options) status(ctx context.Context, env project.Env, db *warehouse.Reader, runs []runs.Run) error {
-	next, err := serve.Next(env)
+// cityStatus is all that status shows.
+type cityStatus struct {
+	published     string
+	next          time.Time
+	attention     []string
+	runs          []runs.Run
+	submissions   warehouse.Result // counted by form
+	open          []report.Submission
+	findings      []report.DepartmentFindings
+	confirmations []meetings.MeetingConfirmations
+	disk          serve.Disk
+}
+
+// statusOf asks for all that status shows.
+func statusOf(ctx context.Context, env project.Env, db *warehouse.Reader, newest []runs.Run) (s cityStatus, err error) {
+	s = cityStatus{published: db.Run, runs: newest, disk: serve.DiskUse(env)}
+	if s.next, err = serve.Next(env); err != nil {
+		return s, err
+	}
+	if s.attention, err = serve.NeedsAttention(env); err != nil {
+		return s, err
+	}
+	if s.submissions, err = db.Query(ctx, submissionsQuery); err != nil {
+		return s, fmt.Errorf("reading submissions: %w", err)
+	}
+	if s.open, err = report.Submissions(ctx, db, env.AsOf); err != nil {
+		return s, err
+	}
+	if s.findings, err = report.FindingCounts(ctx, db); err != nil {
+		return s, err
+	}
+	s.confirmations, err = meetings.OpenConfirmations(ctx, env, db)
+	return s, err
+}
+
+func (o *options) status(ctx context.Context, env project.Env, db *warehouse.Reader, newest []runs.Run) error {
+	s, err := statusOf(ctx, env, db, newest)
 	if err != nil {
 		return err
 	}
-	attention, err := serve.NeedsAttention(env)
-	if err != nil {
-		return err
-	}
-	submissions, err := db.Query(ctx, submissionsQuery)
-	if err != nil {
-		return fmt.Errorf("reading submissions: %w", err)
-	}
-	open, err := report.Submissions(ctx, db, env.AsOf)
-	if err != nil {
-		return err
-	}
-	findings, err := report.FindingCounts(ctx, db)
-	if err != nil {
-		return err
-	}
-	confirmations, err := meetings.OpenConfirmations(ctx, env, db)
-	if err != nil {
-		return err
-	}
-	disk := serve.DiskUse(env)
 	if o.json {
-		err = o.statusJSON(db.Run, next, attention, runs, submissions, open, findings, confirmations, disk)
+		err = o.statusJSON(s)
 	} else {
-		o.statusText(db.Run, next, attention, runs, env.Clock().Location())
-		o.submissions(submissions, open, env.AsOf)
-		o.confirmations(confirmations)
-		o.openFindings(findings)
-		o.disk(disk)
+		o.statusText(s, env.Clock().Location())
+		o.submissions(s.submissions, s.open, env.AsOf)
+		o.confirmations(s.confirmations)
+		o.openFindings(s.findings)
+		o.disk(s.disk)
 	}
-	if err == nil && len(attention) > 0 {
+	if err == nil && len(s.attention) > 0 {
 		return codeError(exitFindings)
 	}
 	return err
 }
 
-func (o *options) statusJSON(published string, next time.Time, attention []string, runs []runs.Run, submissions warehouse.Result,
-	open []report.Submission, findings []report.DepartmentFindings, confirmations []meetings.MeetingConfirmations, disk serve.Disk,
-) error {
+func (o *options) statusJSON(all cityStatus) error {
 	lines := []struct {
 		kind string
 		v    any
@@ -110,31 +122,35 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 			v    any
 		}{kind, v})
 	}
-	for _, r := range runs {
+	for _, r := range all.runs {
 		add("run", r)
 	}
-	for _, s := range submissions.Rows {
+	for _, s := range all.submissions.Rows {
 		add("submissions", map[string]any{
-			"municipality": s[0], "form": s[1], "fiscal_year": result.JSONValue(s[2]), "submitted": result.JSONValue(s[4]), "to_mend": result.JSONValue(s[5]), "missing": result.JSONValue(s[6]),
+			"municipality": s[0], "form": s[1], "fiscal_year": result.JSONValue(s[2]), "submitted": result.JSONValue(s[4]),
+			"to_mend": result.JSONValue(s[5]), "missing": result.JSONValue(s[6]),
 		})
 	}
-	for _, s := range open {
+	for _, s := range all.open {
 		add("submission", s)
 		if s.Reminder == report.Overdue {
 			add("overdue", map[string]any{
-				"municipality": s.Municipality, "bureau": s.Bureau, "department": s.Department, "form": s.Form, "fiscal_year": s.FiscalYear, "due": s.Due,
+				"municipality": s.Municipality, "bureau": s.Bureau, "department": s.Department, "form": s.Form,
+				"fiscal_year": s.FiscalYear, "due": s.Due,
 				"status": s.Status, "days": -s.Days,
 			})
 		}
 	}
-	for _, f := range findings {
+	for _, f := range all.findings {
 		add("findings", f)
 	}
-	for _, c := range confirmations {
+	for _, c := range all.confirmations {
 		add("confirmation", c)
 	}
-	add("disk", disk)
-	add("status", map[string]any{"published": published, "next": next, "attention": append([]string{}, attention...)})
+	add("disk", all.disk)
+	add("status", map[string]any{
+		"published": all.published, "next": all.next, "attention": append([]string{}, all.attention...),
+	})
 	for _, l := range lines {
 		if err := o.line(l.kind, l.v); err != nil {
 			return err
@@ -143,22 +159,23 @@ func (o *options) statusJSON(published string, next time.Time, attention []strin
 	return nil
 }
 
-func (o *options) statusText(published string, next time.Time, attention []string, runs []runs.Run, zone *time.Location) {
+func (o *options) statusText(s cityStatus, zone *time.Location) {
 	when := "予定なし"
-	if !next.IsZero() {
-		when = next.Format("2006-01-02 15:04")
+	if !s.next.IsZero() {
+		when = s.next.Format("2006-01-02 15:04")
 	}
-	fmt.Fprintf(o.Stdout, "公表中: %s　次の夜間実行: %s\n", published, when)
-	if len(attention) > 0 {
+	fmt.Fprintf(o.Stdout, "公表中: %s　次の夜間実行: %s\n", s.published, when)
+	if len(s.attention) > 0 {
 		fmt.Fprintln(o.Stdout, "\n確かめてください")
-		for _, a := range attention {
+		for _, a := range s.attention {
 			fmt.Fprintf(o.Stdout, "  ・%s\n", a)
 		}
 	}
 	fmt.Fprintln(o.Stdout, "\n最近の実行")
-	for _, r := range runs {
+	for _, r := range s.runs {
 		fmt.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
-			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(report.StatusName(r.Status), 8), r.Workbooks, r.Findings["error"], r.Findings["warning"])
+			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(report.StatusName(r.Status), 8), r.Workbooks,
+			r.Findings["error"], r.Findings["warning"])
 	}
 }
 
@@ -170,7 +187,9 @@ func (o *options) submissions(counts warehouse.Result, open []report.Submission,
 	}
 	for _, s := range open {
 		if !s.Dated && s.Due != "" {
-			fmt.Fprintf(o.Stderr, "提出対象.csv の提出期限「%s」（%s　%s）を日付として読めません。令和9年4月25日 のように直してください。\n", s.Due, s.Municipality, s.Department)
+			fmt.Fprintf(
+				o.Stderr, "提出対象.csv の提出期限「%s」（%s　%s）を日付として読めません。令和9年4月25日 のように直してください。\n", s.Due, s.Municipality, s.Department,
+			)
 		}
 	}
 	for _, reminder := range []string{report.Overdue, report.RemindEve, report.RemindWeek} {
@@ -187,7 +206,10 @@ func (o *options) submissions(counts warehouse.Result, open []report.Submission,
 			if s.Today {
 				today = "　★本日督促"
 			}
-			fmt.Fprintf(o.Stdout, "  %s　%s　%s%s（%s）\n      期限 %s　%s%s\n", s.Municipality, s.Department, fiscal.Wareki(s.FiscalYear), s.Form, s.Status, s.Due, s.When(), today)
+			fmt.Fprintf(
+				o.Stdout, "  %s　%s　%s%s（%s）\n      期限 %s　%s%s\n", s.Municipality, s.Department, fiscal.Wareki(s.FiscalYear), s.Form,
+				s.Status, s.Due, s.When(), today,
+			)
 		}
 	}
 }
@@ -221,5 +243,8 @@ func (o *options) openFindings(findings []report.DepartmentFindings) {
 
 func (o *options) disk(d serve.Disk) {
 	const mega = 1 << 20
-	fmt.Fprintf(o.Stdout, "\nディスク: 公表ファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega, d.Free/mega)
+	fmt.Fprintf(
+		o.Stdout, "\nディスク: 公表ファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega,
+		d.Free/mega,
+	)
 }

@@ -31,7 +31,7 @@ FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある�
 			if err != nil {
 				return err
 			}
-			defer db.Close() //nolint:errcheck // read only
+			defer db.Close()
 			paper, figure, err := o.figure(c.Context(), env, db, args[0])
 			if err != nil {
 				return err
@@ -65,8 +65,11 @@ func (o *options) publishedRun(ctx context.Context, run string) (project.Env, *w
 	return env, db, err
 }
 
-// figure finds a figure by its address in the papers of its meeting; without one, of the coming meeting, else the latest.
-func (o *options) figure(ctx context.Context, env project.Env, db *warehouse.Reader, address string) (brief.ItemPaper, brief.Figure, error) {
+// figure finds a figure by its address in the papers of its meeting; without one, of the coming meeting, else the
+// latest.
+func (o *options) figure(
+	ctx context.Context, env project.Env, db *warehouse.Reader, address string,
+) (brief.ItemPaper, brief.Figure, error) {
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
 		return brief.ItemPaper{}, brief.Figure{}, err
@@ -197,7 +200,8 @@ func indent(s string) string { return "    " + strings.ReplaceAll(s, "\n", "\n  
 func (o *options) traceJSON(run string, t lineage.Trail) error {
 	f := t.Figure
 	if err := o.line("figure", map[string]any{
-		"figure": f.Address, "table": f.Table, "row": f.Row, "column": f.Column, "text": f.Text, "value": f.Value, "unit": f.Unit,
+		"figure": f.Address, "table": f.Table, "row": f.Row, "column": f.Column, "text": f.Text, "value": f.Value,
+		"unit":   f.Unit,
 		"run_id": run, "cells": len(t.Cells), "examined": t.Examined,
 	}); err != nil {
 		return err

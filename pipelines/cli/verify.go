@@ -20,15 +20,18 @@ func (o *options) verify(ctx context.Context, env project.Env, m brief.Meeting, 
 		faults += len(v.Faults)
 		if o.json {
 			if err := o.line("verified", map[string]any{
-				"meeting": m.ID, "edition": v.Edition.Number, "run_id": v.Edition.Run, "distributed": v.Edition.Distributed, "dir": v.Edition.Dir,
-				"files": len(v.Edition.Files), "whole": v.Files, "reproduced": v.Same, "faults": append([]string{}, v.Faults...), "notes": append([]string{}, v.Notes...),
+				"meeting": m.ID, "edition": v.Edition.Number, "run_id": v.Edition.Run, "distributed": v.Edition.Distributed,
+				"dir":   v.Edition.Dir,
+				"files": len(v.Edition.Files), "whole": v.Files, "reproduced": v.Same, "faults": append([]string{}, v.Faults...),
+				"notes": append([]string{}, v.Notes...),
 			}); err != nil {
 				return err
 			}
 			continue
 		}
 		e := v.Edition
-		fmt.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、ひな形の写し）。\n",
+		fmt.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、"+
+			"ひな形の写し）。\n",
 			e.Name(), e.DistributedOn(), e.Run, e.Dir, len(e.Files), v.Files, v.Same)
 		for _, n := range v.Notes {
 			fmt.Fprintf(o.Stderr, "注意: %s\n", n)

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"kyogikai/pipelines/fault"
 )
 
 // directory is a folder of this machine, a mounted share among them. Links that lead out of it are not followed.
@@ -30,14 +32,16 @@ func reason(err error) string {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return err.Error()
+	return fault.Text(err)
 }
 
 func (d *directory) list(ctx context.Context) ([]remote, error) {
 	var out []remote
 	err := fs.WalkDir(d.root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
-			return failure{text: fmt.Sprintf("フォルダ %s を一覧できません（%s）。権限を確かめてください。", filepath.Join(d.path, name), reason(err)), soon: true}
+			return failure{
+				text: fmt.Sprintf("フォルダ %s を一覧できません（%s）。権限を確かめてください。", filepath.Join(d.path, name), reason(err)), soon: true,
+			}
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -75,11 +79,15 @@ func (d *directory) get(_ context.Context, f remote, _ *Pulled) (content, error)
 	name := filepath.FromSlash(f.name)
 	before, err := d.root.Stat(name)
 	if err != nil {
-		return content{}, failure{text: fmt.Sprintf("%s を開けません（%s）。権限を確かめ、リンクなら実物を置いてください。", filepath.Join(d.path, name), reason(err)), soon: true}
+		return content{}, failure{
+			text: fmt.Sprintf("%s を開けません（%s）。権限を確かめ、リンクなら実物を置いてください。", filepath.Join(d.path, name), reason(err)), soon: true,
+		}
 	}
 	data, err := d.root.ReadFile(name)
 	if err != nil {
-		return content{}, failure{text: fmt.Sprintf("%s を読めません（%s）。権限を確かめてください。", filepath.Join(d.path, name), reason(err)), soon: true}
+		return content{}, failure{
+			text: fmt.Sprintf("%s を読めません（%s）。権限を確かめてください。", filepath.Join(d.path, name), reason(err)), soon: true,
+		}
 	}
 	after, err := d.root.Stat(name)
 	if err != nil || after.Size() != int64(len(data)) || !after.ModTime().Equal(before.ModTime()) {

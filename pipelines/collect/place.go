@@ -74,7 +74,10 @@ func (p place) target(name string, bureau func(municipality, department string) 
 	if m == nil {
 		return t, "置き場所が決まった形（" + p.source.Pattern + "）に合いません"
 	}
-	v := map[string]string{"municipality": p.source.Municipality, "year": p.source.Year, "bureau": p.source.Bureau, "department": p.source.Department}
+	v := map[string]string{
+		"municipality": p.source.Municipality, "year": p.source.Year, "bureau": p.source.Bureau,
+		"department": p.source.Department,
+	}
 	for i, field := range p.fields {
 		v[field] = strings.TrimSpace(m[i+1])
 	}

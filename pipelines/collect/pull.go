@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 
 	"golang.org/x/text/unicode/norm"
@@ -301,7 +302,8 @@ func (p *puller) known(f remote) *Pulled {
 	return k
 }
 
-// take notes where a target came from. It is false where another file, of this source or of one before it, has taken it.
+// take notes where a target came from. It is false where another file, of this source or of one before it, has taken
+// it.
 func (p *puller) take(f remote) bool {
 	from, taken := p.taken[f.target.path]
 	if !taken {
@@ -333,7 +335,8 @@ func (p *puller) file(ctx context.Context, d door, f remote) error {
 		return nil
 	}
 	next := &Pulled{
-		Target: f.target.path, SHA256: sum(got.data), Hash: f.hash, ETag: got.etag, LastModified: got.lastModified, At: p.Clock().UTC(),
+		Target: f.target.path, SHA256: sum(got.data), Hash: f.hash, ETag: got.etag, LastModified: got.lastModified,
+		At:           p.Clock().UTC(),
 		Municipality: f.target.municipality, Department: f.target.department,
 	}
 	old, err := p.root.ReadFile(filepath.FromSlash(f.target.path))
@@ -454,7 +457,7 @@ func cause(err error) string {
 	case errors.As(err, &half):
 		return half.Error()
 	}
-	return strings.TrimRight(err.Error(), "。") + "。"
+	return strings.TrimRight(fault.Text(err), "。") + "。"
 }
 
 func sum(data []byte) string {

@@ -167,7 +167,7 @@ func TestDirectoryIsPulledByContent(t *testing.T) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	p.want("新0 改0 同0 去0 失0 フォルダ "+dir+" を開けません（no such file or directory）。共有フォルダが繋がっているか、権限があるかを確かめてください。",
+	p.want("新0 改0 同0 去0 失0 フォルダ "+dir+" を開けません（その場所がありません）。共有フォルダが繋がっているか、権限があるかを確かめてください。",
 		map[string]string{a: "一"}, "source_failed フォルダ ")
 }
 
@@ -177,7 +177,7 @@ func TestOneSourceThatFailsStopsNoOther(t *testing.T) {
 	p := newPen(t,
 		Source{Name: "なし", Directory: "/nowhere", Municipality: "架空市", Pattern: byFolder},
 		Source{Name: "共有", Directory: dir, Municipality: "架空市", Pattern: "{年度}/{課}_*.xlsx"})
-	p.want("新0 改0 同0 去0 失0 フォルダ /nowhere を開けません（no such file or directory）。共有フォルダが繋がっているか、権限があるかを確かめてください。; 新1 改0 同0 去0 失0",
+	p.want("新0 改0 同0 去0 失0 フォルダ /nowhere を開けません（その場所がありません）。共有フォルダが繋がっているか、権限があるかを確かめてください。; 新1 改0 同0 去0 失0",
 		map[string]string{"架空市/令和6年度/財政部/財政課/財政課_票.xlsx": "一"}, "source_failed フォルダ /nowhere")
 }
 

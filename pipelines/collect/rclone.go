@@ -39,7 +39,10 @@ func openRclone(s *Source) (door, error) {
 
 // run runs rclone with its own configuration. It ends with this process.
 func (r *remoteFolder) run(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
-	args = append(args, "--contimeout", "20s", "--timeout", "60s", "--retries", "1", "--low-level-retries", "3", "--max-depth", fmt.Sprint(maxDepth+1))
+	args = append(
+		args, "--contimeout", "20s", "--timeout", "60s", "--retries", "1", "--low-level-retries", "3", "--max-depth",
+		fmt.Sprint(maxDepth+1),
+	)
 	if r.source.RcloneConfig != "" {
 		args = append(args, "--config", r.source.RcloneConfig)
 	}
@@ -59,7 +62,12 @@ func (r *remoteFolder) run(ctx context.Context, stdin []byte, args ...string) ([
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("rclone: %w", ctx.Err())
 		}
-		return nil, failure{text: fmt.Sprintf("rclone が %s に届きません（%s）。rclone lsf %s で確かめてください。", r.source.Rclone, said(stderr.String()), r.source.Rclone), soon: true}
+		return nil, failure{
+			text: fmt.Sprintf(
+				"rclone が %s に届きません（%s）。rclone lsf %s で確かめてください。", r.source.Rclone, said(stderr.String()), r.source.Rclone,
+			),
+			soon: true,
+		}
 	}
 	return stdout.Bytes(), nil
 }

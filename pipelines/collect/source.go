@@ -36,7 +36,8 @@ type Source struct {
 	place place
 }
 
-// WebFile is one file of an HTTP source that lists nothing. Path is what the pattern reads; the end of URL where it is empty.
+// WebFile is one file of an HTTP source that lists nothing. Path is what the pattern reads; the end of URL where it is
+// empty.
 type WebFile struct {
 	URL  string `yaml:"url"`
 	Path string `yaml:"path"`
@@ -87,7 +88,9 @@ func (s *Source) check() error {
 	if err := s.checkWeb(); err != nil {
 		return err
 	}
-	if remote, _, found := strings.Cut(s.Rclone, ":"); s.Rclone != "" && (!found || remote == "" || strings.HasPrefix(remote, "-") || strings.ContainsAny(remote, ",=")) {
+	if remote, _, found := strings.Cut(
+		s.Rclone, ":",
+	); s.Rclone != "" && (!found || remote == "" || strings.HasPrefix(remote, "-") || strings.ContainsAny(remote, ",=")) {
 		return fmt.Errorf("rclone は「リモート名:フォルダ」と書いてください（リモートは rclone config で作ります。接続の設定やパスワードは、ここに書けません）")
 	}
 	var err error

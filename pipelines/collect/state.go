@@ -39,8 +39,8 @@ type Pulled struct {
 	Department   string `json:"department"`
 }
 
-// Problem is something that a person should know about a source: a finding, without its severity. Its words do not change
-// while the problem lasts.
+// Problem is something that a person should know about a source: a finding, without its severity. Its words do not
+// change while the problem lasts.
 type Problem struct {
 	Code         string `json:"code"` // source_failed, source_removed
 	Source       string `json:"source"`

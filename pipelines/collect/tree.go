@@ -45,7 +45,8 @@ const Ledger = "ledger"
 type Tree struct {
 	Files   []File
 	Masters map[string]map[string]File // municipality → file name → file
-	Ledgers []File                     // of all municipalities, in the order of their paths, with what says that they are final
+	// of all municipalities, in the order of their paths, with what says that they are final
+	Ledgers []File
 }
 
 // Municipalities lists the municipalities of the tree in order.

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/fault"
+
 	"golang.org/x/net/html"
 )
 
@@ -116,7 +118,7 @@ func unreachable(err error) string {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	return err.Error()
+	return fault.Quote(err)
 }
 
 // refused says why an answer is none.
@@ -186,7 +188,8 @@ func (l *listing) folder(ctx context.Context, at *url.URL, depth int) error {
 	}
 	for _, link := range links {
 		to, err := resp.Request.URL.Parse(link)
-		if err != nil || to.Host != resp.Request.URL.Host || to.RawQuery != "" || !strings.HasPrefix(to.Path, resp.Request.URL.Path) || to.Path == resp.Request.URL.Path {
+		if err != nil || to.Host != resp.Request.URL.Host || to.RawQuery != "" ||
+			!strings.HasPrefix(to.Path, resp.Request.URL.Path) || to.Path == resp.Request.URL.Path {
 			continue // a link to elsewhere, to the folder above, or to sort the list
 		}
 		to.Fragment = ""
@@ -270,7 +273,9 @@ func (w *web) get(ctx context.Context, f remote, known *Pulled) (content, error)
 		}
 		return content{unchanged: true}, nil
 	}
-	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" && !strings.EqualFold(path.Ext(f.name), ".csv") {
+	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" && !strings.EqualFold(
+		path.Ext(f.name), ".csv",
+	) {
 		return content{}, failure{text: path.Base(f.name) + " の代わりに画面（HTML）が返されました。ログインが要るなら、利用者名かトークンを設定してください。"}
 	}
 	c := content{etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified")}

@@ -125,7 +125,7 @@ func TestWebFailuresAreTold(t *testing.T) {
 	s.Close()
 	p.Getenv = func(string) string { return "鍵" }
 	got := p.pull()
-	if !strings.Contains(got, "接続できません（connection refused）") {
+	if !strings.Contains(got, "接続できません（相手が受け付けません）") {
 		t.Errorf("a server that is gone: %s", got)
 	}
 	p.wantFiles(files)

@@ -26,8 +26,8 @@ func (p Place) String() string {
 	return strings.Join(parts, " › ")
 }
 
-// City is what a municipality's departments are called, which of them has handed in what, and what has been waived: read once for
-// all that is asked about a meeting.
+// City is what a municipality's departments are called, which of them has handed in what, and what has been waived:
+// read once for all that is asked about a meeting.
 type City struct {
 	order   []string          // present names, as they print
 	present map[string]string // former name → present name
@@ -44,9 +44,16 @@ type file struct {
 
 // ReadCity reads what a published file says of a municipality.
 func ReadCity(ctx context.Context, db *warehouse.Reader, municipality string) (City, error) {
-	c := City{present: map[string]string{}, bureau: map[string]string{}, files: map[string]file{}, sheets: map[Place][]string{}}
+	c := City{
+		present: map[string]string{}, bureau: map[string]string{}, files: map[string]file{}, sheets: map[Place][]string{},
+	}
 	named := warehouse.Named("municipality", municipality)
-	r, err := db.Query(ctx, "SELECT department, bureau, coalesce(former_names, '') FROM meta.departments WHERE municipality = $municipality ORDER BY position", named)
+	r, err := db.Query(
+		ctx,
+		"SELECT department, bureau, coalesce(former_names, '') FROM meta.departments WHERE municipality = $municipality "+
+			"ORDER BY position",
+		named,
+	)
 	if err != nil {
 		return c, fmt.Errorf("reading departments: %w", err)
 	}
@@ -57,7 +64,10 @@ func ReadCity(ctx context.Context, db *warehouse.Reader, municipality string) (C
 			c.present[old] = now
 		}
 	}
-	r, err = db.Query(ctx, "SELECT path, department, coalesce(fiscal_year, 0) FROM meta.workbooks WHERE municipality = $municipality", named)
+	r, err = db.Query(
+		ctx, "SELECT path, department, coalesce(fiscal_year, 0) FROM meta.workbooks WHERE municipality = $municipality",
+		named,
+	)
 	if err != nil {
 		return c, fmt.Errorf("reading workbooks: %w", err)
 	}
@@ -68,7 +78,8 @@ func ReadCity(ctx context.Context, db *warehouse.Reader, municipality string) (C
 		}
 		c.files[fmt.Sprint(row[0])] = f
 	}
-	r, err = db.Query(ctx, `SELECT DISTINCT w.path, coalesce(r.sheet, ''), r.form FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id)
+	r, err = db.Query(ctx, `SELECT DISTINCT w.path, coalesce(r.sheet, ''), r.form FROM raw.records AS r
+		JOIN meta.workbooks AS w USING (workbook_id)
 		WHERE w.municipality = $municipality ORDER BY ALL`, named)
 	if err != nil {
 		return c, fmt.Errorf("reading sheets: %w", err)

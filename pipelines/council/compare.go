@@ -10,7 +10,8 @@ import (
 	"kyogikai/pipelines/document"
 )
 
-// Difference is what is otherwise in a paper than in an earlier one of its kind. Figures that only follow the year are none.
+// Difference is what is otherwise in a paper than in an earlier one of its kind. Figures that only follow the year are
+// none.
 type Difference struct {
 	Paper  string `json:"paper"`
 	Kind   string `json:"kind"`   // 資料, 表, 列, 行, 注, 数値
@@ -24,7 +25,9 @@ func Against(before, now []brief.ItemPaper) []Difference {
 	var out []Difference
 	matched := map[int]bool{}
 	for _, p := range now {
-		i := slices.IndexFunc(before, func(o brief.ItemPaper) bool { return o.Item.Brief != "" && o.Item.Brief == p.Item.Brief })
+		i := slices.IndexFunc(
+			before, func(o brief.ItemPaper) bool { return o.Item.Brief != "" && o.Item.Brief == p.Item.Brief },
+		)
 		if i < 0 {
 			i = slices.IndexFunc(before, func(o brief.ItemPaper) bool { return o.Item.Title == p.Item.Title })
 		}
@@ -216,8 +219,8 @@ func shownLabel(s string) string {
 	return short(s, 60)
 }
 
-// A figure's jump is suspicious where a count doubles or halves by at least leastJump, where a percentage moves by at least
-// pointJump points, or where its sign, its unit or whether it is a number at all changes.
+// A figure's jump is suspicious where a count doubles or halves by at least leastJump, where a percentage moves by at
+// least pointJump points, or where its sign, its unit or whether it is a number at all changes.
 const (
 	timesJump = 2
 	leastJump = 5
@@ -242,7 +245,10 @@ func jumps(before, now brief.ItemPaper) []Difference {
 		}
 		told[key] = true
 		if why := jump(old, f); why != "" {
-			out = append(out, Difference{now.Item.Name(), "数値", "飛び", f.Table + "　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・"), flat(old.Text) + " → " + flat(f.Text) + "（" + why + "）"})
+			out = append(out, Difference{
+				now.Item.Name(), "数値", "飛び", f.Table + "　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・"),
+				flat(old.Text) + " → " + flat(f.Text) + "（" + why + "）",
+			})
 		}
 	}
 	return out

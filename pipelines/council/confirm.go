@@ -16,8 +16,9 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Line is one printed figure that a department confirms. A figure that rests on the department alone is confirmed as it is
-// printed; of one that rests on several departments each confirms its own cells, and the department of the paper the figure.
+// Line is one printed figure that a department confirms. A figure that rests on the department alone is confirmed as it
+// is printed; of one that rests on several departments each confirms its own cells, and the department of the paper the
+// figure.
 type Line struct {
 	Paper   string // 資料番号, else the number on the agenda
 	Title   string
@@ -78,9 +79,12 @@ func (s Sheet) Progress() string {
 // Open is how many lines are not confirmed.
 func (s Sheet) Open() int { return len(s.Lines) - s.Count(Confirmed) }
 
-// Confirmations are the figures of a meeting's papers by the department that confirms them, with what has been answered, in the
-// order of the city's departments. Words that follow the figures are not confirmed: they change with them.
-func (c City) Confirmations(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Sheet, error) {
+// Confirmations are the figures of a meeting's papers by the department that confirms them, with what has been
+// answered, in the order of the city's departments. Words that follow the figures are not confirmed: they change with
+// them.
+func (c City) Confirmations(
+	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
+) ([]Sheet, error) {
 	texts, err := cellTexts(ctx, db, m.Municipality)
 	if err != nil {
 		return nil, err
@@ -120,7 +124,8 @@ func (c City) Confirmations(ctx context.Context, db *warehouse.Reader, m brief.M
 	return out, nil
 }
 
-// longestLiteral is how many characters a printed literal (90%以上, 令和7年4月1日) has; what is longer is a text with digits in it.
+// longestLiteral is how many characters a printed literal (90%以上, 令和7年4月1日) has; what is longer is a text with digits
+// in it.
 const longestLiteral = 20
 
 type ownedLine struct {
@@ -131,7 +136,8 @@ type ownedLine struct {
 // lines are the lines of one paper.
 func (c City) lines(p brief.ItemPaper, owner string, texts map[Place]string) []ownedLine {
 	var out []ownedLine
-	narrowest := map[string]map[Place]int{} // table and department → own cell → the figure that the fewest cells are behind
+	// table and department → own cell → the figure that the fewest cells are behind
+	narrowest := map[string]map[Place]int{}
 	for i, f := range p.Figures {
 		if f.Word || f.Value == "" && len([]rune(f.Text)) > longestLiteral {
 			continue
@@ -178,7 +184,10 @@ func (c City) lines(p brief.ItemPaper, owner string, texts map[Place]string) []o
 			for _, at := range cells {
 				own = append(own, strings.Join(strings.Fields(texts[at]), " "))
 			}
-			l := Line{Paper: p.Item.Name(), Title: p.Item.Title, Figure: p.Figures[i], Subject: strings.Join(own, "、"), Shared: true, Cells: cells}
+			l := Line{
+				Paper: p.Item.Name(), Title: p.Item.Title, Figure: p.Figures[i], Subject: strings.Join(own, "、"), Shared: true,
+				Cells: cells,
+			}
 			out = append(out, ownedLine{l, d})
 		}
 	}
@@ -198,11 +207,15 @@ func placesOf(sources []brief.Source) []Place {
 }
 
 func comparePlaces(a, b Place) int {
-	return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Sheet, b.Sheet), cmp.Compare(len(a.Cell), len(b.Cell)), strings.Compare(a.Cell, b.Cell))
+	return cmp.Or(
+		strings.Compare(a.Path, b.Path), strings.Compare(a.Sheet, b.Sheet), cmp.Compare(len(a.Cell), len(b.Cell)),
+		strings.Compare(a.Cell, b.Cell),
+	)
 }
 
 func cellTexts(ctx context.Context, db *warehouse.Reader, municipality string) (map[Place]string, error) {
-	r, err := db.Query(ctx, `SELECT w.path, coalesce(c.sheet, ''), c.cell, c.text FROM raw.cells AS c JOIN meta.workbooks AS w USING (workbook_id)
+	r, err := db.Query(ctx, `SELECT w.path, coalesce(c.sheet, ''), c.cell, c.text FROM raw.cells AS c
+		JOIN meta.workbooks AS w USING (workbook_id)
 		WHERE w.municipality = $municipality`, warehouse.Named("municipality", municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading cells: %w", err)
@@ -221,8 +234,10 @@ type answer struct {
 }
 
 func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c City) (map[string][]answer, error) {
-	r, err := db.Query(ctx, `SELECT department, figure, subject, answer, correction, confirmed_on, post, path, sheet, cell FROM marts.confirmations
-		WHERE municipality = $municipality AND answer IS NOT NULL ORDER BY round DESC, path, cell`, warehouse.Named("municipality", m.Municipality))
+	r, err := db.Query(ctx, `SELECT department, figure, subject, answer, correction, confirmed_on, post, path, sheet, cell
+		FROM marts.confirmations
+		WHERE municipality = $municipality AND answer IS NOT NULL
+			ORDER BY round DESC, path, cell`, warehouse.Named("municipality", m.Municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading confirmations: %w", err)
 	}
@@ -240,8 +255,8 @@ func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c C
 	return out, nil
 }
 
-// settle says how far a line is. answers are the newest first. What a department has confirmed holds only while the value is
-// the one that it saw; what it has corrected holds once the paper prints the correction.
+// settle says how far a line is. answers are the newest first. What a department has confirmed holds only while the
+// value is the one that it saw; what it has corrected holds once the paper prints the correction.
 func (l *Line) settle(answers []answer) {
 	l.State, l.Note = Waiting, "数値確認票で確認してください"
 	for _, a := range answers {
@@ -268,7 +283,9 @@ func (l *Line) settle(answers []answer) {
 			return
 		case a.answer == "訂正" && a.correction != "": // what was confirmed before it no longer holds
 			l.State, l.At = Correct, a.at
-			l.Note = fmt.Sprintf("訂正の回答は「%s」でしたが、いまは「%s」です。調査票（%s）を確かめて直すか、確認票を作り直して確認してください", a.correction, l.Subject, first(l.Cells))
+			l.Note = fmt.Sprintf(
+				"訂正の回答は「%s」でしたが、いまは「%s」です。調査票（%s）を確かめて直すか、確認票を作り直して確認してください", a.correction, l.Subject, first(l.Cells),
+			)
 			return
 		}
 	}
@@ -328,8 +345,8 @@ var writtenYear = regexp.MustCompile(`(令和|平成)(\d+|元)(年度|年)?|\b[r
 // leftOut is what a total says that it leaves out.
 var leftOut = regexp.MustCompile(`\(\d+件を除く\)`)
 
-// placeKey is where a figure stands, with years counted from the one that the paper reports: this year's column of this year's
-// paper is that of last year's paper.
+// placeKey is where a figure stands, with years counted from the one that the paper reports: this year's column of this
+// year's paper is that of last year's paper.
 func placeKey(f brief.Figure, of int) string {
 	return relative(f.Table, of) + "/" + relative(f.Row, of) + "/" + relative(f.Column, of)
 }

@@ -19,8 +19,8 @@ import (
 	"kyogikai/pipelines/fiscal"
 )
 
-// Edition is a final paper as it was handed out: which run it rests on, when it was fixed, and the SHA-256 of its files. The
-// first is 第1版; every replacement of pages makes the next.
+// Edition is a final paper as it was handed out: which run it rests on, when it was fixed, and the SHA-256 of its
+// files. The first is 第1版; every replacement of pages makes the next.
 type Edition struct {
 	Municipality string            `json:"municipality"`
 	Meeting      string            `json:"meeting"`
@@ -81,8 +81,8 @@ func AllEditions(dir string) ([]Edition, error) {
 	return out, nil
 }
 
-// Editions lists the editions of a meeting's final papers, the first first; none where they are not final. One without its
-// manifest is an error: it was damaged by hand, for it is written whole.
+// Editions lists the editions of a meeting's final papers, the first first; none where they are not final. One without
+// its manifest is an error: it was damaged by hand, for it is written whole.
 func Editions(dir string) ([]Edition, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -251,8 +251,8 @@ func (k kept) Open(name string) (fs.File, error) {
 
 var keptFolders = []string{"templates/briefs", "templates/meetings"}
 
-// KeepTemplates are the templates that an edition needs to be made again, by their names in it: all briefs, and of the meetings
-// its own with the PDFs that it names.
+// KeepTemplates are the templates that an edition needs to be made again, by their names in it: all briefs, and of the
+// meetings its own with the PDFs that it names.
 func KeepTemplates(project fs.FS, meeting string, pdfs []string) (map[string][]byte, error) {
 	out := map[string][]byte{}
 	add := func(name string) error {

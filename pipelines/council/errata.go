@@ -14,12 +14,13 @@ import (
 	"kyogikai/pipelines/typeset"
 )
 
-// Erratum is one place of a paper that was handed out and says something else now. Wrong or Right is "" where the place is only in
-// one of the two.
+// Erratum is one place of a paper that was handed out and says something else now. Wrong or Right is "" where the place
+// is only in one of the two.
 type Erratum struct {
-	Paper  string   `json:"paper"` // 資料番号
-	Title  string   `json:"title"`
-	Page   int      `json:"page"` // of the paper that was handed out; of the new one where the place is only there; 0 unknown
+	Paper string `json:"paper"` // 資料番号
+	Title string `json:"title"`
+	// of the paper that was handed out; of the new one where the place is only there; 0 unknown
+	Page   int      `json:"page"`
 	Place  string   `json:"place"`
 	Wrong  string   `json:"wrong"`
 	Right  string   `json:"right"`
@@ -60,8 +61,9 @@ func (s Side) find(key string) (brief.ItemPaper, typeset.Laid, bool) {
 	return s.Papers[i], s.Laid[i], true
 }
 
-// Errata lists what a paper that was handed out says otherwise now: conclusions in words first, then figures, then other words,
-// each in the order of the papers. changes are those of the printed figures, with the cells that made them.
+// Errata lists what a paper that was handed out says otherwise now: conclusions in words first, then figures, then
+// other words, each in the order of the papers. changes are those of the printed figures, with the cells that made
+// them.
 func Errata(old, now Side, changes []lineage.Change) []Erratum {
 	old, now = old.handedOut(), now.handedOut()
 	was, is := places(old), places(now)
@@ -208,13 +210,16 @@ var digitsIn = regexp.MustCompile(`[r−-]?[\d０-９][\d０-９,，.．]*`)
 // pair is a figure or word before and after.
 type pair struct{ old, now string }
 
-// otherWords lists the texts of a paper that differ, and not only by figures or words that are listed already: a name, a row, a
-// sentence, what a total leaves out.
+// otherWords lists the texts of a paper that differ, and not only by figures or words that are listed already: a name,
+// a row, a sentence, what a total leaves out.
 func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []pair) []Erratum {
 	gone, added := unlike(before.Document.Texts(), now.Document.Texts(), explained)
 	var out []Erratum
 	for _, t := range gone {
-		e := Erratum{Paper: PaperName(now.Item), Title: now.Item.Title, Page: laid.PageOf(t.Text), Place: strings.TrimSpace(t.Place), Wrong: short(flat(t.Text), 80)}
+		e := Erratum{
+			Paper: PaperName(now.Item), Title: now.Item.Title, Page: laid.PageOf(t.Text), Place: strings.TrimSpace(t.Place),
+			Wrong: short(flat(t.Text), 80),
+		}
 		if i := slices.IndexFunc(added, func(a document.Text) bool { return a.Place == t.Place }); i >= 0 {
 			e.Right = short(flat(added[i].Text), 80)
 			added = slices.Delete(added, i, i+1)
@@ -222,12 +227,15 @@ func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []pair
 		out = append(out, e)
 	}
 	for _, t := range added {
-		out = append(out, Erratum{Paper: PaperName(now.Item), Title: now.Item.Title, Place: strings.TrimSpace(t.Place), Right: short(flat(t.Text), 80)})
+		out = append(out, Erratum{
+			Paper: PaperName(now.Item), Title: now.Item.Title, Place: strings.TrimSpace(t.Place), Right: short(flat(t.Text), 80),
+		})
 	}
 	return out
 }
 
-// unlike are the texts of which one side has none: neither in the same place, alike or changed as is listed, nor anywhere else.
+// unlike are the texts of which one side has none: neither in the same place, alike or changed as is listed, nor
+// anywhere else.
 func unlike(before, now []document.Text, explained []pair) (gone, added []document.Text) {
 	at := map[string]string{}
 	for _, t := range now {
@@ -266,8 +274,8 @@ func unlike(before, now []document.Text, explained []pair) (gone, added []docume
 	return gone, added
 }
 
-// follows reports whether a text becomes another by the changes that are listed, and nothing else: every number that differs, and
-// every word.
+// follows reports whether a text becomes another by the changes that are listed, and nothing else: every number that
+// differs, and every word.
 func follows(old, now string, explained []pair) bool {
 	numbers := map[pair]bool{}
 	for _, p := range explained {
@@ -289,8 +297,8 @@ func follows(old, now string, explained []pair) bool {
 	return true
 }
 
-// Pages are the pages that an edition replaces: of each paper those that differ, and all from the first that differs where there
-// are more or fewer pages than before.
+// Pages are the pages that an edition replaces: of each paper those that differ, and all from the first that differs
+// where there are more or fewer pages than before.
 type Pages struct {
 	Paper   brief.ItemPaper
 	Numbers []int // from 1, of the new paper
@@ -339,10 +347,22 @@ func (p Pages) String() string {
 // causesShown is how many cells the 正誤表 names for one place.
 const causesShown = 3
 
+// ToPrint are the documents of which pages are handed out anew, with the numbers of those pages. A paper that is only
+// withdrawn has none.
+func ToPrint(pages []Pages) (docs []document.Document, numbers [][]int) {
+	for _, p := range pages {
+		if len(p.Numbers) > 0 {
+			docs, numbers = append(docs, p.Paper.Document), append(numbers, p.Numbers)
+		}
+	}
+	return docs, numbers
+}
+
 // ErrataDocument is the 正誤表 as a paper.
 func ErrataDocument(m brief.Meeting, list []Erratum, pages []Pages, day string) document.Document {
 	t := &document.Table{ID: "正誤表", Size: 9, Columns: []document.Column{
-		{Width: 4.5, Align: "left"}, {Width: 3, Align: "right"}, {Width: 13, Align: "left"}, {Width: 8, Align: "left"}, {Width: 8, Align: "left"}, {Width: 14, Align: "left"},
+		{Width: 4.5, Align: "left"}, {Width: 3, Align: "right"}, {Width: 13, Align: "left"}, {Width: 8, Align: "left"},
+		{Width: 8, Align: "left"}, {Width: 14, Align: "left"},
 	}}
 	head := document.Row{}
 	for _, text := range []string{"資料", "頁", "箇所", "誤", "正", "理由（変わったセル）"} {
@@ -364,7 +384,8 @@ func ErrataDocument(m brief.Meeting, list []Erratum, pages []Pages, day string) 
 			page = strconv.Itoa(e.Page)
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{
-			{Text: e.Paper}, {Text: page}, {Text: e.Place}, {Text: or(e.Wrong, "（なし）")}, {Text: or(e.Right, "（削る）"), Strong: true}, {Text: causes(e.Causes)},
+			{Text: e.Paper}, {Text: page}, {Text: e.Place}, {Text: or(e.Wrong, "（なし）")},
+			{Text: or(e.Right, "（削る）"), Strong: true}, {Text: causes(e.Causes)},
 		}})
 	}
 	var parts []string

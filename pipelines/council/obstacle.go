@@ -14,8 +14,8 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Obstacle is what keeps a meeting's papers from being final: what is missing, where, and who must act. One that 判断.csv waives
-// with reason, post and date keeps nothing.
+// Obstacle is what keeps a meeting's papers from being final: what is missing, where, and who must act. One that 判断.csv
+// waives with reason, post and date keeps nothing.
 type Obstacle struct {
 	Kind       string           `json:"kind"`       // 誤り, 未提出, 未確認, 〓
 	Department string           `json:"department"` // who must act
@@ -48,8 +48,8 @@ type rests struct {
 	departments []string
 }
 
-// rests says what a figure of a paper rests on. The paper's own year counts too: a form of that year that is not there at all has left
-// no cell behind.
+// rests says what a figure of a paper rests on. The paper's own year counts too: a form of that year that is not there
+// at all has left no cell behind.
 func (c City) rests(f brief.Figure, reported int) rests {
 	out := rests{map[string][2]int{}, c.of(f)}
 	add := func(id string, year int) {
@@ -72,16 +72,18 @@ func (c City) rests(f brief.Figure, reported int) rests {
 	return out
 }
 
-// touches reports whether what is left out belongs to what a figure rests on. A figure of one department alone misses nothing that
-// another has left out.
+// touches reports whether what is left out belongs to what a figure rests on. A figure of one department alone misses
+// nothing that another has left out.
 func (o Obstacle) touches(r rests) bool {
 	span, ok := r.years[o.form]
 	return ok && span[0] <= o.year && o.year <= span[1] && (len(r.departments) != 1 || r.departments[0] == o.Department)
 }
 
-// Gaps are the errors and the missing submissions that touch a figure of papers, in the order of departments: what is left out
-// of a count of the same form and year is left out of that figure.
-func (c City) Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Obstacle, error) {
+// Gaps are the errors and the missing submissions that touch a figure of papers, in the order of departments: what is
+// left out of a count of the same form and year is left out of that figure.
+func (c City) Gaps(
+	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
+) ([]Obstacle, error) {
 	var all []rests
 	for _, p := range papers {
 		for _, f := range p.Figures {
@@ -89,10 +91,13 @@ func (c City) Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, p
 		}
 	}
 	named := warehouse.Named("municipality", m.Municipality)
-	r, err := db.Query(ctx, `SELECT l.department, l.path, l.sheet, l.cell, coalesce(l.form, ''), coalesce(l.fiscal_year, 0), l.what,
-			(SELECT string_agg(DISTINCT concat_ws('：', f.cell, f.message), ' ' ORDER BY concat_ws('：', f.cell, f.message)) FROM meta.findings AS f
+	r, err := db.Query(ctx, `SELECT l.department, l.path, l.sheet, l.cell, coalesce(l.form, ''), coalesce(l.fiscal_year,
+		0), l.what,
+			(SELECT string_agg(DISTINCT concat_ws('：', f.cell, f.message), ' ' ORDER BY concat_ws('：', f.cell, f.message))
+				FROM meta.findings AS f
 			 WHERE f.severity = 'error' AND f.path = l.path
-			   AND (l.cell IS NULL OR regexp_extract(f.cell, '\d+$') = regexp_extract(l.cell, '\d+$') AND f.sheet IS NOT DISTINCT FROM l.sheet))
+			   AND (l.cell IS NULL OR regexp_extract(f.cell, '\d+$') = regexp_extract(l.cell, '\d+$')
+			   	AND f.sheet IS NOT DISTINCT FROM l.sheet))
 		FROM marts.left_out AS l WHERE l.municipality = $municipality AND coalesce(l.form, '') <> 'K' ORDER BY ALL`, named)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is left out: %w", err)
@@ -100,7 +105,10 @@ func (c City) Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, p
 	var out []Obstacle
 	for _, row := range r.Rows {
 		s := words(row)
-		o := Obstacle{Kind: WithError, Department: c.named(s[0]), Where: Place{s[1], s[2], s[3]}.String(), What: strings.TrimSpace(s[6] + "　" + s[7]), Target: s[1], Sheet: s[2], Cell: s[3], form: s[4]}
+		o := Obstacle{
+			Kind: WithError, Department: c.named(s[0]), Where: Place{s[1], s[2], s[3]}.String(),
+			What: strings.TrimSpace(s[6] + "　" + s[7]), Target: s[1], Sheet: s[2], Cell: s[3], form: s[4],
+		}
 		if _, err := fmt.Sscan(s[5], &o.year); err != nil {
 			return nil, fmt.Errorf("reading what is left out: %w", err)
 		}
@@ -109,7 +117,8 @@ func (c City) Gaps(ctx context.Context, db *warehouse.Reader, m brief.Meeting, p
 		}
 		out = append(out, o)
 	}
-	r, err = db.Query(ctx, `SELECT s.department, s.form, coalesce(s.form_id, ''), s.fiscal_year, s.due, s.bureau FROM marts.submissions AS s
+	r, err = db.Query(ctx, `SELECT s.department, s.form, coalesce(s.form_id, ''), s.fiscal_year, s.due, s.bureau
+		FROM marts.submissions AS s
 		WHERE s.municipality = $municipality AND s.status = '未提出' ORDER BY ALL`, named)
 	if err != nil {
 		return nil, fmt.Errorf("reading submissions: %w", err)
@@ -151,14 +160,18 @@ func words(row []any) []string {
 
 // Unanswered are the departments whose figures are not all confirmed.
 //
-// A waiver is of one edition, and of silence: what a department has corrected, or has not seen since it changed, nobody waives.
+// A waiver is of one edition, and of silence: what a department has corrected, or has not seen since it changed, nobody
+// waives.
 func (c City) Unanswered(m brief.Meeting, sheets []Sheet, edition int) []Obstacle {
 	var out []Obstacle
 	for _, s := range sheets {
 		if s.Open() == 0 {
 			continue
 		}
-		o := Obstacle{Kind: Unconfirmed, Department: s.Department, Target: confirmName + "/" + m.ID + "/" + s.Department, Where: confirmName}
+		o := Obstacle{
+			Kind: Unconfirmed, Department: s.Department, Target: confirmName + "/" + m.ID + "/" + s.Department,
+			Where: confirmName,
+		}
 		if edition > 1 {
 			o.Target += "/" + editionName(edition)
 		}
@@ -213,7 +226,8 @@ func (c City) Unprintable(papers []brief.ItemPaper, missing typeset.Missing) []O
 }
 
 func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string) ([]record.Decision, error) {
-	r, err := db.Query(ctx, `SELECT path, concat_ws('!', sheet, cell), decision, reason, date, coalesce(post, '') FROM meta.decisions
+	r, err := db.Query(ctx, `SELECT path, concat_ws('!', sheet, cell), decision, reason, date, coalesce(post, '')
+		FROM meta.decisions
 		WHERE municipality = $municipality AND kind = 'waive' ORDER BY ALL`, warehouse.Named("municipality", municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading decisions: %w", err)
@@ -221,7 +235,9 @@ func readWaivers(ctx context.Context, db *warehouse.Reader, municipality string)
 	var out []record.Decision
 	for _, row := range r.Rows {
 		s := words(row)
-		out = append(out, record.Decision{Municipality: municipality, Path: s[0], Cell: s[1], Decision: s[2], Reason: s[3], Date: s[4], Post: s[5]})
+		out = append(out, record.Decision{
+			Municipality: municipality, Path: s[0], Cell: s[1], Decision: s[2], Reason: s[3], Date: s[4], Post: s[5],
+		})
 	}
 	return out, nil
 }
@@ -233,8 +249,8 @@ func (c City) Unused(obstacles []Obstacle) []record.Decision {
 	})
 }
 
-// waiverOf finds the decision that names an obstacle: its whole path, and of a row one of its cells. What is named in part, or
-// for a whole file, would waive what nobody has looked at.
+// waiverOf finds the decision that names an obstacle: its whole path, and of a row one of its cells. What is named in
+// part, or for a whole file, would waive what nobody has looked at.
 func waiverOf(all []record.Decision, o Obstacle) *record.Decision {
 	for _, d := range all {
 		path := record.Normal(strings.TrimPrefix(d.Path, "/"))
@@ -252,8 +268,8 @@ func waiverOf(all []record.Decision, o Obstacle) *record.Decision {
 // rowOf is the row of a cell: 6 of D6; "" where there is none.
 func rowOf(cell string) string { return strings.TrimLeft(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") }
 
-// Except writes into the tables of papers what was left out of them by decision: 計（3件を除く）. A table without a total says it
-// in a note.
+// Except writes into the tables of papers what was left out of them by decision: 計（3件を除く）. A table without a total says
+// it in a note.
 func (c City) Except(papers []brief.ItemPaper, gaps []Obstacle) {
 	for _, p := range papers {
 		byTable := map[string][]rests{}
@@ -287,7 +303,8 @@ func except(t *document.Table, figures []rests, gaps []Obstacle) {
 	}
 	said := false
 	for i, row := range t.Rows {
-		if !row.Total || len(row.Cells) == 0 || !slices.Contains([]string{"計", "合計", "総計"}, strings.TrimSpace(row.Cells[0].Text)) {
+		if !row.Total || len(row.Cells) == 0 ||
+			!slices.Contains([]string{"計", "合計", "総計"}, strings.TrimSpace(row.Cells[0].Text)) {
 			continue
 		}
 		t.Rows[i].Cells[0].Text += fmt.Sprintf("（%d件を除く）", n)

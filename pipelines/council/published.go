@@ -14,8 +14,10 @@ func LedgerLines(m brief.Meeting, edition int, papers []brief.ItemPaper) []ledge
 				continue
 			}
 			out = append(out, ledger.Line{
-				Meeting: m.ID, Held: m.Date, Edition: edition, Paper: p.Item.Name(), Item: p.Item.Title, Brief: p.Item.Brief, Of: reportedYear(p),
-				Figure: f.Address, Table: f.Table, Row: f.Row, Column: f.Column, Text: f.Text, Value: f.Value, Unit: f.Unit, Fact: f.Fact, Year: f.Year,
+				Meeting: m.ID, Held: m.Date, Edition: edition, Paper: p.Item.Name(), Item: p.Item.Title, Brief: p.Item.Brief,
+				Of:     reportedYear(p),
+				Figure: f.Address, Table: f.Table, Row: f.Row, Column: f.Column, Text: f.Text, Value: f.Value, Unit: f.Unit,
+				Fact: f.Fact, Year: f.Year,
 			})
 		}
 	}

@@ -29,10 +29,13 @@ type question struct {
 	remarks string
 }
 
-// Questions makes the 想定問答 of a meeting's papers: a sheet for each paper with its ten largest changes first, and every figure
-// with its exact ratio, three years and what the department has remarked. earlier are the same papers for the year before
-// and the one before that, by the item's key; nil where they cannot be made.
-func Questions(ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper, earlier [2]map[string]brief.Paper) ([]byte, error) {
+// Questions makes the 想定問答 of a meeting's papers: a sheet for each paper with its ten largest changes first, and every
+// figure with its exact ratio, three years and what the department has remarked. earlier are the same papers for the
+// year before and the one before that, by the item's key; nil where they cannot be made.
+func Questions(
+	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
+	earlier [2]map[string]brief.Paper,
+) ([]byte, error) {
 	remarks, err := readRemarks(ctx, db, m.Municipality)
 	if err != nil {
 		return nil, err
@@ -81,10 +84,13 @@ func Questions(ctx context.Context, db *warehouse.Reader, m brief.Meeting, paper
 }
 
 // readFacts are what the cells and the tables state that figures of papers come from, of every year.
-func readFacts(ctx context.Context, db *warehouse.Reader, municipality string, papers []brief.ItemPaper) (map[string]*big.Rat, error) {
+func readFacts(
+	ctx context.Context, db *warehouse.Reader, municipality string, papers []brief.ItemPaper,
+) (map[string]*big.Rat, error) {
 	r, err := db.Query(ctx, `SELECT concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit), f.value
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
-		WHERE w.municipality = $municipality AND NOT r.excluded AND regexp_full_match(f.value, '-?\d+(\.\d+)?') ORDER BY w.fiscal_year, r.record_id`,
+		WHERE w.municipality = $municipality AND NOT r.excluded AND regexp_full_match(f.value, '-?\d+(\.\d+)?')
+			ORDER BY w.fiscal_year, r.record_id`,
 		warehouse.Named("municipality", municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading what cells state: %w", err)
@@ -196,7 +202,10 @@ func ratio(f brief.Figure) string {
 	if _, exact := percent.FloatPrec(); !exact {
 		sign = "≒"
 	}
-	return fmt.Sprintf("%s ÷ %s %s %s%%", o.Numerator, o.Denominator, sign, strings.TrimRight(strings.TrimRight(percent.FloatString(6), "0"), "."))
+	return fmt.Sprintf(
+		"%s ÷ %s %s %s%%", o.Numerator, o.Denominator, sign,
+		strings.TrimRight(strings.TrimRight(percent.FloatString(6), "0"), "."),
+	)
 }
 
 var questionHead = []string{"順", "表", "行", "列", "前々年度", "前年度", "今年度の印字", "前年度からの変化", "正確な率（分子÷分母）", "課の備考", "番地"}
@@ -208,7 +217,9 @@ func questionSheet(p brief.ItemPaper, all []question) workbook.Table {
 	slices.SortStableFunc(top, func(a, b question) int { return b.weight().Cmp(a.weight()) })
 	top = slices.DeleteFunc(top, func(q question) bool { return q.weight().Sign() == 0 })
 	top = top[:min(len(top), largest)]
-	s := workbook.Table{Name: p.Item.Name() + "_想定問答", Title: "想定問答　" + p.Item.Name() + "　" + p.Item.Title, Widths: questionWidths, Head: 1}
+	s := workbook.Table{
+		Name: p.Item.Name() + "_想定問答", Title: "想定問答　" + p.Item.Name() + "　" + p.Item.Title, Widths: questionWidths, Head: 1,
+	}
 	if year := reportedYear(p); year > 0 {
 		s.Unit = fiscal.Wareki(year) + "の資料"
 	}
@@ -220,10 +231,15 @@ func questionSheet(p brief.ItemPaper, all []question) workbook.Table {
 	}
 	add := func(order string, q question) {
 		f := q.figure
-		line(order, f.Table, flat(f.Row), flat(f.Column), q.years[0], q.years[1], q.years[2], q.change(), ratio(f), q.remarks, f.Address)
+		line(
+			order, f.Table, flat(f.Row), flat(f.Column), q.years[0], q.years[1], q.years[2], q.change(), ratio(f), q.remarks,
+			f.Address,
+		)
 	}
 	group := func(text string) {
-		s.Cells = append(s.Cells, workbook.TableCell{Row: s.Rows, Rows: 1, Cols: len(questionHead), Text: text, Align: "left"})
+		s.Cells = append(s.Cells, workbook.TableCell{
+			Row: s.Rows, Rows: 1, Cols: len(questionHead), Text: text, Align: "left",
+		})
 		s.Rows++
 	}
 	line(questionHead...)
@@ -253,7 +269,8 @@ func readRemarks(ctx context.Context, db *warehouse.Reader, municipality string)
 	r, err := db.Query(ctx, `SELECT r.record_id, w.path, coalesce(f.sheet, ''), f.cell, f.name, f.text, w.department,
 			CASE WHEN f.name IN ('remarks', 'narrative', 'status') THEN f.text END
 		FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id) JOIN raw.fields AS f USING (record_id)
-		WHERE w.municipality = $municipality AND f.cell IS NOT NULL ORDER BY r.record_id, f.scope, f.cell`, warehouse.Named("municipality", municipality))
+		WHERE w.municipality = $municipality AND f.cell IS NOT NULL
+			ORDER BY r.record_id, f.scope, f.cell`, warehouse.Named("municipality", municipality))
 	if err != nil {
 		return out, fmt.Errorf("reading remarks: %w", err)
 	}

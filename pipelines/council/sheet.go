@@ -75,16 +75,21 @@ var confirmNotes = []string{
 	"※ 訂正した値は、調査票も直して、いつもの場所に置き直してください。この票は、貴課の調査票と同じフォルダに置いてください。",
 }
 
-// Workbook is a department's sheet as it fills it in. Lines that are confirmed already are left out, unless all are wanted.
+// Workbook is a department's sheet as it fills it in. Lines that are confirmed already are left out, unless all are
+// wanted.
 func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
 	sheet := workbook.IntakeSheet{
 		Name: confirmName, Form: confirmForm, Version: "1", Record: confirmRecord,
-		Lines: []string{confirmName, m.Kind + "　" + fiscal.WarekiDate(m.Date) + "の会議", "所属：" + strings.TrimSpace(s.Bureau+"　"+s.Department)},
+		Lines: []string{
+			confirmName, m.Kind + "　" + fiscal.WarekiDate(m.Date) + "の会議", "所属：" + strings.TrimSpace(s.Bureau+"　"+s.Department),
+		},
 		Notes: confirmNotes,
 		Columns: []workbook.IntakeColumn{
-			{Head: "回", Width: 4}, {Head: "資料", Width: 8}, {Head: "表", Width: 16}, {Head: "行", Width: 24}, {Head: "列", Width: 12}, {Head: "今回の印字", Width: 12}, {Head: "前回の印字", Width: 12},
+			{Head: "回", Width: 4}, {Head: "資料", Width: 8}, {Head: "表", Width: 16}, {Head: "行", Width: 24},
+			{Head: "列", Width: 12}, {Head: "今回の印字", Width: 12}, {Head: "前回の印字", Width: 12},
 			{Head: "確かめ方", Width: 14}, {Head: "確かめる値", Width: 16}, {Head: "もとのファイル", Width: 26}, {Head: "もとのセル", Width: 16},
-			{Head: "確認", Width: 8, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 14}, {Head: "確認日", Width: 13}, {Head: "確認者の職", Width: 14}, {Head: "備考", Width: 18},
+			{Head: "確認", Width: 8, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 14}, {Head: "確認日", Width: 13},
+			{Head: "確認者の職", Width: 14}, {Head: "備考", Width: 18},
 			{Head: "番地", Width: 30},
 		},
 	}
@@ -94,7 +99,8 @@ func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
 		}
 		files, cells := l.places()
 		row := []workbook.IntakeCell{
-			{Text: strconv.Itoa(s.Round)}, {Text: l.Paper}, {Text: l.Figure.Table}, {Text: flat(l.Figure.Row)}, {Text: flat(l.Figure.Column)}, {Text: flat(l.Figure.Text)}, {Text: flat(l.lastWord())},
+			{Text: strconv.Itoa(s.Round)}, {Text: l.Paper}, {Text: l.Figure.Table}, {Text: flat(l.Figure.Row)},
+			{Text: flat(l.Figure.Column)}, {Text: flat(l.Figure.Text)}, {Text: flat(l.lastWord())},
 			{Text: l.manner()}, {Text: flat(l.subject())}, {Text: files}, {Text: cells},
 			{Open: true}, {Open: true}, {Open: true}, {Open: true}, {Open: true}, {Text: l.Figure.Address},
 		}
@@ -132,7 +138,8 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		files, cells := l.places()
 		var out document.Row
 		for _, text := range []string{
-			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()), l.shownSubject(),
+			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()),
+			l.shownSubject(),
 			strings.ReplaceAll(files, "\n", "、") + "\n" + cells, "", "",
 		} {
 			out.Cells = append(out.Cells, document.Cell{Text: text})
@@ -143,7 +150,12 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		t.Notes = append(t.Notes, strings.Replace(n, "※ ", "※", 1))
 	}
 	blocks := []document.Block{
-		{Kind: document.Paragraph, Spans: []document.Span{{Text: fmt.Sprintf("%sの資料に、次の%d件の値を印字します。もとの調査票と照らして確かめてください。", fiscal.WarekiDate(m.Date), len(t.Rows))}}},
+		{
+			Kind: document.Paragraph,
+			Spans: []document.Span{{Text: fmt.Sprintf(
+				"%sの資料に、次の%d件の値を印字します。もとの調査票と照らして確かめてください。", fiscal.WarekiDate(m.Date), len(t.Rows),
+			)}},
+		},
 		{Kind: document.TableOf, Table: t},
 		{Kind: document.Right, Spans: []document.Span{{Text: "確認日　令和　　年　　月　　日　　確認者の職　　　　　　　　　　　　"}}},
 	}
@@ -151,7 +163,8 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		blocks = []document.Block{{Kind: document.Paragraph, Spans: []document.Span{{Text: "確かめる値は残っていません。"}}}}
 	}
 	return document.Document{
-		Title: confirmName + s.roundWord(), Sheet: "landscape", Numbered: true, OfPages: true, Box: []string{m.Kind, fiscal.WarekiDate(m.Date), s.Bureau + s.Department}, Blocks: blocks,
+		Title: confirmName + s.roundWord(), Sheet: "landscape", Numbered: true, OfPages: true,
+		Box: []string{m.Kind, fiscal.WarekiDate(m.Date), s.Bureau + s.Department}, Blocks: blocks,
 	}
 }
 

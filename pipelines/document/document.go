@@ -26,7 +26,7 @@ type Attachment struct {
 	Data []byte `json:"-"`
 }
 
-// Block is one part of a document. Kind says which of the other fields are used.
+// Block is one part of a document. Kind says which of the other fields are used: see Kinds.
 type Block struct {
 	Kind   string  `json:"kind"`
 	Level  int     `json:"level,omitempty"`  // of a heading, 1 highest; of a list, 0 outermost
@@ -101,7 +101,7 @@ const (
 	LineChart       = "line"       // over years
 	BarChart        = "bars"       // side by side
 	StackedChart    = "stacked"    // one upon the other
-	AttainmentChart = "attainment" // lying bars with a line at 100%
+	AttainmentChart = "attainment" // horizontal bars with a line at 100%
 	SharesChart     = "shares"     // bands of a whole (構成比)
 )
 

@@ -8,7 +8,8 @@ type Text struct {
 	Text  string
 }
 
-// Texts lists every text of a document that somebody has written or a value has filled, in the order in which they print.
+// Texts lists every text of a document that somebody has written or a value has filled, in the order in which they
+// print.
 func (d Document) Texts() []Text {
 	out := []Text{{"表題", d.Title}}
 	for _, line := range d.Box {

@@ -1,5 +1,5 @@
-// Package finding is the one list of everything that a person may be told to look at: each kind with its severity, what it
-// leaves out of the figures, and what to do.
+// Package finding is the one list of everything that a person may be told to look at: each kind with its severity, what
+// it leaves out of the figures, and what to do.
 package finding
 
 import (
@@ -27,8 +27,8 @@ func Of(code string) (k Kind, ok bool) {
 	return Kinds[i], true
 }
 
-// New makes a finding about a cell; sheet and cell are "" where it is about a whole file, and the caller adds whose it is.
-// The code is one of the list: a test holds every use against it.
+// New makes a finding about a cell; sheet and cell are "" where it is about a whole file, and the caller adds whose it
+// is. The code is one of the list: a test holds every use against it.
 func New(code, sheet, cell, found, expected string) record.Finding {
 	k, _ := Of(code)
 	return record.Finding{

@@ -21,7 +21,7 @@ func TestKindsKeepTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // read only
 	lines, err := csv.NewReader(f).ReadAll()
 	if err != nil || len(lines) < 15 {
 		t.Fatalf("%d lines, %v", len(lines), err)
@@ -69,7 +69,7 @@ func TestNew(t *testing.T) {
 	if got != want {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
-	if _, ok := Of("symbol_unknwon"); ok {
+	if _, ok := Of("symbol_unheard"); ok {
 		t.Error("a misspelt code has a kind")
 	}
 }

@@ -38,8 +38,8 @@ const (
 	workbook = "その調査票の全体"
 )
 
-// Kinds are all kinds of findings, the gravest first. An error leaves out of every figure, in all years, what stands in its
-// third column, until it is fixed or decided upon; a warning and a remark change no value.
+// Kinds are all kinds of findings, the gravest first. An error leaves out of every figure, in all years, what stands in
+// its third column, until it is fixed or decided upon; a warning and a remark change no value.
 var Kinds = []Kind{
 	{NumberUnreadable, record.Error, row,
 		"「{found}」は{expected}として読めません。", "書き方を直してください。"},

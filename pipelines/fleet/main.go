@@ -1,5 +1,5 @@
-// Command fleet reads the workbooks of many municipalities on many machines: a job a municipality in a queue on PostgreSQL, an
-// S3-compatible store between the machines, and the city's own program to read and to publish.
+// Command fleet reads the workbooks of many municipalities on many machines: a job a municipality in a queue on
+// PostgreSQL, an S3-compatible store between the machines, and the city's own program to read and to publish.
 package main
 
 import (
@@ -81,7 +81,9 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
 // run does one verb.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	f := &fleet{out: stdout, err: stderr, log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	f := &fleet{
+		out: stdout, err: stderr, log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
 	flags := flag.NewFlagSet("kyogikai-fleet", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
@@ -127,7 +129,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return wrong("KYOGIKAI_FLEET_DATABASE にデータベースの場所を書いてください")
 	}
 	var err error
-	if f.store, err = openStore(getenv("KYOGIKAI_FLEET_STORE"), getenv("AWS_ACCESS_KEY_ID"), getenv("AWS_SECRET_ACCESS_KEY")); err != nil {
+	if f.store, err = openStore(
+		getenv("KYOGIKAI_FLEET_STORE"), getenv("AWS_ACCESS_KEY_ID"), getenv("AWS_SECRET_ACCESS_KEY"),
+	); err != nil {
 		return wrong(err.Error())
 	}
 	return do(ctx, flags.Arg(0))

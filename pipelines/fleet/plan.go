@@ -37,8 +37,8 @@ func (job) Kind() string { return "municipality" }
 
 const attempts = 5
 
-// open are the states of a job that is under way or will be. One that has ended may be asked for again: what counts is what
-// is in the store.
+// open are the states of a job that is under way or will be. One that has ended may be asked for again: what counts is
+// what is in the store.
 var open = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
 	rivertype.JobStateRunning, rivertype.JobStateScheduled}
 
@@ -145,13 +145,14 @@ func (f *fleet) start(ctx context.Context, run string) error {
 	return nil
 }
 
-// usable refuses the name of a municipality that the city's program would know by another name, or not at all: it and this
-// program must see the same municipalities in the same order.
+// usable refuses the name of a municipality that the city's program would know by another name, or not at all: it and
+// this program must see the same municipalities in the same order.
 func usable(city string) error {
 	switch {
 	case norm.NFC.String(city) != city:
 		return fmt.Errorf("保管庫のフォルダ「%s」は、濁点などが別の字として書かれています（Macで作った名前）。名前を付け直してください", city)
-	case strings.HasPrefix(city, ".") || strings.HasPrefix(city, "~$") || !filepath.IsLocal(city) || strings.ContainsRune(city, '\\'):
+	case strings.HasPrefix(city, ".") || strings.HasPrefix(city, "~$") || !filepath.IsLocal(city) ||
+		strings.ContainsRune(city, '\\'):
 		return fmt.Errorf("保管庫のフォルダ「%s」は、自治体の名前として使えません。名前を付け直してください", city)
 	}
 	return nil
@@ -199,7 +200,9 @@ func (f *fleet) look(ctx context.Context, run string) (p progress, all plan, err
 	if err != nil {
 		return p, all, fmt.Errorf("asking the queue: %w", err)
 	}
-	params := river.NewJobListParams().Kinds(job{}.Kind()).First(10_000).Where("args->>'run' = @run", river.NamedArgs{"run": run})
+	params := river.NewJobListParams().Kinds(job{}.Kind()).First(10_000).Where(
+		"args->>'run' = @run", river.NamedArgs{"run": run},
+	)
 	found, err := client.JobList(ctx, params.States(open...))
 	if err != nil {
 		return p, all, fmt.Errorf("asking the queue: %w", err)
@@ -212,7 +215,9 @@ func (f *fleet) look(ctx context.Context, run string) (p progress, all plan, err
 	for _, row := range found.Jobs {
 		settled[jobOf(row).share()] = true
 	}
-	ended := params.States(rivertype.JobStateDiscarded, rivertype.JobStateCancelled).OrderBy(river.JobListOrderByID, river.SortOrderDesc)
+	ended := params.States(
+		rivertype.JobStateDiscarded, rivertype.JobStateCancelled,
+	).OrderBy(river.JobListOrderByID, river.SortOrderDesc)
 	if found, err = client.JobList(ctx, ended); err != nil {
 		return p, all, fmt.Errorf("asking the queue: %w", err)
 	}

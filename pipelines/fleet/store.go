@@ -34,10 +34,13 @@ var errAbsent = errors.New("not in the store")
 
 func openStore(place, key, secret string) (*store, error) {
 	u, err := url.Parse(place)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") == "" || strings.Contains(strings.Trim(u.Path, "/"), "/") {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") == "" ||
+		strings.Contains(strings.Trim(u.Path, "/"), "/") {
 		return nil, errors.New("KYOGIKAI_FLEET_STORE に保管庫の場所を https://サーバ/バケット の形で書いてください")
 	}
-	client, err := minio.New(u.Host, &minio.Options{Creds: credentials.NewStaticV4(key, secret, ""), Secure: u.Scheme == "https"})
+	client, err := minio.New(u.Host, &minio.Options{
+		Creds: credentials.NewStaticV4(key, secret, ""), Secure: u.Scheme == "https",
+	})
 	if err != nil {
 		return nil, fmt.Errorf("保管庫 %s を使えません: %w", place, err)
 	}
@@ -112,7 +115,9 @@ func (s *store) upload(ctx context.Context, dir, prefix string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		if _, err := s.client.FPutObject(ctx, s.bucket, prefix+filepath.ToSlash(rel), file, minio.PutObjectOptions{}); err != nil {
+		if _, err := s.client.FPutObject(
+			ctx, s.bucket, prefix+filepath.ToSlash(rel), file, minio.PutObjectOptions{},
+		); err != nil {
 			return fmt.Errorf("保管庫に %s を書けません: %w", prefix+filepath.ToSlash(rel), err)
 		}
 		return nil
@@ -129,7 +134,9 @@ func (s *store) put(ctx context.Context, name string, value any) error {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
-	if _, err := s.client.PutObject(ctx, s.bucket, name, bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{}); err != nil {
+	if _, err := s.client.PutObject(
+		ctx, s.bucket, name, bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{},
+	); err != nil {
 		return fmt.Errorf("保管庫に %s を書けません: %w", name, err)
 	}
 	return nil

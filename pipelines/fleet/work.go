@@ -55,8 +55,9 @@ func (f *fleet) work(ctx context.Context) error {
 	return nil
 }
 
-// Work reads a municipality: fetch its workbooks, let the city's program write its share, store that, and say last that it is
-// there. Every attempt writes to a place of its own, so that one that was taken for lost cannot mix with the next.
+// Work reads a municipality: fetch its workbooks, let the city's program write its share, store that, and say last that
+// it is there. Every attempt writes to a place of its own, so that one that was taken for lost cannot mix with the
+// next.
 func (w *worker) Work(ctx context.Context, one *river.Job[job]) error {
 	f, j := w.f, one.Args
 	var all plan
@@ -80,14 +81,18 @@ func (w *worker) Work(ctx context.Context, one *river.Job[job]) error {
 			return fmt.Errorf("making a folder for the job: %w", err)
 		}
 	}
-	sum, err := f.store.sum(ctx, "inputs/"+j.Municipality+"/") // before they are fetched: what changes meanwhile is read again
+	// before they are fetched: what changes meanwhile is read again
+	sum, err := f.store.sum(ctx, "inputs/"+j.Municipality+"/")
 	if err != nil {
 		return err
 	}
 	if err := f.store.download(ctx, "inputs/"+j.Municipality+"/", filepath.Join(inputs, j.Municipality)); err != nil {
 		return err
 	}
-	err = f.city(ctx, "load", "--shard", fmt.Sprintf("%d/%d", j.I, j.N), "--to", shards, "--inputs", inputs, "--outputs", filepath.Join(dir, "outputs"))
+	err = f.city(
+		ctx, "load", "--shard", fmt.Sprintf("%d/%d", j.I, j.N), "--to", shards, "--inputs", inputs, "--outputs",
+		filepath.Join(dir, "outputs"),
+	)
 	var ended *exitError
 	if err != nil && (!errors.As(err, &ended) || ended.code != exitFindings) {
 		return err
@@ -96,7 +101,9 @@ func (w *worker) Work(ctx context.Context, one *river.Job[job]) error {
 		return err
 	}
 	attempt := fmt.Sprintf("%d-%d", one.ID, one.Attempt)
-	if err := f.store.upload(ctx, filepath.Join(shards, j.share()), "runs/"+j.Run+"/shards/"+j.share()+"/"+attempt+"/"); err != nil {
+	if err := f.store.upload(
+		ctx, filepath.Join(shards, j.share()), "runs/"+j.Run+"/shards/"+j.share()+"/"+attempt+"/",
+	); err != nil {
 		return err
 	}
 	if err := f.store.put(ctx, j.doneName(), done{j.Municipality, attempt, sum}); err != nil {
@@ -124,8 +131,8 @@ func holds(dir, city string) error {
 	return nil
 }
 
-// merge waits until every municipality is there, fetches what they hold and lets the city's program publish it. It publishes
-// nothing where one is missing: the program checks that again, of the files themselves.
+// merge waits until every municipality is there, fetches what they hold and lets the city's program publish it. It
+// publishes nothing where one is missing: the program checks that again, of the files themselves.
 func (f *fleet) merge(ctx context.Context, run string) error {
 	var p progress
 	var all plan
@@ -135,7 +142,9 @@ func (f *fleet) merge(ctx context.Context, run string) error {
 			return err
 		}
 		if len(p.failed) > 0 {
-			return fmt.Errorf("%d自治体を読めませんでした。公表しません。直してから、もう一度 start %s を行ってください\n  %s", len(p.failed), run, strings.Join(p.failed, "\n  "))
+			return fmt.Errorf(
+				"%d自治体を読めませんでした。公表しません。直してから、もう一度 start %s を行ってください\n  %s", len(p.failed), run, strings.Join(p.failed, "\n  "),
+			)
 		}
 		if len(p.done) == p.of && p.waiting == 0 {
 			break
@@ -167,7 +176,9 @@ func (f *fleet) merge(ctx context.Context, run string) error {
 		if now != d.Inputs {
 			return fmt.Errorf("%s の調査票が、読んだ後に変わりました。公表しません。もう一度 start %s を行ってください", city, run)
 		}
-		if err := f.store.download(ctx, "runs/"+run+"/shards/"+share+"/"+d.Attempt+"/", filepath.Join(dir, share)); err != nil {
+		if err := f.store.download(
+			ctx, "runs/"+run+"/shards/"+share+"/"+d.Attempt+"/", filepath.Join(dir, share),
+		); err != nil {
 			return err
 		}
 		if err := holds(filepath.Join(dir, share), city); err != nil {
@@ -182,7 +193,8 @@ func (f *fleet) city(ctx context.Context, args ...string) error {
 	c := exec.CommandContext(ctx, f.program, append([]string{"--config", f.config}, args...)...)
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = 10 * time.Second
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true} // a Ctrl-C is for this program: the job ends first
+	// a Ctrl-C is for this program: the job ends first
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	// The child ends with this program. The kernel means the thread that began it, which must therefore live as long.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -290,7 +290,10 @@ func (c *cards) read(shared []record.Field) ([]record.Record, []record.Finding) 
 	if len(c.beside) > 0 {
 		return records, findings
 	}
-	t := &tableReader{form: c.form, sheet: c.sheet, year: c.year, fill: map[string]record.Field{}, head: header{measures: -1, years: -1}, shared: shared}
+	t := &tableReader{
+		form: c.form, sheet: c.sheet, year: c.year, fill: map[string]record.Field{}, head: header{measures: -1, years: -1},
+		shared: shared,
+	}
 	for k, start := range c.starts {
 		end := c.sheet.Rows
 		if k+1 < len(c.starts) {

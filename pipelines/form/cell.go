@@ -35,7 +35,9 @@ func (t *tableReader) headYear(r *record.Record, rule *FieldRule, year, text, ce
 	if year == "" || rule.HeadYear == "" {
 		return
 	}
-	r.Fields = append(r.Fields, record.Field{Name: rule.HeadYear, Value: year, Text: text, Sheet: t.sheet.Name, Cell: cell})
+	r.Fields = append(r.Fields, record.Field{
+		Name: rule.HeadYear, Value: year, Text: text, Sheet: t.sheet.Name, Cell: cell,
+	})
 }
 
 // standsIn reports that a row has a cell of its own for a field.

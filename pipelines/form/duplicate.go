@@ -29,7 +29,9 @@ func duplicates(w *record.Workbook) {
 		a.Excluded, r.Excluded = true, true
 		if at := r.Sheet + "|" + r.Cell; !told[at] {
 			told[at] = true
-			w.Findings = append(w.Findings, finding.New(finding.DuplicateRow, r.Sheet, r.Cell, r.Name(), strings.TrimSpace(a.Sheet+" "+a.Cell)))
+			w.Findings = append(
+				w.Findings, finding.New(finding.DuplicateRow, r.Sheet, r.Cell, r.Name(), strings.TrimSpace(a.Sheet+" "+a.Cell)),
+			)
 		}
 	}
 }

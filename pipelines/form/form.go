@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/record"
 )
 
@@ -24,12 +25,13 @@ const (
 
 // Form is one YAML file of templates/forms.
 type Form struct {
-	ID          string              `yaml:"id"`
-	Name        string              `yaml:"name"`
-	Version     int                 `yaml:"version"` // of the form, written into intake workbooks; 1 when not stated
-	Layout      string              `yaml:"layout"`
-	Record      string              `yaml:"record"`
-	Cards       bool                `yaml:"cards"` // the fields may also stand on cards, each label beside or above its value
+	ID      string `yaml:"id"`
+	Name    string `yaml:"name"`
+	Version int    `yaml:"version"` // of the form, written into intake workbooks; 1 when not stated
+	Layout  string `yaml:"layout"`
+	Record  string `yaml:"record"`
+	// the fields may also stand on cards, each label beside or above its value
+	Cards       bool                `yaml:"cards"`
 	Titles      []string            `yaml:"titles"`
 	HeaderRows  int                 `yaml:"header_rows"`
 	PeriodWords []string            `yaml:"period_words"`
@@ -51,9 +53,10 @@ type Form struct {
 
 // FieldRule says how a column or a label is found and how its cells are read.
 type FieldRule struct {
-	Name      string   `yaml:"name"`
-	Words     []string `yaml:"words"`
-	Type      string   `yaml:"type"`    // text name label numbered symbol mark year ended number choice unit departments skip
+	Name  string   `yaml:"name"`
+	Words []string `yaml:"words"`
+	// text name label numbered symbol mark year ended number choice unit departments skip
+	Type      string   `yaml:"type"`
 	Symbols   string   `yaml:"symbols"` // which symbol set, for type symbol
 	Scoped    bool     `yaml:"scoped"`  // one column a fiscal year, or one for the whole period
 	FillDown  bool     `yaml:"fill_down"`
@@ -76,11 +79,12 @@ type FieldRule struct {
 	Dated       []string `yaml:"dated"`       // words that name the field only together with a year: 最終目標値（令和10年度）
 	Under       []string `yaml:"under"`       // a heading of two rows: one of these above …
 	Below       []string `yaml:"below"`       // … and one of these below
-	Prefilled   bool     `yaml:"prefilled"`   // a row in which nothing else stands is no record (numbered lines of an empty form)
-	Asked       bool     `yaml:"asked"`       // the department answers it every year; in an intake workbook it is open
-	Preamble    bool     `yaml:"preamble"`    // may stand once for the sheet: 計画名：…
-	title       string   // the first of the words, as the form writes it
-	SectionOf   []string `yaml:"section"` // words that a line which heads a section begins with; "" any numbered line
+	// a row in which nothing else stands is no record (numbered lines of an empty form)
+	Prefilled bool     `yaml:"prefilled"`
+	Asked     bool     `yaml:"asked"`    // the department answers it every year; in an intake workbook it is open
+	Preamble  bool     `yaml:"preamble"` // may stand once for the sheet: 計画名：…
+	title     string   // the first of the words, as the form writes it
+	SectionOf []string `yaml:"section"` // words that a line which heads a section begins with; "" any numbered line
 }
 
 // Choice is one of the values of a field, with the words for it.
@@ -205,7 +209,7 @@ func parse(file string, data []byte) (Form, error) {
 	}
 	var f Form
 	if err := root.Decode(&f); err != nil {
-		return Form{}, &SchemaError{file, root.Line, "YAMLを読めません: " + err.Error()}
+		return Form{}, &SchemaError{file, root.Line, "YAMLを読めません: " + fault.Text(err)}
 	}
 	if place, what := f.inconsistent(); what != "" {
 		return Form{}, &SchemaError{file, lineOf(&root, place, ""), what}

@@ -186,7 +186,8 @@ func (f *Form) yearIn(text string) string {
 	if y := f.yearOf(text); y != "" {
 		return y
 	}
-	if y, ok := fiscal.ParseYear(strings.TrimSpace(text) + "年度"); ok && y > 1900 && len(record.Normal(text)) == len("2025") {
+	if y, ok := fiscal.ParseYear(strings.TrimSpace(text) + "年度"); ok && y > 1900 &&
+		len(record.Normal(text)) == len("2025") {
 		return yearText(y)
 	}
 	return ""
@@ -198,7 +199,9 @@ func (f *Form) scopeOf(text string) string {
 		return ""
 	}
 	const longest = 15 // runes beside the year: a sentence that mentions one is no heading
-	if year, rest, ok := fiscal.FindYear(text); ok && utf8.RuneCountInString(rest) <= longest && !strings.ContainsAny(rest, "。:○") {
+	if year, rest, ok := fiscal.FindYear(text); ok && utf8.RuneCountInString(rest) <= longest && !strings.ContainsAny(
+		rest, "。:○",
+	) {
 		return yearText(year)
 	}
 	n := record.Normal(text)

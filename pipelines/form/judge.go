@@ -34,7 +34,9 @@ func (t *tableReader) judge(r *record.Record) {
 		met = b.Cmp(target) <= 0
 	}
 	if met {
-		t.findings = append(t.findings, finding.New(finding.TargetAlreadyMet, t.sheet.Name, last.Cell, baseline.Text, last.Text))
+		t.findings = append(
+			t.findings, finding.New(finding.TargetAlreadyMet, t.sheet.Name, last.Cell, baseline.Text, last.Text),
+		)
 	}
 }
 
@@ -65,7 +67,9 @@ func (t *tableReader) ratios(r *record.Record) {
 		}
 		if !follows(rat(printed.Value), exact, min(max(places, 1), 12), rule.Rounding) {
 			t.findings = append(t.findings,
-				finding.New(finding.RatioMismatch, t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(min(max(places, 1), 12))+"%"))
+				finding.New(
+					finding.RatioMismatch, t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(min(max(places, 1), 12))+"%",
+				))
 		}
 	}
 }
@@ -139,7 +143,8 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 		for _, year := range slices.Sorted(maps.Keys(byKey[k])) {
 			now := byKey[k][year]
 			before, ok := byKey[k][previous(year)]
-			if !ok || before.f.Unit != now.f.Unit || !jump(rat(before.f.Value), rat(now.f.Value)) || confirmed(now.w, now.f.Cell) {
+			if !ok || before.f.Unit != now.f.Unit || !jump(rat(before.f.Value), rat(now.f.Value)) ||
+				confirmed(now.w, now.f.Cell) {
 				continue
 			}
 			now.r.Excluded = true
@@ -178,7 +183,9 @@ func (t *tableReader) totals() {
 			f, ok := r.Field(name, "")
 			if matches(r.Name(), rule.Words) {
 				if ok && f.Value != "" && whole && rat(f.Value).Cmp(sum) != 0 {
-					t.findings = append(t.findings, finding.New(finding.TotalMismatch, t.sheet.Name, f.Cell, f.Text, quantity.Canonical(sum.RatString())))
+					t.findings = append(
+						t.findings, finding.New(finding.TotalMismatch, t.sheet.Name, f.Cell, f.Text, quantity.Canonical(sum.RatString())),
+					)
 				}
 				continue
 			}

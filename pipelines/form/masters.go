@@ -58,7 +58,9 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		if err != nil {
 			return m, err
 		}
-		err = eachLine(files[collect.Submissions], []string{"様式", "年度", "課"}, func(line map[string]string, at func(string) string) {
+		err = eachLine(files[collect.Submissions], []string{"様式", "年度", "課"}, func(
+			line map[string]string, at func(string) string,
+		) {
 			year, _ := fiscal.ParseYear(line["年度"])
 			m.Duties = append(m.Duties, record.Duty{
 				Municipality: city, Form: line["様式"], Bureau: line["部"], Department: line["課"], Due: line["提出期限"], FiscalYear: year,
@@ -68,7 +70,9 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		if err != nil {
 			return m, err
 		}
-		err = eachLine(files[collect.Decisions], []string{"path", "decision"}, func(line map[string]string, _ func(string) string) {
+		err = eachLine(files[collect.Decisions], []string{"path", "decision"}, func(
+			line map[string]string, _ func(string) string,
+		) {
 			m.Decisions = append(m.Decisions, record.Decision{
 				Municipality: city, Path: record.OneLine(line["path"]), Cell: line["cell"],
 				Decision: line["decision"], Reason: line["reason"], Date: line["date"], Post: line["post"],

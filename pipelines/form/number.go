@@ -118,7 +118,9 @@ func (rule *FieldRule) choiceList() string {
 // departments lists the names in a cell: one a line, or with 、 ・ , / between them.
 func departments(text string) []string {
 	var out []string
-	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n\r、，,／/;；　 \t", r) }) {
+	for _, name := range strings.FieldsFunc(
+		text, func(r rune) bool { return strings.ContainsRune("\n\r、，,／/;；　 \t", r) },
+	) {
 		if name = record.Label(name); name != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}

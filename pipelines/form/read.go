@@ -239,7 +239,9 @@ func (f *Form) lacking(h header) string {
 func (r *reader) misplaced(year int) {
 	told := slices.ContainsFunc(r.w.Findings, func(f record.Finding) bool { return f.Code == finding.MisplacedFile })
 	if r.w.FiscalYear != 0 && year != r.w.FiscalYear && !told {
-		r.w.Findings = append(r.w.Findings, finding.New(finding.MisplacedFile, "", "", fiscal.Wareki(year), fiscal.Wareki(r.w.FiscalYear)))
+		r.w.Findings = append(
+			r.w.Findings, finding.New(finding.MisplacedFile, "", "", fiscal.Wareki(year), fiscal.Wareki(r.w.FiscalYear)),
+		)
 	}
 }
 

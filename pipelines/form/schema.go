@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"kyogikai/pipelines/fault"
+
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"go.yaml.in/yaml/v3"
@@ -36,7 +38,7 @@ func checkSchema(file string, root *yaml.Node) error {
 	}
 	var plain any
 	if err := root.Decode(&plain); err != nil {
-		return &SchemaError{file, root.Line, "YAMLを読めません: " + err.Error()}
+		return &SchemaError{file, root.Line, "YAMLを読めません: " + fault.Text(err)}
 	}
 	text, err := json.Marshal(plain)
 	if err != nil {
@@ -88,9 +90,10 @@ func unknownKey(e *jsonschema.ValidationError) string {
 // explain says what is wrong in the words of someone who writes forms.
 func explain(e *jsonschema.ValidationError) string {
 	at := strings.Join(e.InstanceLocation, ".")
-	if at != "" {
-		at += " "
+	if at == "" {
+		at = "様式"
 	}
+	at += " "
 	switch k := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		return at + "に「" + strings.Join(k.Properties, "」「") + "」という指定はありません。綴りを確かめてください"
@@ -103,7 +106,9 @@ func explain(e *jsonschema.ValidationError) string {
 		}
 		return fmt.Sprintf("%sの「%v」は使えません（%s のいずれか）", at, k.Got, strings.Join(want, ", "))
 	case *kind.Type:
-		return fmt.Sprintf("%sの書き方が違います（%s を書くところに %s があります）", at, strings.Join(typeNames(k.Want...), "か"), typeNames(k.Got)[0])
+		return fmt.Sprintf(
+			"%sの書き方が違います（%s を書くところに %s があります）", at, strings.Join(typeNames(k.Want...), "か"), typeNames(k.Got)[0],
+		)
 	case *kind.MinLength, *kind.MinItems:
 		return at + "が空です。一つ以上書いてください"
 	case *kind.Pattern:
@@ -114,7 +119,8 @@ func explain(e *jsonschema.ValidationError) string {
 
 func typeNames(types ...string) []string {
 	names := map[string]string{
-		"string": "文字", "array": "並び（[…]）", "object": "組（名前: 値）", "boolean": "true か false", "integer": "整数", "number": "数", "null": "空",
+		"string": "文字", "array": "並び（[…]）", "object": "組（名前: 値）", "boolean": "true か false", "integer": "整数", "number": "数",
+		"null": "空",
 	}
 	var out []string
 	for _, t := range types {

@@ -103,7 +103,8 @@ func elsewhere(w *record.Workbook, m Masters) {
 			continue
 		}
 		for _, d := range m.Departments {
-			if d.Municipality == w.Municipality && len(d.Name) > len("課") && strings.Contains(record.Normal(f.Text), record.Normal(d.Name)) {
+			if d.Municipality == w.Municipality && len(d.Name) > len("課") &&
+				strings.Contains(record.Normal(f.Text), record.Normal(d.Name)) {
 				found := finding.New(finding.MisplacedFile, "", "", d.Name, w.Department)
 				found.Message = "「" + d.Name + "」の調査票ですが、" + w.Department + "のフォルダにあります。正しいフォルダに移してください。"
 				w.Findings = append(w.Findings, found)
@@ -170,7 +171,9 @@ func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]recor
 	var out []record.Submission
 	var findings []record.Finding
 	for _, d := range m.Duties {
-		s := record.Submission{Duty: d, FormID: ids[d.Form], Status: status(d, m.Present(d.Municipality, d.Department), ids[d.Form], workbooks)}
+		s := record.Submission{
+			Duty: d, FormID: ids[d.Form], Status: status(d, m.Present(d.Municipality, d.Department), ids[d.Form], workbooks),
+		}
 		out = append(out, s)
 		if s.Status == "未提出" {
 			f := finding.New(finding.NotSubmitted, "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)

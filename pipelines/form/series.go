@@ -153,13 +153,14 @@ func (r *series) standard(i int) {
 	}
 }
 
-// label reads the label columns of a row: the indicator's name, the row's kind (actual, plan, skip, or a word that is not
-// known), and where the name stands. A label wholly in parentheses explains the row above and names nothing.
+// label reads the label columns of a row: the indicator's name, the row's kind (actual, plan, skip, or a word that is
+// not known), and where the name stands. A label wholly in parentheses explains the row above and names nothing.
 func (r *series) label(i int) (name, kind string, place [2]int) {
 	for _, l := range r.head.labels {
 		text := record.OneLine(r.sheet.At(i, l.col).Text)
 		row, col := r.sheet.Origin(i, l.col)
-		if text == "" || name != "" && place == [2]int{row, col} || row <= r.head.top || isAsOf(text) || matches(text, r.rule.AsOfWords) {
+		if text == "" || name != "" && place == [2]int{row, col} || row <= r.head.top || isAsOf(text) ||
+			matches(text, r.rule.AsOfWords) {
 			continue
 		}
 		switch inside := inBrackets.FindStringSubmatch(text); {

@@ -129,13 +129,18 @@ func (r *series) labelColumns(h *seriesHead) {
 // checkHead reports columns of years that are not understood or hidden: their values are in no figure.
 func (r *series) checkHead() {
 	for _, j := range r.head.unknown {
-		f := finding.New(finding.NumberUnreadable, r.sheet.Name, r.sheet.Ref(r.head.top, j), record.OneLine(r.sheet.At(r.head.top, j).Text), "")
+		f := finding.New(
+			finding.NumberUnreadable, r.sheet.Name, r.sheet.Ref(r.head.top, j), record.OneLine(r.sheet.At(r.head.top, j).Text),
+			"",
+		)
 		f.Message = "見出し「" + f.Found + "」がどの年度の何か分かりません。「令和6年度」のように書いてください。この列は集計から除きました。"
 		r.findings = append(r.findings, f)
 	}
 	for _, y := range r.head.years {
 		if r.sheet.HiddenCols[y.col] {
-			r.findings = append(r.findings, finding.New(finding.HiddenData, r.sheet.Name, r.sheet.Ref(r.head.top, y.col), "非表示の列", ""))
+			r.findings = append(
+				r.findings, finding.New(finding.HiddenData, r.sheet.Name, r.sheet.Ref(r.head.top, y.col), "非表示の列", ""),
+			)
 		}
 	}
 }

@@ -59,7 +59,10 @@ func (f *Form) readTable(s *workbook.Sheet, h header, year int) ([]record.Record
 // not understood, and a value of another year would be printed as this one's.
 func (t *tableReader) unclear() {
 	for _, j := range t.head.unclear {
-		f := finding.New(finding.NumberUnreadable, t.sheet.Name, t.sheet.Ref(t.head.bottom, j), headerText(t.sheet, t.head.top, t.head.bottom, j), "")
+		f := finding.New(
+			finding.NumberUnreadable, t.sheet.Name, t.sheet.Ref(t.head.bottom, j),
+			headerText(t.sheet, t.head.top, t.head.bottom, j), "",
+		)
 		f.Message = "見出し「" + f.Found + "」がどの年度か分かりません。「令和6年度進捗」のように年度を書いてください。このシートは集計から除きました。"
 		t.findings = append(t.findings, f)
 	}
@@ -136,14 +139,17 @@ func (t *tableReader) complete(i int) bool {
 	return n >= 3
 }
 
-// substance reports a row in which a required field of its own stands that no total and no note has: a unit, a direction.
+// substance reports a row in which a required field of its own stands that no total and no note has: a unit, a
+// direction.
 func (t *tableReader) substance(i int) bool {
 	for _, q := range t.form.Required {
 		rule := t.form.fieldNamed(q.Field)
 		if rule == nil || rule.FillDown || rule.Scoped || rule.Type != "choice" && rule.Type != "unit" {
 			continue
 		}
-		if c, ok := t.head.find(q.Field); ok && t.standsIn(i, q.Field) && !matches(t.sheet.At(i, c.col).Text, t.form.SkipWords) {
+		if c, ok := t.head.find(q.Field); ok && t.standsIn(i, q.Field) && !matches(
+			t.sheet.At(i, c.col).Text, t.form.SkipWords,
+		) {
 			return true
 		}
 	}
@@ -294,8 +300,8 @@ func (t *tableReader) vacant(i int) bool {
 	return true
 }
 
-// continues reports a row that is no record of its own: nothing stands in it, or its name is merged from above and nothing
-// of its own tells it apart or gives it a value.
+// continues reports a row that is no record of its own: nothing stands in it, or its name is merged from above and
+// nothing of its own tells it apart or gives it a value.
 func (t *tableReader) continues(i int) bool {
 	if t.nothing(i) {
 		return true

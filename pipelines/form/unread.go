@@ -36,8 +36,8 @@ func (t *tableReader) unread(end int) {
 	}
 }
 
-// speaksOfNumbers reports a heading that contains a word of a yearly number (目標, 実績) and none of a column that is passed
-// over on purpose (達成率).
+// speaksOfNumbers reports a heading that contains a word of a yearly number (目標, 実績) and none of a column that is
+// passed over on purpose (達成率).
 func (f *Form) speaksOfNumbers(head string) bool {
 	const shortest = 2 // runes of a word that means something inside another
 	n := record.Normal(head)

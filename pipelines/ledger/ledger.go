@@ -14,8 +14,9 @@ import (
 	"kyogikai/pipelines/workbook"
 )
 
-// Line is one printed figure. Value is its exact decimal in Unit, "" for a text that is no number. Fact names what the figure
-// states, wherever it is printed; it is "" where that cannot be told. Year is the fact's fiscal year, 0 where it has none.
+// Line is one printed figure. Value is its exact decimal in Unit, "" for a text that is no number. Fact names what the
+// figure states, wherever it is printed; it is "" where that cannot be told. Year is the fact's fiscal year, 0 where it
+// has none.
 type Line struct {
 	Meeting  string
 	Held     time.Time
@@ -53,7 +54,8 @@ func Write(lines []Line) ([]byte, error) {
 	rows := [][]string{head}
 	for _, l := range lines {
 		row := []string{
-			l.Meeting, l.Held.Format(time.DateOnly), strconv.Itoa(l.Edition), l.Paper, l.Item, l.Brief, number(l.Of), l.Figure, l.Table, l.Row, l.Column,
+			l.Meeting, l.Held.Format(time.DateOnly), strconv.Itoa(l.Edition), l.Paper, l.Item, l.Brief, number(l.Of), l.Figure,
+			l.Table, l.Row, l.Column,
 			l.Text, l.Value, l.Unit, l.Fact, number(l.Year),
 		}
 		for i := range row {
@@ -108,7 +110,8 @@ func Read(path string, data []byte) ([]Line, error) {
 			continue
 		}
 		l := Line{
-			Meeting: at("会議"), Paper: at("資料番号"), Item: at("案件"), Brief: at("ひな形"), Figure: at("番地"), Table: at("表"), Row: at("行"), Column: at("列"),
+			Meeting: at("会議"), Paper: at("資料番号"), Item: at("案件"), Brief: at("ひな形"), Figure: at("番地"), Table: at("表"),
+			Row: at("行"), Column: at("列"),
 			Text: at("印字"), Value: at("値"), Unit: at("単位"), Fact: at("事実"), Path: path, Position: s.Ref(i, columns["印字"]),
 		}
 		for name, into := range map[string]*int{"版": &l.Edition, "報告年度": &l.Of, "事実の年度": &l.Year} {

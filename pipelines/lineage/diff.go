@@ -51,7 +51,9 @@ type workbookState struct{ sha256, status string }
 type finds struct{ cell, message string }
 
 // Diff compares two published runs: the figures of the given papers, and the numbers of every mart that has a key.
-func Diff(ctx context.Context, before, after *warehouse.Reader, papersBefore, papersAfter []brief.Figure) ([]Change, error) {
+func Diff(
+	ctx context.Context, before, after *warehouse.Reader, papersBefore, papersAfter []brief.Figure,
+) ([]Change, error) {
 	a, b := &side{db: before}, &side{db: after}
 	var err error
 	for _, s := range []*side{a, b} {
@@ -73,7 +75,7 @@ func Diff(ctx context.Context, before, after *warehouse.Reader, papersBefore, pa
 	}
 	for _, s := range []*side{a, b} {
 		if s.models, err = model.Sources(ctx, s.db); err != nil {
-			return nil, err //nolint:wrapcheck // says what it was doing
+			return nil, err
 		}
 	}
 	out := paperChanges(papersBefore, papersAfter)
@@ -102,8 +104,11 @@ func (s *side) state(ctx context.Context) error {
 			path := fmt.Sprint(row[0])
 			s.findings[path] = append(s.findings[path], finds{fmt.Sprint(row[1]), fmt.Sprint(row[2])})
 		},
-		"SELECT concat_ws('｜', path, sheet, cell, decision) FROM meta.decisions": func(row []any) { s.decisions[fmt.Sprint(row[0])] = true },
-		`SELECT concat_ws('　', municipality, department, form, wareki(fiscal_year)), status, path FROM raw.submissions`: func(row []any) {
+		"SELECT concat_ws('｜', path, sheet, cell, decision) FROM meta.decisions": func(row []any) {
+			s.decisions[fmt.Sprint(row[0])] = true
+		},
+		`SELECT concat_ws('　', municipality, department, form, wareki(fiscal_year)), status, path FROM ` +
+			`raw.submissions`: func(row []any) {
 			s.duties[fmt.Sprint(row[2])+"|"+fmt.Sprint(row[0])] = fmt.Sprint(row[1])
 		},
 	} {
@@ -125,7 +130,8 @@ func (s *side) cells(ctx context.Context, paths []string) error {
 		return err
 	}
 	s.keys, s.places = map[Place][]string{}, map[string][]Place{}
-	r, err := s.db.Query(ctx, `SELECT DISTINCT concat_ws('|', w.municipality, r.form, r.kind, r.key), w.path, coalesce(f.sheet, ''), f.cell
+	r, err := s.db.Query(ctx, `SELECT DISTINCT concat_ws('|', w.municipality, r.form, r.kind, r.key), w.path,
+		coalesce(f.sheet, ''), f.cell
 		FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id) JOIN raw.fields AS f USING (record_id)
 		WHERE f.cell IS NOT NULL ORDER BY ALL`)
 	if err != nil {
@@ -174,7 +180,8 @@ func placesOf(sources []brief.Source) []Place {
 	return out
 }
 
-// paperChanges compares printed figures by their addresses, in the order of the newer paper; those that are gone follow.
+// paperChanges compares printed figures by their addresses, in the order of the newer paper; those that are gone
+// follow.
 func paperChanges(before, after []brief.Figure) []difference {
 	was := map[string]brief.Figure{}
 	for _, f := range before {
@@ -188,7 +195,9 @@ func paperChanges(before, after []brief.Figure) []difference {
 		if there && old.Text == f.Text {
 			continue
 		}
-		out = append(out, difference{Change{Table: Papers, Figure: f.Address, Old: old.Text, New: f.Text}, counted(old), counted(f)})
+		out = append(out, difference{
+			Change{Table: Papers, Figure: f.Address, Old: old.Text, New: f.Text}, counted(old), counted(f),
+		})
 	}
 	for _, f := range before {
 		if !is[f.Address] {
@@ -295,7 +304,9 @@ func aboutFile(a, b *side, p Place) []Cause {
 		}
 	}
 	if len(out) == 0 && old.status != now.status {
-		out = append(out, Cause{Place: at, What: "ファイルの扱いが変わった（" + statusWord(old.status) + " → " + statusWord(now.status) + "）"})
+		out = append(out, Cause{
+			Place: at, What: "ファイルの扱いが変わった（" + statusWord(old.status) + " → " + statusWord(now.status) + "）",
+		})
 	}
 	return out
 }

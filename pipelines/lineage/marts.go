@@ -22,7 +22,9 @@ type mart struct {
 
 // martChanges compares the numbers and truths of every mart that has a key (鍵) in the newer run and is in both.
 func martChanges(ctx context.Context, before, after *warehouse.Reader) ([]difference, error) {
-	r, err := after.Query(ctx, "SELECT name, key FROM meta.models WHERE len(key) > 0 AND starts_with(name, 'marts.') ORDER BY name")
+	r, err := after.Query(
+		ctx, "SELECT name, key FROM meta.models WHERE len(key) > 0 AND starts_with(name, 'marts.') ORDER BY name",
+	)
 	if err != nil {
 		return nil, fmt.Errorf("listing marts: %w", err)
 	}
@@ -34,7 +36,9 @@ func martChanges(ctx context.Context, before, after *warehouse.Reader) ([]differ
 		for _, k := range list {
 			key = append(key, fmt.Sprint(k))
 		}
-		there, err := before.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name || '.' || table_name = $name", warehouse.Named("name", name))
+		there, err := before.Query(
+			ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name || '.' || table_name = $name", warehouse.Named("name", name),
+		)
 		if err != nil {
 			return nil, fmt.Errorf("looking for %s: %w", name, err)
 		}
@@ -110,7 +114,8 @@ func compareMart(name string, old, now mart) []difference {
 		}
 		for i, column := range now.columns {
 			j := slices.Index(old.columns, column)
-			if j < 0 || slices.Contains(now.key, column) || !figure(row[i]) && !figure(was[j]) || words(row[i]) == words(was[j]) {
+			if j < 0 || slices.Contains(now.key, column) || !figure(row[i]) && !figure(was[j]) ||
+				words(row[i]) == words(was[j]) {
 				continue
 			}
 			out = append(out, difference{

@@ -11,9 +11,11 @@ import (
 )
 
 // Revised finds figures of tables (counts, shares) that were published and are others now: no cell of a workbook holds
-// them, so the finding is about the line of the ledger. Those that a cell holds are found by sql/tests/published_revised.sql.
+// them, so the finding is about the line of the ledger. Those that a cell holds are found by
+// sql/tests/published_revised.sql.
 func Revised(ctx context.Context, db *warehouse.Build) ([]record.Finding, error) {
-	r, err := db.Query(ctx, `SELECT municipality, split_part(fact, '｜', 1), fact, text, value, meeting, path, cell FROM meta.published
+	r, err := db.Query(ctx, `SELECT municipality, split_part(fact, '｜', 1), fact, text, value, meeting, path, cell
+		FROM meta.published
 		WHERE starts_with(fact, 'marts.') AND value IS NOT NULL
 		QUALIFY row_number() OVER (PARTITION BY municipality, fact ORDER BY held DESC, figure DESC) = 1 ORDER BY path, cell`)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package lineage goes back from printed figures: to the cells behind one (trace), and from two runs to the figures that
-// differ and the cells that made them differ (diff).
+// Package lineage goes back from printed figures: to the cells behind one (trace), and from two runs to the figures
+// that differ and the cells that made them differ (diff).
 package lineage
 
 import (
@@ -83,7 +83,10 @@ func Trace(ctx context.Context, db *warehouse.Reader, template string, p brief.P
 		if err != nil {
 			return t, fmt.Errorf("reading query %s: %w", o.Query, err)
 		}
-		t.Queries = append(t.Queries, Step{o.Query, template, strings.TrimSpace(p.Queries[o.Query]), needs, brief.ParametersOf(p.Queries[o.Query], p.Parameters)})
+		t.Queries = append(t.Queries, Step{
+			o.Query, template, strings.TrimSpace(p.Queries[o.Query]), needs,
+			brief.ParametersOf(p.Queries[o.Query], p.Parameters),
+		})
 		next = append(next, needs...)
 	}
 	t.Models, err = models(ctx, db, next)
@@ -101,14 +104,16 @@ func compareCells(x, y string) int {
 	}
 	xr, xc := row(x)
 	yr, yc := row(y)
-	return cmp.Or(cmp.Compare(len(xr), len(yr)), strings.Compare(xr, yr), cmp.Compare(len(xc), len(yc)), strings.Compare(xc, yc))
+	return cmp.Or(
+		cmp.Compare(len(xr), len(yr)), strings.Compare(xr, yr), cmp.Compare(len(xc), len(yc)), strings.Compare(xc, yc),
+	)
 }
 
 // models lists the models that the given tables rest on, the nearest first.
 func models(ctx context.Context, db *warehouse.Reader, names []string) ([]Step, error) {
 	all, err := model.Sources(ctx, db)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // says what it was doing
+		return nil, err
 	}
 	var out []Step
 	for len(names) > 0 {
@@ -152,11 +157,17 @@ func textsOf(ctx context.Context, db *warehouse.Reader, paths []string) (map[Pla
 
 // fieldMeanings are the comments of the columns that fields become.
 func fieldMeanings(ctx context.Context, db *warehouse.Reader) (map[string]string, error) {
-	r, err := db.Query(ctx, "SELECT column_name, any_value(comment) FROM duckdb_columns() WHERE schema_name = 'staging' AND comment IS NOT NULL GROUP BY 1")
+	r, err := db.Query(
+		ctx,
+		"SELECT column_name, any_value(comment) FROM duckdb_columns() WHERE schema_name = 'staging' "+
+			"AND comment IS NOT NULL GROUP BY 1",
+	)
 	if err != nil {
 		return nil, fmt.Errorf("reading the columns' comments: %w", err)
 	}
-	out := map[string]string{"previous_actual": "前年度の実績値", "left_out": "集計から除いたもの", "due": "提出対象", "year": "年度", "line": "一覧の行"}
+	out := map[string]string{
+		"previous_actual": "前年度の実績値", "left_out": "集計から除いたもの", "due": "提出対象", "year": "年度", "line": "一覧の行",
+	}
 	for _, row := range r.Rows {
 		word, _, _ := strings.Cut(fmt.Sprint(row[1]), "（")
 		out[fmt.Sprint(row[0])] = word

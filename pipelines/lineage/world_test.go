@@ -176,7 +176,7 @@ func (w *world) publish(t *testing.T) *warehouse.Reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
+	t.Cleanup(db.Close)
 	return db
 }
 

@@ -9,14 +9,16 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Against compares a meeting's papers with those of an earlier meeting: as they were handed out where they are final, else as the
-// published data give them now, which handed says.
-func Against(ctx context.Context, env project.Env, m, earlier brief.Meeting) (list []council.Difference, handed bool, err error) {
+// Against compares a meeting's papers with those of an earlier meeting: as they were handed out where they are final,
+// else as the published data give them now, which handed says.
+func Against(
+	ctx context.Context, env project.Env, m, earlier brief.Meeting,
+) (list []council.Difference, handed bool, err error) {
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
 		return nil, false, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	now, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
 		return nil, false, err

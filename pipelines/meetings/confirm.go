@@ -14,7 +14,9 @@ import (
 )
 
 // Confirmations are the sheets on which departments confirm a meeting's figures, with what they have answered.
-func Confirmations(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting) ([]council.Sheet, error) {
+func Confirmations(
+	ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting,
+) ([]council.Sheet, error) {
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
 		return nil, err
@@ -26,17 +28,19 @@ func Confirmations(ctx context.Context, env project.Env, db *warehouse.Reader, m
 	return city.Confirmations(ctx, db, m, papers)
 }
 
-// WriteConfirmations writes a 数値確認票 for every department that has figures to confirm, as a workbook to fill in and as a PDF.
-// Departments that have confirmed everything get none.
+// WriteConfirmations writes a 数値確認票 for every department that has figures to confirm, as a workbook to fill in and as a
+// PDF. Departments that have confirmed everything get none.
 func WriteConfirmations(ctx context.Context, env project.Env, m brief.Meeting) ([]council.Sheet, []string, error) {
 	if m.Municipality == "" {
-		return nil, nil, fmt.Errorf("会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID)
+		return nil, nil, fmt.Errorf(
+			"会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID,
+		)
 	}
 	db, err := warehouse.Open(ctx, env.WarehouseDir())
 	if err != nil {
 		return nil, nil, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	sheets, err := Confirmations(ctx, env, db, m)
 	if err != nil {
 		return nil, nil, err
@@ -86,8 +90,8 @@ type OpenConfirmation struct {
 	What       string `json:"what"` // in Japanese
 }
 
-// OpenConfirmations lists, of the coming meetings, who has yet to confirm. A meeting whose papers cannot be made is passed over: the
-// papers say why.
+// OpenConfirmations lists, of the coming meetings, who has yet to confirm. A meeting whose papers cannot be made is
+// passed over: the papers say why.
 func OpenConfirmations(ctx context.Context, env project.Env, db *warehouse.Reader) ([]MeetingConfirmations, error) {
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
@@ -113,7 +117,9 @@ func OpenConfirmations(ctx context.Context, env project.Env, db *warehouse.Reade
 			if s.Open() == 0 || one.Final != "" {
 				continue
 			}
-			one.Open = append(one.Open, OpenConfirmation{s.Department, s.Count(council.Waiting), s.Count(council.Correct), s.Count(council.Changed), s.Progress()})
+			one.Open = append(one.Open, OpenConfirmation{
+				s.Department, s.Count(council.Waiting), s.Count(council.Correct), s.Count(council.Changed), s.Progress(),
+			})
 		}
 		out = append(out, one)
 	}

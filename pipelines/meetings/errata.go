@@ -10,7 +10,6 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
-	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
@@ -41,9 +40,11 @@ const (
 	replaceFile = "差替え頁.pdf"
 )
 
-// MakeErrata compares a meeting's final papers with what the published data say now. Nothing final is changed: a correction is an
-// edition of its own.
-func MakeErrata(ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, o ErrataOptions) (Errata, error) {
+// MakeErrata compares a meeting's final papers with what the published data say now. Nothing final is changed: a
+// correction is an edition of its own.
+func MakeErrata(
+	ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, o ErrataOptions,
+) (Errata, error) {
 	release, err := papers.Lock(ctx, env.FinalOf(m.ID))
 	if err != nil {
 		return Errata{}, err
@@ -55,7 +56,7 @@ func MakeErrata(ctx context.Context, env project.Env, m brief.Meeting, decisions
 		return Errata{}, err
 	}
 	if len(editions) == 0 {
-		return Errata{}, fmt.Errorf("会議 %s の資料はまだ確定していないので、正誤表は作れません。先に kyogikai brief %s --final で確定してください", m.ID, m.ID)
+		return Errata{}, fmt.Errorf("会議 %s の資料はまだ確定していないので、正誤表は作れません。先に kyogikai final %s で確定してください", m.ID, m.ID)
 	}
 	out := Errata{Of: editions[len(editions)-1]}
 	if damage, err := out.Of.Damage(); err != nil || len(damage) > 0 {
@@ -112,7 +113,8 @@ func MakeErrata(ctx context.Context, env project.Env, m brief.Meeting, decisions
 	return out, nil
 }
 
-// openNow makes an edition's papers from what is published now, with the edition's templates unless those of today are wanted.
+// openNow makes an edition's papers from what is published now, with the edition's templates unless those of today are
+// wanted.
 func openNow(ctx context.Context, env project.Env, e council.Edition, m brief.Meeting, today bool) (side, error) {
 	if !today {
 		var err error
@@ -127,7 +129,8 @@ func openNow(ctx context.Context, env project.Env, e council.Edition, m brief.Me
 	return newSide(ctx, env, m, db)
 }
 
-// replacement finds what differs between two sides, and makes the 正誤表 and the pages that are handed out in place of others.
+// replacement finds what differs between two sides, and makes the 正誤表 and the pages that are handed out in place of
+// others.
 func replacement(ctx context.Context, old, now side, day string) (map[string][]byte, Errata, error) {
 	was, is := old.asSide(), now.asSide()
 	changes, err := lineage.Diff(ctx, old.db, now.db, old.Figures, now.Figures)
@@ -138,7 +141,9 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 	for _, p := range out.Pages { // nothing is replaced without a line that says so: a drawing, a PDF of a department
 		name := council.PaperName(p.Paper.Item)
 		if !slices.ContainsFunc(out.List, func(e council.Erratum) bool { return e.Paper == name }) {
-			out.List = append(out.List, council.Erratum{Paper: name, Title: p.Paper.Item.Title, Place: "頁の全体", Wrong: "配った頁", Right: "差替え頁のとおり"})
+			out.List = append(out.List, council.Erratum{
+				Paper: name, Title: p.Paper.Item.Title, Place: "頁の全体", Wrong: "配った頁", Right: "差替え頁のとおり",
+			})
 		}
 	}
 	if len(out.List) == 0 && len(out.Pages) == 0 {
@@ -146,22 +151,20 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 	}
 	files := map[string][]byte{}
 	title := "正誤表"
-	made, err := typeset.Typeset(now.Fonts, title, now.meeting.Date, typeset.Options{}, council.ErrataDocument(now.meeting, out.List, out.Pages, day))
+	made, err := typeset.Typeset(
+		now.Fonts, title, now.meeting.Date, typeset.Options{}, council.ErrataDocument(now.meeting, out.List, out.Pages, day),
+	)
 	if err != nil {
 		return nil, out, fmt.Errorf("正誤表を作れません: %w", err)
 	}
 	files[errataFile] = made.PDF
-	var docs []document.Document
-	var numbers [][]int
-	for _, p := range out.Pages {
-		if len(p.Numbers) > 0 {
-			docs, numbers = append(docs, p.Paper.Document), append(numbers, p.Numbers)
-		}
-	}
+	docs, numbers := council.ToPrint(out.Pages)
 	if len(docs) == 0 {
 		return files, out, nil
 	}
-	mark := typeset.Options{Mark: "（差替え）" + day, Only: func(doc, page int) bool { return slices.Contains(numbers[doc], page) }}
+	mark := typeset.Options{
+		Mark: "（差替え）" + day, Only: func(doc, page int) bool { return slices.Contains(numbers[doc], page) },
+	}
 	if made, err = typeset.Typeset(now.Fonts, "差替え頁", now.meeting.Date, mark, docs...); err != nil {
 		return nil, out, fmt.Errorf("差替え頁を作れません: %w", err)
 	}

@@ -1,5 +1,5 @@
-// Package meetings is the work around a meeting: departments confirm its figures, its papers become final, what changes after that
-// is told as errata, and they are compared and explained.
+// Package meetings is the work around a meeting: departments confirm its figures, its papers become final, what changes
+// after that is told as errata, and they are compared and explained.
 package meetings
 
 import (
@@ -61,7 +61,7 @@ func Obstacles(ctx context.Context, env project.Env, m brief.Meeting) ([]council
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	r, err := papers.Render(ctx, env, db, m, papers.Options{})
 	if err != nil {
 		return nil, err
@@ -70,7 +70,9 @@ func Obstacles(ctx context.Context, env project.Env, m brief.Meeting) ([]council
 }
 
 // obstacles are those of rendered papers, as an edition of that number.
-func obstacles(ctx context.Context, db *warehouse.Reader, m brief.Meeting, r papers.Rendered, edition int) ([]council.Obstacle, error) {
+func obstacles(
+	ctx context.Context, db *warehouse.Reader, m brief.Meeting, r papers.Rendered, edition int,
+) ([]council.Obstacle, error) {
 	sheets, err := r.City.Confirmations(ctx, db, m, r.Items)
 	if err != nil {
 		return nil, err
@@ -80,10 +82,14 @@ func obstacles(ctx context.Context, db *warehouse.Reader, m brief.Meeting, r pap
 	), nil
 }
 
-// Finalize makes a meeting's papers final: as 第1版, from the published run, on the day that they are handed out. It returns a
-// *RefusedError where something stands in the way, and an *AlreadyFinalError where they are final. decisions are the lines of
+// Finalize makes a meeting's papers final: as 第1版, from the published run, on the day that they are handed out. It
+// returns a
+// *RefusedError where something stands in the way, and an *AlreadyFinalError where they are final. decisions are the
+// lines of
 // 判断.csv: a refusal names those that do not do what somebody meant them to.
-func Finalize(ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, distributed time.Time) (council.Edition, error) {
+func Finalize(
+	ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, distributed time.Time,
+) (council.Edition, error) {
 	release, err := papers.Lock(ctx, env.FinalOf(m.ID))
 	if err != nil {
 		return council.Edition{}, err
@@ -98,9 +104,13 @@ func Finalize(ctx context.Context, env project.Env, m brief.Meeting, decisions [
 		return council.Edition{}, errors.Join(&AlreadyFinalError{editions[n-1]}, sealLedgers(env, m, editions))
 	}
 	if m.Municipality == "" {
-		return council.Edition{}, fmt.Errorf("会議 %s の設定に municipality がないので、確定できません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID)
+		return council.Edition{}, fmt.Errorf(
+			"会議 %s の設定に municipality がないので、確定できません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID,
+		)
 	}
-	if left, err := filepath.Glob(filepath.Join(env.LedgerDir(m.Municipality), m.ID+"_第*版*")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(
+		env.LedgerDir(m.Municipality), m.ID+"_第*版*",
+	)); err != nil || len(left) > 0 {
 		return council.Edition{}, fmt.Errorf("会議 %s は、台帳（%s）では確定していますが、確定した資料が %s にありません。控え（バックアップ）から戻してください。作り直しません",
 			m.ID, strings.Join(left, "、"), env.FinalOf(m.ID))
 	}
@@ -108,13 +118,16 @@ func Finalize(ctx context.Context, env project.Env, m brief.Meeting, decisions [
 	if err != nil {
 		return council.Edition{}, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	e := council.Edition{Number: 1, Distributed: distributed.Format(time.DateOnly)}
 	return store(ctx, env, db, m, decisions, e, nil)
 }
 
 // store makes an edition from what a run holds and writes it; more are files that only this edition has.
-func store(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, decisions []record.Decision, e council.Edition, more map[string][]byte) (council.Edition, error) {
+func store(
+	ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, decisions []record.Decision,
+	e council.Edition, more map[string][]byte,
+) (council.Edition, error) {
 	r, err := papers.Render(ctx, env, db, m, papers.Options{})
 	if err != nil {
 		return e, err
@@ -171,11 +184,15 @@ func paperFiles(m brief.Meeting, number int, r papers.Rendered) (map[string][]by
 	return files, err
 }
 
-// sealLedgers puts the ledgers of editions, and what says that they are final, into the municipality's inputs, where they are
-// not there: a run that was killed after it had made papers final is completed by the next. One that differs is left, and told.
+// sealLedgers puts the ledgers of editions, and what says that they are final, into the municipality's inputs, where
+// they are not there: a run that was killed after it had made papers final is completed by the next. One that differs
+// is left, and told.
 func sealLedgers(env project.Env, m brief.Meeting, editions []council.Edition) error {
 	for _, e := range editions {
-		for source, name := range map[string]string{council.LedgerFile: ledger.FileName(m.ID, e.Number), council.Manifest: strings.TrimSuffix(ledger.FileName(m.ID, e.Number), ".csv") + "_" + council.Manifest} {
+		for source, name := range map[string]string{
+			council.LedgerFile: ledger.FileName(m.ID, e.Number),
+			council.Manifest:   strings.TrimSuffix(ledger.FileName(m.ID, e.Number), ".csv") + "_" + council.Manifest,
+		} {
 			data, err := e.Read(source)
 			if err != nil {
 				return err
@@ -190,7 +207,9 @@ func sealLedgers(env project.Env, m brief.Meeting, editions []council.Edition) e
 			case err != nil:
 				return fmt.Errorf("reading %s: %w", into, err)
 			case !bytes.Equal(there, data):
-				return fmt.Errorf("台帳 %s が、確定したとき（%s）の内容と違います。書き換えたのでなければ、%s から戻してください", into, e.Name(), filepath.Join(e.Dir, source))
+				return fmt.Errorf(
+					"台帳 %s が、確定したとき（%s）の内容と違います。書き換えたのでなければ、%s から戻してください", into, e.Name(), filepath.Join(e.Dir, source),
+				)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func WriteQuestions(ctx context.Context, env project.Env, m brief.Meeting) (stri
 	if err != nil {
 		return "", err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	editions, err := council.Editions(env.FinalOf(m.ID))
 	if err != nil {
 		return "", err
@@ -48,7 +48,8 @@ func WriteQuestions(ctx context.Context, env project.Env, m brief.Meeting) (stri
 			it := p.Item
 			it.Parameters = maps.Clone(it.Parameters)
 			it.Parameters["year"] = year - k - 1
-			if old, err := brief.Render(ctx, env.Project, m, it, db); err == nil { // a year of which there is nothing has no paper
+			// a year of which there is nothing has no paper
+			if old, err := brief.Render(ctx, env.Project, m, it, db); err == nil {
 				earlier[k][it.Key()] = old
 			} else if ctx.Err() != nil {
 				return "", fmt.Errorf("making the papers of earlier years: %w", ctx.Err())

@@ -19,7 +19,7 @@ type side struct {
 }
 
 // Close closes the run.
-func (s side) Close() { _ = s.db.Close() }
+func (s side) Close() { s.db.Close() }
 
 // AsHandedOut is the project with the templates of an edition, and its meeting as it was then.
 func AsHandedOut(env project.Env, e council.Edition) (project.Env, brief.Meeting, error) {
@@ -49,7 +49,7 @@ func openEdition(ctx context.Context, env project.Env, e council.Edition) (side,
 func newSide(ctx context.Context, env project.Env, m brief.Meeting, db *warehouse.Reader) (side, error) {
 	r, err := papers.Render(ctx, env, db, m, papers.Options{})
 	if err != nil {
-		_ = db.Close()
+		db.Close()
 		return side{}, err
 	}
 	return side{r, env, m, db}, nil

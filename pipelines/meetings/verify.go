@@ -8,6 +8,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
 )
@@ -21,8 +22,8 @@ type Verified struct {
 	Notes   []string // why something could not be compared
 }
 
-// VerifyFinal compares a meeting's stored final papers with what was noted when they became final, and with what comes out of
-// the kept runs now. It changes nothing in them; a ledger that is missing is put back.
+// VerifyFinal compares a meeting's stored final papers with what was noted when they became final, and with what comes
+// out of the kept runs now. It changes nothing in them; a ledger that is missing is put back.
 func VerifyFinal(ctx context.Context, env project.Env, m brief.Meeting) ([]Verified, error) {
 	release, err := papers.Lock(ctx, env.FinalOf(m.ID))
 	if err != nil {
@@ -61,7 +62,7 @@ func VerifyFinal(ctx context.Context, env project.Env, m brief.Meeting) ([]Verif
 	}
 	if err := sealLedgers(env, m, editions); err != nil && len(out) > 0 {
 		last := &out[len(out)-1]
-		last.Faults = append(last.Faults, err.Error())
+		last.Faults = append(last.Faults, fault.Text(err))
 	}
 	return out, nil
 }
@@ -71,7 +72,7 @@ func (v *Verified) remake(ctx context.Context, env project.Env, before *council.
 	e := v.Edition
 	files, err := remade(ctx, env, e, before)
 	if err != nil {
-		v.Notes = append(v.Notes, "もとの実行 "+e.Run+" から作り直して比べることはできませんでした："+err.Error())
+		v.Notes = append(v.Notes, "もとの実行 "+e.Run+" から作り直して比べることはできませんでした："+fault.Text(err))
 		return ctx.Err()
 	}
 	var differ []string
@@ -104,7 +105,9 @@ func (v *Verified) remake(ctx context.Context, env project.Env, before *council.
 }
 
 // remade are an edition's files as they come out of its run now.
-func remade(ctx context.Context, env project.Env, e council.Edition, before *council.Edition) (map[string][]byte, error) {
+func remade(
+	ctx context.Context, env project.Env, e council.Edition, before *council.Edition,
+) (map[string][]byte, error) {
 	side, err := openEdition(ctx, env, e)
 	if err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func macros(ctx context.Context, b *warehouse.Build, fsys fs.FS) ([]macro, error
 				continue
 			}
 			if err := b.Exec(ctx, list[i].sql); err != nil {
-				return nil, fmt.Errorf("%s:%d: マクロを作れません: %w", list[i].file, errorLine(err), err)
+				return nil, fmt.Errorf("%s:%d: マクロを作れません: %w", list[i].file, errorLine(err, list[i].sql), err)
 			}
 			list[i].made, made = true, true
 		}

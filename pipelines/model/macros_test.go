@@ -162,7 +162,8 @@ func TestLargestRemainderAgreesWithRationalArithmetic(t *testing.T) {
 		want = append(want, largestRemainder(counts))
 	}
 	r, err := b.Query(context.Background(),
-		"SELECT largest_remainder(c)::VARCHAR FROM (SELECT unnest(["+strings.Join(lists, ", ")+"]) AS c, generate_subscripts(["+
+		"SELECT largest_remainder(c)::VARCHAR FROM (SELECT unnest(["+strings.Join(lists, ", ")+
+			"]) AS c, generate_subscripts(["+
 			strings.Join(lists, ", ")+"], 1) AS i) ORDER BY i")
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +186,8 @@ func TestRatesAgreeWithExactArithmetic(t *testing.T) {
 	for from := 0; from < pairs; from += part {
 		r, err := b.Query(context.Background(), fmt.Sprintf(`
 			WITH drawn AS (
-				SELECT i, (hash(i * 2 + 1) %% 2000001)::BIGINT - 1000000 AS n, (hash(i * 2) %% 200001)::BIGINT - 100000 AS d, i %% 4 AS places
+				SELECT (hash(i * 2 + 1) %% 2000001)::BIGINT - 1000000 AS n, (hash(i * 2) %% 200001)::BIGINT - 100000 AS d,
+					i %% 4 AS places
 				FROM range(%d, %d) AS t(i)),
 			pairs AS (
 				SELECT n, d, places, CASE places WHEN 0 THEN n::DECIMAL(30, 3) WHEN 1 THEN n * 0.1::DECIMAL(2, 1)

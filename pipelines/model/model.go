@@ -3,12 +3,15 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"kyogikai/pipelines/warehouse"
@@ -87,8 +90,8 @@ func header(text string) (comment string, columns [][2]string) {
 	return comment, columns
 }
 
-// Build creates the macros, then every model's table in the order of their needs. Models whose rows rest on those of their
-// own municipality are computed for about so many records at a time.
+// Build creates the macros, then every model's table in the order of their needs. Models whose rows rest on those of
+// their own municipality are computed for about so many records at a time.
 func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, partSize int64) error {
 	var rules []macro
 	err := b.InTransaction(ctx, func() (err error) {
@@ -108,7 +111,7 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 	}
 	for _, m := range ordered {
 		if err := create(ctx, b, p, m); err != nil {
-			return fmt.Errorf("%s:%d: モデルを実行できません: %w", m.File, errorLine(err)-1, err)
+			return fmt.Errorf("%s:%d: モデルを実行できません: %w", m.File, errorLine(err, m.SQL), err)
 		}
 	}
 	if err := p.close(ctx); err != nil {
@@ -120,14 +123,18 @@ func Build(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model, 
 	return describe(ctx, b, fsys, ordered)
 }
 
-// describe gives tables and columns their comments: a model's own, and for other columns what sql/columns.sql says of their
-// name. One transaction and one text for all of them: each by itself would take longer than computing a table.
+// describe gives tables and columns their comments: a model's own, and for other columns what sql/columns.sql says of
+// their name. One transaction and one text for all of them: each by itself would take longer than computing a table.
 func describe(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Model) error {
 	common, err := commonComments(fsys)
 	if err != nil {
 		return err
 	}
-	r, err := b.Query(ctx, "SELECT schema_name || '.' || table_name, column_name, comment IS NULL FROM duckdb_columns() WHERE NOT internal ORDER BY ALL")
+	r, err := b.Query(
+		ctx,
+		"SELECT schema_name || '.' || table_name, column_name, comment IS NULL FROM duckdb_columns() WHERE NOT internal "+
+			"ORDER BY ALL",
+	)
 	if err != nil {
 		return fmt.Errorf("listing columns: %w", err)
 	}
@@ -209,13 +216,38 @@ func remember(ctx context.Context, b *warehouse.Build, models []Model, rules []m
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-var lineOf = regexp.MustCompile(`LINE (\d+):`)
+var (
+	lineOf = regexp.MustCompile(`LINE (\d+): (?:\.\.\.)?(.*?)(?:\.\.\.)?\n`)
+	nearBy = regexp.MustCompile(`at or near "([^"]+)"`)
+)
 
-// errorLine is the line that DuckDB names in an error, else 2.
-func errorLine(err error) int {
-	n := 2
-	if m := lineOf.FindStringSubmatch(err.Error()); m != nil {
-		_, _ = fmt.Sscan(m[1], &n)
+// errorLine is the line of a file that an error of DuckDB is about. What it counts is not the file's: statements come
+// to it parted, and its parser counts the bytes of comments as characters. So the line is looked for by what is quoted;
+// where nothing of that is in the file, it is the first line that is no comment.
+func errorLine(err error, text string) int {
+	lines := strings.Split(text, "\n")
+	find := func(what string, from int) int {
+		for i := from; i < len(lines) && what != ""; i++ {
+			if !strings.HasPrefix(strings.TrimSpace(lines[i]), "--") && strings.Contains(lines[i], what) {
+				return i + 1
+			}
+		}
+		return 0
 	}
-	return n
+	said, from := err.Error()+"\n", 0
+	if m := lineOf.FindStringSubmatch(said); m != nil {
+		if at := find(strings.TrimSpace(m[2]), 0); at > 0 {
+			return at
+		}
+		from, _ = strconv.Atoi(m[1])
+	}
+	if m := nearBy.FindStringSubmatch(said); m != nil {
+		if at := cmp.Or(find(m[1], max(0, from-1)), find(m[1], 0)); at > 0 {
+			return at
+		}
+	}
+	first := slices.IndexFunc(lines, func(l string) bool {
+		return strings.TrimSpace(l) != "" && !strings.HasPrefix(strings.TrimSpace(l), "--")
+	})
+	return max(first, 0) + 1
 }

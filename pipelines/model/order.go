@@ -89,7 +89,9 @@ func dependencies(ctx context.Context, on Querier, m Model) ([]string, error) {
 		return nil, fmt.Errorf("%s:1: SQLを解釈できません: %w", m.File, err)
 	}
 	if tree.Error {
-		return nil, fmt.Errorf("%s:%d: SELECT文ではないか、文法が正しくありません: %s", m.File, positionLine(m.SQL, tree.Position), tree.ErrorMessage)
+		return nil, fmt.Errorf(
+			"%s:%d: SELECT文ではないか、文法が正しくありません: %s", m.File, positionLine(m.SQL, tree.Position), tree.ErrorMessage,
+		)
 	}
 	if len(tree.Statements) != 1 {
 		return nil, fmt.Errorf("%s:1: 一つのファイルには一つのSELECT文だけを書いてください", m.File)

@@ -10,8 +10,8 @@ import (
 )
 
 // scope is what 「-- 範囲: 自治体ごと」 in a statement's header says: a row rests on rows of its own municipality alone, and
-// names it in the column municipality. Such a statement may be run for some municipalities at a time, so that what it needs
-// in memory does not grow with their number.
+// names it in the column municipality. Such a statement may be run for some municipalities at a time, so that what it
+// needs in memory does not grow with their number.
 const (
 	scope   = "範囲"
 	ownRows = "自治体ごと"
@@ -29,8 +29,8 @@ type part struct {
 	firstRec, lastRec int64
 }
 
-// parts runs statements for some municipalities at a time. In the database part, a view stands for every table, under its
-// own name: a statement whose names are looked up there first reads the rows of the part.
+// parts runs statements for some municipalities at a time. In the database part, a view stands for every table, under
+// its own name: a statement whose names are looked up there first reads the rows of the part.
 type parts struct {
 	on   *warehouse.Build
 	list []part
@@ -64,7 +64,9 @@ func split(ctx context.Context, b *warehouse.Build, size int64) (*parts, error) 
 			return nil, fmt.Errorf("dividing the municipalities: %w", err)
 		}
 		if first != now.lastRec+1 {
-			return nil, fmt.Errorf("dividing the municipalities: records of %s begin at %d, not at %d", name, first, now.lastRec+1)
+			return nil, fmt.Errorf(
+				"dividing the municipalities: records of %s begin at %d, not at %d", name, first, now.lastRec+1,
+			)
 		}
 		now.lastRec = last
 	}
@@ -76,7 +78,11 @@ func split(ctx context.Context, b *warehouse.Build, size int64) (*parts, error) 
 		return nil, fmt.Errorf("dividing the municipalities: %w", err)
 	}
 	p.home = fmt.Sprint(r.Rows[0][0])
-	if err := b.Exec(ctx, "ATTACH ':memory:' AS part; CREATE SCHEMA part.raw; CREATE SCHEMA part.meta; CREATE SCHEMA part.staging; CREATE SCHEMA part.marts"); err != nil {
+	if err := b.Exec(
+		ctx,
+		"ATTACH ':memory:' AS part; CREATE SCHEMA part.raw; CREATE SCHEMA part.meta; CREATE SCHEMA part.staging; CREATE "+
+			"SCHEMA part.marts",
+	); err != nil {
 		return nil, fmt.Errorf("dividing the municipalities: %w", err)
 	}
 	return p, nil
@@ -90,12 +96,15 @@ func (p *parts) each(ctx context.Context, do func(first bool) error) (err error)
 	if err := p.views(ctx); err != nil {
 		return err
 	}
-	if err := p.on.Exec(ctx, "SET search_path = "+quote(`part.raw,part.meta,part.staging,part.marts,"`+p.home+`".main`)); err != nil {
+	if err := p.on.Exec(
+		ctx, "SET search_path = "+quote(`part.raw,part.meta,part.staging,part.marts,"`+p.home+`".main`),
+	); err != nil {
 		return fmt.Errorf("reading a part: %w", err)
 	}
 	defer func() { err = errors.Join(err, p.on.Exec(ctx, "RESET search_path")) }()
 	for i, one := range p.list {
-		err := p.on.Exec(ctx, fmt.Sprintf("SET VARIABLE part_from = %s; SET VARIABLE part_until = %s; SET VARIABLE part_first = %d; SET VARIABLE part_last = %d",
+		err := p.on.Exec(ctx, fmt.Sprintf("SET VARIABLE part_from = %s; SET VARIABLE part_until = %s; SET VARIABLE "+
+			"part_first = %d; SET VARIABLE part_last = %d",
 			quote(one.from), quote(one.until), one.firstRec, one.lastRec))
 		if err != nil {
 			return fmt.Errorf("reading a part: %w", err)
@@ -123,7 +132,8 @@ var (
 // views makes the view of every table that has none yet. A table that no column divides is read whole.
 func (p *parts) views(ctx context.Context) error {
 	r, err := p.on.Query(ctx, `SELECT schema_name || '.' || table_name, list(column_name) FROM duckdb_columns()
-		WHERE database_name = `+quote(p.home)+` AND schema_name IN ('raw', 'meta', 'staging', 'marts') GROUP BY ALL ORDER BY ALL`)
+		WHERE database_name = `+quote(p.home)+` AND schema_name IN ('raw', 'meta', 'staging', 'marts') GROUP BY ALL
+			ORDER BY ALL`)
 	if err != nil {
 		return fmt.Errorf("dividing the tables: %w", err)
 	}

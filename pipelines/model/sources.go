@@ -32,8 +32,8 @@ func Sources(ctx context.Context, on Querier) (map[string]Source, error) {
 	return out, nil
 }
 
-// Differ lists the models and macros whose SQL, comments aside, is not the same in two published files, among those that
-// a table rests on; among all where there is no such table.
+// Differ lists the models and macros whose SQL, comments aside, is not the same in two published files, among those
+// that a table rests on; among all where there is no such table.
 func Differ(a, b map[string]Source, table string) []string {
 	rests := map[string]bool{}
 	for next := []string{table}; len(next) > 0; next = next[1:] {

@@ -48,7 +48,7 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64) (
 		}
 		r, err := p.query(ctx, statement(string(data)), isLocal(string(data)))
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s:%d: 検査を実行できません: %w", file, errorLine(err), err)
+			return nil, nil, fmt.Errorf("%s:%d: 検査を実行できません: %w", file, errorLine(err, string(data)), err)
 		}
 		if code := setting(string(data), "指摘"); code != "" {
 			findings = append(findings, asFindings(r, code)...)
@@ -67,8 +67,8 @@ func Test(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64) (
 	return failures, findings, p.close(ctx)
 }
 
-// knownCode refuses a test whose header names a kind of finding that the list does not have: its rows would be findings of
-// no severity, and leave nothing out.
+// knownCode refuses a test whose header names a kind of finding that the list does not have: its rows would be findings
+// of no severity, and leave nothing out.
 func knownCode(file, text string) error {
 	code := setting(text, "指摘")
 	if _, ok := finding.Of(code); ok || code == "" {

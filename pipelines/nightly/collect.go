@@ -3,17 +3,12 @@ package nightly
 import (
 	"context"
 	"errors"
-	"time"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/runs"
-	"kyogikai/pipelines/workbook"
 )
-
-// sourcePause is how long a source is given before it is asked again.
-const sourcePause = 2 * time.Second
 
 // Collect pulls what has changed at the sources into the inputs, under the lock, and reports each source.
 func Collect(ctx context.Context, env project.Env) ([]collect.Report, error) {
@@ -22,36 +17,7 @@ func Collect(ctx context.Context, env project.Env) ([]collect.Report, error) {
 		return nil, err
 	}
 	defer release()
-	return pull(ctx, env)
-}
-
-// Problems are what the last collection found wrong, in words.
-func Problems(env project.Env) ([]string, error) {
-	problems, err := reading.SourceProblems(env)
-	var out []string
-	for _, f := range reading.SourceFindings(problems) {
-		text := f.Message
-		if f.Path != "" {
-			text = f.Path + ": " + text
-		}
-		out = append(out, text)
-	}
-	return out, err
-}
-
-func pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
-	masters, err := reading.Masters(env.Inputs)
-	if err != nil {
-		return nil, err
-	}
-	return collect.Pull(ctx, collect.Options{
-		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources,
-		Supported: workbook.Supported, Complete: workbook.Complete, Bureau: masters.Bureau,
-		Getenv: env.Getenv, Clock: env.Clock, Pause: env.PauseOr(sourcePause),
-		Progress: func(source string, done, total int) {
-			env.Tell(project.Progress{Step: "collect", What: source, Count: done, Size: total})
-		},
-	})
+	return reading.Pull(ctx, env)
 }
 
 // collect is the step of a run. Where every source failed, the night goes on with what is there.
@@ -59,7 +25,7 @@ func (n *night) collect(ctx context.Context, s *runs.Step) error {
 	if len(n.Settings.Sources) == 0 {
 		return kept(s)
 	}
-	reports, err := pull(ctx, n.Env)
+	reports, err := reading.Pull(ctx, n.Env)
 	n.run.Sources = reports
 	s.Counts = map[string]int{}
 	var failed []string

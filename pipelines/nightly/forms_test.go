@@ -33,7 +33,11 @@ func TestMissingGlyphIsFound(t *testing.T) {
 func TestOtherFormsSayTheSame(t *testing.T) {
 	t.Parallel()
 	for name, p := range allPapers(t) {
-		page := squeeze(htmlText(string(webpage.Write(p.Item.Title, p.Document))))
+		html, err := webpage.Write(p.Item.Title, p.Document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := squeeze(htmlText(string(html)))
 		want, charts := wordsOf(p.Document)
 		for _, w := range want {
 			if !strings.HasPrefix(w, "legend:") && !strings.Contains(page, w) {
@@ -49,7 +53,10 @@ func TestOtherFormsSayTheSame(t *testing.T) {
 				}
 			}
 		}
-		tables := brief.Sheets([]brief.ItemPaper{p})
+		tables, err := brief.Sheets([]brief.ItemPaper{p})
+		if err != nil {
+			t.Fatal(err)
+		}
 		if len(tables) == 0 {
 			continue
 		}

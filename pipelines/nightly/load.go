@@ -49,8 +49,8 @@ func (n *night) read(ctx context.Context, s *runs.Step) (err error) {
 	return n.asRead()
 }
 
-// known notes what the run rests on, and reports whether the published file, or that of the run which is resumed, already
-// holds it.
+// known notes what the run rests on, and reports whether the published file, or that of the run which is resumed,
+// already holds it.
 func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) {
 	fingerprint, err := reading.Fingerprint(n.Env, n.tree, n.problems)
 	if err != nil {
@@ -91,8 +91,8 @@ func (n *night) create(ctx context.Context) (err error) {
 	return nil
 }
 
-// asRead corrects what the run rests on to what was read: a file may have been replaced since it was listed, and be put back
-// after. Without this, the next run would take the figures of the one for those of the other.
+// asRead corrects what the run rests on to what was read: a file may have been replaced since it was listed, and be put
+// back after. Without this, the next run would take the figures of the one for those of the other.
 func (n *night) asRead() (err error) {
 	n.run.Inputs = reading.Hashes(n.tree)
 	n.run.Fingerprint, err = reading.Fingerprint(n.Env, n.tree, n.problems)
@@ -115,8 +115,8 @@ func changed(before, now map[string]string) int {
 	return n
 }
 
-// load adds what belongs to no workbook: the settings' plans, the forms' symbols, the lists beside the templates, and what
-// is wrong with the sources.
+// load adds what belongs to no workbook: the settings' plans, the forms' symbols, the lists beside the templates, and
+// what is wrong with the sources.
 func (n *night) load(ctx context.Context, s *runs.Step) error {
 	if n.same || n.built() {
 		return kept(s)

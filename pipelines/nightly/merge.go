@@ -12,8 +12,8 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Merge builds and publishes a warehouse from the shares of a folder. Nothing is published unless every share is there once,
-// whole, and made by the rules that hold here.
+// Merge builds and publishes a warehouse from the shares of a folder. Nothing is published unless every share is there
+// once, whole, and made by the rules that hold here.
 func Merge(ctx context.Context, env project.Env, dir string) (*runs.Run, error) {
 	read := func(n *night, ctx context.Context, s *runs.Step) error { return n.merge(ctx, s, dir) }
 	stages := slices.Concat([]stage{{"read", nil, read}}, loadSteps[1:], []stage{publishStep})

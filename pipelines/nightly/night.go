@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/report"
@@ -51,7 +52,7 @@ var (
 	}
 	briefStep   = stage{"brief", []string{"check"}, (*night).brief}
 	publishStep = stage{"publish", []string{"check"}, (*night).publish}
-	tellStep    = stage{"tell", nil, (*night).tell}
+	notifyStep  = stage{"tell", nil, (*night).notify}
 )
 
 // Load reads the inputs, builds a warehouse, tests it and publishes it. Nothing is published where anything fails, and
@@ -62,10 +63,13 @@ func Load(ctx context.Context, env project.Env, trigger string) (*runs.Run, erro
 
 // Nightly is one night: collect what changed, load it, make the papers of the coming meetings, publish, tell.
 func Nightly(ctx context.Context, env project.Env, trigger string) (*runs.Run, error) {
-	run, err := execute(ctx, env, runs.KindNightly, trigger, slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, tellStep}))
+	run, err := execute(
+		ctx, env, runs.KindNightly, trigger,
+		slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, notifyStep}),
+	)
 	var locked *runs.LockedError
 	if run == nil && err != nil && !errors.As(err, &locked) && ctx.Err() == nil {
-		report.TellFailure(ctx, env, err)
+		report.NotifyFailure(ctx, env, err)
 	}
 	return run, err
 }
@@ -83,7 +87,7 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 	}
 	defer n.abandon()
 	for i, s := range stages {
-		env.Tell(project.Progress{Step: s.name, Number: i + 1, Of: len(stages)})
+		env.Report(project.Progress{Step: s.name, Number: i + 1, Of: len(stages)})
 		n.step(ctx, s)
 		if ctx.Err() != nil {
 			break
@@ -93,7 +97,9 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 }
 
 func holder(env project.Env, trigger string) string {
-	return fmt.Sprintf("%s、%s に開始、プロセス %d", report.TriggerName(trigger), env.Clock().Format("2006-01-02 15:04:05"), os.Getpid())
+	return fmt.Sprintf(
+		"%s、%s に開始、プロセス %d", report.TriggerName(trigger), env.Clock().Format("2006-01-02 15:04:05"), os.Getpid(),
+	)
 }
 
 // begin makes the run's record, or resumes the last run where it was interrupted.
@@ -108,7 +114,7 @@ func (n *night) begin(kind, trigger string) error {
 	}
 	if old != nil && old.Kind == kind && (old.Built || runs.Published(n.Outputs, old.ID)) {
 		n.run = old
-		n.run.Status, n.run.Process, n.run.Error = runs.StatusRunning, os.Getpid(), ""
+		n.run.Status, n.run.Process, n.run.Error, n.run.Detail = runs.StatusRunning, os.Getpid(), "", ""
 		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
 		return n.run.Save(n.Outputs)
 	}
@@ -146,7 +152,8 @@ func (n *night) giveUp(old *runs.Run) error {
 // settle decides, once it is known what a run rests on, whether a run that was interrupted can be resumed: not where
 // something has changed since.
 func (n *night) settle(ctx context.Context, fingerprint string) error {
-	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version && warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
+	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version &&
+		warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
 		return nil
 	}
 	old := *n.run
@@ -178,7 +185,7 @@ func (n *night) step(ctx context.Context, st stage) {
 	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
 		s.Status, n.failed[st.name] = runs.StepSkipped, true
 	} else if err = n.explain(n.contained(ctx, st, &s)); err != nil {
-		s.Status, s.Error, n.failed[st.name] = runs.StepFailed, err.Error(), true
+		s.Status, s.Error, s.Detail, n.failed[st.name] = runs.StepFailed, fault.Text(err), fault.Detail(err), true
 		n.errs = append(n.errs, err)
 	}
 	s.Finished = n.Clock().UTC()
@@ -187,8 +194,11 @@ func (n *night) step(ctx context.Context, st stage) {
 		s.CPU, s.Peak = (now - before).Seconds(), peak
 	}
 	n.run.Steps = append(n.run.Steps, s)
-	n.Log.Debug("step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error", s.Error)
-	n.Tell(project.Progress{Step: s.Name, Ended: &project.StepEnd{
+	n.Log.Debug(
+		"step", "run", n.run.ID, "step", s.Name, "status", s.Status, "seconds", s.Finished.Sub(s.Started).Seconds(), "error",
+		s.Error,
+	)
+	n.Report(project.Progress{Step: s.Name, Ended: &project.StepEnd{
 		Status: s.Status, Seconds: s.Finished.Sub(s.Started).Seconds(), Counts: s.Counts, Error: s.Error,
 	}})
 	if err := n.run.Save(n.Outputs); err != nil {
@@ -211,7 +221,8 @@ func (n *night) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(err.Error(), "No space left on device"):
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT),
+		strings.Contains(err.Error(), "No space left on device"):
 		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。公表済みのファイルは変わりません: %w", n.Outputs, err)
 	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
 		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)
@@ -248,7 +259,7 @@ func (n *night) end(ctx context.Context) error {
 		}
 	}
 	if err != nil {
-		n.run.Error = err.Error()
+		n.run.Error, n.run.Detail = fault.Text(err), fault.Detail(err)
 		if n.run.Status == runs.StatusPublished || n.run.Status == runs.StatusUnchanged {
 			err = fmt.Errorf("データは公表してありますが、終わらなかったことがあります: %w", err)
 		}
@@ -267,7 +278,7 @@ func (n *night) abandon() {
 
 // count tells how far a step is.
 func (n *night) count(step, what string, done, size int) {
-	n.Tell(project.Progress{Step: step, What: what, Count: done, Size: size})
+	n.Report(project.Progress{Step: step, What: what, Count: done, Size: size})
 }
 
 // Fresh makes sure that what is published rests on the inputs as they are: it loads where they have changed, and
@@ -288,7 +299,7 @@ func Fresh(ctx context.Context, env project.Env) (*runs.Run, error) {
 			return run, err
 		}
 		if !told {
-			env.Tell(project.Progress{Step: "wait", What: locked.Holder})
+			env.Report(project.Progress{Step: "wait", What: locked.Holder})
 			told = true
 		}
 		select {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
@@ -55,7 +57,7 @@ func (n *night) publish(ctx context.Context, s *runs.Step) error {
 			return fmt.Errorf("公表できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
 		}
 		if err := n.retain(); err != nil { // it is published, and only old files stay
-			n.run.Notes = append(n.run.Notes, "古い公表ファイルを片付けられませんでした："+err.Error())
+			n.run.Notes = append(n.run.Notes, "古い公表ファイルを片付けられませんでした："+fault.Text(err))
 		}
 	} else {
 		s.Status = runs.StepKept
@@ -78,8 +80,8 @@ func (n *night) writePapers(ctx context.Context) (int, error) {
 	return written, failed
 }
 
-// retain removes what nobody wants any more. Beside the newest runs and those that papers rest on, the one before stays, and
-// the one that people were told of last: the summary compares with them.
+// retain removes what nobody wants any more. Beside the newest runs and those that papers rest on, the one before
+// stays, and the one that people were told of last: the summary compares with them.
 func (n *night) retain() error {
 	wanted, err := papers.Pinned(n.Env)
 	if err != nil {
@@ -89,14 +91,19 @@ func (n *night) retain() error {
 	if err != nil {
 		return err
 	}
-	wanted[n.before], wanted[report.LastTold(n.Env)] = true, true
+	wanted[n.before], wanted[report.LastNotified(n.Env)] = true, true
 	return runs.Retain(n.Outputs, runs.Retention{Keep: n.Settings.KeepRuns, Zone: zone, Now: n.Clock(), Wanted: wanted})
 }
 
-// tell tells people of the run.
-func (n *night) tell(ctx context.Context, s *runs.Step) error {
-	t := report.Telling{
+// notify tells people of the run.
+func (n *night) notify(ctx context.Context, s *runs.Step) error {
+	masters, err := reading.Masters(n.Inputs)
+	if err != nil { // who has an address is not known: the operators are told all the same
+		n.run.Notes = append(n.run.Notes, "課への通知を作れませんでした："+fault.Text(err))
+	}
+	t := report.Notice{
 		Env: n.Env, Run: n.run, Before: n.before, Unchanged: n.same, Failed: len(n.errs) > 0, Checked: !n.failed["check"],
+		Departments: masters.Departments,
 	}
 	if s.Counts = t.Send(ctx); s.Counts == nil {
 		return kept(s)

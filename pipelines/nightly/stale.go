@@ -41,7 +41,8 @@ func Stale(ctx context.Context, env project.Env) (bool, error) {
 		return false, err
 	}
 	last, ok, err := runs.Find(env.Outputs, current)
-	return !ok || last.Fingerprint != fingerprint || !warehouse.Intact(ctx, env.WarehouseDir(), current, last.File.Quick()), err
+	return !ok || last.Fingerprint != fingerprint ||
+		!warehouse.Intact(ctx, env.WarehouseDir(), current, last.File.Quick()), err
 }
 
 // mergedElsewhere reports whether a run was put together from shares, and its workbooks are not here.
@@ -51,8 +52,8 @@ func mergedElsewhere(env project.Env, run string) bool {
 	return err == nil && ok && r.Kind == runs.KindMerge && missing != nil
 }
 
-// stillHolds refuses a run that was put together from shares where the rules have changed since, or its file is damaged: it
-// cannot be made anew here.
+// stillHolds refuses a run that was put together from shares where the rules have changed since, or its file is
+// damaged: it cannot be made anew here.
 func stillHolds(ctx context.Context, env project.Env, run string) error {
 	r, _, err := runs.Find(env.Outputs, run)
 	if err != nil {

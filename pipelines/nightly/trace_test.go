@@ -22,7 +22,7 @@ func octoberPaper(t *testing.T, env project.Env) (*warehouse.Reader, brief.ItemP
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
+	t.Cleanup(db.Close)
 	papers, err := brief.RenderAll(context.Background(), env.Project, october(t, env), db)
 	if err != nil {
 		t.Fatal(err)

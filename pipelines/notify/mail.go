@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/fault"
+
 	"github.com/wneessen/go-mail"
 )
 
@@ -79,17 +81,20 @@ func (m *Mail) send(ctx context.Context, w World, message Message) error {
 	msg.SetBodyString(mail.TypeTextPlain, message.Text)
 	for _, a := range message.Attachments {
 		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Data)); err != nil {
-			return fmt.Errorf("添付「%s」を付けられません: %w", a.Name, err)
+			return fmt.Errorf("添付「%s」を付けられません: %s", a.Name, fault.Quote(err))
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
 		var why *mail.SendError
-		if errors.As(err, &why) && !why.IsTemp() && slices.Contains([]mail.SendErrReason{mail.ErrSMTPRcptTo, mail.ErrSMTPData, mail.ErrSMTPDataClose}, why.Reason) {
-			return &refusedError{fmt.Errorf("宛先「%s」へのメールを、メールサーバ %s が受け取りません: %w", strings.Join(to, "、"), m.Server, err)}
+		if errors.As(err, &why) && !why.IsTemp() &&
+			slices.Contains([]mail.SendErrReason{mail.ErrSMTPRcptTo, mail.ErrSMTPData, mail.ErrSMTPDataClose}, why.Reason) {
+			return &refusedError{fmt.Errorf(
+				"宛先「%s」へのメールを、メールサーバ %s が受け取りません: %s", strings.Join(to, "、"), m.Server, fault.Quote(err),
+			)}
 		}
-		return fmt.Errorf("メールサーバ %s から送れません: %w", m.Server, err)
+		return fmt.Errorf("メールサーバ %s から送れません: %s", m.Server, fault.Quote(err))
 	}
 	return nil
 }
@@ -128,7 +133,9 @@ func (m *Mail) client(w World) (*mail.Client, error) {
 		if user == "" || password == "" {
 			return nil, fmt.Errorf("環境変数 %s か %s がありません。実行する人の環境に設定してください", m.UserEnv, m.PasswordEnv)
 		}
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(user), mail.WithPassword(password))
+		options = append(
+			options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(user), mail.WithPassword(password),
+		)
 	}
 	c, err := mail.NewClient(host, options...)
 	if err != nil {

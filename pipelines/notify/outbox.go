@@ -13,10 +13,11 @@ import (
 	"time"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/fault"
 )
 
-// Outbox is a folder of messages that have not been sent. A message stands there before it is sent, so that none is lost
-// when the program is killed.
+// Outbox is a folder of messages that have not been sent. A message stands there before it is sent, so that none is
+// lost when the program is killed.
 type Outbox struct {
 	Dir      string
 	Channels []Channel
@@ -101,9 +102,9 @@ func (o Outbox) Flush(ctx context.Context) ([]Outcome, error) {
 		default:
 			var refused *refusedError
 			if err := o.try(ctx, &o.Channels[i], w.Message); errors.As(err, &refused) {
-				r.Error, r.GivenUp = err.Error(), true // the others may well be taken
+				r.Error, r.GivenUp = fault.Text(err), true // the others may well be taken
 			} else if err != nil {
-				r.Error = err.Error()
+				r.Error = fault.Text(err)
 				failed[w.Channel] = r.Error
 			}
 		}
@@ -148,7 +149,7 @@ func (o Outbox) Direct(ctx context.Context, m Message) []Outcome {
 	for i := range o.Channels {
 		r := Outcome{Channel: o.Channels[i].Name, Subject: m.Subject}
 		if err := o.Channels[i].send(ctx, o.World, m); err != nil {
-			r.Error = err.Error()
+			r.Error = fault.Text(err)
 		}
 		out = append(out, r)
 	}

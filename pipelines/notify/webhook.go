@@ -59,7 +59,8 @@ func (w *Webhook) send(ctx context.Context, world World, m Message) error {
 		return fmt.Errorf("asking %s: %w", to.Host, withoutAddress(err))
 	}
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }} // to nobody else
+	// to nobody else
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(r)
 	if err != nil {
 		return fmt.Errorf("%s に届きません: %w", to.Host, withoutAddress(err))

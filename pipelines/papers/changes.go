@@ -12,8 +12,8 @@ import (
 // Skipped is told of a meeting whose papers a run cannot make.
 type Skipped func(run string, m brief.Meeting, err error)
 
-// Changes compares two runs: the figures of those of the meetings whose papers both can make, and every mart. A meeting whose
-// papers a run cannot make is passed over; skipped, where it is set, is told.
+// Changes compares two runs: the figures of those of the meetings whose papers both can make, and every mart. A meeting
+// whose papers a run cannot make is passed over; skipped, where it is set, is told.
 func Changes(
 	ctx context.Context, project fs.FS, before, now *warehouse.Reader, meetings []brief.Meeting, skipped Skipped,
 ) ([]lineage.Change, error) {

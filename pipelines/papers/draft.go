@@ -9,9 +9,11 @@ import (
 	"kyogikai/pipelines/wording"
 )
 
-// openPoints are what is open about a meeting's papers as a draft lists it: words, figures that nobody gave, figures that their
-// departments have not confirmed.
-func openPoints(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, r Rendered) ([][4]string, error) {
+// openPoints are what is open about a meeting's papers as a draft lists it: words, figures that nobody gave, figures
+// that their departments have not confirmed.
+func openPoints(
+	ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, r Rendered,
+) ([][4]string, error) {
 	words, err := wording.Papers(ctx, env.Project, db, m, r.Items)
 	if err != nil {
 		return nil, err

@@ -34,8 +34,8 @@ var formats = []format{
 	{"xlsx", "表ごとに一シート", false, ".papers-xlsx.json", writeXLSX},
 }
 
-// formatOf finds a format by its name, the official one where it is empty. An unknown name is an error: nothing may be written
-// in the place of the official papers.
+// formatOf finds a format by its name, the official one where it is empty. An unknown name is an error: nothing may be
+// written in the place of the official papers.
 func formatOf(name string) (format, error) {
 	if name == "" {
 		return formats[0], nil
@@ -103,13 +103,14 @@ func writeHTML(_ *set, title string, papers []brief.ItemPaper) (content, error) 
 	if len(docs) == 0 {
 		return content{}, nil
 	}
-	return content{data: webpage.Write(title, docs...)}, nil
+	data, err := webpage.Write(title, docs...)
+	return content{data: data}, err
 }
 
 func writeXLSX(_ *set, _ string, papers []brief.ItemPaper) (content, error) {
-	tables := brief.Sheets(papers)
-	if len(tables) == 0 {
-		return content{}, nil
+	tables, err := brief.Sheets(papers)
+	if err != nil || len(tables) == 0 {
+		return content{}, err
 	}
 	data, err := workbook.WriteTables(tables)
 	return content{data: data}, err

@@ -72,7 +72,7 @@ func Prepare(ctx context.Context, env project.Env, m brief.Meeting, run string) 
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	r, err := Render(ctx, env, db, m, Options{})
 	if err != nil {
 		return nil, err

@@ -1,5 +1,5 @@
-// Package papers makes a meeting's papers: rendered from what a run has published, in every format, each with the list of its
-// figures, written all or none.
+// Package papers makes a meeting's papers: rendered from what a run has published, in every format, each with the list
+// of its figures, written all or none.
 package papers
 
 import (
@@ -31,8 +31,9 @@ type Options struct {
 	Run    string // that they are made from, or a word that names one; the published one where it is empty
 }
 
-// Make renders a meeting's papers: each item that has a template, and the whole, and beside each the list of its figures.
-// Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or is waited for.
+// Make renders a meeting's papers: each item that has a template, and the whole, and beside each the list of its
+// figures. Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or is
+// waited for.
 func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Made, error) {
 	dir := folder(env, m)
 	release, err := Lock(ctx, dir)
@@ -44,7 +45,7 @@ func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Mad
 	if err != nil {
 		return Made{}, err
 	}
-	defer db.Close()                     //nolint:errcheck // read only
+	defer db.Close()
 	key, err := paperKey(env, m, db.Run) // before they are made: a template that is saved meanwhile makes them stale
 	if err != nil {
 		return Made{}, err

@@ -76,8 +76,8 @@ func (e Env) Zone() (*time.Location, error) {
 	return zone, nil
 }
 
-// Tell reports progress to whoever watches.
-func (e Env) Tell(p Progress) {
+// Report reports progress to whoever watches.
+func (e Env) Report(p Progress) {
 	if e.Progress != nil {
 		e.Progress(p)
 	}

@@ -21,14 +21,15 @@ const SettingsFile = "kyogikai.yaml"
 
 // Settings is kyogikai.yaml.
 type Settings struct {
-	Schedule string           `yaml:"schedule"` // of the nightly run: 分 時 日 月 曜日
-	Jobs     []Job            `yaml:"jobs"`     // beside it
-	Timezone string           `yaml:"timezone"`
-	KeepRuns int              `yaml:"keep_runs"`
-	Memory   string           `yaml:"memory"` // the most that DuckDB holds in memory while a run is made; "" takes what it needs
-	Sources  []collect.Source `yaml:"sources"`
-	Tell     []notify.Channel `yaml:"tell"`
-	Plans    []PlanSetting    `yaml:"plans"`
+	Schedule string `yaml:"schedule"` // of the nightly run: 分 時 日 月 曜日
+	Jobs     []Job  `yaml:"jobs"`     // beside it
+	Timezone string `yaml:"timezone"`
+	KeepRuns int    `yaml:"keep_runs"`
+	// the most that DuckDB holds in memory while a run is made; "" takes what it needs
+	Memory  string           `yaml:"memory"`
+	Sources []collect.Source `yaml:"sources"`
+	Tell    []notify.Channel `yaml:"tell"`
+	Plans   []PlanSetting    `yaml:"plans"`
 }
 
 // PlanSetting says which forms of a municipality belong to a plan, and the plan's years.
@@ -91,8 +92,11 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の share_method「%s」は使えません（largest_remainder か half_up）",
 				SettingsFile, p.Name, p.ShareMethod)
 		}
-		if h := p.HoursPerPerson; (h.Hours == "") != (h.Source == "") || h.Hours != "" && quantity.Parse(h.Hours).Status != quantity.Number {
-			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の hours_per_person には、hours（数字）と source（出典）の両方を書いてください", SettingsFile, p.Name)
+		if h := p.HoursPerPerson; (h.Hours == "") != (h.Source == "") || h.Hours != "" &&
+			quantity.Parse(h.Hours).Status != quantity.Number {
+			return Settings{}, fmt.Errorf(
+				"設定 %s: 計画「%s」の hours_per_person には、hours（数字）と source（出典）の両方を書いてください", SettingsFile, p.Name,
+			)
 		}
 		if p.FirstYear == 0 || p.LastYear < p.FirstYear {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の first_year と last_year を正しく書いてください", SettingsFile, p.Name)

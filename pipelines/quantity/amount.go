@@ -17,8 +17,15 @@ var (
 	tenths   = regexp.MustCompile(`^(` + decimalPattern + `)割(?:(\d)分)?(?:(\d)厘)?$`)
 	fraction = regexp.MustCompile(`^(\d{1,6})(?:/|分の)(\d{1,6})$`)
 	half     = regexp.MustCompile(`^(\d+)(時間|日|年)半$`)
-	unitText = regexp.MustCompile(`^(?:[%‰℃°㎡㎥㎢㎞㎏㎝㎜㎎㍑㌔㌧]|か(?:所|月|国|年|村|寺|条|店|町)|ヶ|つ|こま|(?:[\p{Han}\p{Katakana}ー々〆・]|か所|か月|か国|か年)+)(?:/(?:[\p{Han}\p{Katakana}ー々]+|か月|㎡|㎥|㎢|㎞|ha|km|L))?$`)
-	latin    = regexp.MustCompile(`^(?:kWh|MWh|GWh|Wh|kW|MW|GB|MB|TB|KB|kB|Mbps|Gbps|dB|ppm|ppb|pH|kg|g|mg|t|t-CO2e?|tCO2|kg-CO2|km2?|k㎡|m[23]?|cm2?|mm|ha|a|kL|kl|mL|ml|L|PV|UU|DL|pt|cal|kcal|MJ|GJ|kJ|J|Pa|hPa|Hz|mSv|μSv|h)(?:/(?:[\p{Han}\p{Katakana}・]+|kWh|km2?|m[23]?|ha|h|s|L|㎡|㎥))?$`)
+	unitText = regexp.MustCompile(
+		`^(?:[%‰℃°㎡㎥㎢㎞㎏㎝㎜㎎㍑㌔㌧]|か(?:所|月|国|年|村|寺|条|店|町)|ヶ|つ|こま|(?:[\p{Han}\p{Katakana}ー々〆・]|か所|か月|か国|か年)+)` +
+			`(?:/(?:[\p{Han}\p{Katakana}ー々]+|か月|㎡|㎥|㎢|㎞|ha|km|L))?$`,
+	)
+	latin = regexp.MustCompile(
+		`^(?:kWh|MWh|GWh|Wh|kW|MW|GB|MB|TB|KB|kB|Mbps|Gbps|dB|ppm|ppb|pH|kg|g|mg|t|t-CO2e?|tCO2|kg-CO2|km2?|k㎡|m[23]?|` +
+			`cm2?|mm|ha|a|kL|kl|mL|ml|L|PV|UU|DL|pt|cal|kcal|MJ|GJ|kJ|J|Pa|hPa|Hz|mSv|μSv|h)(?:/(?:[\p{Han}\p{Katakana}・]+|` +
+			`kWh|km2?|m[23]?|ha|h|s|L|㎡|㎥))?$`,
+	)
 )
 
 // noUnit is what no unit contains: the text then says more than a quantity.
@@ -169,7 +176,9 @@ func (q *Quantity) finish(total *big.Rat, scale, unit string) string {
 
 func knownUnit(u string) bool {
 	runes := []rune(u)
-	return len(runes) <= 14 && (latin.MatchString(u) || unitText.MatchString(u) && !strings.ContainsAny(u, "〇○第増減") && !kanjiNumeral.MatchString(u) && !noUnit.MatchString(u))
+	return len(runes) <= 14 && (latin.MatchString(u) || unitText.MatchString(u) && !strings.ContainsAny(
+		u, "〇○第増減",
+	) && !kanjiNumeral.MatchString(u) && !noUnit.MatchString(u))
 }
 
 func exponents(scale string) (small, large int) {

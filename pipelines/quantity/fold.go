@@ -19,8 +19,8 @@ var (
 	leadingBar = regexp.MustCompile(`^ー(\d)`)
 )
 
-// fold brings widths, signs and spaces into one shape. It does not use NFKC as a whole: ① ² ½ are no digits of a number,
-// and ㎡ is no 「m2」.
+// fold brings widths, signs and spaces into one shape. It does not use NFKC as a whole: ① ² ½ are no digits of a
+// number, and ㎡ is no 「m2」.
 func fold(s string) string {
 	if len(s) > 4*maxText {
 		s = s[:4*maxText]

@@ -92,7 +92,8 @@ func parse(s string) (q Quantity, why string) {
 	}
 	first, why1 := one(m[1])
 	second, why2 := one(m[2])
-	if why1 != "" || why2 != "" || first.Unit == "" != (second.Unit == "") || first.Unit == "" && !strings.Contains(s, "\n") {
+	if why1 != "" || why2 != "" || first.Unit == "" != (second.Unit == "") || first.Unit == "" &&
+		!strings.Contains(s, "\n") {
 		return q, why
 	}
 	first.Secondary, first.SecondaryUnit = second.Base, second.BaseUnit

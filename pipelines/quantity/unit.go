@@ -17,7 +17,10 @@ var (
 	months  = map[string]int64{"か月": 1, "ヶ月": 1, "ヵ月": 1, "カ月": 1, "ケ月": 1, "箇月": 1, "個月": 1, "年": 12}
 	period  = regexp.MustCompile(`\s*/\s*(?:年度|年間|年)$|\s*/\s*1年$`)
 	scaleOf = regexp.MustCompile(`^([十百千]?[万億兆]|[百千])([^貨葉/].*)$`)
-	synonym = map[string]string{"名": "人", "パーセント": "%", "㌫": "%", "個所": "か所", "箇所": "か所", "ヶ所": "か所", "ヵ所": "か所", "カ所": "か所", "ケ所": "か所", "pt": "ポイント", "名分": "人分"}
+	synonym = map[string]string{
+		"名": "人", "パーセント": "%", "㌫": "%", "個所": "か所", "箇所": "か所", "ヶ所": "か所", "ヵ所": "か所", "カ所": "か所", "ケ所": "か所",
+		"pt": "ポイント", "名分": "人分",
+	}
 )
 
 // measure reads a unit as written: 千円/回 is 1000 円/回. An unknown unit is its own base.
@@ -39,7 +42,8 @@ func measure(u string) unit {
 func cutPeriod(u string) string { return period.ReplaceAllString(u, "") }
 
 // In is the value in a column's unit: 342千円 in 千円 is 342, 1時間30分 in 分 is 90. A value without a unit, or
-// with nothing but a period (100/年), is in the column's already. It is false where the two units measure different things, or where no decimal says it exactly.
+// with nothing but a period (100/年), is in the column's already. It is false where the two units measure different
+// things, or where no decimal says it exactly.
 func (q Quantity) In(column string) (string, bool) {
 	if q.BaseUnit == "" || q.Status != Number {
 		return q.Value, q.Status == Number
@@ -82,13 +86,17 @@ var sizes = map[string]struct {
 	dimension string
 	size      int64
 }{
-	"mm": {"length", 1}, "cm": {"length", 10}, "m": {"length", 1000}, "メートル": {"length", 1000}, "km": {"length", 1_000_000}, "㎞": {"length", 1_000_000},
-	"mg": {"weight", 1}, "g": {"weight", 1000}, "グラム": {"weight", 1000}, "kg": {"weight", 1_000_000}, "㎏": {"weight", 1_000_000},
+	"mm": {"length", 1}, "cm": {"length", 10}, "m": {"length", 1000}, "メートル": {"length", 1000},
+	"km": {"length", 1_000_000}, "㎞": {"length", 1_000_000},
+	"mg": {"weight", 1}, "g": {"weight", 1000}, "グラム": {"weight", 1000}, "kg": {"weight", 1_000_000},
+	"㎏": {"weight", 1_000_000},
 	"t": {"weight", 1_000_000_000}, "トン": {"weight", 1_000_000_000},
-	"㎡": {"area", 1}, "m2": {"area", 1}, "平方メートル": {"area", 1}, "a": {"area", 100}, "ha": {"area", 10_000}, "㏊": {"area", 10_000},
+	"㎡": {"area", 1}, "m2": {"area", 1}, "平方メートル": {"area", 1}, "a": {"area", 100}, "ha": {"area", 10_000},
+	"㏊":     {"area", 10_000},
 	"ヘクタール": {"area", 10_000}, "㎢": {"area", 1_000_000}, "km2": {"area", 1_000_000},
-	"mL": {"volume", 1}, "ml": {"volume", 1}, "L": {"volume", 1000}, "リットル": {"volume", 1000}, "kL": {"volume", 1_000_000}, "kl": {"volume", 1_000_000},
-	"㎥": {"volume", 1_000_000}, "m3": {"volume", 1_000_000},
+	"mL": {"volume", 1}, "ml": {"volume", 1}, "L": {"volume", 1000}, "リットル": {"volume", 1000}, "kL": {"volume", 1_000_000},
+	"kl": {"volume", 1_000_000},
+	"㎥":  {"volume", 1_000_000}, "m3": {"volume", 1_000_000},
 	"Wh": {"energy", 1}, "kWh": {"energy", 1000}, "MWh": {"energy", 1_000_000}, "GWh": {"energy", 1_000_000_000},
 }
 

@@ -41,7 +41,8 @@ func readFiles(b *testing.B, r *Reader) {
 	}
 }
 
-// BenchmarkReadFiles reads the workbooks of the sample cities into records, from scratch and where all but one were read before.
+// BenchmarkReadFiles reads the workbooks of the sample cities into records, from scratch and where all but one were
+// read before.
 func BenchmarkReadFiles(b *testing.B) {
 	env := benchEnv(b)
 	b.Run("scratch", func(b *testing.B) {

@@ -2,45 +2,15 @@ package reading
 
 import (
 	"fmt"
-	"time"
 
 	"kyogikai/pipelines/collect"
-	"kyogikai/pipelines/finding"
-	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
 
-// SourceProblems are what the last collection found wrong with the sources.
-func SourceProblems(env project.Env) ([]collect.Problem, error) {
-	if len(env.Settings.Sources) == 0 {
-		return nil, nil
-	}
-	state, err := collect.LoadState(env.CollectDir())
-	if err != nil {
-		return nil, err
-	}
-	return state.Problems(env.Settings.Sources), nil
-}
-
-// SourceFindings puts the problems of sources into findings.
-func SourceFindings(problems []collect.Problem) []record.Finding {
-	var out []record.Finding
-	for _, p := range problems {
-		if day, err := time.Parse(time.DateOnly, p.What); err == nil {
-			p.What = fiscal.WarekiDate(day)
-		}
-		f := finding.New(p.Code, "", "", p.What, p.Source)
-		f.Municipality, f.Department, f.Path = p.Municipality, p.Department, p.Path
-		out = append(out, f)
-	}
-	return out
-}
-
-// Beside is what a load takes that belongs to no workbook: the settings' plans, the forms' symbols, what is wrong with the sources,
-// and the lists beside the templates.
+// Beside is what a load takes that belongs to no workbook: the settings' plans, the forms' symbols, what is wrong with
+// the sources, and the lists beside the templates.
 func Beside(env project.Env, problems []collect.Problem) (warehouse.Batch, []warehouse.List, error) {
 	forms, err := form.Load(env.Project, "templates/forms")
 	if err != nil {

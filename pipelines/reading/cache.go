@@ -17,9 +17,9 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// readings are what earlier runs have read from workbooks, by what they were read from: outputs/cache. A workbook is read
-// anew where its bytes, its place, a form, the reading rules or the program has changed. Without the folder everything is
-// read anew, and nothing else changes.
+// readings are what earlier runs have read from workbooks, by what they were read from: outputs/cache. A workbook is
+// read anew where its bytes, its place, a form, the reading rules or the program has changed. Without the folder
+// everything is read anew, and nothing else changes.
 type readings struct {
 	dir   string
 	rules [sha256.Size]byte // of the program and the forms
@@ -43,19 +43,24 @@ func newReadings(env project.Env) (*readings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("templates/forms を読めません: %w", err)
 	}
-	return &readings{dir: filepath.Join(env.Outputs, "cache"), rules: [sha256.Size]byte(h.Sum(nil)), used: map[string]bool{}}, nil
+	return &readings{
+		dir: filepath.Join(env.Outputs, "cache"), rules: [sha256.Size]byte(h.Sum(nil)), used: map[string]bool{},
+	}, nil
 }
 
 // key names everything that the reading of a file follows from.
 func (r *readings) key(f collect.File) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%x|%s|%s|%s|%d|%s|%s", r.rules, f.SHA256, f.Path, f.Municipality, f.FiscalYear, f.Bureau, f.Department))
+	sum := sha256.Sum256(fmt.Appendf(
+		nil, "%x|%s|%s|%s|%d|%s|%s", r.rules, f.SHA256, f.Path, f.Municipality, f.FiscalYear, f.Bureau, f.Department,
+	))
 	return hex.EncodeToString(sum[:])
 }
 
 // path spreads the files over folders, so that none holds too many.
 func (r *readings) path(key string) string { return filepath.Join(r.dir, key[:2], key[2:]) }
 
-// get is what was read of a file before, nil where it was not. A file of the cache that is not whole counts for nothing.
+// get is what was read of a file before, nil where it was not. A file of the cache that is not whole counts for
+// nothing.
 func (r *readings) get(f collect.File) *record.Workbook {
 	key := r.key(f)
 	data, err := os.ReadFile(r.path(key))
@@ -89,7 +94,8 @@ func (r *readings) put(f collect.File, w *record.Workbook) {
 	key := r.key(f)
 	path := r.path(key)
 	next := filepath.Join(filepath.Dir(path), ".next-"+filepath.Base(path))
-	if os.MkdirAll(filepath.Dir(path), 0o755) != nil || os.WriteFile(next, data, 0o644) != nil || os.Rename(next, path) != nil {
+	if os.MkdirAll(filepath.Dir(path), 0o755) != nil || os.WriteFile(next, data, 0o644) != nil ||
+		os.Rename(next, path) != nil {
 		_ = os.Remove(next)
 		return
 	}

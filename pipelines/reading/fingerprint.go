@@ -11,8 +11,8 @@ import (
 	"kyogikai/pipelines/project"
 )
 
-// Fingerprint names everything that a load rests on: workbooks, masters, forms, sql, settings, program, and what is wrong
-// with the sources.
+// Fingerprint names everything that a load rests on: workbooks, masters, forms, sql, settings, program, and what is
+// wrong with the sources.
 func Fingerprint(env project.Env, tree collect.Tree, problems []collect.Problem) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, env.Version, form.Version)

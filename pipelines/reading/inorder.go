@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// inOrder does n pieces of work on all cores and hands on the results in their order, whatever the number of cores. It is
-// never more than a few pieces ahead of its reader, so that memory does not grow with n.
+// inOrder does n pieces of work on all cores and hands on the results in their order, whatever the number of cores. It
+// is never more than a few pieces ahead of its reader, so that memory does not grow with n.
 func inOrder[T any](ctx context.Context, n int, work func(ctx context.Context, i int) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		type result struct {

@@ -10,12 +10,12 @@ import (
 	"kyogikai/pipelines/workbook"
 )
 
-// listsDir is where the lists of briefs stand: figures that no workbook holds, each file with its source in a first line
-// that begins with #.
+// listsDir is where the lists of briefs stand: figures that no workbook holds, each file with its source in a first
+// line that begins with #.
 const listsDir = "templates/briefs"
 
-// lists reads the CSV files beside the briefs. Two of one name, or one without a source, are refused: a figure must lead
-// somewhere.
+// lists reads the CSV files beside the briefs. Two of one name, or one without a source, are refused: a figure must
+// lead somewhere.
 func lists(project fs.FS) ([]warehouse.List, error) {
 	files, err := fs.Glob(project, listsDir+"/*.csv")
 	if err != nil {

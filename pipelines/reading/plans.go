@@ -29,7 +29,8 @@ func unsetPlans(books []*record.Workbook, forms []form.Form, set []warehouse.Pla
 				k = len(out)
 				at[id] = k
 				out = append(out, warehouse.Plan{
-					Municipality: w.Municipality, Form: r.Form, ShareMethod: "largest_remainder", EndedMark: project.EndedMark, FirstYear: r.FiscalYear, LastYear: r.FiscalYear,
+					Municipality: w.Municipality, Form: r.Form, ShareMethod: "largest_remainder", EndedMark: project.EndedMark,
+					FirstYear: r.FiscalYear, LastYear: r.FiscalYear,
 				})
 			}
 			p := &out[k]

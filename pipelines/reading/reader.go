@@ -1,4 +1,5 @@
-// Package reading reads the workbooks of inputs, one municipality after another, and hands on what the warehouse keeps of each.
+// Package reading reads the workbooks of inputs, one municipality after another, and hands on what the warehouse keeps
+// of each.
 package reading
 
 import (
@@ -27,8 +28,8 @@ import (
 	"kyogikai/pipelines/workbook"
 )
 
-// Reader reads the workbooks of a tree, one municipality after another: what one workbook cannot tell, the others of its
-// municipality can, and nothing of another municipality is needed.
+// Reader reads the workbooks of a tree, one municipality after another: what one workbook cannot tell, the others of
+// its municipality can, and nothing of another municipality is needed.
 type Reader struct {
 	tree      collect.Tree
 	forms     []form.Form
@@ -67,7 +68,8 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 
 // readLedgers reads the ledgers of a tree: of each meeting its newest edition.
 //
-// Each must be as it was when the papers became final, and none may be lacking: comparisons would silently take other values.
+// Each must be as it was when the papers became final, and none may be lacking: comparisons would silently take other
+// values.
 func readLedgers(env project.Env, tree collect.Tree) (map[string][]warehouse.Published, error) {
 	if err := checkLedgers(env, tree); err != nil {
 		return nil, err
@@ -134,7 +136,9 @@ func checkLedgers(env project.Env, tree collect.Tree) error {
 		err := json.Unmarshal(there[f.Municipality+"/"+base+"_"+council.Manifest].Data, &e)
 		switch {
 		case err != nil:
-			return fmt.Errorf("%s の隣に %s がないか、読めません。確定した資料（outputs/final）から戻すか、kyogikai brief <会議> を行ってください", f.Path, base+"_"+council.Manifest)
+			return fmt.Errorf(
+				"%s の隣に %s がないか、読めません。確定した資料（outputs/final）から戻すか、kyogikai brief <会議> を行ってください", f.Path, base+"_"+council.Manifest,
+			)
 		case e.Files[council.LedgerFile] != f.SHA256:
 			return fmt.Errorf("公表値台帳 %s が、確定したときの内容と違います。確定した資料（outputs/final）の %s から戻してください", f.Path, council.LedgerFile)
 		}
@@ -146,7 +150,10 @@ func checkLedgers(env project.Env, tree collect.Tree) error {
 	for _, e := range editions {
 		name := e.Municipality + "/" + ledger.FileName(e.Meeting, e.Number)
 		if _, ok := there[name]; !ok && tree.Masters[e.Municipality] != nil {
-			return fmt.Errorf("会議 %s の公表値台帳（inputs/%s/%s）がありません。kyogikai brief %s を行うと、確定した資料から戻ります", e.Meeting, e.Municipality, collect.Ledger, e.Meeting)
+			return fmt.Errorf(
+				"会議 %s の公表値台帳（inputs/%s/%s）がありません。kyogikai brief %s を行うと、確定した資料から戻ります", e.Meeting, e.Municipality, collect.Ledger,
+				e.Meeting,
+			)
 		}
 	}
 	return nil
@@ -174,8 +181,8 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 	return batch
 }
 
-// decisions lists what persons have decided, a line for every file that a decision is about. A waiver may be about what is not
-// there: a form that was not handed in, a department that has not answered.
+// decisions lists what persons have decided, a line for every file that a decision is about. A waiver may be about what
+// is not there: a form that was not handed in, a department that has not answered.
 func decisions(masters form.Masters, books []*record.Workbook) []record.Decision {
 	var out []record.Decision
 	for _, d := range masters.Decisions {
@@ -256,7 +263,8 @@ func settled(ctx context.Context, file collect.File, now time.Time) (data []byte
 	return data, false, nil
 }
 
-// Walk lists the inputs. An inputs folder without any workbook is an error: publishing nothing would erase every figure.
+// Walk lists the inputs. An inputs folder without any workbook is an error: publishing nothing would erase every
+// figure.
 func Walk(inputs string) (collect.Tree, error) {
 	if _, err := os.Stat(inputs); err != nil {
 		return collect.Tree{}, &InputsError{inputs, "がありません"}

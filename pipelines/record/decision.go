@@ -23,7 +23,8 @@ func (d Decision) Withdraws() bool {
 
 // Confirms reports whether the decision accepts a value as it is.
 func (d Decision) Confirms() bool {
-	return d.Cell != "" && (strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
+	return d.Cell != "" &&
+		(strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
 }
 
 // Waives reports whether the decision lets a paper be final although what it is about stays open: 除いて確定.
@@ -67,7 +68,8 @@ func (d Decision) Place() (sheet, cell string) {
 	return sheet, strings.ToUpper(strings.ReplaceAll(Normal(at), "$", ""))
 }
 
-// Idle says why a decision changes nothing, or "" when it does its work: findings are those that remain, paths the files.
+// Idle says why a decision changes nothing, or "" when it does its work: findings are those that remain, paths the
+// files.
 func (d Decision) Idle(findings []Finding, paths []string) string {
 	if d.Waives() {
 		if lacks := d.Lacks(); lacks != "" {

@@ -15,8 +15,8 @@ func Normal(s string) string {
 	return normalised(s)
 }
 
-// isNormal reports that a text holds only characters that stand for themselves, as most headings and names do. Asking costs a
-// tenth of normalising; a kana with a voicing mark of its own, and whatever else is rare, says no.
+// isNormal reports that a text holds only characters that stand for themselves, as most headings and names do. Asking
+// costs a tenth of normalising; a kana with a voicing mark of its own, and whatever else is rare, says no.
 func isNormal(s string) bool {
 	for _, r := range s {
 		switch {

@@ -1,5 +1,5 @@
-// Package report is what people are told: how a run went, what needs a person, what is wrong in which department's workbooks, what is
-// not handed in, and which figures have changed.
+// Package report is what people are told: how a run went, what needs a person, what is wrong in which department's
+// workbooks, what is not handed in, and which figures have changed.
 package report
 
 import (

@@ -15,7 +15,8 @@ import (
 
 const findingsQuery = `SELECT severity, code, municipality, department, path, sheet, cell, message, found, expected
 FROM meta.findings
-ORDER BY municipality, department, CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, path, sheet, cell`
+ORDER BY municipality, department, CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, path, sheet,
+  cell`
 
 // Findings are those of a published run, by department, the gravest first.
 func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, error) {
@@ -26,8 +27,10 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 	var out []record.Finding
 	for _, row := range r.Rows {
 		out = append(out, record.Finding{
-			Severity: warehouse.Text(row[0]), Code: warehouse.Text(row[1]), Municipality: warehouse.Text(row[2]), Department: warehouse.Text(row[3]), Path: warehouse.Text(row[4]),
-			Sheet: warehouse.Text(row[5]), Cell: warehouse.Text(row[6]), Message: warehouse.Text(row[7]), Found: warehouse.Text(row[8]), Expected: warehouse.Text(row[9]),
+			Severity: warehouse.Text(row[0]), Code: warehouse.Text(row[1]), Municipality: warehouse.Text(row[2]),
+			Department: warehouse.Text(row[3]), Path: warehouse.Text(row[4]),
+			Sheet: warehouse.Text(row[5]), Cell: warehouse.Text(row[6]), Message: warehouse.Text(row[7]),
+			Found: warehouse.Text(row[8]), Expected: warehouse.Text(row[9]),
 		})
 	}
 	return out, nil
@@ -35,7 +38,9 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 
 // SendBack writes the 差戻し票 of a published run's findings to outputs/returns/, and returns the findings that they hold:
 // what is wrong with a source is the operator's to fix.
-func SendBack(ctx context.Context, env project.Env, db *warehouse.Reader) ([]record.Finding, []sendback.Written, error) {
+func SendBack(
+	ctx context.Context, env project.Env, db *warehouse.Reader,
+) ([]record.Finding, []sendback.Written, error) {
 	found, err := Findings(ctx, db)
 	if err != nil {
 		return nil, nil, err
@@ -78,17 +83,24 @@ func (d DepartmentFindings) Who() string {
 
 // FindingCounts counts the findings by department, those with errors first.
 func FindingCounts(ctx context.Context, db *warehouse.Reader) ([]DepartmentFindings, error) {
-	r, err := db.Query(ctx, `SELECT coalesce(municipality, ''), coalesce(department, ''), severity, count(*) FROM meta.findings GROUP BY ALL ORDER BY ALL`)
+	r, err := db.Query(
+		ctx,
+		`SELECT coalesce(municipality, ''), coalesce(department, ''), severity, count(*) FROM meta.findings GROUP BY ALL `+
+			`ORDER BY ALL`,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("counting findings: %w", err)
 	}
 	var out []DepartmentFindings
 	for _, row := range r.Rows {
-		if last := len(out) - 1; last < 0 || out[last].Municipality != warehouse.Text(row[0]) || out[last].Department != warehouse.Text(row[1]) {
+		if last := len(out) - 1; last < 0 || out[last].Municipality != warehouse.Text(row[0]) ||
+			out[last].Department != warehouse.Text(row[1]) {
 			out = append(out, DepartmentFindings{Municipality: warehouse.Text(row[0]), Department: warehouse.Text(row[1])})
 		}
 		d := &out[len(out)-1]
-		for severity, count := range map[string]*int{record.Error: &d.Errors, record.Warning: &d.Warnings, record.Info: &d.Infos} {
+		for severity, count := range map[string]*int{
+			record.Error: &d.Errors, record.Warning: &d.Warnings, record.Info: &d.Infos,
+		} {
 			if warehouse.Text(row[2]) == severity {
 				if _, err := fmt.Sscan(warehouse.Text(row[3]), count); err != nil {
 					return nil, fmt.Errorf("counting findings: %w", err)

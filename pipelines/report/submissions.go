@@ -29,8 +29,8 @@ type Submission struct {
 	Today    bool      `json:"today"`     // the reminder falls on this very day
 }
 
-// The reminders: a week before the due day, on the day before it, and after it. One that falls on a day on which the city
-// hall is closed comes on the open day before.
+// The reminders: a week before the due day, on the day before it, and after it. One that falls on a day on which the
+// city hall is closed comes on the open day before.
 const (
 	RemindWeek = "7日前"
 	RemindEve  = "前日"
@@ -49,7 +49,8 @@ func Submissions(ctx context.Context, db *warehouse.Reader, asOf time.Time) ([]S
 	var out []Submission
 	for _, row := range r.Rows {
 		s := Submission{
-			Municipality: warehouse.Text(row[0]), Bureau: warehouse.Text(row[1]), Department: warehouse.Text(row[2]), Form: warehouse.Text(row[3]), Due: warehouse.Text(row[5]), Status: warehouse.Text(row[6]),
+			Municipality: warehouse.Text(row[0]), Bureau: warehouse.Text(row[1]), Department: warehouse.Text(row[2]),
+			Form: warehouse.Text(row[3]), Due: warehouse.Text(row[5]), Status: warehouse.Text(row[6]),
 		}
 		if y, err := fmt.Sscan(warehouse.Text(row[4]), &s.FiscalYear); err != nil || y != 1 {
 			return nil, fmt.Errorf("reading submissions: fiscal year %q", warehouse.Text(row[4]))

@@ -29,7 +29,9 @@ func TestReminders(t *testing.T) {
 		s := Submission{Due: c.due}
 		s.remind(day)
 		if s.Reminder != c.want || s.Today != c.today || s.When() != c.when {
-			t.Errorf("%s as of %s: %q %v %s, want %q %v %s", c.due, c.asOf, s.Reminder, s.Today, s.When(), c.want, c.today, c.when)
+			t.Errorf(
+				"%s as of %s: %q %v %s, want %q %v %s", c.due, c.asOf, s.Reminder, s.Today, s.When(), c.want, c.today, c.when,
+			)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/notify"
@@ -23,18 +24,18 @@ const (
 )
 
 // summary is what a run tells to people.
-func (t Telling) summary(ctx context.Context) notify.Message {
+func (t Notice) summary(ctx context.Context) notify.Message {
 	var b strings.Builder
 	t.result(&b)
 	if err := t.news(ctx, &b); err != nil {
-		fmt.Fprintf(&b, "\n■ この通知のうち作れなかった部分があります\n%v\n", err)
+		fmt.Fprintf(&b, "\n■ この通知のうち作れなかった部分があります\n%s\n", fault.Text(err))
 	}
 	return notify.Message{Subject: t.subject(), Text: strings.TrimRight(b.String(), "\n")}
 }
 
-func (t Telling) subject() string {
+func (t Notice) subject() string {
 	_, current, _ := warehouse.Current(t.Env.WarehouseDir()) // "" where there is none
-	told := LastTold(t.Env)
+	told := LastNotified(t.Env)
 	what := "公表しました"
 	switch {
 	case current == "" || !t.Unchanged && current != t.Run.ID:
@@ -72,8 +73,10 @@ func sourcesFailed(r *runs.Run) int {
 }
 
 // result says what the run has done.
-func (t Telling) result(b *strings.Builder) {
-	fmt.Fprintf(b, "■ 結果\n実行 %s（%s）　調査票%d件、前回からの変更%d件\n", t.Run.ID, TriggerName(t.Run.Trigger), t.Run.Workbooks, t.Run.Changed)
+func (t Notice) result(b *strings.Builder) {
+	fmt.Fprintf(
+		b, "■ 結果\n実行 %s（%s）　調査票%d件、前回からの変更%d件\n", t.Run.ID, TriggerName(t.Run.Trigger), t.Run.Workbooks, t.Run.Changed,
+	)
 	for _, p := range t.Run.Papers {
 		fmt.Fprintf(b, "資料: %s\n", p)
 	}
@@ -92,12 +95,12 @@ func (t Telling) result(b *strings.Builder) {
 }
 
 // news says what the published file tells: changed figures, what is not handed in, findings.
-func (t Telling) news(ctx context.Context, b *strings.Builder) error {
+func (t Notice) news(ctx context.Context, b *strings.Builder) error {
 	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	if err := t.figures(ctx, b, db); err != nil {
 		return err
 	}
@@ -114,7 +117,10 @@ func (t Telling) news(ctx context.Context, b *strings.Builder) error {
 			fmt.Fprintf(b, "ほか%d件（kyogikai status）\n", len(open)-i)
 			break
 		}
-		fmt.Fprintf(b, "%s　%s%s　%s%s　%s　%s\n", s.Municipality, s.Bureau, s.Department, fiscal.Wareki(s.FiscalYear), s.Form, s.Status, s.When())
+		fmt.Fprintf(
+			b, "%s　%s%s　%s%s　%s　%s\n", s.Municipality, s.Bureau, s.Department, fiscal.Wareki(s.FiscalYear), s.Form, s.Status,
+			s.When(),
+		)
 	}
 	counts, err := FindingCounts(ctx, db)
 	if err != nil {
@@ -134,10 +140,10 @@ func (t Telling) news(ctx context.Context, b *strings.Builder) error {
 	return nil
 }
 
-// figures says what has changed in the figures since people were told last, with the departments whose cells changed them.
-// Before anybody was told, that is since the run before.
-func (t Telling) figures(ctx context.Context, b *strings.Builder, now *warehouse.Reader) error {
-	since := LastTold(t.Env)
+// figures says what has changed in the figures since people were told last, with the departments whose cells changed
+// them. Before anybody was told, that is since the run before.
+func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.Reader) error {
+	since := LastNotified(t.Env)
 	if since == "" && t.Before != t.Run.ID {
 		since = t.Before
 	}
@@ -149,7 +155,7 @@ func (t Telling) figures(ctx context.Context, b *strings.Builder, now *warehouse
 		fmt.Fprintf(b, "\n■ 数値の変化\n前に知らせた実行 %s の公表ファイルがないので、比べられません。\n", since)
 		return nil
 	}
-	defer before.Close() //nolint:errcheck // read only
+	defer before.Close()
 	changes, err := t.compare(ctx, before, now)
 	if err != nil {
 		return err
@@ -181,7 +187,7 @@ func (t Telling) figures(ctx context.Context, b *strings.Builder, now *warehouse
 }
 
 // compare compares two runs: the papers of the coming meetings, else of the latest one, and every mart.
-func (t Telling) compare(ctx context.Context, before, now *warehouse.Reader) ([]lineage.Change, error) {
+func (t Notice) compare(ctx context.Context, before, now *warehouse.Reader) ([]lineage.Change, error) {
 	of, err := papers.ComingOrLatest(t.Env)
 	if err != nil {
 		return nil, err

@@ -14,8 +14,8 @@ import (
 // Encodings of CSV. Excel opens UTF-8 rightly where it begins with a mark.
 var Encodings = []string{"utf-8-bom", "utf-8", "cp932"}
 
-// CSV writes a header and the rows, with CRLF where the encoding is CP932, as programs of its time expect. A character that
-// CP932 does not have is an error that names it.
+// CSV writes a header and the rows, with CRLF where the encoding is CP932, as programs of its time expect. A character
+// that CP932 does not have is an error that names it.
 func CSV(w io.Writer, encoding string, columns []string, rows Rows) (int, error) {
 	out := w
 	switch encoding {
@@ -70,7 +70,9 @@ func unfitError(line int, column string, r rune) error {
 	if line > 0 {
 		where = fmt.Sprintf("%d行目", line)
 	}
-	return fmt.Errorf("%s「%s」の文字「%c」（U+%04X）は cp932 にありません。--encoding utf-8-bom で出すか、SQLの replace で別の字にしてください", where, column, r, r)
+	return fmt.Errorf(
+		"%s「%s」の文字「%c」（U+%04X）は cp932 にありません。--encoding utf-8-bom で出すか、SQLの replace で別の字にしてください", where, column, r, r,
+	)
 }
 
 // unfit finds a character that CP932 does not have.

@@ -33,7 +33,8 @@ var paramForms = map[string]struct {
 	"日付": {regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`), "2026-11-22 の形の日付"},
 }
 
-// Read is a value of the parameter as the query takes it: full-width digits are read, and what does not fit is an error.
+// Read is a value of the parameter as the query takes it: full-width digits are read, and what does not fit is an
+// error.
 func (p Param) Read(value string) (string, error) {
 	folded := norm.NFKC.String(strings.TrimSpace(value))
 	f, fixed := paramForms[p.Kind]

@@ -27,9 +27,9 @@ const (
 
 var errEnough = errors.New("enough rows")
 
-// Table prints an aligned table; full-width characters count two columns. Where it does not fit the terminal, its widest
-// columns are cut, and where that does not help, each row is printed by itself. more says that there are rows that are not
-// shown.
+// Table prints an aligned table; full-width characters count two columns. Where it does not fit the terminal, its
+// widest columns are cut, and where that does not help, each row is printed by itself. more says that there are rows
+// that are not shown.
 func Table(w io.Writer, o TableOptions, columns []string, rows Rows) (n int, more bool, err error) {
 	head := make([]string, len(columns))
 	for i, c := range columns {
@@ -84,8 +84,8 @@ type table struct {
 	widths  []int
 }
 
-// fit finds the widths of the columns: texts are narrowed, the widest first, figures never. It is false where that is not
-// enough.
+// fit finds the widths of the columns: texts are narrowed, the widest first, figures never. It is false where that is
+// not enough.
 func (t *table) fit(width int) bool {
 	t.widths = make([]int, len(t.cells[0]))
 	for _, line := range t.cells {

@@ -26,7 +26,9 @@ func XLSX(w io.Writer, columns, types []string, rows Rows, about [][2]string) (i
 			switch v := v.(type) {
 			case warehouse.Number:
 				out[i] = workbook.Figure(v)
-				if f, err := strconv.ParseFloat(string(v), 64); err == nil && (types[i] == "DOUBLE" || types[i] == "FLOAT") && !math.IsNaN(f) && !math.IsInf(f, 0) {
+				if f, err := strconv.ParseFloat(
+					string(v), 64,
+				); err == nil && (types[i] == "DOUBLE" || types[i] == "FLOAT") && !math.IsNaN(f) && !math.IsInf(f, 0) {
 					out[i] = f // binary, as a workbook's numbers are
 				}
 			case time.Time:

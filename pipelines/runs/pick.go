@@ -15,9 +15,9 @@ const (
 
 var monthForm = regexp.MustCompile(`^\d{4}-\d{2}$`)
 
-// Pick finds the run that a word names: its id, 前回 (the one before the published), 先月 (the last that began in a month before
-// that of today, in the city's zone), or 2026-10 (the last that began in that month). It returns a *warehouse.NoRunError where
-// none is kept.
+// Pick finds the run that a word names: its id, 前回 (the one before the published), 先月 (the last that began in a month
+// before that of today, in the city's zone), or 2026-10 (the last that began in that month). It returns a
+// *warehouse.NoRunError where none is kept.
 func Pick(outputs, word string, today time.Time, zone *time.Location) (string, error) {
 	kept, err := warehouse.Kept(warehouse.Dir(outputs))
 	if err != nil {

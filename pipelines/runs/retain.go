@@ -19,7 +19,8 @@ const keepRecords = 400 * 24 * time.Hour
 // LeftoverAge is how old a half-made file must be before it is removed: another process may be writing a younger one.
 const LeftoverAge = time.Hour
 
-// Retention says which runs are kept beside those that are wanted: the newest Keep, and the last of every month of the zone.
+// Retention says which runs are kept beside those that are wanted: the newest Keep, and the last of every month of the
+// zone.
 type Retention struct {
 	Keep   int
 	Zone   *time.Location

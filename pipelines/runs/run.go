@@ -1,5 +1,5 @@
-// Package runs keeps the records of runs (outputs/runs), the lock that one of them holds, and of their files those that are
-// still wanted. Its functions take the outputs folder.
+// Package runs keeps the records of runs (outputs/runs), the lock that one of them holds, and of their files those that
+// are still wanted. Its functions take the outputs folder.
 package runs
 
 import (
@@ -24,30 +24,32 @@ import (
 // Run is the record of a run, outputs/runs/<id>.json. It is written when the run begins and after each of its steps, so
 // that there is one however the run ends.
 type Run struct {
-	ID          string                `json:"run_id"`
-	Trigger     string                `json:"trigger"`
-	Kind        string                `json:"kind"`   // nightly, load, merge: only the same kind resumes it
-	Status      string                `json:"status"` // running, published, unchanged, failed, interrupted
-	Version     string                `json:"version"`
-	Process     int                   `json:"process"`
-	Started     time.Time             `json:"started_at"`
-	Resumed     []time.Time           `json:"resumed_at,omitempty"` // when it was resumed after it had been interrupted
-	Finished    time.Time             `json:"finished_at"`
-	Fingerprint string                `json:"fingerprint"`
-	Rules       string                `json:"rules,omitempty"` // of a run put together from shares: forms, sql, settings and program alone
-	Built       bool                  `json:"built"`           // its warehouse file is whole and tested
-	File        warehouse.Fingerprint `json:"file"`            // of that file
-	Steps       []Step                `json:"steps"`
-	Workbooks   int                   `json:"workbooks"`
-	Changed     int                   `json:"changed"`
-	Findings    map[string]int        `json:"findings"` // by severity
-	Inputs      map[string]string     `json:"inputs"`   // path → sha256
-	Sources     []collect.Report      `json:"sources,omitempty"`
-	Papers      []string              `json:"papers,omitempty"`
-	Tests       []model.Failure       `json:"tests,omitempty"` // data tests that returned rows, with the first of them
-	Told        []notify.Outcome      `json:"told,omitempty"`
-	Notes       []string              `json:"notes,omitempty"` // what a person should know about the run, in Japanese
-	Error       string                `json:"error,omitempty"`
+	ID          string      `json:"run_id"`
+	Trigger     string      `json:"trigger"`
+	Kind        string      `json:"kind"`   // nightly, load, merge: only the same kind resumes it
+	Status      string      `json:"status"` // running, published, unchanged, failed, interrupted
+	Version     string      `json:"version"`
+	Process     int         `json:"process"`
+	Started     time.Time   `json:"started_at"`
+	Resumed     []time.Time `json:"resumed_at,omitempty"` // when it was resumed after it had been interrupted
+	Finished    time.Time   `json:"finished_at"`
+	Fingerprint string      `json:"fingerprint"`
+	// of a run put together from shares: forms, sql, settings and program alone
+	Rules     string                `json:"rules,omitempty"`
+	Built     bool                  `json:"built"` // its warehouse file is whole and tested
+	File      warehouse.Fingerprint `json:"file"`  // of that file
+	Steps     []Step                `json:"steps"`
+	Workbooks int                   `json:"workbooks"`
+	Changed   int                   `json:"changed"`
+	Findings  map[string]int        `json:"findings"` // by severity
+	Inputs    map[string]string     `json:"inputs"`   // path → sha256
+	Sources   []collect.Report      `json:"sources,omitempty"`
+	Papers    []string              `json:"papers,omitempty"`
+	Tests     []model.Failure       `json:"tests,omitempty"` // data tests that returned rows, with the first of them
+	Told      []notify.Outcome      `json:"told,omitempty"`
+	Notes     []string              `json:"notes,omitempty"` // what a person should know about the run, in Japanese
+	Error     string                `json:"error,omitempty"`
+	Detail    string                `json:"error_detail,omitempty"` // what Error leaves out, for developers
 }
 
 // Step is one stage of a run.
@@ -60,6 +62,7 @@ type Step struct {
 	Peak     int64          `json:"peak_bytes,omitempty"`  // the most memory that the process has held so far
 	Counts   map[string]int `json:"counts,omitempty"`
 	Error    string         `json:"error,omitempty"`
+	Detail   string         `json:"error_detail,omitempty"` // what Error leaves out, for developers
 }
 
 // Statuses of a run.
@@ -79,8 +82,8 @@ const (
 	StepKept    = "kept"
 )
 
-// startOf is when a run began, as its record says, else as its id does: after a clock was wrong once, ids run ahead of it. It is
-// the one meaning of that everywhere: for what is kept, for the words that name a run, for what is compared.
+// startOf is when a run began, as its record says, else as its id does: after a clock was wrong once, ids run ahead of
+// it. It is the one meaning of that everywhere: for what is kept, for the words that name a run, for what is compared.
 func startOf(outputs, id string) (time.Time, error) {
 	r, ok, err := Find(outputs, id)
 	if err != nil || ok && !r.Started.IsZero() {
@@ -110,7 +113,8 @@ func (r *Run) Failures() []Step {
 // idForm is how the id of a run is written: its start in UTC.
 const idForm = "20060102T150405Z"
 
-// New begins the record of a run. It names it by its start. Ids never go back, though a clock may: the order of runs is the order of their ids.
+// New begins the record of a run. It names it by its start. Ids never go back, though a clock may: the order of runs is
+// the order of their ids.
 func New(outputs string, now time.Time, kind, trigger, version string) (*Run, error) {
 	now = now.UTC()
 	r := &Run{

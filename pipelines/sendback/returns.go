@@ -67,7 +67,9 @@ func bySource(findings []record.Finding) [][]record.Finding {
 
 func write(dir, inputs string, asOf time.Time, findings []record.Finding, files []Workbook) (Written, error) {
 	first := findings[0]
-	w := Written{Municipality: first.Municipality, Department: first.Department, Source: first.Path, Findings: len(findings)}
+	w := Written{
+		Municipality: first.Municipality, Department: first.Department, Source: first.Path, Findings: len(findings),
+	}
 	rel := strings.TrimPrefix(first.Path, "inputs/")
 	i := slices.IndexFunc(files, func(f Workbook) bool { return f.Path == first.Path })
 	name, data := "未提出.xlsx", []byte(nil)
@@ -86,7 +88,9 @@ func write(dir, inputs string, asOf time.Time, findings []record.Finding, files 
 	}
 	notes := make([]workbook.Note, 0, len(findings))
 	for _, f := range findings {
-		notes = append(notes, workbook.Note{Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: f.Found, Text: f.Message})
+		notes = append(notes, workbook.Note{
+			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: f.Found, Text: f.Message,
+		})
 	}
 	marked, ext, err := workbook.Mark(name, data, heading(findings, name, i >= 0, asOf), notes)
 	if err != nil {

@@ -70,7 +70,11 @@ func NeedsAttention(env project.Env) ([]string, error) {
 	case !runs.UnderWay(env.Outputs):
 		out = append(out, "実行 "+last.ID+" は途中で止まっています。次の実行が続きを行います")
 	case env.Clock().Sub(last.Started) > longRun:
-		out = append(out, "実行 "+last.ID+fmt.Sprintf("（プロセス %d）が %d時間続いています。止まっていないか確かめてください", last.Process, int(env.Clock().Sub(last.Started).Hours())))
+		out = append(
+			out,
+			"実行 "+last.ID+
+				fmt.Sprintf("（プロセス %d）が %d時間続いています。止まっていないか確かめてください", last.Process, int(env.Clock().Sub(last.Started).Hours())),
+		)
 	}
 	night, ever, err := runs.LastNight(env.Outputs)
 	if err != nil {

@@ -38,7 +38,9 @@ func check(s project.Settings) error {
 			return fmt.Errorf("jobs「%s」の verb「%s」は使えません（%s）", j.Name, j.Verb, strings.Join(jobVerbs, "、"))
 		}
 		seen[j.Name] = true
-		if c, err := cron.ParseStandard(j.Schedule); err != nil || strings.Contains(j.Schedule, "TZ=") || c.Next(time.Unix(0, 0)).IsZero() {
+		if c, err := cron.ParseStandard(j.Schedule); err != nil || strings.Contains(
+			j.Schedule, "TZ=",
+		) || c.Next(time.Unix(0, 0)).IsZero() {
 			return fmt.Errorf("schedule「%s」を読めません（分 時 日 月 曜日 の順に書いてください）", j.Schedule)
 		}
 	}

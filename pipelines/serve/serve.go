@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/project"
 
 	"github.com/robfig/cron/v3"
@@ -57,7 +58,10 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.times, s.last, s.running = loadTimes(s.Env), map[string]outcome{}, map[string]bool{}
 	logger := cronLog{s}
 	// The order matters: a job that panics inside Recover has ended for SkipIfStillRunning too.
-	c := cron.New(cron.WithLocation(zone), cron.WithLogger(logger), cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)))
+	c := cron.New(
+		cron.WithLocation(zone), cron.WithLogger(logger),
+		cron.WithChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)),
+	)
 	var missed []cron.Job
 	for _, j := range jobs {
 		id, err := c.AddFunc(j.Schedule, func() { s.do(ctx, j) })
@@ -69,7 +73,9 @@ func (s *Server) Serve(ctx context.Context) error {
 			return err
 		}
 		if late {
-			s.Env.Log.Warn("止まっている間に逃した実行を、いま一度だけ行います", "job", j.Name, "last", s.times[j.Name].Started.In(zone).Format(time.DateTime))
+			s.Env.Log.Warn(
+				"止まっている間に逃した実行を、いま一度だけ行います", "job", j.Name, "last", s.times[j.Name].Started.In(zone).Format(time.DateTime),
+			)
 			missed = append(missed, c.Entry(id).WrappedJob)
 		}
 		if _, seen := s.times[j.Name]; !seen {
@@ -141,7 +147,7 @@ func (s *Server) do(ctx context.Context, j project.Job) {
 	}
 	o = outcome{ExitCode: code}
 	if err != nil {
-		o.Error = err.Error()
+		o.Error = fault.Text(err)
 		s.Env.Log.Error("実行できませんでした", "job", j.Name, "error", err)
 		return
 	}
@@ -172,8 +178,8 @@ func (s *Server) begin(j project.Job) {
 	}
 }
 
-// end notes the end of a job. One that was stopped from outside has come to none: it is caught up when the server begins
-// again.
+// end notes the end of a job. One that was stopped from outside has come to none: it is caught up when the server
+// begins again.
 func (s *Server) end(j project.Job, o outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -247,7 +253,8 @@ func (s *Server) listen(ctx context.Context) (stop func(), address string, err e
 		if !well {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"healthy": well, "version": s.Env.Version, "jobs": jobs}) // the asker may be gone
+		// the asker may be gone
+		_ = json.NewEncoder(w).Encode(map[string]any{"healthy": well, "version": s.Env.Version, "jobs": jobs})
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(l) }() // it ends with Close

@@ -1,5 +1,5 @@
-// Package shards is how the reading of many municipalities is shared out: a share writes what its municipalities hold as Parquet, and
-// shares are put together only when they are all there, once, unchanged.
+// Package shards is how the reading of many municipalities is shared out: a share writes what its municipalities hold
+// as Parquet, and shares are put together only when they are all there, once, unchanged.
 package shards
 
 import (
@@ -26,8 +26,8 @@ import (
 	"kyogikai/pipelines/workbook"
 )
 
-// Shard is which share of the municipalities is read: the I-th of N shares, from 1. A share is a run of the municipalities in
-// their order, so that shares in their order are all municipalities in theirs.
+// Shard is which share of the municipalities is read: the I-th of N shares, from 1. A share is a run of the
+// municipalities in their order, so that shares in their order are all municipalities in theirs.
 type Shard struct{ I, N int }
 
 var shardForm = regexp.MustCompile(`^([1-9]\d{0,5})/([1-9]\d{0,5})$`)
@@ -72,8 +72,8 @@ type Manifest struct {
 	Findings map[string]int               `json:"findings"`           // by severity
 }
 
-// Load reads a share of the municipalities and writes what they hold to a folder of its own under to, with Parquet files
-// and a manifest. The folder is there whole or not at all; one of the same share that is there is replaced.
+// Load reads a share of the municipalities and writes what they hold to a folder of its own under to, with Parquet
+// files and a manifest. The folder is there whole or not at all; one of the same share that is there is replaced.
 func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest, err error) {
 	all, err := collect.Municipalities(env.Inputs)
 	if err != nil || len(all) == 0 {
@@ -83,7 +83,9 @@ func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest,
 		return m, fmt.Errorf("--shard %d/%d: 自治体は%dしかありません。分ける数は%d以下にしてください", s.I, s.N, len(all), len(all))
 	}
 	own := s.of(all)
-	tree, err := collect.Walk(env.Inputs, workbook.Supported, func(municipality string) bool { return slices.Contains(own, municipality) })
+	tree, err := collect.Walk(
+		env.Inputs, workbook.Supported, func(municipality string) bool { return slices.Contains(own, municipality) },
+	)
 	if err != nil {
 		return m, fmt.Errorf("listing inputs: %w", err)
 	}
@@ -125,7 +127,8 @@ func removeHalfShares(env project.Env, to string, s Shard) {
 	}
 	for _, e := range entries {
 		info, err := e.Info()
-		if err == nil && strings.HasPrefix(e.Name(), ".next-"+s.Name()+"-") && env.Clock().Sub(info.ModTime()) > runs.LeftoverAge {
+		if err == nil && strings.HasPrefix(e.Name(), ".next-"+s.Name()+"-") &&
+			env.Clock().Sub(info.ModTime()) > runs.LeftoverAge {
 			_ = os.RemoveAll(filepath.Join(to, e.Name())) // what stays is in nobody's way
 		}
 	}
@@ -137,7 +140,7 @@ func (m *Manifest) fill(ctx context.Context, env project.Env, tree collect.Tree,
 	if err != nil {
 		return err
 	}
-	reader.Progress = func(done int) { env.Tell(project.Progress{Step: "read", Count: done, Size: len(tree.Files)}) }
+	reader.Progress = func(done int) { env.Report(project.Progress{Step: "read", Count: done, Size: len(tree.Files)}) }
 	m.Rows, m.Findings = map[string]map[string]int64{}, map[string]int{}
 	err = reader.Each(ctx, func(city string, batch warehouse.Batch) error { return m.write(ctx, env, dir, city, batch) })
 	if err != nil {
@@ -163,8 +166,8 @@ func (m *Manifest) fill(ctx context.Context, env project.Env, tree collect.Tree,
 	return nil
 }
 
-// write writes what one municipality holds, by way of a file of its own: what it needs in memory does not grow with their
-// number.
+// write writes what one municipality holds, by way of a file of its own: what it needs in memory does not grow with
+// their number.
 func (m *Manifest) write(ctx context.Context, env project.Env, dir, city string, batch warehouse.Batch) error {
 	build, err := warehouse.Create(ctx, filepath.Join(dir, ".read.duckdb"), env.Settings.Memory)
 	if err != nil {

@@ -75,8 +75,8 @@ func (e *MergeError) Error() string {
 	return e.Dir + ": " + e.What + "。公表済みのファイルは変わりません"
 }
 
-// Accept refuses shares that are not all of one reading. Where there are no inputs here, nothing tells whether the workbooks have
-// changed since, and compared is false.
+// Accept refuses shares that are not all of one reading. Where there are no inputs here, nothing tells whether the
+// workbooks have changed since, and compared is false.
 func Accept(env project.Env, dir string, shares []Share) (compared bool, err error) {
 	rules, err := reading.Rules(env)
 	if err != nil {
@@ -146,8 +146,8 @@ func (s Share) Verify() error {
 	return nil
 }
 
-// unchanged refuses shares that rest on other workbooks than the inputs hold now. Where there is no inputs folder here, nothing
-// can be compared.
+// unchanged refuses shares that rest on other workbooks than the inputs hold now. Where there is no inputs folder here,
+// nothing can be compared.
 func unchanged(inputs, dir string, shares []Share) (compared bool, err error) {
 	if _, err := os.Stat(inputs); errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -157,7 +157,9 @@ func unchanged(inputs, dir string, shares []Share) (compared bool, err error) {
 		return false, err
 	}
 	if !slices.Equal(all, shares[0].All) {
-		return false, &MergeError{dir, fmt.Sprintf("分担の後に、inputs の自治体のフォルダが変わりました（%dから%d）。すべての分担をやり直してください", len(shares[0].All), len(all))}
+		return false, &MergeError{
+			dir, fmt.Sprintf("分担の後に、inputs の自治体のフォルダが変わりました（%dから%d）。すべての分担をやり直してください", len(shares[0].All), len(all)),
+		}
 	}
 	tree, err := collect.Walk(inputs, workbook.Supported, nil)
 	if err != nil {
@@ -194,7 +196,10 @@ func unchanged(inputs, dir string, shares []Share) (compared bool, err error) {
 			}
 		}
 		if !maps.Equal(read, there) {
-			return false, &MergeError{dir, fmt.Sprintf("分担 %d/%d の後に、inputs の調査票が変わりました（例：%s）。この分担をやり直してください", one.I, one.N, firstDifference(read, there))}
+			return false, &MergeError{
+				dir,
+				fmt.Sprintf("分担 %d/%d の後に、inputs の調査票が変わりました（例：%s）。この分担をやり直してください", one.I, one.N, firstDifference(read, there)),
+			}
 		}
 	}
 	return true, nil
@@ -224,7 +229,9 @@ func Tree(shares []Share) collect.Tree {
 		for city, masters := range one.Masters {
 			t.Masters[city] = map[string]collect.File{}
 			for name, sum := range masters {
-				t.Masters[city][name] = collect.File{Path: "inputs/" + city + "/" + name, Name: name, SHA256: sum, Municipality: city}
+				t.Masters[city][name] = collect.File{
+					Path: "inputs/" + city + "/" + name, Name: name, SHA256: sum, Municipality: city,
+				}
 			}
 		}
 	}

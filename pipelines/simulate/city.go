@@ -1,5 +1,5 @@
-// Package simulate makes input trees of municipalities that do not exist, of any size, for measuring. The same numbers make
-// the same bytes: a municipality depends on the seed and its own number alone, not on how many there are.
+// Package simulate makes input trees of municipalities that do not exist, of any size, for measuring. The same numbers
+// make the same bytes: a municipality depends on the seed and its own number alone, not on how many there are.
 package simulate
 
 import (
@@ -77,12 +77,14 @@ type file struct {
 // Of twelve bureaus, and the words that departments are named with.
 var (
 	bureaus = strings.Fields("総務部 企画部 財政部 市民部 環境部 福祉部 こども部 健康部 産業部 建設部 都市部 教育委員会")
-	fieldsA = strings.Fields("総務 人事 企画 政策 財政 管財 市民 戸籍 税務 収納 環境 廃棄物 福祉 介護 障害 子育て 保育 健康 保健 商工 観光 農政 道路 河川 公園 住宅 下水道 学校 生涯学習 文化")
+	fieldsA = strings.Fields(
+		"総務 人事 企画 政策 財政 管財 市民 戸籍 税務 収納 環境 廃棄物 福祉 介護 障害 子育て 保育 健康 保健 商工 観光 農政 道路 河川 公園 住宅 下水道 学校 生涯学習 文化",
+	)
 	fieldsB = strings.Fields("管理 推進 支援 調整 振興 整備 対策 計画")
 )
 
-// newCity draws a municipality, whose workbooks are those of its departments in turn: what it did for the reform plan in the
-// last year and the year before, and the indicators of its own field.
+// newCity draws a municipality, whose workbooks are those of its departments in turn: what it did for the reform plan
+// in the last year and the year before, and the indicators of its own field.
 func newCity(number int, size Size) *city {
 	c := &city{name: fmt.Sprintf("模擬%04d市", number), random: rand.New(rand.NewPCG(size.Seed, uint64(number)))}
 	for i := range max(3, size.Workbooks/3) {
@@ -118,7 +120,13 @@ func (c *city) submit(d department, form string, year int, name string, data []b
 		c.broken = append(c.broken, filepath.ToSlash(p))
 	}
 	c.files = append(c.files, file{p, data})
-	c.duties = append(c.duties, fmt.Sprintf("%s,%s,%s,%s,%s", form, fiscal.Wareki(year), d.bureau, d.name, fiscal.WarekiDate(time.Date(year+1, time.May, 29, 0, 0, 0, 0, time.UTC))))
+	c.duties = append(
+		c.duties,
+		fmt.Sprintf(
+			"%s,%s,%s,%s,%s", form, fiscal.Wareki(year), d.bureau, d.name,
+			fiscal.WarekiDate(time.Date(year+1, time.May, 29, 0, 0, 0, 0, time.UTC)),
+		),
+	)
 }
 
 // write writes what was drawn.

@@ -20,7 +20,9 @@ func newSheet(name, title, preamble string, widths ...float64) *sheet {
 
 // head adds a heading that spans rows and columns.
 func (s *sheet) head(row, col, rows, cols int, text string) {
-	s.t.Cells = append(s.t.Cells, workbook.TableCell{Row: row, Col: col, Rows: rows, Cols: cols, Text: text, Align: "center"})
+	s.t.Cells = append(s.t.Cells, workbook.TableCell{
+		Row: row, Col: col, Rows: rows, Cols: cols, Text: text, Align: "center",
+	})
 	s.t.Head = max(s.t.Head, row+rows)
 	s.t.Rows = max(s.t.Rows, s.t.Head)
 }
@@ -46,7 +48,10 @@ func (s *sheet) add(c *city, d department, form string, year int, name string) {
 var (
 	pillars = []string{"職員能力の向上と組織運営の強化", "市民サービスの向上", "業務の効率化・適正化", "持続可能な財政運営"}
 	items   = []string{"職員の能力向上", "ICTを活用したサービスの向上", "業務プロセスの最適化", "広域連携の推進", "歳入の確保・強化"}
-	deeds   = []string{"手順書の整備", "オンライン申請の対象拡大", "窓口業務の委託", "入力作業の自動化", "台帳の電子化", "共同研修の実施", "広告掲載の拡大", "使用料の見直し", "庁内勉強会の開催", "様式の標準化", "公用車の共同利用", "施設予約の電子化"}
+	deeds   = []string{
+		"手順書の整備", "オンライン申請の対象拡大", "窓口業務の委託", "入力作業の自動化", "台帳の電子化", "共同研修の実施", "広告掲載の拡大", "使用料の見直し", "庁内勉強会の開催", "様式の標準化",
+		"公用車の共同利用", "施設予約の電子化",
+	}
 	marks   = []string{"◎", "○", "○", "○", "○", "○", "△", "△", "▲"}
 	ratings = map[string]string{"◎": "A", "○": "B", "△": "C", "▲": "C"}
 	results = []string{"計画どおり実施した。", "対象を二つの業務に広げた。", "一部の作業について関係機関との調整に時間を要した。", "利用した市民は前年度を上回った。"}
@@ -55,9 +60,12 @@ var (
 func (c *city) reform(d department)       { c.reformOf(d, thisYear-1) }
 func (c *city) reformBefore(d department) { c.reformOf(d, thisYear-2) }
 
-// reformOf is what a department did for the reform plan in a year, with the whole period beside it in the plan's last year.
+// reformOf is what a department did for the reform plan in a year, with the whole period beside it in the plan's last
+// year.
 func (c *city) reformOf(d department, year int) {
-	s := newSheet("取組状況", fiscal.Wareki(year)+"　行財政改革　取組状況調査票", "部課名："+d.bureau+"　"+d.name, 6, 26, 22, 34, 40, 8, 10, 8, 10, 12, 10, 12)
+	s := newSheet(
+		"取組状況", fiscal.Wareki(year)+"　行財政改革　取組状況調査票", "部課名："+d.bureau+"　"+d.name, 6, 26, 22, 34, 40, 8, 10, 8, 10, 12, 10, 12,
+	)
 	for j, head := range []string{"No.", "改革の柱", "推進項目", "取組名", "実績内容"} {
 		s.head(0, j, 2, 1, head)
 	}
@@ -77,7 +85,9 @@ func (c *city) reformOf(d department, year int) {
 			mark = "順調" // no symbol of the form
 		}
 		deed := deeds[i%len(deeds)]
-		s.row(strconv.Itoa(i+1), fmt.Sprintf("%d %s", p+1, pillars[p]), fmt.Sprintf("(%d) %s", k+1, items[k]), deed+"（"+d.name+"）",
+		s.row(strconv.Itoa(i+1), fmt.Sprintf(
+			"%d %s", p+1, pillars[p],
+		), fmt.Sprintf("(%d) %s", k+1, items[k]), deed+"（"+d.name+"）",
 			deed+"について、\n"+results[c.random.IntN(len(results))], mark, ratings[now], all, ratings[all],
 			fiscal.Wareki(year-1-c.random.IntN(6)), "継続", "")
 	}
@@ -94,7 +104,9 @@ var indicators = []struct{ name, unit, direction string }{
 // indicators is a table of targets and actuals, a line an indicator.
 func (c *city) indicators(d department) {
 	const first = thisYear - 1
-	s := newSheet("成果指標", fiscal.Wareki(thisYear)+"　成果指標調査票", "回答課："+d.name, 6, 26, 14, 30, 8, 10, 12, 12, 12, 12, 12, 12, 12, 24)
+	s := newSheet(
+		"成果指標", fiscal.Wareki(thisYear)+"　成果指標調査票", "回答課："+d.name, 6, 26, 14, 30, 8, 10, 12, 12, 12, 12, 12, 12, 12, 24,
+	)
 	heads := []string{"No.", "事業名", "種別", "成果指標名", "単位", "目指す方向", "基準年度", "基準値"}
 	for j, head := range heads {
 		s.head(0, j, 2, 1, head)
@@ -141,8 +153,10 @@ func (c *city) indicators(d department) {
 		if i%2 == 1 {
 			kind = "実績"
 		}
-		s.row(strconv.Itoa(i+1), deeds[i%len(deeds)], kind, k.name+"（"+d.name+"）", k.unit, k.direction, fiscal.Wareki(first-1), strconv.Itoa(base),
-			toward(1), actual(1), toward(2), now, toward(3), "")
+		s.row(
+			strconv.Itoa(i+1), deeds[i%len(deeds)], kind, k.name+"（"+d.name+"）", k.unit, k.direction, fiscal.Wareki(first-1),
+			strconv.Itoa(base), toward(1), actual(1), toward(2), now, toward(3), "",
+		)
 	}
 	s.t.Notes = []string{"※ 実績値が分からないときは「－」と記入してください。"}
 	s.add(c, d, "成果指標調査票", thisYear, "成果指標調査票_"+d.name)
@@ -186,7 +200,10 @@ func (c *city) taxes(d department) {
 				paid = due * (200 + c.random.IntN(300)) / 1000
 			}
 			tenths := (paid*2000 + due) / (2 * due)
-			s.row(fiscal.Wareki(thisYear-1), tax, kind, strconv.Itoa(due), strconv.Itoa(paid), strconv.Itoa(due-paid), fmt.Sprintf("%d.%d%%", tenths/10, tenths%10))
+			s.row(
+				fiscal.Wareki(thisYear-1), tax, kind, strconv.Itoa(due), strconv.Itoa(paid), strconv.Itoa(due-paid),
+				fmt.Sprintf("%d.%d%%", tenths/10, tenths%10),
+			)
 		}
 	}
 	s.add(c, d, "市税決算", thisYear-1, "市税決算")

@@ -1,5 +1,5 @@
-// Package trial divides the tests into those of every push (make test) and the trials of a release (make trial): what is
-// slow by its nature, because it kills processes by the dozen, simulates a country or asks other programs.
+// Package trial divides the tests into those of every push (make test) and the trials of a release (make trial), which are
+// slow by their nature: they kill processes by the dozen, simulate a country, ask other programs.
 package trial
 
 import (
@@ -38,7 +38,7 @@ func Count(push, trial int) int {
 	return push
 }
 
-// Command is the path of a program that a test asks. A test without it is skipped; make test and make trial install it first.
+// Command is the path of a program that a test asks. A test without it is skipped; make test installs it first.
 func Command(t testing.TB, name, debian string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)

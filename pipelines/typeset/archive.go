@@ -3,7 +3,7 @@ package typeset
 import (
 	"bytes"
 	"compress/zlib"
-	"crypto/md5" //nolint:gosec // names a file by its bytes; nothing rests on it
+	"crypto/md5" // names a file by its bytes; nothing rests on it
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -17,35 +17,39 @@ import (
 
 // archive turns what the PDF library wrote into a tagged PDF/A-1b: the structure tree, exact text for every letter,
 // metadata, the colour space, an identity that follows from the bytes.
-func (d *drawing) archive(raw []byte, title string, day time.Time) ([]byte, error) {
+func (w *pdfWriter) archive(raw []byte, title string, day time.Time) ([]byte, error) {
 	o, err := readObjects(raw)
 	if err != nil {
 		return nil, err
 	}
 	pages := o.pages()
-	if len(pages) != d.pdf.PageCount() {
-		return nil, fmt.Errorf("%d pages drawn, %d found", d.pdf.PageCount(), len(pages))
+	if len(pages) != w.pdf.PageCount() {
+		return nil, fmt.Errorf("%d pages drawn, %d found", w.pdf.PageCount(), len(pages))
 	}
 	for k, p := range pages {
 		o.amend(p, fmt.Sprintf(" /StructParents %d /Tabs /S", k))
 	}
-	d.exactText(o)
-	if err := d.insertAttached(o, pages); err != nil {
+	w.exactText(o)
+	if err := w.insertAttached(o, pages); err != nil {
 		return nil, err
 	}
-	tree := d.structureTree(o, pages)
+	tree := w.structureTree(o, pages)
 	stamp := day.UTC()
-	meta := o.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, stamp, len(d.attached) == 0)), false))
+	meta := o.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, stamp, len(w.attached) == 0)), false))
 	profile := o.add(stream("/N 3", sRGB(), true))
 	catalog := "<</Type /Catalog /Pages 1 0 R "
-	if outline := d.outlineTree(o, pages); outline > 0 {
+	if outline := w.outlineTree(o, pages); outline > 0 {
 		catalog += fmt.Sprintf("/Outlines %d 0 R /PageMode /UseOutlines ", outline)
 	}
-	o.body[o.root] = []byte(catalog + fmt.Sprintf("/Lang (ja-JP) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /Metadata %d 0 R "+
-		"/ViewerPreferences <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) "+
+	o.body[o.root] = []byte(catalog + fmt.Sprintf("/Lang (ja-JP) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R "+
+		"/Metadata %d 0 R "+
+		"/ViewerPreferences <</DisplayDocTitle true>> /OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 "+
+		"/OutputConditionIdentifier (sRGB) "+
 		"/Info (sRGB) /DestOutputProfile %d 0 R>>]>>", tree, meta, profile))
 	date := stamp.Format("20060102150405")
-	o.body[o.info] = []byte("<</Title " + pdfText(title) + " /Producer (kyogikai) /CreationDate (D:" + date + "Z) /ModDate (D:" + date + "Z)>>")
+	o.body[o.info] = []byte(
+		"<</Title " + pdfText(title) + " /Producer (kyogikai) /CreationDate (D:" + date + "Z) /ModDate (D:" + date + "Z)>>",
+	)
 	return o.write(), nil
 }
 
@@ -155,9 +159,12 @@ func (o *objects) write() []byte {
 	for i := 1; i <= o.last; i++ {
 		fmt.Fprintf(&out, "%010d 00000 n \n", offsets[i])
 	}
-	sum := md5.Sum(out.Bytes()) //nolint:gosec // names a file by its bytes; nothing rests on it
+	sum := md5.Sum(out.Bytes()) // names a file by its bytes; nothing rests on it
 	id := hex.EncodeToString(sum[:])
-	fmt.Fprintf(&out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>]>>\nstartxref\n%d\n%%%%EOF\n", o.last+1, o.root, o.info, id, id, table)
+	fmt.Fprintf(
+		&out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>]>>\nstartxref\n%d\n%%%%EOF\n", o.last+1, o.root,
+		o.info, id, id, table,
+	)
 	return out.Bytes()
 }
 
@@ -169,7 +176,9 @@ func stream(entries string, data []byte, compress bool) []byte {
 		_ = w.Close()
 		data, entries = packed.Bytes(), entries+" /Filter /FlateDecode"
 	}
-	return append(append([]byte(fmt.Sprintf("<<%s /Length %d>>\nstream\n", entries, len(data))), data...), "\nendstream"...)
+	return append(
+		append([]byte(fmt.Sprintf("<<%s /Length %d>>\nstream\n", entries, len(data))), data...), "\nendstream"...,
+	)
 }
 
 func pdfText(s string) string { return "<FEFF" + hexUnits(s) + ">" }
@@ -185,13 +194,13 @@ func hexUnits(s string) string {
 var textOfFont = regexp.MustCompile(`/BaseFont /utf8f(\d+)[\s\S]*?/ToUnicode (\d+) 0 R`)
 
 // exactText replaces what the library says its letters stand for: it knows no characters beyond U+FFFF and no forms.
-func (d *drawing) exactText(o *objects) {
+func (w *pdfWriter) exactText(o *objects) {
 	for _, n := range slices.Sorted(maps.Keys(o.body)) {
 		if m := textOfFont.FindSubmatch(o.body[n]); m != nil {
 			face, _ := strconv.Atoi(string(m[1]))
 			at, _ := strconv.Atoi(string(m[2]))
-			if face < len(d.letters) && d.letters[face] != nil {
-				o.body[at] = stream("", []byte(toUnicode(d.letters[face])), true)
+			if face < len(w.layout.letters) && w.layout.letters[face] != nil {
+				o.body[at] = stream("", []byte(toUnicode(w.layout.letters[face])), true)
 			}
 		}
 		if b := o.body[n]; bytes.Contains(b[:min(len(b), 100)], []byte("/Ordering (UCS)")) {
@@ -203,8 +212,10 @@ func (d *drawing) exactText(o *objects) {
 func toUnicode(l *letters) string {
 	codes := slices.Sorted(maps.Keys(l.text))
 	var b strings.Builder
-	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) " +
-		"/Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
+	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry (Adobe) " +
+		"/Ordering (UCS) " +
+		"/Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\n" +
+		"endcodespacerange\n")
 	for chunk := range slices.Chunk(codes, 100) {
 		fmt.Fprintf(&b, "%d beginbfchar\n", len(chunk))
 		for _, c := range chunk {
@@ -217,45 +228,46 @@ func toUnicode(l *letters) string {
 }
 
 // structureTree writes the elements and returns the number of the tree's root.
-func (d *drawing) structureTree(o *objects, pages []int) int {
+func (w *pdfWriter) structureTree(o *objects, pages []int) int {
 	root := o.add(nil)
 	parents := make([]map[int]int, len(pages)+1)
-	var walk func(e *element, parent int)
-	walk = func(e *element, parent int) {
-		e.object = o.add(nil)
-		var kids strings.Builder
-		for _, k := range e.kids {
-			switch k := k.(type) {
-			case *element:
-				walk(k, e.object)
-				fmt.Fprintf(&kids, "%d 0 R ", k.object)
-			case mark:
-				fmt.Fprintf(&kids, "<</Type /MCR /Pg %d 0 R /MCID %d>> ", pages[k.page-1], k.id)
-				if parents[k.page] == nil {
-					parents[k.page] = map[int]int{}
-				}
-				parents[k.page][k.id] = e.object
-			}
-		}
-		body := fmt.Sprintf("<</Type /StructElem /S /%s /P %d 0 R /K [%s]", e.tag, parent, strings.TrimSpace(kids.String()))
-		if e.attributes != "" {
-			body += " /A <<" + e.attributes + ">>"
-		}
-		if e.alt != "" {
-			body += " /Alt " + pdfText(e.alt)
-		}
-		o.body[e.object] = []byte(body + ">>")
-	}
-	walk(d.root, root)
+	top := w.element(o, w.layout.root, root, pages, parents)
 	var numbers strings.Builder
 	for k := range pages {
 		var list strings.Builder
-		for id := range d.marks[k+1] {
+		for id := range w.marks[k+1] {
 			fmt.Fprintf(&list, "%d 0 R ", parents[k+1][id])
 		}
 		fmt.Fprintf(&numbers, "%d %d 0 R ", k, o.add([]byte("["+list.String()+"]")))
 	}
 	parentTree := o.add([]byte("<</Nums [" + numbers.String() + "]>>"))
-	o.body[root] = []byte(fmt.Sprintf("<</Type /StructTreeRoot /K [%d 0 R] /ParentTree %d 0 R /ParentTreeNextKey %d>>", d.root.object, parentTree, len(pages)))
+	o.body[root] = []byte(fmt.Sprintf("<</Type /StructTreeRoot /K [%d 0 R] /ParentTree %d 0 R /ParentTreeNextKey %d>>",
+		top, parentTree, len(pages)))
 	return root
+}
+
+// element writes an element with those below it, and returns its number. parents are, by page and mark, the elements
+// that the marks belong to.
+func (w *pdfWriter) element(o *objects, e *Element, parent int, pages []int, parents []map[int]int) int {
+	number := o.add(nil)
+	var kids strings.Builder
+	for _, k := range e.Kids {
+		fmt.Fprintf(&kids, "%d 0 R ", w.element(o, k, number, pages, parents))
+	}
+	for _, m := range w.content[e] {
+		fmt.Fprintf(&kids, "<</Type /MCR /Pg %d 0 R /MCID %d>> ", pages[m.page-1], m.id)
+		if parents[m.page] == nil {
+			parents[m.page] = map[int]int{}
+		}
+		parents[m.page][m.id] = number
+	}
+	body := fmt.Sprintf("<</Type /StructElem /S /%s /P %d 0 R /K [%s]", e.Tag, parent, strings.TrimSpace(kids.String()))
+	if e.Attributes != "" {
+		body += " /A <<" + e.Attributes + ">>"
+	}
+	if e.Alt != "" {
+		body += " /Alt " + pdfText(e.Alt)
+	}
+	o.body[number] = []byte(body + ">>")
+	return number
 }

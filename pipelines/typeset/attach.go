@@ -11,8 +11,6 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
-
-	"kyogikai/pipelines/document"
 )
 
 // AttachmentError says that an existing PDF cannot be appended.
@@ -27,34 +25,33 @@ func (e *AttachmentError) Error() string {
 
 func (e *AttachmentError) Unwrap() error { return e.Cause }
 
-// attachment is an existing PDF that stands behind so many pages of this file.
+// attachment is a PDF of somebody else, to be put behind so many of the pages that the PDF library has drawn.
 type attachment struct {
-	document.Attachment
+	File
 	after     int
-	stamped   bool  // its pages bear what was drawn on the overlays
 	overlays  []int // the drawn page over each of its pages, 0 where the page is left out
 	underlays []int // likewise under it
 }
 
 // insertAttached puts the pages of existing PDFs among the file's own, each at its own size and with its own page
 // numbers, and returns the pages in their order.
-func (d *drawing) insertAttached(o *objects, pages []int) error {
+func (w *pdfWriter) insertAttached(o *objects, pages []int) error {
 	all := slices.Clone(pages)
-	for k := len(d.attached) - 1; k >= 0; k-- { // from the last, so that the places of the others hold
-		a := d.attached[k]
+	for k := len(w.attached) - 1; k >= 0; k-- { // from the last, so that the places of the others hold
+		a := w.attached[k]
 		foreign, err := foreignPages(o, a, pages)
 		if err != nil {
 			return &AttachmentError{a.Name, err}
 		}
-		if a.stamped {
+		if a.Stamped {
 			drawn := 2 * len(foreign)
 			all = slices.Replace(all, a.after-drawn, a.after, foreign...)
 		} else {
 			all = slices.Insert(all, a.after, foreign...)
 		}
-		for i := range d.outline {
-			if d.outline[i].attached == k+1 {
-				d.outline[i].object = foreign[0]
+		for i := range w.outline {
+			if w.outline[i].attached == k+1 {
+				w.outline[i].object = foreign[0]
 			}
 		}
 	}
@@ -63,7 +60,10 @@ func (d *drawing) insertAttached(o *objects, pages []int) error {
 		fmt.Fprintf(&kids, "%d 0 R ", p)
 	}
 	a4 := sheets[""]
-	o.body[1] = []byte(fmt.Sprintf("<</Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 %.2f %.2f]>>", strings.TrimSpace(kids.String()), len(all), a4.width, a4.height))
+	o.body[1] = []byte(fmt.Sprintf(
+		"<</Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 %.2f %.2f]>>", strings.TrimSpace(kids.String()), len(all),
+		a4.width, a4.height,
+	))
 	return nil
 }
 
@@ -88,7 +88,7 @@ func foreignPages(o *objects, a attachment, drawn []int) (pages []int, err error
 			return nil, fmt.Errorf("%dページを読めません: %w", n, err)
 		}
 		var form forms
-		if a.stamped {
+		if a.Stamped {
 			if n > len(a.overlays) || a.overlays[n-1] == 0 {
 				continue
 			}
@@ -139,7 +139,9 @@ func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form
 		return 0, errors.New("大きさが分かりません")
 	}
 	number := c.o.add(nil)
-	body := fmt.Sprintf("<</Type /Page /Parent 1 0 R /MediaBox [%.2f %.2f %.2f %.2f]", box.LL.X, box.LL.Y, box.UR.X, box.UR.Y)
+	body := fmt.Sprintf(
+		"<</Type /Page /Parent 1 0 R /MediaBox [%.2f %.2f %.2f %.2f]", box.LL.X, box.LL.Y, box.UR.X, box.UR.Y,
+	)
 	if crop := inherited.CropBox; crop != nil {
 		body += fmt.Sprintf(" /CropBox [%.2f %.2f %.2f %.2f]", crop.LL.X, crop.LL.Y, crop.UR.X, crop.UR.Y)
 	}

@@ -19,17 +19,24 @@ const (
 // chart adds a chart: caption, unit, the figure, notes. Everything in it is black, grey or hatched: it must survive a
 // photocopier.
 func (f *flow) chart(c *document.Chart) {
+	form, ok := chartForms[c.Kind]
+	if !ok {
+		f.d.fail(document.UnknownChart(c))
+		return
+	}
 	if len(c.Categories) == 0 || len(c.Series) == 0 {
 		return
 	}
 	if c.Caption != "" {
-		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: leading * 0.3, keep: true})
+		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{
+			size: bodySize, lead: leading, gap: leading * 0.3, keep: true,
+		})
 	}
 	parts := f.chartParts(c)
 	for k, part := range parts {
 		e := f.in.add("Figure", "")
-		e.alt = alternative(part)
-		p := &plot{d: f.d, c: part, left: f.sheet.left, width: f.sheet.content}
+		e.Alt = alternative(part)
+		p := &plot{d: f.d, c: part, form: form, left: f.sheet.left, width: f.sheet.content}
 		p.prepare()
 		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0 && k == len(parts)-1, draw: func(y float64) {
 			f.d.stands(c.ID, 0)
@@ -47,9 +54,9 @@ func (f *flow) chart(c *document.Chart) {
 	f.add(piece{h: afterTable})
 }
 
-// chartParts parts a chart of lying bars that is longer than a page.
+// chartParts parts a chart of horizontal bars that is longer than a page.
 func (f *flow) chartParts(c *document.Chart) []*document.Chart {
-	if c.Kind != document.AttainmentChart && c.Kind != document.SharesChart {
+	if !chartForms[c.Kind].long {
 		return []*document.Chart{c}
 	}
 	var out []*document.Chart
@@ -57,7 +64,9 @@ func (f *flow) chartParts(c *document.Chart) []*document.Chart {
 	for first := 0; first < len(c.Categories); {
 		h, last := 0.0, first
 		for last < len(c.Categories) {
-			step := barStep(breakLines(f.d.shape([]document.Span{{Text: c.Categories[last]}}, gothic, bold), chartSize, f.sheet.content*0.34))
+			step := barStep(breakLines(
+				f.d.shape([]document.Span{{Text: c.Categories[last]}}, gothic, bold), chartSize, f.sheet.content*0.34,
+			))
 			if h+step > room && last > first {
 				break
 			}
@@ -68,13 +77,18 @@ func (f *flow) chartParts(c *document.Chart) []*document.Chart {
 		part.Categories = c.Categories[first:last]
 		part.Series = nil
 		for _, s := range c.Series {
-			s.Values, s.Texts = s.Values[first:min(last, len(s.Values))], s.Texts[first:min(last, len(s.Texts))]
+			s.Values, s.Texts = between(s.Values, first, last), between(s.Texts, first, last)
 			part.Series = append(part.Series, s)
 		}
 		out = append(out, &part)
 		first = last
 	}
 	return out
+}
+
+// between is a part of a list that may be shorter.
+func between(list []string, first, last int) []string {
+	return list[min(first, len(list)):min(last, len(list))]
 }
 
 // alternative tells a chart's figures to a person who does not see it.
@@ -96,6 +110,7 @@ func alternative(c *document.Chart) string {
 type plot struct {
 	d           *drawing
 	c           *document.Chart
+	form        chartForm
 	left, width float64
 	height      float64
 
@@ -113,61 +128,67 @@ func (p *plot) shape(s string) []glyph {
 	return p.d.shape([]document.Span{{Text: s}}, gothic, bold)
 }
 
+// prepare shapes the chart's texts and finds its height.
 func (p *plot) prepare() {
 	p.unit = p.shape(p.c.Unit)
 	low, high := 0.0, 0.0
-	sums := make([]float64, len(p.c.Categories))
 	for _, s := range p.c.Series {
-		var values []float64
-		var texts [][]glyph
+		values, texts := make([]float64, len(p.c.Categories)), make([][]glyph, len(p.c.Categories))
 		for i := range p.c.Categories {
-			v := math.NaN()
-			if i < len(s.Values) && s.Values[i] != "" {
-				if x, err := strconv.ParseFloat(s.Values[i], 64); err == nil {
-					v = x
-					low, high = min(low, v), max(high, v)
-					sums[i] += v
-				}
+			if values[i] = math.NaN(); i < len(s.Values) {
+				values[i] = number(s.Values[i])
 			}
-			values = append(values, v)
-			text := ""
+			if !math.IsNaN(values[i]) {
+				low, high = min(low, values[i]), max(high, values[i])
+			}
 			if i < len(s.Texts) {
-				text = s.Texts[i]
+				texts[i] = p.shape(s.Texts[i])
 			}
-			texts = append(texts, p.shape(text))
 		}
 		p.values, p.texts, p.names = append(p.values, values), append(p.texts, texts), append(p.names, p.shape(s.Name))
 	}
-	if p.c.Kind == document.StackedChart {
-		for _, s := range sums {
-			high = max(high, s)
-		}
+	p.form.prepare(p, low, high)
+}
+
+// number reads an exact decimal; NaN where there is none.
+func number(s string) float64 {
+	if v, err := strconv.ParseFloat(s, 64); err == nil {
+		return v
 	}
-	switch p.c.Kind {
-	case document.AttainmentChart:
-		p.steps = roundSteps(0, max(high, 100))
-		p.lying()
-	case document.SharesChart:
-		p.lying()
-	default:
-		if p.c.Kind == document.LineChart {
-			low = p.lowest()
-		}
-		p.steps = roundSteps(low, high)
-		p.height = chartHeight
-		for _, v := range p.steps {
-			p.stepTexts = append(p.stepTexts, p.shape(axisNumber(v, p.steps)))
-			p.room = max(p.room, width(p.stepTexts[len(p.stepTexts)-1], chartSize)+6)
-		}
-		slot := (p.width - p.room - 20) / float64(len(p.c.Categories))
-		for _, c := range p.c.Categories {
-			p.categories = append(p.categories, breakLines(p.shape(c), chartSize, slot))
-		}
+	return math.NaN()
+}
+
+// upright prepares a chart whose values rise from an axis below them.
+func (p *plot) upright(low, high float64) {
+	p.steps = roundSteps(low, high)
+	p.height = chartHeight
+	for _, v := range p.steps {
+		p.stepTexts = append(p.stepTexts, p.shape(axisNumber(v, p.steps)))
+		p.room = max(p.room, width(p.stepTexts[len(p.stepTexts)-1], chartSize)+6)
+	}
+	slot := (p.width - p.room - 20) / float64(len(p.c.Categories))
+	for _, c := range p.c.Categories {
+		p.categories = append(p.categories, breakLines(p.shape(c), chartSize, slot))
 	}
 }
 
-// lying prepares a chart of lying bars: its height follows from their number.
-func (p *plot) lying() {
+// highestSum is the highest of the sums of each category's values.
+func (p *plot) highestSum() float64 {
+	high := 0.0
+	for i := range p.c.Categories {
+		sum := 0.0
+		for _, s := range p.values {
+			if !math.IsNaN(s[i]) {
+				sum += s[i]
+			}
+		}
+		high = max(high, sum)
+	}
+	return high
+}
+
+// horizontal prepares a chart of horizontal bars: its height follows from their number.
+func (p *plot) horizontal() {
 	for _, c := range p.c.Categories {
 		ls := breakLines(p.shape(c), chartSize, p.width*0.34)
 		p.categories = append(p.categories, ls)
@@ -246,21 +267,14 @@ func axisNumber(v float64, steps []float64) string {
 }
 
 func (p *plot) draw(y float64) {
-	switch p.c.Kind {
-	case document.LineChart:
-		p.drawLines(y)
-	case document.AttainmentChart, document.SharesChart:
-		p.drawLying(y)
-	default:
-		p.drawBars(y)
-	}
-	p.d.pdf.SetFillColor(0, 0, 0)
-	p.d.pdf.SetDashPattern(nil, 0)
+	p.form.draw(p, y)
+	p.d.setFill(0)
+	p.d.setDash()
 }
 
 // text draws a text at a point: align −1 begins there, 0 is centred on it, 1 ends there.
 func (p *plot) text(g []glyph, x, y float64, align int) {
 	w := width(g, chartSize)
-	p.d.pdf.SetFillColor(0, 0, 0)
+	p.d.setFill(0)
 	p.d.put(g, x-w*float64(align+1)/2, y, chartSize, 0)
 }

@@ -6,6 +6,34 @@ import (
 	"kyogikai/pipelines/document"
 )
 
+// chartForm is how a kind of chart is prepared, given its lowest and highest value, and drawn.
+type chartForm struct {
+	prepare func(p *plot, low, high float64)
+	draw    func(p *plot, y float64)
+	long    bool // its height follows from the number of its categories: it may be parted
+}
+
+// chartForms are those of all kinds of charts.
+var chartForms = map[string]chartForm{
+	document.LineChart: {
+		prepare: func(p *plot, _, high float64) { p.upright(p.lowest(), high) }, draw: (*plot).drawLines,
+	},
+	document.BarChart: {prepare: (*plot).upright, draw: (*plot).drawBars},
+	document.StackedChart: {
+		prepare: func(p *plot, low, high float64) { p.upright(low, max(high, p.highestSum())) }, draw: (*plot).drawBars,
+	},
+	document.AttainmentChart: {
+		prepare: func(p *plot, _, high float64) {
+			p.steps = roundSteps(0, max(high, 100))
+			p.horizontal()
+		},
+		draw: (*plot).drawHorizontal, long: true,
+	},
+	document.SharesChart: {
+		prepare: func(p *plot, _, _ float64) { p.horizontal() }, draw: (*plot).drawHorizontal, long: true,
+	},
+}
+
 // area is where the values of an upright chart stand.
 type area struct{ x, y, w, h, low, high float64 }
 
@@ -13,7 +41,7 @@ func (a area) at(v float64) float64 { return a.y + a.h - (v-a.low)/(a.high-a.low
 
 // axes draws the frame of an upright chart, its steps and its categories. names leaves room at the right for names.
 func (p *plot) axes(y, names float64) area {
-	pdf := p.d.pdf
+	d := p.d
 	top, legend := y+4, 0.0
 	if len(p.unit) > 0 {
 		p.text(p.unit, p.left, top+chartSize, -1)
@@ -30,16 +58,16 @@ func (p *plot) axes(y, names float64) area {
 	}
 	bottom -= float64(deepest)*chartSize*1.2 + 4
 	a := area{p.left + p.room, top, p.width - p.room - names, bottom - top, p.steps[0], p.steps[len(p.steps)-1]}
-	pdf.SetDrawColor(gridGrey, gridGrey, gridGrey)
-	pdf.SetLineWidth(gridRule)
+	d.setStroke(gridGrey)
+	d.setWidth(gridRule)
 	for i, v := range p.steps {
-		pdf.Line(a.x, a.at(v), a.x+a.w, a.at(v))
+		d.line(a.x, a.at(v), a.x+a.w, a.at(v))
 		p.text(p.stepTexts[i], a.x-3, a.at(v)+chartSize*0.36, 1)
 	}
-	pdf.SetDrawColor(0, 0, 0)
-	pdf.SetLineWidth(axisRule)
-	pdf.Line(a.x, a.y, a.x, a.y+a.h)
-	pdf.Line(a.x, a.at(max(a.low, 0)), a.x+a.w, a.at(max(a.low, 0)))
+	d.setStroke(0)
+	d.setWidth(axisRule)
+	d.line(a.x, a.y, a.x, a.y+a.h)
+	d.line(a.x, a.at(max(a.low, 0)), a.x+a.w, a.at(max(a.low, 0)))
 	slot := a.w / float64(len(p.categories))
 	for i, c := range p.categories {
 		for k, l := range c {
@@ -71,15 +99,15 @@ func (p *plot) legend(y float64) float64 {
 const fillKinds = 5
 
 func (p *plot) fill(series int, x, y, w, h float64) {
-	pdf := p.d.pdf
+	d := p.d
 	if h < 0 {
 		y, h = y+h, -h
 	}
-	pdf.SetLineWidth(0.4)
-	pdf.SetDrawColor(0, 0, 0)
+	d.setWidth(0.4)
+	d.setStroke(0)
 	grey := [fillKinds]int{40, 200, 255, 128, 255}[series%fillKinds]
-	pdf.SetFillColor(grey, grey, grey)
-	pdf.Rect(x, y, w, h, "FD")
+	d.setFill(grey)
+	d.rect(x, y, w, h, Both)
 	if series%fillKinds == 2 {
 		p.hatch(x, y, w, h)
 	}
@@ -87,8 +115,8 @@ func (p *plot) fill(series int, x, y, w, h float64) {
 
 // hatch draws slanted lines inside a rectangle.
 func (p *plot) hatch(x, y, w, h float64) {
-	pdf := p.d.pdf
-	pdf.SetLineWidth(0.35)
+	d := p.d
+	d.setWidth(0.35)
 	const gap = 3.2
 	for s := gap; s < w+h; s += gap {
 		x1, y1 := x+s, y
@@ -99,7 +127,7 @@ func (p *plot) hatch(x, y, w, h float64) {
 		if y2 > y+h {
 			x2, y2 = x+s-h, y+h
 		}
-		pdf.Line(x1, y1, x2, y2)
+		d.line(x1, y1, x2, y2)
 	}
 }
 
@@ -145,8 +173,8 @@ func (p *plot) onWhite(g []glyph, x, y float64) {
 		return
 	}
 	w := width(g, chartSize)
-	p.d.pdf.SetFillColor(255, 255, 255)
-	p.d.pdf.Rect(x-w/2-1.5, y-chartSize*0.82, w+3, chartSize*1.02, "F")
+	p.d.setFill(255)
+	p.d.rect(x-w/2-1.5, y-chartSize*0.82, w+3, chartSize*1.02, Inside)
 	p.text(g, x, y, 0)
 }
 
@@ -159,12 +187,12 @@ func (p *plot) drawLines(y float64) {
 		}
 	}
 	a := p.axes(y, names)
-	pdf := p.d.pdf
+	d := p.d
 	slot := a.w / float64(len(p.categories))
 	var ends []float64
 	for k, series := range p.values {
-		pdf.SetLineWidth(1)
-		pdf.SetDashPattern([][]float64{{}, {5, 2.5}, {1.5, 2}, {7, 2, 1.5, 2}}[k%4], 0)
+		d.setWidth(1)
+		d.setDash([][]float64{{}, {5, 2.5}, {1.5, 2}, {7, 2, 1.5, 2}}[k%4]...)
 		last := -1
 		for i, v := range series {
 			if math.IsNaN(v) {
@@ -172,11 +200,11 @@ func (p *plot) drawLines(y float64) {
 				continue
 			}
 			if last >= 0 {
-				pdf.Line(a.x+slot*(float64(last)+0.5), a.at(series[last]), a.x+slot*(float64(i)+0.5), a.at(v))
+				d.line(a.x+slot*(float64(last)+0.5), a.at(series[last]), a.x+slot*(float64(i)+0.5), a.at(v))
 			}
 			last = i
 		}
-		pdf.SetDashPattern(nil, 0)
+		d.setDash()
 		for i, v := range series {
 			if math.IsNaN(v) {
 				p.text(p.texts[k][i], a.x+slot*(float64(i)+0.5), a.y+a.h-3-float64(k)*chartSize*1.1, 0)
@@ -214,19 +242,19 @@ func (p *plot) label(a area, k, i int, x float64) {
 }
 
 func (p *plot) point(k int, x, y float64) {
-	pdf := p.d.pdf
-	pdf.SetLineWidth(0.8)
-	pdf.SetFillColor([]int{0, 255, 128, 255}[k%4], []int{0, 255, 128, 255}[k%4], []int{0, 255, 128, 255}[k%4])
+	d := p.d
+	d.setWidth(0.8)
+	d.setFill([]int{0, 255, 128, 255}[k%4])
 	if k%2 == 0 {
-		pdf.Circle(x, y, 2.2, "FD")
+		d.circle(x, y, 2.2, Both)
 		return
 	}
-	pdf.Rect(x-2, y-2, 4, 4, "FD")
+	d.rect(x-2, y-2, 4, 4, Both)
 }
 
-// drawLying draws lying bars: attainment with the line at 100%, or the shares of a whole.
-func (p *plot) drawLying(y float64) {
-	pdf := p.d.pdf
+// drawHorizontal draws horizontal bars: attainment with the line at 100%, or the shares of a whole.
+func (p *plot) drawHorizontal(y float64) {
+	d := p.d
 	top := y + 6
 	shares := p.c.Kind == document.SharesChart
 	if shares {
@@ -245,17 +273,17 @@ func (p *plot) drawLying(y float64) {
 		bottom += barStep(c)
 	}
 	if !shares {
-		pdf.SetDrawColor(gridGrey, gridGrey, gridGrey)
-		pdf.SetLineWidth(gridRule)
+		d.setStroke(gridGrey)
+		d.setWidth(gridRule)
 		for i, v := range p.steps {
-			pdf.Line(x+w*v/high, top, x+w*v/high, bottom)
+			d.line(x+w*v/high, top, x+w*v/high, bottom)
 			p.text(p.stepTexts[i], x+w*v/high, top-3, 0)
 		}
 	}
 	if !shares { // below the values, which stand on white where they cross it
-		pdf.SetDrawColor(0, 0, 0)
-		pdf.SetLineWidth(1.2)
-		pdf.Line(x+w*100/high, top-1, x+w*100/high, bottom)
+		d.setStroke(0)
+		d.setWidth(1.2)
+		d.line(x+w*100/high, top-1, x+w*100/high, bottom)
 	}
 	at := top
 	for i, c := range p.categories {
@@ -282,7 +310,7 @@ func (p *plot) drawLying(y float64) {
 		}
 		at += step
 	}
-	pdf.SetDrawColor(0, 0, 0)
-	pdf.SetLineWidth(axisRule)
-	pdf.Line(x, top, x, bottom)
+	d.setStroke(0)
+	d.setWidth(axisRule)
+	d.line(x, top, x, bottom)
 }

@@ -1,6 +1,7 @@
 package typeset
 
 import (
+	"slices"
 	"strings"
 
 	"kyogikai/pipelines/document"
@@ -43,12 +44,12 @@ const longest = 42
 func (l *tableLayout) automatic(content float64) []float64 {
 	n := len(l.t.Columns)
 	least, wish := make([]float64, n), make([]float64, n)
-	l.eachCell(func(c document.Cell, col int) {
-		if c.ColSpan <= 1 {
+	for _, c := range slices.Concat(l.place...) {
+		if c.Cols == 1 {
 			narrow, wide := l.needs(c.Text)
-			least[col], wish[col] = max(least[col], narrow), max(wish[col], wide)
+			least[c.Col], wish[c.Col] = max(least[c.Col], narrow), max(wish[c.Col], wide)
 		}
-	})
+	}
 	pad := 2*padX + l.size*0.2
 	sumLeast, sumWish := 0.0, 0.0
 	for i, c := range l.t.Columns {
@@ -75,44 +76,15 @@ func (l *tableLayout) automatic(content float64) []float64 {
 	return out
 }
 
-// eachCell calls f for every cell with the column in which it begins.
-func (l *tableLayout) eachCell(f func(c document.Cell, col int)) {
-	n := len(l.t.Columns)
-	covered := map[[2]int]bool{}
-	for i, row := range append(append([]document.Row(nil), l.t.Head...), l.t.Rows...) {
-		col := 0
-		for _, c := range row.Cells {
-			for covered[[2]int{i, col}] {
-				col++
-			}
-			if col >= n {
-				break
-			}
-			f(c, col)
-			for a := range max(c.RowSpan, 1) {
-				for b := range max(c.ColSpan, 1) {
-					covered[[2]int{i + a, col + b}] = true
-				}
-			}
-			col += max(c.ColSpan, 1)
-		}
-	}
-}
-
 // widen gives a column whose width was told what its longest number with its unit needs: a number is never parted. The
 // widest columns give it.
 func (l *tableLayout) widen(widths []float64) {
 	need := make([]float64, len(widths))
-	l.eachCell(func(c document.Cell, col int) {
-		if c.ColSpan > 1 || len([]rune(c.Text)) > 60 {
-			return
+	for _, c := range slices.Concat(l.place...) {
+		if c.Cols == 1 && len([]rune(c.Text)) <= 60 {
+			need[c.Col] = max(need[c.Col], l.longestNumber(c.Text))
 		}
-		for _, word := range strings.FieldsFunc(c.Text, func(r rune) bool { return r == '\n' || r == ' ' || r == '　' }) {
-			if strings.ContainsAny(word[:1], "0123456789-") && len([]rune(word)) <= 16 {
-				need[col] = max(need[col], width(l.f.d.shape([]document.Span{{Text: word}}, gothic, bold), l.size)+2*padX+1)
-			}
-		}
-	})
+	}
 	for i := range widths {
 		for short := need[i] - widths[i]; short > 0; {
 			from := -1
@@ -130,6 +102,18 @@ func (l *tableLayout) widen(widths []float64) {
 			short -= give
 		}
 	}
+}
+
+// longestNumber is the width that the longest number of a text needs with its unit, 0 where it has none.
+func (l *tableLayout) longestNumber(text string) float64 {
+	need := 0.0
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == ' ' || r == '　' }) {
+		if strings.ContainsAny(word[:1], "0123456789-") && len([]rune(word)) <= 16 {
+			g := l.f.d.shape([]document.Span{{Text: word}}, gothic, bold)
+			need = max(need, width(g, l.size)+2*padX+1)
+		}
+	}
+	return need
 }
 
 // needs are the widths in points of a text's longest unbreakable part and of its longest line.

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jung-kurt/gofpdf"
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -69,7 +68,9 @@ func visible(page *model.InheritedPageAttrs) *types.Rectangle {
 	if crop == nil {
 		return media
 	}
-	box := types.NewRectangle(max(media.LL.X, crop.LL.X), max(media.LL.Y, crop.LL.Y), min(media.UR.X, crop.UR.X), min(media.UR.Y, crop.UR.Y))
+	box := types.NewRectangle(
+		max(media.LL.X, crop.LL.X), max(media.LL.Y, crop.LL.Y), min(media.UR.X, crop.UR.X), min(media.UR.Y, crop.UR.Y),
+	)
 	if box.Width() <= 0 || box.Height() <= 0 {
 		return media
 	}
@@ -140,48 +141,30 @@ func embedded(ctx *model.Context, font types.Dict) bool {
 	return false
 }
 
-// existing draws what is stamped on the pages of a PDF that somebody else has made: on the first its number, on all what
-// every page bears. Of each page two are drawn, which become what lies over and under that PDF's.
+// existing draws what is stamped on the pages of a PDF that somebody else has made: on the first its number, on all
+// what every page bears. The watermark lies under its pages: over somebody's text it would hide it.
 func (d *drawing) existing(doc document.Document) {
 	x, err := Inspect(doc.Existing.Data)
 	if err != nil {
 		d.fail(&AttachmentError{doc.Existing.Name, err})
 		return
 	}
-	first := true
 	d.page, d.numbers, d.head = 0, false, nil
-	a := attachment{Attachment: *doc.Existing, stamped: true}
-	for _, p := range x.Pages {
-		s := page(p.Width, p.Height, int(p.Width/bodySize)-6, 1)
-		over, under := 0, 0
-		below := d.shaped.watermark
-		if d.only == nil || d.only(d.current, d.page+1) {
-			d.closePage()
-			d.sheet, d.pdf = s, d.kept
-			d.pdf.AddPageFormat("", gofpdf.SizeType{Wd: s.width, Ht: s.height})
-			under = d.pdf.PageNo()
-			d.watermark()
-			d.text.Reset()
-		}
-		d.shaped.watermark = nil // over somebody's text it would hide it
-		d.newPage(s)
-		d.shaped.watermark = below
-		if !d.hidden() {
-			over = d.pdf.PageNo()
-		}
-		a.overlays, a.underlays = append(a.overlays, over), append(a.underlays, under)
-		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data)) // another file has other pages, whatever is stamped on them
-		if d.page == 1 && doc.Number != "" {
+	d.files = append(d.files, File{Attachment: *doc.Existing, Stamped: true})
+	for i, p := range x.Pages {
+		d.openPage(page(p.Width, p.Height, int(p.Width/bodySize)-6, 1))
+		d.watermark()
+		d.text.Reset()
+		d.op(ExistingPage{File: len(d.files) - 1, Page: i + 1})
+		d.corner()
+		// another file has other pages, whatever is stamped on them
+		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data))
+		if i == 0 && doc.Number != "" {
 			d.stampNumber(doc.Number)
 		}
-		if first && !d.hidden() {
-			first = false
-			d.bookmark(0, doc.Title, 0)
-			d.outline[len(d.outline)-1].attached = len(d.attached) + 1
-		}
+		d.op(Bookmark{Text: oneLine(doc.Title), File: len(d.files)})
 	}
-	a.after = d.kept.PageCount()
-	d.attached = append(d.attached, a)
+	d.files[len(d.files)-1].Behind = len(d.pages)
 }
 
 // stampNumber draws the number of a paper in a frame at the top right, on white: it may lie over something.
@@ -191,9 +174,9 @@ func (d *drawing) stampNumber(number string) {
 	w := width(g, size) + 2*boxPadding + 6
 	x, y := d.sheet.width-w-12*mm, 8*mm
 	d.furniture(func() {
-		d.pdf.SetLineWidth(boxRule)
-		d.pdf.SetFillColor(255, 255, 255)
-		d.pdf.Rect(x, y, w, high, "FD")
+		d.setWidth(boxRule)
+		d.setFill(255)
+		d.rect(x, y, w, high, Both)
 		d.put(g, x+(w-width(g, size))/2, y+baseline(high, size), size, 0)
 	})
 }
@@ -237,8 +220,8 @@ func turned(box *types.Rectangle, rotate int) string {
 	return fmt.Sprintf("1 0 0 1 %.2f %.2f cm %s cm", box.LL.X, box.LL.Y, m)
 }
 
-// contents writes a page's contents between two of our own: the state of the drawing is kept before, and the overlay drawn
-// after.
+// contents writes a page's contents between two of our own: the state of the drawing is kept before, and the overlay
+// drawn after.
 func (c *copier) contents(page types.Dict, matrix string) (string, error) {
 	before := c.o.add(stream("", []byte("q "+matrix+" /"+underName+" Do Q q"), false))
 	after := c.o.add(stream("", []byte("Q q "+matrix+" /"+overName+" Do Q"), false))
@@ -284,5 +267,6 @@ func (c *copier) resources(own types.Dict, drawn forms) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimSuffix(rest, ">>") + "/XObject " + strings.TrimSuffix(inner, ">>") + fmt.Sprintf("/%s %d 0 R /%s %d 0 R>>>>", overName, drawn.over, underName, drawn.under), nil
+	return strings.TrimSuffix(rest, ">>") + "/XObject " + strings.TrimSuffix(inner, ">>") +
+		fmt.Sprintf("/%s %d 0 R /%s %d 0 R>>>>", overName, drawn.over, underName, drawn.under), nil
 }

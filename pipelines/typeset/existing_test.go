@@ -2,6 +2,8 @@ package typeset
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -55,6 +57,10 @@ func TestExistingIsStamped(t *testing.T) {
 		}
 		if len(set.Laid[1].Pages) != 2 || set.Laid[1].Pages[0].Text == "" {
 			t.Errorf("%s: %d pages", name, len(set.Laid[1].Pages))
+		}
+		// What is compared of a page: the marks on it and which PDF it is of, once each.
+		if text := set.Laid[1].Pages[1].Text; text != doc.Handling+fmt.Sprintf("%x", sha256.Sum256(data)) {
+			t.Errorf("%s: page 2 says %s", name, text)
 		}
 		for page, want := range map[string][2]string{"1": {"先の段落", "資料3-1"}, "2": {"資料3-1", "先の段落"}, "3": {"自課の段落", "資料3-1"}, "4": {"後の段落", "取扱区分"}} {
 			text := words(t, set.PDF, "-f", page, "-l", page)

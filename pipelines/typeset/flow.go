@@ -23,7 +23,7 @@ type piece struct {
 type flow struct {
 	d      *drawing
 	sheet  sheet
-	in     *element // what is added belongs to
+	in     *Element // what is added belongs to
 	head   []glyph  // of every page but the first
 	pieces []piece
 }
@@ -31,7 +31,7 @@ type flow struct {
 func (f *flow) add(p piece) { f.pieces = append(f.pieces, p) }
 
 // part is a flow for what stands inside or below something else.
-func (f *flow) part(in *element) flow { return flow{d: f.d, sheet: f.sheet, in: in} }
+func (f *flow) part(in *Element) flow { return flow{d: f.d, sheet: f.sheet, in: in} }
 
 // place draws the pieces. A chain of pieces that keep together goes to the next page where it does not fit, unless it
 // is longer than a page.
@@ -39,7 +39,7 @@ func (f *flow) place() {
 	d := f.d
 	for i := 0; i < len(f.pieces); {
 		j := i
-		for j+1 < len(f.pieces) && f.pieces[j].keep {
+		for j+1 < len(f.pieces) && f.pieces[j].keep && f.pieces[j+1].page == nil {
 			j++
 		}
 		chain := f.pieces[i : j+1]
@@ -98,9 +98,9 @@ func (f *flow) cornerBox(doc document.Document) {
 	}
 	d, s := f.d, f.sheet
 	inner := boxMinWidth - 2*boxPadding
-	shaped, elements := make([][]glyph, len(doc.Box)), make([]*element, len(doc.Box))
+	shaped, elements := make([][]glyph, len(doc.Box)), make([]*Element, len(doc.Box))
 	var number []glyph
-	var numberElement *element
+	var numberElement *Element
 	sect := f.in.add("Sect", "")
 	if doc.Number != "" {
 		number, numberElement = d.shape([]document.Span{{Text: doc.Number}}, gothic, bold), sect.add("P", "")
@@ -112,8 +112,8 @@ func (f *flow) cornerBox(doc document.Document) {
 	w, h := inner+2*boxPadding, float64(len(doc.Box))*boxLeading+boxPadding
 	x, y := s.left+s.content-w, boxTop
 	f.add(piece{keep: true, h: max(0, y+h+leading*0.5-topEdge), draw: func(float64) {
-		d.pdf.SetLineWidth(boxRule)
-		d.furniture(func() { d.pdf.Rect(x, y, w, h, "D") })
+		d.setWidth(boxRule)
+		d.furniture(func() { d.rect(x, y, w, h, Edge) })
 		if number != nil {
 			d.marked(numberElement, func() { d.put(number, x+w-width(number, boxSize), y-2, boxSize, 0) })
 		}
@@ -131,7 +131,7 @@ func (f *flow) title(text string) {
 	f.titleIn(f.in.add("H1", ""), text)
 }
 
-func (f *flow) titleIn(e *element, text string) {
+func (f *flow) titleIn(e *Element, text string) {
 	s := f.sheet
 	lines := titleLines(f.d.shape([]document.Span{{Text: text}}, bold, bold), s.content-4*titleSize)
 	for i, l := range lines {
@@ -154,7 +154,9 @@ func titleLines(g []glyph, max float64) []line {
 		best, at, left := total, 0, 0.0
 		for i := 1; i < len(g); i++ {
 			left += g[i-1].w * titleSize
-			if gap := math.Abs(total - 2*left); betweenWords(g[i-1].r, g[i].r) && g[i].free && gap < best && max >= left && max >= total-left {
+			if gap := math.Abs(total - 2*left); betweenWords(
+				g[i-1].r, g[i].r,
+			) && g[i].free && gap < best && max >= left && max >= total-left {
 				best, at = gap, i
 			}
 		}
@@ -180,52 +182,6 @@ func balanced(total, max float64) float64 {
 	return min(max, total/float64(n)+titleSize)
 }
 
-// blocks adds blocks at an indent in characters, which is that of the headings above them.
-func (f *flow) blocks(blocks []document.Block, indent float64) {
-	level := 0.0
-	for i := 0; i < len(blocks); i++ {
-		b := blocks[i]
-		at := indent + level
-		switch b.Kind {
-		case document.Heading:
-			level = float64(b.Level)
-			f.heading(b, indent+float64(b.Level-1))
-		case document.Paragraph:
-			f.lines(f.in.add("P", ""), f.d.shape(b.Spans, mincho, bold), textStyle{
-				indent: at * bodySize, first: bodySize, size: bodySize, lead: leading,
-				keep: i+1 < len(blocks) && (blocks[i+1].Kind == document.TableOf || blocks[i+1].Kind == document.ChartOf), // it introduces it
-			})
-		case document.Title:
-			if b.Number != "" {
-				f.right([]document.Span{{Text: b.Number}})
-			}
-			f.titleIn(f.in.add("H1", ""), document.Plain(b.Spans))
-			level = 0
-		case document.Right:
-			f.right(b.Spans)
-		case document.Note:
-			f.hanging("", b.Spans, at, noteSize, noteLeading)
-		case document.List:
-			f.list(b.Items, at+1) // under the first letter of a paragraph
-		case document.Terms:
-			f.terms(b.Items, at)
-		case document.TableOf:
-			f.table(b.Table)
-		case document.ChartOf:
-			f.chart(b.Chart)
-		case document.Box:
-			f.box(b)
-		case document.PageBreak:
-			if s, ok := sheets[b.Sheet]; ok {
-				f.sheet = s
-			}
-			s := f.sheet
-			f.add(piece{page: &s, keep: true})
-			level = 0
-		}
-	}
-}
-
 // heading: 1 and (1) in ゴシック, ① and below in 明朝; a line before the first level, half a line before the second.
 func (f *flow) heading(b document.Block, indent float64) {
 	base, gap := mincho, 0.0
@@ -240,11 +196,13 @@ func (f *flow) heading(b document.Block, indent float64) {
 	hang := width(f.d.shape(spans[:1], base, bold), bodySize)
 	tag := "H" + string(rune('0'+min(b.Level+1, 6)))
 	at := len(f.pieces)
-	f.lines(f.in.add(tag, ""), g, textStyle{indent: indent * bodySize, hang: hang, size: bodySize, lead: leading, gap: gap, keep: true})
+	f.lines(f.in.add(tag, ""), g, textStyle{
+		indent: indent * bodySize, hang: hang, size: bodySize, lead: leading, gap: gap, keep: true,
+	})
 	if b.Level <= 2 && at < len(f.pieces) {
 		draw, text := f.pieces[at].draw, b.Number+"　"+document.Plain(b.Spans)
 		f.pieces[at].draw = func(y float64) {
-			f.d.bookmark(b.Level, text, y)
+			f.d.op(Bookmark{Level: b.Level, Text: oneLine(text), Y: y})
 			draw(y)
 		}
 	}
@@ -259,7 +217,7 @@ type textStyle struct {
 }
 
 // lines breaks glyphs and adds a piece a line; two lines at least stand together at either end.
-func (f *flow) lines(e *element, g []glyph, s textStyle) {
+func (f *flow) lines(e *Element, g []glyph, s textStyle) {
 	space := f.sheet.content - s.indent - s.right
 	ls := breakHanging(g, s.size, space-s.first, space-s.hang)
 	left := f.sheet.left
@@ -312,7 +270,7 @@ func (f *flow) hanging(marker string, spans []document.Span, indent, size, lead 
 	f.hangingIn(f.in.add("P", ""), marker, spans, textStyle{indent: indent * bodySize, size: size, lead: lead})
 }
 
-func (f *flow) hangingIn(e *element, marker string, spans []document.Span, s textStyle) {
+func (f *flow) hangingIn(e *Element, marker string, spans []document.Span, s textStyle) {
 	all := spans
 	if marker != "" {
 		all = append([]document.Span{{Text: marker}}, spans...)
@@ -340,7 +298,7 @@ func (f *flow) list(items []document.Item, indent float64) {
 	f.listIn(f.in.add("L", ""), items, textStyle{indent: indent * bodySize, size: bodySize, lead: leading})
 }
 
-func (f *flow) listIn(list *element, items []document.Item, s textStyle) {
+func (f *flow) listIn(list *Element, items []document.Item, s textStyle) {
 	for _, it := range items {
 		marker := it.Marker
 		if marker != "・" {
@@ -360,6 +318,9 @@ func (f *flow) listIn(list *element, items []document.Item, s textStyle) {
 func (f *flow) terms(items []document.Item, indent float64) {
 	for _, it := range items {
 		f.hanging(it.Marker+"　　", it.Spans, indent, bodySize, leading)
+		if len(it.Items) > 0 {
+			f.list(it.Items, indent+1)
+		}
 	}
 	f.add(piece{h: leading})
 }

@@ -19,7 +19,8 @@ const (
 )
 
 var faceFiles = [faceCount]string{
-	"BIZUDMincho-Regular.ttf", "BIZUDGothic-Regular.ttf", "BIZUDGothic-Bold.ttf", "NotoSerifJP-Regular.ttf", "NotoSansSymbols2-Regular.ttf",
+	"BIZUDMincho-Regular.ttf", "BIZUDGothic-Regular.ttf", "BIZUDGothic-Bold.ttf", "NotoSerifJP-Regular.ttf",
+	"NotoSansSymbols2-Regular.ttf",
 }
 
 // Fonts are the faces, each parsed once, when it is first needed. One Fonts may serve many documents at the same time.
@@ -72,7 +73,9 @@ type letters struct {
 const privateUse = 0xE000
 
 func newLetters(font *sfnt) *letters {
-	return &letters{font: font, codes: map[form]uint16{}, cut: map[uint16]uint16{}, text: map[uint16]string{}, next: privateUse}
+	return &letters{
+		font: font, codes: map[form]uint16{}, cut: map[uint16]uint16{}, text: map[uint16]string{}, next: privateUse,
+	}
 }
 
 // code of a character that the face has.

@@ -27,10 +27,8 @@ func (d *drawing) furnitureOf(doc document.Document) furniture {
 	return furniture{one(doc.Handling), one(doc.Watermark), one(d.mark)}
 }
 
-// pageFurniture draws what stands on every page: the watermark first, so that everything else lies over it. The file is
-// PDF/A-1, which knows no transparency: it is a pale grey.
-func (d *drawing) pageFurniture() {
-	d.watermark()
+// corner draws what stands at the top left of every page.
+func (d *drawing) corner() {
 	y := boxTop + handlingSize
 	for _, g := range [][]glyph{d.shaped.mark, d.shaped.handling} {
 		if len(g) > 0 {
@@ -40,18 +38,17 @@ func (d *drawing) pageFurniture() {
 	}
 }
 
+// watermark is drawn first, so that everything else lies over it. The file is PDF/A-1, which knows no transparency: it
+// is a pale grey.
 func (d *drawing) watermark() {
 	s := d.sheet
 	if g := d.shaped.watermark; len(g) > 0 {
 		size := min(s.width, s.height) * 0.62 / width(g, 1)
 		x, y := (s.width-width(g, size))/2, s.height/2
 		d.furniture(func() {
-			d.pdf.SetTextColor(watermarkGrey, watermarkGrey, watermarkGrey)
-			d.pdf.TransformBegin()
-			d.pdf.TransformRotate(watermarkTilt, s.width/2, s.height/2)
-			d.put(g, x, y+size*0.36, size, 0)
-			d.pdf.TransformEnd()
-			d.pdf.SetTextColor(0, 0, 0)
+			d.op(Turn{watermarkTilt, s.width / 2, s.height / 2})
+			d.putGrey(g, x, y+size*0.36, size, 0, watermarkGrey)
+			d.op(TurnEnd{})
 		})
 	}
 }

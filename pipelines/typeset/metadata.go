@@ -20,7 +20,8 @@ func xmp(title string, day time.Time, archivable bool) string {
 	}
 	return "<?xpacket begin=\"\ufeff\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +
 		`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` +
-		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" ` +
+		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" ` +
+		`xmlns:xmp="http://ns.adobe.com/xap/1.0/" ` +
 		`xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">` +
 		`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + escaped.String() + `</rdf:li></rdf:Alt></dc:title>` +
 		`<dc:language><rdf:Bag><rdf:li>ja-JP</rdf:li></rdf:Bag></dc:language>` +
@@ -29,8 +30,8 @@ func xmp(title string, day time.Time, archivable bool) string {
 		`</rdf:Description></rdf:RDF></x:xmpmeta>` + "\n<?xpacket end=\"w\"?>"
 }
 
-// sRGB is a small ICC profile (version 2, matrix and curve) of the sRGB colour space of IEC 61966-2-1, with a gamma of 2.2
-// for its curve: papers are black on white, for which the two are the same.
+// sRGB is a small ICC profile (version 2, matrix and curve) of the sRGB colour space of IEC 61966-2-1, with a gamma of
+// 2.2 for its curve: papers are black on white, for which the two are the same.
 func sRGB() []byte {
 	fixed := func(v float64) []byte { return be.AppendUint32(nil, uint32(int32(math.Round(v*65536)))) }
 	xyz := func(x, y, z float64) []byte {

@@ -15,21 +15,9 @@ type bookmark struct {
 	number                                int // of the entry's own object
 }
 
-func (d *drawing) bookmark(level int, text string, y float64) {
-	if d.hidden() {
-		return
-	}
-	if n := len(d.outline); n == 0 {
-		level = 0
-	} else {
-		level = min(level, d.outline[n-1].level+1)
-	}
-	d.outline = append(d.outline, bookmark{level: level, page: d.pdf.PageNo(), top: y, text: oneLine(text), height: d.sheet.height})
-}
-
 // outlineTree writes the outline and returns its number, 0 when there is none. All of it is shown opened.
-func (d *drawing) outlineTree(o *objects, pages []int) int {
-	marks := d.outline
+func (w *pdfWriter) outlineTree(o *objects, pages []int) int {
+	marks := w.outline
 	if len(marks) == 0 {
 		return 0
 	}
@@ -62,7 +50,9 @@ func (d *drawing) outlineTree(o *objects, pages []int) int {
 		}
 		path[min(m.level, len(path)-1)] = i
 	}
-	root := o.add([]byte(fmt.Sprintf("<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", marks[first].number, marks[last].number, len(marks))))
+	root := o.add([]byte(fmt.Sprintf(
+		"<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", marks[first].number, marks[last].number, len(marks),
+	)))
 	for _, m := range marks {
 		page := pages[m.page-1]
 		if m.object > 0 {

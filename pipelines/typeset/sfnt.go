@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// sfnt is a TrueType font with glyf outlines, parsed as far as measuring and cutting need. It never changes once parsed.
+// sfnt is a TrueType font with glyf outlines, parsed as far as measuring and cutting need. It never changes once
+// parsed.
 type sfnt struct {
 	tables  map[string][]byte
 	em      int               // units per em

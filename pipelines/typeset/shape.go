@@ -247,7 +247,8 @@ func breakParagraph(g []glyph, size, max float64) []line {
 // forcedCut parts a run that is wider than the line, where at least no mark is stranded.
 func forcedCut(g []glyph, start, i int) int {
 	for cut := i; cut > start+1; cut-- {
-		if !strings.ContainsRune(noStart, g[cut].r) && !strings.ContainsRune(noEnd, g[cut-1].r) && !inNumber(g[cut-1].r, g[cut].r) {
+		if !strings.ContainsRune(noStart, g[cut].r) && !strings.ContainsRune(noEnd, g[cut-1].r) &&
+			!inNumber(g[cut-1].r, g[cut].r) {
 			return cut
 		}
 	}

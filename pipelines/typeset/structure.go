@@ -1,44 +1,26 @@
 package typeset
 
-import "fmt"
-
-// element is a node of the structure tree, by which a reader that speaks the page knows what is what.
-type element struct {
-	tag        string
-	attributes string // of tables: /Scope, /ColSpan, /RowSpan
-	alt        string // of figures
-	parent     *element
-	kids       []any // *element and mark, in reading order
-	object     int
+// Element is a node of the structure tree, by which a reader that speaks the page knows what is what. What of the pages
+// belongs to it stands, on each page, between a Begin that names it and an End.
+type Element struct {
+	Tag        string // as PDF names it: H1, P, TH
+	Attributes string // of a table's cells, as PDF writes them: /Scope, /ColSpan, /RowSpan
+	Alt        string // what a figure shows, in words
+	Kids       []*Element
 }
 
-// mark is a piece of a page's content that belongs to an element.
-type mark struct{ page, id int }
-
-func (e *element) add(tag, attributes string) *element {
-	child := &element{tag: tag, attributes: attributes, parent: e}
-	e.kids = append(e.kids, child)
+func (e *Element) add(tag, attributes string) *Element {
+	child := &Element{Tag: tag, Attributes: attributes}
+	e.Kids = append(e.Kids, child)
 	return child
 }
 
 // marked draws the content of an element.
-func (d *drawing) marked(e *element, draw func()) {
-	if e == nil || d.hidden() {
-		d.furniture(draw)
-		return
-	}
-	page := d.pdf.PageNo()
-	m := mark{page, d.marks[page]}
-	d.marks[page]++
-	e.kids = append(e.kids, m)
-	d.pdf.RawWriteStr(fmt.Sprintf("/%s <</MCID %d>> BDC", e.tag, m.id))
+func (d *drawing) marked(e *Element, draw func()) {
+	d.op(Begin{e})
 	draw()
-	d.pdf.RawWriteStr("EMC")
+	d.op(End{})
 }
 
 // furniture draws what is no content: rules, page numbers, heads that are repeated.
-func (d *drawing) furniture(draw func()) {
-	d.pdf.RawWriteStr("/Artifact BMC")
-	draw()
-	d.pdf.RawWriteStr("EMC")
-}
+func (d *drawing) furniture(draw func()) { d.marked(nil, draw) }

@@ -43,7 +43,9 @@ var sheets = map[string]sheet{
 
 func page(width, height float64, chars, lines int) sheet {
 	content := float64(chars) * bodySize
-	return sheet{width: width, height: height, left: (width - content) / 2, content: content, depth: float64(lines) * leading}
+	return sheet{
+		width: width, height: height, left: (width - content) / 2, content: content, depth: float64(lines) * leading,
+	}
 }
 
 func (s sheet) bottom() float64 { return topEdge + s.depth }

@@ -25,7 +25,8 @@ func (f *sfnt) subset(codes map[uint16]uint16) []byte {
 	be.PutUint16(hhea[34:], uint16(len(c.glyphs)))
 	be.PutUint16(maxp[4:], uint16(len(c.glyphs)))
 	tables := map[string][]byte{
-		"head": head, "hhea": hhea, "maxp": maxp, "hmtx": metrics, "loca": loca, "glyf": glyf, "OS/2": slices.Clone(f.tables["OS/2"]),
+		"head": head, "hhea": hhea, "maxp": maxp, "hmtx": metrics, "loca": loca, "glyf": glyf,
+		"OS/2": slices.Clone(f.tables["OS/2"]),
 		"post": append([]byte{0, 3, 0, 0}, f.tables["post"][4:32]...), "name": {0, 0, 0, 0, 0, 6},
 		"cmap": cmap(order, func(code uint16) uint16 { return c.at[codes[code]] }),
 	}

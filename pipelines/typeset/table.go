@@ -3,6 +3,7 @@ package typeset
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"kyogikai/pipelines/document"
@@ -13,7 +14,8 @@ type tableLayout struct {
 	f     *flow
 	sheet sheet // that it stands on: the flow's may change after
 	t     *document.Table
-	size  float64 // of the letters
+	place [][]document.PlacedCell // its cells, a list a row
+	size  float64                 // of the letters
 	lead  float64
 	x     []float64 // edges of the columns, one more than columns
 	rows  []rowLayout
@@ -41,24 +43,30 @@ type cellLayout struct {
 	spark      []string // values drawn as a small line
 	group      bool     // of a row that names those below it
 	continued  []line   // what stands in it on a further page: （続き）
-	element    *element
+	element    *Element
 	shown      int // lines drawn so far
 	everDrawn  bool
 }
 
 // table adds a table with what stands around it: the unit above, legend and notes below.
 func (f *flow) table(t *document.Table) {
-	if len(t.Columns) == 0 {
+	place, err := t.Placed()
+	if err != nil {
+		f.d.fail(err)
+	}
+	if len(t.Columns) == 0 || err != nil {
 		return
 	}
-	l := &tableLayout{f: f, sheet: f.sheet, t: t, head: len(t.Head), size: max(t.Size, tableMinSize)}
+	l := &tableLayout{f: f, sheet: f.sheet, t: t, place: place, head: len(t.Head), size: max(t.Size, tableMinSize)}
 	if t.Size == 0 {
 		l.size = tableSize
 	}
 	l.lead = l.size * tableLead / tableSize
 	gap := leading * 0.3
 	if t.Caption != "" {
-		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{size: bodySize, lead: leading, gap: gap, keep: true})
+		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{
+			size: bodySize, lead: leading, gap: gap, keep: true,
+		})
 		gap = 0
 	}
 	if t.Unit != "" {
@@ -113,46 +121,16 @@ func (f *flow) legend(entries []string) {
 }
 
 // measure breaks every cell's text and finds the lines of every row.
-func (l *tableLayout) measure(in *element) {
-	all := append(append([]document.Row(nil), l.t.Head...), l.t.Rows...)
-	covered := map[[2]int]bool{}
-	var section *element
-	for i, row := range all {
-		r := rowLayout{lines: 1, total: row.Total, heads: row.Group, group: 1}
+func (l *tableLayout) measure(in *Element) {
+	var section *Element
+	for i, row := range slices.Concat(l.t.Head, l.t.Rows) {
 		switch {
 		case i == 0 && l.head > 0:
 			section = in.add("THead", "")
 		case i == l.head:
 			section = in.add("TBody", "")
 		}
-		line := section.add("TR", "")
-		col := 0
-		for _, c := range row.Cells {
-			for covered[[2]int{i, col}] {
-				col++
-			}
-			if col >= len(l.t.Columns) {
-				l.f.d.fail(fmt.Errorf("表「%s」の%d行目に、列より多くのセルがあります", l.t.ID, i+1))
-				break
-			}
-			cell := l.cell(c, i, col, len(all)-i)
-			cell.group = row.Group
-			cell.element = line.add(cellTag(cell, i < l.head))
-			for a := range cell.rows {
-				for b := range cell.cols {
-					covered[[2]int{i + a, col + b}] = true
-				}
-			}
-			if cell.rows == 1 {
-				r.lines = max(r.lines, len(cell.lines))
-				l.tall = l.tall || i >= l.head && len(cell.lines) > 5 && cell.align == "left"
-			} else {
-				r.group = max(r.group, cell.rows)
-			}
-			l.cells = append(l.cells, cell)
-			col += cell.cols
-		}
-		l.rows = append(l.rows, r)
+		l.measureRow(i, row, section.add("TR", ""))
 	}
 	for _, c := range l.cells {
 		if c.rows > 1 {
@@ -160,6 +138,23 @@ func (l *tableLayout) measure(in *element) {
 		}
 	}
 	l.decimals()
+}
+
+func (l *tableLayout) measureRow(i int, row document.Row, line *Element) {
+	r := rowLayout{lines: 1, total: row.Total, heads: row.Group, group: 1}
+	for _, c := range l.place[i] {
+		cell := l.cell(c)
+		cell.group = row.Group
+		cell.element = line.add(cellTag(cell))
+		if cell.rows == 1 {
+			r.lines = max(r.lines, len(cell.lines))
+			l.tall = l.tall || !cell.head && len(cell.lines) > 5 && cell.align == "left"
+		} else {
+			r.group = max(r.group, cell.rows)
+		}
+		l.cells = append(l.cells, cell)
+	}
+	l.rows = append(l.rows, r)
 }
 
 // makeRoom gives the last row of a cell of several rows the lines that the rest of its text still needs: its rows from
@@ -175,10 +170,10 @@ func (l *tableLayout) makeRoom(c *cellLayout, row, from int) {
 	}
 }
 
-func cellTag(c *cellLayout, head bool) (tag, attributes string) {
+func cellTag(c *cellLayout) (tag, attributes string) {
 	tag, attributes = "TD", "/O /Table"
 	switch {
-	case head:
+	case c.head:
 		tag, attributes = "TH", attributes+" /Scope /Column"
 	case c.col == 0 && c.align == "left":
 		tag, attributes = "TH", attributes+" /Scope /Row"
@@ -192,12 +187,8 @@ func cellTag(c *cellLayout, head bool) (tag, attributes string) {
 	return tag, attributes
 }
 
-func (l *tableLayout) cell(c document.Cell, row, col, rowsLeft int) *cellLayout {
-	out := &cellLayout{row: row, col: col, cols: max(c.ColSpan, 1), rows: max(c.RowSpan, 1), align: c.Align, head: row < l.head}
-	out.cols, out.rows = min(out.cols, len(l.t.Columns)-col), min(out.rows, rowsLeft)
-	if out.align == "" {
-		out.align = l.t.Columns[col].Align
-	}
+func (l *tableLayout) cell(c document.PlacedCell) *cellLayout {
+	out := &cellLayout{row: c.Row, col: c.Col, cols: c.Cols, rows: c.Rows, align: c.Align, head: c.Head}
 	out.spark = c.Spark
 	base := mincho
 	if out.head {
@@ -205,15 +196,16 @@ func (l *tableLayout) cell(c document.Cell, row, col, rowsLeft int) *cellLayout 
 	}
 	if c.Strong {
 		base = bold
-	} else if c.ColSpan == len(l.t.Columns) && !out.head && c.ColSpan > 1 {
+	} else if c.Cols == len(l.t.Columns) && !out.head && c.Cols > 1 {
 		base = gothic
 	}
-	inner := l.x[col+out.cols] - l.x[col] - 2*padX
-	if (out.align == "right" || out.align == "decimal") && len([]rune(c.Text)) > 12 && !strings.ContainsAny(c.Text[:min(len(c.Text), 3)], "0123456789-▲△") {
+	inner := l.x[c.Col+c.Cols] - l.x[c.Col] - 2*padX
+	if (out.align == "right" || out.align == "decimal") && len([]rune(c.Text)) > 12 &&
+		!strings.ContainsAny(c.Text[:min(len(c.Text), 3)], "0123456789-▲△") {
 		out.align = "left" // words in a column of figures
 	}
 	out.lines = breakLines(l.f.d.shape([]document.Span{{Text: c.Text}}, base, bold), l.size, inner)
-	if !out.head && (out.rows > 1 || col == 0) && len([]rune(c.Text)) <= 60 {
+	if !out.head && (c.Rows > 1 || c.Col == 0) && len([]rune(c.Text)) <= 60 {
 		again := "（続き）"
 		if inner < 4*l.size {
 			again = "（続）"

@@ -56,7 +56,8 @@ func (l *tableLayout) run() {
 				rest = min(below+l.height(last, 0, l.rows[last].lines), d.sheet.depth/3)
 			}
 			room := d.sheet.bottom() + slack - d.y
-			fresh := l.fresh(page) && page[0].y <= topEdge+slack || len(page) == 0 && d.y <= topEdge+slack // nothing but what is repeated stands on the page
+			// nothing but what is repeated stands on the page
+			fresh := l.fresh(page) && page[0].y <= topEdge+slack || len(page) == 0 && d.y <= topEdge+slack
 			if h := l.height(row, from, l.rows[row].lines); h+rest <= room || fresh && h <= room {
 				put(row, from, l.rows[row].lines, false)
 				break
@@ -199,23 +200,21 @@ func (l *tableLayout) draw(page []fragment) {
 }
 
 func (l *tableLayout) frameCell(c *cellLayout, y, h float64) {
-	pdf := l.f.d.pdf
+	d, paint := l.f.d, Both
 	x, w := l.x[c.col], l.x[c.col+c.cols]-l.x[c.col]
-	style := "D"
 	switch {
 	case c.group:
-		pdf.SetFillColor(zebraGrey, zebraGrey, zebraGrey)
-		style = "FD"
+		d.setFill(zebraGrey)
 	case c.head:
-		pdf.SetFillColor(headGrey, headGrey, headGrey)
-		style = "FD"
+		d.setFill(headGrey)
 	case l.t.Zebra && (c.row-l.head)%2 == 1:
-		pdf.SetFillColor(zebraGrey, zebraGrey, zebraGrey)
-		style = "FD"
+		d.setFill(zebraGrey)
+	default:
+		paint = Edge
 	}
-	l.f.d.furniture(func() {
-		pdf.SetLineWidth(innerRule)
-		pdf.Rect(x, y, w, h, style)
+	d.furniture(func() {
+		d.setWidth(innerRule)
+		d.rect(x, y, w, h, paint)
 	})
 }
 
@@ -269,7 +268,7 @@ func (l *tableLayout) sparkline(c *cellLayout, y, h float64) {
 		return
 	}
 	l.f.d.text.WriteString(strings.Join(c.spark, ","))
-	pdf := l.f.d.pdf
+	d := l.f.d
 	x, w := l.x[c.col]+2*padX, l.x[c.col+c.cols]-l.x[c.col]-4*padX
 	top, tall := y+2*padY, min(h, 2*rowMin)-4*padY
 	at := func(i int) (float64, float64) {
@@ -282,8 +281,8 @@ func (l *tableLayout) sparkline(c *cellLayout, y, h float64) {
 		}
 		return px, py
 	}
-	pdf.SetDrawColor(0, 0, 0)
-	pdf.SetLineWidth(0.8)
+	d.setStroke(0)
+	d.setWidth(0.8)
 	last := -1
 	for i, v := range values {
 		if math.IsNaN(v) {
@@ -292,13 +291,13 @@ func (l *tableLayout) sparkline(c *cellLayout, y, h float64) {
 		if last >= 0 {
 			x1, y1 := at(last)
 			x2, y2 := at(i)
-			pdf.Line(x1, y1, x2, y2)
+			d.line(x1, y1, x2, y2)
 		}
 		last = i
 	}
 	px, py := at(last)
-	pdf.SetFillColor(0, 0, 0)
-	pdf.Circle(px, py, 1.4, "F")
+	d.setFill(0)
+	d.circle(px, py, 1.4, Inside)
 }
 
 // textLines draws lines in a cell, centred from top to bottom unless the table is of paragraphs. Figures stand one
@@ -345,15 +344,15 @@ func (l *tableLayout) spread(g []glyph, own, inner float64) float64 {
 
 // rules draws the heavier rules: around what stands on the page and above totals.
 func (l *tableLayout) rules(page []fragment) {
-	pdf := l.f.d.pdf
+	d := l.f.d
 	left, right := l.x[0], l.x[len(l.x)-1]
 	top, last := page[0].y, page[len(page)-1]
-	l.f.d.furniture(func() {
-		pdf.SetLineWidth(outerRule)
-		pdf.Rect(left, top, right-left, last.y+last.h-top, "D")
+	d.furniture(func() {
+		d.setWidth(outerRule)
+		d.rect(left, top, right-left, last.y+last.h-top, Edge)
 		for _, p := range page {
 			if r := l.rows[p.row]; r.total && p.from == 0 && (p.row == 0 || !l.rows[p.row-1].total) {
-				pdf.Line(left, p.y, right, p.y)
+				d.line(left, p.y, right, p.y)
 			}
 		}
 	})

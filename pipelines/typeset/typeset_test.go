@@ -201,6 +201,18 @@ func TestSettingsOfADocument(t *testing.T) {
 	}
 }
 
+// A page break right behind a heading, which keeps with what follows it, is one: what follows is set for its paper.
+func TestPageBreakBehindHeading(t *testing.T) {
+	l := laid(t, document.Document{Title: "題", Blocks: []document.Block{
+		{Kind: document.Heading, Level: 1, Number: "1", Spans: spans("見出し")},
+		{Kind: document.PageBreak, Sheet: "landscape"},
+		{Kind: document.Paragraph, Spans: spans(prose)},
+	}})
+	if len(l.Pages) != 2 || l.Pages[0].Width > l.Pages[0].Height || l.Pages[1].Width < l.Pages[1].Height {
+		t.Errorf("%s", listing(l))
+	}
+}
+
 func containsAll(text string, parts []string) bool {
 	for _, p := range parts {
 		if !strings.Contains(text, p) {
@@ -220,6 +232,11 @@ func TestSurplusCellIsRefused(t *testing.T) {
 }
 
 func TestOddTablesAreDrawn(t *testing.T) {
+	extracted(t, oddTables())
+}
+
+// oddTables is a document that is hard to place: sixty columns, no rows, a cell and a box of several pages.
+func oddTables() document.Document {
 	wide := &document.Table{}
 	row := document.Row{}
 	for range 60 {
@@ -228,13 +245,13 @@ func TestOddTablesAreDrawn(t *testing.T) {
 	}
 	wide.Rows = []document.Row{row}
 	one := []document.Column{{Width: 1, Align: "left"}}
-	extracted(t, document.Document{Title: strings.Repeat("長い題名", 30), Blocks: []document.Block{
+	return document.Document{Title: strings.Repeat("長い題名", 30), Blocks: []document.Block{
 		{Kind: document.TableOf, Table: wide},
 		{Kind: document.TableOf, Table: &document.Table{Columns: one}},
 		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: "一"}}}}}},
 		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: strings.Repeat("五千字", 1700)}}}}}},
 		{Kind: document.Box, Label: "ポイント", Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(strings.Repeat("長い囲み。", 800))}}},
-	}})
+	}}
 }
 
 // Existing PDFs stand behind the paper at their own size; a broken one is an error that names it, never a panic.

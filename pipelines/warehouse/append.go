@@ -7,7 +7,8 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// Append bulk-loads rows into schema.table by the Appender. Call it inside a transaction: without one every flush commits.
+// Append bulk-loads rows into schema.table by the Appender. Call it inside a transaction: without one every flush
+// commits.
 func (b *Build) Append(table string, rows [][]any) error {
 	return b.appending(func(to *appenders) {
 		for _, row := range rows {

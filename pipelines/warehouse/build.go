@@ -31,8 +31,8 @@ type Build struct {
 
 // Create makes a new file with the tables of schema.sql. A file left by a run that was killed is replaced.
 //
-// memory is the most that DuckDB holds in memory, as it writes it (400MB); what does not fit it puts into files beside the
-// new one. With "" it begins with little and takes more where a statement asks for it.
+// memory is the most that DuckDB holds in memory, as it writes it (400MB); what does not fit it puts into files beside
+// the new one. With "" it begins with little and takes more where a statement asks for it.
 func Create(ctx context.Context, path, memory string) (*Build, error) {
 	for _, old := range []string{path, path + ".wal"} {
 		if err := os.Remove(old); err != nil && !os.IsNotExist(err) {
@@ -47,7 +47,10 @@ func Create(ctx context.Context, path, memory string) (*Build, error) {
 		limit = steps[0]
 	}
 	// What a statement has freed goes back to the machine at once: else a long run holds three times its limit.
-	q := url.Values{"memory_limit": {limit}, "allocator_flush_threshold": {"1MB"}, "allocator_bulk_deallocation_flush_threshold": {"32MB"}}
+	q := url.Values{
+		"memory_limit": {limit}, "allocator_flush_threshold": {"1MB"},
+		"allocator_bulk_deallocation_flush_threshold": {"32MB"},
+	}
 	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("creating warehouse %s: %w", path, err)
@@ -119,7 +122,8 @@ func (b *Build) InTransaction(ctx context.Context, f func() error) error {
 
 // Finish checkpoints, closes and syncs the file, so that no log stays beside it.
 func (b *Build) Finish(ctx context.Context) error {
-	// Trying out every kind of compression takes as long as the tests of the data, and chooses this one for nearly all texts.
+	// Trying out every kind of compression takes as long as the tests of the data, and chooses this one for nearly all
+	// texts.
 	if err := b.Exec(ctx, "PRAGMA force_compression = 'dictionary'; CHECKPOINT"); err != nil {
 		return err
 	}

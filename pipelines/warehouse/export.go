@@ -11,9 +11,9 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// Export writes the marts of the published run as Parquet files under a folder, one folder a table, split by municipality
-// and fiscal year where it has them: indicator_years/municipality=八戸市/fiscal_year=2024/data_0.parquet. The queries are the
-// program's own. It returns the tables and their rows.
+// Export writes the marts of the published run as Parquet files under a folder, one folder a table, split by
+// municipality and fiscal year where it has them: indicator_years/municipality=八戸市/fiscal_year=2024/data_0.parquet. The
+// queries are the program's own. It returns the tables and their rows.
 func Export(ctx context.Context, dir, run, to string) (tables []string, rows map[string]int64, err error) {
 	path := Path(dir, run)
 	b, err := openTrusted(ctx, path)
@@ -22,7 +22,8 @@ func Export(ctx context.Context, dir, run, to string) (tables []string, rows map
 	}
 	defer b.close() //nolint:errcheck // read only
 	r, err := b.Query(ctx, `SELECT t.table_name, any_value(m.key), list(c.column_name) FROM duckdb_tables() AS t
-		JOIN duckdb_columns() AS c USING (database_name, schema_name, table_name) LEFT JOIN meta.models AS m ON m.name = 'marts.' || t.table_name
+		JOIN duckdb_columns() AS c USING (database_name, schema_name, table_name) LEFT
+			JOIN meta.models AS m ON m.name = 'marts.' || t.table_name
 		WHERE t.schema_name = 'marts' AND t.database_name = current_database() GROUP BY ALL ORDER BY ALL`)
 	if err != nil {
 		return nil, nil, err
@@ -51,7 +52,9 @@ func Export(ctx context.Context, dir, run, to string) (tables []string, rows map
 		} else {
 			target += ".parquet"
 		}
-		if err := b.Exec(ctx, "COPY (SELECT * FROM marts."+quoted(table)+" ORDER BY "+order+") TO "+literal(target)+" ("+how+")"); err != nil {
+		if err := b.Exec(
+			ctx, "COPY (SELECT * FROM marts."+quoted(table)+" ORDER BY "+order+") TO "+literal(target)+" ("+how+")",
+		); err != nil {
 			return nil, nil, fmt.Errorf("exporting %s: %w", table, err)
 		}
 		n, err := b.Query(ctx, "SELECT count(*)::BIGINT FROM marts."+quoted(table))
@@ -69,7 +72,9 @@ func Export(ctx context.Context, dir, run, to string) (tables []string, rows map
 
 // openTrusted opens a run's file read-only for the program's own queries, which may write files.
 func openTrusted(ctx context.Context, path string) (*Build, error) {
-	connector, err := duckdb.NewConnector(path+"?access_mode=read_only&autoinstall_known_extensions=false&autoload_known_extensions=false", nil)
+	connector, err := duckdb.NewConnector(
+		path+"?access_mode=read_only&autoinstall_known_extensions=false&autoload_known_extensions=false", nil,
+	)
 	if err != nil {
 		return nil, &DamagedError{path, err}
 	}

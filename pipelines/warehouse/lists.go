@@ -35,7 +35,9 @@ func (b *Build) AddList(ctx context.Context, l List) error {
 			}
 			sql.WriteString(v + ", ")
 		}
-		fmt.Fprintf(&sql, "%d, [{'field': 'line', 'path': %s, 'sheet': NULL, 'cell': 'A%d'}])", l.Lines[i], literal(l.Path), l.Lines[i])
+		fmt.Fprintf(
+			&sql, "%d, [{'field': 'line', 'path': %s, 'sheet': NULL, 'cell': 'A%d'}])", l.Lines[i], literal(l.Path), l.Lines[i],
+		)
 	}
 	if len(l.Rows) > 0 {
 		sql.WriteString(";")

@@ -74,18 +74,29 @@ func (b *Build) Add(batch Batch) error {
 			to.add("meta.departments", d.Municipality, d.Bureau, d.Name, int32(d.Order), d.FormerNames)
 		}
 		for _, s := range batch.Submissions {
-			to.add("raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status, s.Path, s.Cell)
+			to.add(
+				"raw.submissions", s.Municipality, year(s.FiscalYear), s.Bureau, s.Department, s.Form, s.FormID, s.Due, s.Status,
+				s.Path, s.Cell,
+			)
 		}
 		for _, d := range batch.Decisions {
 			sheet, cell := d.Place()
-			to.add("meta.decisions", d.Municipality, d.Path, null(sheet), null(cell), null(d.Kind()), d.Decision, d.Reason, d.Date, null(d.Post))
+			to.add(
+				"meta.decisions", d.Municipality, d.Path, null(sheet), null(cell), null(d.Kind()), d.Decision, d.Reason, d.Date,
+				null(d.Post),
+			)
 		}
 		for _, p := range batch.Published {
-			to.add("meta.published", p.Municipality, p.Meeting, p.Held, int32(p.Edition), p.Paper, p.Item, p.Brief, year(p.Of), p.Figure, p.Table, p.Row, p.Column,
-				p.Text, exact(p.Value), p.Unit, null(p.Fact), year(p.Year), p.Path, p.Position)
+			to.add(
+				"meta.published", p.Municipality, p.Meeting, p.Held, int32(p.Edition), p.Paper, p.Item, p.Brief, year(p.Of),
+				p.Figure, p.Table, p.Row, p.Column, p.Text, exact(p.Value), p.Unit, null(p.Fact), year(p.Year), p.Path, p.Position,
+			)
 		}
 		for _, r := range batch.Runs {
-			to.add("meta.runs", r.ID, r.Started.UTC(), r.Finished.UTC(), r.Trigger, r.Status, int32(r.Workbooks), int32(r.Changed), int32(r.Findings))
+			to.add(
+				"meta.runs", r.ID, r.Started.UTC(), r.Finished.UTC(), r.Trigger, r.Status, int32(r.Workbooks), int32(r.Changed),
+				int32(r.Findings),
+			)
 		}
 	})
 }
@@ -99,9 +110,14 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 	}
 	for _, r := range w.Records {
 		*records++
-		a.add("raw.records", *records, w.ID, r.Form, r.Kind, year(r.FiscalYear), r.Sheet, int32(r.Row), r.Cell, r.Key, r.Excluded)
+		a.add(
+			"raw.records", *records, w.ID, r.Form, r.Kind, year(r.FiscalYear), r.Sheet, int32(r.Row), r.Cell, r.Key, r.Excluded,
+		)
 		for _, f := range r.Fields {
-			a.add("raw.fields", *records, f.Name, null(f.Scope), f.Text, null(f.Value), null(f.Unit), null(f.Comparator), f.Sheet, f.Cell)
+			a.add(
+				"raw.fields", *records, f.Name, null(f.Scope), f.Text, null(f.Value), null(f.Unit), null(f.Comparator), f.Sheet,
+				f.Cell,
+			)
 		}
 	}
 }

@@ -15,24 +15,28 @@ var ReadTables = []string{
 	"raw.cells", "raw.records", "raw.fields", "raw.submissions",
 }
 
-// The rows of a table with their place in it (seq) and the year by which its files are split, none where it has no year.
+// The rows of a table with their place in it (seq) and the year by which its files are split, none where it has no
+// year.
 var splitRows = map[string]string{
 	"meta.workbooks": "SELECT t.*, t.rowid AS seq, t.fiscal_year AS year FROM meta.workbooks AS t",
-	"meta.findings": `SELECT t.*, t.rowid AS seq, (SELECT any_value(w.fiscal_year) FROM meta.workbooks AS w WHERE w.path = t.path) AS year
+	"meta.findings": `SELECT t.*, t.rowid AS seq, (SELECT any_value(w.fiscal_year) FROM meta.workbooks AS w
+		WHERE w.path = t.path) AS year
 		FROM meta.findings AS t`,
 	"meta.plans":       "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.plans AS t",
 	"meta.departments": "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.departments AS t",
 	"meta.decisions":   "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.decisions AS t",
 	"meta.published":   "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.published AS t",
-	"raw.cells":        "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.cells AS t JOIN meta.workbooks AS w USING (workbook_id)",
-	"raw.records":      "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.records AS t JOIN meta.workbooks AS w USING (workbook_id)",
+	"raw.cells": "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.cells AS t " +
+		"JOIN meta.workbooks AS w USING (workbook_id)",
+	"raw.records": "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.records AS t " +
+		"JOIN meta.workbooks AS w USING (workbook_id)",
 	"raw.fields": `SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.fields AS t
 		JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)`,
 	"raw.submissions": "SELECT t.*, t.rowid AS seq, t.fiscal_year AS year FROM raw.submissions AS t",
 }
 
-// Folder is where a municipality's files of a table are, below the folder of a share: raw.cells/municipality=八戸市. Characters
-// that mean something in such a path are written as their codes.
+// Folder is where a municipality's files of a table are, below the folder of a share: raw.cells/municipality=八戸市.
+// Characters that mean something in such a path are written as their codes.
 func Folder(table, municipality string) string {
 	var name strings.Builder
 	for _, r := range municipality {
@@ -48,9 +52,9 @@ func Folder(table, municipality string) string {
 // noYear is how a path says that a year is not known, as engines that read such paths expect it.
 const noYear = "__HIVE_DEFAULT_PARTITION__"
 
-// WriteRead writes what reading has filled in of one municipality, the only one in the file, as Parquet under a folder, split by
-// municipality and year: raw.cells/municipality=八戸市/year=2024/data.parquet. The files hold all columns: a path only helps to
-// find them. It returns the rows of each table.
+// WriteRead writes what reading has filled in of one municipality, the only one in the file, as Parquet under a folder,
+// split by municipality and year: raw.cells/municipality=八戸市/year=2024/data.parquet. The files hold all columns: a path
+// only helps to find them. It returns the rows of each table.
 func (b *Build) WriteRead(ctx context.Context, dir, municipality string) (rows map[string]int64, err error) {
 	rows = map[string]int64{}
 	for _, table := range ReadTables {
@@ -84,10 +88,14 @@ func (b *Build) WriteRead(ctx context.Context, dir, municipality string) (rows m
 	return rows, nil
 }
 
-// AddRead appends what WriteRead wrote: files are those of one table and municipality. Workbooks and records are numbered on
-// from those that are there.
+// AddRead appends what WriteRead wrote: files are those of one table and municipality. Workbooks and records are
+// numbered on from those that are there.
 func (b *Build) AddRead(ctx context.Context, table string, files []string, workbooks, records int64) error {
-	r, err := b.Query(ctx, "SELECT column_name FROM duckdb_columns() WHERE schema_name || '.' || table_name = "+literal(table)+" ORDER BY column_index")
+	r, err := b.Query(
+		ctx,
+		"SELECT column_name FROM duckdb_columns() WHERE schema_name || '.' || table_name = "+literal(table)+
+			" ORDER BY column_index",
+	)
 	if err != nil {
 		return fmt.Errorf("reading the columns of %s: %w", table, err)
 	}
@@ -106,7 +114,9 @@ func (b *Build) AddRead(ctx context.Context, table string, files []string, workb
 	for _, f := range files {
 		list = append(list, literal(globbed.Replace(f)))
 	}
-	err = b.Exec(ctx, "INSERT INTO "+table+" SELECT "+strings.Join(columns, ", ")+" FROM read_parquet(["+strings.Join(list, ", ")+
+	err = b.Exec(ctx, "INSERT INTO "+table+" SELECT "+strings.Join(
+		columns, ", ",
+	)+" FROM read_parquet(["+strings.Join(list, ", ")+
 		"], hive_partitioning = false) ORDER BY seq")
 	if err != nil {
 		return fmt.Errorf("reading %s from Parquet: %w", table, err)

@@ -96,8 +96,8 @@ func FingerprintOf(path string) (Fingerprint, error) {
 	return Fingerprint{info.Size(), info.ModTime().UTC(), hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// Intact reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date: then
-// what is in it decides.
+// Intact reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date:
+// then what is in it decides.
 func Intact(ctx context.Context, dir, run string, p Fingerprint) bool {
 	info, err := os.Stat(Path(dir, run))
 	if err != nil || p.Size != 0 && info.Size() != p.Size {
@@ -114,7 +114,7 @@ func Intact(ctx context.Context, dir, run string, p Fingerprint) bool {
 	if err != nil {
 		return false
 	}
-	_ = db.Close() // read only
+	db.Close()
 	return true
 }
 
@@ -188,8 +188,8 @@ func (r *Reader) Query(ctx context.Context, query string, args ...any) (Result, 
 	return queryOn(ctx, r.db, query, args...)
 }
 
-// Close closes the file.
-func (r *Reader) Close() error { return r.db.Close() }
+// Close closes the file. It was only read: nothing can be lost by it.
+func (r *Reader) Close() { _ = r.db.Close() }
 
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

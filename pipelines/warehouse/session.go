@@ -17,9 +17,9 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// Session answers the queries of a person on what one run has published. It can only read, within limits: no file, network,
-// extension, setting or attachment can be reached, and what does not fit into memory goes to a folder of its own that is
-// removed with it.
+// Session answers the queries of a person on what one run has published. It can only read, within limits: no file,
+// network, extension, setting or attachment can be reached, and what does not fit into memory goes to a folder of its
+// own that is removed with it.
 type Session struct {
 	Run    string
 	Before string // the run that queries know as the database before, "" for none
@@ -61,7 +61,8 @@ func NewSession(ctx context.Context, dir string, o SessionOptions) (*Session, er
 		return nil, fmt.Errorf("一時フォルダを作れません。空き容量と権限を確かめてください: %w", err)
 	}
 	path := Path(dir, s.Run)
-	connector, err := duckdb.NewConnector(path+"?access_mode=read_only&autoinstall_known_extensions=false&autoload_known_extensions=false"+
+	connector, err := duckdb.NewConnector(path+"?access_mode=read_only&autoinstall_known_extensions=false&autoload_known"+
+		"_extensions=false"+
 		"&allow_community_extensions=false", func(c driver.ExecerContext) error { return s.lockDown(ctx, c, dir, o) })
 	if err != nil {
 		_ = os.RemoveAll(s.temp)
@@ -135,8 +136,8 @@ func (s *Session) Abandon() { _ = os.RemoveAll(s.temp) }
 // Reader is the session as a reader for the program's own questions about the catalogue.
 func (s *Session) Reader() *Reader { return &Reader{db: s.db, Run: s.Run} }
 
-// Answer is the result of a query, row by row. Types are DuckDB's names: DECIMAL(18,1), VARCHAR[].
-type Answer struct {
+// Rows is the result of a query, row by row. Types are DuckDB's names: DECIMAL(18,1), VARCHAR[].
+type Rows struct {
 	Columns, Types []string
 	rows           *sql.Rows
 	raw            bool // values as the driver gives them
@@ -152,18 +153,22 @@ const (
 )
 
 // plainTypes are what every form of a result can hold without loss.
-var plainTypes = regexp.MustCompile(`^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,\d+\)|FLOAT|DOUBLE|BOOLEAN|VARCHAR|DATE|ENUM)$`)
+var plainTypes = regexp.MustCompile(
+	`^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,\d+\)|FLOAT|DOUBLE|BOOLEAN|VARCHAR|DATE|ENUM)$`,
+)
 
 // inner is what of a nested type is not the type of an element: names of fields, brackets.
 var inner = regexp.MustCompile(`"(?:[^"]|"")*"|STRUCT|[(){}\[\], ]|\d`)
 
-// cast is the type to which a column is cast before it is written, "" where it stays: times, intervals, maps and the like
-// are written as the database writes them.
+// cast is the type to which a column is cast before it is written, "" where it stays: times, intervals, maps and the
+// like are written as the database writes them.
 func (f For) cast(t string) string {
 	switch {
 	case f == ForParquet && t == "HUGEINT":
 		return "DECIMAL(38,0)"
-	case f == ForParquet && (strings.Contains(t, "ENUM") || strings.Contains(t, "JSON") || strings.Contains(t, "UNION") || strings.Contains(t, "BIT") ||
+	case f == ForParquet && (strings.Contains(t, "ENUM") || strings.Contains(t, "JSON") || strings.Contains(
+		t, "UNION",
+	) || strings.Contains(t, "BIT") ||
 		strings.Contains(t, "UHUGEINT") || strings.Contains(t, "BIGNUM")):
 		return "VARCHAR"
 	case f == ForParquet || plainTypes.MatchString(t):
@@ -180,9 +185,9 @@ func (f For) cast(t string) string {
 	return "VARCHAR"
 }
 
-// Ask begins a query; named parameters are given as Named values. Whether it is one that only reads is for the caller to
-// find out first. The caller closes the answer.
-func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*Answer, error) {
+// Ask begins a query; named parameters are given as Named values. Whether it is one that only reads is for the caller
+// to find out first. The caller closes the answer.
+func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*Rows, error) {
 	a, err := s.ask(ctx, query, args)
 	if err != nil {
 		return nil, err
@@ -201,7 +206,8 @@ func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*A
 	if !needed {
 		return a, nil
 	}
-	wrapped := "SELECT " + strings.Join(casts, ", ") + " FROM (\n" + strings.TrimRight(query, "; \t\r\n") + "\n) AS t(" + strings.Join(columns, ", ") + ")"
+	wrapped := "SELECT " + strings.Join(casts, ", ") + " FROM (\n" + strings.TrimRight(query, "; \t\r\n") + "\n) AS t(" +
+		strings.Join(columns, ", ") + ")"
 	b, err := s.ask(ctx, wrapped, args)
 	if err != nil {
 		return a, nil //nolint:nilerr // a statement that is no part of another, like EXPLAIN, is written as it is
@@ -211,12 +217,12 @@ func (s *Session) Ask(ctx context.Context, query string, f For, args ...any) (*A
 	return b, nil
 }
 
-func (s *Session) ask(ctx context.Context, query string, args []any) (*Answer, error) {
+func (s *Session) ask(ctx context.Context, query string, args []any) (*Rows, error) {
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, &AskError{err}
 	}
-	a := &Answer{rows: rows}
+	a := &Rows{rows: rows}
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		_ = rows.Close()
@@ -240,7 +246,7 @@ func (e *AskError) Unwrap() error { return e.Err }
 var ErrEnd = errors.New("no more rows")
 
 // Next is the next row; ErrEnd where there is none.
-func (a *Answer) Next() ([]any, error) {
+func (a *Rows) Next() ([]any, error) {
 	if !a.rows.Next() {
 		if err := a.rows.Err(); err != nil {
 			return nil, &AskError{err}
@@ -264,7 +270,7 @@ func (a *Answer) Next() ([]any, error) {
 }
 
 // Close ends the answer.
-func (a *Answer) Close() { _ = a.rows.Close() } // what was wrong, Next has said
+func (a *Rows) Close() { _ = a.rows.Close() } // what was wrong, Next has said
 
 // SameNameError says that two columns of a result have one name.
 type SameNameError struct{ Name string }
@@ -274,7 +280,7 @@ func (e *SameNameError) Error() string {
 }
 
 // WriteParquet writes an answer to a file, through a database in memory that holds nothing else. It counts the rows.
-func WriteParquet(ctx context.Context, path string, a *Answer) (int, error) {
+func WriteParquet(ctx context.Context, path string, a *Rows) (int, error) {
 	connector, err := duckdb.NewConnector("", nil)
 	if err != nil {
 		return 0, fmt.Errorf("writing Parquet: %w", err)
@@ -299,14 +305,14 @@ func WriteParquet(ctx context.Context, path string, a *Answer) (int, error) {
 		return 0, fmt.Errorf("この型の列は Parquet にできません: %w", err)
 	}
 	a.raw = true
-	rows, err := b.appendAnswer(a)
+	rows, err := b.appendRows(a)
 	if err != nil {
 		return rows, err
 	}
 	return rows, b.Exec(ctx, "COPY answer TO "+literal(path)+" (FORMAT parquet)")
 }
 
-func (b *Build) appendAnswer(a *Answer) (rows int, err error) {
+func (b *Build) appendRows(a *Rows) (rows int, err error) {
 	err = b.conn.Raw(func(c any) error {
 		appender, err := duckdb.NewAppenderFromConn(c.(driver.Conn), "", "answer")
 		if err != nil {

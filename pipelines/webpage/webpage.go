@@ -1,4 +1,5 @@
-// Package webpage writes document trees as accessible HTML: the same words and figures as the PDF, for pasting into Word.
+// Package webpage writes document trees as accessible HTML: the same words and figures as the PDF, for pasting into
+// Word.
 package webpage
 
 import (
@@ -9,24 +10,49 @@ import (
 	"kyogikai/pipelines/document"
 )
 
-const style = `body{font-family:"BIZ UDMincho","Yu Mincho",serif;max-width:46em;margin:2em auto;line-height:1.6}
-h1,h2,h3,th,figcaption{font-family:"BIZ UDGothic","Yu Gothic",sans-serif}h1{font-size:1.3em;text-align:center}h2,h3,h4,h5{font-size:1em}
-table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding:.2em .5em;vertical-align:middle}
-thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;padding:.3em;width:12em;margin-left:auto;text-align:center}
-.point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}tr.group td,tr.group th{background:#f6f6f6;text-align:left}`
+const style = "" +
+	`body{font-family:"BIZ UDMincho","Yu Mincho",serif;max-width:46em;margin:2em auto;line-height:1.6}` + "\n" +
+	`h1,h2,h3,th,figcaption{font-family:"BIZ UDGothic","Yu Gothic",sans-serif}h1{font-size:1.3em;text-align:center}` +
+	`h2,h3,h4,h5{font-size:1em}` + "\n" +
+	`table{border-collapse:collapse;margin:.5em 0}th,td{border:1px solid #000;padding:.2em .5em;` +
+	`vertical-align:middle}` + "\n" +
+	`thead th{background:#e6e6e6}.right{text-align:right}.center{text-align:center}.box{border:1px solid #000;` +
+	`padding:.3em;width:12em;margin-left:auto;text-align:center}` + "\n" +
+	`.point{border:1px solid #000;padding:.5em 1em;margin:1em 0}.note{font-size:.85em;margin:.1em 0}` +
+	`ul,ol{list-style:none;padding-left:2em}tr.total td,tr.total th{border-top:2px solid #000}` +
+	`tr.group td,tr.group th{background:#f6f6f6;text-align:left}`
 
-// Write makes one page of documents, one behind the other.
-func Write(title string, docs ...document.Document) []byte {
-	w := &writer{}
-	w.printf("<!DOCTYPE html>\n<html lang=\"ja\">\n<head><meta charset=\"utf-8\"><title>%s</title>\n<style>%s</style></head>\n<body>\n", esc(title), style)
+// Write makes one page of documents, one behind the other. A kind of block that it does not know, or a
+// table that is not well formed, is an error.
+func Write(title string, docs ...document.Document) ([]byte, error) {
+	w := &writer{kinds: kinds()}
+	w.printf(
+		"<!DOCTYPE html>\n<html lang=\"ja\">\n<head><meta charset=\"utf-8\"><title>%s</title>\n<style>%s</style></head>\n"+
+			"<body>\n",
+		esc(title), style,
+	)
 	for _, d := range docs {
 		w.document(d)
 	}
 	w.printf("</body>\n</html>\n")
-	return []byte(w.out.String())
+	if w.failed != nil {
+		return nil, w.failed
+	}
+	return []byte(w.out.String()), nil
 }
 
-type writer struct{ out strings.Builder }
+type writer struct {
+	out    strings.Builder
+	kinds  map[string]func(*writer, document.Block)
+	failed error
+}
+
+// fail keeps the first thing that went wrong.
+func (w *writer) fail(err error) {
+	if w.failed == nil {
+		w.failed = err
+	}
+}
 
 func (w *writer) printf(format string, args ...any) { fmt.Fprintf(&w.out, format, args...) }
 
@@ -64,32 +90,47 @@ func (w *writer) document(d document.Document) {
 	w.printf("</article>\n")
 }
 
-func (w *writer) blocks(blocks []document.Block) {
-	for _, b := range blocks {
-		switch b.Kind {
-		case document.Heading:
+// kinds write the kinds of blocks.
+func kinds() map[string]func(*writer, document.Block) {
+	return map[string]func(*writer, document.Block){
+		document.Heading: func(w *writer, b document.Block) {
 			level := min(b.Level+1, 6)
 			w.printf("<h%d>%s　%s</h%d>\n", level, esc(b.Number), spans(b.Spans), level)
-		case document.Paragraph:
-			w.printf("<p>%s</p>\n", spans(b.Spans))
-		case document.Right:
-			w.printf("<p class=\"right\">%s</p>\n", spans(b.Spans))
-		case document.Note:
-			w.printf("<p class=\"note\">%s</p>\n", spans(b.Spans))
-		case document.Title:
+		},
+		document.Paragraph: func(w *writer, b document.Block) { w.printf("<p>%s</p>\n", spans(b.Spans)) },
+		document.Note:      func(w *writer, b document.Block) { w.printf("<p class=\"note\">%s</p>\n", spans(b.Spans)) },
+		document.List:      func(w *writer, b document.Block) { w.items(b.Items) },
+		document.Terms:     func(w *writer, b document.Block) { w.items(b.Items) },
+		document.TableOf:   func(w *writer, b document.Block) { w.table(b.Table) },
+		document.ChartOf:   func(w *writer, b document.Block) { w.chart(b.Chart) },
+		document.Title: func(w *writer, b document.Block) {
 			w.printf("<p class=\"right\">%s</p>\n<h1>%s</h1>\n", esc(b.Number), spans(b.Spans))
-		case document.List, document.Terms:
-			w.items(b.Items)
-		case document.Box:
-			w.printf("<section class=\"point\" aria-label=\"%s\">\n<p><strong>%s</strong></p>\n", esc(b.Label), esc(b.Label))
-			w.blocks(b.Blocks)
-			w.printf("</section>\n")
-		case document.TableOf:
-			w.table(b.Table)
-		case document.ChartOf:
-			w.chart(b.Chart)
-		}
+		},
+		document.Right:     func(w *writer, b document.Block) { w.printf("<p class=\"right\">%s</p>\n", spans(b.Spans)) },
+		document.Box:       (*writer).box,
+		document.PageBreak: func(*writer, document.Block) {}, // a page of the web has no end
 	}
+}
+
+func (w *writer) blocks(blocks []document.Block) {
+	for _, b := range blocks {
+		write, ok := w.kinds[b.Kind]
+		if !ok {
+			w.fail(document.UnknownKind(b.Kind))
+			return
+		}
+		if err := b.Check(); err != nil {
+			w.fail(err)
+			return
+		}
+		write(w, b)
+	}
+}
+
+func (w *writer) box(b document.Block) {
+	w.printf("<section class=\"point\" aria-label=\"%s\">\n<p><strong>%s</strong></p>\n", esc(b.Label), esc(b.Label))
+	w.blocks(b.Blocks)
+	w.printf("</section>\n")
 }
 
 func (w *writer) items(items []document.Item) {
@@ -109,6 +150,11 @@ func (w *writer) items(items []document.Item) {
 }
 
 func (w *writer) table(t *document.Table) {
+	placed, err := t.Placed()
+	if err != nil {
+		w.fail(err)
+		return
+	}
 	if t.Unit != "" {
 		w.printf("<p class=\"note right\">%s</p>\n", esc(t.Unit))
 	}
@@ -116,20 +162,20 @@ func (w *writer) table(t *document.Table) {
 	if t.Caption != "" {
 		w.printf("<caption>%s</caption>\n", esc(t.Caption))
 	}
-	w.rows("thead", t, t.Head)
-	w.rows("tbody", t, t.Rows)
+	w.rows("thead", t.Head, placed)
+	w.rows("tbody", t.Rows, placed[len(t.Head):])
 	w.printf("</table>\n")
 	for _, n := range append(append([]string(nil), t.Legend...), t.Notes...) {
 		w.printf("<p class=\"note\">%s</p>\n", esc(n))
 	}
 }
 
-func (w *writer) rows(section string, t *document.Table, rows []document.Row) {
+// rows writes the head or the body of a table, whose cells have been placed.
+func (w *writer) rows(section string, rows []document.Row, placed [][]document.PlacedCell) {
 	if len(rows) == 0 {
 		return
 	}
 	w.printf("<%s>\n", section)
-	covered := map[[2]int]bool{}
 	for i, row := range rows {
 		class := ""
 		switch {
@@ -139,43 +185,29 @@ func (w *writer) rows(section string, t *document.Table, rows []document.Row) {
 			class = " class=\"group\""
 		}
 		w.printf("<tr%s>", class)
-		col := 0
-		for _, c := range row.Cells {
-			for covered[[2]int{i, col}] {
-				col++
-			}
-			w.cell(section, t, c, col)
-			for a := range max(c.RowSpan, 1) {
-				for b := range max(c.ColSpan, 1) {
-					covered[[2]int{i + a, col + b}] = true
-				}
-			}
-			col += max(c.ColSpan, 1)
+		for _, c := range placed[i] {
+			w.cell(c)
 		}
 		w.printf("</tr>\n")
 	}
 	w.printf("</%s>\n", section)
 }
 
-func (w *writer) cell(section string, t *document.Table, c document.Cell, col int) {
-	align := c.Align
-	if align == "" && col < len(t.Columns) {
-		align = t.Columns[col].Align
-	}
+func (w *writer) cell(c document.PlacedCell) {
 	tag, attributes := "td", ""
 	switch {
-	case section == "thead":
+	case c.Head:
 		tag, attributes = "th", " scope=\"col\""
-	case col == 0 && align == "left":
+	case c.Col == 0 && c.Align == "left":
 		tag, attributes = "th", " scope=\"row\""
 	}
-	if c.ColSpan > 1 {
-		attributes += fmt.Sprintf(" colspan=\"%d\"", c.ColSpan)
+	if c.Cols > 1 {
+		attributes += fmt.Sprintf(" colspan=\"%d\"", c.Cols)
 	}
-	if c.RowSpan > 1 {
-		attributes += fmt.Sprintf(" rowspan=\"%d\"", c.RowSpan)
+	if c.Rows > 1 {
+		attributes += fmt.Sprintf(" rowspan=\"%d\"", c.Rows)
 	}
-	switch align {
+	switch c.Align {
 	case "right", "decimal":
 		attributes += " class=\"right\""
 	case "center":
@@ -190,7 +222,9 @@ func (w *writer) cell(section string, t *document.Table, c document.Cell, col in
 
 // chart writes a chart's figures as a table: whoever pastes it draws it anew.
 func (w *writer) chart(c *document.Chart) {
-	w.printf("<figure>\n<figcaption>%s%s</figcaption>\n<table>\n<thead>\n<tr><th scope=\"col\"></th>", esc(c.Caption), esc(c.Unit))
+	w.printf(
+		"<figure>\n<figcaption>%s%s</figcaption>\n<table>\n<thead>\n<tr><th scope=\"col\"></th>", esc(c.Caption), esc(c.Unit),
+	)
 	for _, s := range c.Series {
 		w.printf("<th scope=\"col\">%s</th>", esc(s.Name))
 	}
@@ -198,7 +232,11 @@ func (w *writer) chart(c *document.Chart) {
 	for i, category := range c.Categories {
 		w.printf("<tr><th scope=\"row\">%s</th>", esc(category))
 		for _, s := range c.Series {
-			w.printf("<td class=\"right\">%s</td>", esc(s.Texts[i]))
+			text := "" // a series may be shorter than the categories
+			if i < len(s.Texts) {
+				text = s.Texts[i]
+			}
+			w.printf("<td class=\"right\">%s</td>", esc(text))
 		}
 		w.printf("</tr>\n")
 	}

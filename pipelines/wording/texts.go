@@ -42,7 +42,9 @@ func Texts(ctx context.Context, project fs.FS, db *warehouse.Reader, m brief.Mee
 }
 
 // Papers compares papers with the city's list.
-func Papers(ctx context.Context, project fs.FS, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper) ([]Found, error) {
+func Papers(
+	ctx context.Context, project fs.FS, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
+) ([]Found, error) {
 	list, err := ofCity(ctx, project, db, m.Municipality)
 	if err != nil {
 		return nil, err
@@ -56,7 +58,10 @@ func ofCity(ctx context.Context, project fs.FS, db *warehouse.Reader, municipali
 	if err != nil {
 		return nil, err
 	}
-	r, err := db.Query(ctx, "SELECT department, former_names FROM meta.departments WHERE municipality = $municipality", warehouse.Named("municipality", municipality))
+	r, err := db.Query(
+		ctx, "SELECT department, former_names FROM meta.departments WHERE municipality = $municipality",
+		warehouse.Named("municipality", municipality),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("reading departments: %w", err)
 	}
@@ -97,7 +102,9 @@ func inPapers(list List, papers []brief.ItemPaper) []Found {
 var onlyNumber = regexp.MustCompile(`^[\s\d０-９.．\-－()（）]*$`)
 
 // answers looks through the texts that departments have written.
-func answers(ctx context.Context, project fs.FS, db *warehouse.Reader, municipality string, list List) ([]Found, error) {
+func answers(
+	ctx context.Context, project fs.FS, db *warehouse.Reader, municipality string, list List,
+) ([]Found, error) {
 	forms, err := form.Load(project, "templates/forms")
 	if err != nil {
 		return nil, fmt.Errorf("reading forms: %w", err)
@@ -125,7 +132,10 @@ func answers(ctx context.Context, project fs.FS, db *warehouse.Reader, municipal
 		}
 		seen[at] = true
 		for _, remark := range list.Check(warehouse.Text(row[4])) {
-			out = append(out, Found{Department: warehouse.Text(row[0]), Path: warehouse.Text(row[1]), Place: warehouse.Text(row[2]) + " › " + warehouse.Text(row[3]), Kind: remark.Kind, Message: remark.Message()})
+			out = append(out, Found{
+				Department: warehouse.Text(row[0]), Path: warehouse.Text(row[1]),
+				Place: warehouse.Text(row[2]) + " › " + warehouse.Text(row[3]), Kind: remark.Kind, Message: remark.Message(),
+			})
 		}
 	}
 	return out, nil

@@ -1,5 +1,5 @@
-// Package wording compares texts with a city's list of words: which one it writes and which it does not, and brackets that
-// have no partner.
+// Package wording compares texts with a city's list of words: which one it writes and which it does not, and brackets
+// that have no partner.
 package wording
 
 import (
@@ -110,7 +110,10 @@ func (l List) Names(present map[string]string) List {
 	slices.Sort(former)
 	for _, old := range former {
 		// 〔former name〕 within the present one, as 福祉課 within 障がい福祉課, is no former name.
-		out = append(out, Rule{Avoid: old, Use: present[old], Kind: "部署名", Except: []string{present[old]}, Note: "組織.csv の旧名称", re: regexp.MustCompile(regexp.QuoteMeta(old))})
+		out = append(out, Rule{
+			Avoid: old, Use: present[old], Kind: "部署名", Except: []string{present[old]}, Note: "組織.csv の旧名称",
+			re: regexp.MustCompile(regexp.QuoteMeta(old)),
+		})
 	}
 	return out
 }
@@ -171,7 +174,9 @@ func around(text string, begin, end int) string {
 }
 
 var (
-	opening = map[rune]rune{'（': '）', '(': ')', '「': '」', '『': '』', '【': '】', '［': '］', '[': ']', '〔': '〕', '《': '》', '〈': '〉'}
+	opening = map[rune]rune{
+		'（': '）', '(': ')', '「': '」', '『': '』', '【': '】', '［': '］', '[': ']', '〔': '〕', '《': '》', '〈': '〉',
+	}
 	closing = map[rune]bool{}
 	ordinal = regexp.MustCompile(`(?:^|\s)[0-9０-９a-zA-Zア-ンｱ-ﾝ]{1,2}$`) // 1) and ア） number a list
 )

@@ -76,20 +76,20 @@ func WriteIntake(in Intake) ([]byte, error) {
 
 func writeIdentity(f *excelize.File, sheets []IntakeSheet) error {
 	if _, err := f.NewSheet(identity); err != nil {
-		return err //nolint:wrapcheck // the caller says what was written
+		return err
 	}
 	for i, s := range sheets {
 		line := []any{s.Name, s.Form, s.Record, s.Version}
 		if err := f.SetSheetRow(identity, ref(i, 0), &line); err != nil {
-			return err //nolint:wrapcheck // the caller says what was written
+			return err
 		}
 	}
 	f.SetActiveSheet(0)
-	return f.SetSheetVisible(identity, false, true) //nolint:wrapcheck // the caller says what was written
+	return f.SetSheetVisible(identity, false, true)
 }
 
-// Identities are the forms that an intake workbook says its sheets are: sheet → form id, record, version. Other workbooks
-// say none.
+// Identities are the forms that an intake workbook says its sheets are: sheet → form id, record, version. Other
+// workbooks say none.
 func (wb *Workbook) Identities() map[string][3]string {
 	out := map[string][3]string{}
 	for _, s := range wb.Sheets {

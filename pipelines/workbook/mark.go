@@ -21,8 +21,8 @@ type Note struct {
 // listSheet is the name of the sheet that lists the notes.
 const listSheet = "差戻し票"
 
-// Mark writes a copy of a workbook in which the cells in question are highlighted and commented, with a first sheet that
-// lists the notes and links to them. data is not changed. A file that is no .xlsx or .xlsm is copied cell by cell
+// Mark writes a copy of a workbook in which the cells in question are highlighted and commented, with a first sheet
+// that lists the notes and links to them. data is not changed. A file that is no .xlsx or .xlsm is copied cell by cell
 // (.xls, .csv), and one that cannot be opened becomes the list alone. ext is the ending of the copy's name.
 func Mark(name string, data []byte, heading []string, notes []Note) (out []byte, ext string, err error) {
 	f, ext, err := editable(name, data)
@@ -49,7 +49,9 @@ func Mark(name string, data []byte, heading []string, notes []Note) (out []byte,
 // editable opens a copy that can be written to.
 func editable(name string, data []byte) (*excelize.File, string, error) {
 	if bytes.HasPrefix(data, []byte("PK")) {
-		if f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML}); err == nil {
+		if f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+			UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
+		}); err == nil {
 			if len(f.GetSheetList()) > 0 {
 				return f, strings.ToLower(path.Ext(name)), nil
 			}
@@ -59,7 +61,7 @@ func editable(name string, data []byte) (*excelize.File, string, error) {
 	f := excelize.NewFile()
 	wb, err := Open(name, data)
 	if err != nil { // the list alone
-		return f, ".xlsx", f.SetSheetName("Sheet1", listSheet) //nolint:wrapcheck // cannot fail on a new file
+		return f, ".xlsx", f.SetSheetName("Sheet1", listSheet)
 	}
 	for i, s := range wb.Sheets {
 		sheet := s.Name
@@ -93,7 +95,7 @@ func copySheet(f *excelize.File, sheet string, s *Sheet) error {
 			err = f.MergeCell(sheet, s.Ref(m.Top, m.Left), s.Ref(m.Bottom, m.Right))
 		}
 	}
-	return err //nolint:wrapcheck // the caller names the sheet
+	return err
 }
 
 // byCell groups the notes of each cell, in the order of the first.
@@ -126,7 +128,7 @@ func (m *marker) mark(notes []Note) error {
 	sheet, cell := m.sheet(notes[0].Sheet), notes[0].Cell
 	style, err := m.f.GetCellStyle(sheet, cell)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller names the cell
+		return err
 	}
 	colour, red := "FFEB9C", 0
 	text := ""
@@ -140,7 +142,7 @@ func (m *marker) mark(notes []Note) error {
 	if !ok {
 		st, err := m.f.GetStyle(style)
 		if err != nil {
-			return err //nolint:wrapcheck // the caller names the cell
+			return err
 		}
 		// excelize writes its own alpha before a colour that has one already: such a file opens as damaged.
 		for i := range st.Border {
@@ -151,27 +153,28 @@ func (m *marker) mark(notes []Note) error {
 		}
 		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
 		if marked, err = m.f.NewStyle(st); err != nil {
-			return err //nolint:wrapcheck // the caller names the cell
+			return err
 		}
 		m.styles[[2]int{style, red}] = marked
 	}
 	if err := m.f.SetCellStyle(sheet, cell, cell, marked); err != nil {
-		return err //nolint:wrapcheck // the caller names the cell
+		return err
 	}
 	old, err := m.f.GetComments(sheet)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller names the cell
+		return err
 	}
 	for _, c := range old {
 		if c.Cell == cell {
 			text += "（元のコメント）" + strings.TrimSpace(c.Text)
 			if err := m.f.DeleteComment(sheet, cell); err != nil {
-				return err //nolint:wrapcheck // the caller names the cell
+				return err
 			}
 		}
 	}
-	return m.f.AddComment(sheet, excelize.Comment{ //nolint:wrapcheck // the caller names the cell
-		Author: "kyogikai", Cell: cell, Paragraph: []excelize.RichTextRun{{Text: strings.TrimSpace(text)}}, Width: 320, Height: 120,
+	return m.f.AddComment(sheet, excelize.Comment{
+		Author: "kyogikai", Cell: cell, Paragraph: []excelize.RichTextRun{{Text: strings.TrimSpace(text)}}, Width: 320,
+		Height: 120,
 	})
 }
 
@@ -198,7 +201,7 @@ func (m *marker) addList(heading []string, notes []Note) error {
 	for i := 2; ; i++ {
 		index, err := f.GetSheetIndex(name)
 		if err != nil {
-			return err //nolint:wrapcheck // the caller says what was written
+			return err
 		}
 		if index < 0 || len(f.GetSheetList()) == 1 && name == listSheet {
 			break
@@ -206,14 +209,14 @@ func (m *marker) addList(heading []string, notes []Note) error {
 		name = fmt.Sprintf("%s%d", listSheet, i)
 	}
 	if _, err := f.NewSheet(name); err != nil {
-		return err //nolint:wrapcheck // the caller says what was written
+		return err
 	}
 	if err := m.moveFirst(name); err != nil {
 		return err
 	}
 	index, err := f.GetSheetIndex(name)
 	if err != nil {
-		return err //nolint:wrapcheck // the caller says what was written
+		return err
 	}
 	f.SetActiveSheet(index)
 	w := newSheetWriter(f, name)
@@ -221,8 +224,8 @@ func (m *marker) addList(heading []string, notes []Note) error {
 	return w.err
 }
 
-// moveFirst puts a sheet before the others. Names that belong to one sheet (print ranges) point to it by its number, which
-// changes: they are taken away and given back.
+// moveFirst puts a sheet before the others. Names that belong to one sheet (print ranges) point to it by its number,
+// which changes: they are taken away and given back.
 func (m *marker) moveFirst(name string) error {
 	first := m.f.GetSheetList()[0]
 	if first == name {
@@ -235,16 +238,16 @@ func (m *marker) moveFirst(name string) error {
 		}
 		n := n
 		if err := m.f.DeleteDefinedName(&n); err != nil {
-			return err //nolint:wrapcheck // the caller says what was written
+			return err
 		}
 		own = append(own, n)
 	}
 	if err := m.f.MoveSheet(name, first); err != nil {
-		return err //nolint:wrapcheck // the caller says what was written
+		return err
 	}
 	for i := range own {
 		if err := m.f.SetDefinedName(&own[i]); err != nil {
-			return err //nolint:wrapcheck // the caller says what was written
+			return err
 		}
 	}
 	return nil

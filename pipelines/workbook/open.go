@@ -59,8 +59,8 @@ func Open(name string, data []byte) (wb *Workbook, err error) {
 	return wb, nil
 }
 
-// Complete reports whether a file's bytes look complete: a zip has its directory at the end, an OLE file whole sectors. It
-// tells a file that is still being saved from one that is damaged.
+// Complete reports whether a file's bytes look complete: a zip has its directory at the end, an OLE file whole sectors.
+// It tells a file that is still being saved from one that is damaged.
 func Complete(data []byte) bool {
 	const endRecord, longestComment, sector = 22, 1 << 16, 512
 	switch {

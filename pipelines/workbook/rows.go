@@ -30,8 +30,8 @@ const (
 	widestRowCell = 60.0
 )
 
-// WriteRows writes a workbook of one sheet of rows, and beside it a sheet of notes, a label and a text a row. What begins with
-// = + - or @ is text like any other: no formula comes from a row. It counts the rows.
+// WriteRows writes a workbook of one sheet of rows, and beside it a sheet of notes, a label and a text a row. What
+// begins with = + - or @ is text like any other: no formula comes from a row. It counts the rows.
 func WriteRows(w io.Writer, sheet RowsSheet, notes [][2]string) (int, error) {
 	f := excelize.NewFile()
 	defer f.Close() //nolint:errcheck // written below
@@ -111,7 +111,9 @@ func (r *rowsWriter) rows(name string, sheet RowsSheet) (int, error) {
 		}
 		head[i] = excelize.Cell{StyleID: id, Value: c}
 	}
-	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if err := s.SetPanes(&excelize.Panes{
+		Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
+	}); err != nil {
 		return 0, fmt.Errorf("writing sheet %s: %w", name, err)
 	}
 	if err := s.SetRow("A1", head); err != nil {
@@ -174,7 +176,7 @@ func (r *rowsWriter) cell(v any) (any, error) {
 	format := "@"
 	switch x := v.(type) {
 	case nil:
-		return nil, nil //nolint:nilnil // an empty cell
+		return nil, nil // an empty cell
 	case bool:
 		return x, nil
 	case float64:
@@ -204,8 +206,8 @@ func (r *rowsWriter) cell(v any) (any, error) {
 	return excelize.Cell{StyleID: id, Value: v}, nil
 }
 
-// exact is a decimal number as a workbook holds it, with its decimal places as printed; ok is false where digits would be
-// lost. Zeros that only a type has are not printed.
+// exact is a decimal number as a workbook holds it, with its decimal places as printed; ok is false where digits would
+// be lost. Zeros that only a type has are not printed.
 func exact(text string) (number float64, decimals int, ok bool) {
 	digits := strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(text), "0")
 	whole, fraction, _ := strings.Cut(text, ".")
@@ -231,10 +233,12 @@ func (r *rowsWriter) notes(notes [][2]string) error {
 	}
 	for i, n := range notes {
 		for j, text := range n {
-			if err := errors.Join(r.f.SetCellStr(name, ref(i, j), text), r.f.SetCellStyle(name, ref(i, j), ref(i, j), id)); err != nil {
+			if err := errors.Join(
+				r.f.SetCellStr(name, ref(i, j), text), r.f.SetCellStyle(name, ref(i, j), ref(i, j), id),
+			); err != nil {
 				return fmt.Errorf("writing sheet %s: %w", name, err)
 			}
 		}
 	}
-	return errors.Join(r.f.SetColWidth(name, "A", "A", 12), r.f.SetColWidth(name, "B", "B", 100)) //nolint:wrapcheck // fixed columns
+	return errors.Join(r.f.SetColWidth(name, "A", "A", 12), r.f.SetColWidth(name, "B", "B", 100))
 }

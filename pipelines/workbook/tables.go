@@ -61,7 +61,9 @@ func WriteTables(tables []Table) ([]byte, error) {
 
 // sheetName makes a name that Excel takes, and no two alike.
 func sheetName(name string, used map[string]bool) string {
-	name = strings.NewReplacer("/", "／", "\\", "＼", "?", "？", "*", "＊", ":", "：", "[", "［", "]", "］", "'", "’").Replace(name)
+	name = strings.NewReplacer(
+		"/", "／", "\\", "＼", "?", "？", "*", "＊", ":", "：", "[", "［", "]", "］", "'", "’",
+	).Replace(name)
 	if r := []rune(name); len(r) > 28 {
 		name = string(r[:28])
 	}

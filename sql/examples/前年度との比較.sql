@@ -7,5 +7,6 @@ SELECT
   previous_actual AS 前年度, actual AS 実績, change AS 増減, change_pct AS 増減率, fiscal_year AS 年度
 FROM marts.indicator_years
 WHERE change IS NOT NULL AND ($department::VARCHAR IS NULL OR department = $department)
-  AND fiscal_year = coalesce($year::INTEGER, (SELECT max(fiscal_year) FROM marts.indicator_years WHERE change IS NOT NULL))
+  AND fiscal_year = coalesce($year::INTEGER,
+    (SELECT max(fiscal_year) FROM marts.indicator_years WHERE change IS NOT NULL))
 ORDER BY municipality, department, code, indicator, subgroup

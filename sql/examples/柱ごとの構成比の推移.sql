@@ -15,8 +15,10 @@ WITH counted AS (
   SELECT DISTINCT municipality, plan, scope, fiscal_year FROM marts.initiatives
 ), rows AS (
   SELECT
-    c.*, y.fiscal_year, unnest(range(1, len(c.symbols) + 1)) AS position, unnest(c.symbols) AS symbol, unnest(c.counts) AS initiatives,
-    unnest(CASE WHEN c.pillar = '計' THEN c.shares WHEN c.share_method = 'half_up' THEN half_up_share(c.counts) ELSE largest_remainder(c.counts) END) AS share
+    c.*, y.fiscal_year, unnest(range(1, len(c.symbols) + 1)) AS position, unnest(c.symbols) AS symbol,
+    unnest(c.counts) AS initiatives,
+    unnest(CASE WHEN c.pillar = '計' THEN c.shares WHEN c.share_method = 'half_up' THEN half_up_share(c.counts)
+      ELSE largest_remainder(c.counts) END) AS share
   FROM counted AS c
   LEFT JOIN years AS y ON y.municipality = c.municipality AND y.plan = c.plan AND y.scope = c.scope
 )

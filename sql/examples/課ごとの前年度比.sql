@@ -5,7 +5,8 @@ WITH compared AS (
   SELECT *, CASE direction WHEN '上昇' THEN sign(change) WHEN '低下' THEN -sign(change) END AS better
   FROM marts.indicator_years
   WHERE change IS NOT NULL
-    AND fiscal_year = coalesce($year::INTEGER, (SELECT max(fiscal_year) FROM marts.indicator_years WHERE change IS NOT NULL))
+    AND fiscal_year = coalesce($year::INTEGER,
+      (SELECT max(fiscal_year) FROM marts.indicator_years WHERE change IS NOT NULL))
 )
 SELECT
   municipality AS 自治体, department AS 課, fiscal_year AS 年度, count(*) AS 比べられる指標,

@@ -5,9 +5,11 @@ WITH departments AS ( -- 同じ名前の課が二つの部にあっても、一�
 )
 SELECT
   i.municipality AS 自治体, i.department AS 課,
-  count(*) AS 指標, count(target) AS 目標値あり, count(actual) AS 報告済み, count(achieved) AS 判定できる, count(*) FILTER (achieved) AS 達成
+  count(*) AS 指標, count(target) AS 目標値あり, count(actual) AS 報告済み, count(achieved) AS 判定できる,
+  count(*) FILTER (achieved) AS 達成
 FROM marts.indicator_years AS i
 LEFT JOIN departments AS d ON d.municipality = i.municipality AND d.department = i.department
-WHERE fiscal_year = coalesce($year::INTEGER, (SELECT max(fiscal_year) FROM marts.indicator_years WHERE actual IS NOT NULL))
+WHERE fiscal_year = coalesce($year::INTEGER,
+  (SELECT max(fiscal_year) FROM marts.indicator_years WHERE actual IS NOT NULL))
 GROUP BY i.municipality, i.department
 ORDER BY i.municipality, min(d.position), i.department

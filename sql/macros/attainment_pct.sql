@@ -5,5 +5,6 @@ CREATE OR REPLACE MACRO attainment_pct(actual, target, baseline, direction) AS
   CASE attainment_method(actual, target, baseline, direction)
     WHEN 'A' THEN CASE WHEN target <> 0 THEN percent(actual, target) END
     WHEN 'B' THEN percent(baseline - actual, baseline - target)
-    WHEN 'C' THEN CASE WHEN target = 0 AND actual = 0 THEN 100.0 WHEN target <> 0 AND actual <> 0 THEN percent(target, actual) END
+    WHEN 'C' THEN CASE WHEN target = 0 AND actual = 0 THEN 100.0
+      WHEN target <> 0 AND actual <> 0 THEN percent(target, actual) END
   END;

@@ -4,5 +4,6 @@
 -- 例: half_up_share([6, 105, 7, 1, 0]) → [5.0, 88.2, 5.9, 0.8, 0.0]
 CREATE OR REPLACE MACRO half_up_share(counts) AS
   list_transform(counts, lambda n:
-    CAST((2 * n::HUGEINT * 1000 + list_sum(counts)::HUGEINT) // nullif(2 * list_sum(counts)::HUGEINT, 0) AS DECIMAL(18, 0))
+    CAST((2 * n::HUGEINT * 1000 + list_sum(counts)::HUGEINT) // nullif(2 * list_sum(counts)::HUGEINT, 0)
+      AS DECIMAL(18, 0))
     * 0.1::DECIMAL(2, 1));

@@ -9,8 +9,10 @@ CREATE OR REPLACE MACRO largest_remainder(counts) AS
       n::HUGEINT * 1000 // nullif(list_sum(counts)::HUGEINT, 0)
       + CASE WHEN
           len(list_filter(counts, lambda m, j:
-            m::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0) > n::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0)
-            OR m::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0) = n::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0) AND j < i))
+            m::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0)
+              > n::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0)
+            OR m::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0)
+              = n::HUGEINT * 1000 % nullif(list_sum(counts)::HUGEINT, 0) AND j < i))
           < 1000 - list_sum(list_transform(counts, lambda k: k::HUGEINT * 1000 // nullif(list_sum(counts)::HUGEINT, 0)))
         THEN 1 ELSE 0 END
       AS DECIMAL(18, 0)) * 0.1::DECIMAL(2, 1));

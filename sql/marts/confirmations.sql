@@ -13,12 +13,14 @@
 -- sources: 回答の欄のセル
 SELECT
   w.municipality, w.bureau, w.department, w.path,
-  any_value(f.sheet) AS sheet, coalesce(any_value(f.cell) FILTER (f.name = 'answer'), any_value(f.cell) FILTER (f.name = 'figure')) AS cell,
+  any_value(f.sheet) AS sheet,
+  coalesce(any_value(f.cell) FILTER (f.name = 'answer'), any_value(f.cell) FILTER (f.name = 'figure')) AS cell,
   max(f.text) FILTER (f.name = 'figure') AS figure,
   max(f.text) FILTER (f.name = 'subject') AS subject,
   coalesce(try_cast(max(f.text) FILTER (f.name = 'round') AS INTEGER), 1) AS round,
   -- 「確認（要訂正）」のように書かれたものは、訂正とみなす。
-  CASE WHEN bool_or(regexp_matches(f.text, '訂正|修正|誤')) FILTER (f.name = 'answer') THEN '訂正' ELSE max(f.value) FILTER (f.name = 'answer') END AS answer,
+  CASE WHEN bool_or(regexp_matches(f.text, '訂正|修正|誤')) FILTER (f.name = 'answer') THEN '訂正'
+    ELSE max(f.value) FILTER (f.name = 'answer') END AS answer,
   max(f.text) FILTER (f.name = 'correction') AS correction,
   max(f.text) FILTER (f.name = 'confirmed_on') AS confirmed_on,
   max(f.text) FILTER (f.name = 'post') AS post,

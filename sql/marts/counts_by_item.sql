@@ -11,7 +11,8 @@
 -- relisted_sources: 再掲の取組の名称のセル
 -- net_sources: 再掲でない取組の名称のセル
 WITH active AS (
-  SELECT municipality, plan, sheet_year, pillar_no, pillar, item_no, item, relisted, cells_of(sources, ['initiative']) AS sources
+  SELECT municipality, plan, sheet_year, pillar_no, pillar, item_no, item, relisted,
+    cells_of(sources, ['initiative']) AS sources
   FROM staging.initiative_items
   WHERE active
     AND (municipality, plan, sheet_year) IN (

@@ -22,7 +22,8 @@ SELECT
     WHEN comparator = 'le' THEN actual <= standard_value
     WHEN comparator = 'lt' THEN actual < standard_value
   END AS meets_standard,
-  sources, cells_of(sources, ['actual']) AS value_sources, cells_of(sources, ['actual', 'plan_value']) AS diff_from_plan_sources
+  sources, cells_of(sources, ['actual']) AS value_sources,
+  cells_of(sources, ['actual', 'plan_value']) AS diff_from_plan_sources
 FROM staging.indicator_values
 WHERE newest = 1
 ORDER BY municipality, indicator, fiscal_year

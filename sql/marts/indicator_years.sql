@@ -37,14 +37,17 @@
 WITH described AS (
   SELECT
     municipality, key, generation,
-    arg_max(plan, sheet_year) AS plan, arg_max(code, sheet_year) AS code, arg_max(project, sheet_year) AS project, arg_max(indicator, sheet_year) AS indicator,
-    arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind, arg_max(direction, sheet_year) AS direction,
+    arg_max(plan, sheet_year) AS plan, arg_max(code, sheet_year) AS code, arg_max(project, sheet_year) AS project,
+    arg_max(indicator, sheet_year) AS indicator,
+    arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind,
+    arg_max(direction, sheet_year) AS direction,
     arg_max(in_unit(baseline, coalesce(unit, ''), coalesce(newest_unit, '')), sheet_year) AS baseline,
     arg_max(department, sheet_year) AS department, arg_max(sources, sheet_year) AS sources,
     arg_max(cells_of(sources, ['baseline']), sheet_year) FILTER (baseline IS NOT NULL) AS baseline_cells
   FROM (
     SELECT *, last_value(unit) OVER (
-      PARTITION BY municipality, key, generation ORDER BY sheet_year ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS newest_unit
+      PARTITION BY municipality, key, generation ORDER BY sheet_year
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS newest_unit
     FROM staging.indicator_rows) AS i
   GROUP BY ALL),
 judged AS (
@@ -59,13 +62,16 @@ judged AS (
   FROM staging.indicator_facts AS f
   JOIN described AS d USING (municipality, key, generation)
   LEFT JOIN staging.indicator_facts AS p
-    ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation AND p.fiscal_year = f.fiscal_year - 1
+    ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation
+      AND p.fiscal_year = f.fiscal_year - 1
   -- 公表した値。単位が変わったものとは比べない。
   LEFT JOIN staging.published_facts AS u
-    ON u.municipality = p.municipality AND u.fact = concat_ws('｜', 'A', 'indicator', p.key, 'actual', p.fiscal_year, p.unit)
+    ON u.municipality = p.municipality
+      AND u.fact = concat_ws('｜', 'A', 'indicator', p.key, 'actual', p.fiscal_year, p.unit)
     AND p.actual IS NOT NULL)
 SELECT
-  municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target, target_literal, comparator,
+  municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target,
+  target_literal, comparator,
   direction, actual,
   attainment_method(actual, target, baseline, judged_as) AS method,
   attainment_pct(actual, target, baseline, judged_as) AS attainment_pct,
@@ -76,8 +82,10 @@ SELECT
   point_change(actual, previous_actual_today) AS change_today,
   CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
   CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual_today) END AS change_pct_today,
-  CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN actual WHEN 'B' THEN baseline - actual WHEN 'C' THEN target END END AS attainment_pct_numerator,
-  CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN target WHEN 'B' THEN baseline - target WHEN 'C' THEN actual END END AS attainment_pct_denominator,
+  CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN actual WHEN 'B' THEN baseline - actual
+    WHEN 'C' THEN target END END AS attainment_pct_numerator,
+  CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN target WHEN 'B' THEN baseline - target
+    WHEN 'C' THEN actual END END AS attainment_pct_denominator,
   CASE WHEN change_pct IS NOT NULL THEN actual - previous_actual END AS change_pct_numerator,
   CASE WHEN change_pct IS NOT NULL THEN previous_actual END AS change_pct_denominator,
   list_sort(sources) AS sources,

@@ -20,7 +20,8 @@ kept AS (
   SELECT r.* REPLACE (cells_of(r.sources, [r.measure]) AS sources)
   FROM rated AS r
   WHERE NOT r.relisted
-    OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = r.municipality AND p.plan = r.plan AND p.count_relisted)),
+    OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = r.municipality AND p.plan = r.plan
+      AND p.count_relisted)),
 lines AS (
   SELECT DISTINCT municipality, plan, scope, pillar_no, pillar, measure FROM kept
   UNION
@@ -33,11 +34,13 @@ counted AS (
   JOIN meta.plans AS p ON p.municipality = l.municipality AND p.plan = l.plan
   JOIN meta.symbols AS y ON y.form = p.form AND y.measure = l.measure
   LEFT JOIN kept AS r
-    ON r.municipality = l.municipality AND r.plan = l.plan AND r.scope = l.scope AND r.measure = l.measure AND r.symbol = y.symbol
+    ON r.municipality = l.municipality AND r.plan = l.plan AND r.scope = l.scope AND r.measure = l.measure
+      AND r.symbol = y.symbol
     AND (l.pillar = '計' OR r.pillar = l.pillar AND r.pillar_no IS NOT DISTINCT FROM l.pillar_no)
   GROUP BY ALL),
 totals AS (
-  SELECT municipality, plan, scope, measure, list(initiatives ORDER BY position) AS counts, all_cells(list(sources)) AS sources
+  SELECT municipality, plan, scope, measure, list(initiatives ORDER BY position) AS counts,
+    all_cells(list(sources)) AS sources
   FROM counted WHERE pillar = '計' GROUP BY ALL)
 SELECT
   c.municipality, c.plan, c.scope, c.pillar_no, c.pillar, c.measure, c.position, c.symbol, c.initiatives,

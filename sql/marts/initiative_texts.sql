@@ -25,7 +25,8 @@ named AS (
   SELECT DISTINCT municipality, key, fiscal_year, unnest(departments) AS department
   FROM staging.text_answers),
 owners AS (
-  SELECT n.municipality, n.key, n.fiscal_year, list(n.department ORDER BY coalesce(o.position, 999999), n.department) AS departments
+  SELECT n.municipality, n.key, n.fiscal_year,
+    list(n.department ORDER BY coalesce(o.position, 999999), n.department) AS departments
   FROM named AS n
   LEFT JOIN meta.departments AS o ON o.municipality = n.municipality AND o.department = n.department
   GROUP BY ALL)
@@ -33,7 +34,8 @@ SELECT
   a.municipality, a.plan, a.fiscal_year,
   arg_min(a.goal_no, a.position) AS goal_no, arg_min(a.goal, a.position) AS goal,
   arg_min(a.measure_no, a.position) AS measure_no, arg_min(a.measure, a.position) AS measure,
-  arg_min(a.code, a.position) AS no, arg_min(a.initiative, a.position) AS name, arg_min(a.summary, a.position) AS summary,
+  arg_min(a.code, a.position) AS no, arg_min(a.initiative, a.position) AS name,
+  arg_min(a.summary, a.position) AS summary,
   any_value(j.text) AS text, any_value(w.departments) AS departments,
   flatten(list(a.sources ORDER BY a.position, a.record_id)) AS sources
 FROM staging.text_answers AS a

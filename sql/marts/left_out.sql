@@ -26,7 +26,8 @@ WITH all_left_out AS (
     AND s.status = '要修正'
   WHERE w.status = 'unreadable'
   UNION ALL
-  SELECT w.municipality, w.fiscal_year, unnest(string_split(w.form, ';')), w.department, 'file', w.path, f.sheet, NULL, NULL
+  SELECT w.municipality, w.fiscal_year, unnest(string_split(w.form, ';')), w.department, 'file', w.path, f.sheet, NULL,
+    NULL
   FROM meta.findings AS f
   JOIN meta.workbooks AS w USING (path)
   WHERE f.severity = 'error' AND f.sheet IS NOT NULL AND f.cell IS NULL AND w.status = 'read') -- シートを丸ごと除いたもの

@@ -34,7 +34,8 @@ WITH wide AS (
     sum(initiatives)::BIGINT AS initiatives,
     max(initiatives) FILTER (symbol = '◎') AS ahead, any_value(sources) FILTER (symbol = '◎') AS ahead_sources,
     max(initiatives) FILTER (symbol = '○') AS on_plan, any_value(sources) FILTER (symbol = '○') AS on_plan_sources,
-    max(initiatives) FILTER (symbol = '△') AS partly_late, any_value(sources) FILTER (symbol = '△') AS partly_late_sources,
+    max(initiatives) FILTER (symbol = '△') AS partly_late,
+    any_value(sources) FILTER (symbol = '△') AS partly_late_sources,
     max(initiatives) FILTER (symbol = '▲') AS late, any_value(sources) FILTER (symbol = '▲') AS late_sources,
     max(initiatives) FILTER (symbol = '×') AS not_done, any_value(sources) FILTER (symbol = '×') AS not_done_sources,
     max(share_pct) FILTER (symbol = '◎') AS ahead_pct,
@@ -50,12 +51,19 @@ WITH wide AS (
   GROUP BY ALL)
 SELECT
   *,
-  CASE WHEN ahead_pct IS NOT NULL THEN ahead END AS ahead_pct_numerator, CASE WHEN ahead_pct IS NOT NULL THEN initiatives END AS ahead_pct_denominator,
-  CASE WHEN on_plan_pct IS NOT NULL THEN on_plan END AS on_plan_pct_numerator, CASE WHEN on_plan_pct IS NOT NULL THEN initiatives END AS on_plan_pct_denominator,
-  CASE WHEN partly_late_pct IS NOT NULL THEN partly_late END AS partly_late_pct_numerator, CASE WHEN partly_late_pct IS NOT NULL THEN initiatives END AS partly_late_pct_denominator,
-  CASE WHEN all_late_pct IS NOT NULL THEN late END AS all_late_pct_numerator, CASE WHEN all_late_pct IS NOT NULL THEN initiatives END AS all_late_pct_denominator,
-  CASE WHEN not_done_pct IS NOT NULL THEN not_done END AS not_done_pct_numerator, CASE WHEN not_done_pct IS NOT NULL THEN initiatives END AS not_done_pct_denominator,
-  CASE WHEN good_pct IS NOT NULL THEN ahead + on_plan END AS good_pct_numerator, CASE WHEN good_pct IS NOT NULL THEN initiatives END AS good_pct_denominator,
-  CASE WHEN late_pct IS NOT NULL THEN partly_late + late + not_done END AS late_pct_numerator, CASE WHEN late_pct IS NOT NULL THEN initiatives END AS late_pct_denominator
+  CASE WHEN ahead_pct IS NOT NULL THEN ahead END AS ahead_pct_numerator,
+  CASE WHEN ahead_pct IS NOT NULL THEN initiatives END AS ahead_pct_denominator,
+  CASE WHEN on_plan_pct IS NOT NULL THEN on_plan END AS on_plan_pct_numerator,
+  CASE WHEN on_plan_pct IS NOT NULL THEN initiatives END AS on_plan_pct_denominator,
+  CASE WHEN partly_late_pct IS NOT NULL THEN partly_late END AS partly_late_pct_numerator,
+  CASE WHEN partly_late_pct IS NOT NULL THEN initiatives END AS partly_late_pct_denominator,
+  CASE WHEN all_late_pct IS NOT NULL THEN late END AS all_late_pct_numerator,
+  CASE WHEN all_late_pct IS NOT NULL THEN initiatives END AS all_late_pct_denominator,
+  CASE WHEN not_done_pct IS NOT NULL THEN not_done END AS not_done_pct_numerator,
+  CASE WHEN not_done_pct IS NOT NULL THEN initiatives END AS not_done_pct_denominator,
+  CASE WHEN good_pct IS NOT NULL THEN ahead + on_plan END AS good_pct_numerator,
+  CASE WHEN good_pct IS NOT NULL THEN initiatives END AS good_pct_denominator,
+  CASE WHEN late_pct IS NOT NULL THEN partly_late + late + not_done END AS late_pct_numerator,
+  CASE WHEN late_pct IS NOT NULL THEN initiatives END AS late_pct_denominator
 FROM wide
 ORDER BY ALL

@@ -44,11 +44,17 @@ WITH wide AS (
   GROUP BY ALL)
 SELECT
   *,
-  CASE WHEN a_pct IS NOT NULL THEN a END AS a_pct_numerator, CASE WHEN a_pct IS NOT NULL THEN initiatives END AS a_pct_denominator,
-  CASE WHEN b_pct IS NOT NULL THEN b END AS b_pct_numerator, CASE WHEN b_pct IS NOT NULL THEN initiatives END AS b_pct_denominator,
-  CASE WHEN c_pct IS NOT NULL THEN c END AS c_pct_numerator, CASE WHEN c_pct IS NOT NULL THEN initiatives END AS c_pct_denominator,
-  CASE WHEN none_pct IS NOT NULL THEN "none" END AS none_pct_numerator, CASE WHEN none_pct IS NOT NULL THEN initiatives END AS none_pct_denominator,
-  CASE WHEN good_pct IS NOT NULL THEN a + b END AS good_pct_numerator, CASE WHEN good_pct IS NOT NULL THEN initiatives END AS good_pct_denominator,
-  CASE WHEN poor_pct IS NOT NULL THEN c + "none" END AS poor_pct_numerator, CASE WHEN poor_pct IS NOT NULL THEN initiatives END AS poor_pct_denominator
+  CASE WHEN a_pct IS NOT NULL THEN a END AS a_pct_numerator,
+  CASE WHEN a_pct IS NOT NULL THEN initiatives END AS a_pct_denominator,
+  CASE WHEN b_pct IS NOT NULL THEN b END AS b_pct_numerator,
+  CASE WHEN b_pct IS NOT NULL THEN initiatives END AS b_pct_denominator,
+  CASE WHEN c_pct IS NOT NULL THEN c END AS c_pct_numerator,
+  CASE WHEN c_pct IS NOT NULL THEN initiatives END AS c_pct_denominator,
+  CASE WHEN none_pct IS NOT NULL THEN "none" END AS none_pct_numerator,
+  CASE WHEN none_pct IS NOT NULL THEN initiatives END AS none_pct_denominator,
+  CASE WHEN good_pct IS NOT NULL THEN a + b END AS good_pct_numerator,
+  CASE WHEN good_pct IS NOT NULL THEN initiatives END AS good_pct_denominator,
+  CASE WHEN poor_pct IS NOT NULL THEN c + "none" END AS poor_pct_numerator,
+  CASE WHEN poor_pct IS NOT NULL THEN initiatives END AS poor_pct_denominator
 FROM wide
 ORDER BY ALL

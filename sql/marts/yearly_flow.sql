@@ -18,7 +18,8 @@ flow AS (
   SELECT
     n.municipality, n.plan, y.fiscal_year, y.fiscal_year = n.last_year AS last,
     count(*) FILTER (n.start_year < y.fiscal_year AND coalesce(n.end_year >= y.fiscal_year, true)) AS continued,
-    all_cells(list(n.sources) FILTER (n.start_year < y.fiscal_year AND coalesce(n.end_year >= y.fiscal_year, true))) AS continued_from,
+    all_cells(list(n.sources) FILTER (n.start_year < y.fiscal_year
+      AND coalesce(n.end_year >= y.fiscal_year, true))) AS continued_from,
     count(*) FILTER (n.start_year = y.fiscal_year) AS added,
     all_cells(list(n.sources) FILTER (n.start_year = y.fiscal_year)) AS added_from,
     count(*) FILTER (n.end_year = y.fiscal_year AND n.ended = '完了') AS completed,

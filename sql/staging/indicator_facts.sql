@@ -32,7 +32,8 @@ chosen AS (
 newest AS (
   SELECT * FROM written
   JOIN chosen USING (municipality, key, fiscal_year, generation)
-  QUALIFY row_number() OVER (PARTITION BY municipality, key, fiscal_year, name ORDER BY value IS NULL, sheet_year DESC, record_id) = 1)
+  QUALIFY row_number() OVER (PARTITION BY municipality, key, fiscal_year, name ORDER BY value IS NULL, sheet_year DESC,
+    record_id) = 1)
 SELECT
   municipality, key, fiscal_year, generation, unit,
   max(text) FILTER (name = 'target') AS target_literal,

@@ -32,14 +32,18 @@ compared AS (
     lag(unit) OVER older AS older_unit,
     unit_changed OR coalesce(direction <> lag(direction) OVER older, false)
       OR coalesce(baseline <> in_unit(
-        (lag(stated IGNORE NULLS) OVER older).baseline, (lag(stated IGNORE NULLS) OVER older).unit, coalesce(unit, '')), false) AS changed
-  FROM (SELECT *, CASE WHEN baseline IS NOT NULL THEN {'baseline': baseline, 'unit': coalesce(unit, '')} END AS stated FROM written) AS s
+        (lag(stated IGNORE NULLS) OVER older).baseline, (lag(stated IGNORE NULLS) OVER older).unit,
+        coalesce(unit, '')), false) AS changed
+  FROM (SELECT *, CASE WHEN baseline IS NOT NULL THEN {'baseline': baseline, 'unit': coalesce(unit, '')} END AS stated
+    FROM written) AS s
   WINDOW older AS (PARTITION BY municipality, key ORDER BY sheet_year, record_id)),
 declared AS (
   SELECT
     *,
     changed AND NOT confirmed(path, sheet, cell)
-      OR unit_changed AND unit IN ('秒', '分', '時間', '日') AND older_unit IN ('秒', '分', '時間', '日') AS parted -- 換算のいる単位は、確認があっても比べない
+      -- 換算のいる単位は、確認があっても比べない
+      OR unit_changed AND unit IN ('秒', '分', '時間', '日') AND older_unit IN ('秒', '分', '時間', '日') AS parted
   FROM compared)
-SELECT * EXCLUDE (parted, stated, unit_changed, older_unit), count(*) FILTER (parted) OVER (PARTITION BY municipality, key ORDER BY sheet_year, record_id) AS generation
+SELECT * EXCLUDE (parted, stated, unit_changed, older_unit),
+  count(*) FILTER (parted) OVER (PARTITION BY municipality, key ORDER BY sheet_year, record_id) AS generation
 FROM declared

@@ -17,7 +17,8 @@ relisted_blank AS (
   SELECT record_id, CAST(sheet_year AS VARCHAR) AS scope, NULL AS progress, NULL AS self_rating, [] AS sources
   FROM staging.initiative_items AS i
   WHERE relisted AND active
-    AND NOT EXISTS (SELECT 1 FROM rated WHERE rated.record_id = i.record_id AND rated.scope = CAST(i.sheet_year AS VARCHAR)))
+    AND NOT EXISTS (SELECT 1 FROM rated WHERE rated.record_id = i.record_id
+      AND rated.scope = CAST(i.sheet_year AS VARCHAR)))
 SELECT
   i.municipality, i.plan, i.department, i.key, s.scope,
   CASE WHEN s.scope <> 'whole' THEN CAST(s.scope AS INTEGER) END AS scope_year,

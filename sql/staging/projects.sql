@@ -25,6 +25,7 @@ marks AS (SELECT municipality, plan, any_value(ended_mark) AS ended_mark FROM me
 SELECT
   l.*,
   NOT ("table" = '現行計画' AND contains(project, coalesce(m.ended_mark, '【計画終了'))) AS counted,
-  CASE WHEN NOT counted THEN regexp_extract(substr(project, instr(project, coalesce(m.ended_mark, '【計画終了'))), '^[【（(]*([^】]*)', 1) END AS why_not
+  CASE WHEN NOT counted THEN regexp_extract(substr(project, instr(project, coalesce(m.ended_mark, '【計画終了'))),
+    '^[【（(]*([^】]*)', 1) END AS why_not
 FROM listed AS l
 LEFT JOIN marks AS m USING (municipality, plan)

@@ -4,7 +4,8 @@ WITH rated AS (
   SELECT municipality, plan, scope, count(progress) AS progress
   FROM marts.initiatives AS i
   WHERE NOT relisted
-    OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = i.municipality AND p.plan = i.plan AND p.count_relisted)
+    OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = i.municipality AND p.plan = i.plan
+      AND p.count_relisted)
   GROUP BY ALL)
 SELECT r.*, t.counted
 FROM rated AS r

@@ -3,7 +3,8 @@
 -- 指摘: values_disagree
 WITH written AS (
   SELECT
-    i.municipality, i.department, i.path, i.key, i.indicator, i.sheet_year, i.record_id, f.name, CAST(f.scope AS INTEGER) AS fiscal_year,
+    i.municipality, i.department, i.path, i.key, i.indicator, i.sheet_year, i.record_id, f.name,
+    CAST(f.scope AS INTEGER) AS fiscal_year,
     CAST(f.value AS DECIMAL(38, 12)) AS value, i.unit, f.text, f.sheet, f.cell
   FROM staging.indicator_rows AS i
   JOIN raw.fields AS f USING (record_id)
@@ -14,5 +15,6 @@ SELECT
   o.text || '（' || o.path || ' ' || o.cell || '）' AS expected
 FROM written AS n
 JOIN written AS o USING (municipality, key, fiscal_year, name)
-WHERE n.sheet_year > o.sheet_year AND o.value IS NOT NULL AND n.value IS DISTINCT FROM in_unit(o.value, coalesce(o.unit, ''), coalesce(n.unit, ''))
+WHERE n.sheet_year > o.sheet_year AND o.value IS NOT NULL
+  AND n.value IS DISTINCT FROM in_unit(o.value, coalesce(o.unit, ''), coalesce(n.unit, ''))
   AND NOT confirmed(n.path, n.sheet, n.cell)

@@ -29,7 +29,8 @@ func Env(t testing.TB, inputs string) project.Env {
 		Project: own, Inputs: inputs, Outputs: filepath.Join(t.TempDir(), "outputs"), Version: "test", Settings: settings,
 		AsOf:  time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC),
 		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) },
-		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Getenv: func(string) string { return "" }, Pause: time.Millisecond,
+		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Getenv: func(string) string { return "" },
+		Pause: time.Millisecond,
 	}
 }
 
@@ -40,7 +41,8 @@ func SampleInputs() string { return filepath.Join(Root, "inputs") }
 func CopyInputs(t testing.TB) string {
 	t.Helper()
 	return copySome(t, func(path string) bool {
-		return !strings.Contains(path, "令和7年度") && !strings.Contains(path, "令和8年度") && !strings.Contains(filepath.Base(path), "デジタル")
+		return !strings.Contains(path, "令和7年度") && !strings.Contains(path, "令和8年度") &&
+			!strings.Contains(filepath.Base(path), "デジタル")
 	})
 }
 

@@ -123,8 +123,8 @@ func Link(t *testing.T, path, sheet, cell string) string {
 	return target
 }
 
-// Fill opens a workbook on disk and lets f answer for every row of a sheet from a row (1 for the first) until one whose key column is
-// empty: f is given the row's cells by column, and returns those to set.
+// Fill opens a workbook on disk and lets f answer for every row of a sheet from a row (1 for the first) until one whose
+// key column is empty: f is given the row's cells by column, and returns those to set.
 func Fill(t *testing.T, path, sheet string, from int, key string, f func(row map[string]string) map[string]string) int {
 	t.Helper()
 	file, err := excelize.OpenFile(path)

@@ -17,8 +17,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/chzyer/readline"
-
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
@@ -35,8 +34,8 @@ const (
 	spinEvery = 500 * time.Millisecond
 )
 
-// asker answers queries on one run, within limits, and keeps the log of them.
-type asker struct {
+// querier answers queries on one run, within limits, and keeps the log of them.
+type querier struct {
 	o       *options
 	env     project.Env
 	opts    sqlOptions
@@ -49,13 +48,13 @@ type asker struct {
 	newest  string // the run of which the person has been told that it is newer
 }
 
-func newAsker(ctx context.Context, o *options, env project.Env, q sqlOptions) (*asker, error) {
-	a := &asker{o: o, env: env, opts: q}
+func newQuerier(ctx context.Context, o *options, env project.Env, q sqlOptions) (*querier, error) {
+	a := &querier{o: o, env: env, opts: q}
 	return a, a.open(ctx)
 }
 
 // open opens the session that the options name.
-func (a *asker) open(ctx context.Context) error {
+func (a *querier) open(ctx context.Context) error {
 	run, before := a.opts.run, a.opts.before
 	var err error
 	for _, word := range []*string{&run, &before} {
@@ -69,7 +68,9 @@ func (a *asker) open(ctx context.Context) error {
 	if old != nil {
 		a.close() // the database shares what is open in one process, its locks too
 	}
-	how := warehouse.SessionOptions{Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit, Zone: a.env.Settings.Timezone}
+	how := warehouse.SessionOptions{
+		Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit, Zone: a.env.Settings.Timezone,
+	}
 	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), how)
 	if err != nil && old != nil { // the dialogue goes on with what it had
 		how.Run, how.Before = old.Run, old.Before
@@ -84,7 +85,7 @@ func (a *asker) open(ctx context.Context) error {
 	return nil
 }
 
-func (a *asker) close() {
+func (a *querier) close() {
 	if a.stuck {
 		a.session.Abandon()
 		return
@@ -107,7 +108,8 @@ func params(given []string) (map[string]any, error) {
 
 var paramName = regexp.MustCompile(`\$([\p{L}_][\p{L}\p{N}_]*)`)
 
-// namedValues are the values that a query asks for by name: a value that it does not ask for would be an error of the database.
+// namedValues are the values that a query asks for by name: a value that it does not ask for would be an error of the
+// database.
 func namedValues(query string, values map[string]any) []any {
 	var out []any
 	var seen []string
@@ -121,14 +123,14 @@ func namedValues(query string, values map[string]any) []any {
 }
 
 // ask answers one query into the output, "" for standard output.
-func (a *asker) ask(ctx context.Context, query string, values map[string]any, output string) error {
+func (a *querier) ask(ctx context.Context, query string, values map[string]any, output string) error {
 	began := a.env.Clock()
 	limited, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
 	a.silent = false
 	done := make(chan asked, 1)
 	go func() {
-		rows, err := a.answer(limited, query, values, output)
+		rows, err := a.run(limited, query, values, output)
 		done <- asked{rows, err}
 	}()
 	r := a.wait(limited, done, began)
@@ -150,7 +152,7 @@ type asked struct {
 }
 
 // wait waits for a query, and shows on a terminal that it is running.
-func (a *asker) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
+func (a *querier) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
 	tick := time.NewTicker(spinEvery)
 	defer tick.Stop()
 	for {
@@ -174,7 +176,7 @@ func (a *asker) wait(ctx context.Context, done <-chan asked, began time.Time) as
 }
 
 // busy shows on a terminal that a query is running, until it has something to say.
-func (a *asker) busy(took time.Duration) {
+func (a *querier) busy(took time.Duration) {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if took > quietFor && a.o.watched() && !a.silent {
@@ -184,7 +186,7 @@ func (a *asker) busy(took time.Duration) {
 }
 
 // quiet takes that away.
-func (a *asker) quiet() {
+func (a *querier) quiet() {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if a.silent = true; a.shown {
@@ -204,16 +206,16 @@ func (q *quieting) Write(p []byte) (int, error) {
 	return q.w.Write(p)
 }
 
-// answer runs the query and writes its result. It counts the rows.
-func (a *asker) answer(ctx context.Context, query string, values map[string]any, output string) (int, error) {
+// run runs a query and writes its result. It counts the rows.
+func (a *querier) run(ctx context.Context, query string, values map[string]any, output string) (int, error) {
 	if err := result.Check(ctx, a.session, query); err != nil {
 		return 0, err
 	}
-	what := warehouse.ForPeople
-	if a.opts.format == "parquet" {
-		what = warehouse.ForParquet
+	format, err := sqlFormatOf(a.opts.format)
+	if err != nil {
+		return 0, err
 	}
-	rows, err := a.session.Ask(ctx, query, what, namedValues(query, values)...)
+	rows, err := a.session.Ask(ctx, query, format.asking, namedValues(query, values)...)
 	if err != nil {
 		return 0, err
 	}
@@ -226,17 +228,19 @@ func (a *asker) answer(ctx context.Context, query string, values map[string]any,
 	if output == "" {
 		w := bufio.NewWriter(&quieting{a.o.Stdout, a.quiet})
 		a.screen = w
-		n, err := a.write(ctx, w, rows, query)
+		n, err := format.write(a, w, rows, query)
 		if flushed := w.Flush(); err == nil {
 			err = flushed
 		}
 		return n, err
 	}
-	return a.toFile(ctx, output, rows, query)
+	return a.toFile(ctx, format, output, rows, query)
 }
 
 // toFile writes a result to a file, by rename: there is a whole one or none.
-func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answer, query string) (n int, err error) {
+func (a *querier) toFile(
+	ctx context.Context, format sqlFormat, output string, rows *warehouse.Rows, query string,
+) (n int, err error) {
 	mode := os.FileMode(0o644)
 	if strings.HasPrefix(filepath.Clean(output), "/dev/") {
 		return 0, usageError{output + " はファイルではないので、書きません。画面や次の命令に出すなら -o を付けないでください"}
@@ -255,11 +259,11 @@ func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answe
 		return 0, fmt.Errorf("%s に書き込めません。フォルダがあるか、権限があるかを確かめてください: %w", output, err)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // it is gone where it was renamed
-	if a.opts.format == "parquet" {
-		n, err = warehouse.WriteParquet(ctx, f.Name(), rows)
+	if format.toPath != nil {
+		n, err = format.toPath(ctx, f.Name(), rows)
 	} else {
 		w := bufio.NewWriter(f)
-		n, err = a.write(ctx, w, rows, query)
+		n, err = format.write(a, w, rows, query)
 		err = errors.Join(err, w.Flush())
 	}
 	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
@@ -272,39 +276,16 @@ func (a *asker) toFile(ctx context.Context, output string, rows *warehouse.Answe
 	return n, nil
 }
 
-// write writes a result in the form that was asked for.
-func (a *asker) write(_ context.Context, w io.Writer, rows *warehouse.Answer, query string) (int, error) {
-	switch a.opts.format {
-	case "csv":
-		return result.CSV(w, a.opts.encoding, rows.Columns, rows)
-	case "json":
-		return result.JSON(w, rows.Columns, rows)
-	case "md":
-		return result.Markdown(w, rows.Columns, rows)
-	case "xlsx":
-		return result.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{
-			{"実行", a.session.Run}, {"出した日時", a.env.Clock().Format(time.DateTime)}, {"SQL", query},
-		})
-	}
-	var how result.TableOptions
-	if a.o.terminal() && w == a.screen {
-		how = result.TableOptions{Width: readline.GetScreenWidth(), Rows: tableRows}
-	}
-	n, more, err := result.Table(w, how, rows.Columns, rows)
-	if more {
-		fmt.Fprintf(a.o.Stderr, "初めの%d行だけを示しました。すべては -o 結果.csv で出せます。\n", n)
-	}
-	return n, err
-}
-
 // comments tells what the columns of a result mean, where the tables that the query reads say so.
-func (a *asker) comments(ctx context.Context, query string, columns []string) error {
+func (a *querier) comments(ctx context.Context, query string, columns []string) error {
 	tables, err := model.Reads(ctx, a.session.Reader(), query)
 	if err != nil {
 		return nil //nolint:nilerr // DESCRIBE and the like have no columns of tables
 	}
-	r, err := a.session.Reader().Query(ctx, `SELECT column_name, schema_name || '.' || table_name, comment FROM duckdb_columns()
-		WHERE comment IS NOT NULL AND database_name = current_database() AND list_contains(string_split($tables, ','), schema_name || '.' || table_name) ORDER BY ALL`,
+	r, err := a.session.Reader().Query(ctx, `SELECT column_name, schema_name || '.' || table_name, comment
+		FROM duckdb_columns()
+		WHERE comment IS NOT NULL AND database_name = current_database()
+			AND list_contains(string_split($tables, ','), schema_name || '.' || table_name) ORDER BY ALL`,
 		warehouse.Named("tables", strings.Join(tables, ",")))
 	if err != nil {
 		return fmt.Errorf("reading the comments: %w", err)
@@ -320,7 +301,7 @@ func (a *asker) comments(ctx context.Context, query string, columns []string) er
 }
 
 // runExample runs an example by its name, with parameters given as year=2024.
-func (a *asker) runExample(ctx context.Context, name string, given []string, output string) error {
+func (a *querier) runExample(ctx context.Context, name string, given []string, output string) error {
 	all, err := result.Examples(a.env.Project)
 	if err != nil {
 		return err
@@ -359,7 +340,9 @@ func (a *asker) runExample(ctx context.Context, name string, given []string, out
 			a.opts.before = was
 			var none *warehouse.NoRunError
 			if errors.As(err, &none) {
-				return fmt.Errorf("%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"))
+				return fmt.Errorf(
+					"%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"),
+				)
 			}
 			return err
 		}
@@ -382,7 +365,7 @@ func paramList(e result.Example) string {
 }
 
 // listExamples prints the examples with what they answer.
-func (a *asker) listExamples() error {
+func (a *querier) listExamples() error {
 	all, err := result.Examples(a.env.Project)
 	if err != nil {
 		return err
@@ -410,10 +393,11 @@ type logged struct {
 	Error   string         `json:"error,omitempty"`
 }
 
-// log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same, and
-// the person is told.
-func (a *asker) log(l logged, began time.Time, failed error) {
-	l.At, l.User, l.Run, l.Before, l.Seconds = began.UTC(), who(a.env), a.session.Run, a.session.Before, a.env.Clock().Sub(began).Seconds()
+// log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same,
+// and the person is told.
+func (a *querier) log(l logged, began time.Time, failed error) {
+	l.At, l.User, l.Run, l.Before = began.UTC(), who(a.env), a.session.Run, a.session.Before
+	l.Seconds = a.env.Clock().Sub(began).Seconds()
 	if failed != nil {
 		l.Error = failed.Error()
 	}
@@ -422,7 +406,7 @@ func (a *asker) log(l logged, began time.Time, failed error) {
 		err = appendLine(filepath.Join(a.env.Outputs, "queries", began.Format("2006-01")+".jsonl"), append(line, '\n'))
 	}
 	if err != nil {
-		fmt.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%v）。\n", err)
+		fmt.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// Rows are the rows of a result, one after another: warehouse.Answer is one. Next ends with warehouse.ErrEnd.
+// Rows are the rows of a result, one after another: warehouse.Rows is one. Next ends with warehouse.ErrEnd.
 type Rows interface {
 	Next() ([]any, error)
 }

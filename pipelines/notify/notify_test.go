@@ -201,10 +201,10 @@ func TestOneRefusedMailStopsNoOther(t *testing.T) {
 func TestMailThatCannotBeSentSaysWhy(t *testing.T) {
 	p, address, ca := newPost(t)
 	for want, m := range map[string]*Mail{
-		"certificate":          {Server: address, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD"},
+		"証明書を確かめられません":         {Server: address, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD"},
 		"環境変数 NONE か NONE":     {Server: address, CAFile: ca, UserEnv: "NONE", PasswordEnv: "NONE"},
 		"wrong password":       {Server: address, CAFile: ca, UserEnv: "MAIL_USER", PasswordEnv: "BAD"},
-		"refused":              {Server: "localhost:1", CAFile: ca},
+		"相手が受け付けません":           {Server: "localhost:1", CAFile: ca},
 		"ca_file":              {Server: address, CAFile: "/nowhere"},
 		"authenticate":         {Server: address, CAFile: ca},
 		"ca_file /dev/null に証": {Server: address, CAFile: "/dev/null"},

@@ -13,45 +13,49 @@ import (
 	"time"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/sendback"
 	"kyogikai/pipelines/warehouse"
 )
 
-// tellPause is how long a channel is given before it is asked again.
-const tellPause = 3 * time.Second
+// notifyPause is how long a channel is given before it is asked again.
+const notifyPause = 3 * time.Second
 
 // Outbox is where messages wait until they are sent.
 func Outbox(e project.Env) notify.Outbox {
 	return notify.Outbox{
-		Dir: filepath.Join(e.Outputs, "outbox"), Channels: e.Settings.Tell, Clock: e.Clock, Pause: e.PauseOr(tellPause),
+		Dir: filepath.Join(e.Outputs, "outbox"), Channels: e.Settings.Tell, Clock: e.Clock, Pause: e.PauseOr(notifyPause),
 		World: notify.World{Getenv: e.Getenv, Outputs: e.Outputs},
 	}
 }
 
-// Telling is a run that people are told of: its record, and what only the run knows.
-type Telling struct {
+// Notice is a run that people are told of: its record, and what only the run knows.
+type Notice struct {
 	Env       project.Env
 	Run       *runs.Run
 	Before    string // the run that was published before it, "" for none
 	Unchanged bool   // what is published holds already what it would have made
 	Failed    bool   // something in it failed
 	Checked   bool   // the published findings are of its inputs
+
+	Departments []record.Department // who may have an address
 }
 
-// Send tells people of the run, and counts the messages by sent and waiting; nil where there is nobody to tell. That it fails is
-// noted in the record, and is no failure of the run: what could not be sent is sent the next time.
-func (t Telling) Send(ctx context.Context) map[string]int {
+// Send tells people of the run, and counts the messages by sent and waiting; nil where there is nobody to tell. That it
+// fails is noted in the record, and is no failure of the run: what could not be sent is sent the next time.
+func (t Notice) Send(ctx context.Context) map[string]int {
 	message := t.summary(ctx)
-	if err := atomicfile.Write(runs.SummaryPath(t.Env.Outputs, t.Run.ID), []byte(message.Subject+"\n\n"+message.Text+"\n")); err != nil {
-		t.note(err.Error())
+	if err := atomicfile.Write(
+		runs.SummaryPath(t.Env.Outputs, t.Run.ID), []byte(message.Subject+"\n\n"+message.Text+"\n"),
+	); err != nil {
+		t.note(fault.Text(err))
 	}
-	defer t.noteTold()
+	defer t.noteNotified()
 	box := Outbox(t.Env)
 	if len(t.Env.Settings.Tell) == 0 && box.Waiting() == 0 {
 		return nil
@@ -60,7 +64,7 @@ func (t Telling) Send(ctx context.Context) map[string]int {
 	outcomes, err := box.Flush(ctx)
 	t.Run.Told = append(slices.DeleteFunc(t.Run.Told, func(o notify.Outcome) bool { return o.Error != "" }), outcomes...)
 	if err != nil {
-		t.note("通知を送れませんでした：" + err.Error())
+		t.note("通知を送れませんでした：" + fault.Text(err))
 	}
 	counts := map[string]int{}
 	for _, o := range outcomes {
@@ -75,39 +79,39 @@ func (t Telling) Send(ctx context.Context) map[string]int {
 }
 
 // fill puts into the outbox what each channel is told.
-func (t Telling) fill(ctx context.Context, box notify.Outbox, message notify.Message) {
+func (t Notice) fill(ctx context.Context, box notify.Outbox, message notify.Message) {
 	attention := len(Attention(t.Run)) > 0
 	for i := range t.Env.Settings.Tell {
 		c := &t.Env.Settings.Tell[i]
-		if c.When == notify.Attention && !attention || t.told(c.Name) {
+		if c.When == notify.Attention && !attention || t.notified(c.Name) {
 			continue
 		}
 		if err := box.Put(summaryKey(t.Run, c.Name), c.Name, message); err != nil {
-			t.note("通知を残せませんでした：" + err.Error())
+			t.note("通知を残せませんでした：" + fault.Text(err))
 		}
 		if c.Mail != nil && c.Mail.Departments && t.Checked {
-			if err := t.tellDepartments(ctx, box, c.Name); err != nil {
-				t.note("課への通知を作れませんでした：" + err.Error())
+			if err := t.notifyDepartments(ctx, box, c.Name); err != nil {
+				t.note("課への通知を作れませんでした：" + fault.Text(err))
 			}
 		}
 	}
 }
 
-func (t Telling) note(text string) { t.Run.Notes = append(t.Run.Notes, text) }
+func (t Notice) note(text string) { t.Run.Notes = append(t.Run.Notes, text) }
 
-// noteTold remembers of which figures people have been told: their summary is sent, or waits in the outbox.
-func (t Telling) noteTold() {
+// noteNotified remembers of which figures people have been told: their summary is sent, or waits in the outbox.
+func (t Notice) noteNotified() {
 	_, current, err := warehouse.Current(t.Env.WarehouseDir())
-	if err != nil || current == LastTold(t.Env) {
+	if err != nil || current == LastNotified(t.Env) {
 		return
 	}
-	if err := atomicfile.Write(toldFile(t.Env), []byte(current+"\n")); err != nil {
-		t.note(err.Error())
+	if err := atomicfile.Write(notifiedFile(t.Env), []byte(current+"\n")); err != nil {
+		t.note(fault.Text(err))
 	}
 }
 
 // told reports whether this run, before it was interrupted, has told a channel.
-func (t Telling) told(channel string) bool {
+func (t Notice) notified(channel string) bool {
 	return slices.ContainsFunc(t.Run.Told, func(o notify.Outcome) bool {
 		return o.Channel == channel && o.Error == "" && o.Key == notify.Key(summaryKey(t.Run, channel))
 	})
@@ -116,29 +120,25 @@ func (t Telling) told(channel string) bool {
 // summaryKey stands before the keys of the run's other messages: the operators are told first.
 func summaryKey(r *runs.Run, channel string) string { return r.ID + "-1-" + channel }
 
-// LastTold is the run whose figures people were told of last, "" where nobody was told yet.
-func LastTold(env project.Env) string {
-	data, err := os.ReadFile(toldFile(env))
+// LastNotified is the run whose figures people were told of last, "" where nobody was told yet.
+func LastNotified(env project.Env) string {
+	data, err := os.ReadFile(notifiedFile(env))
 	if err != nil {
 		return ""
 	}
 	return strings.TrimSpace(string(data))
 }
 
-func toldFile(env project.Env) string { return filepath.Join(env.Outputs, "outbox", "told", "run") }
+func notifiedFile(env project.Env) string { return filepath.Join(env.Outputs, "outbox", "told", "run") }
 
-// tellDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
+// notifyDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
 // A department whose findings are those that it was told last gets none.
-func (t Telling) tellDepartments(ctx context.Context, box notify.Outbox, channel string) error {
-	masters, err := reading.Masters(t.Env.Inputs)
-	if err != nil {
-		return err
-	}
+func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channel string) error {
 	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	found, written, err := SendBack(ctx, t.Env, db)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func (t Telling) tellDepartments(ctx context.Context, box notify.Outbox, channel
 			now[who] = sum
 		}
 	}
-	for _, d := range masters.Departments {
+	for _, d := range t.Departments {
 		m, ok := departmentMail(d, found, written)
 		if !ok {
 			continue
@@ -175,8 +175,11 @@ func (t Telling) tellDepartments(ctx context.Context, box notify.Outbox, channel
 	return atomicfile.Write(file, data)
 }
 
-// departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or nowhere.
-func departmentMail(d record.Department, found []record.Finding, written []sendback.Written) (m notify.Message, ok bool) {
+// departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or
+// nowhere.
+func departmentMail(
+	d record.Department, found []record.Finding, written []sendback.Written,
+) (m notify.Message, ok bool) {
 	var b strings.Builder
 	n := 0
 	for _, f := range found {
@@ -210,11 +213,11 @@ func departmentMail(d record.Department, found []record.Finding, written []sendb
 	return m, true
 }
 
-// TellFailure tells that a run could not even begin, past the outbox: where that stands may be what failed.
-func TellFailure(ctx context.Context, env project.Env, cause error) {
+// NotifyFailure tells that a run could not even begin, past the outbox: where that stands may be what failed.
+func NotifyFailure(ctx context.Context, env project.Env, cause error) {
 	message := notify.Message{
 		Subject: "【協議会資料】夜間の実行を始められませんでした",
-		Text:    fmt.Sprintf("%v\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", cause),
+		Text:    fmt.Sprintf("%s\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", fault.Text(cause)),
 	}
 	for _, o := range Outbox(env).Direct(ctx, message) {
 		if o.Error != "" {

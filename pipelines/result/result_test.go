@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/encoding/japanese"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
@@ -153,7 +154,7 @@ func TestMistakesAreExplained(t *testing.T) {
 		"Conversion Error: Could not convert string '五' to INT32":                            "「五」は、その型に",
 		"Unheard Error: something else\nmore":                                                "実行できません：Unheard Error: something else",
 	} {
-		if got := sentence(said); !strings.Contains(got, want) || strings.ContainsAny(got, "{}$") {
+		if got := fault.Query(said); !strings.Contains(got, want) || strings.ContainsAny(got, "{}$") {
 			t.Errorf("%s: %s", said, got)
 		}
 	}

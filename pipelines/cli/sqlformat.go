@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/chzyer/readline"
+
+	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/warehouse"
+)
+
+// sqlFormat is a form in which a result is written. Whatever differs between them stands here.
+type sqlFormat struct {
+	name   string   // as --format names it
+	ends   []string // the endings of files that ask for it
+	file   bool     // to a file alone
+	asking warehouse.For
+	write  func(a *querier, w io.Writer, rows *warehouse.Rows, query string) (int, error)
+	// toPath is set where a library writes the file by its path.
+	toPath func(ctx context.Context, path string, rows *warehouse.Rows) (int, error)
+}
+
+var sqlFormats = []sqlFormat{
+	{name: "table", ends: []string{"txt", "table"}, write: (*querier).table},
+	{name: "csv", ends: []string{"csv"}, write: func(
+		a *querier, w io.Writer, rows *warehouse.Rows, _ string,
+	) (int, error) {
+		return result.CSV(w, a.opts.encoding, rows.Columns, rows)
+	}},
+	{name: "json", ends: []string{"json"}, write: func(
+		_ *querier, w io.Writer, rows *warehouse.Rows, _ string,
+	) (int, error) {
+		return result.JSON(w, rows.Columns, rows)
+	}},
+	{name: "xlsx", ends: []string{"xlsx"}, file: true, write: (*querier).workbook},
+	{name: "parquet", ends: []string{"parquet"}, file: true, asking: warehouse.ForParquet, toPath: warehouse.WriteParquet},
+	{name: "md", ends: []string{"md"}, write: func(_ *querier, w io.Writer, rows *warehouse.Rows, _ string) (int, error) {
+		return result.Markdown(w, rows.Columns, rows)
+	}},
+}
+
+// sqlFormatOf finds a format by its name.
+func sqlFormatOf(name string) (sqlFormat, error) {
+	i := slices.IndexFunc(sqlFormats, func(f sqlFormat) bool { return f.name == name })
+	if i < 0 {
+		return sqlFormat{}, usageError{"--format は " + sqlFormatNames("、") + " のいずれかです"}
+	}
+	return sqlFormats[i], nil
+}
+
+// sqlFormatFor finds the format that the ending of a file asks for; ok is false where none does.
+func sqlFormatFor(ending string) (name string, ok bool) {
+	i := slices.IndexFunc(sqlFormats, func(f sqlFormat) bool { return slices.Contains(f.ends, ending) })
+	if i < 0 {
+		return "", false
+	}
+	return sqlFormats[i].name, true
+}
+
+func sqlFormatNames(between string) string {
+	out := ""
+	for i, f := range sqlFormats {
+		if i > 0 {
+			out += between
+		}
+		out += f.name
+	}
+	return out
+}
+
+// table writes a result for a person: on a terminal no wider than that, and no more than the first rows.
+func (a *querier) table(w io.Writer, rows *warehouse.Rows, _ string) (int, error) {
+	var how result.TableOptions
+	if a.o.terminal() && w == a.screen {
+		how = result.TableOptions{Width: readline.GetScreenWidth(), Rows: tableRows}
+	}
+	n, more, err := result.Table(w, how, rows.Columns, rows)
+	if more {
+		fmt.Fprintf(a.o.Stderr, "初めの%d行だけを示しました。すべては -o 結果.csv で出せます。\n", n)
+	}
+	return n, err
+}
+
+// workbook writes a result as a workbook that says where it comes from.
+func (a *querier) workbook(w io.Writer, rows *warehouse.Rows, query string) (int, error) {
+	return result.XLSX(w, rows.Columns, rows.Types, rows, [][2]string{
+		{"実行", a.session.Run}, {"出した日時", a.env.Clock().Format(time.DateTime)}, {"SQL", query},
+	})
+}

@@ -1,0 +1,149 @@
+// Package fault says in Japanese what went wrong: people who run the program read Japanese, and what only developers
+// need stays in the error, behind --debug.
+//
+// Errors are wrapped in two languages. A layer whose own words are Japanese is meant for people; one in English says
+// what the program was doing and is meant for developers. What libraries and the system say at the bottom is translated
+// where it is known.
+package fault
+
+import (
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Unforeseen is what a person is told of an error that has no words for people.
+const Unforeseen = "プログラムの中で、できなかったことがあります"
+
+// Text is an error for a person. Nothing that it leaves out is needed to act; Hides tells whether it leaves out
+// anything.
+func Text(err error) string {
+	if err == nil {
+		return ""
+	}
+	text, _ := say(err)
+	if text == "" {
+		return Unforeseen
+	}
+	return text
+}
+
+// Quote is what another machine, or another maker's program, said: translated where it is known, else in its own words.
+func Quote(err error) string {
+	for inner := unwrapped(err); len(inner) == 1 && !ofSystem(err); inner = unwrapped(err) {
+		err = inner[0]
+	}
+	if said, known := translated(err.Error()); known {
+		return said
+	}
+	return "「" + strings.TrimSpace(err.Error()) + "」"
+}
+
+// Hides reports whether an error has more to say to developers than Text tells.
+func Hides(err error) bool {
+	if err == nil {
+		return false
+	}
+	text, hides := say(err)
+	return hides || text == ""
+}
+
+// Detail is the whole of an error for developers, "" where Text leaves nothing out.
+func Detail(err error) string {
+	if !Hides(err) {
+		return ""
+	}
+	return err.Error()
+}
+
+// say is what the layers of an error have to say to people, and whether anything is left unsaid.
+func say(err error) (text string, hides bool) {
+	inner := unwrapped(err)
+	if day, ok := err.(*time.ParseError); ok { //nolint:errorlint // the layers are looked at one by one
+		return "「" + day.Value + "」は日付ではありません（2025-10-21 のように書く）", false
+	}
+	if len(inner) == 0 || ofSystem(err) {
+		return leaf(err.Error())
+	}
+	whole := err.Error()
+	if joined(err) {
+		var said []string
+		for _, e := range inner {
+			one, more := say(e)
+			hides = hides || more
+			if one != "" {
+				said = append(said, one)
+			}
+		}
+		return strings.Join(said, "\n"), hides
+	}
+	if len(inner) > 1 { // a sentence around several
+		return leaf(whole)
+	}
+	i := strings.LastIndex(whole, inner[0].Error())
+	if i < 0 || inner[0].Error() == "" { // it has words of its own for what it wraps
+		return leaf(whole)
+	}
+	before, after := whole[:i], whole[i+len(inner[0].Error()):]
+	below, hides := say(inner[0])
+	switch {
+	case !Japanese(before + after):
+		return below, hides || strings.TrimSpace(before+after) != ""
+	case below == "":
+		return strings.TrimRight(before, ":： ") + after, true
+	}
+	return before + below + after, hides
+}
+
+// unwrapped are the errors that one is around.
+func unwrapped(err error) []error {
+	switch e := err.(type) { //nolint:errorlint // as in say
+	case interface{ Unwrap() []error }:
+		return e.Unwrap()
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			return []error{inner}
+		}
+	}
+	return nil
+}
+
+// ofSystem reports an error that says with what the system failed: its layers are one.
+func ofSystem(err error) bool {
+	switch err.(type) { //nolint:errorlint // as in say
+	case *fs.PathError, *os.LinkError, *os.SyscallError, *net.OpError, *net.DNSError, *url.Error:
+		return true
+	}
+	return false
+}
+
+// joined reports errors that only stand side by side, as errors.Join puts them.
+func joined(err error) bool {
+	var lines []string
+	for _, e := range unwrapped(err) {
+		lines = append(lines, e.Error())
+	}
+	return len(lines) > 0 && err.Error() == strings.Join(lines, "\n")
+}
+
+// leaf is what an error without anything inside has to say.
+func leaf(text string) (said string, hides bool) {
+	if said, known := translated(text); known {
+		return said, false
+	}
+	if Japanese(text) {
+		return text, false
+	}
+	return "", true
+}
+
+// Japanese reports a text that is written for a person: it holds kana or kanji.
+func Japanese(text string) bool {
+	return strings.ContainsFunc(
+		text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) },
+	)
+}

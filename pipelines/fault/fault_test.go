@@ -1,0 +1,105 @@
+package fault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+type told struct{ cause error }
+
+func (t *told) Error() string {
+	return "資料.md:3: 図の指定を読めません。直してください"
+}
+func (t *told) Unwrap() error { return t.cause }
+
+func TestText(t *testing.T) {
+	missing := &fs.PathError{Op: "open", Path: "inputs/組織.csv", Err: syscall.ENOENT}
+	library := errors.New("invalid memory block pointer")
+	for name, c := range map[string]struct {
+		err   error
+		want  string
+		hides bool
+	}{
+		"none":     {nil, "", false},
+		"japanese": {errors.New("設定がありません"), "設定がありません", false},
+		"english":  {library, Unforeseen, true},
+		"two languages": {
+			fmt.Errorf("testing models: %w", errors.New("sql/tests/x.sql:3: 検査を実行できません")), "sql/tests/x.sql:3: 検査を実行できません", true,
+		},
+		"library below":   {fmt.Errorf("公表できません: %w", library), "公表できません", true},
+		"both around":     {fmt.Errorf("公表できません: %w", fmt.Errorf("renaming: %w", library)), "公表できません", true},
+		"japanese twice":  {fmt.Errorf("会議の資料を作れません: %w", errors.New("表がありません")), "会議の資料を作れません: 表がありません", false},
+		"japanese around": {fmt.Errorf("%w。前のものはそのままです", errors.New("表がありません")), "表がありません。前のものはそのままです", false},
+		"the system":      {fmt.Errorf("組織を読めません: %w", missing), "組織を読めません: inputs/組織.csvがありません", false},
+		"system, english": {fmt.Errorf("reading departments: %w", missing), "inputs/組織.csvがありません", true},
+		"own words":       {&told{library}, "資料.md:3: 図の指定を読めません。直してください", false},
+		"side by side":    {errors.Join(errors.New("一"), library, errors.New("二つ目です")), "一\n二つ目です", true},
+		"joined inside": {
+			fmt.Errorf("終わらなかったことがあります: %w", errors.Join(errors.New("一"), errors.New("二"))), "終わらなかったことがあります: 一\n二", false,
+		},
+		"cancelled": {fmt.Errorf("waiting: %w", context.Canceled), "中断しました", true},
+	} {
+		if got := Text(c.err); got != c.want || Hides(c.err) != c.hides {
+			t.Errorf("%s: %q, hides %v; want %q, %v", name, got, Hides(c.err), c.want, c.hides)
+		}
+	}
+}
+
+// What the system says of a real file is translated.
+func TestSystem(t *testing.T) {
+	dir := t.TempDir()
+	_, err := os.ReadFile(dir + "/a")
+	if got := Text(err); got != dir+"/aがありません" {
+		t.Error(got)
+	}
+	_, err = os.ReadFile(dir)
+	if got := Text(err); got != dir+"はファイルでなくフォルダです" {
+		t.Error(got)
+	}
+	if got := Text(os.Mkdir(dir, 0o755)); got != dir+"はすでにあります" {
+		t.Error(got)
+	}
+}
+
+// What the YAML library really says is translated, with the line.
+func TestYAML(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: 1\nc: 2\n":            "2行目: 「c」という項目はありません",
+		"a: x\n":                  "1行目: 「x」は数ではありません",
+		"b: [1, 2\n":              "1行目: 書き方が続きません（字下げと記号の対を確かめる）",
+		"a: 1\nb\nc: 3\n":         "2行目: 「名前: 値」の形になっていません（「:」は半角で、後ろに空白を置く）",
+		"a: 1\na: 2\n":            "2行目: 「a」が二度あります（はじめは1行目）",
+		"b: x: y\n":               "ここに「: 」は書けません（値に「: 」があれば、' で囲む）",
+		"b: @x\n":                 "使えない文字で始まっています（タブか、「@」「%」など。' で囲む）",
+		"b: '閉じない\n":              "囲みが閉じていません",
+		"b:\n\t- x\n":             "2行目: 使えない文字で始まっています（タブか",
+		"b: \x8e\x9a\n":           "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください",
+		"d: きのう\n":                "1行目: 「きのう」は",
+		"a:\n  - 1\n":             "2行目: ここに「- 」の並びは書けません",
+		"a: x\nb: {c: 1}\ne: 1\n": "1行目: 「x」は数ではありません、2行目: ",
+	} {
+		var v struct {
+			A int
+			B []string
+			D bool
+		}
+		d := yaml.NewDecoder(strings.NewReader(text))
+		d.KnownFields(true)
+		err := d.Decode(&v)
+		if err == nil {
+			t.Errorf("%q is read", text)
+			continue
+		}
+		if got := Text(fmt.Errorf("設定を読めません: %w", err)); !strings.Contains(got, want) || strings.Contains(got, "yaml") {
+			t.Errorf("%q: %q, want %q (%v)", text, got, want, err)
+		}
+	}
+}

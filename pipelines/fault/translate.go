@@ -1,0 +1,143 @@
+package fault
+
+import (
+	"regexp"
+	"strings"
+)
+
+// known is what the system and libraries say, and what that is in Japanese. $1 … are what the pattern found.
+var known = []struct {
+	pattern  *regexp.Regexp
+	japanese string
+}{
+	{regexp.MustCompile(`^(?:\w+ (.+): )?no such file or directory$`), "${1}がありません"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?permission denied$`), "${1}を読み書きする権限がありません"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?operation not permitted$`), "${1}を読み書きする権限がありません"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?is a directory$`), "${1}はファイルでなくフォルダです"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?not a directory$`), "${1}はフォルダではありません"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?file exists$`), "${1}はすでにあります"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?file does not exist$`), "${1}がありません"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?no space left on device$`), "ディスクに空き容量がありません"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?disk quota exceeded$`), "ディスクの割り当てを使い切りました"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?read-only file system$`), "${1}のあるディスクは読むだけです"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?too many open files$`), "開いているファイルが多すぎます"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?input/output error$`), "ディスクの読み書きに失敗しました"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?stale (?:NFS )?file handle$`), "共有フォルダとのつながりが切れました"},
+	{regexp.MustCompile(`^(?:.*: )?connection refused$`), "相手が受け付けません"},
+	{regexp.MustCompile(`^(?:.*: )?connection reset by peer$`), "つながりが相手から切られました"},
+	{regexp.MustCompile(`^(?:.*: )?no such host$`), "相手の名前が見付かりません"},
+	{regexp.MustCompile(`^(?:.*: )?network is unreachable$`), "ネットワークにつながっていません"},
+	{regexp.MustCompile(`^(?:.*: )?i/o timeout$`), "時間内に答えがありません"},
+	{regexp.MustCompile(`^(?:.*: )?address already in use$`), "その番号はほかのプログラムが使っています"},
+	{regexp.MustCompile(`^(?:.*: )?EOF$`), "つながりが途中で切れました"},
+	{regexp.MustCompile(`(?:x509|tls): `), "相手の証明書を確かめられません"},
+	{regexp.MustCompile(`^535\b`), "利用者名かパスワードが違います"},
+	{regexp.MustCompile(`does not support SMTP AUTH`), "相手は利用者名とパスワードを受け付けません"},
+	{regexp.MustCompile(`server gave HTTP response to HTTPS client$`), "相手は https で答えません"},
+	{regexp.MustCompile(`^context deadline exceeded$`), "時間内に終わりませんでした"},
+	{regexp.MustCompile(`^context canceled$`), "中断しました"},
+	{regexp.MustCompile(`^signal: killed$`), "強制終了されました"},
+	{regexp.MustCompile(`^too many levels of symbolic links$`), "リンクが輪になっています"},
+	{regexp.MustCompile(`path escapes from parent$`), "フォルダの外を指しています"},
+	{regexp.MustCompile(`function "([^"]+)" not defined$`), "「${1}」という関数はありません"},
+	{
+		regexp.MustCompile(`wrong number of args for (\S+): want (?:at least )?(\d+) got (\d+)$`),
+		"${1} に渡す値の数が違います（${2}に対して${3}）",
+	},
+	{regexp.MustCompile(`can't evaluate field (\S+) in type .*$`), "「${1}」がありません"},
+	{
+		regexp.MustCompile(`(?:wrong type for value|incompatible types for comparison|can't handle .* for arg).*$`),
+		"値の種類が違います",
+	},
+	{regexp.MustCompile(`unexpected "?([^"]*)"? in (?:operand|command|.*)$`), "「${1}」はここに書けません"},
+	{regexp.MustCompile(`(?:unclosed action|unexpected EOF|unterminated .*)$`), "{{ }} か引用符が閉じていません"},
+	{regexp.MustCompile(`^(?:zip|gzip): not a valid zip file$`), "ファイルが壊れています"},
+}
+
+// translated is what a library said, in Japanese; ok is false where it is not known.
+func translated(text string) (said string, ok bool) {
+	switch {
+	case strings.HasPrefix(text, "yaml: "):
+		return fromYAML(text), true
+	case ofEngine.MatchString(text):
+		return Query(text), true
+	}
+	for _, k := range known {
+		if said, ok := expand(k.pattern, k.japanese, text); ok {
+			return said, true
+		}
+	}
+	return "", false
+}
+
+// expand puts what a pattern found into a sentence. A place that was not named is 「その場所」.
+func expand(pattern *regexp.Regexp, sentence, text string) (said string, ok bool) {
+	m := pattern.FindStringSubmatchIndex(text)
+	if m == nil {
+		return "", false
+	}
+	if strings.HasPrefix(sentence, "${1}") && len(m) > 3 && m[2] < 0 {
+		sentence = "その場所" + strings.TrimPrefix(sentence, "${1}")
+	}
+	return string(pattern.ExpandString(nil, sentence, text, m)), true
+}
+
+// yamlLines are what the YAML library says of one line.
+var yamlLines = []struct {
+	pattern  *regexp.Regexp
+	japanese string
+}{
+	{regexp.MustCompile(`^field (\S+) (?:already set|not found) in type .*$`), "「${1}」という項目はありません"},
+	{regexp.MustCompile(`^mapping key "?([^"]+)"? already defined at line (\d+)$`), "「${1}」が二度あります（はじめは${2}行目）"},
+	{regexp.MustCompile("^cannot unmarshal \\S+ `?([^`]*)`? into (?:u?int|float)\\S*$"), "「${1}」は数ではありません"},
+	{regexp.MustCompile("^cannot unmarshal \\S+ `?([^`]*)`? into bool$"), "「${1}」は true か false ではありません"},
+	{regexp.MustCompile("^cannot unmarshal \\S+ `([^`]*)` into \\S+$"), "「${1}」はここに書けません"},
+	{regexp.MustCompile(`^cannot unmarshal !!map into .*$`), "ここに「名前: 値」は書けません"},
+	{regexp.MustCompile(`^cannot unmarshal !!seq into .*$`), "ここに「- 」の並びは書けません"},
+	{regexp.MustCompile(`^could not find expected ':'$`), "「名前: 値」の形になっていません（「:」は半角で、後ろに空白を置く）"},
+	{regexp.MustCompile(`^did not find expected .*$`), "書き方が続きません（字下げと記号の対を確かめる）"},
+	{regexp.MustCompile(`^mapping values are not allowed in this context$`), "ここに「: 」は書けません（値に「: 」があれば、' で囲む）"},
+	{regexp.MustCompile(`^found character that cannot start any token$`), "使えない文字で始まっています（タブか、「@」「%」など。' で囲む）"},
+	{regexp.MustCompile(`^found a tab character that violates indentation$`), "字下げにタブがあります（半角の空白を使う）"},
+	{regexp.MustCompile(`^(?:found unexpected end of stream|unexpected end of .*)$`), "囲みが閉じていません"},
+	{regexp.MustCompile(`^unknown anchor '(.+)' referenced$`), "「${1}」がありません"},
+}
+
+var (
+	yamlPlace   = regexp.MustCompile(`^line (\d+): (.*)$`)
+	yamlInvalid = regexp.MustCompile(
+		`invalid (?:leading|trailing) UTF-8 octet|incomplete UTF-8|control characters are not allowed`,
+	)
+)
+
+// fromYAML is what the YAML library said, a sentence for each line that it names.
+func fromYAML(text string) string {
+	if yamlInvalid.MatchString(text) {
+		return "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください"
+	}
+	var out []string
+	for _, line := range strings.Split(strings.TrimPrefix(text, "yaml: "), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line == "unmarshal errors:" {
+			continue
+		}
+		where := ""
+		if m := yamlPlace.FindStringSubmatch(line); m != nil {
+			where, line = m[1]+"行目: ", m[2]
+		}
+		out = append(out, where+yamlLine(line))
+	}
+	return strings.Join(out, "、")
+}
+
+// cutShort is a value that the library has cut, in the middle of a character too.
+var cutShort = regexp.MustCompile(`\.\.\.」`)
+
+func yamlLine(line string) string {
+	for _, k := range yamlLines {
+		if said, ok := expand(k.pattern, k.japanese, line); ok {
+			return cutShort.ReplaceAllString(strings.ToValidUTF8(said, ""), "…」")
+		}
+	}
+	return "YAMLの書き方が違います"
+}

@@ -1,0 +1,163 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/notify"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/sendback"
+	"kyogikai/pipelines/warehouse"
+)
+
+// What needs a person is told, each thing once; a run that went well needs nobody.
+func TestAttention(t *testing.T) {
+	if a := Attention(&runs.Run{Status: runs.StatusPublished, Findings: map[string]int{record.Warning: 3}}); len(a) != 0 {
+		t.Errorf("%q", a)
+	}
+	got := Attention(&runs.Run{
+		Status: runs.StatusFailed,
+		Steps: []runs.Step{
+			{Name: "brief", Status: runs.StepFailed, Error: "表がありません"}, {Name: "publish", Status: runs.StepSkipped},
+		},
+		Sources: []collect.Report{{Source: "庁内", Error: "つながりません"}, {Source: "網", Failed: 2}, {Source: "良い"}},
+		Told: []notify.Outcome{
+			{Channel: "chat", Subject: "一", Error: "拒まれた"}, {Channel: "chat", Subject: "二", Error: "拒まれた"},
+			{Channel: "mail", Subject: "三"},
+		},
+		Findings: map[string]int{record.Error: 4}, Notes: []string{"時計が違います"},
+	})
+	want := []string{
+		"失敗しました。前に公表したものがそのまま使われています", "資料作成でできなかったことがあります：表がありません",
+		"収集元「庁内」から取り込めませんでした：つながりません", "収集元「網」で取り込めないファイルが2件あります",
+		"調査票に誤りが4件残っています（kyogikai check）", "「chat」に知らせられませんでした：拒まれた（一　ほか1通）", "時計が違います",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+// The subject says what a person must know before opening the mail: whether it went well, and whether the figures are
+// new.
+func TestSubject(t *testing.T) {
+	for name, c := range map[string]struct {
+		published string // "" where nothing is
+		notice    Notice
+		notified  string
+		run       runs.Run
+		want      string
+	}{
+		"published":              {"20261105T000000Z", Notice{}, "", runs.Run{}, "公表しました"},
+		"nothing published":      {"", Notice{}, "", runs.Run{}, "失敗しました（前に公表したものがそのまま使われています）"},
+		"another is published":   {"20261104T000000Z", Notice{Failed: true}, "", runs.Run{}, "失敗しました（前に公表したものがそのまま使われています）"},
+		"published with trouble": {"20261105T000000Z", Notice{Failed: true}, "", runs.Run{}, "公表しましたが、できなかったことがあります"},
+		"unchanged": {
+			"20261104T000000Z", Notice{Unchanged: true}, "20261104T000000Z", runs.Run{}, "前回から変更はありません",
+		},
+		"unchanged, not told": {
+			"20261104T000000Z", Notice{Unchanged: true}, "20261103T000000Z", runs.Run{}, "前回の知らせの後に公表されたものがあります",
+		},
+		"unchanged, trouble": {
+			"20261104T000000Z", Notice{Unchanged: true, Failed: true}, "", runs.Run{}, "できなかったことがあります（数値は前回のまま）",
+		},
+		"errors": {"20261105T000000Z", Notice{}, "", runs.Run{
+			Findings: map[string]int{record.Error: 2}, Sources: []collect.Report{{Error: "x"}},
+		},
+			"公表しました（取り込めない収集元1、調査票の誤り2件）"},
+	} {
+		outputs := t.TempDir()
+		n := c.notice
+		n.Env = project.Env{Outputs: outputs, Clock: func() time.Time { return time.Date(2026, 11, 5, 9, 0, 0, 0, time.UTC) }}
+		n.Run = &c.run
+		n.Run.ID, n.Run.Started = "20261105T000000Z", time.Date(2026, 11, 5, 0, 0, 0, 0, time.UTC)
+		write := func(path, data string) {
+			t.Helper()
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(data), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c.published != "" {
+			write(warehouse.Path(warehouse.Dir(outputs), c.published), "")
+			if err := warehouse.Publish(warehouse.Dir(outputs), c.published); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c.notified != "" {
+			write(notifiedFile(n.Env), c.notified+"\n")
+		}
+		if got, want := n.subject(), "【協議会資料】令和8年11月5日の実行："+c.want; got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// A department with an address gets its own findings and its own 差戻し票, and no other's.
+func TestDepartmentMail(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "差戻し.xlsx")
+	if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	own := record.Department{Municipality: "市", Bureau: "福祉部", Name: "福祉課", Mail: "fukushi@city.example.jp"}
+	found := []record.Finding{
+		{Municipality: "市", Department: "福祉課", Path: "a.xlsx", Sheet: "表", Cell: "E12", Message: "直してください。"},
+		{Municipality: "市", Department: "財政課", Message: "別の課"}, {Municipality: "町", Department: "福祉課", Message: "別の町"},
+	}
+	written := []sendback.Written{
+		{Municipality: "市", Department: "福祉課", File: file}, {Municipality: "市", Department: "福祉課", File: file, Stale: true},
+		{Municipality: "市", Department: "財政課", File: file},
+	}
+	m, ok := departmentMail(own, found, written)
+	if !ok || !slices.Equal(m.To, []string{own.Mail}) || len(m.Attachments) != 1 ||
+		!strings.Contains(m.Text, "a.xlsx › 表 › E12") ||
+		!strings.Contains(m.Text, "次の1件") || strings.Contains(m.Text, "別の") {
+		t.Errorf("%v %+v", ok, m)
+	}
+	own.Mail = ""
+	if _, ok := departmentMail(own, found, written); ok {
+		t.Error("a mail without an address")
+	}
+	own.Mail, own.Name = "x", "総務課"
+	if _, ok := departmentMail(own, found, written); ok {
+		t.Error("a mail about nothing")
+	}
+}
+
+// Whose findings they are, in words.
+func TestWho(t *testing.T) {
+	for want, d := range map[string]DepartmentFindings{
+		"（収集）": {}, "市（課によらないもの）": {Municipality: "市"}, "市　福祉課": {Municipality: "市", Department: "福祉課"},
+		"福祉課": {Department: "福祉課"},
+	} {
+		if got := d.Who(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// What is late comes first, then what is due soon, and last what has no day that can be read.
+func TestUrgency(t *testing.T) {
+	list := []Submission{
+		{Department: "日付なし"}, {Department: "先", Dated: true, Days: 40},
+		{Department: "一週間", Dated: true, Reminder: RemindWeek, Days: 6},
+		{Department: "超過", Dated: true, Reminder: Overdue, Days: -3},
+		{Department: "前日", Dated: true, Reminder: RemindEve, Days: 1},
+	}
+	slices.SortStableFunc(list, func(a, b Submission) int { return a.urgency() - b.urgency() })
+	var got []string
+	for _, s := range list {
+		got = append(got, s.Department)
+	}
+	if want := []string{"超過", "前日", "一週間", "先", "日付なし"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
