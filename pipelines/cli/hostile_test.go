@@ -72,8 +72,8 @@ var hostile = []struct{ query, says string }{
 	{"", "空です"},
 }
 
-// tooMuch are statements without an end, by the limit that ends them. The other limit is then out of reach: it is always
-// this one, on however slow a machine.
+// tooMuch are statements without an end, by the limit that ends them. The other limit is then out of reach: it is
+// always this one, on however slow a machine.
 var tooMuch = []struct{ query, says string }{
 	{"SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b", overTime},
 	{"WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r", overTime},
@@ -87,8 +87,8 @@ var tooMuch = []struct{ query, says string }{
 
 const (
 	// It fills the room for temporary files, which takes a while: in a trial it is left to do so.
-	sortOnDisk = "SELECT * FROM (SELECT hash(range) AS h, range::VARCHAR || repeat('y', 200) AS v FROM range(300000000)) " +
-		"ORDER BY h, v"
+	sortOnDisk = "SELECT * FROM (SELECT hash(range) AS h, range::VARCHAR || repeat('y', 200) AS v " +
+		"FROM range(300000000)) ORDER BY h, v"
 
 	overTime   = "打ち切りました"
 	overMemory = "上限を超えた"

@@ -40,8 +40,8 @@ func count(pattern string) int {
 	return len(found)
 }
 
-// A kill at any moment of making papers final leaves none that are final, or all of them whole; what the ledger lacks then
-// is put there by the next look at them. The moments are what is on disk: nothing, each of the files, the edition.
+// A kill at any moment of making papers final leaves none that are final, or all of them whole; what the ledger lacks
+// then is put there by the next look at them. The moments are what is on disk: nothing, each of the files, the edition.
 func TestKilledWhileMakingFinal(t *testing.T) {
 	t.Parallel()
 	trial.Slow(t)

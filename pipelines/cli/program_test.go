@@ -18,9 +18,9 @@ import (
 // asProgram makes the test binary run as the program, on the real clock, until the parent kills it.
 const asProgram = "KYOGIKAI_TEST_AS_PROGRAM"
 
-// How a test stops the program at one moment and no other, however busy the machine is: the program itself does it, before
-// it goes on. The moment is the verb, a slash, and the step whose end the program tells; no step is its first look at
-// the clock, before it has begun anything.
+// How a test stops the program at one moment and no other, however busy the machine is: the program itself does it,
+// before it goes on. The moment is the verb, a slash, and the step whose end the program tells; no step is its first
+// look at the clock, before it has begun anything.
 const (
 	momentStop = "KYOGIKAI_TEST_STOP_AT" // SIGTERM to itself, and no step further before the signal is heard
 	momentWait = "KYOGIKAI_TEST_WAIT_AT" // waits until it is told to stop

@@ -164,7 +164,7 @@ func (c story) answer(meeting string, f func(department string, row map[string]s
 // pdfText is what a PDF says.
 func pdfText(t *testing.T, path string) string {
 	t.Helper()
-	out, err := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), "-layout", path, "-").Output()
+	out, err := trial.Command(t, "pdftotext", "-layout", path, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext %s: %v", path, err)
 	}
@@ -224,7 +224,7 @@ func (c story) keep(step string, patterns ...string) {
 func TestStoryOfAMeeting(t *testing.T) {
 	t.Parallel()
 	trial.Slow(t)
-	trial.Command(t, "pdftotext", "poppler-utils")
+	trial.Needs(t, "pdftotext")
 	c := newStory(t)
 	as := func(day string, args ...string) []string { return append([]string{"--as-of", day}, args...) }
 	problem := filepath.Join(c.inputs, storyProblem)

@@ -227,8 +227,8 @@ func integer(t *testing.T, s string) int64 {
 	return n
 }
 
-// tenths is n/d in percent, rounded half away from zero at one decimal, the rule written a second time. Nothing here comes
-// near the bounds of 64 bits.
+// tenths is n/d in percent, rounded half away from zero at one decimal, the rule written a second time. Nothing here
+// comes near the bounds of 64 bits.
 func tenths(n, d int64) string {
 	if d == 0 {
 		return "-"

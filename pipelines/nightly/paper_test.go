@@ -3,7 +3,6 @@ package nightly
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ const (
 // extract returns a PDF's text without white space: lines are broken where the paper breaks them.
 func extract(t *testing.T, file string) string {
 	t.Helper()
-	out, err := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), "-raw", file, "-").Output()
+	out, err := trial.Command(t, "pdftotext", "-raw", file, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext: %v", err)
 	}
@@ -151,7 +150,7 @@ func TestPapersAreWellFormed(t *testing.T) {
 	t.Parallel()
 	dir := samplePapers(t)
 	for _, f := range []string{item2File, wholeFile} {
-		if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--check", filepath.Join(dir, f)).CombinedOutput(); err != nil {
+		if out, err := trial.Command(t, "qpdf", "--check", filepath.Join(dir, f)).CombinedOutput(); err != nil {
 			t.Errorf("qpdf --check %s: %v\n%s", f, err, out)
 		}
 	}

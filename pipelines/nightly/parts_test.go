@@ -40,7 +40,8 @@ func TestPartsEqualTheWhole(t *testing.T) {
 			t.Errorf("parts of %d: %s", size, apart(got, want))
 		}
 	}
-	if rows := query(t, env, "SELECT count(DISTINCT municipality)::INTEGER FROM marts.initiatives WHERE municipality LIKE '模擬%'"); rows[0][0] != strconv.Itoa(simulated) {
+	const made = "SELECT count(DISTINCT municipality)::INTEGER FROM marts.initiatives WHERE municipality LIKE '模擬%'"
+	if rows := query(t, env, made); rows[0][0] != strconv.Itoa(simulated) {
 		t.Errorf("%s simulated municipalities", rows[0][0])
 	}
 }

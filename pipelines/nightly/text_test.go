@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -115,7 +114,7 @@ func wordsOf(doc document.Document) (said []string, charts []document.Chart) {
 // spoken is what the PDF's structure tree says, an entry an element, and the text of its figures.
 func spoken(t *testing.T, file string) (said []string, figures string) {
 	t.Helper()
-	out, err := exec.Command(trial.Command(t, "pdfinfo", "poppler-utils"), "-struct-text", file).Output()
+	out, err := trial.Command(t, "pdfinfo", "-struct-text", file).Output()
 	if err != nil {
 		t.Fatalf("pdfinfo: %v", err)
 	}
@@ -196,7 +195,7 @@ func TestEveryTextIsInThePDF(t *testing.T) {
 			if strings.Contains(strings.Join(got, ""), "〓") {
 				t.Error("a geta is printed")
 			}
-			if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--check", file).CombinedOutput(); err != nil {
+			if out, err := trial.Command(t, "qpdf", "--check", file).CombinedOutput(); err != nil {
 				t.Errorf("qpdf: %v\n%s", err, out)
 			}
 		})

@@ -1,5 +1,5 @@
-// Package trial divides the tests into those of every push (make test) and the trials of a release (make trial), which are
-// slow by their nature: they kill processes by the dozen, simulate a country, ask other programs.
+// Package trial divides the tests into those of every push (make test) and the trials of a release (make trial), which
+// are slow by their nature: they kill processes by the dozen, simulate a country, ask other programs.
 package trial
 
 import (
@@ -38,12 +38,20 @@ func Count(push, trial int) int {
 	return push
 }
 
-// Command is the path of a program that a test asks. A test without it is skipped; make test installs it first.
-func Command(t testing.TB, name, debian string) string {
+// debian are the packages of the programs that tests of every push ask.
+var debian = map[string]string{"pdftotext": "poppler-utils", "pdfinfo": "poppler-utils", "qpdf": "qpdf"}
+
+// Needs skips a test where a program that it asks is not there. make test installs all of them first.
+func Needs(t testing.TB, program string) {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("%s is not here: make tools installs it (apt-get install %s)", name, debian)
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("%s is not here: make tools installs it (apt-get install %s)", program, debian[program])
 	}
-	return path
+}
+
+// Command asks a program that the test needs.
+func Command(t testing.TB, program string, args ...string) *exec.Cmd {
+	t.Helper()
+	Needs(t, program)
+	return exec.Command(program, args...)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 
 func words(t *testing.T, pdf []byte, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), append(args, "-", "-")...)
+	cmd := trial.Command(t, "pdftotext", append(args, "-", "-")...)
 	cmd.Stdin = bytes.NewReader(pdf)
 	out, err := cmd.Output()
 	if err != nil {

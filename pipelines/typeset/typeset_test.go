@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,7 +36,7 @@ func extracted(t *testing.T, docs ...document.Document) (string, Missing) {
 	if err := os.WriteFile(file, pdf, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(trial.Command(t, "pdftotext", "poppler-utils"), "-raw", file, "-").Output()
+	out, err := trial.Command(t, "pdftotext", "-raw", file, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext: %v", err)
 	}
@@ -266,7 +265,7 @@ func TestAttachedPDF(t *testing.T) {
 	if err := os.WriteFile(packed+".in", other, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--object-streams=generate", packed+".in", packed).CombinedOutput(); err != nil {
+	if out, err := trial.Command(t, "qpdf", "--object-streams=generate", packed+".in", packed).CombinedOutput(); err != nil {
 		t.Fatalf("qpdf: %v\n%s", err, out)
 	}
 	compressed, err := os.ReadFile(packed)
@@ -288,7 +287,7 @@ func TestAttachedPDF(t *testing.T) {
 	if err := os.WriteFile(file, pdf, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(trial.Command(t, "qpdf", "qpdf"), "--check", file).CombinedOutput(); err != nil {
+	if out, err := trial.Command(t, "qpdf", "--check", file).CombinedOutput(); err != nil {
 		t.Errorf("qpdf: %v\n%s", err, out)
 	}
 	if bytes.Contains(pdf, []byte("pdfaid:part")) {
