@@ -6,7 +6,7 @@ SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod g
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools brief papers pdfa pages story test nightly sql fleet bench dist lint clean
+.PHONY: setup tools trial-tools brief papers pdfa pages story test trial nightly sql fleet bench dist lint clean
 
 setup: tools $(BIN)
 
@@ -14,19 +14,25 @@ $(BIN): $(SOURCES)
 	@command -v gcc >/dev/null || { echo 'gcc がありません。C コンパイラを入れてください（例: apt-get install gcc）'; exit 1; }
 	go build -o $@ .
 
-# What only tests need: pdftotext (poppler-utils), qpdf, servers to collect from (rclone, samba), and one for the fleet's queue.
+# What tests of every push ask: pdftotext and pdfinfo (poppler-utils), qpdf.
 tools:
-	@for p in pdftotext:poppler-utils qpdf:qpdf rclone:rclone smbd:samba; do \
-	  cmd=$${p%%:*}; pkg=$${p##*:}; \
-	  command -v $$cmd >/dev/null && continue; \
+	@$(call installed,command -v pdftotext && command -v pdfinfo,poppler-utils)
+	@$(call installed,command -v qpdf,qpdf)
+
+# What trials ask too: servers to collect from (rclone, samba), one for the fleet's queue.
+trial-tools: tools
+	@$(call installed,command -v rclone,rclone)
+	@$(call installed,command -v smbd,samba)
+	@$(call installed,ls /usr/lib/postgresql/*/bin/postgres,postgresql)
+
+# Unless a command succeeds, installs a package, or says how.
+define installed
+{ $(1); } >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    { apt-get update -qq && apt-get install -y -qq $$pkg; } >/dev/null || { echo "$$pkg を入れられませんでした: apt-get install $$pkg"; exit 1; }; \
-	  else echo "$$cmd がありません。先に入れてください: sudo apt-get install $$pkg"; exit 1; fi; \
-	done
-	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    { apt-get update -qq && apt-get install -y -qq postgresql; } >/dev/null || { echo 'postgresql を入れられませんでした: apt-get install postgresql'; exit 1; }; \
-	  else echo 'PostgreSQL がありません。先に入れてください: sudo apt-get install postgresql'; exit 1; fi; }
+	    { apt-get update -qq && apt-get install -y -qq $(2); } >/dev/null || \
+	      { echo '$(2) を入れられませんでした: apt-get install $(2)'; exit 1; }; \
+	  else echo '$(2) がありません。先に入れてください: sudo apt-get install $(2)'; exit 1; fi; }
+endef
 
 brief: $(BIN)
 	@$(BIN) brief $(MEETING) $(FINDINGS_OK)
@@ -72,9 +78,19 @@ sql: $(BIN)
 	@[ -e outputs/warehouse/current.duckdb ] || $(BIN) load >&2 $(FINDINGS_OK)
 	@if [ -n "$(Q)" ]; then $(BIN) sql '$(subst ','\'',$(Q))'; else $(BIN) sql; fi
 
+# The tests of every push, with the race detector.
 test: tools
-	go test -race -timeout 20m ./...
-	cd pipelines/fleet && go test -race -timeout 10m ./...
+	go test -race -timeout 10m ./...
+	cd pipelines/fleet && go test -race -timeout 5m ./...
+
+# The trials of a release: the packages that have some, in full. Trials kill the program as it is built for people; the
+# race detector stays where much goes on at once in one process.
+TRIALS = $(sort $(dir $(shell grep -rlE 'trial\.(Only|Count|On)\(' pipelines --include=*_test.go)))
+trial: trial-tools
+	@echo 'Trials in: $(TRIALS) pipelines/fleet/'
+	KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 30m $(addprefix ./,$(TRIALS))
+	go test -race -count=10 -timeout 10m ./pipelines/serve ./pipelines/reading
+	cd pipelines/fleet && KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 15m ./...
 
 # The program that shares the reading of many municipalities out over machines; a module of its own.
 fleet:
