@@ -78,9 +78,16 @@ func TestReferencesResolveOrFail(t *testing.T) {
 		}
 	}
 	text := func(s string) []ItemPaper {
-		return []ItemPaper{{Item: m.Items[0], Paper: Paper{Document: document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Spans: []document.Span{{Text: s}}}}}}}}
+		return []ItemPaper{{
+			Item: m.Items[0],
+			Paper: Paper{Document: document.Document{Blocks: []document.Block{{
+				Kind: document.Paragraph, Spans: []document.Span{{Text: s}},
+			}}}},
+		}}
 	}
-	for s, ok := range map[string]bool{"資料2-1と別紙１、参考1のとおり": true, "資料２－２のとおり": true, "総務協議会資料のとおり": true, "資料3のとおり": false, "別紙2のとおり": false} {
+	for s, ok := range map[string]bool{
+		"資料2-1と別紙１、参考1のとおり": true, "資料２－２のとおり": true, "総務協議会資料のとおり": true, "資料3のとおり": false, "別紙2のとおり": false,
+	} {
 		if err := m.references(text(s)); (err == nil) != ok {
 			t.Errorf("%s: %v", s, err)
 		}
@@ -97,7 +104,11 @@ func TestSetMistakes(t *testing.T) {
 		"{title: 一, brief: a.md": {"{title: 一, part: true, brief: a.md", "前に案件がありません"},
 		"brief: c.md":            {"brief: c.md, pdf: c.pdf", "両方があります"},
 	} {
-		_, err := Meetings(fstest.MapFS{"templates/meetings/2026-10-20.yaml": {Data: []byte(strings.Replace(strings.Replace(setMeeting, "WITHDRAWN", "", 1), old, c.new, 1))}})
+		_, err := Meetings(
+			fstest.MapFS{"templates/meetings/2026-10-20.yaml": {Data: []byte(strings.Replace(
+				strings.Replace(setMeeting, "WITHDRAWN", "", 1), old, c.new, 1,
+			))}},
+		)
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", c.new, err)
 		}
@@ -111,20 +122,27 @@ func TestPublic(t *testing.T) {
 	for _, it := range m.Items {
 		d := document.Document{Title: it.Title, Blocks: []document.Block{
 			{Kind: document.Paragraph, Spans: []document.Span{{Text: "公開"}}},
-			{Kind: document.Box, Blocks: []document.Block{{Kind: document.TableOf, Hidden: true, Table: &document.Table{ID: "個人"}}}},
+			{
+				Kind:   document.Box,
+				Blocks: []document.Block{{Kind: document.TableOf, Hidden: true, Table: &document.Table{ID: "個人"}}},
+			},
 			{Kind: document.Box, Label: "非公表", Hidden: true},
 		}}
 		it.marks(&d)
-		if it.Handling == WithCare && d.Watermark != WithCare || it.Handling == Open && d.Watermark != "" || it.Handling == AfterMeeting && d.Watermark != AfterMeeting {
+		if it.Handling == WithCare && d.Watermark != WithCare || it.Handling == Open && d.Watermark != "" ||
+			it.Handling == AfterMeeting && d.Watermark != AfterMeeting {
 			t.Errorf("%s: watermark %q", it.Title, d.Watermark)
 		}
-		figures := []Figure{{Table: "個人"}, {Table: "ほか"}, {Table: ProseTable, Row: "1(2)非公表-1"}, {Table: ProseTable, Row: "1(2)-1"}}
+		figures := []Figure{
+			{Table: "個人"}, {Table: "ほか"}, {Table: ProseTable, Row: "1(2)非公表-1"}, {Table: ProseTable, Row: "1(2)-1"},
+		}
 		papers = append(papers, ItemPaper{it, Paper{Document: d, Figures: figures}})
 	}
 	var titles []string
 	for _, p := range Public(papers) {
 		titles = append(titles, p.Item.Title)
-		if p.Document.Handling+p.Document.Watermark != "" || len(p.Document.Blocks) != 2 || len(p.Document.Blocks[1].Blocks) != 0 || len(p.Figures) != 2 {
+		if p.Document.Handling+p.Document.Watermark != "" || len(p.Document.Blocks) != 2 ||
+			len(p.Document.Blocks[1].Blocks) != 0 || len(p.Figures) != 2 {
 			t.Errorf("%s: %+v", p.Item.Title, p.Document)
 		}
 	}
@@ -139,7 +157,8 @@ func TestPublic(t *testing.T) {
 	}
 	laid := []typeset.Laid{{Pages: []typeset.PageLaid{{Width: 595.28, Height: 841.89}, {Width: 1190.55, Height: 841.89}}}}
 	table := CopyTable(m, papers[:1], laid).Blocks[0].Table
-	if got := table.Rows[1].Cells[3].Text; got != "A3 1枚\n（Z折り）" || len(table.Notes) != 1 || table.Rows[2].Cells[3].Text != "9" {
+	if got := table.Rows[1].Cells[3].Text; got != "A3 1枚\n（Z折り）" || len(table.Notes) != 1 ||
+		table.Rows[2].Cells[3].Text != "9" {
 		t.Errorf("%q %v %+v", got, table.Notes, table.Rows)
 	}
 }
@@ -156,10 +175,12 @@ func TestExistingPDF(t *testing.T) {
 		pages int
 		says  string
 	}{
-		"none":       {nil, 0, "PDFがありません"},
-		"no PDF":     {[]byte("MZ"), 0, "開けません"},
-		"letter":     {page("0 0 612 792", ""), 0, "A4でもA3でもありません（216×279mm）"},
-		"font":       {page("0 0 595 842", "/F1<</Type/Font/Subtype/TrueType/BaseFont/MS-Mincho>>"), 0, "書体が埋め込まれていません（MS-Mincho）"},
+		"none":   {nil, 0, "PDFがありません"},
+		"no PDF": {[]byte("MZ"), 0, "開けません"},
+		"letter": {page("0 0 612 792", ""), 0, "A4でもA3でもありません（216×279mm）"},
+		"font": {
+			page("0 0 595 842", "/F1<</Type/Font/Subtype/TrueType/BaseFont/MS-Mincho>>"), 0, "書体が埋め込まれていません（MS-Mincho）",
+		},
 		"page count": {page("0 0 595 842", ""), 2, "1ページあります（会議の設定では2ページ）"},
 		"good":       {page("0 0 842 595", ""), 1, ""},
 	} {
@@ -175,7 +196,8 @@ func TestExistingPDF(t *testing.T) {
 			}
 			continue
 		}
-		if err == nil || !strings.Contains(err.Error(), c.says) || name != "page count" && !strings.Contains(err.Error(), "総務部人事課") {
+		if err == nil || !strings.Contains(err.Error(), c.says) || name != "page count" &&
+			!strings.Contains(err.Error(), "総務部人事課") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -189,7 +211,10 @@ func pdfOf(objects ...string) []byte {
 		out += fmt.Sprintf("%d 0 obj\n%s\nendobj\n", i+1, body)
 	}
 	n := len(objects) + 1
-	return []byte(out + fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n", n, table, n, len(out)))
+	return []byte(out + fmt.Sprintf(
+		"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n", n, table, n,
+		len(out),
+	))
 }
 
 // What was published of an earlier year is what the paper prints and compares; the paper's own year is as the data say.
@@ -229,7 +254,10 @@ func TestTakenAsPublished(t *testing.T) {
 }
 
 func TestMeetingWithoutSetIsAsBefore(t *testing.T) {
-	m := Meeting{ID: "m", Date: time.Date(2025, 10, 21, 0, 0, 0, 0, time.UTC), Items: []Item{{Number: "1", Title: "題", Brief: "a.md", Department: "課"}}}
+	m := Meeting{
+		ID: "m", Date: time.Date(2025, 10, 21, 0, 0, 0, 0, time.UTC),
+		Items: []Item{{Number: "1", Title: "題", Brief: "a.md", Department: "課"}},
+	}
 	fsys := fstest.MapFS{"templates/briefs/a.md": {Data: []byte("---\ntitle: 題\n---\n\n本文は資料9のとおり。\n")}}
 	papers, err := RenderAll(context.Background(), fsys, m, answers{})
 	if err != nil {

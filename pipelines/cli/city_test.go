@@ -63,7 +63,8 @@ func newCity(t *testing.T) *city {
 	}
 	c.write("kyogikai.yaml", settings)
 	err = fs.WalkDir(os.DirFS(filepath.Join(root, "inputs")), "八戸市", func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || strings.Contains(path, "令和7年度") || strings.Contains(path, "令和8年度") || strings.Contains(filepath.Base(path), "デジタル") {
+		if err != nil || e.IsDir() || strings.Contains(path, "令和7年度") || strings.Contains(path, "令和8年度") ||
+			strings.Contains(filepath.Base(path), "デジタル") {
 			return err
 		}
 		data, err := os.ReadFile(filepath.Join(root, "inputs", path))
@@ -138,14 +139,18 @@ func (c *city) state() (marts, papers string) {
 	if err != nil {
 		c.t.Fatalf("the published file does not open: %v", err)
 	}
-	defer db.Close() //nolint:errcheck // read only
-	tables, err := db.Query(context.Background(), "SELECT table_name FROM information_schema.tables WHERE table_schema = 'marts' ORDER BY ALL")
+	defer db.Close()
+	tables, err := db.Query(
+		context.Background(), "SELECT table_name FROM information_schema.tables WHERE table_schema = 'marts' ORDER BY ALL",
+	)
 	if err != nil || len(tables.Rows) < 10 {
 		c.t.Fatalf("%d marts, %v", len(tables.Rows), err)
 	}
 	var b strings.Builder
 	for _, r := range tables.Rows {
-		sum, err := db.Query(context.Background(), fmt.Sprintf("SELECT count(*), sum(hash(t::VARCHAR)) FROM marts.%s AS t", r[0]))
+		sum, err := db.Query(
+			context.Background(), fmt.Sprintf("SELECT count(*), sum(hash(t::VARCHAR)) FROM marts.%s AS t", r[0]),
+		)
 		if err != nil {
 			c.t.Fatal(err)
 		}

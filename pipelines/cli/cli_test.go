@@ -40,7 +40,8 @@ func run(ctx context.Context, args ...string) (stdout, stderr string, code int) 
 	args = append([]string{"--config", filepath.Join(root, "kyogikai.yaml")}, args...)
 	code = Run(ctx, args, World{
 		Stdin: strings.NewReader("SELECT 7 AS 数"), Stdout: &out, Stderr: &err, Embedded: os.DirFS(root),
-		Clock: func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) }, Getenv: func(string) string { return "" },
+		Clock:  func() time.Time { return time.Date(2025, 10, 1, 2, 0, 0, 0, time.UTC) },
+		Getenv: func(string) string { return "" },
 	})
 	return out.String(), err.String(), code
 }
@@ -52,52 +53,76 @@ func TestExitCodesAndMessages(t *testing.T) {
 		code int
 		says string // on either stream
 	}{
-		"help":                    {[]string{}, exitDone, "調査票"},
-		"help of a verb":          {[]string{"load", "--help"}, exitDone, "別の実行が動いている"},
-		"unknown verb":            {[]string{"lod"}, exitUsage, "使い方が違います"},
-		"unknown flag":            {[]string{"load", "--nothing"}, exitUsage, "使い方が違います"},
-		"too many arguments":      {[]string{"brief", "a", "b"}, exitUsage, "引数が多すぎます"},
-		"absent settings":         {[]string{"--config", "none.yaml", "load"}, exitUsage, "none.yaml"},
-		"bad day":                 {[]string{"brief", "--as-of", "明日"}, exitUsage, "--as-of"},
-		"bad format":              {[]string{"sql", "--format", "xml", "SELECT 1"}, exitUsage, "csv"},
-		"no query":                {[]string{"sql"}, exitUsage, "QUERY"},
-		"nothing published":       {[]string{"sql", "SELECT 1", "--outputs", nothing}, exitFailed, "kyogikai load"},
-		"nothing to check":        {[]string{"check", "--outputs", nothing}, exitFailed, "kyogikai load"},
-		"no status":               {[]string{"status", "--outputs", nothing}, exitFailed, "kyogikai load"},
-		"no inputs":               {[]string{"load", "--inputs", nothing, "--outputs", t.TempDir()}, exitFailed, "入力フォルダがありません"},
-		"unknown meeting":         {[]string{"brief", "2020-01-01", "--outputs", outputs}, exitFailed, "2025-10-21"},
-		"unchanged load":          {[]string{"load", "--outputs", outputs}, exitFindings, "何も変わっていません"},
-		"flag before the verb":    {[]string{"--outputs", outputs, "load"}, exitFindings, "誤り20件"},
-		"words":                   {[]string{"check", "--words", "2025-10-21", "--outputs", outputs}, exitDone, "根拠未確認1件"},
-		"words of no meeting":     {[]string{"check", "--words", "2020-01-01", "--outputs", outputs}, exitFailed, "2025-10-21"},
-		"meeting without words":   {[]string{"check", "2025-10-21", "--outputs", outputs}, exitUsage, "--words と一緒に"},
-		"bad share":               {[]string{"load", "--shard", "5/3"}, exitUsage, "例: 3/16"},
-		"share and merge":         {[]string{"load", "--shard", "1/2", "--merge", "a"}, exitUsage, "一緒に使えません"},
-		"to without share":        {[]string{"load", "--to", "a"}, exitUsage, "--to は --shard と"},
-		"too many shares":         {[]string{"load", "--shard", "1/9", "--to", t.TempDir()}, exitFailed, "自治体は2しかありません"},
-		"merge of nothing":        {[]string{"load", "--merge", nothing, "--outputs", t.TempDir()}, exitFailed, "分担の結果がありません"},
-		"brief":                   {[]string{"brief", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
-		"nightly":                 {[]string{"nightly", "--outputs", outputs}, exitFindings, "資料作成"},
-		"nightly, none coming":    {[]string{"nightly", "--outputs", outputs, "--as-of", "2030-01-01"}, exitFindings, "変わっていません"},
+		"help":               {[]string{}, exitDone, "調査票"},
+		"help of a verb":     {[]string{"load", "--help"}, exitDone, "別の実行が動いている"},
+		"unknown verb":       {[]string{"lod"}, exitUsage, "使い方が違います"},
+		"unknown flag":       {[]string{"load", "--nothing"}, exitUsage, "使い方が違います"},
+		"too many arguments": {[]string{"brief", "a", "b"}, exitUsage, "引数が多すぎます"},
+		"absent settings":    {[]string{"--config", "none.yaml", "load"}, exitUsage, "none.yaml"},
+		"bad day":            {[]string{"brief", "--as-of", "明日"}, exitUsage, "--as-of"},
+		"bad format":         {[]string{"sql", "--format", "xml", "SELECT 1"}, exitUsage, "csv"},
+		"no query":           {[]string{"sql"}, exitUsage, "QUERY"},
+		"nothing published":  {[]string{"sql", "SELECT 1", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"nothing to check":   {[]string{"check", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"no status":          {[]string{"status", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"no inputs": {
+			[]string{"load", "--inputs", nothing, "--outputs", t.TempDir()}, exitFailed, "入力フォルダがありません",
+		},
+		"unknown meeting":      {[]string{"brief", "2020-01-01", "--outputs", outputs}, exitFailed, "2025-10-21"},
+		"unchanged load":       {[]string{"load", "--outputs", outputs}, exitFindings, "何も変わっていません"},
+		"flag before the verb": {[]string{"--outputs", outputs, "load"}, exitFindings, "誤り20件"},
+		"words":                {[]string{"check", "--words", "2025-10-21", "--outputs", outputs}, exitDone, "根拠未確認1件"},
+		"words of no meeting": {
+			[]string{"check", "--words", "2020-01-01", "--outputs", outputs}, exitFailed, "2025-10-21",
+		},
+		"meeting without words": {[]string{"check", "2025-10-21", "--outputs", outputs}, exitUsage, "--words と一緒に"},
+		"bad share":             {[]string{"load", "--shard", "5/3"}, exitUsage, "例: 3/16"},
+		"share and merge":       {[]string{"load", "--shard", "1/2", "--merge", "a"}, exitUsage, "一緒に使えません"},
+		"to without share":      {[]string{"load", "--to", "a"}, exitUsage, "--to は --shard と"},
+		"too many shares":       {[]string{"load", "--shard", "1/9", "--to", t.TempDir()}, exitFailed, "自治体は2しかありません"},
+		"merge of nothing": {
+			[]string{"load", "--merge", nothing, "--outputs", t.TempDir()}, exitFailed, "分担の結果がありません",
+		},
+		"brief":   {[]string{"brief", "--outputs", outputs}, exitFindings, "総務協議会資料.pdf"},
+		"nightly": {[]string{"nightly", "--outputs", outputs}, exitFindings, "資料作成"},
+		"nightly, none coming": {
+			[]string{"nightly", "--outputs", outputs, "--as-of", "2030-01-01"}, exitFindings, "変わっていません",
+		},
 		"status":                  {[]string{"status", "--outputs", outputs}, exitFindings, "22／3／1"},
 		"status, what to look at": {[]string{"status", "--outputs", outputs}, exitFindings, "調査票に誤りが20件残っています"},
 		"collect without sources": {[]string{"collect", "--outputs", outputs}, exitDone, "sources（収集元）がありません"},
 		"check":                   {[]string{"check", "--outputs", outputs}, exitFindings, "調査票 › H12"},
-		"wrong SQL":               {[]string{"sql", "SELECT nothing", "--outputs", outputs}, exitFailed, "1行目: SELECT nothing\n              ^"},
-		"a writing query":         {[]string{"sql", "DROP TABLE marts.yearly", "--outputs", outputs}, exitFailed, "読むだけ"},
-		"trace":                   {[]string{"trace", "2/進捗状況/計/◎", "--outputs", outputs}, exitDone, "もとのセル（3か所）"},
-		"trace of none":           {[]string{"trace", "2/進捗状況/計/×", "--outputs", outputs}, exitDone, "調べたセル（101か所）"},
-		"trace of a setting":      {[]string{"trace", "2025-10-21/2/本文/1(2)-2/3", "--outputs", outputs}, exitDone, "kyogikai.yaml"},
-		"trace with its SQL":      {[]string{"trace", "2/進捗状況/構成比/○", "--sql", "--outputs", outputs}, exitDone, "largest_remainder(t.counts)"},
-		"trace, unknown":          {[]string{"trace", "2/進捗状況/総計/◎", "--outputs", outputs}, exitUsage, "2025-10-21/2/進捗状況/計/◎"},
-		"trace, no argument":      {[]string{"trace", "--outputs", outputs}, exitUsage, "番地"},
-		"trace, nothing there":    {[]string{"trace", "2/a/b/c", "--outputs", nothing}, exitFailed, "kyogikai load"},
-		"trace, unknown run":      {[]string{"trace", "2/a/b/c", "--run", "20200101T000000Z", "--outputs", outputs}, exitUsage, "残っているのは 2025"},
-		"diff of one run":         {[]string{"diff", "--outputs", outputs}, exitUsage, "一回だけ"},
-		"diff with itself":        {[]string{"diff", "20251001T020000Z", "20251001T020000Z", "--outputs", outputs}, exitDone, "変わった数値はありません"},
-		"diff, unknown run":       {[]string{"diff", "20200101T000000Z", "--outputs", outputs}, exitUsage, "20200101T000000Z"},
-		"diff, nothing there":     {[]string{"diff", "--outputs", nothing}, exitFailed, "kyogikai load"},
-		"figures":                 {[]string{"brief", "--figures", "--outputs", outputs}, exitFindings, "2025-10-21/2/進捗状況/計/◎  3\n"},
+		"wrong SQL": {
+			[]string{"sql", "SELECT nothing", "--outputs", outputs}, exitFailed, "1行目: SELECT nothing\n              ^",
+		},
+		"a writing query": {[]string{"sql", "DROP TABLE marts.yearly", "--outputs", outputs}, exitFailed, "読むだけ"},
+		"trace":           {[]string{"trace", "2/進捗状況/計/◎", "--outputs", outputs}, exitDone, "もとのセル（3か所）"},
+		"trace of none":   {[]string{"trace", "2/進捗状況/計/×", "--outputs", outputs}, exitDone, "調べたセル（101か所）"},
+		"trace of a setting": {
+			[]string{"trace", "2025-10-21/2/本文/1(2)-2/3", "--outputs", outputs}, exitDone, "kyogikai.yaml",
+		},
+		"trace with its SQL": {
+			[]string{"trace", "2/進捗状況/構成比/○", "--sql", "--outputs", outputs}, exitDone, "largest_remainder(t.counts)",
+		},
+		"trace, unknown": {
+			[]string{"trace", "2/進捗状況/総計/◎", "--outputs", outputs}, exitUsage, "2025-10-21/2/進捗状況/計/◎",
+		},
+		"trace, no argument":   {[]string{"trace", "--outputs", outputs}, exitUsage, "番地"},
+		"trace, nothing there": {[]string{"trace", "2/a/b/c", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"trace, unknown run": {
+			[]string{"trace", "2/a/b/c", "--run", "20200101T000000Z", "--outputs", outputs}, exitUsage, "残っているのは 2025",
+		},
+		"diff of one run": {[]string{"diff", "--outputs", outputs}, exitUsage, "一回だけ"},
+		"diff with itself": {
+			[]string{"diff", "20251001T020000Z", "20251001T020000Z", "--outputs", outputs}, exitDone, "変わった数値はありません",
+		},
+		"diff, unknown run": {
+			[]string{"diff", "20200101T000000Z", "--outputs", outputs}, exitUsage, "20200101T000000Z",
+		},
+		"diff, nothing there": {[]string{"diff", "--outputs", nothing}, exitFailed, "kyogikai load"},
+		"figures": {
+			[]string{"brief", "--figures", "--outputs", outputs}, exitFindings, "2025-10-21/2/進捗状況/計/◎  3\n",
+		},
 		"query on standard input": {[]string{"sql", "-", "--format", "csv", "--outputs", outputs}, exitDone, "数\n7\n"},
 		"query too slow": {[]string{"sql", "--timeout", "300ms", "--outputs", outputs,
 			"SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b"}, exitFailed, "打ち切りました"},
@@ -129,22 +154,29 @@ func TestLockedAndInterrupted(t *testing.T) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	if _, stderr, code := run(context.Background(), "load", "--outputs", outputs); code != exitLocked || !strings.Contains(stderr, "プロセス") {
+	if _, stderr, code := run(
+		context.Background(), "load", "--outputs", outputs,
+	); code != exitLocked || !strings.Contains(stderr, "プロセス") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, stderr, code := run(ctx, "load", "--outputs", t.TempDir()); code != exitInterrupted || !strings.Contains(stderr, "公表済みのファイルは変わりません") {
+	if _, stderr, code := run(
+		ctx, "load", "--outputs", t.TempDir(),
+	); code != exitInterrupted || !strings.Contains(stderr, "公表済みのファイルは変わりません") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 }
 
 func TestSQLFormats(t *testing.T) {
-	const query = "SELECT '柱1' AS 柱, 3.0::DECIMAL(4,1) AS 割合, NULL AS 空, true AS 可, ['課', '室'] AS 課 UNION ALL SELECT 'a,\"b', 12.5, NULL, false, []"
+	const query = "SELECT '柱1' AS 柱, 3.0::DECIMAL(4,1) AS 割合, NULL AS 空, true AS 可, ['課', '室'] AS 課 " +
+		"UNION ALL SELECT 'a,\"b', 12.5, NULL, false, []"
 	for format, want := range map[string]string{
-		"csv":   "\ufeff柱,割合,空,可,課\n柱1,3.0,,true,\"[\"\"課\"\",\"\"室\"\"]\"\n\"a,\"\"b\",12.5,,false,[]\n",
-		"json":  "[\n{\"柱\":\"柱1\",\"割合\":3.0,\"空\":null,\"可\":true,\"課\":[\"課\",\"室\"]},\n{\"柱\":\"a,\\\"b\",\"割合\":12.5,\"空\":null,\"可\":false,\"課\":[]}\n]\n",
-		"table": "柱    割合  空  可     課\n----  ----  --  -----  -----------\n柱1    3.0      true   [\"課\",\"室\"]\na,\"b  12.5      false  []\n",
+		"csv": "\ufeff柱,割合,空,可,課\n柱1,3.0,,true,\"[\"\"課\"\",\"\"室\"\"]\"\n\"a,\"\"b\",12.5,,false,[]\n",
+		"json": "[\n{\"柱\":\"柱1\",\"割合\":3.0,\"空\":null,\"可\":true,\"課\":[\"課\",\"室\"]},\n" +
+			"{\"柱\":\"a,\\\"b\",\"割合\":12.5,\"空\":null,\"可\":false,\"課\":[]}\n]\n",
+		"table": "柱    割合  空  可     課\n----  ----  --  -----  -----------\n柱1    3.0      true   [\"課\",\"室\"]\na,\"b  " +
+			"12.5      false  []\n",
 	} {
 		got, stderr, code := run(context.Background(), "sql", "--format", format, query, "--outputs", outputs)
 		if code != exitDone || got != want {
@@ -200,10 +232,10 @@ var startDir, _ = os.Getwd()
 
 func TestParseVerb(t *testing.T) {
 	out, stderr, code := run(context.Background(), "parse", "-3.4", "--json", "20億4千万円", "五百件")
-	want := `{"literal":"-3.4","value":"-3.4","unit":"","comparator":"none","change":"none","approx":false,"secondary_value":"","secondary_unit":"","status":"number"}
-{"literal":"20億4千万円","value":"2040000000","unit":"円","comparator":"none","change":"none","approx":false,"secondary_value":"","secondary_unit":"","status":"number"}
-{"literal":"五百件","value":"","unit":"","comparator":"none","change":"none","approx":false,"secondary_value":"","secondary_unit":"","status":"text","why":"漢数字で書かれている"}
-`
+	const none = `"comparator":"none","change":"none","approx":false,"secondary_value":"","secondary_unit":"",`
+	want := `{"literal":"-3.4","value":"-3.4","unit":"",` + none + `"status":"number"}` + "\n" +
+		`{"literal":"20億4千万円","value":"2040000000","unit":"円",` + none + `"status":"number"}` + "\n" +
+		`{"literal":"五百件","value":"","unit":"",` + none + `"status":"text","why":"漢数字で書かれている"}` + "\n"
 	if code != 0 || out != want {
 		t.Errorf("parse: %d\n%s%s", code, out, stderr)
 	}

@@ -146,7 +146,8 @@ func TestHostileQueriesAreRefused(t *testing.T) {
 	}
 }
 
-// Analysts ask while a run publishes: none is blocked or broken, each sees one whole run, and the next command the new one.
+// Analysts ask while a run publishes: none is blocked or broken, each sees one whole run, and the next command the new
+// one.
 func TestAnalystsAskWhileARunPublishes(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
@@ -225,15 +226,20 @@ func TestExamplesRun(t *testing.T) {
 		"@値の出どころ word=LINE":           "LINE",
 		"@目標から遠い指標 year=２０２６":         "66.7",
 	} {
-		stdout, stderr, code := run(context.Background(), append(strings.Fields("sql --format csv --outputs "+outputs), strings.Fields(args)...)...)
+		stdout, stderr, code := run(
+			context.Background(), append(strings.Fields("sql --format csv --outputs "+outputs), strings.Fields(args)...)...,
+		)
 		if code != exitDone || !strings.Contains(stdout, want) {
 			t.Errorf("%s: exit %d: %s%s", args, code, stderr, stdout)
 		}
 	}
 	for args, want := range map[string]string{
-		"@ない例": "一覧は", "@課ごとの指摘 x=1": "引数「x」はありません", "@先月から変わった数値": "比べられません", "@目標から遠い指標 year": "名前=値", "@目標から遠い指標 year=2026.7": "整数", "@柱ごとの構成比の推移 measure=進捗": "progress、self_rating",
+		"@ない例": "一覧は", "@課ごとの指摘 x=1": "引数「x」はありません", "@先月から変わった数値": "比べられません", "@目標から遠い指標 year": "名前=値",
+		"@目標から遠い指標 year=2026.7": "整数", "@柱ごとの構成比の推移 measure=進捗": "progress、self_rating",
 	} {
-		_, stderr, code := run(context.Background(), append(strings.Fields("sql --outputs "+outputs), strings.Fields(args)...)...)
+		_, stderr, code := run(
+			context.Background(), append(strings.Fields("sql --outputs "+outputs), strings.Fields(args)...)...,
+		)
 		if code == exitDone || !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit %d: %s", args, code, stderr)
 		}
@@ -249,7 +255,8 @@ func TestEarlierRuns(t *testing.T) {
 	c.use(1)
 	c.mustRun("load")
 	said, code := c.run("sql", "--format", "csv", "--encoding", "utf-8", "--before", "前回",
-		"SELECT (SELECT count(*) FROM marts.initiatives WHERE progress = '▲') - (SELECT count(*) FROM before.marts.initiatives WHERE progress = '▲') AS 増")
+		"SELECT (SELECT count(*) FROM marts.initiatives WHERE progress = '▲') - (SELECT count(*) "+
+			"FROM before.marts.initiatives WHERE progress = '▲') AS 増")
 	if code != exitDone || !strings.HasSuffix(strings.TrimSpace(said), "\n1") {
 		t.Errorf("exit %d: %s", code, said)
 	}
@@ -265,24 +272,33 @@ func TestEarlierRuns(t *testing.T) {
 		}
 		c.write("outputs/"+strings.Replace(name, "%s", "20200131T170000Z", 1), data)
 	}
-	if said, code = c.run("sql", "--format", "csv", "@先月から変わった取組"); code != exitDone || strings.Count(said, "\n") != 2 || !strings.Contains(said, "▲") {
+	if said, code = c.run(
+		"sql", "--format", "csv", "@先月から変わった取組",
+	); code != exitDone || strings.Count(said, "\n") != 2 || !strings.Contains(said, "▲") {
 		t.Errorf("exit %d: %s", code, said)
 	}
 	if said, code = c.run("sql", "--run", "前回", "SELECT 1 AS x"); code != exitDone {
 		t.Errorf("exit %d: %s", code, said)
 	}
-	if said, code = c.run("sql", "--run", "20200101T000000Z", "SELECT 1 AS x"); code != exitUsage || !strings.Contains(said, "残っているのは") {
+	if said, code = c.run(
+		"sql", "--run", "20200101T000000Z", "SELECT 1 AS x",
+	); code != exitUsage || !strings.Contains(said, "残っているのは") {
 		t.Errorf("exit %d: %s", code, said)
 	}
 }
 
 // Every type of the database is written without loss, and times in the zone of the city.
 func TestTypesAreWrittenAsTheyAre(t *testing.T) {
-	stdout, stderr, code := run(context.Background(), "sql", "--format", "csv", "--encoding", "utf-8", "--outputs", outputs, `SELECT
-		INTERVAL '14 months 3 days 04:05:06.789' AS a, TIME '12:34:56.789' AS b, TIMESTAMP '2025-01-01 00:00:00' AS c, 'infinity'::DATE AS d,
-		'\x01ab'::BLOB AS e, MAP {'a': 1} AS f, TIMESTAMPTZ '2024-12-31 15:00:00+00' AS g, 12345678901234567890::HUGEINT AS h, 1e9::DOUBLE AS i,
-		{'a': DATE '2025-01-01'} AS j, '{"a":9007199254740993}'::JSON AS k, DATE '2025-03-31' AS l, 100.50::DECIMAL(9, 2) AS m`)
-	const want = "1 year 2 months 3 days 04:05:06.789,12:34:56.789,2025-01-01 00:00:00,infinity,\\x01ab,{a=1},2025-01-01 00:00:00+09,12345678901234567890," +
+	stdout, stderr, code := run(context.Background(), "sql", "--format", "csv", "--encoding", "utf-8", "--outputs",
+		outputs, `SELECT
+		INTERVAL '14 months 3 days 04:05:06.789' AS a, TIME '12:34:56.789' AS b, TIMESTAMP '2025-01-01 00:00:00' AS c,
+		'infinity'::DATE AS d,
+		'\x01ab'::BLOB AS e, MAP {'a': 1} AS f, TIMESTAMPTZ '2024-12-31 15:00:00+00' AS g, 12345678901234567890::HUGEINT AS h,
+		1e9::DOUBLE AS i,
+		{'a': DATE '2025-01-01'} AS j, '{"a":9007199254740993}'::JSON AS k, DATE '2025-03-31' AS l,
+		100.50::DECIMAL(9, 2) AS m`)
+	const want = "1 year 2 months 3 days 04:05:06.789,12:34:56.789,2025-01-01 " +
+		"00:00:00,infinity,\\x01ab,{a=1},2025-01-01 00:00:00+09,12345678901234567890," +
 		"1000000000,{'a': 2025-01-01},\"{\"\"a\"\":9007199254740993}\",2025-03-31,100.50\n"
 	if _, line, _ := strings.Cut(stdout, "\n"); code != exitDone || line != want {
 		t.Errorf("exit %d %s\n%s\nwant\n%s", code, stderr, line, want)
@@ -292,7 +308,8 @@ func TestTypesAreWrittenAsTheyAre(t *testing.T) {
 // Results go to files in every form, each whole or not at all.
 func TestResultsInFiles(t *testing.T) {
 	dir := t.TempDir()
-	const query = "SELECT indicator AS 指標, target, achieved, sources FROM marts.indicator_years WHERE actual IS NOT NULL ORDER BY ALL LIMIT 20"
+	const query = "SELECT indicator AS 指標, target, achieved, sources FROM marts.indicator_years " +
+		"WHERE actual IS NOT NULL ORDER BY ALL LIMIT 20"
 	for _, name := range []string{"a.csv", "a.json", "a.xlsx", "a.parquet", "a.md", "a.txt"} {
 		_, stderr, code := run(context.Background(), "sql", "--outputs", outputs, "-o", filepath.Join(dir, name), query)
 		info, err := os.Stat(filepath.Join(dir, name))
@@ -300,12 +317,21 @@ func TestResultsInFiles(t *testing.T) {
 			t.Errorf("%s: exit %d, %v: %s", name, code, err, stderr)
 		}
 	}
-	_, stderr, code := run(context.Background(), "sql", "--outputs", outputs, "-o", filepath.Join(dir, "b.csv"), "--encoding", "cp932", "SELECT '𠮷野' AS 名")
-	if _, err := os.Stat(filepath.Join(dir, "b.csv")); code != exitFailed || err == nil || !strings.Contains(stderr, "「𠮷」（U+20BB7）は cp932 にありません") {
+	_, stderr, code := run(
+		context.Background(), "sql", "--outputs", outputs, "-o", filepath.Join(dir, "b.csv"), "--encoding", "cp932",
+		"SELECT '𠮷野' AS 名",
+	)
+	if _, err := os.Stat(filepath.Join(dir, "b.csv")); code != exitFailed || err == nil || !strings.Contains(
+		stderr, "「𠮷」（U+20BB7）は cp932 にありません",
+	) {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
-	for _, args := range []string{"-o a.doc", "--format xlsx", "--format parquet", "--encoding utf-16", "--timeout 0s", "--memory lots"} {
-		if _, stderr, code := run(context.Background(), append(strings.Fields("sql --outputs "+outputs+" "+args), "SELECT 1")...); code != exitUsage {
+	for _, args := range []string{
+		"-o a.doc", "--format xlsx", "--format parquet", "--encoding utf-16", "--timeout 0s", "--memory lots",
+	} {
+		if _, stderr, code := run(
+			context.Background(), append(strings.Fields("sql --outputs "+outputs+" "+args), "SELECT 1")...,
+		); code != exitUsage {
 			t.Errorf("%s: exit %d: %s", args, code, stderr)
 		}
 	}
@@ -336,9 +362,13 @@ func TestExport(t *testing.T) {
 			t.Errorf("no %s", pattern)
 		}
 	}
-	counted := strings.TrimSpace(c.mustRun("sql", "--format", "csv", "--encoding", "utf-8", "SELECT count(*) + 1 AS n FROM marts.submissions"))
+	counted := strings.TrimSpace(c.mustRun(
+		"sql", "--format", "csv", "--encoding", "utf-8", "SELECT count(*) + 1 AS n FROM marts.submissions",
+	))
 	data, err := os.ReadFile(filepath.Join(dir, "csv", "submissions.csv"))
-	if lines := strings.Count(string(data), "\n"); err != nil || "n\n"+strconv.Itoa(lines) != counted || !strings.HasPrefix(string(data), "\ufeff") {
+	if lines := strings.Count(
+		string(data), "\n",
+	); err != nil || "n\n"+strconv.Itoa(lines) != counted || !strings.HasPrefix(string(data), "\ufeff") {
 		t.Errorf("%d lines, want %s, %v", lines, counted, err)
 	}
 	other := t.TempDir()

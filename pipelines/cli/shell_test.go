@@ -67,7 +67,8 @@ func (d *dialogue) says(typed, want string) string {
 		all := d.text.String()
 		d.mu.Unlock()
 		now = all[d.seen:]
-		if i := strings.Index(now, want); i >= 0 && (strings.Contains(now[i:], "> ") || want == "実行中") { // and a prompt after it
+		// and a prompt after it
+		if i := strings.Index(now, want); i >= 0 && (strings.Contains(now[i:], "> ") || want == "実行中") {
 			d.seen = len(all)
 			return now
 		}
@@ -98,7 +99,11 @@ func TestDialogue(t *testing.T) {
 	d.says("SELECT 1 AS 途中\r", "...>")
 	d.says("\x03", "kyogikai>")
 	d.says("SELECT count(*) AS 数 FROM marts.initiative_ta\t WHERE pillar = '計';\r", "数")
-	d.says("SELECT\r  municipality AS 自治体,\r  count(*) AS 件数\rFROM marts.initiatives\rWHERE scope = '令和6年度'\rGROUP BY ALL\rORDER BY ALL;\r", "件数")
+	d.says(
+		"SELECT\r  municipality AS 自治体,\r  count(*) AS 件数\rFROM marts.initiatives\rWHERE scope = '令和6年度'\rGROUP BY "+
+			"ALL\rORDER BY ALL;\r",
+		"件数",
+	)
 	// What the history brings back is what was typed, comments and full-width spaces too.
 	d.says("SELECT count(*) AS 前 -- 件数\rFROM marts.initiatives WHERE '行　財' = '行　財';\r", "前")
 	d.says("SELECT 5 AS 後;\r", "後")

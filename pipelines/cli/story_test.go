@@ -46,19 +46,25 @@ items:
 	storyBrief = `---
 title: 行財政改革の進捗について
 queries:
-  pillars: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND plan = $plan AND scope = wareki($year) AND pillar <> '計' ORDER BY pillar_no
-  total: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND plan = $plan AND scope = wareki($year) AND pillar = '計'
+  pillars: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND plan = $plan
+  	AND scope = wareki($year) AND pillar <> '計' ORDER BY pillar_no
+  total: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND plan = $plan
+  	AND scope = wareki($year) AND pillar = '計'
   years: |
     SELECT * FROM marts.progress_table
-    WHERE municipality = $municipality AND plan = $plan AND pillar = '計' AND scope IN (wareki($year), wareki($year - 1)) ORDER BY scope
+    WHERE municipality = $municipality AND plan = $plan AND pillar = '計'
+    	AND scope IN (wareki($year), wareki($year - 1)) ORDER BY scope
   fund: |
     SELECT * FROM marts.finance_indicators
-    WHERE municipality = $municipality AND indicator = '基金残高' AND fiscal_year BETWEEN $year - 1 AND $year ORDER BY fiscal_year
+    WHERE municipality = $municipality AND indicator = '基金残高' AND fiscal_year BETWEEN $year - 1 AND $year
+    	ORDER BY fiscal_year
 ---
 
 # 進捗
 
-計画どおり進んだ取組は{{pct (v "total" "good_pct")}}で、目安の89%を{{choose (v "total" "good_pct") "89" "上回りました" "下回りました" "保ちました"}}。施設の見直しは{{paper "施設"}}のとおりです。
+計画どおり進んだ取組は{{pct (v "total" "good_pct")}}で、目安の89%を` +
+		`{{choose (v "total" "good_pct") "89" "上回りました" "下回りました" "保ちました"}}。` +
+		`施設の見直しは{{paper "施設"}}のとおりです。
 
 ` + "```table" + `
 id: 進捗
@@ -102,7 +108,8 @@ func newStory(t *testing.T) story {
 	t.Helper()
 	c := story{newCity(t)}
 	c.use(0)
-	if err := os.Rename(filepath.Join(c.inputs, "八戸市", "令和6年度"), filepath.Join(c.dir, "令和6年度")); err != nil { // the next year's
+	// the next year's
+	if err := os.Rename(filepath.Join(c.inputs, "八戸市", "令和6年度"), filepath.Join(c.dir, "令和6年度")); err != nil {
 		t.Fatal(err)
 	}
 	briefs := filepath.Join(c.dir, "templates", "briefs")
@@ -115,7 +122,13 @@ func newStory(t *testing.T) story {
 	}
 	c.meeting(storyThen, "2023")
 	// A department's own paper: any PDF of one page with its typefaces in it.
-	c.write("templates/meetings/あき.yaml", []byte("date: 2020-01-01\nkind: 施設の見直しについて\nagenda_title: 市有施設の見直し\ngroup: 見直しの対象\nmunicipality: 八戸市\nitems:\n  - {number: '1', title: 旧第三分庁舎, brief: '', department: ''}\n"))
+	c.write(
+		"templates/meetings/あき.yaml",
+		[]byte(
+			"date: 2020-01-01\nkind: 施設の見直しについて\nagenda_title: 市有施設の見直し\ngroup: 見直しの対象\nmunicipality: 八戸市\nitems:\n  - "+
+				"{number: '1', title: 旧第三分庁舎, brief: '', department: ''}\n",
+		),
+	)
 	c.mustRun("load")
 	c.mustRun("brief", "あき")
 	own, err := os.ReadFile(filepath.Join(c.outputs, "briefs", "あき", "施設の見直しについて.pdf"))
@@ -131,7 +144,9 @@ func newStory(t *testing.T) story {
 
 // meeting puts a meeting's file in place, whose paper reports a fiscal year.
 func (c story) meeting(day, year string) {
-	c.write("templates/meetings/"+day+".yaml", []byte(strings.NewReplacer("DATE", day, "YEAR", year).Replace(storyMeeting)))
+	c.write(
+		"templates/meetings/"+day+".yaml", []byte(strings.NewReplacer("DATE", day, "YEAR", year).Replace(storyMeeting)),
+	)
 }
 
 // answer fills in the sheets of a meeting that are there, and hands them in: f says of each line what is answered.
@@ -219,8 +234,9 @@ func (c story) keep(step string, patterns ...string) {
 	}
 }
 
-// The whole story of a meeting: a draft, confirmations of which one corrects a value, the final paper, a workbook that changes after
-// it was handed out, errata and replacement pages, and the next year's paper, which compares with what was published.
+// The whole story of a meeting: a draft, confirmations of which one corrects a value, the final paper, a workbook that
+// changes after it was handed out, errata and replacement pages, and the next year's paper, which compares with what
+// was published.
 func TestStoryOfAMeeting(t *testing.T) {
 	t.Parallel()
 	trial.Slow(t)
@@ -262,12 +278,15 @@ func TestStoryOfAMeeting(t *testing.T) {
 	c.says(status, "数値の確認", storyThen, "財政課")
 
 	// The workbook is fixed, and the error waived: with reason, post and date, not without.
-	workbooktest.SetCell(t, filepath.Join(c.inputs, storyFund), workbooktest.Sheets(t, filepath.Join(c.inputs, storyFund))[0], "G6", "70.6 億円")
+	workbooktest.SetCell(
+		t, filepath.Join(c.inputs, storyFund), workbooktest.Sheets(t, filepath.Join(c.inputs, storyFund))[0], "G6", "70.6 億円",
+	)
 	waiver := "path,cell,decision,reason,post,date\n" + storyProblem + ",D6,除いて確定,所管課が出張中のため,POST,令和6年10月15日\n"
 	c.write("inputs/八戸市/判断.csv", []byte(strings.Replace(waiver, "POST", "", 1)))
 	c.says(c.refusal(as("2024-10-15", "brief", storyThen, "--final")...), "暮らし交通安全課")
 	c.write("inputs/八戸市/判断.csv", []byte(strings.NewReplacer("POST", "総務部長", "D6", "").Replace(waiver)))
-	c.says(c.refusal(as("2024-10-15", "brief", storyThen, "--final")...), "暮らし交通安全課", "除くときの cell: D6") // of a row, the row
+	// of a row, the row
+	c.says(c.refusal(as("2024-10-15", "brief", storyThen, "--final")...), "暮らし交通安全課", "除くときの cell: D6")
 	c.write("inputs/八戸市/判断.csv", []byte(strings.Replace(waiver, "POST", "総務部長", 1)))
 	said = c.mustRun(as("2024-10-16", "brief", storyThen, "--final", "--distributed", "2024-10-18")...)
 	c.says(said, "確定しました", "第1版", "令和6年10月18日", "所管課が出張中のため")
@@ -332,7 +351,8 @@ func TestStoryOfAMeeting(t *testing.T) {
 	}
 }
 
-// ledgerIsGuarded: neither a ledger that somebody has changed or removed, nor final papers that are gone, pass for the truth.
+// ledgerIsGuarded: neither a ledger that somebody has changed or removed, nor final papers that are gone, pass for the
+// truth.
 func (c story) ledgerIsGuarded() {
 	c.t.Helper()
 	ledgers := filepath.Join(c.inputs, "八戸市", "ledger")
@@ -377,8 +397,10 @@ func (c story) late(n int) {
 		if strings.HasSuffix(path, filepath.Base(storyProblem)) {
 			continue
 		}
-		said := c.mustRun("sql", "--format", "csv", "SELECT f.sheet, f.cell FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id) "+
-			"WHERE w.path = 'inputs/"+strings.TrimPrefix(path, c.inputs+"/")+"' AND f.name = 'progress' AND f.scope = '2023' AND f.value = '○' AND NOT r.excluded ORDER BY ALL")
+		said := c.mustRun("sql", "--format", "csv", "SELECT f.sheet, f.cell FROM raw.fields AS f "+
+			"JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id) "+
+			"WHERE w.path = 'inputs/"+strings.TrimPrefix(path, c.inputs+"/")+
+			"' AND f.name = 'progress' AND f.scope = '2023' AND f.value = '○' AND NOT r.excluded ORDER BY ALL")
 		rows, err := csv.NewReader(strings.NewReader(said)).ReadAll()
 		if err != nil {
 			c.t.Fatal(err)
@@ -398,7 +420,8 @@ func (c story) unchanged(dir string) {
 	c.t.Helper()
 	before := c.sums(dir)
 	for _, args := range [][]string{
-		{"load"}, {"nightly"}, {"brief", storyThen}, {"brief", storyThen, "--draft"}, {"brief", storyThen, "--format", "html"}, {"brief", storyThen, "--confirm"},
+		{"load"}, {"nightly"}, {"brief", storyThen}, {"brief", storyThen, "--draft"},
+		{"brief", storyThen, "--format", "html"}, {"brief", storyThen, "--confirm"},
 		{"errata", storyThen}, {"check", "--returns"},
 	} {
 		c.mustRun(append([]string{"--as-of", "2024-10-19"}, args...)...)
@@ -412,7 +435,9 @@ func (c story) unchanged(dir string) {
 // sums are the files below a folder with their contents' sums.
 func (c story) sums(dir string) string {
 	c.t.Helper()
-	out, err := exec.Command("sh", "-c", `cd "$1" && find . -type f | LC_ALL=C sort | xargs -d '\n' sha256sum`, "sh", dir).Output()
+	out, err := exec.Command(
+		"sh", "-c", `cd "$1" && find . -type f | LC_ALL=C sort | xargs -d '\n' sha256sum`, "sh", dir,
+	).Output()
 	if err != nil || len(out) == 0 {
 		c.t.Fatalf("sums of %s: %v", dir, err)
 	}
@@ -443,7 +468,9 @@ func (c story) detected(meeting, path string) {
 	put(whole)
 	said := c.mustRun("brief", meeting, "--json")
 	var v struct{ Files, Whole, Reproduced int }
-	if err := json.Unmarshal([]byte(strings.Split(said, "\n")[0]), &v); err != nil || v.Files != v.Whole || v.Reproduced < 8 {
+	if err := json.Unmarshal(
+		[]byte(strings.Split(said, "\n")[0]), &v,
+	); err != nil || v.Files != v.Whole || v.Reproduced < 8 {
 		c.t.Errorf("verified %+v, %v\n%s", v, err, said)
 	}
 }

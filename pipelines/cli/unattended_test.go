@@ -121,7 +121,8 @@ func (c *city) wantInterrupted() {
 	}
 }
 
-// Two runs at once: the second names the first and ends with 4. The papers of a meeting wait for a night that is under way.
+// Two runs at once: the second names the first and ends with 4. The papers of a meeting wait for a night that is under
+// way.
 func TestTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)

@@ -156,14 +156,19 @@ func TestDirectoryIsPulledByContent(t *testing.T) {
 	p.want("新0 改0 同1 去0 失0", map[string]string{a: "一"})
 
 	// The same name in the other normal form is the same file; a share that shows nothing has come off.
-	if err := os.Rename(filepath.Join(dir, norm.NFD.String("R6/財政部/財政課/がぎぐ.xlsx")), filepath.Join(dir, "R6/財政部/財政課/がぎぐ.xlsx")); err != nil {
+	if err := os.Rename(
+		filepath.Join(dir, norm.NFD.String("R6/財政部/財政課/がぎぐ.xlsx")), filepath.Join(dir, "R6/財政部/財政課/がぎぐ.xlsx"),
+	); err != nil {
 		t.Fatal(err)
 	}
 	p.want("新0 改0 同1 去0 失0", map[string]string{a: "一"})
 	if err := os.RemoveAll(filepath.Join(dir, "R6")); err != nil {
 		t.Fatal(err)
 	}
-	p.want("新0 改0 同0 去0 失0 調査票が一つもありません。共有フォルダが外れていないか、場所が変わっていないか、確かめてください。", map[string]string{a: "一"}, "source_failed 調査票が一つも")
+	p.want(
+		"新0 改0 同0 去0 失0 調査票が一つもありません。共有フォルダが外れていないか、場所が変わっていないか、確かめてください。", map[string]string{a: "一"},
+		"source_failed 調査票が一つも",
+	)
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -206,8 +211,8 @@ func TestHalfUploadsWait(t *testing.T) {
 	p.want("新1 改1 同0 去0 失0", map[string]string{a: "half", b: "\x00\x00\x00\x00"})
 }
 
-// Half of a CSV is a CSV: one that has just been written waits. And an old date alone is no reason to give up a file that
-// was whole.
+// Half of a CSV is a CSV: one that has just been written waits. And an old date alone is no reason to give up a file
+// that was whole.
 func TestWhatShowsNoEndMustHaveRested(t *testing.T) {
 	dir := t.TempDir()
 	p := newPen(t, Source{Name: "共有", Directory: dir, Municipality: "架空市", Pattern: byFolder})
@@ -234,7 +239,9 @@ func TestTwoSourcesOfOneTarget(t *testing.T) {
 	one, two := t.TempDir(), t.TempDir()
 	write(t, one, "R6/財政部/財政課/a.csv", "一")
 	write(t, two, "R6/財政部/財政課/a.csv", "二")
-	p := newPen(t, Source{Name: "一", Directory: one, Municipality: "架空市", Pattern: byFolder}, Source{Name: "二", Directory: two, Municipality: "架空市", Pattern: byFolder})
+	p := newPen(t, Source{Name: "一", Directory: one, Municipality: "架空市", Pattern: byFolder}, Source{
+		Name: "二", Directory: two, Municipality: "架空市", Pattern: byFolder,
+	})
 	const a = "架空市/令和6年度/財政部/財政課/a.csv"
 	same := "source_failed inputs/" + a + " 置き場所が 一 の R6/財政部/財政課/a.csv と同じです"
 	p.want("新1 改0 同0 去0 失0; 新0 改0 同0 去0 失1", map[string]string{a: "一"}, same)
@@ -305,7 +312,9 @@ func TestPlaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, why := sources[0].place.target(c.name, newPen(t).Bureau)
-		if want, bad := strings.CutPrefix(c.want, "!"); bad && !strings.Contains(why, want) || !bad && (got.path != want || why != "") {
+		if want, bad := strings.CutPrefix(
+			c.want, "!",
+		); bad && !strings.Contains(why, want) || !bad && (got.path != want || why != "") {
 			t.Errorf("%s of %s: %q %q, want %s", c.name, c.pattern, got.path, why, c.want)
 		}
 	}
@@ -313,7 +322,9 @@ func TestPlaces(t *testing.T) {
 
 func TestSettingsOfSourcesAreChecked(t *testing.T) {
 	for want, s := range map[string]Source{
-		"どちらか一つ":      {HTTP: "https://x/", UserEnv: "U", PasswordEnv: "P", TokenEnv: "T", Pattern: byFolder, Municipality: "市"},
+		"どちらか一つ": {
+			HTTP: "https://x/", UserEnv: "U", PasswordEnv: "P", TokenEnv: "T", Pattern: byFolder, Municipality: "市",
+		},
 		"のうち一つだけ":     {HTTP: "https://x/", Directory: "d", Pattern: byFolder},
 		"{年度} がありません": {Directory: "d", Pattern: "{課}/*", Municipality: "市"},
 		"「{局}」は使えません": {Directory: "d", Pattern: "{局}/{年度}/*", Municipality: "市"},

@@ -55,7 +55,9 @@ func TestRcloneReachesWebDAV(t *testing.T) {
 	trial.Only(t)
 	dir, port := t.TempDir(), free(t)
 	started(t, port, "rclone", "serve", "webdav", dir, "--addr", "127.0.0.1:"+port, "--dir-cache-time", "0s")
-	throughRclone(t, dir, fmt.Sprintf("[share]\ntype = webdav\nurl = http://127.0.0.1:%s\nvendor = other\n", port), "share:")
+	throughRclone(
+		t, dir, fmt.Sprintf("[share]\ntype = webdav\nurl = http://127.0.0.1:%s\nvendor = other\n", port), "share:",
+	)
 }
 
 // A Samba server of the test's own, on loopback, as the file servers of city halls are.
@@ -96,7 +98,9 @@ func TestRcloneReachesSamba(t *testing.T) {
   force user = %s
 `, port, me.Username, dir, me.Username), "RUN", run))
 	started(t, port, "smbd", "--foreground", "--no-process-group", "--configfile="+conf, "--debug-stdout")
-	throughRclone(t, dir, fmt.Sprintf("[nas]\ntype = smb\nhost = 127.0.0.1\nport = %s\nuser = guest\n", port), "nas:share/調査票")
+	throughRclone(
+		t, dir, fmt.Sprintf("[nas]\ntype = smb\nhost = 127.0.0.1\nport = %s\nuser = guest\n", port), "nas:share/調査票",
+	)
 }
 
 // throughRclone pulls a folder that a server shows, through rclone and a configuration of its own.

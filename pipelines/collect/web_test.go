@@ -88,7 +88,10 @@ func TestWebFailuresAreTold(t *testing.T) {
 	answer("/moved.xlsx", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+"/b.xlsx", http.StatusFound)
 	})
-	answer("/circle.xlsx", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/circle.xlsx", http.StatusFound) })
+	answer(
+		"/circle.xlsx",
+		func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/circle.xlsx", http.StatusFound) },
+	)
 	answer("/large.xlsx", func(w http.ResponseWriter, _ *http.Request) {
 		for range 3 {
 			_, _ = w.Write(make([]byte, 1<<20))
@@ -102,7 +105,9 @@ func TestWebFailuresAreTold(t *testing.T) {
 		}
 		fmt.Fprint(w, "密")
 	})
-	source := Source{Name: "サイト", HTTP: s.URL + "/", Municipality: "架空市", Pattern: "{年度}/{課}/{ファイル}", TokenEnv: "TOKEN", MaxMegabytes: 2}
+	source := Source{
+		Name: "サイト", HTTP: s.URL + "/", Municipality: "架空市", Pattern: "{年度}/{課}/{ファイル}", TokenEnv: "TOKEN", MaxMegabytes: 2,
+	}
 	for _, name := range []string{"busy", "cut", "login", "moved", "circle", "large", "secret", "none", "never"} {
 		source.Files = append(source.Files, WebFile{URL: name + ".xlsx", Path: "R6/財政課/" + name + ".xlsx"})
 	}
@@ -115,7 +120,9 @@ func TestWebFailuresAreTold(t *testing.T) {
 		"source_failed inputs/"+dir+"large.xlsx 2 MBを超えています", "source_failed inputs/"+dir+"login.xlsx login.xlsx の代わりに画面",
 		"source_failed inputs/"+dir+"never.xlsx ", "source_failed inputs/"+dir+"none.xlsx ")
 	if asked["/cut.xlsx"] != tries || asked["/login.xlsx"] != 1 {
-		t.Errorf("asked for a file that was cut %d times, for a login page %d times", asked["/cut.xlsx"], asked["/login.xlsx"])
+		t.Errorf(
+			"asked for a file that was cut %d times, for a login page %d times", asked["/cut.xlsx"], asked["/login.xlsx"],
+		)
 	}
 	if leaked != "" {
 		t.Errorf("another host was told %q", leaked)
@@ -143,7 +150,8 @@ func TestListingsOfOtherServers(t *testing.T) {
 	s.answers["/nginx/R6/"] = page("application/json", `[{"name":"財政課","type":"directory"}]`)
 	s.answers["/nginx/R6/財政課/"] = page("application/json", `[{"name":"a b.csv","type":"file","size":3}]`)
 	s.answers["/nginx/R6/財政課/a b.csv"] = page("text/csv", "一")
-	s.answers["/apache/"] = page("text/html;charset=utf-8", `<a href="?C=N;O=D">Name</a><a href="/">Parent</a><a href="https://elsewhere.invalid/x.csv">よそ</a>
+	s.answers["/apache/"] = page("text/html;charset=utf-8", `<a href="?C=N;O=D">Name</a><a href="/">Parent</a>
+		<a href="https://elsewhere.invalid/x.csv">よそ</a>
 		<A HREF="R6/財政課/b.csv">b</A><a href='R6/財政課/b.csv#top'>b</a>`)
 	s.answers["/apache/R6/財政課/b.csv"] = page("text/html", "二")
 	for kind, want := range map[string]string{"nginx": "a b.csv", "apache": "b.csv"} {

@@ -23,21 +23,29 @@ func TestSettle(t *testing.T) {
 		want    State
 		note    string
 	}{
-		"nobody has answered":     {nil, Waiting, "数値確認票で"},
-		"confirmed":               {[]answer{whole}, Confirmed, ""},
-		"written otherwise":       {[]answer{with(func(a *answer) { a.subject = "３０" })}, Confirmed, ""},
-		"without a day":           {[]answer{with(func(a *answer) { a.on = "" })}, Waiting, "確認日か"},
-		"without a post":          {[]answer{with(func(a *answer) { a.post = "" })}, Waiting, "確認者の職"},
-		"changed since":           {[]answer{with(func(a *answer) { a.subject = "29" })}, Changed, "「29」が「30」に変わりました"},
-		"a correction":            {[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" })}, Correct, "「30」を「31」に訂正"},
+		"nobody has answered": {nil, Waiting, "数値確認票で"},
+		"confirmed":           {[]answer{whole}, Confirmed, ""},
+		"written otherwise":   {[]answer{with(func(a *answer) { a.subject = "３０" })}, Confirmed, ""},
+		"without a day":       {[]answer{with(func(a *answer) { a.on = "" })}, Waiting, "確認日か"},
+		"without a post":      {[]answer{with(func(a *answer) { a.post = "" })}, Waiting, "確認者の職"},
+		"changed since":       {[]answer{with(func(a *answer) { a.subject = "29" })}, Changed, "「29」が「30」に変わりました"},
+		"a correction": {
+			[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" })}, Correct, "「30」を「31」に訂正",
+		},
 		"a correction of nothing": {[]answer{with(func(a *answer) { a.answer = "訂正" })}, Correct, "訂正後の値がありません"},
-		"fixed as it was said":    {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "30" })}, Confirmed, ""},
-		"fixed to something else": {[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" })}, Correct, "訂正の回答は「31」でしたが、いまは「30」です"},
+		"fixed as it was said": {
+			[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "30" })}, Confirmed, "",
+		},
+		"fixed to something else": {
+			[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" })}, Correct,
+			"訂正の回答は「31」でしたが、いまは「30」です",
+		},
 		"first confirmed, then corrected": {
 			[]answer{with(func(a *answer) { a.answer, a.correction = "訂正", "31" }), whole}, Correct, "「31」",
 		},
 		"confirmed, corrected to another, and back": {
-			[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" }), whole}, Correct, "訂正の回答は「31」でしたが、いまは「30」です",
+			[]answer{with(func(a *answer) { a.subject, a.answer, a.correction = "29", "訂正", "31" }), whole}, Correct,
+			"訂正の回答は「31」でしたが、いまは「30」です",
 		},
 		"first corrected, then confirmed": {
 			[]answer{whole, with(func(a *answer) { a.answer, a.correction = "訂正", "31" })}, Confirmed, "",
@@ -85,19 +93,32 @@ func paper(year string, head []string, rows [][]string, notes []string, figures 
 		t.Rows = append(t.Rows, row)
 	}
 	return brief.ItemPaper{
-		Item:  brief.Item{Number: "1", Title: "題", Brief: "a.md"},
-		Paper: brief.Paper{Document: document.Document{Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: t}}}, Figures: figures, Parameters: map[string]any{"year": year}},
+		Item: brief.Item{Number: "1", Title: "題", Brief: "a.md"},
+		Paper: brief.Paper{
+			Document: document.Document{Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: t}}},
+			Figures:  figures, Parameters: map[string]any{"year": year},
+		},
 	}
 }
 
 func TestAgainst(t *testing.T) {
 	value := func(row, column, text, unit string) brief.Figure {
-		return brief.Figure{Table: "進捗", Row: row, Column: column, Text: text, Value: strings.TrimRight(text, "%－"), Unit: unit}
+		return brief.Figure{
+			Table: "進捗", Row: row, Column: column, Text: text, Value: strings.TrimRight(text, "%－"), Unit: unit,
+		}
 	}
-	before := paper("2023", []string{"柱", "令和5年度", "構成比"}, [][]string{{"甲", "10", "50%"}, {"乙", "20", "50%"}, {"丙", "1", "0%"}}, []string{"※合計は12件"},
-		value("甲", "令和5年度", "10", "件"), value("乙", "令和5年度", "20", "件"), value("甲", "構成比", "50%", "%"), value("乙", "構成比", "50%", "%"))
-	now := paper("2024", []string{"柱", "令和6年度", "前年度"}, [][]string{{"乙", "9", ""}, {"甲", "11", ""}, {"丁", "1", ""}}, []string{"※合計は15件", "※新しい注"},
-		value("甲", "令和6年度", "11", "件"), value("乙", "令和6年度", "9", "件"), value("甲", "構成比", "71%", "%"), value("乙", "構成比", "－", ""))
+	before := paper("2023", []string{"柱", "令和5年度", "構成比"}, [][]string{
+		{"甲", "10", "50%"}, {"乙", "20", "50%"}, {"丙", "1", "0%"},
+	}, []string{"※合計は12件"},
+		value(
+			"甲", "令和5年度", "10", "件",
+		), value("乙", "令和5年度", "20", "件"), value("甲", "構成比", "50%", "%"), value("乙", "構成比", "50%", "%"))
+	now := paper("2024", []string{"柱", "令和6年度", "前年度"}, [][]string{
+		{"乙", "9", ""}, {"甲", "11", ""}, {"丁", "1", ""},
+	}, []string{"※合計は15件", "※新しい注"},
+		value(
+			"甲", "令和6年度", "11", "件",
+		), value("乙", "令和6年度", "9", "件"), value("甲", "構成比", "71%", "%"), value("乙", "構成比", "－", ""))
 	got := map[string]bool{}
 	for _, d := range Against([]brief.ItemPaper{before}, []brief.ItemPaper{now}) {
 		got[d.Kind+d.Change+" "+d.What] = true
@@ -119,12 +140,21 @@ func TestAgainst(t *testing.T) {
 
 func TestErrataTellsConclusionsFirst(t *testing.T) {
 	value := brief.Figure{Address: "m/1/進捗/甲/数", Table: "進捗", Row: "甲", Column: "数", Text: "10", Line: 1}
-	word := brief.Figure{Address: "m/1/本文/1-1/語1", Table: brief.ProseTable, Row: "1-1", Column: "語1", Text: "改善", Word: true, Before: "前年度から", After: "しました。"}
+	word := brief.Figure{
+		Address: "m/1/本文/1-1/語1", Table: brief.ProseTable, Row: "1-1", Column: "語1", Text: "改善", Word: true, Before: "前年度から",
+		After: "しました。",
+	}
 	old := paper("2024", []string{"柱", "数"}, [][]string{{"乙", "1"}, {"甲", "10"}, {"名の変わる行", "5"}}, nil, value, word)
 	now := paper("2024", []string{"柱", "数"}, [][]string{{"乙", "1"}, {"甲", "12"}, {"名の変わった行", "5"}}, nil, value, word)
-	laid := []typeset.Laid{{Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲10 名の変わる行5"}}, Rows: map[string][]int{"進捗": {1, 2, 2}}}}
-	newLaid := []typeset.Laid{{Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲12 名の変わった行5"}}, Rows: map[string][]int{"進捗": {1, 2, 2}}}}
-	cause := lineage.Cause{Place: lineage.Place{Path: "inputs/市/令和6年度/部/福祉課/票.xlsx", Sheet: "表", Cell: "B2"}, Old: "10", New: "12"}
+	laid := []typeset.Laid{{
+		Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲10 名の変わる行5"}}, Rows: map[string][]int{"進捗": {1, 2, 2}},
+	}}
+	newLaid := []typeset.Laid{{
+		Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲12 名の変わった行5"}}, Rows: map[string][]int{"進捗": {1, 2, 2}},
+	}}
+	cause := lineage.Cause{
+		Place: lineage.Place{Path: "inputs/市/令和6年度/部/福祉課/票.xlsx", Sheet: "表", Cell: "B2"}, Old: "10", New: "12",
+	}
 	list := Errata(Side{[]brief.ItemPaper{old}, laid}, Side{[]brief.ItemPaper{now}, newLaid}, []lineage.Change{
 		{Table: lineage.Papers, Figure: value.Address, Old: "10", New: "12", Causes: []lineage.Cause{cause}},
 		{Table: "marts.other", Figure: "x", Old: "1", New: "2"},
@@ -146,7 +176,9 @@ func TestErrataTellsConclusionsFirst(t *testing.T) {
 		t.Errorf("%v", pages)
 	}
 	newLaid[0].Pages = newLaid[0].Pages[:1]
-	if pages := Replaced(Side{[]brief.ItemPaper{old}, laid}, Side{[]brief.ItemPaper{now}, newLaid}); len(pages) != 1 || !strings.Contains(pages[0].String(), "2頁からは除く") {
+	if pages := Replaced(Side{[]brief.ItemPaper{old}, laid}, Side{
+		[]brief.ItemPaper{now}, newLaid,
+	}); len(pages) != 1 || !strings.Contains(pages[0].String(), "2頁からは除く") {
 		t.Errorf("a page that is gone: %v", pages)
 	}
 }

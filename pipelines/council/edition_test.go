@@ -45,8 +45,10 @@ func TestDamage(t *testing.T) {
 			}
 			return os.WriteFile(path, []byte("弐"), 0o644)
 		}, "資料1.pdf：確定したときの内容と違います"},
-		"gone":  {func(dir string) error { return os.Remove(filepath.Join(dir, "資料1.pdf")) }, "資料1.pdf：ファイルがありません"},
-		"added": {func(dir string) error { return os.WriteFile(filepath.Join(dir, "x.pdf"), nil, 0o644) }, "x.pdf：確定したときにはなかった"},
+		"gone": {func(dir string) error { return os.Remove(filepath.Join(dir, "資料1.pdf")) }, "資料1.pdf：ファイルがありません"},
+		"added": {
+			func(dir string) error { return os.WriteFile(filepath.Join(dir, "x.pdf"), nil, 0o644) }, "x.pdf：確定したときにはなかった",
+		},
 	} {
 		dir := t.TempDir()
 		e, err := Store(dir, Edition{Number: 1}, map[string][]byte{"資料1.pdf": []byte("一")})

@@ -64,8 +64,9 @@ func TestKindsAreWhole(t *testing.T) {
 
 func TestNew(t *testing.T) {
 	got := New(SymbolUnknown, "取組状況", "F6", "☆", "◎、○")
-	want := record.Finding{Severity: record.Error, Code: "symbol_unknown", Sheet: "取組状況", Cell: "F6", Found: "☆", Expected: "◎、○",
-		Message: "「☆」は使えない記号です。◎、○ のいずれかを記入してください。"}
+	want := record.Finding{Severity: record.Error, Code: "symbol_unknown", Sheet: "取組状況", Cell: "F6", Found: "☆",
+		Expected: "◎、○",
+		Message:  "「☆」は使えない記号です。◎、○ のいずれかを記入してください。"}
 	if got != want {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
@@ -122,7 +123,9 @@ func table() string {
 		if leaves == "" {
 			leaves = "なし"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", k.Code, names[k.Severity], leaves, plain.Replace(k.Says), plain.Replace(k.Do))
+		fmt.Fprintf(
+			&b, "| `%s` | %s | %s | %s | %s |\n", k.Code, names[k.Severity], leaves, plain.Replace(k.Says), plain.Replace(k.Do),
+		)
 	}
 	return b.String()
 }

@@ -94,15 +94,20 @@ func postgres(t *testing.T) (database string) {
 	port := l.Addr().(*net.TCPAddr).Port
 	_ = l.Close()
 	data := filepath.Join(dir, "data")
-	initialise := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-A", "trust", "-U", "fleet", "-E", "UTF8", "--locale=C", "--no-sync")
+	initialise := exec.Command(
+		filepath.Join(bin, "initdb"), "-D", data, "-A", "trust", "-U", "fleet", "-E", "UTF8", "--locale=C", "--no-sync",
+	)
 	initialise.Dir, initialise.SysProcAttr = dir, attr
 	if out, err := initialise.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
 	var said bytes.Buffer
-	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1",
-		"-c", "unix_socket_directories="+dir, "-c", "fsync=off")
-	server.Dir, server.SysProcAttr, server.Stdout, server.Stderr = dir, &syscall.SysProcAttr{Credential: attr.Credential}, &said, &said
+	server := exec.Command(
+		filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories="+dir, "-c", "fsync=off",
+	)
+	server.Dir, server.Stdout, server.Stderr = dir, &said, &said
+	server.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +210,8 @@ func (m *machines) city(args ...string) string {
 func (m *machines) tables(outputs string) string {
 	m.t.Helper()
 	var b strings.Builder
-	list := m.city("sql", "--outputs", outputs, "--format", "csv", "--encoding", "utf-8", `SELECT schema_name || '.' || table_name AS name
+	list := m.city("sql", "--outputs", outputs, "--format", "csv", "--encoding", "utf-8",
+		`SELECT schema_name || '.' || table_name AS name
 		FROM duckdb_tables() WHERE schema_name IN ('raw', 'staging', 'marts', 'meta') AND table_name <> 'runs' ORDER BY 1`)
 	names := strings.Split(strings.TrimSpace(list), "\n")[1:]
 	if len(names) < 30 {
@@ -213,7 +219,10 @@ func (m *machines) tables(outputs string) string {
 	}
 	for _, name := range names {
 		name = strings.TrimSpace(name)
-		b.WriteString(name + m.city("sql", "--outputs", outputs, "--format", "csv", "--encoding", "utf-8", "SELECT count(*), sum(hash(t::VARCHAR)) FROM "+name+" AS t"))
+		b.WriteString(name + m.city(
+			"sql", "--outputs", outputs, "--format", "csv", "--encoding", "utf-8",
+			"SELECT count(*), sum(hash(t::VARCHAR)) FROM "+name+" AS t",
+		))
 	}
 	return b.String()
 }
@@ -235,8 +244,8 @@ func waitFor(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// Three workers read five municipalities; one is killed in the middle of one. Nothing is published until another has done
-// that too, and then every table is what one machine makes.
+// Three workers read five municipalities; one is killed in the middle of one. Nothing is published until another has
+// done that too, and then every table is what one machine makes.
 func TestKilledWorker(t *testing.T) {
 	onlyTrial(t)
 	m := newMachines(t)
@@ -265,7 +274,10 @@ func TestKilledWorker(t *testing.T) {
 		others[i] = m.begin(&said[i], append([]string{"work", "-kyogikai", m.program}, flags...)...)
 	}
 	var merged bytes.Buffer
-	merge := m.begin(&merged, "merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "-look", "200ms", "night")
+	merge := m.begin(
+		&merged, "merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "-look", "200ms",
+		"night",
+	)
 	waitFor(t, "the other four", func() bool {
 		_, out := m.do("status", "night")
 		return strings.Contains(out, "済み4、残り1")
@@ -319,7 +331,9 @@ func (m *machines) spoil(outputs string) {
 	if code != exitFailed || !strings.Contains(out, "がありません。この分担をやり直してください") {
 		m.t.Errorf("a share without a file: %d %s", code, out)
 	}
-	if err := m.store.client.RemoveObject(m.t.Context(), m.store.bucket, "runs/night/done/0002-of-0005.json", minio.RemoveObjectOptions{}); err != nil {
+	if err := m.store.client.RemoveObject(
+		m.t.Context(), m.store.bucket, "runs/night/done/0002-of-0005.json", minio.RemoveObjectOptions{},
+	); err != nil {
 		m.t.Fatal(err)
 	}
 	code, out = m.do("merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "night")
@@ -330,7 +344,9 @@ func (m *machines) spoil(outputs string) {
 	if err := m.store.put(m.t.Context(), "inputs/模擬0003市/判断.csv", "path,decision"); err != nil {
 		m.t.Fatal(err)
 	}
-	if err := m.store.put(m.t.Context(), "runs/night/done/0002-of-0005.json", done{"模擬0002市", "1", "other workbooks"}); err != nil {
+	if err := m.store.put(m.t.Context(), "runs/night/done/0002-of-0005.json", done{
+		"模擬0002市", "1", "other workbooks",
+	}); err != nil {
 		m.t.Fatal(err)
 	}
 	code, out = m.do("merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "night")
@@ -356,7 +372,9 @@ func TestFailedMunicipality(t *testing.T) {
 		t.Fatalf("start: %d %s", code, out)
 	}
 	// The list of municipalities changes under the run: no share can be trusted.
-	if err := m.store.put(t.Context(), planName("night"), plan{[]string{"模擬0002市", "模擬0001市", "模擬0003市", "模擬0004市", "模擬0005市"}}); err != nil {
+	if err := m.store.put(
+		t.Context(), planName("night"), plan{[]string{"模擬0002市", "模擬0001市", "模擬0003市", "模擬0004市", "模擬0005市"}},
+	); err != nil {
 		t.Fatal(err)
 	}
 	worker := m.begin(io.Discard, "work", "-kyogikai", m.program, "-config", "../../kyogikai.yaml")
@@ -366,20 +384,25 @@ func TestFailedMunicipality(t *testing.T) {
 	})
 	outputs := filepath.Join(t.TempDir(), "outputs")
 	code, out := m.do("merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "night")
-	if code != exitFailed || !strings.Contains(out, "2自治体を読めませんでした") || !strings.Contains(out, "模擬0001市：") || published(outputs) {
+	if code != exitFailed || !strings.Contains(out, "2自治体を読めませんでした") || !strings.Contains(out, "模擬0001市：") ||
+		published(outputs) {
 		t.Errorf("merge: %d %s", code, out)
 	}
 	if code, out := m.do("start", "night"); code != exitFailed || !strings.Contains(out, "別の実行名で始めてください") {
 		t.Errorf("start over another list: %d %s", code, out)
 	}
 	// Once it is right again, asking again is enough: what failed before counts no more.
-	if err := m.store.put(t.Context(), planName("night"), plan{[]string{"模擬0001市", "模擬0002市", "模擬0003市", "模擬0004市", "模擬0005市"}}); err != nil {
+	if err := m.store.put(
+		t.Context(), planName("night"), plan{[]string{"模擬0001市", "模擬0002市", "模擬0003市", "模擬0004市", "模擬0005市"}},
+	); err != nil {
 		t.Fatal(err)
 	}
 	if code, out := m.do("start", "night"); code != exitDone || !strings.Contains(out, "新しく並べた仕事2") {
 		t.Errorf("start again: %d %s", code, out)
 	}
-	code, out = m.do("merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "-look", "200ms", "night")
+	code, out = m.do(
+		"merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "-look", "200ms", "night",
+	)
 	if code != exitDone && code != exitFindings || !published(outputs) || !strings.Contains(out, "公表しました") {
 		t.Errorf("merge after start again: %d %s", code, out)
 	}
@@ -398,7 +421,9 @@ func TestFailedMunicipality(t *testing.T) {
 
 // Names that the two programs would see differently are refused.
 func TestUsable(t *testing.T) {
-	for name, ok := range map[string]bool{"八戸市": true, "がんばる町": true, "か\u3099んばる町": false, ".市": false, "~$市": false, "..": false, `a\b`: false, "": false} {
+	for name, ok := range map[string]bool{
+		"八戸市": true, "がんばる町": true, "か\u3099んばる町": false, ".市": false, "~$市": false, "..": false, `a\b`: false, "": false,
+	} {
 		if err := usable(name); (err == nil) != ok {
 			t.Errorf("%q: %v", name, err)
 		}

@@ -53,7 +53,9 @@ func TestGolden(t *testing.T) {
 func asReading(w record.Workbook) reading {
 	r := reading{Status: w.Status, Forms: w.Forms}
 	for _, rec := range w.Records {
-		g := goldenRecord{Cell: rec.Cell, Key: rec.Key, Year: rec.FiscalYear, Excluded: rec.Excluded, Fields: map[string]string{}}
+		g := goldenRecord{
+			Cell: rec.Cell, Key: rec.Key, Year: rec.FiscalYear, Excluded: rec.Excluded, Fields: map[string]string{},
+		}
 		for _, f := range rec.Fields {
 			name := f.Name
 			if f.Scope != "" {

@@ -130,7 +130,8 @@ func sameRecords(t *testing.T, before, after record.Workbook, year int, filled m
 		for _, f := range old.Fields {
 			got, ok := now.Field(f.Name, f.Scope)
 			switch {
-			case f.Scope != "" && f.Scope != record.WholePeriod && f.Scope < strconv.Itoa(year-1), f.Name == "narrative", f.Name == "remarks",
+			case f.Scope != "" && f.Scope != record.WholePeriod &&
+				f.Scope < strconv.Itoa(year-1), f.Name == "narrative", f.Name == "remarks",
 				f.Name == "stated_department", f.Scope == strconv.Itoa(year):
 			case f.Value == "" && !ok:
 			case got.Value != f.Value || got.Comparator != f.Comparator:

@@ -22,7 +22,9 @@ func TestParenthesesByRule(t *testing.T) {
 	}
 	for _, c := range cases {
 		reader := &tableReader{form: &Form{}}
-		fields := reader.number(&record.Record{}, record.Field{Name: "value", Text: c.text}, &FieldRule{Name: "value", Parentheses: c.rule})
+		fields := reader.number(&record.Record{}, record.Field{Name: "value", Text: c.text}, &FieldRule{
+			Name: "value", Parentheses: c.rule,
+		})
 		if len(fields) != len(c.want) {
 			t.Errorf("%s %s: %d fields", c.rule, c.text, len(fields))
 		}

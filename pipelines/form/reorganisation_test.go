@@ -16,10 +16,18 @@ func TestFormerNamesAreOneDepartment(t *testing.T) {
 		},
 		Duties: []record.Duty{{Municipality: "市", Form: "様式", Department: "情報政策課", FiscalYear: 2024}},
 	}
-	row := record.Record{Form: "D", Kind: "k", Key: "a", Fields: []record.Field{{Name: "departments", Value: "情報課\n人事課\nデジタル推進課"}}}
+	row := record.Record{
+		Form: "D", Kind: "k", Key: "a", Fields: []record.Field{{Name: "departments", Value: "情報課\n人事課\nデジタル推進課"}},
+	}
 	books := []*record.Workbook{
-		{Path: "inputs/市/令和6年度/部/情報政策課/a.csv", Municipality: "市", Department: "情報政策課", FiscalYear: 2024, Forms: []string{"D"}, Records: []record.Record{row}},
-		{Path: "inputs/他市/令和6年度/部/情報政策課/a.csv", Municipality: "他市", Department: "情報政策課", FiscalYear: 2024, Forms: []string{"D"}, Records: []record.Record{{Form: "D", Key: "b"}}},
+		{
+			Path: "inputs/市/令和6年度/部/情報政策課/a.csv", Municipality: "市", Department: "情報政策課", FiscalYear: 2024, Forms: []string{"D"},
+			Records: []record.Record{row},
+		},
+		{
+			Path: "inputs/他市/令和6年度/部/情報政策課/a.csv", Municipality: "他市", Department: "情報政策課", FiscalYear: 2024,
+			Forms: []string{"D"}, Records: []record.Record{{Form: "D", Key: "b"}},
+		},
 	}
 	Screen(nil, books, m)
 	if got := books[0].Department; got != "デジタル推進課" {

@@ -18,19 +18,29 @@ func TestMistakesInForms(t *testing.T) {
 		line string
 		says string
 	}{
-		"unknown key":          {head + "titel: [あ]\n" + fields, ":5:", "titel"},
-		"no titles":            {"id: X\nname: 試験\nlayout: table\n" + fields, ":1:", "titles がありません"},
-		"empty titles":         {"id: X\nname: 試験\nlayout: table\ntitles: []\n" + fields, ":4:", "空です"},
-		"unknown layout":       {"id: X\nname: 試験\nlayout: list\ntitles: [あ]\n" + fields, ":3:", "table, series"},
-		"unknown type":         {head + "fields:\n  - {name: item, type: name, words: [項目]}\n  - name: value\n    type: float\n    words: [値]\nkey: [item]\n", ":8:", "float"},
+		"unknown key":    {head + "titel: [あ]\n" + fields, ":5:", "titel"},
+		"no titles":      {"id: X\nname: 試験\nlayout: table\n" + fields, ":1:", "titles がありません"},
+		"empty titles":   {"id: X\nname: 試験\nlayout: table\ntitles: []\n" + fields, ":4:", "空です"},
+		"unknown layout": {"id: X\nname: 試験\nlayout: list\ntitles: [あ]\n" + fields, ":3:", "table, series"},
+		"unknown type": {
+			head + "fields:\n  - {name: item, type: name, words: [項目]}\n  - name: value\n    type: float\n    words: [値]\n" +
+				"key: [item]\n",
+			":8:", "float",
+		},
 		"word is a number":     {head + "fields:\n  - {name: item, type: name, words: [1]}\nkey: [item]\n", ":6:", "文字"},
 		"key that is no field": {head + "fields:\n  - {name: item, type: name, words: [項目]}\nkey: [itme]\n", ":7:", "itme"},
-		"no symbols":           {head + "fields:\n  - {name: item, type: name, words: [項目]}\n  - {name: p, type: symbol, symbols: progress, words: [進捗]}\nkey: [item]\n", ":7:", "progress"},
-		"no choices":           {head + "fields:\n  - {name: item, type: choice, words: [項目]}\nkey: [item]\n", ":6:", "choices"},
-		"ratio of nothing":     {head + fields + "ratios:\n  - {field: item, of: item, to: nothing}\n", ":9:", "nothing"},
-		"broken YAML":          {head + "fields:\n  - {name: item\n" + "key: [item]\n", ":", "文法"},
-		"series without rule":  {"id: X\nname: 試験\nlayout: series\ntitles: [あ]\n", ":3:", "series:"},
-		"nothing":              {"", ":1:", "書かれていません"},
+		"no symbols": {
+			head + "fields:\n  - {name: item, type: name, words: [項目]}\n  - {name: p, type: symbol, symbols: progress, words: " +
+				"[進捗]}\nkey: [item]\n",
+			":7:", "progress",
+		},
+		"no choices": {
+			head + "fields:\n  - {name: item, type: choice, words: [項目]}\nkey: [item]\n", ":6:", "choices",
+		},
+		"ratio of nothing":    {head + fields + "ratios:\n  - {field: item, of: item, to: nothing}\n", ":9:", "nothing"},
+		"broken YAML":         {head + "fields:\n  - {name: item\n" + "key: [item]\n", ":", "文法"},
+		"series without rule": {"id: X\nname: 試験\nlayout: series\ntitles: [あ]\n", ":3:", "series:"},
+		"nothing":             {"", ":1:", "書かれていません"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -35,7 +35,9 @@ func TestTaxSettlementChecksItsRates(t *testing.T) {
 	for _, f := range w.Findings {
 		got = append(got, f.Code+" "+f.Cell+" "+f.Found+" "+f.Expected)
 	}
-	want := []string{"ratio_mismatch J4 99 98.9%", "ratio_mismatch J6 98.5666666666667 95.387096774194%", "number_unreadable G9 9,9O 数値"}
+	want := []string{
+		"ratio_mismatch J4 99 98.9%", "ratio_mismatch J6 98.5666666666667 95.387096774194%", "number_unreadable G9 9,9O 数値",
+	}
 	if len(got) != len(want) {
 		t.Fatalf("findings %q", got)
 	}

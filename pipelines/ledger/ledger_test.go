@@ -13,9 +13,14 @@ import (
 func lines() []Line {
 	held := time.Date(2025, 10, 21, 0, 0, 0, 0, time.UTC)
 	return []Line{
-		{Meeting: "2025-10-21", Held: held, Edition: 1, Paper: "資料2-1", Item: "総括", Brief: "総括.md", Of: 2024, Figure: "2025-10-21/総括/進捗/計/◎",
-			Table: "進捗", Row: "計", Column: "◎", Text: "1,383", Value: "1383", Unit: "人", Fact: "C｜indicator_value｜職員数|2024｜actual｜人", Year: 2024},
-		{Meeting: "2025-10-21", Held: held, Edition: 1, Paper: "1", Figure: "2025-10-21/1/本文/1-1/1", Table: "本文", Row: "1-1", Column: "1", Text: "=1+1\n'二行'", Value: ""},
+		{Meeting: "2025-10-21", Held: held, Edition: 1, Paper: "資料2-1", Item: "総括", Brief: "総括.md", Of: 2024,
+			Figure: "2025-10-21/総括/進捗/計/◎",
+			Table:  "進捗", Row: "計", Column: "◎", Text: "1,383", Value: "1383", Unit: "人",
+			Fact: "C｜indicator_value｜職員数|2024｜actual｜人", Year: 2024},
+		{
+			Meeting: "2025-10-21", Held: held, Edition: 1, Paper: "1", Figure: "2025-10-21/1/本文/1-1/1", Table: "本文", Row: "1-1",
+			Column: "1", Text: "=1+1\n'二行'", Value: "",
+		},
 	}
 }
 
@@ -29,7 +34,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	slashed := []byte(strings.ReplaceAll(string(data), ",2025-10-21,", ",2025/10/21,"))
-	for name, some := range map[string][]byte{"as written": data, "saved by Excel as CP932": cp932, "days as Excel writes them": slashed} {
+	for name, some := range map[string][]byte{
+		"as written": data, "saved by Excel as CP932": cp932, "days as Excel writes them": slashed,
+	} {
 		got, err := Read("inputs/八戸市/ledger/2025-10-21_第1版.csv", some)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -27,8 +27,9 @@ func TestModelsRunAloneOnThePublishedFile(t *testing.T) {
 		}
 		name := layer + "." + strings.TrimSuffix(filepath.Base(file), ".sql")
 		statement := strings.TrimRight(strings.TrimSpace(string(data)), ";")
-		for _, difference := range query(t, env, "SELECT count(*) FROM ((FROM ("+statement+") EXCEPT ALL FROM "+name+") UNION ALL (FROM "+name+
-			" EXCEPT ALL FROM ("+statement+")))") {
+		for _, difference := range query(t, env,
+			"SELECT count(*) FROM ((FROM ("+statement+") EXCEPT ALL FROM "+name+") UNION ALL (FROM "+name+
+				" EXCEPT ALL FROM ("+statement+")))") {
 			if difference[0] != "0" {
 				t.Errorf("%s: %s rows differ from its table", file, difference[0])
 			}

@@ -11,7 +11,8 @@ import (
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
-// figures are the texts of a paper by where they stand: a table's cell by id, row label and column, a sentence by its beginning.
+// figures are the texts of a paper by where they stand: a table's cell by id, row label and column, a sentence by its
+// beginning.
 func figures(doc document.Document) map[string]string {
 	out := map[string]string{}
 	var walk func(blocks []document.Block)

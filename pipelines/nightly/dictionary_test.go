@@ -11,7 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite docs/データ辞書.md and the golden papers")
 
-// The data dictionary is made from the comments of the published file: it is never behind sql/, and nothing is without one.
+// The data dictionary is made from the comments of the published file: it is never behind sql/, and nothing is without
+// one.
 func TestDictionaryIsFresh(t *testing.T) {
 	t.Parallel()
 	env := sample(t)
@@ -20,7 +21,9 @@ func TestDictionaryIsFresh(t *testing.T) {
 		"`sql/` のコメントから作ります（`go test ./pipelines/nightly -run Dictionary -update`）。\n")
 	for _, schema := range [][2]string{{"marts", "資料に使う表"}, {"staging", "途中の表"}, {"raw", "読み取ったまま"}, {"meta", "実行と設定"}} {
 		fmt.Fprintf(&out, "\n## %s（%s）\n", schema[0], schema[1])
-		for _, table := range query(t, env, `SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = '`+schema[0]+`' ORDER BY 1`) {
+		for _, table := range query(
+			t, env, `SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = '`+schema[0]+`' ORDER BY 1`,
+		) {
 			if table[1] == "" {
 				t.Errorf("%s.%s has no comment", schema[0], table[0])
 			}
@@ -45,7 +48,10 @@ func TestDictionaryIsFresh(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := strings.TrimSuffix(filepath.Base(file), ".sql")
-		parameters := query(t, env, `SELECT array_to_string(parameters, ', ') FROM duckdb_functions() WHERE function_name = '`+name+`' AND NOT internal`)
+		parameters := query(
+			t, env,
+			`SELECT array_to_string(parameters, ', ') FROM duckdb_functions() WHERE function_name = '`+name+`' AND NOT internal`,
+		)
 		if len(parameters) == 0 {
 			t.Fatalf("%s is no macro of the published file", name)
 		}

@@ -47,7 +47,8 @@ func small(t *testing.T, env project.Env, template string) project.Env {
 	t.Helper()
 	files := fstest.MapFS{
 		"templates/meetings/2025-10-21.yaml": {Data: []byte(
-			"date: 2025-10-21\nkind: 資料\nmunicipality: 八戸市\nagenda_title: 議事\nitems:\n  - {number: '1', title: 題, department: 課, brief: a.md, parameters: {year: 2024}}\n")},
+			"date: 2025-10-21\nkind: 資料\nmunicipality: 八戸市\nagenda_title: 議事\nitems:\n  - {number: '1', title: 題, department: " +
+				"課, brief: a.md, parameters: {year: 2024}}\n")},
 	}
 	if template != "" {
 		files["templates/briefs/a.md"] = &fstest.MapFile{Data: []byte(template)}
@@ -67,22 +68,31 @@ func small(t *testing.T, env project.Env, template string) project.Env {
 func TestTemplateMistakesAreTold(t *testing.T) {
 	t.Parallel()
 	real := sample(t)
-	const head = "---\ntitle: 題\nqueries:\n  none: SELECT 1 AS x WHERE false\n  many: SELECT unnest([1, 2]) AS x\n  empty: SELECT NULL AS x\n" +
+	const head = "---\ntitle: 題\nqueries:\n  none: SELECT 1 AS x WHERE false\n  many: SELECT unnest([1, 2]) AS x\n" +
+		"  empty: SELECT NULL AS x\n" +
 		"  bad: SELECT nothing FROM nowhere\n  param: SELECT $place AS x\n---\n"
 	cases := map[string]struct{ template, want string }{
-		"no template":     {"", "templates/briefs/a.md: ひな形がありません"},
-		"no rows":         {head + "\n文{{v \"none\" \"x\"}}", "a.md:11: 問合せ「none」の結果がありません"},
-		"two rows":        {head + "{{v \"many\" \"x\"}}", "a.md:10: 問合せ「many」の結果が2行あります"},
-		"empty value":     {head + "{{v \"empty\" \"x\"}}", "問合せ「empty」の「x」が空です"},
-		"unknown query":   {head + "{{v \"misspelt\" \"x\"}}", "問合せ「misspelt」がありません"},
-		"unknown column":  {head + "{{v \"many\" \"y\"}}", "結果が2行"},
-		"bad sql":         {head + "{{v \"bad\" \"x\"}}", "問合せ「bad」を実行できません"},
-		"no parameter":    {head + "{{v \"param\" \"x\"}}", "$place の値がありません"},
-		"bad function":    {head + "\n\n{{nofunction 1}}", "a.md:12: 文中の式を計算できません"},
-		"not a number":    {head + "{{n \"abc\"}}", "「abc」は数値ではありません"},
-		"empty table":     {head + "```table\ncolumns: [{}]\nhead: [[a]]\nbody: [{query: none, cells: ['{{.x}}']}]\n```\n", "a.md:11: 問合せ「none」の結果がありません"},
-		"NULL in a table": {head + "```table\ncolumns: [{}]\nhead: [[a]]\nbody: [{query: empty, cells: ['{{.x}}']}]\n```\n", "値が空です"},
-		"cells too few":   {head + "```table\ncolumns: [{}, {}]\nhead: [[a, b]]\nbody: [{query: many, cells: ['{{.x}}']}]\n```\n", "セルが1個です（列は2個）"},
+		"no template":    {"", "templates/briefs/a.md: ひな形がありません"},
+		"no rows":        {head + "\n文{{v \"none\" \"x\"}}", "a.md:11: 問合せ「none」の結果がありません"},
+		"two rows":       {head + "{{v \"many\" \"x\"}}", "a.md:10: 問合せ「many」の結果が2行あります"},
+		"empty value":    {head + "{{v \"empty\" \"x\"}}", "問合せ「empty」の「x」が空です"},
+		"unknown query":  {head + "{{v \"misspelt\" \"x\"}}", "問合せ「misspelt」がありません"},
+		"unknown column": {head + "{{v \"many\" \"y\"}}", "結果が2行"},
+		"bad sql":        {head + "{{v \"bad\" \"x\"}}", "問合せ「bad」を実行できません"},
+		"no parameter":   {head + "{{v \"param\" \"x\"}}", "$place の値がありません"},
+		"bad function":   {head + "\n\n{{nofunction 1}}", "a.md:12: 文中の式を計算できません"},
+		"not a number":   {head + "{{n \"abc\"}}", "「abc」は数値ではありません"},
+		"empty table": {
+			head + "```table\ncolumns: [{}]\nhead: [[a]]\nbody: [{query: none, cells: ['{{.x}}']}]\n```\n",
+			"a.md:11: 問合せ「none」の結果がありません",
+		},
+		"NULL in a table": {
+			head + "```table\ncolumns: [{}]\nhead: [[a]]\nbody: [{query: empty, cells: ['{{.x}}']}]\n```\n", "値が空です",
+		},
+		"cells too few": {
+			head + "```table\ncolumns: [{}, {}]\nhead: [[a, b]]\nbody: [{query: many, cells: ['{{.x}}']}]\n```\n",
+			"セルが1個です（列は2個）",
+		},
 		"no front matter": {"本文だけ", "前書き"},
 		"pipe table":      {head + "| 列 | 列 |\n|---|---|\n| あ | い |\n", "a.md:10: ここに書けない書き方です（縦棒の表"},
 		"picture":         {head + "\n文 ![図](a.png)\n", "a.md:11: ここに書けない書き方です（図）"},
@@ -164,7 +174,9 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	var damaged *warehouse.DamagedError
-	if _, err := papers.Make(context.Background(), env, october(t, env), papers.Options{}); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
+	if _, err := papers.Make(
+		context.Background(), env, october(t, env), papers.Options{},
+	); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
 		t.Errorf("papers: %v", err)
 	}
 	if run := mustLoad(t, env); run.Status != runs.StatusPublished {
@@ -178,7 +190,9 @@ func TestBrokenModelKeepsWhatIsPublished(t *testing.T) {
 	env := newEnv(t, fewInputs(t))
 	first := mustLoad(t, env)
 	cases := map[string]struct{ file, sql, want string }{
-		"misspelt table":   {"sql/marts/x.sql", "-- 表\nSELECT *\nFROM marts.initiativs", "sql/marts/x.sql:3: 表「marts.initiativs」がありません"},
+		"misspelt table": {
+			"sql/marts/x.sql", "-- 表\nSELECT *\nFROM marts.initiativs", "sql/marts/x.sql:3: 表「marts.initiativs」がありません",
+		},
 		"cycle":            {"sql/marts/x.sql", "-- 表\nSELECT * FROM marts.x", "循環"},
 		"not a select":     {"sql/marts/x.sql", "-- 表\nDELETE FROM meta.runs", "sql/marts/x.sql:"},
 		"missing column":   {"sql/marts/x.sql", "-- 表\nSELECT nothing\nFROM marts.yearly", "sql/marts/x.sql:"},
@@ -209,7 +223,8 @@ func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, fewInputs(t)) // without the workbooks that item 2 needs
 	run, err := Nightly(context.Background(), env, "nightly")
-	if err == nil || !strings.Contains(err.Error(), "データは公表してありますが") || run.Status != runs.StatusPublished || run.Error == "" {
+	if err == nil || !strings.Contains(err.Error(), "データは公表してありますが") || run.Status != runs.StatusPublished ||
+		run.Error == "" {
 		t.Errorf("status %s: %v", run.Status, err)
 	}
 	if _, published, err := warehouse.Current(env.WarehouseDir()); err != nil || published != run.ID {
@@ -244,8 +259,8 @@ func TestMeetingsThatCannotHoldAreRefused(t *testing.T) {
 	}
 }
 
-// The rows that a data test returned are stored with the run: in its record where nothing was published, in the file too
-// where it was. They are counted, and capped.
+// The rows that a data test returned are stored with the run: in its record where nothing was published, in the file
+// too where it was. They are counted, and capped.
 func TestRowsOfDataTestsAreStored(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, fewInputs(t))
@@ -257,10 +272,12 @@ func TestRowsOfDataTestsAreStored(t *testing.T) {
 		if (err != nil) != (severity == "error") {
 			t.Fatalf("%s: %v", severity, err)
 		}
-		if len(run.Tests) != 1 || run.Tests[0].Rows != 150 || len(run.Tests[0].Examples) != 100 || run.Tests[0].Examples[0] != "wrong=0" {
+		if len(run.Tests) != 1 || run.Tests[0].Rows != 150 || len(run.Tests[0].Examples) != 100 ||
+			run.Tests[0].Examples[0] != "wrong=0" {
 			t.Errorf("%s: the record holds %+v", severity, run.Tests)
 		}
 	}
-	sameRows(t, "stored", query(t, env, `SELECT test, severity, rows, (SELECT count(*) FROM meta.test_rows AS r WHERE r.test = f.test)
+	sameRows(t, "stored", query(t, env, `SELECT test, severity, rows, (SELECT count(*) FROM meta.test_rows AS r
+		WHERE r.test = f.test)
 		FROM meta.test_failures AS f`), [][]string{{"x", "warning", "150", "100"}})
 }

@@ -76,7 +76,9 @@ func TestOtherFormsSayTheSame(t *testing.T) {
 			s := wb.Sheets[i]
 			i++
 			for _, c := range table.Cells {
-				if got := s.At(2+c.Row, c.Col).Text; squeeze(got) != squeeze(strings.Replace(c.Text, "−", "-", 1)) && squeeze(got) != squeeze(c.Text) {
+				if got := s.At(
+					2+c.Row, c.Col,
+				).Text; squeeze(got) != squeeze(strings.Replace(c.Text, "−", "-", 1)) && squeeze(got) != squeeze(c.Text) {
 					t.Errorf("%s: sheet %s %s shows %q, want %q", name, s.Name, s.Ref(2+c.Row, c.Col), got, c.Text)
 				}
 			}
@@ -104,7 +106,7 @@ func TestDraftEndsWithTheOpenFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	m := october(t, env)
 	papers, err := brief.RenderAll(context.Background(), env.Project, m, db)
 	if err != nil {
@@ -135,7 +137,9 @@ func TestListsNeedASource(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, fewInputs(t))
 	env.Project = overlay{env.Project, "templates/briefs/無出典.csv", "番号,値\n1,2\n"}
-	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(err.Error(), "無出典.csv:1: 出典と見出しがありません") {
+	if _, err := Load(context.Background(), env, "test"); err == nil || !strings.Contains(
+		err.Error(), "無出典.csv:1: 出典と見出しがありません",
+	) {
 		t.Errorf("got %v", err)
 	}
 	got := query(t, sample(t), `SELECT line, sources[1].path, sources[1].cell FROM lists."委員所属" WHERE "番号" = '3'`)

@@ -45,7 +45,9 @@ func TestGoldenPapers(t *testing.T) {
 				continue
 			}
 			if want, err := os.ReadFile(path); err != nil || string(want) != got {
-				t.Errorf("%s differs: go test ./pipelines/nightly -run GoldenPapers -update, and read the difference (%v)", path, err)
+				t.Errorf(
+					"%s differs: go test ./pipelines/nightly -run GoldenPapers -update, and read the difference (%v)", path, err,
+				)
 			}
 		}
 	}

@@ -39,13 +39,16 @@ func TestNightMakesWhatChangedAndNothingElse(t *testing.T) {
 	if err != nil || steps(first) != allDone || first.Status != runs.StatusPublished || len(first.Papers) == 0 {
 		t.Fatalf("first night: %s %s %q, %v", first.Status, steps(first), first.Papers, err)
 	}
-	if r, ok, err := runs.Find(env.Outputs, first.ID); !ok || err != nil || r.Status != runs.StatusPublished || len(r.Inputs) != r.Workbooks {
+	if r, ok, err := runs.Find(
+		env.Outputs, first.ID,
+	); !ok || err != nil || r.Status != runs.StatusPublished || len(r.Inputs) != r.Workbooks {
 		t.Errorf("its record: %+v %v", r, err)
 	}
 	before := written(t, env.Outputs)
 	second, err := Nightly(context.Background(), env, "nightly")
 	const nothing = "collect kept, read kept, load kept, model kept, check kept, brief kept, publish kept, tell kept"
-	if err != nil || steps(second) != nothing || second.Status != runs.StatusUnchanged || len(second.Papers) != 0 || second.Changed != 0 {
+	if err != nil || steps(second) != nothing || second.Status != runs.StatusUnchanged || len(second.Papers) != 0 ||
+		second.Changed != 0 {
 		t.Fatalf("second night: %s %s, %v", second.Status, steps(second), err)
 	}
 	for path, at := range written(t, env.Outputs) {
@@ -66,7 +69,7 @@ func TestNightMakesWhatChangedAndNothingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close() //nolint:errcheck // read only
+	defer reader.Close()
 	workbooktest.SetCell(t, filepath.Join(env.Inputs, oneWorkbook), "取組状況", "F6", "▲")
 	fourth, err := Nightly(context.Background(), env, "nightly")
 	if err != nil || fourth.Status != runs.StatusPublished || fourth.Changed != 1 {
@@ -132,7 +135,8 @@ func TestInterruptedRunIsResumed(t *testing.T) {
 	}
 	file := written(t, env.WarehouseDir())
 	run := mustLoad(t, env)
-	if run.ID != stopped.ID || run.Status != runs.StatusPublished || len(run.Resumed) != 1 || !runs.Published(env.Outputs, run.ID) {
+	if run.ID != stopped.ID || run.Status != runs.StatusPublished || len(run.Resumed) != 1 ||
+		!runs.Published(env.Outputs, run.ID) {
 		t.Errorf("resumed: %s %s, resumed %v", run.ID, run.Status, run.Resumed)
 	}
 	path := warehouse.Path(env.WarehouseDir(), run.ID)
@@ -259,7 +263,9 @@ func TestRetention(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := atomicfile.Write(filepath.Join(env.Outputs, "briefs", "2024-03-15", ".papers.json"), []byte(`{"run": "20240310T170000Z", "key": "k"}`)); err != nil {
+	if err := atomicfile.Write(
+		filepath.Join(env.Outputs, "briefs", "2024-03-15", ".papers.json"), []byte(`{"run": "20240310T170000Z", "key": "k"}`),
+	); err != nil {
 		t.Fatal(err)
 	}
 	run := mustLoad(t, env)
@@ -305,7 +311,10 @@ func TestSourceThatFailsIsAFinding(t *testing.T) {
 	if err != nil || run.Status != runs.StatusPublished || len(run.Sources) != 2 || run.Sources[0].Unchanged != 1 {
 		t.Fatalf("%s %+v, %v", run.Status, run.Sources, err)
 	}
-	sameRows(t, "findings", query(t, env, "SELECT severity, expected, found LIKE 'フォルダ /nowhere を開けません%' FROM meta.findings WHERE code = 'source_failed'"),
+	sameRows(t, "findings", query(
+		t, env,
+		"SELECT severity, expected, found LIKE 'フォルダ /nowhere を開けません%' FROM meta.findings WHERE code = 'source_failed'",
+	),
 		[][]string{{"warning", "外れた共有", "true"}})
 	if again, err := Nightly(context.Background(), env, "nightly"); err != nil || again.Status != runs.StatusUnchanged {
 		t.Errorf("the next night: %s, %v", again.Status, err)
@@ -315,7 +324,8 @@ func TestSourceThatFailsIsAFinding(t *testing.T) {
 	}
 }
 
-// twoWorkbooks is the path of a workbook, and its bytes before and after one of its figures is changed; the second stands in place.
+// twoWorkbooks is the path of a workbook, and its bytes before and after one of its figures is changed; the second
+// stands in place.
 func twoWorkbooks(t *testing.T, env project.Env) (string, []byte, []byte) {
 	t.Helper()
 	path := filepath.Join(env.Inputs, "八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx")
@@ -449,8 +459,8 @@ func TestOnlyTheSameKindIsResumed(t *testing.T) {
 	}
 }
 
-// A workbook that is replaced between the listing and the reading, and put back after, is read again by the next run: what is
-// published always says what it was read from.
+// A workbook that is replaced between the listing and the reading, and put back after, is read again by the next run:
+// what is published always says what it was read from.
 func TestWorkbookPutBackIsReadAgain(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, fewInputs(t))
@@ -464,7 +474,9 @@ func TestWorkbookPutBackIsReadAgain(t *testing.T) {
 	mustLoad(t, swapped)
 	replace(t, path, two)
 	mustLoad(t, env)
-	if got := flat(query(t, env, "SELECT value FROM marts.finance_indicators WHERE unit = '億円' ORDER BY ALL")); !strings.Contains(got, "49.9") {
+	if got := flat(query(
+		t, env, "SELECT value FROM marts.finance_indicators WHERE unit = '億円' ORDER BY ALL",
+	)); !strings.Contains(got, "49.9") {
 		t.Errorf("published %s, the workbook says 49.9", got)
 	}
 }

@@ -92,10 +92,15 @@ func TestPaperShowsPublishedFigures(t *testing.T) {
 	for _, r := range expected(t, "facts/gyokaku_counts_totals.csv", "literal") {
 		shows(squeeze(r[0]))
 	}
-	for _, r := range expected(t, "facts/gyokaku_progress.csv", "pillar", "initiatives", "n_double_circle", "n_circle", "n_triangle", "n_black_triangle", "n_cross") {
+	for _, r := range expected(
+		t, "facts/gyokaku_progress.csv", "pillar", "initiatives", "n_double_circle", "n_circle", "n_triangle",
+		"n_black_triangle", "n_cross",
+	) {
 		shows(r...)
 	}
-	for _, r := range expected(t, "facts/gyokaku_selfeval.csv", "pillar", "initiatives", "n_A", "n_B", "n_C", "n_dash_derived") {
+	for _, r := range expected(
+		t, "facts/gyokaku_selfeval.csv", "pillar", "initiatives", "n_A", "n_B", "n_C", "n_dash_derived",
+	) {
 		shows(r...)
 	}
 	shows("構成比－3.0%92.1%4.9%0%0%")

@@ -17,7 +17,9 @@ import (
 func country(t *testing.T, municipalities int) string {
 	t.Helper()
 	inputs := copyInputs(t)
-	if _, err := simulate.Write(filepath.Dir(inputs), simulate.Size{Municipalities: municipalities, Workbooks: 9, Seed: 8}); err != nil {
+	if _, err := simulate.Write(filepath.Dir(inputs), simulate.Size{
+		Municipalities: municipalities, Workbooks: 9, Seed: 8,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return inputs
@@ -46,7 +48,8 @@ func TestPartsEqualTheWhole(t *testing.T) {
 	}
 }
 
-// Every model and every test but the one on types says that it is local: a table that is not needs memory for the country.
+// Every model and every test but the one on types says that it is local: a table that is not needs memory for the
+// country.
 func TestStatementsAreLocal(t *testing.T) {
 	t.Parallel()
 	project := sample(t).Project
@@ -68,24 +71,33 @@ func TestStatementsAreLocal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if local := strings.Contains(string(data), "-- 範囲: 自治体ごと\n"); !local && !strings.Contains(string(data), "duckdb_columns()") {
+		if local := strings.Contains(string(data), "-- 範囲: 自治体ごと\n"); !local && !strings.Contains(
+			string(data), "duckdb_columns()",
+		) {
 			t.Errorf("%s: no 「-- 範囲: 自治体ごと」", f)
 		}
 	}
 }
 
-// Rows of no municipality, which a table that is computed at once may hold, are lost to no part and counted in none twice.
+// Rows of no municipality, which a table that is computed at once may hold, are lost to no part and counted in none
+// twice.
 func TestRowsOfNoMunicipality(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, country(t, 3))
 	env.Project = overlay{env.Project, "sql/staging/everybody.sql", "-- 試し。一行が一つの自治体と、どこでもないもの。\n" +
 		"SELECT DISTINCT municipality, 1 AS n FROM meta.workbooks UNION ALL SELECT NULL, 1"}
-	env.Project = overlay{env.Project, "sql/marts/everybody_again.sql", "-- 試し。\n-- 範囲: 自治体ごと\nSELECT n, municipality FROM staging.everybody"}
+	env.Project = overlay{
+		env.Project, "sql/marts/everybody_again.sql", "-- 試し。\n-- 範囲: 自治体ごと\nSELECT n, municipality FROM staging.everybody",
+	}
 	for _, size := range []int64{1, 1_000_000} {
 		one := env
 		one.Part, one.Outputs = size, filepath.Join(t.TempDir(), "outputs")
 		mustLoad(t, one)
-		rows := query(t, one, "SELECT count(*)::INTEGER, count(municipality)::INTEGER, count(DISTINCT municipality)::INTEGER FROM marts.everybody_again")
+		rows := query(
+			t, one,
+			"SELECT count(*)::INTEGER, count(municipality)::INTEGER, count(DISTINCT municipality)::INTEGER "+
+				"FROM marts.everybody_again",
+		)
 		if got := strings.Join(rows[0], " "); got != "5 4 4" {
 			t.Errorf("parts of %d: %s", size, got)
 		}

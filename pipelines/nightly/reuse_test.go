@@ -131,6 +131,8 @@ func TestDamagedReadingsAreReadAnew(t *testing.T) {
 	}
 	run := mustLoad(t, env)
 	if run.Steps[0].Counts["reused"] != run.Workbooks || dump(t, env) != want {
-		t.Errorf("%d of %d readings were used again: %s", run.Steps[0].Counts["reused"], run.Workbooks, apart(dump(t, env), want))
+		t.Errorf(
+			"%d of %d readings were used again: %s", run.Steps[0].Counts["reused"], run.Workbooks, apart(dump(t, env), want),
+		)
 	}
 }

@@ -47,7 +47,9 @@ func TestShardsEqualTheWhole(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(env.Inputs, "空の町"), 0o755); err != nil { // a municipality that has sent nothing
 		t.Fatal(err)
 	}
-	for _, odd := range []string{"year=1999, 100%の市", "[あ]*村", strings.Repeat("長", 60) + "町", "がんばる市", "O'Brien \"x\" 市"} {
+	for _, odd := range []string{
+		"year=1999, 100%の市", "[あ]*村", strings.Repeat("長", 60) + "町", "がんばる市", "O'Brien \"x\" 市",
+	} {
 		if err := os.CopyFS(filepath.Join(env.Inputs, odd), os.DirFS(filepath.Join(env.Inputs, "模擬0001市"))); err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +71,8 @@ func TestShardsEqualTheWhole(t *testing.T) {
 		if text := dump(t, merged); text != want {
 			t.Errorf("%d shares: %s", n, apart(text, want))
 		}
-		if got.Status != runs.StatusPublished || got.Fingerprint != run.Fingerprint || fmt.Sprint(got.Findings) != fmt.Sprint(run.Findings) {
+		if got.Status != runs.StatusPublished || got.Fingerprint != run.Fingerprint ||
+			fmt.Sprint(got.Findings) != fmt.Sprint(run.Findings) {
 			t.Errorf("%d shares: %s, %v, fingerprint %s want %s", n, got.Status, got.Findings, got.Fingerprint, run.Fingerprint)
 		}
 		if again, err := Merge(context.Background(), merged, dir); err != nil || again.Status != runs.StatusUnchanged {
@@ -99,7 +102,9 @@ func TestMergeRefuses(t *testing.T) {
 			if err == nil && !strings.Contains(string(data), from) {
 				err = errors.New("nothing to replace")
 			}
-			return errors.Join(err, os.WriteFile(filepath.Join(dir, file), []byte(strings.Replace(string(data), from, to, 1)), 0o644))
+			return errors.Join(
+				err, os.WriteFile(filepath.Join(dir, file), []byte(strings.Replace(string(data), from, to, 1)), 0o644),
+			)
 		}
 	}
 	parquet := func(dir string) string {
@@ -144,7 +149,9 @@ func TestMergeRefuses(t *testing.T) {
 		"share of others": {func(dir string) error {
 			return edit(second+"/"+"shard.json", `"municipalities": [`, `"municipalities": ["八戸市",`)(dir)
 		}, "分担の決まりと違います"},
-		"new municipality": {func(string) error { return os.MkdirAll(filepath.Join(env.Inputs, "新しい市"), 0o755) }, "自治体のフォルダが変わりました（3から4）"},
+		"new municipality": {
+			func(string) error { return os.MkdirAll(filepath.Join(env.Inputs, "新しい市"), 0o755) }, "自治体のフォルダが変わりました（3から4）",
+		},
 		"changed since": {func(string) error {
 			return os.WriteFile(filepath.Join(env.Inputs, "模擬0002市", "組織.csv"), []byte("部,課\n総務部,総務課\n"), 0o644)
 		}, "の後に、inputs の調査票が変わりました（例：模擬0002市 組織.csv）"},
@@ -221,7 +228,9 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 			t.Errorf("%q is %v", bad, s)
 		}
 	}
-	if _, err := shards.Load(context.Background(), env, shards.Shard{I: 1, N: 99}, dir); err == nil || !strings.Contains(err.Error(), "自治体は3しかありません") {
+	if _, err := shards.Load(
+		context.Background(), env, shards.Shard{I: 1, N: 99}, dir,
+	); err == nil || !strings.Contains(err.Error(), "自治体は3しかありません") {
 		t.Errorf("more shares than municipalities: %v", err)
 	}
 }
@@ -250,7 +259,9 @@ func TestMergedElsewhereIsFresh(t *testing.T) {
 	}
 	changed := env
 	changed.Version = "another program"
-	if _, err := Stale(context.Background(), changed); err == nil || !strings.Contains(err.Error(), "分担（kyogikai load --shard）からやり直して") {
+	if _, err := Stale(context.Background(), changed); err == nil || !strings.Contains(
+		err.Error(), "分担（kyogikai load --shard）からやり直して",
+	) {
 		t.Errorf("other rules: %v", err)
 	}
 	if err := os.MkdirAll(filepath.Join(env.Inputs, "八戸市"), 0o755); err != nil {

@@ -72,7 +72,9 @@ func samplePapers(t *testing.T) string {
 // render writes a meeting's papers and returns their folder.
 func render(t *testing.T, env project.Env) string {
 	t.Helper()
-	if made, err := papers.Make(context.Background(), env, october(t, env), papers.Options{}); err != nil || len(made.Missing) > 0 {
+	if made, err := papers.Make(
+		context.Background(), env, october(t, env), papers.Options{},
+	); err != nil || len(made.Missing) > 0 {
 		t.Fatalf("papers: %v, characters without a glyph: %q", err, string(made.Missing))
 	}
 	return filepath.Join(env.Outputs, "briefs", "2025-10-21")
@@ -107,7 +109,7 @@ func item2(t *testing.T, env project.Env) document.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	m := october(t, env)
 	doc, err := brief.Render(context.Background(), env.Project, m, m.Items[1], db)
 	if err != nil {
@@ -123,7 +125,7 @@ func query(t *testing.T, env project.Env, sql string) [][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	r, err := db.Query(context.Background(), sql)
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)

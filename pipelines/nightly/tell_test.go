@@ -26,13 +26,18 @@ func TestTellingWaitsAndIsNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	run, err := Nightly(context.Background(), env, "nightly")
-	if err != nil || run.Status != runs.StatusPublished || len(run.Told) != 2 || run.Told[0].Error+run.Told[1].Error != "環境変数 HOOK がありません。実行する人の環境に設定してください" {
+	if err != nil || run.Status != runs.StatusPublished || len(run.Told) != 2 ||
+		run.Told[0].Error+run.Told[1].Error != "環境変数 HOOK がありません。実行する人の環境に設定してください" {
 		t.Fatalf("%s %+v, %v", run.Status, run.Told, err)
 	}
-	if data, err := os.ReadFile(filepath.Join(env.Outputs, "お知らせ.txt")); err != nil || !strings.Contains(string(data), "公表しました") {
+	if data, err := os.ReadFile(filepath.Join(env.Outputs, "お知らせ.txt")); err != nil || !strings.Contains(
+		string(data), "公表しました",
+	) {
 		t.Errorf("the file: %s, %v", data, err)
 	}
-	if a := report.Attention(run); !slices.ContainsFunc(a, func(s string) bool { return strings.Contains(s, "「webhook」に知らせられませんでした") }) {
+	if a := report.Attention(run); !slices.ContainsFunc(
+		a, func(s string) bool { return strings.Contains(s, "「webhook」に知らせられませんでした") },
+	) {
 		t.Errorf("attention %q", a)
 	}
 	if n := report.Outbox(env).Waiting(); n != 1 {
@@ -62,7 +67,9 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 	if err := os.WriteFile(org, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	env.Settings.Tell = []notify.Channel{{Mail: &notify.Mail{Server: "localhost:1", From: "a@city.example.jp", To: []string{"b@city.example.jp"}, Departments: true}}}
+	env.Settings.Tell = []notify.Channel{{Mail: &notify.Mail{
+		Server: "localhost:1", From: "a@city.example.jp", To: []string{"b@city.example.jp"}, Departments: true,
+	}}}
 	if err := notify.Check(env.Settings.Tell); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +94,8 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := w.Message
-	if !slices.Equal(m.To, []string{"zaisei@city.example.jp"}) || !strings.Contains(m.Text, "「五十億くらい」は") || !strings.Contains(m.Text, "財政部 財政課 御担当者 様") {
+	if !slices.Equal(m.To, []string{"zaisei@city.example.jp"}) || !strings.Contains(m.Text, "「五十億くらい」は") ||
+		!strings.Contains(m.Text, "財政部 財政課 御担当者 様") {
 		t.Errorf("to %q: %s", m.To, m.Text)
 	}
 	if !slices.ContainsFunc(m.Attachments, func(a notify.Attachment) bool {
@@ -97,8 +105,8 @@ func TestDepartmentsAreToldOfTheirOwn(t *testing.T) {
 	}
 }
 
-// What was published between two nights is told by the second; what could not be told because the run was killed, by the
-// one that takes it up.
+// What was published between two nights is told by the second; what could not be told because the run was killed, by
+// the one that takes it up.
 func TestChangesAreToldOnce(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, copyInputs(t))
@@ -125,7 +133,8 @@ func TestChangesAreToldOnce(t *testing.T) {
 	touchInput(t, env)
 	mustLoad(t, env)
 	subject, text := night()
-	if !strings.Contains(text, "■ 数値の変化") || !strings.Contains(text, "（暮らし交通安全課）") || !strings.Contains(subject, "前回の知らせの後に公表された") {
+	if !strings.Contains(text, "■ 数値の変化") || !strings.Contains(text, "（暮らし交通安全課）") ||
+		!strings.Contains(subject, "前回の知らせの後に公表された") {
 		t.Errorf("after two loads: %s\n%s", subject, text)
 	}
 	if subject, text = night(); strings.Contains(text, "■ 数値の変化") || !strings.Contains(subject, "前回から変更はありません") {

@@ -33,7 +33,7 @@ func renderAll(t *testing.T, env project.Env) map[string]brief.ItemPaper {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	meetings, err := brief.Meetings(env.Project)
 	if err != nil {
 		t.Fatal(err)
@@ -202,7 +202,8 @@ func TestEveryTextIsInThePDF(t *testing.T) {
 	}
 }
 
-// All text of all briefs, laid out at ten widths: no line begins or ends with what Japanese forbids, no number is parted.
+// All text of all briefs, laid out at ten widths: no line begins or ends with what Japanese forbids, no number is
+// parted.
 func TestAllTextKeepsTheRulesAtTenWidths(t *testing.T) {
 	t.Parallel()
 	fonts, err := typeset.LoadFonts(sample(t).Project, "templates/fonts")

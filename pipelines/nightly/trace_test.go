@@ -84,8 +84,10 @@ func TestFiguresComeOutOfTheirCells(t *testing.T) {
 		}
 		return known[s]
 	}
-	symbol := strings.NewReplacer("〇", "○", "◯", "○", "⭕", "○", "Δ", "△", "Ａ", "A", "Ｂ", "B", "Ｃ", "C", "a", "A", "b", "B", "c", "C", "ａ", "A", "ｂ", "B", "ｃ", "C",
-		"-", "－", "―", "－", "ー", "－", "—", "－", "‐", "－", "✕", "×", "✖", "×", "ｘ", "×", "x", "×", "Ｘ", "×", "X", "×", " ", "", "　", "", "\n", "")
+	symbol := strings.NewReplacer("〇", "○", "◯", "○", "⭕", "○", "Δ", "△", "Ａ", "A", "Ｂ", "B", "Ｃ", "C", "a", "A", "b", "B",
+		"c", "C", "ａ", "A", "ｂ", "B", "ｃ", "C",
+		"-", "－", "―", "－", "ー", "－", "—", "－", "‐", "－", "✕", "×", "✖", "×", "ｘ", "×", "x", "×", "Ｘ", "×", "X", "×", " ", "",
+		"　", "", "\n", "")
 	recomputed := 0
 	for _, f := range paper.Figures {
 		sources := f.Sources()
@@ -112,7 +114,9 @@ func TestFiguresComeOutOfTheirCells(t *testing.T) {
 			case f.Row == "構成比": // within a tenth of a point of the plain share
 				plain := big.NewRat(int64(matching)*100, int64(len(sources)))
 				if gap := new(big.Rat).Sub(value, plain); gap.Abs(gap).Cmp(big.NewRat(1, 10)) >= 0 {
-					t.Errorf("%s prints %s, its %d of %d cells make %s", f.Address, f.Text, matching, len(sources), plain.FloatString(3))
+					t.Errorf(
+						"%s prints %s, its %d of %d cells make %s", f.Address, f.Text, matching, len(sources), plain.FloatString(3),
+					)
 				}
 			case strings.HasPrefix(f.Column, "取組数"):
 				if value.Cmp(big.NewRat(int64(len(sources)), 1)) != 0 {
@@ -131,7 +135,9 @@ func TestFiguresComeOutOfTheirCells(t *testing.T) {
 			}
 		case f.Table == "指標":
 			number := firstNumber.FindString(cellText(sources[0]))
-			if v, ok := new(big.Rat).SetString(strings.ReplaceAll(number, ",", "")); len(sources) != 1 || !ok || v.Cmp(value) != 0 {
+			if v, ok := new(big.Rat).SetString(strings.ReplaceAll(
+				number, ",", "",
+			)); len(sources) != 1 || !ok || v.Cmp(value) != 0 {
 				t.Errorf("%s prints %s, its cells hold %q", f.Address, f.Text, cellText(sources[0]))
 			}
 		case f.Table == "取組数" && sign(value) > 0 && f.Row != "注1" && f.Row != "注2":
@@ -161,8 +167,8 @@ func TestFiguresComeOutOfTheirCells(t *testing.T) {
 
 func sign(r *big.Rat) int { return r.Sign() }
 
-// diff names the figures that changed and the cells that changed them: a symbol, a number, and a row that an error takes
-// out of every count.
+// diff names the figures that changed and the cells that changed them: a symbol, a number, and a row that an error
+// takes out of every count.
 func TestDiffNamesTheCells(t *testing.T) {
 	t.Parallel()
 	inputs := copyInputs(t)
@@ -203,7 +209,9 @@ func TestDiffNamesTheCells(t *testing.T) {
 			t.Errorf("%s\n got  %s\n want %s", figure, got[figure], want)
 		}
 	}
-	if same, err := lineage.Diff(context.Background(), after, after, is.Figures, is.Figures); err != nil || len(same) != 0 {
+	if same, err := lineage.Diff(
+		context.Background(), after, after, is.Figures, is.Figures,
+	); err != nil || len(same) != 0 {
 		t.Errorf("a run differs from itself: %v, %v", same, err)
 	}
 	for _, c := range changes {

@@ -9,8 +9,8 @@ import (
 	"kyogikai/pipelines/wording"
 )
 
-// The sample's papers hold one figure that somebody has written and two letters too wide; its departments' answers one digit.
-// Nothing else is remarked on: figures that queries gave, dates and numbers of chapters are no remarks.
+// The sample's papers hold one figure that somebody has written and two letters too wide; its departments' answers one
+// digit. Nothing else is remarked on: figures that queries gave, dates and numbers of chapters are no remarks.
 func TestWordsOfTheSample(t *testing.T) {
 	t.Parallel()
 	env := sample(t)
@@ -18,7 +18,7 @@ func TestWordsOfTheSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // read only
+	defer db.Close()
 	remarks, err := wording.Texts(context.Background(), env.Project, db, october(t, env))
 	if err != nil {
 		t.Fatal(err)

@@ -99,7 +99,8 @@ func newPost(t *testing.T) (p *post, address, ca string) {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"}, IsCA: true, BasicConstraintsValid: true,
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"}, IsCA: true,
+		BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
@@ -112,7 +113,9 @@ func newPost(t *testing.T) (p *post, address, ca string) {
 	p = &post{}
 	server := smtp.NewServer(p)
 	server.ErrorLog = log.New(io.Discard, "", 0)
-	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MinVersion: tls.VersionTLS12}
+	server.TLSConfig = &tls.Config{
+		Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MinVersion: tls.VersionTLS12,
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +134,8 @@ func box(t *testing.T, channels ...Channel) (Outbox, *time.Time) {
 	now := time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)
 	dir := t.TempDir()
 	return Outbox{
-		Dir: filepath.Join(dir, "outbox"), Channels: channels, Clock: func() time.Time { return now }, Pause: time.Millisecond,
+		Dir: filepath.Join(dir, "outbox"), Channels: channels, Clock: func() time.Time { return now },
+		Pause: time.Millisecond,
 		World: World{Outputs: dir, Getenv: func(name string) string {
 			return map[string]string{"MAIL_USER": "協議会", "MAIL_PASSWORD": "秘密", "BAD": "違う"}[name]
 		}},
@@ -154,11 +158,17 @@ func flush(t *testing.T, o Outbox) []Outcome {
 	return out
 }
 
-var news = Message{Subject: "【協議会資料】令和8年11月22日の実行：公表しました（誤り3件）", Text: "■ 結果\n辻󠄀さん・𠮷野家、①…", Attachments: []Attachment{{"差戻し_調査票.xlsx", []byte("PK表")}}}
+var news = Message{
+	Subject: "【協議会資料】令和8年11月22日の実行：公表しました（誤り3件）", Text: "■ 結果\n辻󠄀さん・𠮷野家、①…",
+	Attachments: []Attachment{{"差戻し_調査票.xlsx", []byte("PK表")}},
+}
 
 func TestMailWithSTARTTLS(t *testing.T) {
 	p, address, ca := newPost(t)
-	m := &Mail{Server: address, CAFile: ca, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD", From: "協議会 <kyogikai@city.example.jp>", To: []string{"gyosei@city.example.jp"}}
+	m := &Mail{
+		Server: address, CAFile: ca, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD",
+		From: "協議会 <kyogikai@city.example.jp>", To: []string{"gyosei@city.example.jp"},
+	}
 	o, _ := box(t, Channel{Mail: m})
 	put(t, o, "1", "mail", news)
 	if out := flush(t, o); len(out) != 1 || out[0].Error != "" || o.Waiting() != 0 {
@@ -172,7 +182,8 @@ func TestMailWithSTARTTLS(t *testing.T) {
 	if err != nil || subject != news.Subject {
 		t.Errorf("subject %q, %v", subject, err)
 	}
-	if !strings.HasPrefix(letter.Header.Get("Content-Type"), "multipart/mixed") || len(p.to) != 1 || p.to[0] != "gyosei@city.example.jp" {
+	if !strings.HasPrefix(letter.Header.Get("Content-Type"), "multipart/mixed") || len(p.to) != 1 ||
+		p.to[0] != "gyosei@city.example.jp" {
 		t.Errorf("type %s, to %q", letter.Header.Get("Content-Type"), p.to)
 	}
 	// A message with receivers of its own goes to them alone.
@@ -185,12 +196,19 @@ func TestMailWithSTARTTLS(t *testing.T) {
 // One address that does not exist keeps nobody else's mail.
 func TestOneRefusedMailStopsNoOther(t *testing.T) {
 	p, address, ca := newPost(t)
-	o, _ := box(t, Channel{Mail: &Mail{Server: address, CAFile: ca, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD", From: "a@city.example.jp", To: []string{"b@city.example.jp"}}})
+	o, _ := box(
+		t,
+		Channel{Mail: &Mail{
+			Server: address, CAFile: ca, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD", From: "a@city.example.jp",
+			To: []string{"b@city.example.jp"},
+		}},
+	)
 	for i, to := range []string{"nobody@city.example.jp", "二つ, の@宛先", "c@city.example.jp"} {
 		put(t, o, fmt.Sprint(i), "mail", Message{Subject: "題", Text: "文", To: []string{to}})
 	}
 	out := flush(t, o)
-	if len(out) != 3 || !out[0].GivenUp || !out[1].GivenUp || out[2].Error != "" || o.Waiting() != 0 || len(p.letters) != 1 {
+	if len(out) != 3 || !out[0].GivenUp || !out[1].GivenUp || out[2].Error != "" || o.Waiting() != 0 ||
+		len(p.letters) != 1 {
 		t.Errorf("%+v, %d letters", out, len(p.letters))
 	}
 	if !strings.Contains(out[0].Error, "nobody@city.example.jp") {
@@ -228,7 +246,8 @@ func TestOutboxKeepsWhatCouldNotBeSent(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++
 		var body struct{ Text string }
-		if err := json.NewDecoder(r.Body).Decode(&body); err != nil || r.Header.Get("Content-Type") != "application/json; charset=utf-8" {
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil ||
+			r.Header.Get("Content-Type") != "application/json; charset=utf-8" {
 			t.Errorf("body: %v", err)
 		}
 		w.WriteHeader(status)
@@ -270,11 +289,13 @@ func TestOutboxKeepsWhatCouldNotBeSent(t *testing.T) {
 func TestWebhookBodies(t *testing.T) {
 	long := Message{Subject: "長", Text: strings.Repeat("あ", 10_000)}
 	for format, want := range map[string]string{
-		"text":          `{"text":"長\nあ`,
-		"adaptive_card": `{"attachments":[{"content":{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","body":[{"text":"長\nあ`,
+		"text": `{"text":"長\nあ`,
+		"adaptive_card": `{"attachments":[{"content":{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json",` +
+			`"body":[{"text":"長\nあ`,
 	} {
 		data, err := json.Marshal((&Webhook{Format: format}).body(long))
-		if err != nil || !bytes.HasPrefix(data, []byte(want)) || len([]rune(string(data))) > 4200 || !strings.Contains(string(data), "全文は") {
+		if err != nil || !bytes.HasPrefix(data, []byte(want)) || len([]rune(string(data))) > 4200 ||
+			!strings.Contains(string(data), "全文は") {
 			t.Errorf("%s: %v %.200s", format, err, data)
 		}
 	}

@@ -37,8 +37,8 @@ func emptySet(t *testing.T, f format) *set {
 	return &set{fonts: fonts(t), day: time.Date(2025, 10, 21, 0, 0, 0, 0, time.UTC), format: f, files: map[string][]byte{}}
 }
 
-// Both tables are walked: every format writes every kind of block, or says that it has none, and none of them writes a kind that
-// it does not know.
+// Both tables are walked: every format writes every kind of block, or says that it has none, and none of them writes a
+// kind that it does not know.
 func TestEveryFormatWritesEveryKind(t *testing.T) {
 	for _, f := range formats {
 		for _, k := range document.Kinds() {
@@ -77,7 +77,9 @@ func TestFormatsKeepApart(t *testing.T) {
 
 // What is not the name of a format is an error: it is never taken for the official one.
 func TestUnknownFormatIsRefused(t *testing.T) {
-	for name, known := range map[string]bool{"": true, "pdf": true, "html": true, "xlsx": true, "docx": false, "PDF": false, "pdf ": false} {
+	for name, known := range map[string]bool{
+		"": true, "pdf": true, "html": true, "xlsx": true, "docx": false, "PDF": false, "pdf ": false,
+	} {
 		_, err := formatOf(name)
 		var unknown *UnknownFormatError
 		if (err == nil) != known || err != nil && !errors.As(err, &unknown) {
@@ -92,12 +94,15 @@ func TestUnknownFormatIsRefused(t *testing.T) {
 	}
 }
 
-// A draft bears its name and leaves no note; beside each paper stands the list of its figures, and write names the papers alone.
+// A draft bears its name and leaves no note; beside each paper stands the list of its figures, and write names the
+// papers alone.
 func TestSetIsWritten(t *testing.T) {
 	s := emptySet(t, formats[1])
 	s.draft = true
 	for _, name := range []string{"一", "二"} {
-		if _, err := s.add(name, "題", paper(document.Block{Kind: document.Paragraph, Spans: []document.Span{{Text: "文"}}})); err != nil {
+		if _, err := s.add(
+			name, "題", paper(document.Block{Kind: document.Paragraph, Spans: []document.Span{{Text: "文"}}}),
+		); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -117,7 +122,9 @@ func TestSetIsWritten(t *testing.T) {
 // Papers are up to date while their key and every one of their bytes are what was noted.
 func TestUpToDate(t *testing.T) {
 	s, dir := emptySet(t, formats[0]), t.TempDir()
-	if _, err := s.add("一", "題", paper(document.Block{Kind: document.Paragraph, Spans: []document.Span{{Text: "文"}}})); err != nil {
+	if _, err := s.add(
+		"一", "題", paper(document.Block{Kind: document.Paragraph, Spans: []document.Span{{Text: "文"}}}),
+	); err != nil {
 		t.Fatal(err)
 	}
 	if upToDate(dir, "鍵") {

@@ -27,7 +27,8 @@ func TestHoursPerPerson(t *testing.T) {
 }
 
 func TestSettingsThatCannotHoldAreRefused(t *testing.T) {
-	const plan = "plans: [{municipality: 八戸市, name: 計画, forms: [B], first_year: 2020, last_year: 2024, share_method: largest_remainder}]\n"
+	const plan = "plans: [{municipality: 八戸市, name: 計画, forms: [B], first_year: 2020, last_year: 2024, share_method: " +
+		"largest_remainder}]\n"
 	for text, want := range map[string]string{
 		"keep_runs: 0\n":       "keep_runs",
 		"shedule: '0 2 * *'\n": "shedule",
@@ -45,9 +46,12 @@ func TestSettingsThatCannotHoldAreRefused(t *testing.T) {
 func TestMemorySetting(t *testing.T) {
 	for yaml, ok := range map[string]bool{
 		"plans: []\n": true, "memory: 400MB\n": true, "memory: 1.5GiB\n": true,
-		"memory: 400\n": false, "memory: たくさん\n": false, "memory: 0MB\n": false, "memory: -1GB\n": false, "memory: 50%\n": false,
+		"memory: 400\n": false, "memory: たくさん\n": false, "memory: 0MB\n": false, "memory: -1GB\n": false,
+		"memory: 50%\n": false,
 	} {
-		if _, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(yaml)}}); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "400MB") {
+		if _, err := LoadSettings(
+			fstest.MapFS{SettingsFile: {Data: []byte(yaml)}},
+		); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "400MB") {
 			t.Errorf("%s%v", yaml, err)
 		}
 	}

@@ -234,10 +234,11 @@ func TestMissingGlyphs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &record.Workbook{Path: "a.xlsx", Municipality: "市", Department: "課", Records: []record.Record{{Fields: []record.Field{
+	w := &record.Workbook{Path: "a.xlsx", Municipality: "市", Department: "課"}
+	w.Records = []record.Record{{Fields: []record.Field{
 		{Text: "\U0001F600と\U0001F600", Sheet: "表", Cell: "A1"}, {Text: "\U0001F600", Sheet: "表", Cell: "A1"},
 		{Text: "𠮷野家㏊", Sheet: "表", Cell: "A2"}, {Text: "\U0001F601", Sheet: "別", Cell: "A1"},
-	}}}}
+	}}}
 	missingGlyphs(fonts, []*record.Workbook{w})
 	var said []string
 	for _, f := range w.Findings {

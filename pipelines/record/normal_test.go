@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// What is taken for normal is what normalising leaves alone, for every character and for every pair of neighbours that might
-// compose.
+// What is taken for normal is what normalising leaves alone, for every character and for every pair of neighbours that
+// might compose.
 func TestNormalTextIsLeftAlone(t *testing.T) {
 	plain := 0
 	for r := range rune(utf8.MaxRune) {

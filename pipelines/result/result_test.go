@@ -27,8 +27,13 @@ func (l *list) Next() ([]any, error) {
 
 func sample() *list {
 	return &list{[][]any{
-		{"職員研修, \"基礎\"", warehouse.Number("15588.000000000000"), warehouse.Number("97.9"), true, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), []any{"人事課", "財政課"}},
-		{"=1+1\n次の行|縦", nil, warehouse.Number("-0.5"), false, nil, []any{map[string]any{"cell": "E5"}, map[string]any{"cell": "E6"}}},
+		{
+			"職員研修, \"基礎\"", warehouse.Number("15588.000000000000"), warehouse.Number("97.9"), true,
+			time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), []any{"人事課", "財政課"},
+		},
+		{"=1+1\n次の行|縦", nil, warehouse.Number("-0.5"), false, nil, []any{
+			map[string]any{"cell": "E5"}, map[string]any{"cell": "E6"},
+		}},
 	}}
 }
 
@@ -43,10 +48,13 @@ func TestForms(t *testing.T) {
 			"\ufeff指標,実績,率,可,日,課\n\"職員研修, \"\"基礎\"\"\",15588.000000000000,97.9,true,2026-11-22,\"[\"\"人事課\"\",\"\"財政課\"\"]\"\n" +
 				"\"=1+1\n次の行|縦\",,-0.5,false,,\"[{\"\"cell\"\":\"\"E5\"\"},{\"\"cell\"\":\"\"E6\"\"}]\"\n"},
 		"json": {func(b *bytes.Buffer) (int, error) { return JSON(b, columns, sample()) },
-			"[\n{\"指標\":\"職員研修, \\\"基礎\\\"\",\"実績\":15588.000000000000,\"率\":97.9,\"可\":true,\"日\":\"2026-11-22\",\"課\":[\"人事課\",\"財政課\"]},\n" +
-				"{\"指標\":\"=1+1\\n次の行|縦\",\"実績\":null,\"率\":-0.5,\"可\":false,\"日\":null,\"課\":[{\"cell\":\"E5\"},{\"cell\":\"E6\"}]}\n]\n"},
+			"[\n{\"指標\":\"職員研修, \\\"基礎\\\"\",\"実績\":15588.000000000000,\"率\":97.9,\"可\":true,\"日\":\"2026-11-22\",\"課\":[\"人事課" +
+				"\",\"財政課\"]},\n" +
+				"{\"指標\":\"=1+1\\n次の行|縦\",\"実績\":null,\"率\":-0.5,\"可\":false,\"日\":null,\"課\":[{\"cell\":\"E5\"},{\"cell\":\"E6\"" +
+				"}]}\n]\n"},
 		"md": {func(b *bytes.Buffer) (int, error) { return Markdown(b, columns, sample()) },
-			"| 指標 | 実績 | 率 | 可 | 日 | 課 |\n|---|---:|---:|---|---|---|\n| 職員研修, \"基礎\" | 15588 | 97.9 | true | 2026-11-22 | [\"人事課\",\"財政課\"] |\n" +
+			"| 指標 | 実績 | 率 | 可 | 日 | 課 |\n|---|---:|---:|---|---|---|\n| 職員研修, \"基礎\" | 15588 | 97.9 | true | 2026-11-22 | " +
+				"[\"人事課\",\"財政課\"] |\n" +
 				"| =1+1<br>次の行\\|縦 |  | -0.5 | false |  | 2件 |\n"},
 		"nothing": {func(b *bytes.Buffer) (int, error) { return JSON(b, columns, &list{}) }, "[\n]\n"},
 	} {
@@ -80,7 +88,9 @@ func TestTableFits(t *testing.T) {
 	}
 	// Where that is too narrow, each row by itself.
 	var b bytes.Buffer
-	if _, _, err := Table(&b, TableOptions{Width: 30}, columns, sample()); err != nil || !strings.Contains(b.String(), "── 1行目") || !strings.Contains(b.String(), "実績  15588\n") {
+	if _, _, err := Table(
+		&b, TableOptions{Width: 30}, columns, sample(),
+	); err != nil || !strings.Contains(b.String(), "── 1行目") || !strings.Contains(b.String(), "実績  15588\n") {
 		t.Errorf("%v\n%s", err, b.String())
 	}
 	b.Reset()
@@ -132,7 +142,8 @@ func TestXLSX(t *testing.T) {
 	}
 	s := wb.Sheets[0]
 	for at, want := range map[[2]int]string{
-		{0, 0}: "指標", {1, 1}: "15588", {1, 2}: "97.9", {2, 0}: "=1+1\n次の行|縦", {3, 0}: "=cmd|'/c calc'!A1", {4, 0}: "+81-178", {6, 0}: "@SUM(1)",
+		{0, 0}: "指標", {1, 1}: "15588", {1, 2}: "97.9", {2, 0}: "=1+1\n次の行|縦", {3, 0}: "=cmd|'/c calc'!A1", {4, 0}: "+81-178",
+		{6, 0}: "@SUM(1)",
 		{3, 1}: "12345678901234567890",
 	} {
 		cell := s.At(at[0], at[1])
@@ -146,14 +157,15 @@ func TestXLSX(t *testing.T) {
 }
 
 func TestMistakesAreExplained(t *testing.T) {
-	for said, want := range map[string]string{
-		`Parser Error: syntax error at or near "FORM"`:                                       "「FORM」の近く",
-		"Catalog Error: Table with name yearl does not exist!\nDid you mean \"yearly\"?":     "表「yearl」がありません。近い名前は「yearly」です。",
-		"Catalog Error: Scalar Function with name nofn does not exist!\nDid you mean \"x\"?": "関数「nofn」がありません",
-		"Out of Memory Error: failed to allocate data":                                       "上限を超えた",
-		"Conversion Error: Could not convert string '五' to INT32":                            "「五」は、その型に",
-		"Unheard Error: something else\nmore":                                                "実行できません：Unheard Error: something else",
+	for _, c := range [][2]string{
+		{`Parser Error: syntax error at or near "FORM"`, "「FORM」の近く"},
+		{"Catalog Error: Table with name yearl does not exist!\nDid you mean \"yearly\"?", "表「yearl」がありません。近い名前は「yearly」です。"},
+		{"Catalog Error: Scalar Function with name nofn does not exist!\nDid you mean \"x\"?", "関数「nofn」がありません"},
+		{"Out of Memory Error: failed to allocate data", "上限を超えた"},
+		{"Conversion Error: Could not convert string '五' to INT32", "「五」は、その型に"},
+		{"Unheard Error: something else\nmore", "実行できません：Unheard Error: something else"},
 	} {
+		said, want := c[0], c[1]
 		if got := fault.Query(said); !strings.Contains(got, want) || strings.ContainsAny(got, "{}$") {
 			t.Errorf("%s: %s", said, got)
 		}

@@ -50,7 +50,8 @@ func TestPick(t *testing.T) {
 		"20260930T150000Z", // 0:00 of 1 October in Tokyo
 		"20261031T010000Z", "20261201T000001Z", "20261201T000002Z")
 	for word, want := range map[string]string{
-		"20260930T145959Z": "20260930T145959Z", "前回": "20261201T000001Z", "先月": "20261201T000001Z", "2026-10": "20261201T000001Z",
+		"20260930T145959Z": "20260930T145959Z", "前回": "20261201T000001Z", "先月": "20261201T000001Z",
+		"2026-10": "20261201T000001Z",
 		"2026-09": "20260930T145959Z", "2026-12": "20261201T000002Z",
 		"2026-11": "", "20260101T000000Z": "", "来月": "", "": "",
 	} {
@@ -61,17 +62,22 @@ func TestPick(t *testing.T) {
 		}
 	}
 	// On the first day of December, the last month is November, of which there is none: the newest before it.
-	if got, err := Pick(outputs, LastMonth, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), tokyo); got != "20261201T000001Z" || err != nil {
+	if got, err := Pick(
+		outputs, LastMonth, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), tokyo,
+	); got != "20261201T000001Z" || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
 }
 
-// Kept are the newest runs, the last of each month by when it began, and those that are wanted; records go after 400 days.
+// Kept are the newest runs, the last of each month by when it began, and those that are wanted; records go after 400
+// days.
 func TestRetain(t *testing.T) {
 	outputs := kept(t, map[string]string{"20261103T000000Z": "2026-10-15T00:00:00Z"},
-		"20240101T000000Z", "20240102T000000Z", "20261001T000000Z", "20261103T000000Z", "20261105T000000Z", "20261106T000000Z")
+		"20240101T000000Z", "20240102T000000Z", "20261001T000000Z", "20261103T000000Z", "20261105T000000Z",
+		"20261106T000000Z")
 	err := Retain(outputs, Retention{
-		Keep: 1, Zone: tokyo, Now: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC), Wanted: map[string]bool{"20240101T000000Z": true},
+		Keep: 1, Zone: tokyo, Now: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC),
+		Wanted: map[string]bool{"20240101T000000Z": true},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -87,11 +93,14 @@ func TestRetain(t *testing.T) {
 			t.Errorf("the record of %s: %v, %v", id, ok, err)
 		}
 	}
-	later := Retention{Keep: 1, Zone: tokyo, Now: time.Date(2026, 11, 5, 0, 0, 1, 0, time.UTC).Add(keepRecords), Wanted: map[string]bool{}}
+	later := Retention{
+		Keep: 1, Zone: tokyo, Now: time.Date(2026, 11, 5, 0, 0, 1, 0, time.UTC).Add(keepRecords), Wanted: map[string]bool{},
+	}
 	if err := Retain(outputs, later); err != nil {
 		t.Fatal(err)
 	}
-	for id, there := range map[string]bool{"20261105T000000Z": false, "20261106T000000Z": true} { // 400 days and a second, and a day less
+	// 400 days and a second, and a day less
+	for id, there := range map[string]bool{"20261105T000000Z": false, "20261106T000000Z": true} {
 		if _, ok, err := Find(outputs, id); ok != there || err != nil {
 			t.Errorf("later, the record of %s: %v, %v", id, ok, err)
 		}
@@ -165,7 +174,8 @@ func TestLock(t *testing.T) {
 func TestRemoveLeftovers(t *testing.T) {
 	outputs, now := t.TempDir(), time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	for name, age := range map[string]time.Duration{
-		".next-1": LeftoverAge + time.Second, ".next-2": LeftoverAge - time.Second, ".a.next": LeftoverAge + time.Second, "next-3": 24 * time.Hour,
+		".next-1": LeftoverAge + time.Second, ".next-2": LeftoverAge - time.Second, ".a.next": LeftoverAge + time.Second,
+		"next-3": 24 * time.Hour,
 	} {
 		path := filepath.Join(outputs, name)
 		if err := errors.Join(os.WriteFile(path, nil, 0o644), os.Chtimes(path, now.Add(-age), now.Add(-age))); err != nil {

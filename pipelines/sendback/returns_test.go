@@ -33,7 +33,8 @@ func put(t *testing.T, inputs, rel string, data []byte) Workbook {
 
 func find(severity, path, sheet, cell, message string) record.Finding {
 	return record.Finding{
-		Severity: severity, Code: "number_unreadable", Municipality: "市", Department: "福祉課", Path: path, Sheet: sheet, Cell: cell,
+		Severity: severity, Code: "number_unreadable", Municipality: "市", Department: "福祉課", Path: path, Sheet: sheet,
+		Cell:    cell,
 		Message: message, Found: "五百件",
 	}
 }

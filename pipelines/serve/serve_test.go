@@ -17,7 +17,9 @@ import (
 )
 
 // serving runs a server with jobs until the test stops it.
-func serving(t *testing.T, env project.Env, run func(ctx context.Context, j project.Job) (int, error)) (address string, stop func()) {
+func serving(
+	t *testing.T, env project.Env, run func(ctx context.Context, j project.Job) (int, error),
+) (address string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
@@ -146,8 +148,12 @@ func TestOverlappingRunsAreSkipped(t *testing.T) {
 // future because a clock was set back, is not.
 func TestMissedRunsAreCaughtUpOnce(t *testing.T) {
 	t.Parallel()
-	env := serverEnv(t, project.Job{Name: "夜", Schedule: "0 2 * * *", Verb: "load"}, project.Job{Name: "昼", Schedule: "0 12 * * *", Verb: "load"},
-		project.Job{Name: "月", Schedule: "0 3 1 * *", Verb: "load"}, project.Job{Name: "初", Schedule: "0 4 * * *", Verb: "load"})
+	env := serverEnv(t, project.Job{Name: "夜", Schedule: "0 2 * * *", Verb: "load"}, project.Job{
+		Name: "昼", Schedule: "0 12 * * *", Verb: "load",
+	},
+		project.Job{
+			Name: "月", Schedule: "0 3 1 * *", Verb: "load",
+		}, project.Job{Name: "初", Schedule: "0 4 * * *", Verb: "load"})
 	now := time.Date(2026, 11, 20, 0, 30, 0, 0, time.UTC) // 9:30 in Tokyo
 	env.Clock = func() time.Time { return now }
 	at := func(t time.Time) jobTimes { return jobTimes{Since: t, Started: t, Ended: t.Add(time.Minute)} }
@@ -246,13 +252,17 @@ func TestLateNightNeedsAttention(t *testing.T) {
 func TestSettingsThatCannotHoldAreRefused(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]project.Settings{
-		"schedule「毎晩」":         {Timezone: "Asia/Tokyo", Schedule: "毎晩"},
-		"timezone「東京」":         {Timezone: "東京"},
-		"verb「sql」":            {Timezone: "Asia/Tokyo", Jobs: []project.Job{{Name: "一", Schedule: "0 2 * * *", Verb: "sql"}}},
+		"schedule「毎晩」": {Timezone: "Asia/Tokyo", Schedule: "毎晩"},
+		"timezone「東京」": {Timezone: "東京"},
+		"verb「sql」": {
+			Timezone: "Asia/Tokyo", Jobs: []project.Job{{Name: "一", Schedule: "0 2 * * *", Verb: "sql"}},
+		},
 		"name「」":               {Timezone: "Asia/Tokyo", Jobs: []project.Job{{Schedule: "0 2 * * *", Verb: "load"}}},
 		"schedule「0 0 31 2 *」": {Timezone: "Asia/Tokyo", Schedule: "0 0 31 2 *"}, // never
 	} {
-		if err := Check(s); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), project.SettingsFile) {
+		if err := Check(s); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(
+			err.Error(), project.SettingsFile,
+		) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}

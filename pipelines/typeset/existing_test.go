@@ -26,13 +26,15 @@ func words(t *testing.T, pdf []byte, args ...string) string {
 func long(title string, lines int) document.Document {
 	d := document.Document{Title: title, Numbered: true}
 	for range lines {
-		d.Blocks = append(d.Blocks, document.Block{Kind: document.Paragraph, Spans: []document.Span{{Text: title + "の段落です。"}}})
+		d.Blocks = append(d.Blocks, document.Block{
+			Kind: document.Paragraph, Spans: []document.Span{{Text: title + "の段落です。"}},
+		})
 	}
 	return d
 }
 
-// A department's own PDF keeps its pages, and bears its number on the first, the marks on all. A page that is stored turned is
-// stamped where a reader sees its corner.
+// A department's own PDF keeps its pages, and bears its number on the first, the marks on all. A page that is stored
+// turned is stamped where a reader sees its corner.
 func TestExistingIsStamped(t *testing.T) {
 	fonts := fonts(t)
 	day := time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
@@ -45,7 +47,10 @@ func TestExistingIsStamped(t *testing.T) {
 		t.Fatal("nothing was turned")
 	}
 	for name, data := range map[string][]byte{"as it is": own, "turned": turnedPDF} {
-		doc := document.Document{Title: "自課の資料", Number: "資料3-1", Handling: "取扱区分：取扱注意", Watermark: "取扱注意", Existing: &document.Attachment{Name: "自課", Data: data}}
+		doc := document.Document{
+			Title: "自課の資料", Number: "資料3-1", Handling: "取扱区分：取扱注意", Watermark: "取扱注意",
+			Existing: &document.Attachment{Name: "自課", Data: data},
+		}
 		set, err := Typeset(fonts, "綴り", day, Options{}, long("先", 3), doc, long("後", 3))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -61,14 +66,18 @@ func TestExistingIsStamped(t *testing.T) {
 		if text := set.Laid[1].Pages[1].Text; text != doc.Handling+fmt.Sprintf("%x", sha256.Sum256(data)) {
 			t.Errorf("%s: page 2 says %s", name, text)
 		}
-		for page, want := range map[string][2]string{"1": {"先の段落", "資料3-1"}, "2": {"資料3-1", "先の段落"}, "3": {"自課の段落", "資料3-1"}, "4": {"後の段落", "取扱区分"}} {
+		for page, want := range map[string][2]string{
+			"1": {"先の段落", "資料3-1"}, "2": {"資料3-1", "先の段落"}, "3": {"自課の段落", "資料3-1"}, "4": {"後の段落", "取扱区分"},
+		} {
 			text := words(t, set.PDF, "-f", page, "-l", page)
 			if !strings.Contains(text, want[0]) || strings.Contains(text, want[1]) {
 				t.Errorf("%s, page %s:\n%s", name, page, text)
 			}
 		}
 		for _, page := range []string{"2", "3"} {
-			if text := words(t, set.PDF, "-f", page, "-l", page); strings.Count(text, "取扱区分：取扱注意") != 1 || strings.Count(text, "注") != 2 {
+			if text := words(
+				t, set.PDF, "-f", page, "-l", page,
+			); strings.Count(text, "取扱区分：取扱注意") != 1 || strings.Count(text, "注") != 2 {
 				t.Errorf("%s: page %s has no mark:\n%s", name, page, text)
 			}
 		}
@@ -88,7 +97,10 @@ func TestExistingIsStamped(t *testing.T) {
 func TestOnlySomePages(t *testing.T) {
 	fonts := fonts(t)
 	day := time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
-	table := &document.Table{ID: "表", Columns: []document.Column{{Width: 10, Align: "left"}}, Head: []document.Row{{Cells: []document.Cell{{Text: "頭"}}}}}
+	table := &document.Table{
+		ID: "表", Columns: []document.Column{{Width: 10, Align: "left"}},
+		Head: []document.Row{{Cells: []document.Cell{{Text: "頭"}}}},
+	}
 	for range 80 {
 		table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{{Text: "行"}}})
 	}
@@ -103,7 +115,9 @@ func TestOnlySomePages(t *testing.T) {
 	if len(rows) != 80 || rows[0] != 2 || rows[79] <= rows[0] {
 		t.Errorf("rows stand on pages %v", rows)
 	}
-	some, err := Typeset(fonts, "題", day, Options{Mark: "（差替え）令和8年10月19日", Only: func(_, page int) bool { return page == 2 }}, doc)
+	some, err := Typeset(
+		fonts, "題", day, Options{Mark: "（差替え）令和8年10月19日", Only: func(_, page int) bool { return page == 2 }}, doc,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

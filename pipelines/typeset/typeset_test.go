@@ -130,7 +130,9 @@ func TestLongTableRepeatsItsHeadAndLosesNoRow(t *testing.T) {
 			{Text: "行" + string(rune('A'+i/26)) + string(rune('A'+i%26)) + "終"}, {Text: strings.Repeat("長い本文。", i%9)},
 		}})
 	}
-	text, _ := extracted(t, document.Document{Title: "表", Numbered: true, Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
+	text, _ := extracted(t, document.Document{
+		Title: "表", Numbered: true, Blocks: []document.Block{{Kind: document.TableOf, Table: table}},
+	})
 	for _, r := range table.Rows {
 		if strings.Count(text, r.Cells[0].Text) != 1 {
 			t.Errorf("%s stands %d times", r.Cells[0].Text, strings.Count(text, r.Cells[0].Text))
@@ -139,14 +141,17 @@ func TestLongTableRepeatsItsHeadAndLosesNoRow(t *testing.T) {
 	if n := strings.Count(text, "見出し"); n < 3 {
 		t.Errorf("the head stands on %d pages", n)
 	}
-	if !strings.Contains(text, "-3-") || !strings.HasSuffix(strings.TrimSuffix(text, "\f"), "※注") && !strings.Contains(text, "凡例※注") {
+	if !strings.Contains(text, "-3-") || !strings.HasSuffix(strings.TrimSuffix(text, "\f"), "※注") &&
+		!strings.Contains(text, "凡例※注") {
 		t.Error("page numbers, legend or note are lost")
 	}
 }
 
 // A cell of several rows loses no line over a page's end, however long it is and wherever the page ends.
 func TestMergedCellsLoseNothingOverPages(t *testing.T) {
-	for _, c := range []struct{ lines, rows int }{{30, 45}, {47, 45}, {66, 45}, {79, 45}, {14, 14}, {200, 2}, {3, 60}, {55, 1}} {
+	for _, c := range []struct{ lines, rows int }{
+		{30, 45}, {47, 45}, {66, 45}, {79, 45}, {14, 14}, {200, 2}, {3, 60}, {55, 1},
+	} {
 		table := &document.Table{
 			Columns: []document.Column{{Width: 10, Align: "left"}, {Width: 30, Align: "left"}},
 			Head:    []document.Row{{Cells: []document.Cell{{Text: "柱"}, {Text: "項目"}}}},
@@ -163,7 +168,9 @@ func TestMergedCellsLoseNothingOverPages(t *testing.T) {
 			want = append(want, fmt.Sprintf("項%03d目", i))
 			table.Rows = append(table.Rows, row)
 		}
-		text, _ := extracted(t, document.Document{Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
+		text, _ := extracted(t, document.Document{
+			Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: table}},
+		})
 		for _, w := range want {
 			if !strings.Contains(text, w) {
 				t.Errorf("%d lines over %d rows: %s is lost", c.lines, c.rows, w)
@@ -223,8 +230,13 @@ func containsAll(text string, parts []string) bool {
 
 // A row with more cells than columns is an error: a figure would stand under another head or nowhere.
 func TestSurplusCellIsRefused(t *testing.T) {
-	table := &document.Table{ID: "表", Columns: []document.Column{{Width: 1}}, Rows: []document.Row{{Cells: []document.Cell{{Text: "1"}, {Text: "2"}}}}}
-	_, _, err := Render(fonts(t), "題", day, document.Document{Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
+	table := &document.Table{
+		ID: "表", Columns: []document.Column{{Width: 1}},
+		Rows: []document.Row{{Cells: []document.Cell{{Text: "1"}, {Text: "2"}}}},
+	}
+	_, _, err := Render(fonts(t), "題", day, document.Document{
+		Title: "題", Blocks: []document.Block{{Kind: document.TableOf, Table: table}},
+	})
 	if err == nil || !strings.Contains(err.Error(), "列より多くのセル") {
 		t.Errorf("got %v", err)
 	}
@@ -247,17 +259,26 @@ func oddTables() document.Document {
 	return document.Document{Title: strings.Repeat("長い題名", 30), Blocks: []document.Block{
 		{Kind: document.TableOf, Table: wide},
 		{Kind: document.TableOf, Table: &document.Table{Columns: one}},
-		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: "一"}}}}}},
-		{Kind: document.TableOf, Table: &document.Table{Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: strings.Repeat("五千字", 1700)}}}}}},
-		{Kind: document.Box, Label: "ポイント", Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(strings.Repeat("長い囲み。", 800))}}},
+		{Kind: document.TableOf, Table: &document.Table{
+			Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: "一"}}}},
+		}},
+		{Kind: document.TableOf, Table: &document.Table{
+			Columns: one, Rows: []document.Row{{Cells: []document.Cell{{Text: strings.Repeat("五千字", 1700)}}}},
+		}},
+		{
+			Kind: document.Box, Label: "ポイント",
+			Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(strings.Repeat("長い囲み。", 800))}},
+		},
 	}}
 }
 
 // Existing PDFs stand behind the paper at their own size; a broken one is an error that names it, never a panic.
 func TestAttachedPDF(t *testing.T) {
-	other, _, err := Render(fonts(t), "別の部", day, document.Document{Title: "原案の表紙", Sheet: "landscape", Blocks: []document.Block{
-		{Kind: document.Paragraph, Spans: spans("一枚目")}, {Kind: document.PageBreak, Sheet: ""}, {Kind: document.Paragraph, Spans: spans("二枚目")},
-	}})
+	cover := document.Document{Title: "原案の表紙", Sheet: "landscape", Blocks: []document.Block{
+		{Kind: document.Paragraph, Spans: spans("一枚目")}, {Kind: document.PageBreak, Sheet: ""},
+		{Kind: document.Paragraph, Spans: spans("二枚目")},
+	}}
+	other, _, err := Render(fonts(t), "別の部", day, cover)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +286,9 @@ func TestAttachedPDF(t *testing.T) {
 	if err := os.WriteFile(packed+".in", other, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := trial.Command(t, "qpdf", "--object-streams=generate", packed+".in", packed).CombinedOutput(); err != nil {
+	if out, err := trial.Command(
+		t, "qpdf", "--object-streams=generate", packed+".in", packed,
+	).CombinedOutput(); err != nil {
 		t.Fatalf("qpdf: %v\n%s", err, out)
 	}
 	compressed, err := os.ReadFile(packed)
@@ -296,7 +319,10 @@ func TestAttachedPDF(t *testing.T) {
 	if again, _, err := Render(fonts(t), "題", day, first, last); err != nil || !bytes.Equal(pdf, again) {
 		t.Errorf("not the same bytes twice (%v)", err)
 	}
-	for name, data := range map[string][]byte{"empty": nil, "text": []byte("text"), "cut": other[:len(other)/2], "noise": append([]byte("%PDF-1.4\n"), bytes.Repeat([]byte{0, 1, 0xff}, 500)...)} {
+	for name, data := range map[string][]byte{
+		"empty": nil, "text": []byte("text"), "cut": other[:len(other)/2],
+		"noise": append([]byte("%PDF-1.4\n"), bytes.Repeat([]byte{0, 1, 0xff}, 500)...),
+	} {
 		first.Attached = []document.Attachment{{Name: name, Data: data}}
 		_, _, err := Render(fonts(t), "題", day, first)
 		var told *AttachmentError
@@ -307,7 +333,9 @@ func TestAttachedPDF(t *testing.T) {
 }
 
 func TestSameDocumentSameBytes(t *testing.T) {
-	doc := document.Document{Title: "題", Box: []string{"資料"}, Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(prose)}}}
+	doc := document.Document{
+		Title: "題", Box: []string{"資料"}, Blocks: []document.Block{{Kind: document.Paragraph, Spans: spans(prose)}},
+	}
 	a, _, err := Render(fonts(t), "題", day, doc)
 	if err != nil {
 		t.Fatal(err)

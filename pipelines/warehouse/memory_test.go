@@ -10,7 +10,8 @@ import (
 // greedy needs more memory than a build begins with, and cannot put it into files.
 const greedy = "CREATE TABLE marts.greedy AS SELECT list(i * 2) AS l FROM range(25_000_000) AS t(i)"
 
-// A statement that needs more memory gets it, unless the settings say how much there is: then it fails, with what to do.
+// A statement that needs more memory gets it, unless the settings say how much there is: then it fails, with what to
+// do.
 func TestMemoryGrowsWhereItIsNotFixed(t *testing.T) {
 	ctx := context.Background()
 	for memory, want := range map[string]string{"": "", "128MB": "kyogikai.yaml の memory を増やすか"} {
@@ -30,7 +31,9 @@ func TestMemoryGrowsWhereItIsNotFixed(t *testing.T) {
 	if _, err := Create(ctx, filepath.Join(t.TempDir(), "a.duckdb"), "たくさん"); err == nil {
 		t.Error("a limit that is no amount was taken")
 	}
-	if _, err := Create(ctx, filepath.Join(t.TempDir(), "q?x.duckdb"), ""); err == nil || !strings.Contains(err.Error(), "「?」は使えません") {
+	if _, err := Create(
+		ctx, filepath.Join(t.TempDir(), "q?x.duckdb"), "",
+	); err == nil || !strings.Contains(err.Error(), "「?」は使えません") {
 		t.Errorf("a path that DuckDB would cut: %v", err)
 	}
 }

@@ -17,7 +17,9 @@ func publish(t *testing.T, dir, run, value string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = b.InTransaction(ctx, func() error { return b.Append("meta.symbols", [][]any{{"B", "progress", int32(1), value, ""}}) })
+	err = b.InTransaction(
+		ctx, func() error { return b.Append("meta.symbols", [][]any{{"B", "progress", int32(1), value, ""}}) },
+	)
 	if err := errors.Join(err, b.Finish(ctx), Publish(dir, run)); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +44,7 @@ func TestReaderKeepsWhatItOpened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer old.Close() //nolint:errcheck // read only
+	defer old.Close()
 	publish(t, dir, "20250102T000000Z", "new")
 	if got := read(t, old, "SELECT symbol FROM meta.symbols"); got != "old" {
 		t.Errorf("the open reader sees %v", got)
@@ -51,7 +53,7 @@ func TestReaderKeepsWhatItOpened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer now.Close() //nolint:errcheck // read only
+	defer now.Close()
 	if got := read(t, now, "SELECT symbol FROM meta.symbols"); got != "new" || now.Run != "20250102T000000Z" {
 		t.Errorf("a new reader sees %v of run %s", got, now.Run)
 	}
@@ -92,7 +94,7 @@ func TestReaderCanOnlyRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close() //nolint:errcheck // read only
+	defer r.Close()
 	for _, hostile := range []string{
 		"CREATE TABLE x AS SELECT 1", "DELETE FROM meta.symbols", "INSERT INTO meta.symbols VALUES ('', '', 1, '', '')",
 		"DROP TABLE meta.symbols", "COPY meta.symbols TO '" + dir + "/out.csv'", "SELECT * FROM read_csv('/etc/passwd')",
@@ -121,7 +123,7 @@ func TestValuesAreExact(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close() //nolint:errcheck // read only
+	defer r.Close()
 	for query, want := range map[string]any{
 		"SELECT 3.0::DECIMAL(5,1)": Number("3.0"), "SELECT -0.05::DECIMAL(5,2)": Number("-0.05"),
 		"SELECT sum(x)::HUGEINT FROM range(3) t(x)": Number("3"), "SELECT '文字'": "文字", "SELECT NULL": nil,

@@ -42,12 +42,14 @@ func TestCheck(t *testing.T) {
 			continue
 		}
 		for i := range got {
-			if got[i].Use != want[i] || got[i].Found == "" || got[i].Kind == "" || !strings.Contains(got[i].Message(), got[i].Found) {
+			if got[i].Use != want[i] || got[i].Found == "" || got[i].Kind == "" ||
+				!strings.Contains(got[i].Message(), got[i].Found) {
 				t.Errorf("%s: %+v, want %s", text, got[i], want[i])
 			}
 		}
 	}
-	if r := l.Check("この計画は、概ね期間のとおりに進んだ"); r[0].Found != "この計画は、概ね期間のとおり" || r[0].Message() != "「この計画は、概ね期間のとおり」の「概ね」は、「おおむね」と書きます。" {
+	if r := l.Check("この計画は、概ね期間のとおりに進んだ"); r[0].Found != "この計画は、概ね期間のとおり" ||
+		r[0].Message() != "「この計画は、概ね期間のとおり」の「概ね」は、「おおむね」と書きます。" {
 		t.Errorf("%+v", r)
 	}
 }
@@ -62,7 +64,9 @@ func TestLoad(t *testing.T) {
 		head + "/x*/,x,用語,,\n":         "正規表現",
 		head + "\"概ね,x\n":              "引用符",
 	} {
-		if _, err := Load(fstest.MapFS{File: {Data: []byte(data)}}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), File) {
+		if _, err := Load(fstest.MapFS{File: {Data: []byte(data)}}); err == nil || !strings.Contains(
+			err.Error(), want,
+		) || !strings.Contains(err.Error(), File) {
 			t.Errorf("%q: %v, want %s", data, err, want)
 		}
 	}

@@ -63,8 +63,8 @@ var stored = []string{
 // kinds name the kinds of cells in the golden file.
 var kinds = map[Kind]string{Text: "text", Number: "number", Date: "date"}
 
-// What every number format of the samples and of the list above makes of a number is kept in a golden file: whoever reads
-// formats in another way, by a library or by other rules, sees there every value that would change.
+// What every number format of the samples and of the list above makes of a number is kept in a golden file: whoever
+// reads formats in another way, by a library or by other rules, sees there every value that would change.
 func TestNumberFormatsAreReadAsEver(t *testing.T) {
 	formats := slices.Concat(difficult, sampleFormats(t))
 	slices.Sort(formats)

@@ -20,18 +20,31 @@ func hostile(t *testing.T, n int, sheet string) []byte {
 	const office = "http://schemas.openxmlformats.org/"
 	var types, list, rels strings.Builder
 	for i := 1; i <= n; i++ {
-		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/s%d.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`, i)
+		fmt.Fprintf(
+			&types,
+			`<Override PartName="/xl/worksheets/s%d.xml" `+
+				`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`,
+			i,
+		)
 		fmt.Fprintf(&list, `<sheet name="S%d" sheetId="%d" r:id="rId%d"/>`, i, i, i)
-		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%sofficeDocument/2006/relationships/worksheet" Target="worksheets/s%d.xml"/>`, i, office, i)
+		fmt.Fprintf(
+			&rels, `<Relationship Id="rId%d" Type="%sofficeDocument/2006/relationships/worksheet" Target="worksheets/s%d.xml"/>`,
+			i, office, i,
+		)
 	}
 	parts := map[string]string{
-		"[Content_Types].xml": `<Types xmlns="` + office + `package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>` +
+		"[Content_Types].xml": `<Types xmlns="` + office +
+			`package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>` +
 			`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-			`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` + types.String() + `</Types>`,
-		"_rels/.rels": `<Relationships xmlns="` + office + `package/2006/relationships"><Relationship Id="rId1" Type="` + office +
+			`<Override PartName="/xl/workbook.xml" ` +
+			`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
+			types.String() + `</Types>`,
+		"_rels/.rels": `<Relationships xmlns="` + office + `package/2006/relationships"><Relationship Id="rId1" Type="` +
+			office +
 			`officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml":            `<workbook ` + hostileNS + `><sheets>` + list.String() + `</sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="` + office + `package/2006/relationships">` + rels.String() + `</Relationships>`,
+		"xl/workbook.xml": `<workbook ` + hostileNS + `><sheets>` + list.String() + `</sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="` + office + `package/2006/relationships">` + rels.String() +
+			`</Relationships>`,
 	}
 	for i := 1; i <= n; i++ {
 		parts[fmt.Sprintf("xl/worksheets/s%d.xml", i)] = sheet
