@@ -47,17 +47,17 @@ items:
 title: 行財政改革の進捗について
 queries:
   pillars: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND plan = $plan
-  	AND scope = wareki($year) AND pillar <> '計' ORDER BY pillar_no
+    AND scope = wareki($year) AND pillar <> '計' ORDER BY pillar_no
   total: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND plan = $plan
-  	AND scope = wareki($year) AND pillar = '計'
+    AND scope = wareki($year) AND pillar = '計'
   years: |
     SELECT * FROM marts.progress_table
     WHERE municipality = $municipality AND plan = $plan AND pillar = '計'
-    	AND scope IN (wareki($year), wareki($year - 1)) ORDER BY scope
+      AND scope IN (wareki($year), wareki($year - 1)) ORDER BY scope
   fund: |
     SELECT * FROM marts.finance_indicators
     WHERE municipality = $municipality AND indicator = '基金残高' AND fiscal_year BETWEEN $year - 1 AND $year
-    	ORDER BY fiscal_year
+      ORDER BY fiscal_year
 ---
 
 # 進捗

@@ -2,6 +2,7 @@ package fiscal
 
 import (
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -24,6 +25,19 @@ func TestOfficeDays(t *testing.T) {
 			t.Errorf("%s: open is %v", text, Open(day))
 		}
 	}
+}
+
+// The calendar may be asked from many places at once: the race detector sees it.
+func TestOfficeDaysAtOnce(t *testing.T) {
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if n := OpenDays(date(2026, 1, 1), date(2026, 12, 31)); n != 240 {
+				t.Errorf("%d days", n)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestOpenDays(t *testing.T) {

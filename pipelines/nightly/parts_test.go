@@ -12,14 +12,23 @@ import (
 	"kyogikai/pipelines/trial"
 )
 
-// country is a copy of the sample cities with a few that do not exist beside them. They share the names of departments,
-// initiatives and indicators: what mixes two of them shows.
+// country is a sample city with a few that do not exist beside it. They share the names of departments, initiatives and
+// indicators: what mixes two of them shows.
 func country(t *testing.T, municipalities int) string {
 	t.Helper()
-	inputs := copyInputs(t)
-	if _, err := simulate.Write(filepath.Dir(inputs), simulate.Size{
-		Municipalities: municipalities, Workbooks: 9, Seed: 8,
-	}); err != nil {
+	return beside(t, copyInputs(t), municipalities)
+}
+
+// smallCountry is a country for tests that do not look at figures: of the sample city, one department.
+func smallCountry(t *testing.T, municipalities int) string {
+	t.Helper()
+	return beside(t, fewInputs(t), municipalities)
+}
+
+func beside(t *testing.T, inputs string, municipalities int) string {
+	t.Helper()
+	size := simulate.Size{Municipalities: municipalities, Workbooks: 9, Seed: 8}
+	if _, err := simulate.Write(filepath.Dir(inputs), size); err != nil {
 		t.Fatal(err)
 	}
 	return inputs
@@ -83,7 +92,7 @@ func TestStatementsAreLocal(t *testing.T) {
 // twice.
 func TestRowsOfNoMunicipality(t *testing.T) {
 	t.Parallel()
-	env := newEnv(t, country(t, 3))
+	env := newEnv(t, smallCountry(t, 3))
 	env.Project = overlay{env.Project, "sql/staging/everybody.sql", "-- 試し。一行が一つの自治体と、どこでもないもの。\n" +
 		"SELECT DISTINCT municipality, 1 AS n FROM meta.workbooks UNION ALL SELECT NULL, 1"}
 	env.Project = overlay{

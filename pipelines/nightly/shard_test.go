@@ -87,7 +87,7 @@ func TestShardsEqualTheWhole(t *testing.T) {
 // What is not one whole is refused, with what is wrong and who fixes it, and what was published stays.
 func TestMergeRefuses(t *testing.T) {
 	t.Parallel()
-	env := newEnv(t, country(t, 2))
+	env := newEnv(t, smallCountry(t, 2))
 	mustLoad(t, env)
 	touchInput(t, env) // so that what is refused is news
 	whole := makeShards(t, env, 2)
@@ -183,7 +183,7 @@ func TestMergeRefuses(t *testing.T) {
 // A share that is stopped in the middle leaves no folder that passes for one, and the same share again replaces it.
 func TestShardIsWholeOrAbsent(t *testing.T) {
 	t.Parallel()
-	env := newEnv(t, country(t, 2))
+	env := newEnv(t, smallCountry(t, 2))
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
 	env.Progress = func(p project.Progress) {
@@ -238,7 +238,7 @@ func TestShardIsWholeOrAbsent(t *testing.T) {
 // Where the workbooks are on other machines, what was merged is not stale, and papers are made from it.
 func TestMergedElsewhereIsFresh(t *testing.T) {
 	t.Parallel()
-	env := newEnv(t, country(t, 1))
+	env := newEnv(t, smallCountry(t, 1))
 	dir := makeShards(t, env, 2)
 	env.Inputs = filepath.Join(t.TempDir(), "nowhere")
 	run, err := Merge(context.Background(), env, dir)
@@ -282,7 +282,7 @@ func TestMergedElsewhereIsFresh(t *testing.T) {
 // An inputs folder that is a link is read like the folder it stands for.
 func TestLinkedInputs(t *testing.T) {
 	t.Parallel()
-	env := newEnv(t, country(t, 1))
+	env := newEnv(t, smallCountry(t, 1))
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(env.Inputs, link); err != nil {
 		t.Fatal(err)
