@@ -71,7 +71,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	d := yaml.NewDecoder(strings.NewReader(f.text))
 	d.KnownFields(true)
 	if err := d.Decode(&spec); err != nil {
-		return nil, &Error{Where: where, What: "図の指定を読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
+		return nil, &Error{Where: where, What: "図の指定を読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
 	}
 	if kinds := document.ChartKinds(); !slices.Contains(kinds, spec.Kind) || len(spec.Series) == 0 {
 		return nil, &Error{

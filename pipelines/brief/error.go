@@ -1,7 +1,6 @@
 package brief
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -45,6 +44,6 @@ func templateError(file string, offset int, err error) error {
 		return &Error{Where: where, What: "問合せに「" + m[1] + "」の列がありません", Do: "列の名前を確かめてください。", Cause: err}
 	}
 	return &Error{
-		Where: where, What: "文中の式を計算できません（" + fault.Text(errors.New(text)) + "）", Do: "式の書き方を直してください。", Cause: err,
+		Where: where, What: "文中の式を計算できません（" + fault.Template(text) + "）", Do: "式の書き方を直してください。", Cause: err,
 	}
 }

@@ -94,7 +94,7 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 		d := yaml.NewDecoder(bytes.NewReader(data))
 		d.KnownFields(true)
 		if err := d.Decode(&m); err != nil {
-			return nil, &Error{Where: file, What: "会議の設定を読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
+			return nil, &Error{Where: file, What: "会議の設定を読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
 		}
 		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
 			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}

@@ -258,7 +258,7 @@ func existing(fsys fs.FS, it Item) (Paper, error) {
 	x, err := typeset.Inspect(data)
 	if err != nil {
 		return Paper{}, &Error{
-			Where: file, What: it.Name() + "のPDFを開けません（" + fault.Text(err) + "）", Do: who + "に、保存し直したPDFを求めてください。", Cause: err,
+			Where: file, What: it.Name() + "のPDFを開けません（" + fault.Quote(err) + "）", Do: who + "に、保存し直したPDFを求めてください。", Cause: err,
 		}
 	}
 	for n, p := range x.Pages {

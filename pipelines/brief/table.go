@@ -52,7 +52,7 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 	d := yaml.NewDecoder(strings.NewReader(src.text))
 	d.KnownFields(true)
 	if err := d.Decode(&spec); err != nil {
-		return nil, &Error{Where: where, What: "表の指定を読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
+		return nil, &Error{Where: where, What: "表の指定を読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
 	}
 	t := &document.Table{
 		ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns, Zebra: spec.Zebra,

@@ -76,7 +76,7 @@ func readSource(fsys fs.FS, name string) (source, error) {
 	d := yaml.NewDecoder(strings.NewReader(head))
 	d.KnownFields(true)
 	if err := d.Decode(&s.front); err != nil {
-		return source{}, &Error{Where: file, What: "前書きを読めません（" + fault.Text(err) + "）", Do: "YAMLの書き方を直してください。"}
+		return source{}, &Error{Where: file, What: "前書きを読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
 	}
 	if !slices.Contains(sheetNames, s.front.Sheet) {
 		return source{}, unknownSheet(file, s.front.Sheet)

@@ -71,7 +71,7 @@ func (v *values) rows(name string) (warehouse.Result, error) {
 	}
 	r, err := v.on.Query(v.ctx, query, args...)
 	if err != nil {
-		return warehouse.Result{}, &valueError{"問合せ「" + name + "」を実行できません（" + fault.Text(err) + "）", "SQLを直してください。"}
+		return warehouse.Result{}, &valueError{"問合せ「" + name + "」を実行できません（" + fault.Quote(err) + "）", "SQLを直してください。"}
 	}
 	v.done[name] = r
 	return r, nil

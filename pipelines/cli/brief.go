@@ -63,6 +63,9 @@ func (o *options) runBrief(ctx context.Context, meeting string, f briefOptions) 
 	if !slices.Contains(papers.Formats(), f.Format) {
 		return usageError{(&papers.UnknownFormatError{Name: f.Format}).Error()}
 	}
+	if err := checkDay(f.distributed); err != nil {
+		return err
+	}
 	switch {
 	case f.confirm:
 		return o.fresh(ctx, meeting, o.confirm)

@@ -12,6 +12,7 @@ import (
 	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/record"
 )
 
 func newErrata(o *options) *cobra.Command {
@@ -56,10 +57,7 @@ func (o *options) errata(ctx context.Context, env project.Env, meeting string, h
 			return err
 		}
 	}
-	decisions, err := nightly.Decisions(env)
-	if err != nil {
-		return err
-	}
+	decisions := func() ([]record.Decision, error) { return nightly.Decisions(env) }
 	made, err := meetings.MakeErrata(ctx, env, m, decisions, how)
 	var refused *meetings.RefusedError
 	if errors.As(err, &refused) {

@@ -25,6 +25,7 @@ func newFinal(o *options) *cobra.Command {
 		func(ctx context.Context, env project.Env, m brief.Meeting) error {
 			return o.final(distributed)(ctx, env, m)
 		})
+	c.PreRunE = func(*cobra.Command, []string) error { return checkDay(distributed) }
 	c.Flags().StringVar(&distributed, "distributed", "", "配布日（例: 2025-10-20。なければ今日）")
 	return c
 }
@@ -36,10 +37,7 @@ func (o *options) final(distributed string) func(ctx context.Context, env projec
 		if err != nil {
 			return err
 		}
-		decisions, err := nightly.Decisions(env)
-		if err != nil {
-			return err
-		}
+		decisions := func() ([]record.Decision, error) { return nightly.Decisions(env) }
 		e, err := meetings.Finalize(ctx, env, m, decisions, day)
 		var refused *meetings.RefusedError
 		if errors.As(err, &refused) {

@@ -63,3 +63,9 @@ func dayOf(env project.Env, text string) (time.Time, error) {
 	}
 	return day, nil
 }
+
+// checkDay refuses a day that cannot be read, before anything is loaded or made.
+func checkDay(text string) error {
+	_, err := dayOf(project.Env{}, text)
+	return err
+}

@@ -32,7 +32,7 @@ func reason(err error) string {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	return fault.Text(err)
+	return fault.Quote(err)
 }
 
 func (d *directory) list(ctx context.Context) ([]remote, error) {

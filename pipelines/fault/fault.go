@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -27,18 +28,30 @@ func Text(err error) string {
 	}
 	text, _ := say(err)
 	if text == "" {
-		return Unforeseen
+		return Unforeseen + about(err)
 	}
 	return text
 }
 
-// Quote is what another machine, or another maker's program, said: translated where it is known, else in its own words.
+// named is a file that an error of developers names.
+var named = regexp.MustCompile(`[^\s:"]*[^\s:"/]\.[A-Za-z]{2,6}\b|(?:/[^\s:"/]+){2,}`)
+
+// about is the file that an error without words for people names, in brackets; "" where it names none.
+func about(err error) string {
+	if file := named.FindString(err.Error()); file != "" {
+		return "（" + file + "）"
+	}
+	return ""
+}
+
+// Quote is what an error has to say inside a sentence that says the rest: in Japanese where it can be said so, else the very
+// words of the library or of the other machine.
 func Quote(err error) string {
+	if text, _ := say(err); text != "" {
+		return text
+	}
 	for inner := unwrapped(err); len(inner) == 1 && !ofSystem(err); inner = unwrapped(err) {
 		err = inner[0]
-	}
-	if said, known := translated(err.Error()); known {
-		return said
 	}
 	return "「" + strings.TrimSpace(err.Error()) + "」"
 }
@@ -66,7 +79,10 @@ func say(err error) (text string, hides bool) {
 	if day, ok := err.(*time.ParseError); ok { //nolint:errorlint // the layers are looked at one by one
 		return "「" + day.Value + "」は日付ではありません（2025-10-21 のように書く）", false
 	}
-	if len(inner) == 0 || ofSystem(err) {
+	if ofSystem(err) {
+		return system(err), false
+	}
+	if len(inner) == 0 {
 		return leaf(err.Error())
 	}
 	whole := err.Error()
@@ -93,6 +109,8 @@ func say(err error) (text string, hides bool) {
 	switch {
 	case !Japanese(before + after):
 		return below, hides || strings.TrimSpace(before+after) != ""
+	case below == "" && strings.TrimSpace(before) == "":
+		return strings.TrimLeft(after, ":： "), true
 	case below == "":
 		return strings.TrimRight(before, ":： ") + after, true
 	}
@@ -121,6 +139,23 @@ func ofSystem(err error) bool {
 	return false
 }
 
+// system is what the system says, translated; what is not known keeps the file that it is about.
+func system(err error) string {
+	switch e := err.(type) { //nolint:errorlint // as in say
+	case *os.LinkError: // of the two files that it names, the one that was to be made
+		return system(&fs.PathError{Op: e.Op, Path: e.New, Err: e.Err})
+	case *fs.PathError:
+		if said, known := translated(e.Op + " " + e.Path + ": " + e.Err.Error()); known {
+			return said
+		}
+		return e.Path + "を扱えません（" + Quote(e.Err) + "）"
+	}
+	if said, known := translated(err.Error()); known {
+		return said
+	}
+	return "「" + err.Error() + "」"
+}
+
 // joined reports errors that only stand side by side, as errors.Join puts them.
 func joined(err error) bool {
 	var lines []string
@@ -141,9 +176,9 @@ func leaf(text string) (said string, hides bool) {
 	return "", true
 }
 
-// Japanese reports a text that is written for a person: it holds kana or kanji.
+// Japanese reports a text that is written for a person: it holds kana, kanji, or a mark that only Japanese uses (「」、。：).
 func Japanese(text string) bool {
-	return strings.ContainsFunc(
-		text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) },
-	)
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) || r >= 0x3001 && r <= 0x303F || r >= 0xFF00 && r <= 0xFF65
+	})
 }

@@ -29,7 +29,9 @@ var known = []struct {
 	{regexp.MustCompile(`^(?:.*: )?network is unreachable$`), "ネットワークにつながっていません"},
 	{regexp.MustCompile(`^(?:.*: )?i/o timeout$`), "時間内に答えがありません"},
 	{regexp.MustCompile(`^(?:.*: )?address already in use$`), "その番号はほかのプログラムが使っています"},
-	{regexp.MustCompile(`^(?:.*: )?EOF$`), "つながりが途中で切れました"},
+	{regexp.MustCompile(`^(?:Get|Post|Put|Head|read|write|dial)\b.*: (?:unexpected )?EOF$`), "つながりが途中で切れました"},
+	{regexp.MustCompile(`^EOF$`), "何も書かれていません"},
+	{regexp.MustCompile(`^unexpected EOF$`), "途中で切れています"},
 	{regexp.MustCompile(`(?:x509|tls): `), "相手の証明書を確かめられません"},
 	{regexp.MustCompile(`^535\b`), "利用者名かパスワードが違います"},
 	{regexp.MustCompile(`does not support SMTP AUTH`), "相手は利用者名とパスワードを受け付けません"},
@@ -39,18 +41,6 @@ var known = []struct {
 	{regexp.MustCompile(`^signal: killed$`), "強制終了されました"},
 	{regexp.MustCompile(`^too many levels of symbolic links$`), "リンクが輪になっています"},
 	{regexp.MustCompile(`path escapes from parent$`), "フォルダの外を指しています"},
-	{regexp.MustCompile(`function "([^"]+)" not defined$`), "「${1}」という関数はありません"},
-	{
-		regexp.MustCompile(`wrong number of args for (\S+): want (?:at least )?(\d+) got (\d+)$`),
-		"${1} に渡す値の数が違います（${2}に対して${3}）",
-	},
-	{regexp.MustCompile(`can't evaluate field (\S+) in type .*$`), "「${1}」がありません"},
-	{
-		regexp.MustCompile(`(?:wrong type for value|incompatible types for comparison|can't handle .* for arg).*$`),
-		"値の種類が違います",
-	},
-	{regexp.MustCompile(`unexpected "?([^"]*)"? in (?:operand|command|.*)$`), "「${1}」はここに書けません"},
-	{regexp.MustCompile(`(?:unclosed action|unexpected EOF|unterminated .*)$`), "{{ }} か引用符が閉じていません"},
 	{regexp.MustCompile(`^(?:zip|gzip): not a valid zip file$`), "ファイルが壊れています"},
 }
 
@@ -109,6 +99,39 @@ var (
 		`invalid (?:leading|trailing) UTF-8 octet|incomplete UTF-8|control characters are not allowed`,
 	)
 )
+
+// templates is what text/template says of an expression.
+var templates = []struct {
+	pattern  *regexp.Regexp
+	japanese string
+}{
+	{regexp.MustCompile(`no entry for key "([^"]+)"$`), "「${1}」という値はありません"},
+	{regexp.MustCompile(`nil pointer evaluating \S*\.(\w+)$`), "「${1}」の前の値がありません"},
+	{regexp.MustCompile(`error calling (\w+): .*$`), "${1} に渡した値を使えません"},
+	{regexp.MustCompile(`missing value for (\w+)$`), "${1} の後に値がありません"},
+	{regexp.MustCompile(`function "([^"]+)" not defined$`), "「${1}」という関数はありません"},
+	{
+		regexp.MustCompile(`wrong number of args for (\S+): want (?:at least )?(\d+) got (\d+)$`),
+		"${1} に渡す値の数が違います（${2}に対して${3}）",
+	},
+	{regexp.MustCompile(`can't evaluate field (\S+) in type .*$`), "「${1}」がありません"},
+	{
+		regexp.MustCompile(`(?:wrong type for value|incompatible types for comparison|can't handle .* for arg).*$`),
+		"値の種類が違います",
+	},
+	{regexp.MustCompile(`unexpected "?([^"]*)"? in (?:operand|command|.*)$`), "「${1}」はここに書けません"},
+	{regexp.MustCompile(`(?:unclosed action|unexpected EOF|unterminated .*)$`), "{{ }} か引用符が閉じていません"},
+}
+
+// Template is what text/template says of an expression, in Japanese; its own words where they are not known.
+func Template(text string) string {
+	for _, k := range templates {
+		if said, ok := expand(k.pattern, k.japanese, text); ok {
+			return said
+		}
+	}
+	return "「" + text + "」"
+}
 
 // fromYAML is what the YAML library said, a sentence for each line that it names.
 func fromYAML(text string) string {

@@ -14,7 +14,6 @@ import (
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 )
@@ -43,7 +42,7 @@ const (
 // MakeErrata compares a meeting's final papers with what the published data say now. Nothing final is changed: a
 // correction is an edition of its own.
 func MakeErrata(
-	ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, o ErrataOptions,
+	ctx context.Context, env project.Env, m brief.Meeting, decisions Decisions, o ErrataOptions,
 ) (Errata, error) {
 	release, err := papers.Lock(ctx, env.FinalOf(m.ID))
 	if err != nil {

@@ -82,13 +82,16 @@ func obstacles(
 	), nil
 }
 
+// Decisions asks for the lines of 判断.csv: only a refusal does.
+type Decisions func() ([]record.Decision, error)
+
 // Finalize makes a meeting's papers final: as 第1版, from the published run, on the day that they are handed out. It
 // returns a
 // *RefusedError where something stands in the way, and an *AlreadyFinalError where they are final. decisions are the
 // lines of
 // 判断.csv: a refusal names those that do not do what somebody meant them to.
 func Finalize(
-	ctx context.Context, env project.Env, m brief.Meeting, decisions []record.Decision, distributed time.Time,
+	ctx context.Context, env project.Env, m brief.Meeting, decisions Decisions, distributed time.Time,
 ) (council.Edition, error) {
 	release, err := papers.Lock(ctx, env.FinalOf(m.ID))
 	if err != nil {
@@ -125,7 +128,7 @@ func Finalize(
 
 // store makes an edition from what a run holds and writes it; more are files that only this edition has.
 func store(
-	ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, decisions []record.Decision,
+	ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, decisions Decisions,
 	e council.Edition, more map[string][]byte,
 ) (council.Edition, error) {
 	r, err := papers.Render(ctx, env, db, m, papers.Options{})
@@ -145,8 +148,9 @@ func store(
 		e.Waived = append(e.Waived, o)
 	}
 	if len(refused.Obstacles) > 0 {
-		refused.why(r.City, decisions, all)
-		return e, refused
+		lines, err := decisions()
+		refused.why(r.City, lines, all)
+		return e, errors.Join(err, refused)
 	}
 	e.Municipality = m.Municipality
 	e.Meeting, e.Run, e.Program, e.Fixed = m.ID, db.Run, env.Version, env.Clock().UTC()

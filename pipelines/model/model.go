@@ -3,7 +3,6 @@
 package model
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -226,23 +225,24 @@ var (
 // where nothing of that is in the file, it is the first line that is no comment.
 func errorLine(err error, text string) int {
 	lines := strings.Split(text, "\n")
-	find := func(what string, from int) int {
-		for i := from; i < len(lines) && what != ""; i++ {
-			if !strings.HasPrefix(strings.TrimSpace(lines[i]), "--") && strings.Contains(lines[i], what) {
-				return i + 1
+	said, counted := err.Error()+"\n", 1
+	nearest := func(what string) (at int) {
+		for i, l := range lines {
+			comment := strings.HasPrefix(strings.TrimSpace(l), "--")
+			if what != "" && !comment && strings.Contains(l, what) && (at == 0 || distance(i+1, counted) < distance(at, counted)) {
+				at = i + 1
 			}
 		}
-		return 0
+		return at
 	}
-	said, from := err.Error()+"\n", 0
 	if m := lineOf.FindStringSubmatch(said); m != nil {
-		if at := find(strings.TrimSpace(m[2]), 0); at > 0 {
+		counted, _ = strconv.Atoi(m[1])
+		if at := nearest(strings.TrimSpace(m[2])); at > 0 {
 			return at
 		}
-		from, _ = strconv.Atoi(m[1])
 	}
 	if m := nearBy.FindStringSubmatch(said); m != nil {
-		if at := cmp.Or(find(m[1], max(0, from-1)), find(m[1], 0)); at > 0 {
+		if at := nearest(m[1]); at > 0 {
 			return at
 		}
 	}
@@ -251,3 +251,5 @@ func errorLine(err error, text string) int {
 	})
 	return max(first, 0) + 1
 }
+
+func distance(a, b int) int { return max(a-b, b-a) }

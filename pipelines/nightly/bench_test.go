@@ -109,7 +109,7 @@ func BenchmarkModels(b *testing.B) {
 		}
 		if err == nil {
 			var beside warehouse.Batch
-			if beside, _, err = reading.Beside(env, nil); err == nil {
+			if beside, _, err = reading.Beside(env, nil, nil); err == nil {
 				err = build.Add(beside)
 			}
 		}

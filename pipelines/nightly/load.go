@@ -30,22 +30,21 @@ func (n *night) read(ctx context.Context, s *runs.Step) (err error) {
 	if err := n.loses(); err != nil {
 		return err
 	}
-	reader, err := reading.New(n.Env, n.tree)
-	if err != nil {
+	if n.reader, err = reading.New(n.Env, n.tree); err != nil {
 		return err
 	}
 	if err := n.create(ctx); err != nil {
 		return err
 	}
-	reader.Progress = func(done int) { n.count("read", "", done, len(n.tree.Files)) }
+	n.reader.Progress = func(done int) { n.count("read", "", done, len(n.tree.Files)) }
 	err = n.build.InTransaction(ctx, func() error {
-		return reader.Each(ctx, func(_ string, batch warehouse.Batch) error { return n.build.Add(batch) })
+		return n.reader.Each(ctx, func(_ string, batch warehouse.Batch) error { return n.build.Add(batch) })
 	})
 	if err != nil {
 		return err
 	}
-	reader.Prune()
-	s.Counts["reused"], s.Counts["changed"] = reader.Reused(), n.run.Changed
+	n.reader.Prune()
+	s.Counts["reused"], s.Counts["changed"] = n.reader.Reused(), n.run.Changed
 	return n.asRead()
 }
 
@@ -121,7 +120,7 @@ func (n *night) load(ctx context.Context, s *runs.Step) error {
 	if n.same || n.built() {
 		return kept(s)
 	}
-	batch, lists, err := reading.Beside(n.Env, n.problems)
+	batch, lists, err := reading.Beside(n.Env, n.reader, n.problems)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
@@ -28,6 +29,7 @@ type night struct {
 	same     bool   // the published file already holds what this run would make
 	tree     collect.Tree
 	problems []collect.Problem // of the sources
+	reader   *reading.Reader   // nil where others have read
 	build    *warehouse.Build
 	papers   []*papers.Pending // made and not yet written
 	failed   map[string]bool   // steps that failed or were skipped

@@ -8,6 +8,7 @@ import (
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/reading"
+	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
@@ -97,13 +98,12 @@ func (n *night) retain() error {
 
 // notify tells people of the run.
 func (n *night) notify(ctx context.Context, s *runs.Step) error {
-	masters, err := reading.Masters(n.Inputs)
-	if err != nil { // who has an address is not known: the operators are told all the same
-		n.run.Notes = append(n.run.Notes, "課への通知を作れませんでした："+fault.Text(err))
-	}
 	t := report.Notice{
 		Env: n.Env, Run: n.run, Before: n.before, Unchanged: n.same, Failed: len(n.errs) > 0, Checked: !n.failed["check"],
-		Departments: masters.Departments,
+		Departments: func() ([]record.Department, error) {
+			masters, err := reading.Masters(n.Inputs)
+			return masters.Departments, err
+		},
 	}
 	if s.Counts = t.Send(ctx); s.Counts == nil {
 		return kept(s)

@@ -10,11 +10,17 @@ import (
 )
 
 // Beside is what a load takes that belongs to no workbook: the settings' plans, the forms' symbols, what is wrong with
-// the sources, and the lists beside the templates.
-func Beside(env project.Env, problems []collect.Problem) (warehouse.Batch, []warehouse.List, error) {
-	forms, err := form.Load(env.Project, "templates/forms")
-	if err != nil {
-		return warehouse.Batch{}, nil, fmt.Errorf("reading forms: %w", err)
+// the sources, and the lists beside the templates. The forms are those by which the workbooks were read;
+// nil read is where others have read them.
+func Beside(env project.Env, read *Reader, problems []collect.Problem) (warehouse.Batch, []warehouse.List, error) {
+	var forms []form.Form
+	if read != nil {
+		forms = read.forms
+	} else {
+		var err error
+		if forms, err = form.Load(env.Project, "templates/forms"); err != nil {
+			return warehouse.Batch{}, nil, fmt.Errorf("reading forms: %w", err)
+		}
 	}
 	lists, err := lists(env.Project)
 	return warehouse.Batch{

@@ -43,7 +43,8 @@ type Notice struct {
 	Failed    bool   // something in it failed
 	Checked   bool   // the published findings are of its inputs
 
-	Departments []record.Department // who may have an address
+	// Departments asks who may have an address; nobody asks it where no department is told.
+	Departments func() ([]record.Department, error)
 }
 
 // Send tells people of the run, and counts the messages by sent and waiting; nil where there is nobody to tell. That it
@@ -134,6 +135,10 @@ func notifiedFile(env project.Env) string { return filepath.Join(env.Outputs, "o
 // notifyDepartments lays a mail into the outbox for each department that has an address and findings, with its 差戻し票.
 // A department whose findings are those that it was told last gets none.
 func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channel string) error {
+	departments, err := t.Departments()
+	if err != nil {
+		return err
+	}
 	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
 	if err != nil {
 		return err
@@ -154,7 +159,7 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 			now[who] = sum
 		}
 	}
-	for _, d := range t.Departments {
+	for _, d := range departments {
 		m, ok := departmentMail(d, found, written)
 		if !ok {
 			continue
