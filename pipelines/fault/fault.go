@@ -44,8 +44,8 @@ func about(err error) string {
 	return ""
 }
 
-// Quote is what an error has to say inside a sentence that says the rest: in Japanese where it can be said so, else the very
-// words of the library or of the other machine.
+// Quote is what an error has to say inside a sentence that says the rest: in Japanese where it can be said so, else the
+// very words of the library or of the other machine.
 func Quote(err error) string {
 	if text, _ := say(err); text != "" {
 		return text
@@ -176,9 +176,11 @@ func leaf(text string) (said string, hides bool) {
 	return "", true
 }
 
-// Japanese reports a text that is written for a person: it holds kana, kanji, or a mark that only Japanese uses (「」、。：).
+// Japanese reports a text that is written for a person: it holds kana, kanji, or a mark that only Japanese uses
+// (「」、。：).
 func Japanese(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) || r >= 0x3001 && r <= 0x303F || r >= 0xFF00 && r <= 0xFF65
+		return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) || r >= 0x3001 && r <= 0x303F || r >= 0xFF00 &&
+			r <= 0xFF65
 	})
 }

@@ -229,7 +229,8 @@ func errorLine(err error, text string) int {
 	nearest := func(what string) (at int) {
 		for i, l := range lines {
 			comment := strings.HasPrefix(strings.TrimSpace(l), "--")
-			if what != "" && !comment && strings.Contains(l, what) && (at == 0 || distance(i+1, counted) < distance(at, counted)) {
+			if what != "" && !comment && strings.Contains(l, what) &&
+				(at == 0 || distance(i+1, counted) < distance(at, counted)) {
 				at = i + 1
 			}
 		}
