@@ -116,6 +116,14 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 			},
 			[]string{"brief", "2025-10-21"}, "a.md:",
 		},
+		"a value that is not there": {map[string]string{
+			"templates/meetings/2025-10-21.yaml": meeting, "templates/briefs/a.md": "---\ntitle: 題\n---\n{{ .totl.x }}\n",
+		}, []string{"brief", "2025-10-21"}, "「totl」"},
+		"settings that are empty": {map[string]string{"kyogikai.yaml": ""}, nil, "何も書かれていません"},
+		"a day that cannot be read": {
+			nil, []string{"final", "2025-10-21", "--distributed", "いつか", "--outputs", filepath.Join(root, "go.mod")},
+			"--distributed は 2025-10-20 のように",
+		},
 		"outputs that are a file":    {nil, []string{"load", "--outputs", filepath.Join(root, "go.mod")}, "go.mod"},
 		"inputs that are a file":     {nil, []string{"load", "--inputs", filepath.Join(root, "go.mod")}, "go.mod"},
 		"a file where there is none": {nil, []string{"sql", "-f", "ありません.sql", "--outputs", outputs}, "ありません.sql"},

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
+	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -44,6 +47,26 @@ func TestText(t *testing.T) {
 		"side by side":    {errors.Join(errors.New("一"), library, errors.New("二つ目です")), "一\n二つ目です", true},
 		"joined inside": {
 			fmt.Errorf("終わらなかったことがあります: %w", errors.Join(errors.New("一"), errors.New("二"))), "終わらなかったことがあります: 一\n二", false,
+		},
+		"a name is kept": {
+			fmt.Errorf("設定: %w", fmt.Errorf("sources「NAS2」: %w", errors.New("使えません"))), "設定: sources「NAS2」: 使えません", false,
+		},
+		"a kind of error": {fmt.Errorf("読めません: %w", fmt.Errorf("%w: 引用符が閉じていません", library)), "読めません: 引用符が閉じていません", true},
+		"a file is named": {
+			fmt.Errorf("reading outputs/runs/a.json: %w", library), Unforeseen + "（outputs/runs/a.json）", true,
+		},
+		"an empty file": {fmt.Errorf("設定を読めません: %w", io.EOF), "設定を読めません: 何も書かれていません", false},
+		"cut short":     {fmt.Errorf("写しを読めません: %w", io.ErrUnexpectedEOF), "写しを読めません: 途中で切れています", false},
+		"a connection":  {&url.Error{Op: "Get", URL: "http://a/", Err: io.EOF}, "つながりが途中で切れました", false},
+		"a renamed file": {
+			&os.LinkError{Op: "rename", Old: "a", New: "b.pdf", Err: syscall.EACCES}, "b.pdfを読み書きする権限がありません", false,
+		},
+		"unknown to us": {
+			&fs.PathError{Op: "open", Path: "a.pdf", Err: syscall.EXDEV}, "a.pdfを扱えません（「invalid cross-device link」）", false,
+		},
+		"the database": {errors.New("IO Error: Cannot open file \"a.duckdb\": x"), "ファイル「a.duckdb」を読み書きできません", false},
+		"out of memory": {
+			errors.New("Out of Memory Error: failed to allocate"), "メモリか一時ファイルの上限を超えたので止めました。条件で絞るか、集計してから結合してください", false,
 		},
 		"cancelled": {fmt.Errorf("waiting: %w", context.Canceled), "中断しました", true},
 	} {
@@ -100,6 +123,41 @@ func TestYAML(t *testing.T) {
 		}
 		if got := Text(fmt.Errorf("設定を読めません: %w", err)); !strings.Contains(got, want) || strings.Contains(got, "yaml") {
 			t.Errorf("%q: %q, want %q (%v)", text, got, want, err)
+		}
+	}
+}
+
+// What an error says inside a sentence is never less than its own words.
+func TestQuote(t *testing.T) {
+	for want, err := range map[string]error{
+		"「no such thing」": fmt.Errorf("asking: %w", errors.New("no such thing")),
+		"表がありません":         fmt.Errorf("asking: %w", errors.New("表がありません")),
+		"相手が受け付けません":      fmt.Errorf("asking: %w", &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}),
+		"利用者名かパスワードが違います": errors.New("535 5.7.8 authentication failed"),
+		"時間内に終わりませんでした":   fmt.Errorf("asking: %w", context.DeadlineExceeded),
+		"何も書かれていません":      io.EOF,
+		"「454 try again」": errors.New("454 try again"),
+	} {
+		if got := Quote(err); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// What text/template says of an expression names what is wrong with it.
+func TestTemplate(t *testing.T) {
+	for said, want := range map[string]string{
+		`nil data; no entry for key "totl"`:                  "「totl」という値はありません",
+		`nil pointer evaluating interface {}.y`:              "「y」の前の値がありません",
+		`template: a.md:3: missing value for if`:             "if の後に値がありません",
+		`template: a.md:3: function "unheard" not defined`:   "「unheard」という関数はありません",
+		`wrong number of args for n: want 1 got 2`:           "n に渡す値の数が違います（1に対して2）",
+		`error calling index: cannot index item of type int`: "index に渡した値を使えません",
+		`template: a.md:4: unclosed action`:                  "{{ }} か引用符が閉じていません",
+		`something that nobody has heard of`:                 "「something that nobody has heard of」",
+	} {
+		if got := Template(said); got != want {
+			t.Errorf("%s: %s, want %s", said, got, want)
 		}
 	}
 }

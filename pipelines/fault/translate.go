@@ -106,7 +106,7 @@ var templates = []struct {
 	japanese string
 }{
 	{regexp.MustCompile(`no entry for key "([^"]+)"$`), "「${1}」という値はありません"},
-	{regexp.MustCompile(`nil pointer evaluating \S*\.(\w+)$`), "「${1}」の前の値がありません"},
+	{regexp.MustCompile(`nil pointer evaluating .*\.(\w+)$`), "「${1}」の前の値がありません"},
 	{regexp.MustCompile(`error calling (\w+): .*$`), "${1} に渡した値を使えません"},
 	{regexp.MustCompile(`missing value for (\w+)$`), "${1} の後に値がありません"},
 	{regexp.MustCompile(`function "([^"]+)" not defined$`), "「${1}」という関数はありません"},
