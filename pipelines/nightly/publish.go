@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
@@ -101,6 +102,9 @@ func (n *night) notify(ctx context.Context, s *runs.Step) error {
 	t := report.Notice{
 		Env: n.Env, Run: n.run, Before: n.before, Unchanged: n.same, Failed: len(n.errs) > 0, Checked: !n.failed["check"],
 		Departments: func() ([]record.Department, error) {
+			if _, err := os.Stat(n.Inputs); err != nil { // none would be taken for nobody to tell
+				return nil, fmt.Errorf("%s を読めません: %w", n.Inputs, err)
+			}
 			masters, err := reading.Masters(n.Inputs)
 			return masters.Departments, err
 		},
