@@ -30,6 +30,9 @@ const (
 	SourceFailed       = "source_failed"
 	TargetAlreadyMet   = "target_already_met"
 	SourceRemoved      = "source_removed"
+	ReadingAmbiguous   = "reading_ambiguous"
+	CellsUnread        = "cells_unread"
+	FileUnsupported    = "file_unsupported"
 )
 
 // What an error leaves out.
@@ -58,6 +61,13 @@ var Kinds = []Kind{
 	{UnitScaleSuspect, record.Error, row,
 		"「{found}」は前年度の「{expected}」の100倍以上（または100分の1以下）です。",
 		"千円と円などの単位を確かめて直すか、正しければ判断.csvに「確認」と記入してください。"},
+	{ReadingAmbiguous, record.Error, "その行、またはその表",
+		"「{found}」と「{expected}」のどちらの値か決められません。",
+		"一方を消すか見出しを直し、このままでよければ採るセルを判断.csvに「確認」と書いてください。"},
+	{CellsUnread, record.Error, "その行、またはその表",
+		"「{found}」を読んでいません。", "{expected}。"},
+	{FileUnsupported, record.Error, workbook,
+		"「{found}」は読めない形式のファイルです。", "{expected}。"},
 	{UnknownDepartment, record.Error, "その調査票の全体、またはその行",
 		"「{found}」は組織.csvにありません。", "課名を確かめ、正しいフォルダに置いてください。"},
 	{AmbiguousVersion, record.Error, "その様式のすべての版",

@@ -36,13 +36,39 @@ type Workbook struct {
 	Findings     []Finding
 }
 
-// Cell is a non-empty cell of a recognised sheet.
+// Cell is a non-empty cell of a recognised workbook. Cells of its sheets that no form reads have no text.
 type Cell struct {
 	Sheet, Ref string
 	Row, Col   int // 1-based
 	Text       string
 	Value      string // exact decimal when the cell holds a number, else ""
 	Formula    string
+	Claim      string // one of Claims: what the reader took it for
+	Record     int    // 1-based place in Workbook.Records of the one record that it serves; 0 for none or several
+	Field      string // the one field that it serves, else ""
+}
+
+// What a cell was taken for.
+const (
+	ClaimValue     = "value"
+	ClaimHead      = "head"
+	ClaimLabel     = "label"
+	ClaimSection   = "section"
+	ClaimTitle     = "title"
+	ClaimPreamble  = "preamble"
+	ClaimNote      = "note"
+	ClaimExample   = "example"
+	ClaimTotal     = "total"    // a printed sum, tally, share or rate
+	ClaimTemplate  = "template" // what the form prints: legend, instructions, column numbers, lists, cover
+	ClaimBlankMark = "blank_mark"
+	ClaimSkipped   = "skipped" // a column that a word passes over
+	ClaimUnread    = "unread"
+)
+
+// Claims are all that a cell may be taken for.
+var Claims = []string{
+	ClaimValue, ClaimHead, ClaimLabel, ClaimSection, ClaimTitle, ClaimPreamble, ClaimNote, ClaimExample, ClaimTotal,
+	ClaimTemplate, ClaimBlankMark, ClaimSkipped, ClaimUnread,
 }
 
 // Record is one row (or one value of a series) of a form.

@@ -106,7 +106,12 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 		null(strings.Join(w.Forms, ";")), w.Status)
 	a.findings(w.Findings)
 	for _, c := range w.Cells {
-		a.add("raw.cells", w.ID, c.Sheet, c.Ref, int32(c.Row), int32(c.Col), c.Text, null(c.Value), null(c.Formula))
+		var of any
+		if c.Record > 0 {
+			of = *records + int32(c.Record)
+		}
+		a.add("raw.cells", w.ID, c.Sheet, c.Ref, int32(c.Row), int32(c.Col), c.Text, null(c.Value), null(c.Formula),
+			null(c.Claim), of, null(c.Field))
 	}
 	for _, r := range w.Records {
 		*records++

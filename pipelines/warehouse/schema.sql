@@ -83,8 +83,13 @@ COMMENT ON COLUMN meta.test_rows.text IS '列と値';
 COMMENT ON TABLE meta.test_failures IS 'データの検査に掛かったもの。一行が一つの検査。';
 
 CREATE TABLE raw.cells (
-  workbook_id VARCHAR, sheet VARCHAR, cell VARCHAR, "row" INTEGER, col INTEGER, text VARCHAR, value VARCHAR, formula VARCHAR);
-COMMENT ON TABLE raw.cells IS '様式と分かったシートの、空でないセル。一行が一つのセル。';
+  workbook_id VARCHAR, sheet VARCHAR, cell VARCHAR, "row" INTEGER, col INTEGER, text VARCHAR, value VARCHAR, formula VARCHAR,
+  claim VARCHAR, record_id INTEGER, field VARCHAR);
+COMMENT ON TABLE raw.cells IS '様式と分かったファイルの、空でないセル。一行が一つのセル。様式でないシートのセルは文字を残さない。';
+COMMENT ON COLUMN raw.cells.claim IS
+  'セルを何と読んだか：value（値）head（見出し）label（行や枠の見出し）section（区切りの行）title（表題）preamble（表の前の記載）note（注）example（記入例）total（計・率）template（様式の印刷）blank_mark（空欄の印）skipped（読まない列）unread（読んでいない）';
+COMMENT ON COLUMN raw.cells.record_id IS '値が一つの記録だけのものであるとき、その記録';
+COMMENT ON COLUMN raw.cells.field IS '値が一つの項目だけのものであるとき、その項目';
 
 CREATE TABLE raw.records (
   record_id INTEGER, workbook_id VARCHAR, form VARCHAR, kind VARCHAR, fiscal_year INTEGER, sheet VARCHAR,
