@@ -1,10 +1,11 @@
 package form
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
-	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -38,7 +39,7 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 		return nil, false
 	}
 	c := &cards{form: f, sheet: s, year: year}
-	c.tables = f.yearTables(s)
+	c.tables = f.yearTables(s, year)
 	c.places = map[[2]int]bool{}
 	for k := range c.tables {
 		c.tables[k].mark(c.places)
@@ -60,8 +61,8 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 		return c, true
 	}
 	c.split()
-	for i := range f.Fields {
-		rule := &f.Fields[i]
+	for i := range f.rules {
+		rule := &f.rules[i]
 		if rule.Needed && !c.has(rule) {
 			return c, false
 		}
@@ -132,7 +133,7 @@ func (c *cards) labelAt(i, j int) (label, bool) {
 	if !ok || m.rule == nil || m.rule.Type == "skip" {
 		return label{}, false
 	}
-	l := label{rule: m.rule, scope: m.scope, headYear: m.headYear, row: i, col: j, value: [2]int{-1, -1}}
+	l := label{rule: m.rule, scope: era(cell.Text, m.scope, c.year), headYear: era(cell.Text, m.headYear, c.year), row: i, col: j, value: [2]int{-1, -1}}
 	if m.rule.Scoped && l.scope == "" {
 		l.scope = yearText(c.year)
 	}
@@ -279,20 +280,27 @@ func (c *cards) split() {
 	}
 }
 
-// read makes a record of every card. shared is what the whole sheet states above its cards.
-func (c *cards) read(shared []record.Field) ([]record.Record, []record.Finding) {
-	var records []record.Record
-	var findings []record.Finding
+// read makes a record of every card.
+func (c *cards) read(t *reader) {
 	for _, block := range c.beside {
-		r, f := block.read(shared)
-		records, findings = append(records, r...), append(findings, f...)
+		sub := newReader(c.form, block.sheet, t.year, false)
+		sub.shared, sub.claims = t.shared, t.claims
+		block.read(sub)
+		for row, records := range sub.recordAt {
+			for _, k := range records {
+				t.recordAt[row] = append(t.recordAt[row], k+len(t.records))
+			}
+		}
+		t.records, t.findings = append(t.records, sub.records...), append(t.findings, sub.findings...)
+		t.also = append(t.also, sub.also...)
 	}
 	if len(c.beside) > 0 {
-		return records, findings
+		return
 	}
-	t := &tableReader{
-		form: c.form, sheet: c.sheet, year: c.year, fill: map[string]record.Field{}, head: header{measures: -1, years: -1},
-		shared: shared,
+	for i := range c.sheet.Rows { // 個票1 above a card
+		if part, ok := geometry.Alone(c.sheet, i, 0, c.sheet.Cols); ok && cardHeading.MatchString(part.Text) {
+			t.claim(i, part.At[1], record.ClaimTitle)
+		}
 	}
 	for k, start := range c.starts {
 		end := c.sheet.Rows
@@ -301,103 +309,69 @@ func (c *cards) read(shared []record.Field) ([]record.Record, []record.Finding) 
 		}
 		c.card(t, start, end)
 	}
-	return t.records, t.findings
 }
 
-// card reads the card of some rows. Labels above the first card belong to every card.
-func (c *cards) card(t *tableReader, start, end int) {
-	r := record.Record{Form: c.form.ID, Kind: c.form.Record, FiscalYear: c.year, Sheet: c.sheet.Name, Row: start + 1}
-	var mine, above []label // a label of the card comes before one that stands above all cards
+// card reads the card of some rows. Labels above the first card belong to every card that has none of its own.
+func (c *cards) card(t *reader, start, end int) {
+	g := &group{row: start, places: map[string][2]int{}, seen: map[string]bool{}}
+	for i := start; i < end; i++ {
+		g.rows = append(g.rows, i)
+	}
+	mine := map[*FieldRule]bool{}
 	for _, l := range c.labels {
-		switch {
-		case l.row >= start && l.row < end:
-			mine = append(mine, l)
-		case l.row < c.starts[0]:
-			above = append(above, l)
+		if l.row >= start && l.row < end {
+			c.enter(t, g, l)
+			mine[l.rule] = true
 		}
 	}
-	mine = append(mine, above...)
-	for k := range c.form.Fields {
-		rule := &c.form.Fields[k]
-		read := false
-		for _, l := range mine {
-			if l.rule != rule || l.value[0] < 0 || read && !rule.Scoped {
-				continue
-			}
-			read = true
-			if rule.Type == "name" {
-				r.Cell = c.sheet.Ref(l.value[0], l.value[1])
-			}
-			t.headYear(&r, rule, l.headYear, c.sheet.At(l.row, l.col).Text, c.sheet.Ref(l.row, l.col))
-			t.readCell(&r, l.value[0], l.value[1], rule, l.scope)
-		}
-		for _, table := range c.tables {
-			if table.row >= start && table.row < end {
-				table.read(t, &r, rule)
-			}
-		}
-		if rule.Preamble && !read {
-			t.fromSection(&r, rule)
+	for _, l := range c.labels {
+		if l.row < c.starts[0] && !mine[l.rule] && !l.rule.Preamble && !t.isShared(l.rule.Name) {
+			c.enter(t, g, l)
 		}
 	}
 	for k := range c.tables {
 		if table := &c.tables[k]; table.row >= start && table.row < end {
-			table.refuse(t, &r)
+			table.enter(t, g)
 		}
 	}
-	if t.blankCard(&r, c, mine) {
-		return
+	t.current = g
+	t.endGroup()
+}
+
+// cardHeading is a line above a card that only numbers it: 個票1, №1, 【指標２】.
+var cardHeading = regexp.MustCompile(`^[【（(〔]?(?:個票|調書|調査票|指標|取組|事業|№|No\.?|様式|シート)?\s*[(（]?[0-9０-９①-⑳]{1,3}[)）]?[】）)〕]?$`)
+
+// enter adds the value of a label to a card.
+func (c *cards) enter(t *reader, g *group, l label) {
+	t.claim(l.row, l.col, record.ClaimLabel)
+	e := entry{rule: l.rule, scope: l.scope, at: l.value, label: [2]int{l.row, l.col}, headYear: l.headYear}
+	e.column.unit = headUnit([]string{record.OneLine(c.sheet.At(l.row, l.col).Text)})
+	if l.value[0] < 0 {
+		e.at = e.label
+		e.nothing = true
 	}
-	c.require(t, &r, mine)
-	if c.hidden(start, end) {
-		t.fail(&r, finding.HiddenData, r.Cell, "非表示の行", "")
-	}
-	t.contradictions(&r)
-	t.judge(&r)
-	t.ratios(&r)
-	r.Key = c.form.key(&r)
-	t.records = append(t.records, r)
+	g.add(e)
 }
 
 // blankCard reports a card on which nothing but prefilled fields is filled in.
-func (t *tableReader) blankCard(r *record.Record, c *cards, mine []label) bool {
+func (t *reader) blankCard(r *record.Record) bool {
 	for _, f := range r.Fields {
-		rule := c.form.fieldNamed(strings.TrimSuffix(f.Name, "_no"))
+		rule := t.form.fieldNamed(strings.TrimSuffix(f.Name, "_no"))
 		if rule == nil || !rule.Prefilled {
 			return false
 		}
 	}
-	return len(mine) > 0 && !r.Excluded
+	return !r.Excluded
 }
 
-func (c *cards) hidden(start, end int) bool {
-	for i := start; i < end; i++ {
-		for j := 0; c.sheet.HiddenRows[i] && j < c.sheet.Cols; j++ {
-			if !c.sheet.At(i, j).Blank() && !c.sheet.Covered(i, j) {
-				return true
-			}
-		}
+// first is the row in which the first card of a sheet begins.
+func (c *cards) first() int {
+	row := c.sheet.Rows
+	for _, block := range c.beside {
+		row = min(row, block.first())
 	}
-	return false
-}
-
-// require reports the blank fields of a card that may not be blank, at the place of the missing value.
-func (c *cards) require(t *tableReader, r *record.Record, mine []label) {
-	for _, q := range c.form.Required {
-		if !t.all(r, q.When) || t.any(r, q.Unless) {
-			continue
-		}
-		for _, l := range mine {
-			_, has := r.Field(q.Field, l.scope)
-			if l.rule.Name != q.Field || has || l.value[0] >= 0 && !c.sheet.At(l.value[0], l.value[1]).Blank() {
-				continue
-			}
-			at := [2]int{l.row, l.col}
-			if l.value[0] >= 0 {
-				at = l.value
-			}
-			t.fail(r, finding.RequiredMissing, c.sheet.Ref(at[0], at[1]), "", l.rule.title)
-			break
-		}
+	if len(c.beside) == 0 && len(c.starts) > 0 {
+		row = c.starts[0]
 	}
+	return row
 }

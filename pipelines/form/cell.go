@@ -6,48 +6,26 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
 
-// read reads one cell into the record's fields.
-func (t *tableReader) read(r *record.Record, i int, c column) {
-	if c.rule.Type == "skip" {
-		return
-	}
-	row, col := t.sheet.Origin(t.head.bottom, c.col)
-	t.headYear(r, c.rule, c.headYear, headerText(t.sheet, t.head.top, t.head.bottom, c.col), t.sheet.Ref(row, col))
-	blank := t.readCell(r, i, c.col, c.rule, c.scope)
-	if !blank || !c.rule.FillDown || t.standsIn(i, c.rule.FillWith) {
-		return
-	}
-	if old, ok := t.fill[c.rule.Name]; ok {
-		r.Fields = append(r.Fields, old)
-		if no, ok := t.fill[c.rule.Name+"_no"]; ok {
-			r.Fields = append(r.Fields, no)
-		}
-	}
-}
-
-// headYear sets the field that a year in a heading or a label states, beside the value under it: 基準値（令和6年度）.
-func (t *tableReader) headYear(r *record.Record, rule *FieldRule, year, text, cell string) {
-	if year == "" || rule.HeadYear == "" {
-		return
-	}
-	r.Fields = append(r.Fields, record.Field{
-		Name: rule.HeadYear, Value: year, Text: text, Sheet: t.sheet.Name, Cell: cell,
-	})
-}
-
 // standsIn reports that a row has a cell of its own for a field.
-func (t *tableReader) standsIn(i int, name string) bool {
+func (t *reader) standsIn(i int, name string) bool {
+	if t.head == nil {
+		return false
+	}
 	c, ok := t.head.find(name)
-	return ok && !t.sheet.At(i, c.col).Blank() && !t.sheet.Covered(i, c.col)
+	return ok && geometry.Own(t.sheet, i, c.col)
 }
 
 // otherField reports a cell that is merged from a column of another field: a merge covers the years of one field only.
-func (t *tableReader) otherField(i, j int, rule *FieldRule) bool {
+func (t *reader) otherField(i, j int, rule *FieldRule) bool {
+	if t.head == nil {
+		return false
+	}
 	_, left := t.sheet.Origin(i, j)
 	for _, c := range t.head.columns {
 		if left != j && c.col == left && c.rule != nil && c.rule != rule && rule.Scoped {
@@ -58,7 +36,7 @@ func (t *tableReader) otherField(i, j int, rule *FieldRule) bool {
 }
 
 // readCell reads a cell by a rule, and reports whether it was blank.
-func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scope string) (blank bool) {
+func (t *reader) readCell(r *record.Record, i, j int, rule *FieldRule, scope string) (blank bool) {
 	cell := t.sheet.At(i, j)
 	row, col := t.sheet.Origin(i, j)
 	f := record.Field{Name: rule.Name, Scope: scope, Text: cell.Text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
@@ -77,12 +55,12 @@ func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scop
 	case empty(cell, rule):
 		return true
 	}
-	if rule.FillDown && !t.sheet.Covered(i, j) {
+	if rule.fillsDown() && !t.sheet.Covered(i, j) {
 		t.forget(rule)
 	}
 	for _, f := range t.interpret(r, f, rule) {
 		r.Fields = append(r.Fields, f)
-		if rule.FillDown {
+		if rule.fillsDown() {
 			t.fill[f.Name] = f
 		}
 	}
@@ -90,10 +68,10 @@ func (t *tableReader) readCell(r *record.Record, i, j int, rule *FieldRule, scop
 }
 
 // forget drops what later fields would fill down: under a new pillar, the item of the old one no longer holds.
-func (t *tableReader) forget(rule *FieldRule) {
+func (t *reader) forget(rule *FieldRule) {
 	after := false
-	for _, r := range t.form.Fields {
-		if after && r.FillDown {
+	for _, r := range t.form.rules {
+		if after && r.fillsDown() && !t.section1(&r) {
 			delete(t.fill, r.Name)
 			delete(t.fill, r.Name+"_no")
 		}
@@ -102,7 +80,7 @@ func (t *tableReader) forget(rule *FieldRule) {
 }
 
 // interpret reads the cell's text by the rule's type; one cell can hold two fields.
-func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+func (t *reader) interpret(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
 	with := func(name, value string) record.Field {
 		g := f
 		g.Name, g.Value = name, value
@@ -112,7 +90,7 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 	case "label":
 		return []record.Field{with(f.Name, record.Label(f.Text))}
 	case "numbered":
-		number, label := numbered(f.Text)
+		number, label := numbered(f.Text, rule.Words...)
 		delete(t.fill, f.Name+"_no")
 		if number == "" {
 			return []record.Field{with(f.Name, label)}
@@ -139,10 +117,10 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 		}
 		return []record.Field{with(f.Name, "true")}
 	case "symbol":
-		if r.Value(t.form.markName()) != "" && quantity.Parse(f.Text).Status == quantity.Missing {
+		value, ok := symbol(f.Text, t.form.Symbols[rule.Symbols])
+		if !ok && r.Value(t.form.markName()) != "" && quantity.Parse(f.Text).Status == quantity.Missing {
 			return nil // a row that repeats another need not repeat its symbols
 		}
-		value, ok := symbol(f.Text, t.form.Symbols[rule.Symbols])
 		if !ok {
 			t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, t.form.symbolList(rule.Symbols))
 		}
@@ -169,7 +147,7 @@ func (t *tableReader) interpret(r *record.Record, f record.Field, rule *FieldRul
 
 // markName is the field that a name's mark sets, "" when the form has none.
 func (f *Form) markName() string {
-	for _, r := range f.Fields {
+	for _, r := range f.rules {
 		if r.Mark != "" {
 			return r.Mark
 		}
@@ -186,14 +164,14 @@ func (f *Form) symbolList(set string) string {
 }
 
 // yearCell reads a fiscal year: 令和6年度, R6, 2020, 8年度.
-func (t *tableReader) yearCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+func (t *reader) yearCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
 	year, ok := fiscal.ParseYear(f.Text)
 	if !ok {
 		year, ok = fiscal.ParseYear(f.Text + "年度") // 2020
 	}
 	f.Value = yearText(year)
 	if !ok {
-		f.Value = t.form.yearOf(f.Text)
+		f.Value = era(f.Text, t.form.yearOf(f.Text), t.year)
 	}
 	if f.Value == "" && !rule.Literal {
 		t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "年度（例：令和6年度、R6）")
@@ -203,7 +181,7 @@ func (t *tableReader) yearCell(r *record.Record, f record.Field, rule *FieldRule
 }
 
 // endedCell reads whether something goes on or how it ended, with the year where one is written: 完了（R4）.
-func (t *tableReader) endedCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+func (t *reader) endedCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
 	word, year := ended(f.Text)
 	switch known := slices.Concat(rule.Values, rule.Endings); {
 	case slices.Contains(rule.Values, word):

@@ -1,30 +1,50 @@
 package form
 
 import (
+	"slices"
 	"strconv"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
 
 // required reports the blank cells that may not be blank.
-func (t *tableReader) required(r *record.Record, i int) {
+func (t *reader) required(r *record.Record, g *group) {
 	for _, q := range t.form.Required {
 		if !t.all(r, q.When) || t.any(r, q.Unless) {
 			continue
 		}
-		for _, c := range t.head.columns {
-			if c.rule == nil || c.rule.Name != q.Field || !empty(t.sheet.At(i, c.col), c.rule) {
+		rule := t.form.fieldNamed(q.Field)
+		placed := false
+		for _, e := range g.entries {
+			if e.rule != rule || placed && t.head == nil {
 				continue
 			}
-			if _, ok := r.Field(q.Field, c.scope); ok { // another cell of the row told it
+			placed = true
+			if !e.nothing && !empty(t.sheet.At(e.at[0], e.at[1]), e.rule) {
 				continue
 			}
-			t.fail(r, finding.RequiredMissing, t.sheet.Ref(i, c.col), "", headerText(t.sheet, t.head.top, t.head.bottom, c.col))
+			if _, ok := r.Field(q.Field, e.scope); ok || disputes(r, q.Field, e.scope) { // another cell of the record told it
+				continue
+			}
+			head := rule.title
+			if t.head != nil {
+				head = t.headText(e)
+			}
+			t.fail(r, finding.RequiredMissing, t.ref(e.at), "", head)
+		}
+		if !placed && rule.Needed && r.Value(q.Field) == "" && rule.Type != "name" {
+			t.fail(r, finding.RequiredMissing, r.Cell, "", rule.title)
 		}
 	}
+}
+
+// disputes reports a field of which two cells state different values.
+func disputes(r *record.Record, name, scope string) bool {
+	return slices.ContainsFunc(r.Disputed, func(f record.Field) bool { return f.Name == name && f.Scope == scope })
 }
 
 // empty reports a cell in which nothing is stated: a year of 「—」 is none.
@@ -32,7 +52,7 @@ func empty(c workbook.Cell, rule *FieldRule) bool {
 	return c.Blank() || rule.Type == "year" && quantity.Parse(c.Text).Status == quantity.Missing
 }
 
-func (t *tableReader) any(r *record.Record, cs []Condition) bool {
+func (t *reader) any(r *record.Record, cs []Condition) bool {
 	for _, c := range cs {
 		if t.holds(r, c) {
 			return true
@@ -41,7 +61,7 @@ func (t *tableReader) any(r *record.Record, cs []Condition) bool {
 	return false
 }
 
-func (t *tableReader) all(r *record.Record, cs []Condition) bool {
+func (t *reader) all(r *record.Record, cs []Condition) bool {
 	for _, c := range cs {
 		if !t.holds(r, c) {
 			return false
@@ -50,7 +70,7 @@ func (t *tableReader) all(r *record.Record, cs []Condition) bool {
 	return true
 }
 
-func (t *tableReader) holds(r *record.Record, c Condition) bool {
+func (t *reader) holds(r *record.Record, c Condition) bool {
 	value := r.Value(c.Field)
 	if c.Set {
 		return value != ""
@@ -68,8 +88,8 @@ func (t *tableReader) holds(r *record.Record, c Condition) bool {
 }
 
 // contradictions reports an end that the rest of the row denies: such a row would break the yearly flow.
-func (t *tableReader) contradictions(r *record.Record) {
-	for _, rule := range t.form.Fields {
+func (t *reader) contradictions(r *record.Record) {
+	for _, rule := range t.form.rules {
 		if rule.Type != "ended" {
 			continue
 		}
@@ -90,40 +110,27 @@ func (t *tableReader) contradictions(r *record.Record) {
 }
 
 // say leaves out a record for a reason of its own. It is an error whatever the code's usual severity.
-func (t *tableReader) say(r *record.Record, code, cell, message string) {
+func (t *reader) say(r *record.Record, code, cell, message string) {
 	r.Excluded = true
 	f := finding.New(code, t.sheet.Name, cell, "", "")
 	f.Severity, f.Message = record.Error, message
 	t.findings = append(t.findings, f)
 }
 
-// hiddenRow leaves out a record whose row the department has hidden: it may be a forgotten draft.
-func (t *tableReader) hiddenRow(r *record.Record, i int) {
-	if t.sheet.HiddenRows[i] {
+// hiddenRows leaves out a record of which the department has hidden a row: it may be a forgotten draft.
+func (t *reader) hiddenRows(r *record.Record, g *group) {
+	for _, i := range g.rows {
+		if !t.sheet.HiddenRows[i] || !t.shows(i) {
+			continue
+		}
 		cell := r.Cell
 		if cell == "" {
-			cell = t.sheet.Ref(i, t.head.columns[0].col)
-		}
-		if n := len(t.findings); n > 0 && t.findings[n-1].Code == finding.HiddenData && t.findings[n-1].Cell == cell {
-			return // another row of the same record
+			cell = t.sheet.Ref(i, g.entries[0].at[1])
 		}
 		t.fail(r, finding.HiddenData, cell, "非表示の行", "")
+		return
 	}
 }
 
-// hiddenColumns reports a hidden column of the table that holds values.
-func (t *tableReader) hiddenColumns() {
-	for _, c := range t.head.columns {
-		if !t.sheet.HiddenCols[c.col] {
-			continue
-		}
-		for i := t.head.bottom + 1; i < t.sheet.Rows; i++ {
-			if !t.sheet.At(i, c.col).Blank() {
-				f := finding.New(finding.HiddenData, t.sheet.Name, t.sheet.Ref(t.head.bottom, c.col), "非表示の列", "")
-				f.Severity = record.Warning // the column's values are read: leaving out a whole sheet would hide more
-				t.findings = append(t.findings, f)
-				break
-			}
-		}
-	}
-}
+// shows reports a row in which something stands.
+func (t *reader) shows(i int) bool { return len(geometry.Row(t.sheet, i, 0, t.sheet.Cols)) > 0 }

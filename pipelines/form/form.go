@@ -49,6 +49,8 @@ type Form struct {
 	Series      *SeriesRule         `yaml:"series"`
 
 	heads *headMemo
+	rules []FieldRule // what a sheet is read by: the fields, or those of the series
+	only  *FieldRule  // the field of values of which nothing says another: actual values of a series
 }
 
 // FieldRule says how a column or a label is found and how its cells are read.
@@ -286,8 +288,12 @@ func (f *Form) normalise() {
 			f.Fields[i].title = words[0]
 		}
 	}
+	f.rules = f.Fields
+	if f.Series != nil {
+		f.rules = seriesRules(f.Series)
+	}
 	lists := [][]string{f.Titles, f.PeriodWords, f.SkipWords}
-	for _, rule := range f.Fields {
+	for _, rule := range f.rules {
 		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked, rule.Under, rule.Below, rule.SectionOf, rule.Dated)
 		for _, c := range rule.Choices {
 			lists = append(lists, c.Words)
@@ -307,6 +313,9 @@ func (f *Form) normalise() {
 		for i := range list {
 			list[i] = record.Normal(list[i])
 		}
+	}
+	if f.Series != nil {
+		f.only = f.fieldNamed(seriesActual)
 	}
 }
 

@@ -2,6 +2,7 @@ package form
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -63,8 +64,8 @@ func (f *Form) matchParts(parts []string) (column, bool) {
 		}
 		return c, true
 	}
-	if scoped := f.hasScopedNumber(); scoped {
-		if y := f.yearOf(parts[last]); y != "" {
+	if scoped := f.hasScoped(); scoped {
+		if y := f.scopeAlone(parts[last]); y != "" {
 			return column{scope: y}, true
 		}
 	}
@@ -90,17 +91,17 @@ func (f *Form) matchDated(parts []string) (column, bool) {
 }
 
 func (f *Form) datedField(word string) *FieldRule {
-	for i := range f.Fields {
-		if contains(f.Fields[i].Dated, word) {
-			return &f.Fields[i]
+	for i := range f.rules {
+		if contains(f.rules[i].Dated, word) {
+			return &f.rules[i]
 		}
 	}
 	return nil
 }
 
-func (f *Form) hasScopedNumber() bool {
-	for _, r := range f.Fields {
-		if r.Scoped && r.Type == "number" {
+func (f *Form) hasScoped() bool {
+	for _, r := range f.rules {
+		if r.Scoped {
 			return true
 		}
 	}
@@ -123,8 +124,8 @@ func (f *Form) matchUnder(parts []string) (column, bool) {
 		return column{}, false
 	}
 	last := headWord(parts[len(parts)-1])
-	for i := range f.Fields {
-		r := &f.Fields[i]
+	for i := range f.rules {
+		r := &f.rules[i]
 		if !contains(r.Below, last) {
 			continue
 		}
@@ -181,6 +182,22 @@ func (f *Form) yearOf(text string) string {
 	return ""
 }
 
+// scopeAlone is the fiscal year, or the whole period, that a text is and nothing else.
+func (f *Form) scopeAlone(text string) string {
+	if y := f.yearOf(text); y != "" {
+		return y
+	}
+	if contains(f.PeriodWords, headWord(text)) {
+		return record.WholePeriod
+	}
+	if f.Series != nil {
+		if year, rest, ok := fiscal.FindYear(text); ok && contains(f.Series.YearSuffixes, record.Normal(strings.Trim(rest, "()"))) {
+			return yearText(year)
+		}
+	}
+	return ""
+}
+
 // yearIn is the fiscal year that a cell of a column of years is; 2025 is one there.
 func (f *Form) yearIn(text string) string {
 	if y := f.yearOf(text); y != "" {
@@ -216,6 +233,26 @@ func (f *Form) scopeOf(text string) string {
 		}
 	}
 	return ""
+}
+
+// farAhead is how many years after the sheet's a target is set at most: a bare 29年度 that would lie later is of 平成.
+const farAhead = 12
+
+// era gives a year that a text states without an era (29年度) the era in which it does not lie far ahead: the reader
+// took it for one of 令和.
+func era(text, scope string, now int) string {
+	year, err := strconv.Atoi(scope)
+	if err != nil || now == 0 || year <= now+farAhead {
+		return scope
+	}
+	const reiwa, heisei, last = 2018, 1988, 31
+	n := year - reiwa
+	for _, m := range bareYearIn.FindAllStringSubmatch(record.Normal(text), -1) {
+		if m[1] == strconv.Itoa(n)+"年度" && n <= last {
+			return strconv.Itoa(heisei + n)
+		}
+	}
+	return scope
 }
 
 // maxHead is the number of bytes of the longest text that is looked at as a heading.
@@ -273,8 +310,12 @@ func (f *Form) readHeader(text string) (column, bool) {
 		return column{}, false // 令和7～8年度: of which year its values are, nobody can know
 	}
 	if year, rest, ok := fiscal.FindYear(text); ok {
+		whole := headWord(strings.NewReplacer("()", "", "（）", "", "[]", "", "【】", "").Replace(rest))
 		rest = headWord(strings.Trim(rest, "末のにおける時点_-・/()（）[]【】"))
-		rule := f.field(rest)
+		rule := f.field(whole)
+		if rule == nil {
+			rule = f.field(rest)
+		}
 		if rule == nil {
 			rule = f.datedField(rest)
 		}
@@ -305,9 +346,9 @@ func (f *Form) readHeader(text string) (column, bool) {
 }
 
 func (f *Form) field(word string) *FieldRule {
-	for i := range f.Fields {
-		if contains(f.Fields[i].Words, word) {
-			return &f.Fields[i]
+	for i := range f.rules {
+		if contains(f.rules[i].Words, word) {
+			return &f.rules[i]
 		}
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 const scaleJump = 100
 
 // judge reports a baseline that already meets the last target: a target that asks for nothing.
-func (t *tableReader) judge(r *record.Record) {
+func (t *reader) judge(r *record.Record) {
 	j := t.form.Judge
 	if j == nil || r.Excluded {
 		return
@@ -53,7 +53,7 @@ func lastNumber(r *record.Record, name string) record.Field {
 
 // ratios recomputes the ratios that a row prints from their parts. A difference of one unit of the last printed digit
 // or more is a finding; the values stay.
-func (t *tableReader) ratios(r *record.Record) {
+func (t *reader) ratios(r *record.Record) {
 	for _, rule := range t.form.Ratios {
 		printed, ok := r.Field(rule.Field, "")
 		of, to := r.Value(rule.Of), r.Value(rule.To)
@@ -171,7 +171,7 @@ func rat(s string) *big.Rat {
 }
 
 // totals compares a printed total that is a record with the sum of the records above it.
-func (t *tableReader) totals() {
+func (t *reader) totals(*band) {
 	rule := t.form.Total
 	if rule == nil {
 		return

@@ -16,7 +16,7 @@ import (
 var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 
 // number reads a quantity into the unit of its record. Values keep how they were written in Text.
-func (t *tableReader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
 	q := quantity.Parse(f.Text)
 	f.Comparator = q.Comparator
 	unit := cmp.Or(rule.In, r.Value(rule.Unit))
@@ -69,7 +69,7 @@ func (rule *FieldRule) parentheses(f record.Field, q quantity.Quantity) []record
 }
 
 // unreadable says why a text is no number.
-func (t *tableReader) unreadable(r *record.Record, f record.Field, why string) {
+func (t *reader) unreadable(r *record.Record, f record.Field, why string) {
 	t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "数値")
 	if why != "" {
 		last := &t.findings[len(t.findings)-1]

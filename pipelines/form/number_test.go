@@ -21,7 +21,7 @@ func TestParenthesesByRule(t *testing.T) {
 		{"", "（7）", map[string]string{"value": "7"}},
 	}
 	for _, c := range cases {
-		reader := &tableReader{form: &Form{}}
+		reader := &reader{form: &Form{}}
 		fields := reader.number(&record.Record{}, record.Field{Name: "value", Text: c.text}, &FieldRule{
 			Name: "value", Parentheses: c.rule,
 		})

@@ -12,7 +12,7 @@ import (
 )
 
 // Version of the reading rules in this package: raise it when the same bytes would be read differently.
-const Version = 1
+const Version = 2
 
 // Read reads one submitted file into w: its forms, status, records, cells and findings. It never fails: what cannot
 // be read is a finding.
@@ -23,7 +23,7 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 		w.Findings = append(w.Findings, openFinding(err))
 		return
 	}
-	r := reader{w: w}
+	r := fileReader{w: w}
 	identities := wb.Identities()
 	for _, s := range wb.Sheets {
 		r.sheet(identified(forms, identities[s.Name]), s)
@@ -54,10 +54,12 @@ func openFinding(err error) record.Finding {
 	return finding.New(code, "", "", why, "")
 }
 
-type reader struct {
+// fileReader reads the sheets of a file.
+type fileReader struct {
 	w         *record.Workbook
-	headless  []headless // sheets with a form's title but not its header
+	headless  []headless // sheets with a form's title but not its heads
 	completed []string   // forms of which a sheet was read
+	foreign   []*workbook.Sheet
 }
 
 type headless struct {
@@ -67,21 +69,20 @@ type headless struct {
 	part  int // how many heads of its table were found
 }
 
-// recognised is what a sheet turned out to be.
-type recognised struct {
-	form   *Form
-	header header
-	series *series
-	cards  *cards
-	year   int
-}
-
-func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
-	found, ok := r.recognise(forms, s)
-	if !ok {
+// sheet reads a sheet by the form that it turns out to be.
+func (r *fileReader) sheet(forms []Form, s *workbook.Sheet) {
+	v := &views{sheet: s}
+	found, lacking := r.recognise(forms, v)
+	if len(found) == 0 {
+		r.foreign = append(r.foreign, s)
+		for _, c := range lacking {
+			if !s.Hidden {
+				r.headless = append(r.headless, headless{c.form, s.Name, c.lacks, c.part})
+			}
+		}
 		return
 	}
-	f := found.form
+	f := found[0].form
 	if !slices.Contains(r.w.Forms, f.ID) {
 		r.w.Forms = append(r.w.Forms, f.ID)
 	}
@@ -93,108 +94,96 @@ func (r *reader) sheet(forms []Form, s *workbook.Sheet) {
 		r.w.Findings = append(r.w.Findings, finding.New(finding.HiddenData, s.Name, "", "非表示のシート", ""))
 		return
 	}
-	r.misplaced(found.year)
-	var records []record.Record
-	var findings []record.Finding
-	switch {
-	case f.Layout == LayoutSeries:
-		records, findings = found.series.read()
-	case found.cards != nil:
-		records, findings = found.cards.read(f.preamble(s, header{top: found.cards.starts[0]}))
-	default:
-		records, findings = f.readTable(s, found.header, found.year)
-	}
-	r.stated(f, s)
+	r.misplaced(found[0].year)
+	best := choose(v, found)
+	r.stated(best)
 	r.yearNotes(s)
-	r.w.Records = append(r.w.Records, records...)
-	r.w.Findings = append(r.w.Findings, findings...)
-	r.cells(s)
+	first := len(r.w.Records)
+	r.w.Cells = append(r.w.Cells, best.cells(s, first)...)
+	r.w.Records = append(r.w.Records, best.records...)
+	r.w.Findings = append(r.w.Findings, best.findings...)
 }
 
-// recognise finds the form of a sheet: a form whose table the sheet has comes before one that is told by its title
-// alone; among those the longest title wins. A table whose header is unmistakable needs no title.
-func (r *reader) recognise(forms []Form, s *workbook.Sheet) (recognised, bool) {
-	titled := make([]int, len(forms))
-	years := make([]int, len(forms))
-	var first, others []int
-	top := titleTexts(s)
-	for i := range forms {
-		titled[i], years[i] = forms[i].title(top)
-		if years[i] == 0 {
-			years[i] = r.w.FiscalYear
+// choose reads a sheet in every way in which it can be read, and takes the one that leaves nothing in doubt.
+func choose(v *views, found []candidate) *reader {
+	var best *reader
+	for _, c := range found {
+		t := c.read(v)
+		if best == nil || t.doubts() < best.doubts() {
+			best = t
 		}
-		if titled[i] > 0 {
-			first = append(first, i)
-		} else {
-			others = append(others, i)
+		if best.doubts() == 0 {
+			break
 		}
 	}
-	var lacking []headless
-	for _, some := range [][]int{first, others} {
-		var best recognised
-		score := -1
-		for _, i := range some {
-			f := &forms[i]
-			got, complete, part := f.look(s, years[i], titled[i] > 0)
-			own := titled[i]*100 + got.header.weight()
-			if f.Layout == LayoutUnknown {
-				own = titled[i]
-			}
-			if complete && own > score {
-				best, score = got, own
-			}
-			if !complete && titled[i] > 0 && f.Layout != LayoutUnknown {
-				lacking = append(lacking, headless{f, s.Name, f.lacking(got.header), part})
-			}
-		}
-		if score >= 0 {
-			return best, true
-		}
-	}
-	if !s.Hidden {
-		r.headless = append(r.headless, lacking...)
-	}
-	return recognised{}, false
+	return best
 }
 
-// look looks for a form's table or cards on a sheet. part is how much of a table there is where it is not complete.
-func (f *Form) look(s *workbook.Sheet, year int, titled bool) (got recognised, complete bool, part int) {
-	got = recognised{form: f, year: year}
-	switch f.Layout {
-	case LayoutUnknown:
-		return got, titled, 0
-	case LayoutSeries:
-		if !titled {
-			return got, false, 0
+// doubts is how much of a reading does not hold: places that two cells claim, labels that say nothing, and cells from its
+// first head on that it leaves unread.
+func (t *reader) doubts() int {
+	n := 0
+	for _, f := range t.findings {
+		if f.Code == finding.ReadingAmbiguous || f.Code == finding.CellsUnread {
+			n++
 		}
-		if got.series, complete = f.findSeries(s); complete {
-			got.series.year = year
+	}
+	top := t.sheet.Rows
+	for at, claim := range t.claims {
+		if claim == record.ClaimHead || claim == record.ClaimLabel {
+			top = min(top, at[0])
 		}
-		return got, complete, f.yearLabels(s)
 	}
-	got.header, complete = f.findHeader(s, year)
-	part = len(got.header.columns)
-	if complete {
-		return got, titled || part >= 5, part
+	for _, c := range t.cells(t.original(), 0) {
+		row := c.Row
+		if t.flip {
+			row = c.Col
+		}
+		if c.Claim == record.ClaimUnread && row > top {
+			n++
+		}
 	}
-	if got.cards, complete = f.findCards(s, year); complete {
-		return got, titled || len(got.cards.labels) >= 5, part
+	return n
+}
+
+// original is the sheet as its author sees it.
+func (t *reader) original() *workbook.Sheet {
+	if t.flip {
+		return t.sheet.Flip()
 	}
-	got.cards = nil
-	return got, false, part
+	return t.sheet
+}
+
+// read reads a sheet in one way.
+func (c *candidate) read(v *views) *reader {
+	s := v.sheet
+	if c.flip {
+		s = v.flipped()
+	}
+	t := newReader(c.form, s, c.year, c.flip)
+	if c.flip {
+		t.before(v.sheet, c.bands)
+	}
+	if c.cards != nil {
+		t.preamble(nil, 0, c.cards.first(), 0, s.Cols)
+		c.cards.read(t)
+		return t
+	}
+	t.table(c.bands)
+	return t
 }
 
 // stated keeps what the sheet says about who sent it.
-func (r *reader) stated(f *Form, s *workbook.Sheet) {
-	for _, field := range f.preamble(s, header{top: titleRows}) {
-		if field.Name == "stated_department" {
-			r.w.Stated = append(r.w.Stated, field)
+func (r *fileReader) stated(t *reader) {
+	for _, f := range t.shared {
+		if f.Name == "stated_department" {
+			r.w.Stated = append(r.w.Stated, f)
 		}
 	}
 }
 
 // yearNotes reports texts that give a year in 和暦 and 西暦 which are not the same.
-func (r *reader) yearNotes(s *workbook.Sheet) {
+func (r *fileReader) yearNotes(s *workbook.Sheet) {
 	s.Each(func(row, col int, c workbook.Cell) {
 		if wareki, seireki, found := fiscal.Contradiction(c.Text); found && c.Kind == workbook.Text {
 			r.w.Findings = append(r.w.Findings, finding.New(finding.YearMismatch, s.Name, s.Ref(row, col), wareki, seireki))
@@ -202,41 +191,8 @@ func (r *reader) yearNotes(s *workbook.Sheet) {
 	})
 }
 
-// yearLabels is the largest number of fiscal years in a row or a column near the top.
-func (f *Form) yearLabels(s *workbook.Sheet) int {
-	rows, cols := map[int]int{}, map[int]int{}
-	for i := range min(s.Rows, headerScan) {
-		for j := range s.Cols {
-			text := s.At(i, j).Text
-			if bareYear.MatchString(record.Normal(text)) || matches(text, f.Series.IndicatorWords) {
-				rows[i], cols[j] = rows[i]+1, cols[j]+1
-			} else if _, ok := fiscal.ParseYear(text + "年度"); ok {
-				rows[i], cols[j] = rows[i]+1, cols[j]+1
-			}
-		}
-	}
-	n := 0
-	for _, m := range []map[int]int{rows, cols} {
-		for _, k := range m {
-			n = max(n, k)
-		}
-	}
-	return n
-}
-
-// lacking names the needed fields that a header lacks.
-func (f *Form) lacking(h header) string {
-	var out []string
-	for _, rule := range f.Fields {
-		if rule.Needed && !h.has(&rule) {
-			out = append(out, rule.title)
-		}
-	}
-	return strings.Join(out, "・")
-}
-
 // misplaced reports, once a file, a sheet of another year than the folder's.
-func (r *reader) misplaced(year int) {
+func (r *fileReader) misplaced(year int) {
 	told := slices.ContainsFunc(r.w.Findings, func(f record.Finding) bool { return f.Code == finding.MisplacedFile })
 	if r.w.FiscalYear != 0 && year != r.w.FiscalYear && !told {
 		r.w.Findings = append(
@@ -245,17 +201,9 @@ func (r *reader) misplaced(year int) {
 	}
 }
 
-func (r *reader) cells(s *workbook.Sheet) {
-	s.Each(func(row, col int, c workbook.Cell) {
-		r.w.Cells = append(r.w.Cells, record.Cell{
-			Sheet: s.Name, Ref: s.Ref(row, col), Row: row + 1, Col: col + 1, Text: c.Text, Value: c.Value, Formula: c.Formula,
-		})
-	})
-}
-
 // finish settles the file's status. A title without its table is an error where part of a table is there, or where the
 // file has nothing else; elsewhere it is a cover sheet.
-func (r *reader) finish() {
+func (r *fileReader) finish() {
 	for _, h := range r.headless {
 		if len(r.w.Forms) > 0 && h.part < 3 {
 			continue

@@ -9,38 +9,27 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
 
-// series reads a table of indicators by fiscal years. Years run across; a table whose years run down is flipped first.
-type series struct {
-	form     *Form
-	rule     *SeriesRule
-	sheet    *workbook.Sheet
-	year     int
-	head     seriesHead
-	asOf     map[int]asOf // of every indicator, by fiscal year
-	current  *indicator
-	done     []*indicator
-	findings []record.Finding
-}
-
 type asOf struct{ text, cell string }
 
-// indicator is one indicator being read; its maps are by fiscal year.
+// indicator is one indicator of a form of yearly values; its maps are by fiscal year.
 type indicator struct {
 	name, unit       string
 	firstUnit        string // of the first value that has one
 	place            [2]int
 	row              int
-	head             seriesHead
+	band             *band
 	hidden, excluded bool
 	standard         record.Field
 	standardAsOf     asOf
 	asOf             map[int]asOf
 	actual, plan     map[int]record.Field
+	rows             []int
 }
 
 var (
@@ -50,166 +39,75 @@ var (
 	inBrackets   = regexp.MustCompile(`^[（(](.*)[）)]$`)
 )
 
-// findSeries finds the row of at least two year labels, in the sheet as it is or flipped.
-func (f *Form) findSeries(s *workbook.Sheet) (*series, bool) {
-	for _, sheet := range []*workbook.Sheet{s, s.Flip()} {
-		r := &series{form: f, rule: f.Series, sheet: sheet, asOf: map[int]asOf{}}
-		for i := range min(sheet.Rows, headerScan) {
-			if h, ok := r.headAt(i); ok {
-				r.head = h
-				return r, true
-			}
+// Names of the fields of a form of yearly values.
+const (
+	seriesActual   = "actual"
+	seriesPlan     = "plan_value"
+	seriesStandard = "standard"
+	seriesUnit     = "unit"
+)
+
+// seriesRules are the fields that a form of yearly values has, with its words.
+func seriesRules(s *SeriesRule) []FieldRule {
+	names := slices.Concat(s.IndicatorWords, s.YearWords)
+	return []FieldRule{
+		{Name: "indicator", Type: "name", Needed: true, Words: names, title: "指標"},
+		{Name: seriesStandard, Type: "standard", Words: s.StandardWords, title: "基準"},
+		{Name: seriesUnit, Type: "unit", Words: s.UnitWords, title: "単位"},
+		{Name: seriesActual, Type: "number", Scoped: true, Words: s.ActualWords, title: "実績"},
+		{Name: seriesPlan, Type: "number", Scoped: true, Words: s.PlanWords, title: "計画"},
+		{Name: "computed", Type: "skip", Words: s.SkipWords},
+	}
+}
+
+// seriesMeasure reads a label that is not one of the form's words as it stands: （定員適正化計画） and 中期計画 are plans, うち… is
+// part of the row above.
+func (f *Form) seriesMeasure(n string) (*FieldRule, bool) {
+	inside := inBrackets.FindStringSubmatch(n)
+	if inside != nil {
+		n = inside[1]
+		if strings.HasPrefix(n, "うち") {
+			return nil, true
 		}
+	}
+	if contains(f.Series.ActualWords, n) {
+		return f.only, true
+	}
+	for _, w := range f.Series.PlanWords {
+		if strings.HasSuffix(n, w) && !revised.MatchString(n) || inside != nil && strings.Contains(n, w) {
+			return f.fieldNamed(seriesPlan), true
+		}
+	}
+	if inside != nil {
+		return f.only, true // it explains the row above
 	}
 	return nil, false
 }
 
-func (r *series) read() ([]record.Record, []record.Finding) {
-	r.checkHead()
-	for i := r.head.top + 1; i < r.sheet.Rows; i++ {
-		if h, ok := r.headAt(i); ok { // another table below, of other years
-			r.head, r.current, r.asOf = h, nil, map[int]asOf{}
-			r.checkHead()
-			continue
-		}
-		if !r.note(i) {
-			r.row(i)
-		}
+// seriesRow takes a row that says when the values hold: of all indicators, right below the heads, or of one.
+func (t *reader) seriesRow(b *band, i int) bool {
+	dates, any := t.dates(b, i)
+	if !any {
+		return false
 	}
-	var out []record.Record
-	for _, ind := range r.done {
-		out = append(out, r.records(ind)...)
+	for _, j := range geometry.Row(t.sheet, i, b.left, b.right) {
+		t.claim(i, j, record.ClaimLabel)
 	}
-	return out, r.findings
-}
-
-func (r *series) note(i int) bool {
-	for j := range r.sheet.Cols {
-		if text := strings.TrimSpace(r.sheet.At(i, j).Text); text != "" && !r.sheet.Covered(i, j) {
-			for _, m := range r.form.NoteMarks {
-				if strings.HasPrefix(text, m) {
-					return true
-				}
-			}
-			return false
-		}
-	}
-	return false
-}
-
-// row reads one row: the dates of the values, the actual values, or the plan.
-func (r *series) row(i int) {
-	name, kind, place := r.label(i)
-	dates, any := r.dates(i)
-	if any {
-		if name == "" {
-			r.asOf = dates // under the head: the dates of every indicator
-			return
-		}
-		r.begin(name, place, i)
-		r.current.asOf = dates
-		if at := r.head.standard; at >= 0 && isAsOf(r.sheet.At(i, at).Text) {
-			r.current.standardAsOf = r.date(i, at)
-		}
-		return
-	}
-	if name != "" {
-		r.begin(name, place, i)
-	}
-	if r.current == nil || kind == "skip" {
-		return
-	}
-	r.current.hidden = r.current.hidden || r.sheet.HiddenRows[i]
-	r.standard(i) // states the unit
-	r.values(i, kind)
-}
-
-// standard reads the indicator's target or standard, and its unit where a column states it.
-func (r *series) standard(i int) {
-	if at := r.head.unit; at >= 0 && r.current.unit == "" {
-		r.current.unit = record.Normal(r.sheet.At(i, at).Text)
-	}
-	at := r.head.standard
-	if at < 0 || r.current.standard.Text != "" {
-		return
-	}
-	c := r.sheet.At(i, at)
-	if c.Blank() || isAsOf(c.Text) {
-		return
-	}
-	row, col := r.sheet.Origin(i, at)
-	switch c.Kind {
-	case workbook.Error:
-		r.fail(finding.FormulaError, r.sheet.Ref(row, col), c.Text, "")
-		return
-	case workbook.Uncached:
-		r.fail(finding.FormulaUncached, r.sheet.Ref(row, col), "="+c.Formula, "")
-		return
-	}
-	q := quantity.Parse(c.Text)
-	r.current.standard = record.Field{
-		Name: "standard", Text: strings.TrimSpace(c.Text), Value: q.Value, Unit: q.Unit, Comparator: q.Comparator,
-		Sheet: r.sheet.Name, Cell: r.sheet.Ref(row, col),
-	}
-}
-
-// label reads the label columns of a row: the indicator's name, the row's kind (actual, plan, skip, or a word that is
-// not known), and where the name stands. A label wholly in parentheses explains the row above and names nothing.
-func (r *series) label(i int) (name, kind string, place [2]int) {
-	for _, l := range r.head.labels {
-		text := record.OneLine(r.sheet.At(i, l.col).Text)
-		row, col := r.sheet.Origin(i, l.col)
-		if text == "" || name != "" && place == [2]int{row, col} || row <= r.head.top || isAsOf(text) ||
-			matches(text, r.rule.AsOfWords) {
-			continue
-		}
-		switch inside := inBrackets.FindStringSubmatch(text); {
-		case matches(text, r.rule.ActualWords):
-			kind = "actual"
-		case matches(text, r.rule.PlanWords):
-			kind = "plan"
-		case matches(text, r.rule.SkipWords):
-			kind = "skip"
-		case inside != nil && r.isPlan(inside[1]):
-			kind = "plan"
-		case inside != nil && strings.HasPrefix(inside[1], "うち"):
-			kind = "skip" // part of the row above
-		case inside != nil:
-		case name == "" && l.names:
-			name, place = text, [2]int{row, col}
-		case !l.names || name != "":
-			kind = text
-		}
-	}
-	return name, kind, place
-}
-
-// isPlan reports a text that speaks of a plan: （定員適正化計画）.
-func (r *series) isPlan(text string) bool {
-	for _, w := range r.rule.PlanWords {
-		if strings.Contains(text, w) {
+	name, own := t.nameAt(b, i)
+	if !own || isAsOf(name) || contains(t.form.Series.AsOfWords, record.Normal(name)) {
+		if t.current == nil || !t.sheet.Covered(i, b.name) {
+			t.asOf = dates
 			return true
 		}
+		t.current.asOf = dates
+		return true
 	}
-	return false
-}
-
-// begin begins an indicator, unless the name stands in the cell that the last one's did.
-func (r *series) begin(text string, place [2]int, i int) {
-	if r.current != nil && r.current.place == place {
-		return
-	}
-	name := strings.TrimSpace(footnoteMark.ReplaceAllString(text, ""))
-	unit := ""
-	if m := unitSuffix.FindStringSubmatch(name); m != nil {
-		unit, name = record.Normal(m[1]), strings.TrimSpace(name[:len(name)-len(m[0])])
-	}
-	name = record.Label(footnoteMark.ReplaceAllString(name, ""))
-	r.current = &indicator{
-		name: name, unit: unit, place: place, row: i + 1, head: r.head, asOf: r.asOf,
-		actual: map[int]record.Field{}, plan: map[int]record.Field{},
-	}
-	r.done = append(r.done, r.current)
+	t.endGroup()
+	t.begin(b, i)
+	t.current.rows = append(t.current.rows, i)
+	t.current.asOf = dates
+	t.place(b, i, rowLabel{skip: true})
+	return true
 }
 
 func isAsOf(text string) bool {
@@ -224,139 +122,97 @@ func isAsOf(text string) bool {
 }
 
 // dates reads a row whose year cells all say when their values hold.
-func (r *series) dates(i int) (map[int]asOf, bool) {
+func (t *reader) dates(b *band, i int) (map[int]asOf, bool) {
 	out := map[int]asOf{}
-	for _, y := range r.head.years {
-		c := r.sheet.At(i, y.col)
-		if c.Blank() {
+	for _, c := range b.columns {
+		year, err := strconv.Atoi(c.scope)
+		if err != nil || t.sheet.At(i, c.col).Blank() {
 			continue
 		}
-		if !isAsOf(c.Text) {
+		if !isAsOf(t.sheet.At(i, c.col).Text) {
 			return nil, false
 		}
-		out[y.year] = r.date(i, y.col)
+		out[year] = t.date(i, c.col)
 	}
 	return out, len(out) > 0
 }
 
 // date reads when a value holds, without its parentheses.
-func (r *series) date(i, j int) asOf {
-	text := strings.TrimSpace(r.sheet.At(i, j).Text)
+func (t *reader) date(i, j int) asOf {
+	text := strings.TrimSpace(t.sheet.At(i, j).Text)
 	if m := inBrackets.FindStringSubmatch(text); m != nil {
 		text = strings.TrimSpace(m[1])
 	}
-	row, col := r.sheet.Origin(i, j)
-	return asOf{text, r.sheet.Ref(row, col)}
+	return asOf{text, t.ref([2]int{i, j})}
 }
 
-// values reads the year cells of a row. A year that the indicator already has is not overwritten: which of the two rows
-// is meant, the reader cannot know.
-func (r *series) values(i int, kind string) {
-	for _, y := range r.head.years {
-		c := r.sheet.At(i, y.col)
-		row, col := r.sheet.Origin(i, y.col)
-		f := record.Field{Text: c.Text, Sheet: r.sheet.Name, Cell: r.sheet.Ref(row, col)}
-		switch c.Kind {
-		case workbook.Error:
-			r.fail(finding.FormulaError, f.Cell, c.Text, "")
-			continue
-		case workbook.Uncached:
-			r.fail(finding.FormulaUncached, f.Cell, "="+c.Formula, "")
+// headDates are the dates in the rows of heads.
+func (t *reader) headDates(b *band) {
+	t.asOf = map[int]asOf{}
+	for _, c := range b.columns {
+		year, err := strconv.Atoi(c.scope)
+		if err != nil {
 			continue
 		}
-		as := kind
-		if y.kind != "" {
-			as = y.kind
+		for _, p := range b.heads[c.col] {
+			if p.At[1] == c.col && isAsOf(p.Text) && t.form.yearOf(p.Text) == "" {
+				t.asOf[year] = t.date(p.At[0], p.At[1])
+			}
 		}
-		text := strings.TrimSpace(footnoteMark.ReplaceAllString(strings.TrimSpace(c.Text), ""))
-		if m := inBrackets.FindStringSubmatch(text); m != nil && r.rule.Parentheses == "plan" {
-			text, as = m[1], "plan"
+	}
+}
+
+// indicator makes the records of an indicator: one for each year that has a value or a plan.
+func (t *reader) indicator(g *group) {
+	b := g.band
+	text := record.OneLine(t.sheet.At(g.row, b.name).Text)
+	row, col := t.sheet.Origin(g.row, b.name)
+	name := strings.TrimSpace(footnoteMark.ReplaceAllString(text, ""))
+	unit := ""
+	if m := unitSuffix.FindStringSubmatch(name); m != nil {
+		unit, name = record.Normal(m[1]), strings.TrimSpace(name[:len(name)-len(m[0])])
+	}
+	name = record.Label(footnoteMark.ReplaceAllString(name, ""))
+	ind := &indicator{
+		name: name, unit: unit, place: [2]int{row, col}, row: row + 1, band: b, asOf: t.asOf, rows: g.rows,
+		actual: map[int]record.Field{}, plan: map[int]record.Field{}, excluded: len(g.problems) > 0,
+	}
+	t.findings = append(t.findings, g.problems...)
+	if g.asOf != nil {
+		ind.asOf = g.asOf
+	}
+	for _, i := range g.rows {
+		ind.hidden = ind.hidden || t.sheet.HiddenRows[i]
+	}
+	for _, e := range g.entries {
+		if c := t.sheet.At(e.at[0], e.at[1]); e.rule.Type == "unit" && !c.Blank() && ind.unit == "" {
+			ind.unit = record.Normal(c.Text)
 		}
-		q := quantity.Parse(text)
-		switch q.Status {
-		case quantity.Missing, quantity.Undecided:
+	}
+	if u, ok := t.sharedUnit(); ok && ind.unit == "" {
+		ind.unit = u
+	}
+	seen := map[[2]int]bool{}
+	for _, e := range g.entries {
+		at := t.origin(e.at[0], e.at[1])
+		if seen[at] || t.sheet.At(at[0], at[1]).Kind == workbook.Empty {
 			continue
-		case quantity.Text:
-			r.fail(finding.NumberUnreadable, f.Cell, c.Text, "数値")
-			continue
 		}
-		if !r.inUnit(&f, q) {
-			continue
+		seen[at] = true
+		switch e.rule.Type {
+		case "standard":
+			t.standard(ind, e)
+		case "number":
+			if ind.unit == "" && e.column.unit != "" {
+				ind.unit = e.column.unit
+			}
+			t.seriesValue(ind, e)
 		}
-		f.Comparator = q.Comparator
-		r.store(f, as, y.year)
-		if q.Secondary != "" && as != "plan" && r.rule.Parentheses == "plan" {
-			r.planBehind(f, q, y.year)
-		}
 	}
-}
-
-// inUnit puts a value into the indicator's unit: that of its column, else of its first value.
-func (r *series) inUnit(f *record.Field, q quantity.Quantity) bool {
-	f.Value, f.Unit = q.Value, q.Unit
-	if whole, _, _ := strings.Cut(strings.TrimPrefix(q.Base, "-"), "."); len(whole) > maxWhole {
-		r.fail(finding.NumberUnreadable, f.Cell, f.Text, "数値（桁数が多すぎる）")
-		return false
-	}
-	unit := r.current.unit
-	if unit == "" {
-		unit = r.current.firstUnit
-	}
-	if q.Unit == "" || unit == "" || unit == q.Unit {
-		if r.current.firstUnit == "" {
-			r.current.firstUnit = q.Unit
-		}
-		return true
-	}
-	value, ok := q.In(unit)
-	if !ok {
-		r.fail(finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
-		return false
-	}
-	f.Value, f.Unit = value, unit
-	return true
-}
-
-// planBehind reads the plan of 1,352（1,346）.
-func (r *series) planBehind(f record.Field, q quantity.Quantity, year int) {
-	literal := q.Secondary
-	if q.SecondaryUnit != "再掲" {
-		literal += q.SecondaryUnit
-	} else if q.Unit != "" {
-		literal += q.BaseUnit
-	}
-	if r.inUnit(&f, quantity.Parse(literal)) {
-		r.store(f, "plan", year)
-	}
-}
-
-func (r *series) store(f record.Field, kind string, year int) {
-	into := r.current.actual
-	switch kind {
-	case "", "actual":
-	case "plan":
-		into = r.current.plan
-	default:
-		r.fail(finding.NumberUnreadable, f.Cell, kind, "実績か計画の行")
-		return
-	}
-	if _, again := into[year]; again {
-		r.fail(finding.DuplicateRow, f.Cell, r.current.name, into[year].Cell)
-		return
-	}
-	into[year] = f
-}
-
-func (r *series) fail(code, cell, found, expected string) {
-	r.current.excluded = true
-	r.findings = append(r.findings, finding.New(code, r.sheet.Name, cell, found, expected))
-}
-
-// records makes one record for each year that has a value or a plan.
-func (r *series) records(ind *indicator) []record.Record {
-	cell := r.sheet.Ref(ind.place[0], ind.place[1])
+	t.done = append(t.done, ind)
+	cell := t.ref(ind.place)
 	if ind.hidden {
-		r.findings = append(r.findings, finding.New(finding.HiddenData, r.sheet.Name, cell, "非表示の行", ""))
+		t.findings = append(t.findings, finding.New(finding.HiddenData, t.sheet.Name, cell, "非表示の行", ""))
 	}
 	years := slices.Sorted(maps.Keys(ind.actual))
 	for _, y := range slices.Sorted(maps.Keys(ind.plan)) {
@@ -364,31 +220,171 @@ func (r *series) records(ind *indicator) []record.Record {
 			years = append(years, y)
 		}
 	}
-	var out []record.Record
 	for _, y := range years {
-		out = append(out, r.record(ind, cell, y))
+		for _, i := range g.rows {
+			t.recordAt[i] = append(t.recordAt[i], len(t.records))
+		}
+		t.records = append(t.records, t.seriesRecord(ind, cell, y))
 	}
-	return out
 }
 
-func (r *series) record(ind *indicator, cell string, y int) record.Record {
+// sharedUnit is the unit that is stated above the table: （単位：億円）.
+func (t *reader) sharedUnit() (string, bool) {
+	for _, f := range t.shared {
+		if f.Name == seriesUnit {
+			return f.Value, f.Value != ""
+		}
+	}
+	return "", false
+}
+
+// standard reads the indicator's target or standard.
+func (t *reader) standard(ind *indicator, e entry) {
+	c := t.sheet.At(e.at[0], e.at[1])
+	switch {
+	case c.Kind == workbook.Error:
+		t.failIndicator(ind, finding.FormulaError, t.ref(e.at), c.Text, "")
+		return
+	case c.Kind == workbook.Uncached:
+		t.failIndicator(ind, finding.FormulaUncached, t.ref(e.at), "="+c.Formula, "")
+		return
+	case c.Blank():
+		return
+	case isAsOf(c.Text):
+		ind.standardAsOf = t.date(e.at[0], e.at[1])
+		return
+	case ind.standard.Text != "":
+		if record.Normal(ind.standard.Text) != record.Normal(c.Text) {
+			t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(e.at), c.Text, ind.standard.Cell)
+		}
+		return
+	}
+	q := quantity.Parse(c.Text)
+	ind.standard = record.Field{
+		Name: seriesStandard, Text: strings.TrimSpace(c.Text), Value: q.Value, Unit: q.Unit, Comparator: q.Comparator,
+		Sheet: t.sheet.Name, Cell: t.ref(e.at),
+	}
+}
+
+// seriesValue reads the cell of a year. A year that the indicator already has is not overwritten: which of the two is
+// meant, the reader cannot know.
+func (t *reader) seriesValue(ind *indicator, e entry) {
+	c := t.sheet.At(e.at[0], e.at[1])
+	f := record.Field{Text: c.Text, Sheet: t.sheet.Name, Cell: t.ref(e.at)}
+	switch c.Kind {
+	case workbook.Error:
+		t.failIndicator(ind, finding.FormulaError, f.Cell, c.Text, "")
+		return
+	case workbook.Uncached:
+		t.failIndicator(ind, finding.FormulaUncached, f.Cell, "="+c.Formula, "")
+		return
+	}
+	year, err := strconv.Atoi(e.scope)
+	if err != nil {
+		return
+	}
+	as := e.rule.Name
+	text := strings.TrimSpace(footnoteMark.ReplaceAllString(strings.TrimSpace(c.Text), ""))
+	if m := inBrackets.FindStringSubmatch(text); m != nil && t.form.Series.Parentheses == "plan" {
+		text, as = m[1], seriesPlan
+	}
+	q := quantity.Parse(text)
+	switch q.Status {
+	case quantity.Missing, quantity.Undecided:
+		t.claim(e.at[0], e.at[1], record.ClaimBlankMark)
+		return
+	case quantity.Text:
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値")
+		return
+	}
+	if !t.inUnit(ind, &f, q) {
+		return
+	}
+	f.Comparator = q.Comparator
+	t.store(ind, f, as, year)
+	if q.Secondary != "" && as != seriesPlan && t.form.Series.Parentheses == "plan" {
+		t.planBehind(ind, f, q, year)
+	}
+}
+
+// inUnit puts a value into the indicator's unit: that of its column, else of its first value.
+func (t *reader) inUnit(ind *indicator, f *record.Field, q quantity.Quantity) bool {
+	f.Value, f.Unit = q.Value, q.Unit
+	if whole, _, _ := strings.Cut(strings.TrimPrefix(q.Base, "-"), "."); len(whole) > maxWhole {
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, f.Text, "数値（桁数が多すぎる）")
+		return false
+	}
+	unit := ind.unit
+	if unit == "" {
+		unit = ind.firstUnit
+	}
+	if q.Unit == "" || unit == "" || unit == q.Unit {
+		if ind.firstUnit == "" {
+			ind.firstUnit = q.Unit
+		}
+		return true
+	}
+	value, ok := q.In(unit)
+	if !ok {
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
+		return false
+	}
+	f.Value, f.Unit = value, unit
+	return true
+}
+
+// planBehind reads the plan of 1,352（1,346）.
+func (t *reader) planBehind(ind *indicator, f record.Field, q quantity.Quantity, year int) {
+	literal := q.Secondary
+	if q.SecondaryUnit != "再掲" {
+		literal += q.SecondaryUnit
+	} else if q.Unit != "" {
+		literal += q.BaseUnit
+	}
+	if t.inUnit(ind, &f, quantity.Parse(literal)) {
+		t.store(ind, f, seriesPlan, year)
+	}
+}
+
+func (t *reader) store(ind *indicator, f record.Field, as string, year int) {
+	into := ind.actual
+	if as == seriesPlan {
+		into = ind.plan
+	}
+	if old, again := into[year]; again {
+		if record.Normal(old.Text) == record.Normal(f.Text) {
+			t.also = append(t.also, f.Cell)
+			return
+		}
+		t.failIndicator(ind, finding.DuplicateRow, f.Cell, ind.name, old.Cell)
+		return
+	}
+	into[year] = f
+}
+
+func (t *reader) failIndicator(ind *indicator, code, cell, found, expected string) {
+	ind.excluded = true
+	t.findings = append(t.findings, finding.New(code, t.sheet.Name, cell, found, expected))
+}
+
+func (t *reader) seriesRecord(ind *indicator, cell string, y int) record.Record {
 	year := strconv.Itoa(y)
 	rec := record.Record{
-		Form: r.form.ID, Kind: r.form.Record, FiscalYear: r.year, Sheet: r.sheet.Name, Row: ind.row, Cell: cell,
+		Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: ind.row, Cell: cell,
 		Key: record.Normal(ind.name) + "|" + year, Excluded: ind.excluded || ind.hidden,
 	}
 	add := func(f record.Field, name, value string) {
-		f.Name, f.Value, f.Sheet = name, value, r.sheet.Name
-		if f.Unit == "" && (name == "actual" || name == "plan_value") {
+		f.Name, f.Value, f.Sheet = name, value, t.sheet.Name
+		if f.Unit == "" && (name == seriesActual || name == seriesPlan) {
 			f.Unit = ind.unit
 		}
 		rec.Fields = append(rec.Fields, f)
 	}
 	add(record.Field{Cell: cell}, "indicator", ind.name)
-	for _, h := range ind.head.years {
-		if h.year == y {
-			rec.Excluded = rec.Excluded || r.sheet.HiddenCols[h.col]
-			add(record.Field{Cell: r.sheet.Ref(r.sheet.Origin(ind.head.top, h.col))}, "year", year)
+	for _, c := range ind.band.columns {
+		if c.scope == year {
+			rec.Excluded = rec.Excluded || t.sheet.HiddenCols[c.col]
+			add(record.Field{Cell: t.yearCell1(ind.band, c.col)}, "year", year)
 			break
 		}
 	}
@@ -402,10 +398,20 @@ func (r *series) record(ind *indicator, cell string, y int) record.Record {
 		add(record.Field{Cell: d.cell, Text: d.text}, "as_of", d.text)
 	}
 	if f, ok := ind.actual[y]; ok {
-		add(f, "actual", f.Value)
+		add(f, seriesActual, f.Value)
 	}
 	if f, ok := ind.plan[y]; ok {
-		add(f, "plan_value", f.Value)
+		add(f, seriesPlan, f.Value)
 	}
 	return rec
+}
+
+// yearCell1 is the head of a column that states its year.
+func (t *reader) yearCell1(b *band, col int) string {
+	for _, p := range b.heads[col] {
+		if t.form.scopeOf(p.Text) != "" {
+			return t.ref(p.At)
+		}
+	}
+	return t.ref([2]int{b.bottom, col})
 }

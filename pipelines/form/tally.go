@@ -2,17 +2,19 @@ package form
 
 import (
 	"math/big"
-	"strings"
+	"slices"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
 
-// tally is a printed block: a head of symbols, a row of counts, a row of shares.
+// tally is a printed block: a head of symbols, rows of counts, rows of shares.
 type tally struct {
 	row      int
+	set      string // of symbols
 	rule     *FieldRule
 	scope    string
 	title    string
@@ -21,99 +23,167 @@ type tally struct {
 	totalCol int
 }
 
-// tallyHeader recognises the head of a printed tally: its label names a scoped field and beside it stand at least
-// three symbols of that field.
-func (t *tableReader) tallyHeader(i int) (tally, bool) {
+// tallyHead recognises the head of a printed tally: at least three symbols of one field beside each other, behind
+// nothing or a label.
+func (t *reader) tallyHead(i, left, right int) (tally, bool) {
 	if t.form.Tally == nil {
 		return tally{}, false
 	}
-	if !t.nameless(i) && !t.symbolName(i) {
+	head := tally{row: i, totalCol: -1}
+	for _, j := range geometry.Row(t.sheet, i, left, right) {
+		text := t.sheet.At(i, j).Text
+		if len(head.symbols) == 0 {
+			if c, ok := t.form.matchHeader(record.OneLine(text)); ok && c.rule != nil && c.rule.Type == "symbol" {
+				head.rule, head.scope, head.title = c.rule, c.scope, record.OneLine(text)
+				head.set = c.rule.Symbols
+				continue
+			}
+			for set, symbols := range t.form.Symbols {
+				if _, ok := symbol(text, symbols); ok && (head.set == "" || head.set == set) && len(symbols) > 2 {
+					head.set = set
+					break
+				}
+			}
+		}
+		if s, ok := symbol(text, t.form.Symbols[head.set]); ok && head.set != "" {
+			if slices.Contains(head.symbols, s) {
+				return tally{}, false
+			}
+			head.symbols, head.cols = append(head.symbols, s), append(head.cols, j)
+		} else if matches(text, t.form.Tally.TotalWords) {
+			head.totalCol = j
+		} else if len(head.symbols) > 0 {
+			return tally{}, false
+		}
+	}
+	return head, len(head.symbols) >= 3
+}
+
+// tallyHeader recognises the head of a tally among the rows of a block: no record stands there.
+func (t *reader) tallyHeader(b *band, i int) (tally, bool) {
+	if t.form.Tally == nil || !t.nameless(b, i) && !t.symbolName(b, i) && len(geometry.Row(t.sheet, i, b.left, b.right)) > 8 {
 		return tally{}, false // a record; a block may stand beside it
 	}
-	block := tally{row: i, totalCol: -1}
-	for j := range t.sheet.Cols {
-		text := t.sheet.At(i, j).Text
-		if strings.TrimSpace(text) == "" || t.sheet.Covered(i, j) {
-			continue
-		}
-		if block.rule == nil {
-			if c, ok := t.form.matchHeader(record.OneLine(text)); ok && c.rule.Type == "symbol" {
-				block.rule, block.scope, block.title = c.rule, c.scope, record.OneLine(text)
-			}
-			continue
-		}
-		if s, ok := symbol(text, t.form.Symbols[block.rule.Symbols]); ok {
-			block.symbols, block.cols = append(block.symbols, s), append(block.cols, j)
-		} else if matches(text, t.form.Tally.TotalWords) {
-			block.totalCol = j
-		}
+	head, ok := t.tallyHead(i, b.left, b.right)
+	if !ok || !t.nameless(b, i) && !t.symbolName(b, i) && head.cols[0] > b.name && b.valuesAt(head.cols[0]) {
+		return tally{}, false
 	}
-	return block, len(block.symbols) >= 3
+	return head, true
 }
 
-// checkTally compares a tally's printed counts and shares with the rows above. It returns the block's last row.
-func (t *tableReader) checkTally(b tally) int {
-	counted := t.count(b)
-	last := b.row
-	for i := b.row + 1; i < t.sheet.Rows; i++ {
-		if _, again := t.tallyHeader(i); again || t.blankRow(i) {
-			break
-		}
-		last = i
-		switch t.tallyRow(i, b.cols[0]) {
-		case "count":
-			t.checkCounts(i, b, counted)
-		case "share":
-			t.checkShares(i, b, counted)
-		}
-	}
-	return last
+// valuesAt reports a column of values of a block.
+func (b *band) valuesAt(col int) bool {
+	c, ok := b.at(col)
+	return ok && (c.rule == nil || c.rule.Scoped)
 }
 
-func (t *tableReader) blankRow(i int) bool {
-	for j := range t.sheet.Cols {
-		if !t.sheet.At(i, j).Blank() {
-			return false
-		}
+// symbolName reports a row whose naming cell holds a symbol, or names a field of symbols: the head of a tally below the
+// block.
+func (t *reader) symbolName(b *band, i int) bool {
+	text := t.sheet.At(i, b.name).Text
+	if h, ok := t.form.matchHeader(text); ok && h.rule != nil && h.rule.Type == "symbol" {
+		return true
 	}
-	return true
-}
-
-// symbolName reports a row whose naming cell holds a symbol, or names a field of symbols: the head of a block under the
-// table.
-func (t *tableReader) symbolName(i int) bool {
-	for _, c := range t.head.columns {
-		if c.rule == nil || c.rule.Type != "name" {
-			continue
-		}
-		text := t.sheet.At(i, c.col).Text
-		if h, ok := t.form.matchHeader(text); ok && h.rule.Type == "symbol" {
+	for _, set := range t.form.Symbols {
+		if _, ok := symbol(text, set); ok {
 			return true
-		}
-		for _, set := range t.form.Symbols {
-			if _, ok := symbol(text, set); ok {
-				return true
-			}
 		}
 	}
 	return false
 }
 
-// tallyRow says what a row under a tally's head is, by the words left of its first symbol.
-func (t *tableReader) tallyRow(i, before int) string {
-	for j := range before {
-		switch text := t.sheet.At(i, j).Text; {
-		case matches(text, t.form.Tally.CountWords):
-			return "count"
-		case matches(text, t.form.Tally.ShareWords):
-			return "share"
+// checkTally compares a tally's printed counts and shares with the records. It returns the block's last row.
+func (t *reader) checkTally(head tally, left, right int) int {
+	last := head.row
+	t.claimRow(geometry.Row(t.sheet, head.row, left, right), head.row, record.ClaimTotal)
+	for i := head.row + 1; i < t.sheet.Rows; i++ {
+		_, again := t.tallyHead(i, left, right)
+		if again || geometry.BlankRow(t.sheet, i, left, right) || len(t.form.anchors(t.sheet, i)) > 0 {
+			break
+		}
+		one, kind := t.tallyRow(i, head)
+		if kind == "" {
+			break
+		}
+		last = i
+		t.claimRow(geometry.Row(t.sheet, i, left, right), i, record.ClaimTotal)
+		counted := t.count(one)
+		switch {
+		case counted == nil:
+		case kind == "share":
+			t.checkShares(i, one, counted)
+		default:
+			t.checkCounts(i, one, counted)
 		}
 	}
-	return ""
+	return last
 }
 
-func (t *tableReader) count(b tally) map[string]int64 {
-	if b.scope == "" && len(t.head.scopes(b.rule.Name)) > 1 {
+// tallyRow says what a row under a tally's head is, by the words left of its first symbol: counts or shares, and of which
+// field and year where the row says so itself.
+func (t *reader) tallyRow(i int, head tally) (tally, string) {
+	kind := ""
+	for j := range head.cols[0] {
+		text := record.OneLine(t.sheet.At(i, j).Text)
+		if text == "" {
+			continue
+		}
+		if c, ok := t.form.matchHeader(text); ok && c.rule != nil && c.rule.Type == "symbol" {
+			head.rule, head.scope, head.title = c.rule, c.scope, text
+			if kind == "" {
+				kind = "count"
+			}
+			continue
+		}
+		if s := t.form.scopeOf(text); s != "" {
+			head.scope = s
+			head.title = text + head.title
+			if head.rule == nil {
+				head.rule = t.form.symbolField(head.set)
+			}
+			if kind == "" {
+				kind = "count"
+			}
+			continue
+		}
+		switch {
+		case matches(text, t.form.Tally.CountWords):
+			kind = "count"
+		case matches(text, t.form.Tally.ShareWords):
+			kind = "share"
+		}
+	}
+	return head, kind
+}
+
+// symbolField is the only field that a set of symbols belongs to, nil where there are several.
+func (f *Form) symbolField(set string) *FieldRule {
+	var found *FieldRule
+	for i := range f.rules {
+		if f.rules[i].Symbols == set && f.rules[i].Type == "symbol" {
+			if found != nil {
+				return nil
+			}
+			found = &f.rules[i]
+		}
+	}
+	return found
+}
+
+// count counts the symbols of the records read so far; nil where the tally does not say which.
+func (t *reader) count(b tally) map[string]int64 {
+	if b.rule == nil {
+		return nil
+	}
+	scopes := map[string]bool{}
+	for i := range t.records {
+		for _, f := range t.records[i].Fields {
+			if f.Name == b.rule.Name {
+				scopes[f.Scope] = true
+			}
+		}
+	}
+	if b.scope == "" && len(scopes) > 1 {
 		return nil // which year the block counts is not said
 	}
 	n := map[string]int64{}
@@ -122,31 +192,16 @@ func (t *tableReader) count(b tally) map[string]int64 {
 		if r.Value(t.form.Tally.LeaveOut) != "" {
 			continue
 		}
-		scope := b.scope
-		if scope == "" {
-			scope = t.head.scopes(b.rule.Name)[0]
-		}
-		if f, ok := r.Field(b.rule.Name, scope); ok && f.Value != "" {
-			n[f.Value]++
+		for _, f := range r.Fields {
+			if f.Name == b.rule.Name && (b.scope == "" || f.Scope == b.scope) && f.Value != "" {
+				n[f.Value]++
+			}
 		}
 	}
 	return n
 }
 
-func (h header) scopes(name string) []string {
-	var out []string
-	for _, c := range h.columns {
-		if c.rule != nil && c.rule.Name == name {
-			out = append(out, c.scope)
-		}
-	}
-	return out
-}
-
-func (t *tableReader) checkCounts(i int, b tally, counted map[string]int64) {
-	if counted == nil {
-		return
-	}
+func (t *reader) checkCounts(i int, b tally, counted map[string]int64) {
 	printed := new(big.Rat)
 	for k, j := range b.cols {
 		c := t.sheet.At(i, j)
@@ -176,7 +231,7 @@ func (t *tableReader) checkCounts(i int, b tally, counted map[string]int64) {
 
 // checkShares allows less than one unit of the last printed digit (0.1 points): any rounding of the exact share
 // stays within it, a share of other counts does not.
-func (t *tableReader) checkShares(i int, b tally, counted map[string]int64) {
+func (t *reader) checkShares(i int, b tally, counted map[string]int64) {
 	var total int64
 	for _, s := range b.symbols {
 		total += counted[s]
@@ -205,6 +260,6 @@ func number(c workbook.Cell) (*big.Rat, bool) {
 	return new(big.Rat).SetString(q.Value)
 }
 
-func (t *tableReader) warn(code string, i, j int, found, expected string) {
+func (t *reader) warn(code string, i, j int, found, expected string) {
 	t.findings = append(t.findings, finding.New(code, t.sheet.Name, t.sheet.Ref(i, j), found, expected))
 }

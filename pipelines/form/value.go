@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -27,8 +28,14 @@ var (
 
 // numbered splits 柱1 職員能力の向上, ①職員能力の向上 and （２）組織力の向上 into number and label. A number that the label
 // itself begins with (24時間窓口) is no number of a list.
-func numbered(text string) (number, label string) {
+func numbered(text string, words ...string) (number, label string) {
 	label = record.Label(text)
+	if m := numberInBrackets.FindStringSubmatch(label); m != nil { // 【柱2】…
+		label = m[1] + "　" + m[2]
+	}
+	if number, rest, ok := numberedByWord(label, words); ok {
+		return number, rest
+	}
 	const separators = " 　.．、:："
 	runes := []rune(label)
 	if len(runes) > 1 && runes[0] >= '①' && runes[0] <= '⑳' {
@@ -43,6 +50,34 @@ func numbered(text string) (number, label string) {
 		}
 	}
 	return "", label
+}
+
+var (
+	numberInBrackets = regexp.MustCompile(`^[【〔\[（(]([^【】〔〕\[\]（）()\d]+\d+)[】〕\])）]\s*(.+)$`)
+	wordNumber       = regexp.MustCompile(`^(?:\d+[-－‐.．])*(\d+)\s*[.．、:：\s　)）]*(\D.*)$`)
+)
+
+// numberedByWord splits 推進項目1　窓口の改善 by a word of its field.
+func numberedByWord(label string, words []string) (number, rest string, ok bool) {
+	longest := ""
+	for _, w := range words {
+		if strings.HasPrefix(record.Normal(label), w) && len(w) > len(longest) {
+			longest = w
+		}
+	}
+	if longest == "" {
+		return "", "", false
+	}
+	tail := label
+	for left := len(record.Normal(label)) - len(longest); len(record.Normal(tail)) > left; {
+		_, size := utf8.DecodeRuneInString(tail)
+		tail = tail[size:]
+	}
+	m := wordNumber.FindStringSubmatch(strings.TrimSpace(tail))
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], strings.Trim(m[2], " 　.．、:："), true
 }
 
 // cutMark takes a mark such as （再掲） off either end of a name.

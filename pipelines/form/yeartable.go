@@ -24,15 +24,15 @@ type yearTable struct {
 
 // yearTables finds the small tables of a sheet: at least one fiscal year in a row, with a measure's label left of and
 // below it.
-func (f *Form) yearTables(s *workbook.Sheet) []yearTable {
-	if !f.hasScopedNumber() {
+func (f *Form) yearTables(s *workbook.Sheet, year int) []yearTable {
+	if !f.hasScoped() {
 		return nil
 	}
 	var out []yearTable
 	flip := s.Flip()
 	for _, view := range []*workbook.Sheet{s, flip} {
 		for i := range view.Rows {
-			for _, t := range f.yearTablesAt(view, i) {
+			for _, t := range f.yearTablesAt(view, i, year) {
 				t.flipped = view == flip
 				t.row = i
 				if t.flipped {
@@ -49,21 +49,28 @@ func (f *Form) yearTables(s *workbook.Sheet) []yearTable {
 
 // yearTablesAt finds the tables whose years stand in a row of the view: years with the same column of measures to
 // their left are one table.
-func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
+func (f *Form) yearTablesAt(view *workbook.Sheet, i, year int) []*yearTable {
 	byLeft := map[int]*yearTable{}
 	var lefts []int
+	var labelled *FieldRule
 	label := -1 // the last label passed: what stands behind it is another part of the card
 	for j := range view.Cols {
 		if r, c := view.Origin(i, j); view.Covered(i, j) && (r != i || c != j) {
 			continue // a heading over several columns: its value stands in the first
 		}
 		text := record.OneLine(view.At(i, j).Text)
-		y := f.yearOf(text)
+		y := f.scopeAlone(text)
 		if y == "" {
 			if c, ok := f.matchHeader(text); ok && c.rule != nil && !c.rule.Scoped && c.rule.Type != "skip" {
-				label = j
+				label, labelled = j, c.rule
+			} else if text != "" {
+				labelled = nil
 			}
 			continue
+		}
+		if labelled != nil && labelled.Type == "year" {
+			labelled = nil
+			continue // the value of a year field: 時点 | 2024年度
 		}
 		left := f.measuresLeft(view, i, j, max(label, j-farthest))
 		if left < 0 {
@@ -73,7 +80,7 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i int) []*yearTable {
 			byLeft[left] = &yearTable{view: view, head: i, years: map[int]string{}, measures: map[int]*FieldRule{}, left: left}
 			lefts = append(lefts, left)
 		}
-		byLeft[left].years[j] = y
+		byLeft[left].years[j] = era(text, y, year)
 	}
 	var out []*yearTable
 	for _, left := range lefts {
@@ -188,30 +195,39 @@ func (t *yearTable) names(rule *FieldRule) bool {
 	return false
 }
 
-// read reads the values of one field. A cell merged over several years is the value of each of them.
-func (t *yearTable) read(reader *tableReader, r *record.Record, rule *FieldRule) {
-	for _, k := range slices.Sorted(maps.Keys(t.measures)) {
-		if t.measures[k] != rule {
-			continue
-		}
-		for _, j := range slices.Sorted(maps.Keys(t.years)) {
-			year := t.years[j]
-			i, col := k, j
-			if t.flipped {
-				i, col = j, k
+// enter adds the values of a table to a card. A cell merged over several years is the value of each of them.
+func (table *yearTable) enter(t *reader, g *group) {
+	for _, j := range slices.Sorted(maps.Keys(table.years)) {
+		t.claimView(table, table.head, j, record.ClaimHead)
+	}
+	t.claimView(table, table.head, table.left, record.ClaimHead)
+	for _, k := range slices.Sorted(maps.Keys(table.measures)) {
+		rule := table.measures[k]
+		t.claimView(table, k, table.left, record.ClaimLabel)
+		for _, j := range slices.Sorted(maps.Keys(table.years)) {
+			at := table.place(k, j)
+			if rule == nil {
+				t.claim(at[0], at[1], record.ClaimSkipped)
+				continue
 			}
-			reader.readCell(r, i, col, rule, year)
+			g.add(entry{rule: rule, scope: table.years[j], at: at, label: table.place(k, table.left)})
 		}
+	}
+	for _, k := range table.unread {
+		at := table.place(k, table.left)
+		g.problems = append(g.problems, finding.New(finding.NumberUnreadable, t.sheet.Name, t.ref(at),
+			t.sheet.At(at[0], at[1]).Text, "目標か実績の行"))
 	}
 }
 
-// refuse leaves out a record whose table has a row that is not understood.
-func (t *yearTable) refuse(reader *tableReader, r *record.Record) {
-	for _, k := range t.unread {
-		row, col := k, t.left
-		if t.flipped {
-			row, col = col, row
-		}
-		reader.fail(r, finding.NumberUnreadable, reader.sheet.Ref(row, col), t.view.At(k, t.left).Text, "目標か実績の行")
+func (table *yearTable) place(i, j int) [2]int {
+	if table.flipped {
+		return [2]int{j, i}
 	}
+	return [2]int{i, j}
+}
+
+func (t *reader) claimView(table *yearTable, i, j int, as string) {
+	at := table.place(i, j)
+	t.claim(at[0], at[1], as)
 }

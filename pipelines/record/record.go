@@ -82,6 +82,8 @@ type Record struct {
 	Key        string // identity within municipality and department; equal keys are the same fact
 	Excluded   bool   // an error concerns it
 	Fields     []Field
+	Disputed   []Field // values of which two cells state another each; none of them is in Fields
+	Sound      bool    // nothing but what is disputed leaves it out
 }
 
 // Field is one value of a record. Scope is the western fiscal year as text, WholePeriod, or "".

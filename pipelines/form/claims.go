@@ -1,0 +1,201 @@
+package form
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/geometry"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// unreadColumns reports the columns of a block whose heads fit no word. One that may be the form's (its head names a
+// year, a measure or a number field's word, and numbers stand in it) is an error that leaves out the records with values
+// there: a target that is lost in silence would be missed by nobody. Another is the department's own, and is named.
+func (t *reader) unreadColumns(b *band) {
+	for j := b.left; j < b.right; j++ {
+		if _, known := b.at(j); known || j == b.measures || j == b.years {
+			continue
+		}
+		if _, rival := b.rivals[j]; rival {
+			continue
+		}
+		head := b.headText(j)
+		var cells []int
+		numbers := 0
+		for i := b.bottom + 1; i < b.end; i++ {
+			if !geometry.Own(t.sheet, i, j) || t.claims[[2]int{i, j}] != "" || len(t.recordAt[i]) == 0 {
+				continue
+			}
+			cells = append(cells, i)
+			if isNumber(t.sheet.At(i, j).Text) {
+				numbers++
+			}
+		}
+		if len(cells) == 0 || head == "" && numbers < 2 {
+			continue
+		}
+		if t.form.passedOver(head) {
+			t.claimColumn(cells, j, record.ClaimSkipped)
+			continue
+		}
+		if t.form.isTotal(head) {
+			t.claimColumn(cells, j, record.ClaimTotal)
+			continue
+		}
+		t.unreadColumn(b, j, head, cells, numbers)
+	}
+}
+
+func (t *reader) claimColumn(rows []int, j int, as string) {
+	for _, i := range rows {
+		t.claim(i, j, as)
+	}
+}
+
+func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers int) {
+	t.claimColumn(rows, j, record.ClaimUnread)
+	at := [2]int{b.bottom, j}
+	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(at), head, "")
+	switch {
+	case numbers > 0 && (t.form.speaksOfNumbers(head) || t.form.speaksOfYears(b, j)):
+		f.Message = "見出し「" + head + "」の列は、どの年度の何か分からないため読んでいません。" +
+			"「令和8年度目標値」のように書いてください。この列に値のある行は集計から除きました。"
+		if t.form.Series != nil {
+			f.Message = "見出し「" + head + "」がどの年度の何か分かりません。「令和6年度」のように書いてください。この列は集計から除きました。"
+			break
+		}
+		for _, i := range rows {
+			for _, k := range t.recordAt[i] {
+				t.records[k].Excluded = true
+			}
+		}
+	case head == "":
+		f.Severity = record.Warning
+		f.Message = t.ref([2]int{rows[0], j}) + " からの列に見出しがないため、読んでいません。見出しを書いてください。"
+	default:
+		f.Severity = record.Warning
+		f.Message = "見出し「" + head + "」の列は様式にないため、読んでいません。要る値なら、様式の見出しに直してください。"
+	}
+	t.findings = append(t.findings, f)
+}
+
+// speaksOfYears reports a column whose head names a year, or a bare number between columns of years, as a year is
+// abbreviated (令和4年度, 5, 6): the reader does not guess which.
+func (f *Form) speaksOfYears(b *band, j int) bool {
+	for _, p := range b.heads[j] {
+		if f.scopeOf(p.Text) != "" || f.yearOf(p.Text) != "" || yearRange.MatchString(record.Normal(p.Text)) {
+			return true
+		}
+		if len(p.Text) <= len("元年") && isNumber(p.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// passedOver reports a head that contains the word of a column which is passed over on purpose (達成率), or that says so
+// by a word of the form.
+func (f *Form) passedOver(head string) bool {
+	n := record.Normal(head)
+	for i := range f.rules {
+		r := &f.rules[i]
+		if r.Type != "skip" || r.Prefilled {
+			continue
+		}
+		for _, w := range r.Words {
+			if utf8.RuneCountInString(w) >= 2 && strings.Contains(n, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// speaksOfNumbers reports a heading that contains a word of a yearly number (目標, 実績).
+func (f *Form) speaksOfNumbers(head string) bool {
+	const shortest = 2 // runes of a word that means something inside another
+	n := record.Normal(head)
+	for _, r := range f.rules {
+		if !r.Scoped || r.Type != "number" {
+			continue
+		}
+		for _, w := range r.Words {
+			if utf8.RuneCountInString(w) >= shortest && strings.Contains(n, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cells are the non-empty cells of a sheet with what each was taken for. first is the number of records before these.
+func (t *reader) cells(s *workbook.Sheet, first int) []record.Cell {
+	type place struct {
+		record int
+		field  string
+		many   bool
+	}
+	places := map[string]place{}
+	for i, r := range t.records {
+		for _, f := range r.Fields {
+			p := place{record: first + i + 1, field: f.Name}
+			if old, ok := places[f.Cell]; ok && (old.record != p.record || old.field != p.field) {
+				p.many = true
+			}
+			places[f.Cell] = p
+		}
+	}
+	var out []record.Cell
+	s.Each(func(row, col int, c workbook.Cell) {
+		cell := record.Cell{
+			Sheet: s.Name, Ref: s.Ref(row, col), Row: row + 1, Col: col + 1, Text: c.Text, Value: c.Value, Formula: c.Formula,
+		}
+		at := [2]int{row, col}
+		if t.flip {
+			at = [2]int{col, row}
+		}
+		cell.Claim = t.claims[at]
+		p, used := places[cell.Ref]
+		switch {
+		case cell.Claim != "":
+		case used:
+			cell.Claim = record.ClaimValue
+		case slices.Contains(t.also, cell.Ref):
+			cell.Claim = record.ClaimValue
+		case missingMark(c.Text) || ditto(c.Text):
+			cell.Claim = record.ClaimBlankMark
+		default:
+			cell.Claim = t.outside(at, c)
+		}
+		if cell.Claim == record.ClaimValue && used && !p.many {
+			cell.Record, cell.Field = p.record, p.field
+		}
+		if c.Blank() && cell.Claim == record.ClaimUnread {
+			cell.Claim = record.ClaimBlankMark
+		}
+		out = append(out, cell)
+	})
+	return out
+}
+
+// outside is what a cell was taken for that no record, head or label is.
+func (t *reader) outside(at [2]int, c workbook.Cell) string {
+	text := strings.TrimSpace(c.Text)
+	switch {
+	case t.form.isTitle(text):
+		return record.ClaimTitle
+	case t.form.note(text):
+		return record.ClaimNote
+	case t.form.explains(text):
+		return record.ClaimTemplate
+	}
+	return record.ClaimUnread
+}
+
+// note reports a text that begins like a note.
+func (f *Form) note(text string) bool {
+	return slices.ContainsFunc(f.NoteMarks, func(m string) bool { return strings.HasPrefix(text, m) })
+}

@@ -1,0 +1,369 @@
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// entry is a cell that states a field of a record, and of which year.
+type entry struct {
+	rule     *FieldRule
+	scope    string
+	at       [2]int
+	column   column // of the head that describes it
+	label    [2]int // of the label that describes it, on a card
+	rival    bool   // its head says the same as another's
+	nothing  bool   // no cell is there: at is the label
+	headYear string // a year in the label: 基準値（令和6年度）
+}
+
+// group is a record that is being read: the rows that it takes and the cells in them.
+type group struct {
+	row      int
+	rows     []int
+	name     string
+	entries  []entry
+	places   map[string][2]int // where each identifying cell stands
+	seen     map[string]bool   // the measures, or the years, already read
+	asOf     map[int]asOf
+	problems []record.Finding // labels that say nothing: they leave the record out
+	band     *band
+}
+
+func (g *group) add(e entry) { g.entries = append(g.entries, e) }
+
+// of are the cells of a field, by year, in the order in which the years come.
+func (g *group) of(rule *FieldRule) (scopes []string, by map[string][]entry) {
+	by = map[string][]entry{}
+	for _, e := range g.entries {
+		if e.rule != rule {
+			continue
+		}
+		if len(by[e.scope]) == 0 {
+			scopes = append(scopes, e.scope)
+		}
+		by[e.scope] = append(by[e.scope], e)
+	}
+	return scopes, by
+}
+
+// endGroup makes the record that is being read.
+func (t *reader) endGroup() {
+	g := t.current
+	t.current = nil
+	if g == nil {
+		return
+	}
+	if t.form.Series != nil {
+		t.indicator(g)
+		return
+	}
+	t.emit(g)
+}
+
+// emit makes a record of the cells of its rows, in the form's order: a pillar before its items, a unit before its values.
+func (t *reader) emit(g *group) {
+	r := record.Record{Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: g.row + 1}
+	if t.flipped() {
+		r.Row = g.columnOfName() + 1
+	}
+	for _, e := range g.entries {
+		if e.rule.Type == "name" && r.Cell == "" {
+			r.Cell = t.ref(e.at)
+		}
+	}
+	t.findings = append(t.findings, g.problems...)
+	r.Excluded = len(g.problems) > 0
+	for k := range t.form.rules {
+		rule := &t.form.rules[k]
+		if rule.Type == "skip" {
+			continue
+		}
+		scopes, by := g.of(rule)
+		stated := false
+		for _, scope := range scopes {
+			if t.state(&r, g, rule, scope, by[scope]) {
+				stated = true
+			}
+		}
+		switch {
+		case stated || rule.Scoped:
+		case rule.Type == "unit" && t.unitOfHeads(&r, g, rule):
+		case len(scopes) == 0:
+			t.context(&r, rule)
+		case t.section1(rule):
+			t.context(&r, rule)
+		}
+	}
+	if g.band == nil && t.blankCard(&r) {
+		return
+	}
+	t.hiddenRows(&r, g)
+	t.required(&r, g)
+	t.contradictions(&r)
+	t.judge(&r)
+	t.ratios(&r)
+	r.Key = t.form.key(&r)
+	for _, i := range g.rows {
+		t.recordAt[i] = append(t.recordAt[i], len(t.records))
+	}
+	t.records = append(t.records, r)
+}
+
+// section1 reports a field with a column that is blank, where a line above states it instead.
+func (t *reader) section1(rule *FieldRule) bool {
+	return slices.ContainsFunc(t.sections, func(s section) bool { return s.field == rule.Name })
+}
+
+func (g *group) columnOfName() int {
+	for _, e := range g.entries {
+		if e.rule.Type == "name" {
+			return e.at[0]
+		}
+	}
+	return g.row
+}
+
+// state reads the cells that state one field of one year, and reports whether they say something. Cells that say the
+// same are one value; texts that differ are read together; of other values that differ none is taken.
+func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string, es []entry) bool {
+	var said []entry
+	seen := map[[2]int]bool{}
+	for _, e := range es {
+		row, col := t.sheet.Origin(e.at[0], e.at[1])
+		if seen[[2]int{row, col}] {
+			continue
+		}
+		seen[[2]int{row, col}] = true
+		if e.headYear == "" {
+			e.headYear = e.column.headYear
+		}
+		t.headYear(r, rule, e)
+		c := t.sheet.At(e.at[0], e.at[1])
+		if e.nothing {
+			continue
+		}
+		if c.Blank() && c.Kind != workbook.Uncached && c.Kind != workbook.Error {
+			continue
+		}
+		if !rule.Scoped && ditto(c.Text) && g.band != nil {
+			if k, j := t.above(e.at[0], e.at[1]); k >= 0 {
+				t.claim(e.at[0], e.at[1], record.ClaimBlankMark)
+				e.at = [2]int{k, j}
+				c = t.sheet.At(k, j)
+			}
+		}
+		if !slices.ContainsFunc(said, func(o entry) bool { return t.sameText(o, e) }) {
+			said = append(said, e)
+		}
+	}
+	rival := slices.ContainsFunc(es, func(e entry) bool { return e.rival }) && rule.Scoped
+	switch {
+	case len(said) == 0:
+		return t.fillDown(r, g, rule)
+	case rival && len(said) == 1 && !missingMark(t.sheet.At(said[0].at[0], said[0].at[1]).Text):
+		t.disputed(r, rule, scope, es)
+		return true
+	case len(said) == 1:
+		e := said[0]
+		t.headUnit = e.column.unit
+		defer func() { t.headUnit = "" }()
+		return !t.readCell(r, e.at[0], e.at[1], rule, scope)
+	case rule.Type == "text" || rule.Type == "departments":
+		t.together(r, rule, scope, said)
+		return true
+	}
+	t.disputed(r, rule, scope, said)
+	return true
+}
+
+func (t *reader) sameText(a, b entry) bool {
+	x, y := t.sheet.At(a.at[0], a.at[1]), t.sheet.At(b.at[0], b.at[1])
+	return x.Kind == y.Kind && record.Normal(x.Text) == record.Normal(y.Text) && x.Kind != workbook.Uncached
+}
+
+// fillDown takes what the rows above say, where a field holds until it is said anew.
+func (t *reader) fillDown(r *record.Record, g *group, rule *FieldRule) bool {
+	if !rule.fillsDown() || g.band == nil || t.section1(rule) {
+		return false
+	}
+	if rule.FillWith != "" && t.ownIn(g, rule.FillWith) {
+		return false
+	}
+	old, ok := t.fill[rule.Name]
+	if !ok {
+		return false
+	}
+	r.Fields = append(r.Fields, old)
+	if no, ok := t.fill[rule.Name+"_no"]; ok {
+		r.Fields = append(r.Fields, no)
+	}
+	return true
+}
+
+// fillsDown reports a field that a blank cell takes from above: the form says so, or lets it stand once for the sheet.
+func (rule *FieldRule) fillsDown() bool {
+	return rule.FillDown || (rule.Preamble || rule.Prefilled) && rule.Type == "text"
+}
+
+// ownIn reports that a record has a cell of its own for a field.
+func (t *reader) ownIn(g *group, name string) bool {
+	return slices.ContainsFunc(g.entries, func(e entry) bool {
+		return e.rule.Name == name && !t.sheet.Covered(e.at[0], e.at[1]) && !t.sheet.At(e.at[0], e.at[1]).Blank()
+	})
+}
+
+// together reads several texts of one field as one, a line each.
+func (t *reader) together(r *record.Record, rule *FieldRule, scope string, es []entry) {
+	n := len(r.Fields)
+	for _, e := range es {
+		t.readCell(r, e.at[0], e.at[1], rule, scope)
+	}
+	first := -1
+	kept := r.Fields[:n:n]
+	for _, f := range r.Fields[n:] {
+		switch {
+		case f.Name != rule.Name || f.Scope != scope:
+			kept = append(kept, f)
+		case first < 0:
+			first = len(kept)
+			kept = append(kept, f)
+		default:
+			kept[first].Text += "\n" + f.Text
+			kept[first].Value = joined(kept[first].Value, f.Value)
+			t.also = append(t.also, f.Cell)
+		}
+	}
+	r.Fields = kept
+}
+
+// joined adds lines to a list, each once.
+func joined(list, more string) string {
+	lines := strings.Split(list, "\n")
+	for _, l := range strings.Split(more, "\n") {
+		if !slices.Contains(lines, l) {
+			lines = append(lines, l)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// disputed leaves out a record of which two cells state one field otherwise, until a person says which holds.
+func (t *reader) disputed(r *record.Record, rule *FieldRule, scope string, es []entry) {
+	sound := !r.Excluded
+	for _, e := range es {
+		scratch := record.Record{Fields: slices.Clone(r.Fields)}
+		n := len(scratch.Fields)
+		told := len(t.findings)
+		t.headUnit = e.column.unit
+		t.readCell(&scratch, e.at[0], e.at[1], rule, scope)
+		t.headUnit = ""
+		if scratch.Excluded {
+			t.findings = t.findings[:told]
+			sound = false
+			continue
+		}
+		r.Disputed = append(r.Disputed, scratch.Fields[n:]...)
+		t.claim(e.at[0], e.at[1], record.ClaimUnread)
+	}
+	r.Sound = sound
+	a, b := es[0], es[1]
+	cell := t.ref(b.at)
+	text := t.sheet.At(b.at[0], b.at[1]).Text
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, cell, text, t.ref(a.at))
+	f.Message = "「" + t.describeField(rule, scope) + "」が " + t.ref(a.at) + " の「" + t.sheet.At(a.at[0], a.at[1]).Text +
+		"」と " + cell + " の「" + text + "」の二つあり、どちらか決められません。"
+	switch {
+	case b.rival && record.Normal(t.headText(a)) == record.Normal(t.headText(b)):
+		f.Message += t.ref(t.headOf(a)) + " と同じ見出し「" + t.headText(b) + "」が " + t.ref(t.headOf(b)) +
+			" にもあるためです。見出しに年度や区分を書き分けてください。"
+	case b.rival:
+		f.Message += t.ref(t.headOf(a)) + " の見出し「" + t.headText(a) + "」と " + t.ref(t.headOf(b)) + " の「" + t.headText(b) +
+			"」の違いが、年度として読めないためです。「令和6年度進捗」のように年度を書いてください。"
+	default:
+		f.Message += "要らない方を消してください。"
+	}
+	f.Message += "このままでよければ、採るセルを判断.csvに「確認」と書いてください。"
+	t.findings = append(t.findings, f)
+	r.Excluded = true
+}
+
+// headYear sets the field that a year in a heading or a label states, beside the value under it: 基準値（令和6年度）.
+func (t *reader) headYear(r *record.Record, rule *FieldRule, e entry) {
+	if e.headYear == "" || rule.HeadYear == "" {
+		return
+	}
+	at := t.headOf(e)
+	f := record.Field{
+		Name: rule.HeadYear, Value: e.headYear, Text: t.headText(e), Sheet: t.sheet.Name, Cell: t.ref(at),
+	}
+	if !slices.Contains(r.Fields, f) {
+		r.Fields = append(r.Fields, f)
+	}
+}
+
+// headOf is where the head or the label stands that describes a cell.
+func (t *reader) headOf(e entry) [2]int {
+	if t.head == nil {
+		return e.label
+	}
+	row, col := t.sheet.Origin(t.head.bottom, e.column.col)
+	if t.sheet.At(row, col).Blank() && len(t.head.heads[e.column.col]) > 0 {
+		return t.head.heads[e.column.col][len(t.head.heads[e.column.col])-1].At
+	}
+	return [2]int{row, col}
+}
+
+func (t *reader) headText(e entry) string {
+	if t.head == nil {
+		return t.sheet.At(e.label[0], e.label[1]).Text
+	}
+	return strings.Join(t.head.ownTexts(e.column.col), "")
+}
+
+// unitOfHeads takes the unit that the heads of a record's numbers state alike.
+func (t *reader) unitOfHeads(r *record.Record, g *group, rule *FieldRule) bool {
+	unit := ""
+	var of entry
+	for _, e := range g.entries {
+		if e.rule.Type != "number" || e.rule.Unit != rule.Name || e.column.unit == "" ||
+			t.sheet.At(e.at[0], e.at[1]).Blank() {
+			continue
+		}
+		if unit != "" && unit != e.column.unit {
+			return false
+		}
+		unit, of = e.column.unit, e
+	}
+	if unit == "" || t.isShared(rule.Name) {
+		return false
+	}
+	r.Fields = append(r.Fields, record.Field{
+		Name: rule.Name, Text: t.headText(of), Value: unit, Sheet: t.sheet.Name, Cell: t.ref(t.headOf(of)),
+	})
+	return true
+}
+
+// key is the identity of a record: the values of the form's key fields.
+func (f *Form) key(r *record.Record) string {
+	fields := f.Key
+	for _, rule := range f.rules {
+		if rule.Mark != "" && r.Value(rule.Mark) != "" {
+			fields = f.MarkedKey
+		}
+	}
+	var parts []string
+	for _, name := range fields {
+		parts = append(parts, record.Normal(r.Value(name)))
+	}
+	return strings.Join(parts, "|")
+}
+
+func (t *reader) fail(r *record.Record, code, cell, found, expected string) {
+	r.Excluded = true
+	t.findings = append(t.findings, finding.New(code, t.sheet.Name, cell, found, expected))
+}

@@ -1,0 +1,623 @@
+package form
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/geometry"
+	"kyogikai/pipelines/quantity"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// block reads the rows of a block into records.
+func (t *reader) block(b *band) {
+	t.head = b
+	if t.form.Series != nil {
+		t.headDates(b)
+	}
+	t.claimHeads(b)
+	t.hiddenColumns(b)
+	for i := b.bottom + 1; i < b.end; i++ {
+		if top, ok := t.tallyHeader(b, i); ok {
+			t.endGroup()
+			i = t.checkTally(top, b.left, b.right)
+			continue
+		}
+		switch {
+		case geometry.BlankRow(t.sheet, i, b.left, b.right):
+		case t.example(b, i):
+		case t.form.Series != nil && t.seriesRow(b, i):
+		case t.skip(b, i):
+		case t.section(b, i):
+		default:
+			t.row(b, i)
+		}
+	}
+	t.endGroup()
+	for i := b.top; b.beside > 0 && i < b.end; i++ {
+		t.claimRow(geometry.Row(t.sheet, i, b.beside, t.sheet.Cols), i, record.ClaimTotal)
+	}
+	t.unreadColumns(b)
+	t.totals(b)
+}
+
+var exampleMark = regexp.MustCompile(`^[（(【〔\[＜<]?(?:記入|記載|入力|回答)?例[0-9①-⑳]*[）)】〕\]＞>：:]?$`)
+
+// isExample reports a text that marks a row as an example: 記入例, （例）, 【記載例】, 例１.
+func isExample(text string) bool {
+	return strings.Contains(text, "例") && exampleMark.MatchString(record.Normal(text))
+}
+
+// example passes over a row that the form fills in to show how: one of its first cells says so. A mark over several
+// rows holds for all of them, and for the rows below that are no record of their own.
+func (t *reader) example(b *band, i int) bool {
+	cells := geometry.Row(t.sheet, i, b.left, b.right)
+	marked := false
+	for n, j := range cells {
+		row, _ := t.sheet.Origin(i, j)
+		if n < 2 && row == i && isExample(t.sheet.At(i, j).Text) {
+			marked = true
+		}
+	}
+	for j := b.left; j < b.right && !marked; j++ {
+		if row, _ := t.sheet.Origin(i, j); row < i && isExample(t.sheet.At(i, j).Text) {
+			marked = true
+		}
+	}
+	below := t.exampleRow == i-1 && t.exampleRow > 0 && !geometry.Own(t.sheet, i, b.name) && len(cells) > 0 &&
+		t.labelled(b, i)
+	if !marked && !below {
+		return false
+	}
+	t.endGroup()
+	t.exampleRow = i
+	for _, j := range cells {
+		t.claim(i, j, record.ClaimExample)
+	}
+	return true
+}
+
+// labelled reports a row whose label says which measure or year its values are of.
+func (t *reader) labelled(b *band, i int) bool {
+	if b.measures >= 0 {
+		if _, ok := t.form.measure(record.OneLine(t.sheet.At(i, b.measures).Text)); ok {
+			return true
+		}
+	}
+	return b.years >= 0 && t.form.yearIn(t.sheet.At(i, b.years).Text) != ""
+}
+
+// isTotal reports the label of a printed total by any usual name: 総数, 小 計, 合計（再掲を除く）, 計①, 総務部計.
+func (f *Form) isTotal(text string) bool {
+	n := record.Normal(text)
+	if slices.Contains(f.SkipWords, n) {
+		return true
+	}
+	if !strings.ContainsAny(n, "計総") {
+		return false
+	}
+	m := totalWord.FindString(n)
+	return m != ""
+}
+
+var totalWord = regexp.MustCompile(`^[【〔\[(]?(?:総合計|総計|総数|合計|小計|累計|中計|計)[】〕\])]?(?:\([^()]*\))?(?:[①-⑳]|\d{1,2})?$`)
+
+// skip reports rows that are no records: notes, printed totals.
+func (t *reader) skip(b *band, i int) bool {
+	cells := geometry.Row(t.sheet, i, b.left, b.right)
+	if len(cells) == 0 {
+		return true
+	}
+	first := strings.TrimSpace(t.sheet.At(i, cells[0]).Text)
+	if t.form.note(first) && !t.substance(b, i) {
+		t.claimRow(cells, i, record.ClaimNote)
+		return true
+	}
+	if columnNumbers(t.sheet, i, b.left, b.right) && t.current == nil {
+		t.claimRow(cells, i, record.ClaimTemplate)
+		return true
+	}
+	if t.legend(b, i, cells) || len(cells) == 1 && continuedMark.MatchString(record.Normal(first)) {
+		t.claimRow(cells, i, record.ClaimTemplate)
+		return true
+	}
+	totals := 0
+	for _, j := range cells {
+		if text := t.sheet.At(i, j).Text; t.form.isTotal(text) || t.subtotal(b, i, text) {
+			totals++
+		}
+	}
+	if totals == 0 || t.substance(b, i) || t.totalRecord(b, i) || t.complete(b, i) {
+		return false
+	}
+	if t.nameless(b, i) || t.form.isTotal(first) {
+		t.endGroup()
+		t.claimRow(cells, i, record.ClaimTotal)
+		return true
+	}
+	return false
+}
+
+// continuedMark is a line that says that a list goes on: （続き）.
+var continuedMark = regexp.MustCompile(`^[(【]?(?:前頁|前ページ|表)?(?:の|から)?(?:続き|つづき|続)[)】]?$`)
+
+// legend reports a lone line that explains symbols: ◎：計画を上回って進んだ　○：….
+func (t *reader) legend(b *band, i int, cells []int) bool {
+	if len(cells) != 1 {
+		return false
+	}
+	return t.form.explains(t.sheet.At(i, cells[0]).Text)
+}
+
+// explains reports a text that explains at least two of the form's symbols.
+func (f *Form) explains(text string) bool {
+	n := 0
+	for _, set := range f.Symbols {
+		for _, s := range set {
+			if strings.Contains(text, s.Symbol+"：") || strings.Contains(text, s.Symbol+":") ||
+				s.Meaning != "" && strings.Contains(text, s.Symbol) && strings.Contains(text, s.Meaning) {
+				n++
+			}
+		}
+	}
+	return n >= 2
+}
+
+func (t *reader) claimRow(cells []int, i int, claim string) {
+	for _, j := range cells {
+		t.claim(i, j, claim)
+	}
+}
+
+// subtotal reports the label of a line without a name: 柱1 計, 総務部小計.
+func (t *reader) subtotal(b *band, i int, text string) bool {
+	n := record.Normal(text)
+	for _, w := range t.form.SkipWords {
+		if strings.HasSuffix(n, w) {
+			return !t.standsIn(i, t.form.naming()) && !t.valued(b, i)
+		}
+	}
+	return false
+}
+
+// naming is the name of the field that names records.
+func (f *Form) naming() string {
+	for _, r := range f.rules {
+		if r.Type == "name" {
+			return r.Name
+		}
+	}
+	return ""
+}
+
+// complete reports a row in which every required field is filled in: an indicator may be called 割合.
+func (t *reader) complete(b *band, i int) bool {
+	n := 0
+	for _, q := range t.form.Required {
+		c, ok := b.find(q.Field)
+		if !ok {
+			continue
+		}
+		if t.sheet.At(i, c.col).Blank() {
+			return false
+		}
+		n++
+	}
+	return n >= 3
+}
+
+// substance reports a row in which a required field of its own stands that no total and no note has: a unit, a
+// direction.
+func (t *reader) substance(b *band, i int) bool {
+	for _, q := range t.form.Required {
+		rule := t.form.fieldNamed(q.Field)
+		if rule == nil || rule.FillDown || rule.Scoped || rule.Type != "choice" && rule.Type != "unit" {
+			continue
+		}
+		if c, ok := b.find(q.Field); ok && geometry.Own(t.sheet, i, c.col) && !t.form.isTotal(t.sheet.At(i, c.col).Text) &&
+			!t.form.note(strings.TrimSpace(t.sheet.At(i, c.col).Text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// valued reports a row in which a yearly value stands.
+func (t *reader) valued(b *band, i int) bool {
+	for _, c := range b.columns {
+		if (c.rule == nil || c.rule.Scoped) && geometry.Own(t.sheet, i, c.col) {
+			return true
+		}
+	}
+	return false
+}
+
+// totalRecord reports a printed total that is a record of its own.
+func (t *reader) totalRecord(b *band, i int) bool {
+	return t.form.Total != nil && matches(t.sheet.At(i, b.name).Text, t.form.Total.Words)
+}
+
+// nameless reports a row whose naming cell is blank or holds no name (a total's label, a count).
+func (t *reader) nameless(b *band, i int) bool {
+	cell := t.sheet.At(i, b.name)
+	return cell.Blank() || cell.Kind == workbook.Number || t.form.isTotal(cell.Text)
+}
+
+var sameAbove = regexp.MustCompile(`^(?:〃|″|"|”|“|''|’’|同上|同じ|仝|々|上に同じ)$`)
+
+// ditto reports a mark that means the cell above.
+func ditto(text string) bool {
+	text = strings.TrimSpace(text)
+	return text != "" && len(text) <= len("（上に同じ）") && sameAbove.MatchString(strings.Trim(text, "（）()"))
+}
+
+// above is the text that a mark for 同上 repeats, and where it stands.
+func (t *reader) above(i, j int) (row, col int) {
+	for k := i - 1; k > t.head.bottom; k-- {
+		if !geometry.Own(t.sheet, k, j) || t.claims[t.origin(k, j)] == record.ClaimSection {
+			continue
+		}
+		if !ditto(t.sheet.At(k, j).Text) {
+			return k, j
+		}
+	}
+	return -1, -1
+}
+
+// nameAt is the name that stands in a row's naming cell, with 〃 resolved, and whether the row has a cell of its own for
+// it.
+func (t *reader) nameAt(b *band, i int) (name string, own bool) {
+	cell := t.sheet.At(i, b.name)
+	row, _ := t.sheet.Origin(i, b.name)
+	if ditto(cell.Text) {
+		if k, j := t.above(i, b.name); k >= 0 {
+			return record.OneLine(t.sheet.At(k, j).Text), false
+		}
+	}
+	return record.OneLine(cell.Text), row == i && !cell.Blank()
+}
+
+// row reads a row that is a record, or part of one.
+func (t *reader) row(b *band, i int) {
+	if t.vacant(b, i) {
+		return
+	}
+	label, ok := t.rowLabel(b, i)
+	if !ok {
+		return
+	}
+	if t.onlyFills(b, i, label) {
+		return
+	}
+	if t.current != nil && (b.measures >= 0 || b.years >= 0) && label.id == "" && !geometry.Own(t.sheet, i, b.name) {
+		t.stray(b, i)
+		return
+	}
+	if t.current == nil || t.starts(b, i, label) {
+		t.endGroup()
+		if t.continued(b, i) {
+			return
+		}
+		t.begin(b, i)
+	} else if b.measures < 0 && b.years < 0 && !label.named && label.rule == nil {
+		t.claimCovered(b, i)
+		return
+	}
+	t.current.seen[label.id] = true
+	t.current.rows = append(t.current.rows, i)
+	t.place(b, i, label)
+}
+
+// stray is for a row that is part of no record: nothing says which measure or year it is of. Values in it are an error.
+func (t *reader) stray(b *band, i int) {
+	cells := geometry.Row(t.sheet, i, b.left, b.right)
+	t.claimRow(cells, i, record.ClaimUnread)
+	for _, j := range cells {
+		c, ok := b.at(j)
+		if !ok || c.rule != nil && !c.rule.Scoped {
+			continue
+		}
+		text := t.sheet.At(i, j).Text
+		f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+		f.Message = "「" + text + "」は、" + t.form.measureList() + " のどの行の値か分からないため読んでいません。" +
+			"行の見出しを書いてください。この記録は集計から除きました。"
+		t.current.problems = append(t.current.problems, f)
+		return
+	}
+}
+
+// rowLabel is what the labels of a row say its values are: a measure, a year.
+type rowLabel struct {
+	rule   *FieldRule
+	year   string
+	id     string // tells the rows of one record apart
+	skip   bool   // a measure that is not read: 達成率
+	named  bool   // the measure stands in the naming cell
+	column int    // where the measure stands, -1 for none
+}
+
+// label reads the labels of a row. A label that says nothing is a finding, and leaves the record out; ok is false then.
+func (t *reader) rowLabel(b *band, i int) (l rowLabel, ok bool) {
+	l.column = -1
+	if (b.measures < 0 || t.form.Series != nil && t.sheet.At(i, b.measures).Blank()) && t.current != nil && t.valued(b, i) { // a measure in the naming column: 目標 below the name
+		if rule, is := t.form.measure(record.OneLine(t.sheet.At(i, b.name).Text)); is && !t.sheet.Covered(i, b.name) && t.yearColumns(b) {
+			l.rule, l.skip, l.named, l.column = rule, rule == nil, true, b.name
+			l.id = headWord(t.sheet.At(i, b.name).Text)
+			t.claim(i, b.name, record.ClaimLabel)
+		}
+	}
+	if b.measures >= 0 && !l.named {
+		text := record.OneLine(t.sheet.At(i, b.measures).Text)
+		rule, is := t.form.measure(text)
+		switch {
+		case is:
+			l.rule, l.skip, l.id, l.column = rule, rule == nil, headWord(text), b.measures
+			t.claim(i, b.measures, record.ClaimLabel)
+		case text == "" && t.form.only != nil:
+			l.rule, l.id = t.form.only, t.form.only.Name
+		case text != "" && !t.claimedAs(i, b.measures, record.ClaimSection) || t.valued(b, i):
+			t.unlabelled(b, i, finding.SymbolUnknown, b.measures, t.form.measureList())
+			return l, false
+		}
+	} else if l.rule == nil && !l.skip && t.form.only != nil {
+		l.rule = t.form.only
+		l.id = l.rule.Name
+	}
+	if b.years >= 0 {
+		text := t.sheet.At(i, b.years).Text
+		if l.year = era(text, t.form.yearIn(text), t.year); l.year != "" {
+			t.claim(i, b.years, record.ClaimLabel)
+		} else if t.scopedIn(b, i) {
+			t.unlabelled(b, i, finding.NumberUnreadable, b.years, "年度（例：令和6年度、R6）")
+			return l, false
+		}
+		l.id += l.year
+	}
+	return l, true
+}
+
+// yearColumns reports a block with columns of years whose field each row tells.
+func (t *reader) yearColumns(b *band) bool {
+	return slices.ContainsFunc(b.columns, func(c column) bool { return c.rule == nil })
+}
+
+func (t *reader) unlabelled(b *band, i int, code string, col int, expected string) {
+	if t.current == nil || t.starts(b, i, rowLabel{}) {
+		t.endGroup()
+		t.begin(b, i)
+	}
+	t.current.rows = append(t.current.rows, i)
+	text := t.sheet.At(i, col).Text
+	t.current.problems = append(t.current.problems, finding.New(code, t.sheet.Name, t.sheet.Ref(i, col), text, expected))
+	t.current.seen["?"+t.ref([2]int{i, col})] = true
+	for _, c := range b.columns {
+		switch {
+		case c.rule != nil && (!c.rule.Scoped || !c.assumed):
+			t.current.add(entry{rule: c.rule, scope: c.scope, at: [2]int{i, c.col}, column: c})
+		case c.col != b.name:
+			t.claim(i, c.col, record.ClaimUnread)
+		}
+	}
+	t.claim(i, col, record.ClaimUnread)
+}
+
+// scopedIn reports a row in which a value of a year stands.
+func (t *reader) scopedIn(b *band, i int) bool {
+	for _, c := range b.columns {
+		if c.rule != nil && c.rule.Scoped && t.sheet.At(i, c.col).Kind != workbook.Empty && !t.sheet.Covered(i, c.col) {
+			return true
+		}
+	}
+	return false
+}
+
+// identifies reports a column whose cell tells records apart.
+func (t *reader) identifies(c column) bool {
+	return c.rule != nil && !c.rule.Scoped && (c.rule.Type == "name" || contains(t.form.Key, c.rule.Name))
+}
+
+// starts reports that a row begins a new record.
+func (t *reader) starts(b *band, i int, l rowLabel) bool {
+	labels := b.measures >= 0 || b.years >= 0 || l.named
+	if labels && t.current.seen[l.id] && t.form.Series == nil {
+		return true
+	}
+	name, own := t.nameAt(b, i)
+	if l.named || t.form.Series != nil && !own {
+		return false
+	}
+	switch {
+	case own && !labels:
+		return true
+	case own && record.Normal(name) != record.Normal(t.current.name):
+		return true
+	case own || labels:
+		return t.otherIdentity(b, i)
+	}
+	if ditto(t.sheet.At(i, b.name).Text) {
+		return true
+	}
+	if !t.sheet.Covered(i, b.name) { // a blank name
+		return !t.nothing(b, i)
+	}
+	for _, c := range b.columns {
+		top, _ := t.sheet.Origin(i, c.col)
+		if c.rule != nil && (c.rule.Scoped || contains(t.form.Key, c.rule.Name)) && top == i && !t.sheet.At(i, c.col).Blank() {
+			return true
+		}
+	}
+	return false
+}
+
+// otherIdentity reports that a cell of a row which tells records apart says something else than the record's first row.
+func (t *reader) otherIdentity(b *band, i int) bool {
+	for _, c := range b.columns {
+		if !t.identifies(c) || c.col == b.name {
+			continue
+		}
+		row, col := t.sheet.Origin(i, c.col)
+		cell := t.sheet.At(i, c.col)
+		old, known := t.current.places[c.rule.Name]
+		if cell.Blank() || ditto(cell.Text) || known && old == [2]int{row, col} {
+			continue
+		}
+		if !known || record.Normal(cell.Text) != record.Normal(t.sheet.At(old[0], old[1]).Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// vacant reports a row in which only what an empty form already holds stands: its line number, the plan's name.
+func (t *reader) vacant(b *band, i int) bool {
+	numbers := 0
+	for _, j := range geometry.Row(t.sheet, i, b.left, b.right) {
+		if t.claims[t.origin(i, j)] != "" {
+			continue
+		}
+		c, ok := b.at(j)
+		switch {
+		case !ok:
+			if !slices.Contains(b.unknown, j) {
+				continue
+			}
+			return false
+		case c.rule == nil || !c.rule.Prefilled:
+			if c.rule != nil && (c.rule.Type == "label" || c.rule.Type == "text") && lineNumber(t.sheet.At(i, j).Text) {
+				numbers++
+				continue
+			}
+			return false
+		}
+	}
+	if numbers > 1 {
+		return false
+	}
+	for _, j := range geometry.Row(t.sheet, i, b.left, b.right) {
+		t.claim(i, j, record.ClaimTemplate)
+	}
+	return true
+}
+
+var lineNo = regexp.MustCompile(`^\d{1,3}$`)
+
+// lineNumber reports a number that an empty form prints at its lines.
+func lineNumber(text string) bool { return lineNo.MatchString(record.Normal(text)) }
+
+// at is the column of a place.
+func (b *band) at(col int) (column, bool) {
+	for _, c := range b.columns {
+		if c.col == col {
+			return c, true
+		}
+	}
+	return column{}, false
+}
+
+// continued reports a row in which nothing stands but what is merged from above.
+func (t *reader) continued(b *band, i int) bool { return t.nothing(b, i) }
+
+func (t *reader) nothing(b *band, i int) bool {
+	for _, c := range b.columns {
+		if geometry.Own(t.sheet, i, c.col) {
+			return false
+		}
+	}
+	return true
+}
+
+// claimCovered is for a row of a record without labels that adds nothing: what stands in it is unread.
+func (t *reader) claimCovered(b *band, i int) {
+	for _, c := range b.columns {
+		if geometry.Own(t.sheet, i, c.col) && c.rule != nil {
+			t.current.entries = append(t.current.entries, entry{rule: c.rule, scope: c.scope, at: [2]int{i, c.col}, column: c})
+		}
+	}
+}
+
+// onlyFills takes a row in which only fields that hold for the rows below stand.
+func (t *reader) onlyFills(b *band, i int, l rowLabel) bool {
+	n := 0
+	for _, c := range b.columns {
+		if !geometry.Own(t.sheet, i, c.col) {
+			continue
+		}
+		if c.rule == nil || !c.rule.FillDown || c.col == b.name {
+			return false
+		}
+		n++
+	}
+	if n == 0 || l.column >= 0 || l.year != "" {
+		return false
+	}
+	for _, j := range b.unknown {
+		if geometry.Own(t.sheet, i, j) {
+			return false
+		}
+	}
+	t.endGroup()
+	var scratch record.Record
+	for k := range t.form.rules {
+		for _, c := range b.columns {
+			if c.rule == &t.form.rules[k] && geometry.Own(t.sheet, i, c.col) {
+				t.readCell(&scratch, i, c.col, c.rule, c.scope)
+				t.claim(i, c.col, record.ClaimSection)
+			}
+		}
+	}
+	return true
+}
+
+// begin begins the record of a row.
+func (t *reader) begin(b *band, i int) {
+	name, _ := t.nameAt(b, i)
+	t.current = &group{row: i, name: name, places: map[string][2]int{}, seen: map[string]bool{}, band: b}
+	for _, c := range b.columns {
+		if t.identifies(c) {
+			row, col := t.sheet.Origin(i, c.col)
+			t.current.places[c.rule.Name] = [2]int{row, col}
+		}
+	}
+}
+
+// place adds the cells of a row to its record.
+func (t *reader) place(b *band, i int, l rowLabel) {
+	g := t.current
+	for _, c := range b.columns {
+		at := [2]int{i, c.col}
+		switch {
+		case l.named && c.col == b.name:
+		case c.rule != nil && c.rule.Type == "skip":
+			t.claim(i, c.col, record.ClaimSkipped)
+		case c.rule == nil && l.skip:
+			t.claim(i, c.col, record.ClaimSkipped)
+		case c.rule == nil && l.rule == nil:
+		case c.rule == nil:
+			g.add(entry{rule: l.rule, scope: c.scope, at: at, column: c})
+		case c.rule.Scoped && c.assumed && l.year != "":
+			g.add(entry{rule: c.rule, scope: l.year, at: at, column: c})
+		default:
+			g.add(entry{rule: c.rule, scope: c.scope, at: at, column: c})
+		}
+	}
+	for j, first := range b.rivals {
+		c, _ := b.at(first)
+		scope := c.scope
+		rule := c.rule
+		if c.rule == nil {
+			rule = l.rule
+		} else if c.assumed && l.year != "" {
+			scope = l.year
+		}
+		if rule != nil {
+			c.col = j
+			g.add(entry{rule: rule, scope: scope, at: [2]int{i, j}, column: c, rival: true})
+		}
+	}
+}
+
+// missingMark reports a text that says that there is no value: －, 該当なし.
+func missingMark(text string) bool { return quantity.Parse(text).Status == quantity.Missing }

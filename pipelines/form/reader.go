@@ -1,0 +1,198 @@
+package form
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/geometry"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// reader reads one sheet by one form. sheet is a view: the sheet as it is, or with its rows as columns.
+type reader struct {
+	form     *Form
+	sheet    *workbook.Sheet
+	flip     bool
+	year     int
+	head     *band // the block that is being read; nil on cards
+	current  *group
+	records  []record.Record
+	findings []record.Finding
+	claims   map[[2]int]string // by the cell's own place in the view
+	also     []string          // cells whose text is part of another cell's value
+	fill     map[string]record.Field
+	sections []section
+	shared   []record.Field // what the sheet states once for all its records
+	recordAt map[int][]int  // row → records that have cells there
+	headUnit string         // the unit in the head of the cell that is being read
+
+	exampleRow int
+	tallies    []tally // before the first block
+	done       []*indicator
+	asOf       map[int]asOf // of every indicator, by fiscal year
+	years      map[int]column
+}
+
+func newReader(f *Form, s *workbook.Sheet, year int, flip bool) *reader {
+	return &reader{
+		form: f, sheet: s, flip: flip, year: year, claims: map[[2]int]string{}, fill: map[string]record.Field{},
+		recordAt: map[int][]int{}, asOf: map[int]asOf{}, exampleRow: -1,
+	}
+}
+
+func (t *reader) flipped() bool { return t.flip }
+
+func (t *reader) origin(i, j int) [2]int {
+	row, col := t.sheet.Origin(i, j)
+	return [2]int{row, col}
+}
+
+// claim says what a cell was taken for; the first claim of a cell holds.
+func (t *reader) claim(i, j int, as string) {
+	at := t.origin(i, j)
+	if t.claims[at] == "" && !t.sheet.At(i, j).Blank() {
+		t.claims[at] = as
+	}
+}
+
+func (t *reader) claimedAs(i, j int, as string) bool { return t.claims[t.origin(i, j)] == as }
+
+// ref is the address of a cell's content.
+func (t *reader) ref(at [2]int) string { return t.sheet.Ref(t.sheet.Origin(at[0], at[1])) }
+
+// describeField names a field and its year, as the form's own heads would.
+func (t *reader) describeField(rule *FieldRule, scope string) string {
+	title := cmp.Or(rule.title, rule.Name)
+	if year, err := strconv.Atoi(scope); err == nil {
+		return fiscal.Wareki(year) + title
+	}
+	if scope == record.WholePeriod && len(t.form.PeriodWords) > 0 {
+		return t.form.PeriodWords[0] + title
+	}
+	return title
+}
+
+func (b *band) ownTexts(col int) []string {
+	var out []string
+	for _, p := range b.heads[col] {
+		if p.At[1] == col || len(b.heads[col]) == 1 {
+			out = append(out, p.Text)
+		}
+	}
+	if len(out) == 0 {
+		return texts(b.heads[col])
+	}
+	return out
+}
+
+func (b *band) headText(col int) string { return strings.Join(b.ownTexts(col), "") }
+
+// claimHeads claims the rows of a block's heads.
+func (t *reader) claimHeads(b *band) {
+	for i := b.top; i <= b.bottom; i++ {
+		claim := record.ClaimHead
+		for _, n := range b.numbers {
+			if n == i {
+				claim = record.ClaimTemplate
+			}
+		}
+		for _, j := range geometry.Row(t.sheet, i, b.left, b.right) {
+			t.claim(i, j, claim)
+		}
+	}
+}
+
+// table reads the blocks of a sheet. It reports how much the sheet says, and the needed fields that nothing names.
+func (t *reader) table(bands []*band) {
+	from := 0
+	for k, b := range bands {
+		if b.top > from || k == 0 {
+			t.talliesAbove(from, b)
+			t.preamble(b, from, b.top, b.left, b.right)
+		}
+		if k > 0 && !sameColumns(bands[k-1], b) {
+			t.forgetColumns()
+		}
+		t.block(b)
+		from = max(from, min(b.end, t.sheet.Rows))
+	}
+	for _, a := range t.tallies {
+		t.checkTally(a, 0, t.sheet.Cols)
+	}
+}
+
+// talliesAbove finds the tallies that stand before a block; they are checked when its records are read.
+func (t *reader) talliesAbove(from int, b *band) {
+	for i := from; i < b.top; i++ {
+		head, ok := t.tallyHead(i, b.left, b.right)
+		if !ok {
+			continue
+		}
+		t.tallies = append(t.tallies, head)
+		for k := i; k < b.top; k++ {
+			cells := geometry.Row(t.sheet, k, b.left, b.right)
+			if k > i {
+				if _, kind := t.tallyRow(k, head); kind == "" || len(cells) == 0 {
+					break
+				}
+			}
+			t.claimRow(cells, k, record.ClaimTotal)
+		}
+	}
+}
+
+// forgetColumns drops what a block's columns filled down: another block has columns of its own.
+func (t *reader) forgetColumns() {
+	kept := map[string]record.Field{}
+	for _, s := range t.sections {
+		for _, name := range []string{s.field, s.field + "_no"} {
+			if f, ok := t.fill[name]; ok {
+				kept[name] = f
+			}
+		}
+	}
+	t.fill = kept
+}
+
+func sameColumns(a, b *band) bool {
+	if len(a.columns) != len(b.columns) {
+		return false
+	}
+	for i := range a.columns {
+		if a.columns[i].rule != b.columns[i].rule {
+			return false
+		}
+	}
+	return true
+}
+
+// before reads what stands before a list whose axes are changed: as its author sees it, above it.
+func (t *reader) before(s *workbook.Sheet, bands []*band) {
+	first := s.Rows
+	for _, b := range bands {
+		first = min(first, b.lead())
+	}
+	above := newReader(t.form, s, t.year, false)
+	above.preamble(nil, 0, first, 0, s.Cols)
+	t.shared = above.shared
+	for at, claim := range above.claims {
+		t.claims[[2]int{at[1], at[0]}] = claim
+	}
+	for _, b := range bands {
+		b.left = max(b.left, first)
+		b.unknown = slices.DeleteFunc(b.unknown, func(j int) bool { return j < first })
+	}
+}
+
+// lead is the first column of a block that is a field or a year.
+func (b *band) lead() int {
+	first := b.name
+	for _, c := range b.columns {
+		first = min(first, c.col)
+	}
+	return first
+}

@@ -1,0 +1,331 @@
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/geometry"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+const titleRows = 12 // a form's title stands this near the top
+
+// views are a sheet as it is and, made when it is first asked for, with its rows as columns.
+type views struct {
+	sheet, turned *workbook.Sheet
+}
+
+func (v *views) flipped() *workbook.Sheet {
+	if v.turned == nil {
+		v.turned = v.sheet.Flip()
+	}
+	return v.turned
+}
+
+// candidate is what a sheet would be by one form: the blocks of a list, of a list with its axes changed, or cards.
+type candidate struct {
+	form     *Form
+	year     int
+	titled   int
+	bands    []*band
+	flip     bool
+	cards    *cards
+	complete bool
+	part     int    // how many heads of it were found
+	lacks    string // the needed fields that nothing names
+}
+
+// weight is how much a candidate says.
+func (c *candidate) weight() int {
+	if len(c.bands) > 0 {
+		return c.bands[0].weight()
+	}
+	return 0
+}
+
+// look finds all that a sheet may be by a form, the best first; without any, what part of it is there.
+func (f *Form) look(v *views, year, titled int) (found []candidate, part candidate) {
+	part = candidate{form: f, year: year, titled: titled, lacks: f.lacking(v.sheet)}
+	if f.Layout == LayoutUnknown {
+		part.complete = titled > 0
+		return nil, part
+	}
+	consider := func(s *workbook.Sheet, flip bool) bool {
+		bands := f.bands(s, year)
+		if len(bands) == 0 {
+			return false
+		}
+		c := candidate{form: f, year: year, titled: titled, bands: bands, flip: flip, part: len(bands[0].columns)}
+		var lacks []string
+		for i := range f.rules {
+			if r := &f.rules[i]; r.Needed && !f.named(s, bands, r) {
+				lacks = append(lacks, r.title)
+			}
+		}
+		c.lacks = strings.Join(lacks, "・")
+		c.complete = len(lacks) == 0 && (titled > 0 || c.part >= 5) && (f.Series == nil || titled > 0)
+		if c.part > part.part {
+			part = c
+		}
+		if c.complete {
+			found = append(found, c)
+		}
+		return c.complete
+	}
+	asIs := consider(v.sheet, false)
+	if asIs && found[0].bands[0].rows(v.sheet) > 1 {
+		return found, part
+	}
+	if f.Cards {
+		if cards, ok := f.findCards(v.sheet, year); ok && (titled > 0 || len(cards.labels) >= 5) {
+			found = append(found, candidate{form: f, year: year, titled: titled, cards: cards, complete: true, part: len(cards.labels)})
+		}
+	}
+	if !asIs {
+		cards := len(found)
+		if consider(v.flipped(), true) && cards > 0 && found[cards].single(v.flipped()) {
+			found = found[:cards] // a record on each card: the axes are the cards'
+		}
+	}
+	return found, part
+}
+
+// single reports a candidate of which no block has more than one record.
+func (c *candidate) single(s *workbook.Sheet) bool {
+	return !slices.ContainsFunc(c.bands, func(b *band) bool { return b.rows(s) > 1 })
+}
+
+// lacking names the needed fields of which no cell of a sheet is a head.
+func (f *Form) lacking(s *workbook.Sheet) string {
+	found := map[*FieldRule]bool{}
+	for i := range s.Rows {
+		for _, j := range geometry.Row(s, i, 0, s.Cols) {
+			if c, ok := f.matchHeader(record.OneLine(s.At(i, j).Text)); ok && c.rule != nil {
+				found[c.rule] = true
+			}
+		}
+	}
+	var out []string
+	for i := range f.rules {
+		if r := &f.rules[i]; r.Needed && !found[r] && f.Series == nil {
+			out = append(out, r.title)
+		}
+	}
+	return strings.Join(out, "・")
+}
+
+// rows is how many rows below a block's heads hold something in the naming column.
+func (b *band) rows(s *workbook.Sheet) int {
+	n := 0
+	for i := b.bottom + 1; i < b.end; i++ {
+		if geometry.Own(s, i, b.name) {
+			n++
+		}
+	}
+	return n
+}
+
+// named reports that something names a needed field: a column, a label of the rows, or a line before or between them.
+func (f *Form) named(s *workbook.Sheet, bands []*band, rule *FieldRule) bool {
+	b := bands[0]
+	if b.has(rule.Name) {
+		return true
+	}
+	if rule.Scoped {
+		if b.measures < 0 {
+			return f.only == rule
+		}
+		for i := b.bottom + 1; i < b.end; i++ {
+			if r, ok := f.measure(record.OneLine(s.At(i, b.measures).Text)); ok && r == rule {
+				return true
+			}
+		}
+		return false
+	}
+	for i := 0; i < s.Rows; i++ {
+		if i >= b.top && i <= b.bottom {
+			continue
+		}
+		cells := geometry.Row(s, i, b.left, b.right)
+		for _, j := range cells {
+			if (i < b.top || len(cells) == 1) && f.states(s, b, i, j, rule, len(cells) == 1) {
+				return true
+			}
+			if i > b.bottom && len(cells) > 1 {
+				break
+			}
+		}
+	}
+	return false
+}
+
+// states reports a text outside the records that states a field: 「種別：成果」, 「種別」 beside its value, 【成果】, 柱1 ….
+func (f *Form) states(s *workbook.Sheet, b *band, i, j int, rule *FieldRule, alone bool) bool {
+	raw := s.At(i, j).Text
+	text := record.OneLine(raw)
+	if len(text) > maxHead {
+		return false
+	}
+	is := func(r *FieldRule) bool { return r == rule }
+	if slices.ContainsFunc(f.pairs(raw, is), func(p pair) bool { return p.rule == rule }) {
+		return true
+	}
+	if f.statedBy(text, is) == rule && i < b.top {
+		return true
+	}
+	if !alone || i < b.top {
+		return false
+	}
+	switch rule.Type {
+	case "choice":
+		_, ok := rule.choose(strings.Trim(text, "【】〈〉《》＜＞<>■◆●◎○ 　"))
+		return ok
+	case "numbered":
+		return sectionStyle(text) != "text" || f.numberedBy(rule, text)
+	}
+	return contains(rule.SectionOf, "*") && sectionStyle(text) != "text"
+}
+
+// numberedBy reports 柱1 …: a word of the field and a number.
+func (f *Form) numberedBy(rule *FieldRule, text string) bool {
+	n := record.Normal(strings.Trim(text, "【】〈〉《》＜＞<>■◆●◎ 　"))
+	for _, w := range rule.Words {
+		if rest, ok := strings.CutPrefix(n, w); ok && w != "" && rest != "" && strings.ContainsAny(rest[:1], "0123456789") {
+			return true
+		}
+	}
+	return false
+}
+
+// recognise finds the form of a sheet: a form whose heads the sheet has comes before one that is told by its title
+// alone; among those the longest title wins. Heads that are unmistakable need no title.
+func (r *fileReader) recognise(forms []Form, v *views) (best []candidate, lacking []candidate) {
+	top := titleTexts(v.sheet)
+	titled := make([]int, len(forms))
+	years := make([]int, len(forms))
+	var first, others []int
+	for i := range forms {
+		titled[i], years[i] = forms[i].title(top)
+		if years[i] == 0 {
+			years[i] = r.sheetYear(v.sheet, &forms[i])
+		}
+		if titled[i] > 0 {
+			first = append(first, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	for _, some := range [][]int{first, others} {
+		score := -1
+		for _, i := range some {
+			found, part := forms[i].look(v, years[i], titled[i])
+			if forms[i].Layout == LayoutUnknown && part.complete && titled[i] > score {
+				best, score = []candidate{part}, titled[i]
+				continue
+			}
+			if len(found) == 0 {
+				if titled[i] > 0 && forms[i].Layout != LayoutUnknown {
+					lacking = append(lacking, part)
+				}
+				continue
+			}
+			if own := titled[i]*100 + found[0].weight(); own > score {
+				best, score = found, own
+			}
+		}
+		if score >= 0 {
+			return best, nil
+		}
+	}
+	return nil, lacking
+}
+
+// sheetYear is the year of a sheet whose title states none: the only one in its name or its first rows that stands
+// alone, else the folder's.
+func (r *fileReader) sheetYear(s *workbook.Sheet, f *Form) int {
+	for i := range min(s.Rows, titleRows) {
+		if part, ok := geometry.Alone(s, i, 0, s.Cols); ok && f.yearOf(part.Text) != "" {
+			if years := fiscal.Named(part.Text); len(years) == 1 {
+				return years[0]
+			}
+		}
+	}
+	return r.w.FiscalYear
+}
+
+// title is the longest title word found near the top of a sheet, and the fiscal year written beside it.
+func (f *Form) title(top []string) (length, year int) {
+	for _, text := range top {
+		for _, w := range f.Titles {
+			if strings.Contains(text, w) && len(w) > length {
+				length = len(w)
+				year = 0
+				if named := fiscal.Named(text); len(named) == 1 { // 令和2年度～令和6年度 says no single year
+					year = named[0]
+				}
+			}
+		}
+	}
+	return length, year
+}
+
+// titleTexts are the normalised texts of the rows where a title may stand.
+func titleTexts(s *workbook.Sheet) []string {
+	var out []string
+	for i := range min(s.Rows, titleRows) {
+		for j := range s.Cols {
+			if text := record.Normal(s.At(i, j).Text); text != "" && !s.Covered(i, j) {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
+}
+
+// titleRow reports a row in which a title of the form stands: it is no part of a block's heads.
+func (f *Form) titleRow(s *workbook.Sheet, i int) bool {
+	return slices.ContainsFunc(geometry.Row(s, i, 0, s.Cols), func(j int) bool { return f.isTitle(s.At(i, j).Text) })
+}
+
+func (f *Form) isTitle(text string) bool {
+	n := record.Normal(text)
+	for _, w := range f.Titles {
+		if len(w) > len("取組状況") && strings.Contains(n, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// below reports a heading that means something only under another: 値 under 基準.
+func (f *Form) below(text string) bool {
+	n := headWord(text)
+	for i := range f.rules {
+		if contains(f.rules[i].Below, n) || contains(f.rules[i].Under, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// hiddenColumns reports a hidden column of a block that holds values.
+func (t *reader) hiddenColumns(b *band) {
+	for _, c := range b.columns {
+		if !t.sheet.HiddenCols[c.col] {
+			continue
+		}
+		for i := b.bottom + 1; i < b.end; i++ {
+			if !t.sheet.At(i, c.col).Blank() {
+				f := finding.New(finding.HiddenData, t.sheet.Name, t.sheet.Ref(b.bottom, c.col), "非表示の列", "")
+				if t.form.Series == nil {
+					f.Severity = record.Warning // the column's values are read: leaving out a whole sheet would hide more
+				}
+				t.findings = append(t.findings, f)
+				break
+			}
+		}
+	}
+}
