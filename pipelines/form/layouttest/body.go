@@ -311,14 +311,20 @@ func (t *table) exampleEntry() entry {
 	return e
 }
 
-// markExample says in an example row's first cell that it is one, and takes what it states from its cells.
+// markExample says in an example row's first cell that it is one, and takes what it states from its cells. What is said
+// of all its lines stands once.
 func (t *table) markExample(g *grid, row int) {
 	for line := range t.lines {
-		for col := range t.columns {
+		for col, column := range t.columns {
 			at := [2]int{row + line, col}
-			if c, ok := g.cells[at]; ok {
-				c.marks = nil
-				g.cells[at] = c
+			c, ok := g.cells[at]
+			if !ok {
+				continue
+			}
+			c.marks = nil
+			g.cells[at] = c
+			if line > 0 && (column.kind == "attr" || column.kind == "own" || column.kind == "line") {
+				delete(g.cells, at)
 			}
 		}
 	}

@@ -27,6 +27,9 @@ func (d *draw) cards(c *content, m manners) *cards {
 	k.heading = d.pick("card heading", "none", "個票", "№", "（1）", "【1】")
 	k.years = d.pick("card table", "across", "down", "in labels")
 	k.corner = d.pick("card table corner", "年度", "", "区分")
+	if c.yearElsewhere || m.years == "年度の数字" {
+		k.corner = "年度"
+	}
 	k.gap = d.pick("card table gap", "none", "blank row") != "none"
 	k.merged = d.pick("card merges", "none", "values merged") != "none"
 	k.scopes = slices.Clone(c.scopes)

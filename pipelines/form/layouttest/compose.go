@@ -29,7 +29,9 @@ func (d *draw) compose(l *Layout, form string, m manners) []*Sheet {
 	p.surround()
 	sheets := blocks()
 	for i, s := range sheets {
-		if len(sheets) > 1 {
+		if len(sheets) > 1 && strings.HasSuffix(s.Name, "年度") {
+			s.Name += "（" + itoa(i+1) + "）"
+		} else if len(sheets) > 1 {
 			s.Name += itoa(i + 1)
 		}
 	}
@@ -50,6 +52,7 @@ type page struct {
 	titleManner, titleMerging, sheetName, preamble, stamps, legend, tally string
 	department, instruction, gap, date, contact                           bool
 	offset                                                                [2]int
+	yearLine                                                              bool
 }
 
 func (p *page) surround() {
@@ -58,22 +61,40 @@ func (p *page) surround() {
 	p.titleMerging = d.pick("title merging", "none", "merged")
 	p.sheetName = d.pick("sheet name", "Sheet1", "調査票", "回答")
 	p.preamble = d.pick("preamble", "one cell", "two cells", "one row")
-	p.stamps = d.pick("stamp box", "none", "none", "none", "right", "above")
+	p.stamps = d.rare(5, "stamp box", "none", "right", "above")
 	p.department = d.pick("department line", "stated", "stated", "none") == "stated"
-	p.instruction = d.pick("instruction", "none", "none", "given") == "given"
+	p.instruction = d.rare(4, "instruction", "none", "given") == "given"
 	p.gap = d.pick("gap above table", "none", "blank row") == "blank row"
-	p.date = d.pick("date", "none", "none", "given") == "given"
-	p.contact = d.pick("contact", "none", "none", "given") == "given"
+	p.date = d.rare(5, "date", "none", "given") == "given"
+	p.contact = d.rare(5, "contact", "none", "given") == "given"
 	switch d.pick("offset", "0 0", "0 0", "1 1", "3 2") {
 	case "1 1":
 		p.offset = [2]int{1, 1}
 	case "3 2":
 		p.offset = [2]int{3, 2}
 	}
+	if p.c.yearElsewhere {
+		p.statedYear()
+	}
 	if p.form == "B" {
 		p.legend = d.pick("legend", "none", "none", "above", "below")
 		p.tally = d.pick("B tally", "none", "none", "above", "below", "beside")
 	}
+}
+
+// statedYear says the year that no head names where it was drawn to stand.
+func (p *page) statedYear() {
+	where := p.d.chosen("B year")
+	switch where {
+	case "title":
+		p.titleManner = "令和8年度　title"
+	case "line", "sheet name", "folder":
+		p.titleManner = "title"
+	}
+	if where == "sheet name" {
+		p.sheetName = "令和" + itoa(p.m.year-beforeReiwa) + "年度"
+	}
+	p.yearLine = where == "line"
 }
 
 // tables lays out the records as one list or several.
@@ -283,6 +304,9 @@ func (p *page) preambleLines(g *grid, row int, entries []entry) int {
 	var lines []line
 	if p.department {
 		lines = append(lines, line{p.d.word("sender", senders), Cell{Text: "総務部　総務課"}})
+	}
+	if p.yearLine {
+		lines = append(lines, line{"年度", Cell{Text: "令和" + itoa(p.m.year-beforeReiwa) + "年度"}})
 	}
 	for i := range p.c.attrs {
 		if a := &p.c.attrs[i]; a.place == "preamble" {

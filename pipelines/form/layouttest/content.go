@@ -19,7 +19,8 @@ type content struct {
 	number   func(value, unit string) Cell // how a value of a measure is written
 	blanks   string                        // what stands where there is no value
 
-	unitInCell bool // nothing but the values' cells states the unit
+	yearElsewhere bool // no head names the one year: the title, a line before the table, the sheet's name or the folder does
+	unitInCell    bool // nothing but the values' cells states the unit
 }
 
 // whole is the scope of values about a plan's whole period.

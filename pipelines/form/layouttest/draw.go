@@ -40,6 +40,15 @@ func (d *draw) pick(dimension string, values ...string) string {
 	return value
 }
 
+// rare chooses the first value but for one layout in so many.
+func (d *draw) rare(oneIn int, dimension, usual string, others ...string) string {
+	values := make([]string, 0, oneIn*len(others))
+	for range (oneIn - 1) * len(others) {
+		values = append(values, usual)
+	}
+	return d.pick(dimension, append(values, others...)...)
+}
+
 // word chooses one of the words for a head; it is no dimension.
 func (d *draw) word(name string, words []string) string {
 	for _, pin := range d.pins {

@@ -22,7 +22,7 @@ func (d *draw) manners() manners {
 	m.years = d.pick("year spelling", yearSpellings...)
 	m.few = d.pick("records", "all", "all", "few") == "few"
 	m.wrap = d.pick("names", "plain", "plain", "wrapped", "furigana") == "wrapped"
-	m.blanks = d.pick("none spelling", "", "", "－", "―", "該当なし", "…")
+	m.blanks = d.pick("none spelling", "", "", "－", "―", "該当なし", "…", "x")
 	m.number = d.pick("number spelling", numberSpellings...)
 	return m
 }
@@ -120,7 +120,7 @@ func (d *draw) indicators(m manners) *content {
 	add("unit", "column", attr{})
 	add("direction", "column", attr{})
 	d.baseline(c, m, add)
-	lenient := d.pick("A unknown head", slices.Concat(slices.Repeat([]string{"none"}, 24), []string{"target"})...) == "target"
+	lenient := d.rare(30, "A unknown head", "none", "target") == "target"
 	target := measure{field: "target", head: d.head("A", "target"), lenient: lenient}
 	if lenient {
 		target.head = d.head("A", "unknown")
@@ -280,6 +280,7 @@ func (d *draw) initiatives(m manners) *content {
 		c.scopes = []int{m.year - 1, m.year, whole}
 	default:
 		c.scopes = []int{m.year}
+		c.yearElsewhere = d.pick("B year", "head", "head", "title", "line", "sheet name", "folder") != "head"
 	}
 	d.initiativeEntries(c, m, relisted, span)
 	return c

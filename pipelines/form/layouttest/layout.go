@@ -25,7 +25,7 @@ func Draw(seed uint64, number int, pins ...Choice) *Layout {
 	d := &draw{seed: seed, number: number, pins: pins}
 	l := &Layout{Number: number}
 	l.format = d.pick("format", "xlsx", "xlsx", "xlsx", "xlsx", "csv", "csv with mark")
-	forms := d.pick("forms", "one", "one", "one", "one", "one", "two sheets", "two in a sheet")
+	forms := d.pick("forms", "one", "one", "one", "one", "one", "one", "one", "two sheets", "two in a sheet")
 	if forms == "two sheets" && l.format != "xlsx" {
 		forms = "one"
 	}
@@ -100,6 +100,9 @@ func (l *Layout) Transposed(form string) bool { return slices.Contains(l.transpo
 
 // besides adds the sheets that hold no answers.
 func (d *draw) besides(l *Layout) {
+	if l.format != "xlsx" {
+		return
+	}
 	if d.pick("cover sheet", "none", "none", "none", "given") == "given" {
 		s := &Sheet{Name: "表紙", grid: *newGrid()}
 		s.text(2, 1, "令和"+itoa(l.FiscalYear-beforeReiwa)+"年度　各種調査の回答")

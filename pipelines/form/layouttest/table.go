@@ -17,6 +17,8 @@ type table struct {
 	columns []column
 	lines   int // lines of one record
 
+	bareYears bool // years stand alone in the heads, without what is counted
+
 	orientation, head, oneCell, headMerging, numberRow, groupRows string
 	same, blankRows, example, total, emptyRows, sectionManner     string
 	repeated                                                      bool
@@ -36,14 +38,14 @@ func (d *draw) table(c *content, m manners, orientation string) *table {
 	t.head = d.pick("head", "one cell", "measure over year", "year over measure")
 	t.oneCell = d.pick("one cell", "{y}{w}", "{w}\n{y}", "{y}\n{w}", "{w}（{y}）")
 	t.headMerging = d.pick("head merging", "merged", "merged", "first cell", "repeated")
-	t.numberRow = d.pick("head number row", "none", "none", "none", "(1)", "①", "1", "Ａ")
-	t.groupRows = d.pick("head group row", "none", "none", "none", "above", "three above")
+	t.numberRow = d.rare(6, "head number row", "none", "(1)", "①", "1", "Ａ")
+	t.groupRows = d.rare(6, "head group row", "none", "above", "three above")
 	t.same = d.pick("same as above", "merged", "blank", "repeated", "〃", "同上")
 	t.blankRows = d.pick("blank rows", "none", "none", "between groups", "between records")
-	t.repeated = d.pick("head repeated", "no", "no", "in the middle") == "in the middle"
-	t.example = d.pick("example row", "none", "none", "none", "記入例", "例", "（例）", "【記入例】")
-	t.total = d.pick("total row", "none", "none", "none", "計", "合計", "総数", "小　計", "合計（再掲を除く）", "計①")
-	t.emptyRows = d.pick("empty rows", "none", "none", "boxes")
+	t.repeated = d.rare(6, "head repeated", "no", "in the middle") == "in the middle"
+	t.example = d.rare(5, "example row", "none", "記入例", "例", "（例）", "【記入例】")
+	t.total = d.rare(5, "total row", "none", "計", "合計", "総数", "小　計", "合計（再掲を除く）", "計①")
+	t.emptyRows = d.rare(6, "empty rows", "none", "boxes")
 	t.sectionManner = d.pick("section merging", "merged", "first cell", "two cells")
 	if orientation == "transposed" {
 		t.repeated = false
@@ -99,7 +101,7 @@ func (t *table) drawColumns() []column {
 		front = append([]column{{kind: "line", group: "基本情報", levels: []Cell{{Text: "No."}}}}, front...)
 	}
 	columns := slices.Concat(front, t.valueColumns())
-	switch blank := d.pick("blank column", "none", "none", "none", "second", "before the values"); {
+	switch blank := d.rare(4, "blank column", "none", "second", "before the values"); {
 	case blank == "second":
 		columns = slices.Insert(columns, 1, column{kind: "gap"})
 	case blank != "none":
@@ -110,7 +112,7 @@ func (t *table) drawColumns() []column {
 
 // ownColumn is a head of the department's own that no form knows.
 func (d *draw) ownColumn() string {
-	own := d.pick("own column", "none", "none", "none", "none", "予算額（千円）", "電話番号", "担当者名", "決算額")
+	own := d.rare(8, "own column", "none", "予算額（千円）", "電話番号", "担当者名", "決算額")
 	if own == "none" {
 		return ""
 	}
@@ -134,6 +136,7 @@ func (t *table) valueColumns() []column {
 	}
 	switch t.orientation {
 	case "alternate":
+		t.bareYears = true
 		t.lines = len(t.c.measures)
 		columns = append(columns, column{kind: "measures", group: "各年度の状況", levels: []Cell{{Text: "区分"}}})
 		for _, scope := range scopes {
@@ -155,6 +158,9 @@ func (t *table) word(m measure) Cell { return Cell{Text: t.heads.write(m.head, t
 
 // crossed are columns for every measure and year.
 func (t *table) crossed(scopes []int, value func(m measure, scope int, levels ...Cell)) {
+	if t.withoutYears(scopes, value) {
+		return
+	}
 	only := t.c.form == "C" && len(t.c.measures) == 1 && t.d.pick("C measure word", "none", "with") == "none"
 	byYear := t.head == "year over measure"
 	outer, inner := len(t.c.measures), len(scopes)
@@ -172,6 +178,7 @@ func (t *table) crossed(scopes []int, value func(m measure, scope int, levels ..
 		}
 		switch {
 		case only:
+			t.bareYears = true
 			value(m, scope, t.scopeCells(scope)...)
 		case t.head == "one cell":
 			value(m, scope, Cell{Text: t.oneCellHead(m, scope)})
@@ -212,5 +219,30 @@ func (t *table) scopeCells(scope int) []Cell {
 		name, _, _ := era(scope)
 		return []Cell{{Text: name}, yearCell(scope, t.m.years)}
 	}
+	if t.bareYears && t.m.years == "年度の数字" { // 8 alone is no year
+		return []Cell{{Text: "年度"}, yearCell(scope, t.m.years)}
+	}
 	return []Cell{yearCell(scope, t.m.years)}
+}
+
+// withoutYears are columns whose heads name no year: of one year, which stands elsewhere, or of several, which nobody
+// can tell apart. It reports whether the table is of either kind.
+func (t *table) withoutYears(scopes []int, value func(m measure, scope int, levels ...Cell)) bool {
+	switch {
+	case t.c.yearElsewhere:
+	case t.c.form == "A" && t.d.rare(40, "A years in heads", "stated", "none") == "none":
+		for i := range t.c.measures {
+			t.c.measures[i].lenient = true
+		}
+	default:
+		return false
+	}
+	for _, m := range t.c.measures {
+		for _, scope := range scopes {
+			if t.c.has(m, scope) {
+				value(m, scope, t.word(m))
+			}
+		}
+	}
+	return true
 }
