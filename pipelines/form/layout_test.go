@@ -63,6 +63,48 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
+// The plainest list of each form, and each other orientation, is read whole and without a word.
+func TestPlainLayouts(t *testing.T) {
+	for _, kind := range []string{
+		"A rows", "A alternate", "A long", "A transposed", "A cards", "B rows", "B alternate", "B transposed", "B cards",
+		"C rows", "C alternate", "C long", "C transposed", "D rows", "D transposed", "D cards",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			id, orientation, _ := strings.Cut(kind, " ")
+			pins := []layouttest.Choice{{Dimension: "form", Value: id}, {Dimension: "orientation", Value: orientation}}
+			for _, p := range plain {
+				dimension, value, _ := strings.Cut(p, " = ")
+				pins = append(pins, layouttest.Choice{Dimension: dimension, Value: value})
+			}
+			const some = 5
+			for n := range some {
+				l := layouttest.Draw(*seed, n+1, pins...)
+				w := readLayout(t, l)
+				if o := judge(l, &w); o.share() < 1 || len(o.alarms) > 0 {
+					t.Fatal("\n" + o.String() + pictureOfLayout(l, &w))
+				}
+			}
+		})
+	}
+}
+
+// plain are the choices of a sheet on which nothing is out of the ordinary.
+var plain = []string{
+	"format = xlsx", "forms = one", "year spelling = 令和8年度", "records = all", "names = plain", "none spelling = ",
+	"number spelling = 数値", "A plan = column", "A project = column", "A kind = column", "A goal = none", "A subgroups = none",
+	"A baseline = year and value", "A unknown head = none", "A years in heads = stated", "A attainment = none", "A target years = contiguous",
+	"A undecided = none", "B pillar = column", "B item = column", "B relisted = none", "B start and end = two columns",
+	"B scopes = year and whole", "group numbering = 1 name", "C unit = column", "C plan = none", "C years = five", "D goal = column",
+	"D measure = column", "D departments = 、", "head text = plain", "head = one cell", "one cell = {y}{w}", "head merging = merged",
+	"head number row = none", "head group row = none", "same as above = repeated", "blank rows = none", "head repeated = no",
+	"example row = none", "total row = none", "empty rows = none", "remarks = last", "column order = usual", "own column = none",
+	"line numbers = none", "year order = ascending", "blank column = none", "C measure word = none", "title = 令和8年度　title",
+	"title merging = none", "preamble = one cell", "stamp box = none", "department line = stated", "instruction = none", "date = none",
+	"contact = none", "offset = 0 0", "legend = none", "B tally = none", "tables = one", "cards per = stack", "card labels = left",
+	"card heading = none", "card table = across", "card table gap = none", "card merges = none", "card order = usual",
+	"cover sheet = none", "instructions sheet = none", "list sheet = none",
+}
+
 func readLayout(t testing.TB, l *layouttest.Layout) record.Workbook {
 	t.Helper()
 	name, data := l.File()
