@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// build lays out some of the records, with heads; number is that of the first record.
-func (t *table) build(entries []entry, number int) *grid {
+// build lays out some of the records, with heads; number is that of the first record, last says that no more follow.
+func (t *table) build(entries []entry, number int, last bool) *grid {
 	g := newGrid()
 	row := t.putHeads(g, 0, t.columns)
 	if t.example != "none" {
@@ -18,7 +18,7 @@ func (t *table) build(entries []entry, number int) *grid {
 	if len(entries) > 0 {
 		row = t.records(g, row, entries, number)
 	}
-	if t.emptyRows == "boxes" {
+	if t.emptyRows == "boxes" && last {
 		row = t.boxes(g, row, number+len(entries))
 	}
 	if t.total != "none" && t.orientation != "alternate" && t.orientation != "long" {
@@ -47,9 +47,42 @@ func (t *table) records(g *grid, row int, entries []entry, number int) int {
 		t.record(g, row, e, number+i)
 		r.add(row, e)
 		row += t.lines
+		if t.subtotals != "none" && t.lines == 1 && (i == len(entries)-1 || parted(t.c, e, &entries[i+1])) {
+			r.end()
+			g.text(row, 0, t.subtotals)
+			g.text(row, t.second(), itoa(groupSize(t.c, entries, i))+"件")
+			row++
+		}
 	}
 	r.end()
 	return row
+}
+
+// second is the second column that is not left blank.
+func (t *table) second() int {
+	if t.columns[1].kind == "gap" {
+		return 2
+	}
+	return 1
+}
+
+// parted reports whether two records belong to different groups.
+func parted(c *content, a, b *entry) bool {
+	for _, at := range c.attrs {
+		if at.group && a.text[at.field] != b.text[at.field] {
+			return true
+		}
+	}
+	return false
+}
+
+// groupSize is the number of records of the group that ends at one.
+func groupSize(c *content, entries []entry, last int) int {
+	n := 1
+	for last > 0 && !parted(c, &entries[last-1], &entries[last]) {
+		n, last = n+1, last-1
+	}
+	return n
 }
 
 // breaks reports whether a blank row parts two records.
@@ -58,11 +91,7 @@ func (t *table) breaks(before, e *entry) bool {
 	case "between records":
 		return true
 	case "between groups":
-		for _, a := range t.c.attrs {
-			if a.group && before.text[a.field] != e.text[a.field] {
-				return true
-			}
-		}
+		return parted(t.c, before, e)
 	}
 	return false
 }
@@ -352,11 +381,7 @@ func (t *table) boxes(g *grid, row, number int) int {
 func (t *table) totals(g *grid, row int, entries []entry) {
 	g.text(row, 0, t.total)
 	if t.c.form == "B" || t.c.form == "D" || t.c.commonUnit() == "" || t.c.commonUnit() == "%" {
-		next := 1
-		if t.columns[next].kind == "gap" {
-			next++
-		}
-		g.text(row, next, itoa(len(entries))+"件")
+		g.text(row, t.second(), itoa(len(entries))+"件")
 		return
 	}
 	for col, c := range t.columns {

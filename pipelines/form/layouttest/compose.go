@@ -105,7 +105,7 @@ func (p *page) tables() []*Sheet {
 		row, number := 0, 1
 		for _, part := range split(entries, a) {
 			body.put(row, 0, p.c.stated(a, part, "："))
-			block := t.build(part, number)
+			block := t.build(part, number, true)
 			body.stamp(row+1, 0, block)
 			rows, _ := block.size()
 			row, number = row+rows+2, number+len(part)
@@ -117,19 +117,19 @@ func (p *page) tables() []*Sheet {
 	if half == len(entries) || how == "two sheets" && p.alone() {
 		how = "one"
 	}
-	firstHalf := t.build(entries[:half], 1)
+	firstHalf := t.build(entries[:half], 1, false)
 	switch how {
 	case "one":
-		return []*Sheet{p.sheet(t.build(entries, 1))}
+		return []*Sheet{p.sheet(t.build(entries, 1, true))}
 	case "two sheets":
-		return []*Sheet{p.sheet(firstHalf), p.sheet(t.build(entries[half:], half+1))}
+		return []*Sheet{p.sheet(firstHalf), p.sheet(t.build(entries[half:], half+1, true))}
 	case "side by side":
 		_, cols := firstHalf.size()
-		firstHalf.stamp(0, cols+1, t.build(entries[half:], half+1))
+		firstHalf.stamp(0, cols+1, t.build(entries[half:], half+1, true))
 	default:
 		rows, _ := firstHalf.size()
 		firstHalf.text(rows+1, 0, "（続き）")
-		firstHalf.stamp(rows+2, 0, t.build(entries[half:], half+1))
+		firstHalf.stamp(rows+2, 0, t.build(entries[half:], half+1, true))
 	}
 	return []*Sheet{p.sheet(firstHalf)}
 }

@@ -20,6 +20,7 @@ type content struct {
 	blanks   string                        // what stands where there is no value
 
 	yearElsewhere bool // no head names the one year: the title, a line before the table, the sheet's name or the folder does
+	relativeTo    int  // the year that heads call 今年度; 0 where years are named
 	unitInCell    bool // nothing but the values' cells states the unit
 }
 
@@ -134,7 +135,7 @@ func (c *content) valueCell(e *entry, m measure, scope int) Cell {
 	}
 	cell := c.number(value, e.unit)
 	f := c.fact(e, m.field, scopeName(scope), value)
-	f.Lenient = m.lenient
+	f.Lenient = m.lenient || c.relativeTo > 0 && (scope == c.relativeTo || scope == c.relativeTo-1)
 	cell.marks = []Fact{f}
 	if c.unitInCell {
 		cell.marks = append(cell.marks, c.fact(e, "unit", "", e.unit))

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // manners are the habits of the one who fills in a workbook.
@@ -20,6 +21,9 @@ type manners struct {
 func (d *draw) manners() manners {
 	m := manners{year: 2024 + d.source("year").IntN(3)}
 	m.years = d.pick("year spelling", yearSpellings...)
+	if m.years == relative {
+		m.years += "@" + strconv.Itoa(m.year)
+	}
 	m.few = d.pick("records", "all", "all", "few") == "few"
 	m.wrap = d.pick("names", "plain", "plain", "wrapped", "furigana") == "wrapped"
 	m.blanks = d.pick("none spelling", "", "", "－", "―", "該当なし", "…", "x")
@@ -50,6 +54,9 @@ func (d *draw) answers(form string, m manners) *content {
 		c = d.texts(m)
 	}
 	c.form, c.titles = form, titles[form]
+	if strings.HasPrefix(m.years, relative) {
+		c.relativeTo = m.year
+	}
 	d.bringTogether(c)
 	if m.few {
 		c.entries = c.entries[:min(len(c.entries), 1+d.source("few").IntN(2))]
@@ -97,7 +104,7 @@ func (d *draw) indicators(m manners) *content {
 	plan := d.place("A plan", "column", "column", "preamble", "preamble", "section", "heading", "none")
 	project := d.place("A project", "column", "column", "column", "preamble", "section", "heading")
 	if plan == "heading" && project == "heading" {
-		project = "section"
+		project = "column"
 	}
 	kind := d.place("A kind", "column", "column", "column", "column", "preamble", "section")
 	goal := d.place("A goal", "none", "none", "none", "column")
@@ -152,7 +159,7 @@ func (d *draw) baseline(c *content, m manners, add func(field, place string, a a
 		add("baseline", "column", attr{number: true})
 	case "year in head":
 		add("baseline", "column", attr{number: true})
-		c.attr("baseline").head += "（" + spelled(year, m.years) + "）"
+		c.attr("baseline").head += "（" + spelled(year, inWords(m.years)) + "）"
 	}
 }
 
@@ -223,7 +230,7 @@ func counts(r *rand.Rand, c *content, e *entry, k counted, m manners, undecided 
 	if a := c.attr("baseline"); a != nil && r.IntN(4) > 0 {
 		e.say("baseline", decimal(base, k.unit), decimal(base, k.unit))
 		if c.attr("baseline_year") != nil {
-			e.say("baseline_year", spelled(start, m.years), strconv.Itoa(start))
+			e.say("baseline_year", spelled(start, inWords(m.years)), strconv.Itoa(start))
 		} else {
 			e.also["baseline"] = [2]string{"baseline_year", strconv.Itoa(start)}
 		}
@@ -340,7 +347,7 @@ func lasts(r *rand.Rand, c *content, e *entry, m manners, span, ongoing string) 
 		return
 	}
 	start := 2016 + r.IntN(7)
-	e.say("start_year", spelled(start, m.years), strconv.Itoa(start))
+	e.say("start_year", spelled(start, inWords(m.years)), strconv.Itoa(start))
 	if r.IntN(5) > 0 {
 		e.say("ended", ongoing, "継続")
 		return
@@ -348,7 +355,7 @@ func lasts(r *rand.Rand, c *content, e *entry, m manners, span, ongoing string) 
 	end := m.year - 1
 	if span == "two columns" {
 		e.say("ended", "完了", "完了")
-		e.say("end_year", spelled(end, m.years), strconv.Itoa(end))
+		e.say("end_year", spelled(end, inWords(m.years)), strconv.Itoa(end))
 		return
 	}
 	_, letter, n := era(end)

@@ -9,11 +9,17 @@ import (
 // Years as departments write them, by the name of the spelling, which is how it writes 2026.
 var yearSpellings = []string{
 	"令和8年度", "令和8年度", "R8年度", "R8", "R8(2026)", "2026年度", "8年度", "令和8(2026)年度", "令和８年度", "R08", "令和8（2026）年度",
-	"2026（R8）年度", "R8末", "年度の数字", "西暦の数字", "日付", "元号と数字",
+	"2026（R8）年度", "R8末", "年度の数字", "西暦の数字", "日付", "元号と数字", relative,
 }
+
+// relative is the spelling of years by what they are to the one who writes; the year itself follows it after an @.
+const relative = "前年度・今年度"
 
 // inWords is the spelling for places where a year cannot be a bare number or a date, or stand in two cells.
 func inWords(spelling string) string {
+	if strings.HasPrefix(spelling, relative) {
+		return "令和8年度"
+	}
 	switch spelling {
 	case "年度の数字", "元号と数字", "西暦の数字", "日付", "R8末":
 		return "令和8年度"
@@ -38,6 +44,14 @@ func era(year int) (name, letter string, n int) {
 func spelled(year int, spelling string) string {
 	name, letter, n := era(year)
 	in := strconv.Itoa(n)
+	if _, now, ok := strings.Cut(spelling, relative+"@"); ok {
+		switch now {
+		case strconv.Itoa(year):
+			return "今年度"
+		case strconv.Itoa(year + 1):
+			return "前年度"
+		}
+	}
 	if n == 1 {
 		in = "元"
 	}

@@ -19,10 +19,10 @@ type table struct {
 
 	bareYears bool // years stand alone in the heads, without what is counted
 
-	orientation, head, oneCell, headMerging, numberRow, groupRows string
-	same, blankRows, example, total, emptyRows, sectionManner     string
-	repeated                                                      bool
-	own                                                           []string
+	orientation, head, oneCell, headMerging, numberRow, groupRows        string
+	same, blankRows, example, total, subtotals, emptyRows, sectionManner string
+	repeated                                                             bool
+	own                                                                  []string
 }
 
 var orientations = map[string][]string{
@@ -45,6 +45,7 @@ func (d *draw) table(c *content, m manners, orientation string) *table {
 	t.repeated = d.rare(6, "head repeated", "no", "in the middle") == "in the middle"
 	t.example = d.rare(5, "example row", "none", "記入例", "例", "（例）", "【記入例】")
 	t.total = d.rare(5, "total row", "none", "計", "合計", "総数", "小　計", "合計（再掲を除く）", "計①")
+	t.subtotals = d.rare(8, "subtotals", "none", "小計", "計")
 	t.emptyRows = d.rare(6, "empty rows", "none", "boxes")
 	t.sectionManner = d.pick("section merging", "merged", "first cell", "two cells")
 	if orientation == "transposed" {
