@@ -16,10 +16,10 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// Each folder is a workbook that was once read wrong or not at all, in the folder of its year. Its expected.csv is every
-// value that must come out, and no other may: `or` says what else will do, "may" that the value may be absent (its record
-// has an error), another word that it may where an error or warning quotes that word. Its findings.csv says which
-// findings must or must never be there; an empty column fits all.
+// Each folder is a workbook that was once read wrong or not at all, in the folder of its year. Its expected.csv is
+// every value that must come out, and no other may: `or` says what else will do, "may" that the value may be absent
+// (its record has an error), another word that it may where an error or warning quotes that word. Its findings.csv says
+// which findings must or must never be there; an empty column fits all.
 func TestCases(t *testing.T) {
 	for _, group := range []struct {
 		glob  string

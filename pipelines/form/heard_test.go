@@ -15,7 +15,7 @@ type heard struct {
 	transposed bool
 	boxes      map[string]map[string][]layouttest.Place // record → sheet → the cells that state something of it alone
 	tops       map[string]int                           // sheet → the first row of such a cell
-	unread     map[string]bool                          // sheets of which nothing was read: an error anywhere on them tells it
+	unread     map[string]bool                          // sheets of which nothing was read: any error on them tells
 }
 
 func listen(facts []layouttest.Fact, findings []record.Finding, foreign map[string]bool, transposed bool) *heard {

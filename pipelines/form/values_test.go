@@ -105,20 +105,27 @@ func called(r *record.Record) string {
 	return r.Name()
 }
 
-// normal leaves out what two writings of one text may differ in: width, spaces, line breaks, the separators of lists.
-func normal(text string) string {
-	text = norm.NFKC.String(strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return strings.ContainsRune(" 　\t\r\n、", r)
-	}), ""))
-	return text
+// normal leaves out what two writings of one text may differ in: width, spaces and line breaks.
+func normal(text string) string { return norm.NFKC.String(without(text, " 　\t\r\n")) }
+
+// without leaves out some characters.
+func without(text, characters string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(characters, r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
-// same reports whether a value is the wanted one: equal as numbers, else as texts.
+// same reports whether a value is the wanted one: equal as numbers, else as texts, where lists may be written with any
+// mark between their items.
 func same(want, got string) bool {
 	a, okA := new(big.Rat).SetString(strings.ReplaceAll(normal(want), ",", ""))
 	b, okB := new(big.Rat).SetString(strings.ReplaceAll(normal(got), ",", ""))
 	if okA && okB {
 		return a.Cmp(b) == 0
 	}
-	return normal(want) == normal(got)
+	const between = "、・，,/"
+	return without(normal(want), between) == without(normal(got), between)
 }

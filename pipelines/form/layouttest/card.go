@@ -22,7 +22,8 @@ type cards struct {
 
 func (d *draw) cards(c *content, m manners) *cards {
 	k := &cards{d: d, c: c, m: m}
-	k.heads = &headWriter{manner: d.pick("head text", "plain", "plain", "spaced", "circled numbers"), known: map[string]string{}}
+	manner := d.pick("head text", "plain", "plain", "spaced", "circled numbers")
+	k.heads = &headWriter{manner: manner, known: map[string]string{}}
 	k.labels = d.pick("card labels", "left", "left in pairs", "above")
 	k.heading = d.pick("card heading", "none", "個票", "№", "（1）", "【1】")
 	k.years = d.pick("card table", "across", "down", "in labels")

@@ -102,10 +102,10 @@ func (p *page) tables() []*Sheet {
 	t, entries := p.table, p.c.entries
 	if a := p.c.heading(); a != nil {
 		body := newGrid()
-		row, number := 0, 1
-		for _, part := range split(entries, a) {
+		row, number, parts := 0, 1, split(entries, a)
+		for i, part := range parts {
 			body.put(row, 0, p.c.stated(a, part, "："))
-			block := t.build(part, number, true)
+			block := t.build(part, number, i == len(parts)-1)
 			body.stamp(row+1, 0, block)
 			rows, _ := block.size()
 			row, number = row+rows+2, number+len(part)

@@ -19,7 +19,7 @@ type content struct {
 	number   func(value, unit string) Cell // how a value of a measure is written
 	blanks   string                        // what stands where there is no value
 
-	yearElsewhere bool // no head names the one year: the title, a line before the table, the sheet's name or the folder does
+	yearElsewhere bool // no head names the one year: the title, a line above, the sheet's name or the folder does
 	relativeTo    int  // the year that heads call 今年度; 0 where years are named
 	unitInCell    bool // nothing but the values' cells states the unit
 }

@@ -64,8 +64,8 @@ func (d *draw) answers(form string, m manners) *content {
 	return c
 }
 
-// bringTogether orders the records so that what stands once for several of them can: in a section row before them, or in
-// the preamble, for all.
+// bringTogether orders the records so that what stands once for several of them can: in a section row before them, or
+// in the preamble, for all.
 func (d *draw) bringTogether(c *content) {
 	var sections []string
 	for _, a := range c.attrs {
@@ -314,14 +314,14 @@ func (d *draw) initiativeEntries(c *content, m manners, relisted, span string) {
 				if r.IntN(2) == 0 {
 					e.say("narrative", e.key+"を計画どおり実施した。", e.key+"を計画どおり実施した。")
 				}
-				lasts(r, c, &e, m, span, ongoing)
+				lasts(r, &e, m, span, ongoing)
 				rates(r, c, &e, m)
 				c.entries = append(c.entries, e)
 			}
 		}
 	}
 	if relisted != "none" && len(c.entries) > 2 {
-		d.relist(c, r, relisted, number+1)
+		relist(c, relisted, number+1)
 	}
 }
 
@@ -342,7 +342,7 @@ func (d *draw) inGroup(c *content, e *entry, field, word string, number int, nam
 }
 
 // lasts says when an initiative began and whether it has ended.
-func lasts(r *rand.Rand, c *content, e *entry, m manners, span, ongoing string) {
+func lasts(r *rand.Rand, e *entry, m manners, span, ongoing string) {
 	if span == "none" {
 		return
 	}
@@ -375,7 +375,7 @@ func rates(r *rand.Rand, c *content, e *entry, m manners) {
 }
 
 // relist states the first initiative once more, under the last one's item, as one that was listed before.
-func (d *draw) relist(c *content, r *rand.Rand, how string, number int) {
+func relist(c *content, how string, number int) {
 	first, last := c.entries[0], c.entries[len(c.entries)-1]
 	if first.value["item"] == last.value["item"] {
 		return

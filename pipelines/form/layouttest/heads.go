@@ -24,7 +24,8 @@ type headWriter struct {
 }
 
 var headManners = []string{
-	"plain", "plain", "plain", "spaced", "note mark", "circled numbers", "(注1)", "wrapped", "unit in brackets", "number before",
+	"plain", "plain", "plain", "spaced", "note mark", "circled numbers", "(注1)", "wrapped", "unit in brackets",
+	"number before",
 }
 
 func (w *headWriter) write(word string, counted bool) string {
@@ -67,7 +68,8 @@ func (w *headWriter) write(word string, counted bool) string {
 	return out
 }
 
-// putHeads writes the heads of columns from a row on, in as many rows as the deepest has, and returns the first row below.
+// putHeads writes the heads of columns from a row on, in as many rows as the deepest has, and returns the first row
+// below.
 func (t *table) putHeads(g *grid, row int, columns []column) int {
 	depth := 1
 	for _, c := range columns {
@@ -75,7 +77,9 @@ func (t *table) putHeads(g *grid, row int, columns []column) int {
 	}
 	if t.groupRows == "three above" {
 		t.across(g, row, columns, func(column) string { return "調査事項" })
-		t.across(g, row+1, columns, func(c column) string { return map[bool]string{true: "数値", false: "事項"}[c.kind == "value"] })
+		t.across(g, row+1, columns, func(c column) string {
+			return map[bool]string{true: "数値", false: "事項"}[c.kind == "value"]
+		})
 		row += 2
 	}
 	if t.groupRows != "none" {

@@ -85,11 +85,13 @@ func (l *Layout) free(name string) string {
 func (l *Layout) Facts() []Fact { return factsOf(l.Sheets) }
 
 // File is the workbook's name and bytes.
-func (l *Layout) File() (name string, data []byte) {
+func (l *Layout) File() (name string, data []byte, err error) {
 	if l.format == "xlsx" {
-		return "調査票.xlsx", xlsx(l.Sheets, l.furigana)
+		data, err = xlsx(l.Sheets, l.furigana)
+		return "調査票.xlsx", data, err
 	}
-	return "調査票.csv", commaSeparated(l.Sheets[0], l.format == "csv with mark")
+	data, err = commaSeparated(l.Sheets[0], l.format == "csv with mark")
+	return "調査票.csv", data, err
 }
 
 // String tells what was drawn.

@@ -111,8 +111,8 @@ type group struct {
 	below []string
 }
 
-// counted is something counted: goal is the direction of an indicator or the standard of a finance figure, base its usual
-// value in tenths.
+// counted is something counted: goal is the direction of an indicator or the standard of a finance figure, base its
+// usual value in tenths.
 type counted struct {
 	name, unit, goal string
 	base             int

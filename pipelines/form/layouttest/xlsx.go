@@ -4,14 +4,15 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/csv"
-	"encoding/xml"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
 // xlsx writes sheets as a workbook, by hand: hundreds of layouts are written and read in seconds. Names of people's
 // things carry their reading (furigana), which is no part of the text.
-func xlsx(sheets []*Sheet, furigana bool) []byte {
+func xlsx(sheets []*Sheet, furigana bool) ([]byte, error) {
 	formats := []string{}
 	var names, rels, kinds strings.Builder
 	parts := map[string]string{}
@@ -20,22 +21,23 @@ func xlsx(sheets []*Sheet, furigana bool) []byte {
 		fmt.Fprintf(&names, `<sheet name="%s" sheetId="%d"%s r:id="rId%d"/>`, escaped(s.Name), i+1, state, i+1)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`,
 			i+1, officeRelation, i+1)
-		fmt.Fprintf(&kinds, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%s.worksheet+xml"/>`, i+1, sheetKind)
+		fmt.Fprintf(&kinds, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%s.worksheet+xml"/>`,
+			i+1, sheetKind)
 		parts[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)] = sheetXML(s, &formats, furigana)
 	}
 	fmt.Fprintf(&rels, `<Relationship Id="rIdS" Type="%s/styles" Target="styles.xml"/>`, officeRelation)
 	fmt.Fprintf(&kinds, `<Override PartName="/xl/workbook.xml" ContentType="%s.sheet.main+xml"/>`, sheetKind)
 	fmt.Fprintf(&kinds, `<Override PartName="/xl/styles.xml" ContentType="%s.styles+xml"/>`, sheetKind)
 	parts["xl/styles.xml"] = stylesXML(formats)
-	parts["xl/workbook.xml"] = `<workbook xmlns="` + mainSpace + `" xmlns:r="` + officeRelation + `"><sheets>` + names.String() +
-		`</sheets></workbook>`
+	parts["xl/workbook.xml"] = `<workbook xmlns="` + mainSpace + `" xmlns:r="` + officeRelation + `"><sheets>` +
+		names.String() + `</sheets></workbook>`
 	parts["xl/_rels/workbook.xml.rels"] = `<Relationships xmlns="` + packageSpace + `/relationships">` + rels.String() +
 		`</Relationships>`
 	parts["_rels/.rels"] = `<Relationships xmlns="` + packageSpace + `/relationships"><Relationship Id="rId1" Type="` +
 		officeRelation + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	parts["[Content_Types].xml"] = `<Types xmlns="` + packageSpace + `/content-types"><Default Extension="rels" ContentType=` +
-		`"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
-		kinds.String() + `</Types>`
+	parts["[Content_Types].xml"] = `<Types xmlns="` + packageSpace + `/content-types"><Default Extension="rels" ` +
+		`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ` +
+		`ContentType="application/xml"/>` + kinds.String() + `</Types>`
 	return zipped(parts)
 }
 
@@ -46,22 +48,22 @@ const (
 	sheetKind      = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 )
 
-func zipped(parts map[string]string) []byte {
+func zipped(parts map[string]string) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	for name, text := range parts {
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
 		if err == nil {
-			_, err = w.Write([]byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + text))
+			_, err = w.Write([]byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + parts[name]))
 		}
 		if err != nil {
-			panic(err) // a buffer takes everything
+			return nil, fmt.Errorf("packing %s: %w", name, err)
 		}
 	}
 	if err := z.Close(); err != nil {
-		panic(err)
+		return nil, fmt.Errorf("packing a workbook: %w", err)
 	}
-	return out.Bytes()
+	return out.Bytes(), nil
 }
 
 func sheetXML(s *Sheet, formats *[]string, furigana bool) string {
@@ -101,7 +103,8 @@ func cellXML(ref string, c Cell, formats *[]string, furigana bool) string {
 	if furigana && len(c.marks) > 0 {
 		reading = `<rPh sb="0" eb="1"><t>ヨミ</t></rPh>`
 	}
-	return fmt.Sprintf(`<c r="%s" t="inlineStr"><is><t xml:space="preserve">%s</t>%s</is></c>`, ref, escaped(c.Text), reading)
+	return fmt.Sprintf(`<c r="%s" t="inlineStr"><is><t xml:space="preserve">%s</t>%s</is></c>`,
+		ref, escaped(c.Text), reading)
 }
 
 // styleOf is the number of the style with a number format; 0 is the general one.
@@ -123,7 +126,8 @@ func stylesXML(formats []string) string {
 	var own, styles strings.Builder
 	for i, f := range formats {
 		fmt.Fprintf(&own, `<numFmt numFmtId="%d" formatCode="%s"/>`, firstOwn+i, escaped(f))
-		fmt.Fprintf(&styles, `<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`, firstOwn+i)
+		fmt.Fprintf(&styles, `<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`,
+			firstOwn+i)
 	}
 	head := ""
 	if len(formats) > 0 {
@@ -136,16 +140,12 @@ func stylesXML(formats []string) string {
 		styles.String() + `</cellXfs></styleSheet>`
 }
 
-func escaped(text string) string {
-	var b bytes.Buffer
-	if err := xml.EscapeText(&b, []byte(text)); err != nil {
-		panic(err) // a buffer takes everything
-	}
-	return b.String()
-}
+func escaped(text string) string { return escapes.Replace(text) }
+
+var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
 // commaSeparated writes one sheet as CSV, as it shows.
-func commaSeparated(s *Sheet, mark bool) []byte {
+func commaSeparated(s *Sheet, mark bool) ([]byte, error) {
 	var out bytes.Buffer
 	if mark {
 		out.WriteString("\uFEFF")
@@ -158,11 +158,14 @@ func commaSeparated(s *Sheet, mark bool) []byte {
 			line[c] = s.At(r, c).Text
 		}
 		if err := w.Write(line); err != nil {
-			panic(err) // a buffer takes everything
+			return nil, fmt.Errorf("writing CSV: %w", err)
 		}
 	}
 	w.Flush()
-	return out.Bytes()
+	if err := w.Error(); err != nil {
+		return nil, fmt.Errorf("writing CSV: %w", err)
+	}
+	return out.Bytes(), nil
 }
 
 // Ref is a cell's address: B3.
