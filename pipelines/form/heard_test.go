@@ -3,6 +3,7 @@ package form_test
 import (
 	"regexp"
 	"strings"
+	"testing"
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form/layouttest"
@@ -136,4 +137,46 @@ func cellAt(ref string) (row, col int) {
 		row = row*10 + int(r-'0')
 	}
 	return row - 1, col - 1
+}
+
+// A finding speaks for the value on whose cell, record or head it stands, and for no other.
+func TestWhatAFindingSpeaksFor(t *testing.T) {
+	// Heads in row 1, records a and b in rows 2 and 3: name, value, value.
+	at := func(row, col int) []layouttest.Place { return []layouttest.Place{{Sheet: "s", Row: row, Col: col}} }
+	facts := []layouttest.Fact{
+		{Record: "a", Field: "name", Places: at(1, 0)}, {Record: "a", Field: "x", Places: at(1, 1)},
+		{Record: "a", Field: "y", Places: at(1, 2)}, {Record: "b", Field: "name", Places: at(2, 0)},
+		{Record: "b", Field: "x", Places: at(2, 1)}, {Record: "b", Field: "y", Places: at(2, 2)},
+	}
+	for _, c := range []struct {
+		why     string
+		finding record.Finding
+		ax, by  bool
+	}{
+		{"on the cell", record.Finding{Severity: record.Error, Sheet: "s", Cell: "B2"}, true, false},
+		{"on the record", record.Finding{Severity: record.Warning, Sheet: "s", Cell: "H2"}, true, false},
+		{"below the records", record.Finding{Severity: record.Error, Sheet: "s", Cell: "B4"}, false, false},
+		{"on the column's head", record.Finding{Severity: record.Error, Sheet: "s", Cell: "B1"}, true, false},
+		{"on another head", record.Finding{Severity: record.Error, Sheet: "s", Cell: "H1"}, false, false},
+		{"about the heads", record.Finding{Severity: record.Error, Sheet: "s", Cell: "H1", Message: "見出し"}, true, true},
+		{"on the sheet", record.Finding{Severity: record.Warning, Sheet: "s"}, true, true},
+		{"on another sheet", record.Finding{Severity: record.Error, Sheet: "t"}, false, false},
+		{"an error about the file", record.Finding{Severity: record.Error}, true, true},
+		{"a warning about the file", record.Finding{Severity: record.Warning}, false, false},
+		{"a remark", record.Finding{Severity: record.Info, Sheet: "s", Cell: "B2"}, false, false},
+	} {
+		h := listen(facts, []record.Finding{c.finding}, nil, false)
+		if ax, by := h.on("a", at(1, 1)), h.on("b", at(2, 2)); ax != c.ax || by != c.by {
+			t.Errorf("%s: speaks for a's x %v, b's y %v, want %v, %v", c.why, ax, by, c.ax, c.by)
+		}
+	}
+	h := listen(facts, []record.Finding{{Severity: record.Error, Sheet: "s", Cell: "H9"}}, nil, false)
+	h.unread = map[string]bool{"s": true}
+	if !h.on("b", at(2, 2)) {
+		t.Error("an error on a sheet of which nothing was read does not speak for its values")
+	}
+	across := listen(facts, []record.Finding{{Severity: record.Error, Sheet: "s", Cell: "B9"}}, nil, true)
+	if !across.on("a", at(1, 1)) {
+		t.Error("where records run across, a finding in a record's column does not speak for it")
+	}
 }

@@ -80,6 +80,9 @@ func spelled(year int, spelling string) string {
 	return name + in + "年度"
 }
 
+// yearFormat shows a date as a fiscal year.
+const yearFormat = `yyyy"年度"`
+
 // yearCell is a year that stands alone in a cell of a heading.
 func yearCell(year int, spelling string) Cell {
 	_, letter, n := era(year)
@@ -91,7 +94,7 @@ func yearCell(year int, spelling string) Cell {
 	case "R8末":
 		return Cell{Text: fmt.Sprintf("%s%d年度末", letter, n)}
 	case "日付": // 1 April, shown as a year
-		return Cell{Text: spelled(year, "2026年度"), Number: strconv.Itoa(serial(year)), Format: `yyyy"年度"`}
+		return Cell{Text: spelled(year, "2026年度"), Number: strconv.Itoa(serial(year)), Format: yearFormat}
 	}
 	return Cell{Text: spelled(year, spelling)}
 }
@@ -132,6 +135,9 @@ func numberCell(value, unit, spelling string) Cell {
 		return Cell{Text: wide(grouped)}
 	case "空白付き":
 		return Cell{Text: "  " + grouped + " "}
+	}
+	if strings.Contains(value, ".") {
+		value = strings.TrimRight(strings.TrimRight(value, "0"), ".")
 	}
 	return Cell{Text: value, Number: value}
 }
