@@ -33,7 +33,8 @@ func TestFilesShowWhatWasDrawn(t *testing.T) {
 			got.Each(func(row, col int, c workbook.Cell) {
 				count++
 				want := s.At(row, col)
-				if dated := want.Format == yearFormat; c.Text != want.Text && !dated || dated && c.Kind != workbook.Date {
+				dated := l.format == "xlsx" && want.Format == yearFormat
+				if c.Text != want.Text && !dated || dated && c.Kind != workbook.Date {
 					t.Errorf("layout %d: %s shows %q, want %q", l.Number, got.Ref(row, col), c.Text, want.Text)
 				}
 			})
