@@ -27,6 +27,10 @@ func (t *table) build(entries []entry, number int, last bool) *grid {
 	if t.orientation == "transposed" {
 		return g.flip()
 	}
+	if t.ending != "none" && last {
+		rows, cols := g.size()
+		g.text(rows, map[string]int{"以上": cols - 1}[t.ending], t.ending)
+	}
 	return g
 }
 

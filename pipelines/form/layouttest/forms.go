@@ -295,7 +295,7 @@ func (d *draw) initiatives(m manners) *content {
 
 func (d *draw) initiativeEntries(c *content, m manners, relisted, span string) {
 	r := d.source("initiatives")
-	style := d.pick("group numbering", "1 name", "①name", "(1)name", "（1）name", "word1 name", "【word1】name")
+	style := d.pick("group numbering", "1 name", "①name", "(1)name", "（1）name", "（１）name", "word1 name", "【word1】name")
 	names := shuffled(r, initiatives)
 	ongoing := oneOf(r, going...)
 	number := 0
@@ -332,7 +332,10 @@ func (d *draw) inGroup(c *content, e *entry, field, word string, number int, nam
 	if a == nil {
 		return
 	}
-	if a.place != "column" && style != "【word1】name" {
+	lower := field == "item" || field == "measure"
+	if a.place == "section" && lower && d.source("section numbering").IntN(2) == 0 {
+		style = "（1）name" // the level above it has a word, or stands elsewhere
+	} else if a.place != "column" && style != "【word1】name" {
 		style = "word1 name"
 	}
 	if a.place == "preamble" {
@@ -479,7 +482,7 @@ func (d *draw) texts(m manners) *content {
 	add("summary", "column", attr{})
 	add("status", "column", attr{})
 	add("departments", "column", attr{})
-	style := d.pick("group numbering", "1 name", "①name", "(1)name", "（1）name", "word1 name", "【word1】name")
+	style := d.pick("group numbering", "1 name", "①name", "(1)name", "（1）name", "（１）name", "word1 name", "【word1】name")
 	between := d.pick("D departments", "、", "\n", "・", "，")
 	names := shuffled(r, initiatives)
 	number := 0

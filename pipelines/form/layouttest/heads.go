@@ -114,6 +114,18 @@ func (t *table) putHeads(g *grid, row int, columns []column) int {
 		}
 	}
 	row += depth
+	if t.unitRow != "none" && t.heads.unit != "" {
+		for col, c := range columns {
+			unit := t.heads.unit
+			if c.measure.own {
+				unit = "％"
+			}
+			if c.kind == "value" {
+				g.text(row, col, strings.Replace(t.unitRow, "件", unit, 1))
+			}
+		}
+		row++
+	}
 	if t.numberRow != "none" {
 		for col, c := range columns {
 			if c.kind != "gap" {

@@ -27,7 +27,7 @@ func Draw(seed uint64, number int, pins ...Choice) *Layout {
 	l.format = d.pick("format", "xlsx", "xlsx", "xlsx", "xlsx", "csv", "csv with mark")
 	forms := d.pick("forms", "one", "one", "one", "one", "one", "one", "one", "two sheets", "two in a sheet")
 	if forms == "two sheets" && l.format != "xlsx" {
-		forms = "one"
+		forms = "two in a sheet"
 	}
 	m := d.manners()
 	l.FiscalYear = m.year
@@ -127,4 +127,15 @@ func (d *draw) besides(l *Layout) {
 		}
 		l.Sheets = append(l.Sheets, s)
 	}
+}
+
+// Filled are the cells in which something can be seen, as sheet!cell.
+func (l *Layout) Filled() []string {
+	var cells []string
+	for _, s := range l.Sheets {
+		for _, p := range s.places() {
+			cells = append(cells, s.Name+"!"+Ref(p[0], p[1]))
+		}
+	}
+	return cells
 }

@@ -190,6 +190,8 @@ func numbered(n int, word, name, style string) string {
 	case "(1)name":
 		return fmt.Sprintf("(%d)%s", n, name)
 	case "（1）name":
+		return fmt.Sprintf("（%d）%s", n, name)
+	case "（１）name":
 		return fmt.Sprintf("（%s）%s", wide(strconv.Itoa(n)), name)
 	case "word1 name":
 		return fmt.Sprintf("%s%d　%s", word, n, name)

@@ -19,10 +19,10 @@ type table struct {
 
 	bareYears bool // years stand alone in the heads, without what is counted
 
-	orientation, head, oneCell, headMerging, numberRow, groupRows        string
-	same, blankRows, example, total, subtotals, emptyRows, sectionManner string
-	repeated                                                             bool
-	own                                                                  []string
+	orientation, head, oneCell, headMerging, numberRow, groupRows                         string
+	same, blankRows, example, total, subtotals, emptyRows, sectionManner, unitRow, ending string
+	repeated, forecast                                                                    bool
+	own                                                                                   []string
 }
 
 var orientations = map[string][]string{
@@ -46,6 +46,9 @@ func (d *draw) table(c *content, m manners, orientation string) *table {
 	t.example = d.rare(5, "example row", "none", "記入例", "例", "（例）", "【記入例】")
 	t.total = d.rare(5, "total row", "none", "計", "合計", "総数", "小　計", "合計（再掲を除く）", "計①")
 	t.subtotals = d.rare(8, "subtotals", "none", "小計", "計")
+	t.unitRow = d.rare(6, "unit row", "none", "件", "（件）")
+	t.ending = d.rare(8, "ending", "none", "以上", "以下余白")
+	t.forecast = c.form == "C" && d.rare(5, "C forecast", "none", "（見込）") != "none"
 	t.emptyRows = d.rare(6, "empty rows", "none", "boxes")
 	t.sectionManner = d.pick("section merging", "merged", "first cell", "two cells")
 	if orientation == "transposed" {
@@ -201,7 +204,15 @@ func (t *table) oneCellHead(m measure, scope int) string {
 	if scope == whole {
 		return strings.ReplaceAll(text, "{y}", t.wholeWord())
 	}
-	return strings.ReplaceAll(text, "{y}", spelled(scope, t.m.years))
+	return strings.ReplaceAll(text, "{y}", spelled(scope, t.m.years)+t.noted(scope))
+}
+
+// noted is what a head adds to a year of which the figures are not final.
+func (t *table) noted(scope int) string {
+	if t.forecast && scope == t.m.year {
+		return "（見込）"
+	}
+	return ""
 }
 
 func (t *table) wholeWord() string { return t.d.head("B", "whole") }
@@ -216,9 +227,12 @@ func (t *table) scopeCells(scope int) []Cell {
 		}
 		return cells
 	}
-	if split {
+	if split && t.noted(scope) == "" {
 		name, _, _ := era(scope)
 		return []Cell{{Text: name}, yearCell(scope, t.m.years)}
+	}
+	if note := t.noted(scope); note != "" {
+		return []Cell{{Text: spelled(scope, t.m.years) + note}}
 	}
 	if t.bareYears && t.m.years == "年度の数字" { // 8 alone is no year
 		return []Cell{{Text: "年度"}, yearCell(scope, t.m.years)}
