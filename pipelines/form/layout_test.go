@@ -99,14 +99,15 @@ var plain = []string{
 	"group numbering = 1 name", "C unit = column", "C plan = none", "C years = five", "D goal = column",
 	"D measure = column", "D departments = 、", "head text = plain", "head = one cell", "one cell = {y}{w}",
 	"head merging = merged", "head number row = none", "head group row = none", "same as above = repeated",
-	"blank rows = none", "head repeated = no", "example row = none", "total row = none", "subtotals = none", "unit row = none", "ending = none", "C forecast = none",
-	"empty rows = none", "remarks = last", "column order = usual", "own column = none", "line numbers = none",
-	"year order = ascending", "blank column = none", "C measure word = none", "title = 令和8年度　title",
-	"title merging = none", "preamble = one cell", "stamp box = none", "department line = stated",
-	"instruction = none", "date = none", "contact = none", "offset = 0 0", "legend = none", "B tally = none",
-	"tables = one", "cards per = stack", "card labels = left", "card heading = none", "card table = across",
-	"card table gap = none", "card merges = none", "card order = usual", "cover sheet = none",
-	"instructions sheet = none", "list sheet = none",
+	"blank rows = none", "head repeated = no", "example row = none", "total row = none", "subtotals = none",
+	"unit row = none", "ending = none", "C forecast = none", "empty rows = none", "remarks = last",
+	"column order = usual", "own column = none", "line numbers = none", "year order = ascending",
+	"blank column = none", "C measure word = none", "title = 令和8年度　title", "title merging = none",
+	"preamble = one cell", "stamp box = none", "department line = stated", "instruction = none", "date = none",
+	"contact = none", "offset = 0 0", "legend = none", "B tally = none", "tables = one", "cards per = stack",
+	"card labels = left", "card heading = none", "card table = across", "card table gap = none",
+	"card merges = none", "card order = usual", "cover sheet = none", "instructions sheet = none",
+	"list sheet = none",
 }
 
 func readLayout(t testing.TB, l *layouttest.Layout) record.Workbook {

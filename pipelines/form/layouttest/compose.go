@@ -136,7 +136,8 @@ func (p *page) tables() []*Sheet {
 
 // alone reports whether the workbook must have one sheet.
 func (p *page) alone() bool {
-	return strings.HasPrefix(p.d.chosen("format"), "csv") || p.d.part != "" || strings.HasPrefix(p.d.chosen("forms"), "two in")
+	return p.d.part != "" || strings.HasPrefix(p.d.chosen("format"), "csv") ||
+		strings.HasPrefix(p.d.chosen("forms"), "two in")
 }
 
 // heading is the attribute that stands as a heading before each block of records.

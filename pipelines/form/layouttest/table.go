@@ -253,8 +253,8 @@ func (t *table) withoutYears(scopes []int, value func(m measure, scope int, leve
 		return false
 	}
 	for _, m := range t.c.measures {
-		for _, scope := range scopes {
-			if t.c.has(m, scope) {
+		for _, scope := range scopes { // a head that came once would mean the sheet's year
+			if m.field == "target" || scope <= t.m.year {
 				value(m, scope, t.word(m))
 			}
 		}
