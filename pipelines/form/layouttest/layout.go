@@ -16,6 +16,7 @@ type Layout struct {
 	Lenient    bool     // some head is no word of its form, so that what belongs to it may be refused
 	format     string
 	furigana   bool
+	stored     *Stored
 	transposed []string // forms of which records run across
 }
 
@@ -82,10 +83,30 @@ func (l *Layout) free(name string) string {
 }
 
 // Facts are the values that the workbook states.
-func (l *Layout) Facts() []Fact { return factsOf(l.Sheets) }
+func (l *Layout) Facts() []Fact {
+	if l.stored != nil {
+		return l.stored.Facts
+	}
+	return factsOf(l.Sheets)
+}
+
+// Stored is a workbook that somebody else laid out, with what it states.
+type Stored struct {
+	Name  string
+	Data  []byte
+	Facts []Fact
+}
+
+// Of makes a layout of a workbook that was not drawn here. forms are those of which records run across.
+func Of(s Stored, number, year int, choices []Choice, forms ...string) *Layout {
+	return &Layout{Number: number, FiscalYear: year, Choices: choices, stored: &s, transposed: forms}
+}
 
 // File is the workbook's name and bytes.
 func (l *Layout) File() (name string, data []byte, err error) {
+	if l.stored != nil {
+		return l.stored.Name, l.stored.Data, nil
+	}
 	if l.format == "xlsx" {
 		data, err = xlsx(l.Sheets, l.furigana)
 		return "調査票.xlsx", data, err
