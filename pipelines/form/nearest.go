@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
@@ -77,46 +76,11 @@ type nearest struct {
 }
 
 func (n *nearest) look(text, name string, words []string) {
-	text = record.Normal(text)
 	for _, w := range append(slices.Clone(words), name) {
-		if d, ok := near(text, record.Normal(w)); ok && (n.name == "" || d < n.distance) {
+		if d, ok := record.Near(text, w); ok && (n.name == "" || d < n.distance) {
 			n.name, n.distance = name, d
 		}
 	}
-}
-
-// near reports whether two normalised texts are nearly the same: one of a third of the characters is different, or one
-// contains the other.
-func near(a, b string) (distance int, ok bool) {
-	const shortest = 2 // runes of a word that means something inside another
-	longer, shorter := a, b
-	if utf8.RuneCountInString(a) < utf8.RuneCountInString(b) {
-		longer, shorter = b, a
-	}
-	distance = edits([]rune(a), []rune(b))
-	inside := utf8.RuneCountInString(shorter) >= shortest && strings.Contains(longer, shorter)
-	return distance, inside || 3*distance <= utf8.RuneCountInString(longer)
-}
-
-// edits is how many characters must be added, dropped or replaced to make one text of another.
-func edits(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range a {
-		before := row[0]
-		row[0] = i + 1
-		for j, y := range b {
-			replaced := before
-			if x != y {
-				replaced++
-			}
-			before = row[j+1]
-			row[j+1] = min(replaced, before+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // formChoices says which forms there are, the nearest to a text first.

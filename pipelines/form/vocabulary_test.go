@@ -286,18 +286,6 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%s %s: %q, want %q", c.form, c.head, got, c.want)
 		}
 	}
-	for _, c := range []struct {
-		a, b     string
-		distance int
-		near     bool
-	}{
-		{"あいうえおか", "あいうえきく", 2, true}, {"あいうえおか", "あいうきくけ", 3, false}, {"あいう", "あいえ", 1, true},
-		{"あい", "あう", 1, false}, {"あ", "あいう", 2, false}, {"あい", "うえおあい", 3, true}, {"", "あ", 1, false}, {"あ", "あ", 0, true},
-	} {
-		if d, ok := near(c.a, c.b); d != c.distance || ok != c.near {
-			t.Errorf("%s and %s: %d, %v", c.a, c.b, d, ok)
-		}
-	}
 }
 
 // What is said about an unknown head names a line that 語彙.csv takes, and with which the head is known.
