@@ -29,6 +29,9 @@ func (f *Form) UnknownHead(head, municipality string) string {
 	}
 	head = record.OneLine(head)
 	word := withoutYear(head)
+	if noHead(word, itemPass) != "" || strings.ContainsAny(word, "|｜") {
+		return fmt.Sprintf("見出し「%s」は分かりません。様式の見出しの語に直してください。", head)
+	}
 	file := fmt.Sprintf("inputs/%s/%s", municipality, collect.Vocabulary)
 	if near := f.Nearest(word); near != "" {
 		return fmt.Sprintf(

@@ -85,8 +85,8 @@ func (w Word) refuse(format string, args ...any) error {
 	return &SchemaError{w.Path, w.Line, fmt.Sprintf(format, args...)}
 }
 
-// WithWords are the forms of a municipality that has words of its own: copies of those that a line concerns, the rest as
-// they are. A line that concerns nothing, or gives a word to two, is refused with its place.
+// WithWords are the forms of a municipality that has words of its own: copies of those that a line concerns, the rest
+// as they are. A line that concerns nothing, or gives a word to two, is refused with its place.
 func WithWords(forms []Form, words []Word) ([]Form, error) {
 	out, own := slices.Clone(forms), map[int]bool{}
 	for _, w := range words {
@@ -219,7 +219,9 @@ func (f *Form) valuesOf(w Word) ([]wordList, error) {
 			for _, v := range all {
 				known = append(known, v.item)
 			}
-			return nil, w.refuse("「%s」に「%s」という値はありません。%s のいずれかを書いてください", item, strings.TrimSpace(value), strings.Join(known, "、"))
+			return nil, w.refuse(
+				"「%s」に「%s」という値はありません。%s のいずれかを書いてください", item, strings.TrimSpace(value), strings.Join(known, "、"),
+			)
 		}
 		found = append(found, all[i])
 	}

@@ -50,8 +50,8 @@ func values(t *testing.T, forms []Form, text string) (map[string]string, record.
 	return out, w
 }
 
-// A sheet that is written in a municipality's own words is read by its 語彙.csv as it would be in the form's words: heads,
-// a title, choices, symbols and the whole period. The forms of the others know none of them.
+// A sheet that is written in a municipality's own words is read by its 語彙.csv as it would be in the form's words:
+// heads, a title, choices, symbols and the whole period. The forms of the others know none of them.
 func TestWords(t *testing.T) {
 	forms := shippedForms(t)
 	for name, c := range map[string]struct {
@@ -224,7 +224,8 @@ func TestWordsRefused(t *testing.T) {
 		if err == nil {
 			_, err = WithWords(shippedForms(t), words)
 		}
-		if err == nil || !strings.HasPrefix(err.Error(), "inputs/市/語彙.csv"+c.place) || !strings.Contains(err.Error(), c.says) {
+		if err == nil || !strings.HasPrefix(err.Error(), "inputs/市/語彙.csv"+c.place) ||
+			!strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: says %v, want %s … %s", name, err, c.place, c.says)
 		}
 	}
@@ -293,10 +294,11 @@ func TestUnknownHead(t *testing.T) {
 	forms := shippedForms(t)
 	f := &forms[slices.IndexFunc(forms, func(f Form) bool { return f.ID == "A" })]
 	for head, want := range map[string]string{
-		"成果指標の呼名":     "A,成果指標名,成果指標の呼名",
-		"令和8年度の実績見込":  "A,実績値,実績見込",
-		"備考,\"特記\"など": `A,備考,"備考,""特記""など"`,
-		"電話":          "A,読まない,電話",
+		"成果指標の呼名":      "A,成果指標名,成果指標の呼名",
+		"令和8年度の実績見込":   "A,実績値,実績見込",
+		"備考,\"特記\"など":  `A,備考,"備考,""特記""など"`,
+		"電話":           "A,読まない,電話",
+		"令和7年度の令和8年度比": "A,読まない,比",
 	} {
 		says := f.UnknownHead(head, "市")
 		if !strings.Contains(says, "見出し「"+head+"」は分かりません。") || !strings.Contains(says, "inputs/市/語彙.csv に「") ||
@@ -316,6 +318,11 @@ func TestUnknownHead(t *testing.T) {
 			func(r FieldRule) bool { return matches(line[2], r.Words) })
 		if !known {
 			t.Errorf("%s leaves the head unknown", want)
+		}
+	}
+	for _, head := range []string{"100", "－", "赤|青"} { // no line can name these
+		if says := f.UnknownHead(head, "市"); strings.Contains(says, "語彙.csv") || !strings.Contains(says, "様式の見出しの語に直してください") {
+			t.Errorf("%s: says %s", head, says)
 		}
 	}
 	if says := f.UnknownHead("成果指標の呼名", ""); !strings.Contains(says, "inputs/<自治体>/語彙.csv") {

@@ -70,7 +70,9 @@ func (f *Form) wordLists() []wordList {
 func (f *Form) valueLists(rule *FieldRule) []wordList {
 	var out []wordList
 	add := func(value string, words *[]string) {
-		out = append(out, wordList{item: rule.called() + "=" + value, kind: valueList, words: words, field: rule, value: value})
+		out = append(out, wordList{
+			item: rule.called() + "=" + value, kind: valueList, words: words, field: rule, value: value,
+		})
 	}
 	switch rule.Type {
 	case "choice":

@@ -145,7 +145,10 @@ func TestCache(t *testing.T) {
 	for what, c := range map[string]struct {
 		tree  collect.Tree
 		taken bool
-	}{"other words": {words("市", "2"), false}, "no words": {collect.Tree{}, false}, "the same words": {words("市", "1"), true}} {
+	}{
+		"other words": {words("市", "2"), false}, "no words": {collect.Tree{}, false},
+		"the same words": {words("市", "1"), true},
+	} {
 		if next, err := newReadings(env, c.tree); err != nil || (next.get(f) != nil) != c.taken {
 			t.Errorf("%s of the municipality: %v", what, err)
 		}

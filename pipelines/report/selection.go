@@ -319,8 +319,8 @@ func (s *Selection) About(path string) bool {
 	return s.hasDepartment(at.unit) && (s.year == 0 || at.year == s.year) && (s.form.ID == "" || s.mayBe(at))
 }
 
-// Decided reports whether a decision is about what is asked for. A waiver may be about no file: then its path says whose
-// it is, which form and which year, in whatever order.
+// Decided reports whether a decision is about what is asked for. A waiver may be about no file: then its path says
+// whose it is, which form and which year, in whatever order.
 func (s *Selection) Decided(d record.Decision, paths []string) bool {
 	if s.who == nil && s.form.ID == "" && s.year == 0 {
 		return true

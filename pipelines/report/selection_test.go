@@ -21,7 +21,8 @@ func published(t *testing.T, statements string) *warehouse.Reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = errors.Join(b.Exec(context.Background(), statements), b.Finish(context.Background()), warehouse.Publish(dir, run))
+	ctx := context.Background()
+	err = errors.Join(b.Exec(ctx, statements), b.Finish(ctx), warehouse.Publish(dir, run))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,8 +45,10 @@ INSERT INTO meta.workbooks VALUES
   ('w4', 'inputs/甲市/令和7年度/福祉部/福祉課/壊.xlsx', '', '甲市', 2025, '福祉部', '福祉課', '', 'unreadable'),
   ('w5', 'inputs/乙市/令和8年度/総務部/人事課/壊.xlsx', '', '乙市', 2026, '総務部', '人事課', '', 'unreadable');
 INSERT INTO raw.records VALUES
-  (1, 'w1', 'A', 'indicator', 2026, '表', 2, 'A2', '一', false), (2, 'w1', 'A', 'indicator', 2026, '表', 3, 'A3', '二', true),
-  (3, 'w2', 'A', 'indicator', 2025, '指標', 2, 'A2', '三', false), (4, 'w2', 'B', 'initiative', 2025, '取組', 2, 'A2', '四', true);
+  (1, 'w1', 'A', 'indicator', 2026, '表', 2, 'A2', '一', false),
+  (2, 'w1', 'A', 'indicator', 2026, '表', 3, 'A3', '二', true),
+  (3, 'w2', 'A', 'indicator', 2025, '指標', 2, 'A2', '三', false),
+  (4, 'w2', 'B', 'initiative', 2025, '取組', 2, 'A2', '四', true);
 INSERT INTO raw.submissions VALUES
   ('甲市', 2026, '健康福祉部', '福祉課', '取組状況調査票', 'B', '', '未提出', '', ''),
   ('甲市', 2025, '福祉部', '福祉課', '指標調査票', 'A', '', '要修正', '', '');`
