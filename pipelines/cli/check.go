@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
@@ -19,17 +22,23 @@ var severityNames = map[string]string{record.Error: "誤り", record.Warning: "�
 
 func newCheck(o *options) *cobra.Command {
 	var sendBack, words bool
+	var wanted report.Wanted
 	c := &cobra.Command{
-		Use: "check [--returns | --words [MEETING]]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
+		Use:   "check [課] [--form A] [--year 令和8年度] [--severity error] [--returns | --words [MEETING]]",
+		Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
 		Long: `
+課、様式、年度、重さのどれか（いくつでも）を書くと、それに当たるものだけを示す。終了コードも、示したものによる。
+同じ名前の課が二つ以上あるときは、福祉部/総務課 や 八戸市/総務課 のように、前に部か自治体を書く。
+様式の分からない（開けない）調査票は、その課が提出する様式のどれかとみなす。
 --words を付けると、会議（名前がなければ次の会議）の資料と、各課が書いた文章を、templates/用字用語.csv、組織.csv の旧名称、括弧の組、
 問合せから出ていない数値について調べる。指摘や集計は変わらない。
---returns を付けると、課ごとの差戻し票を outputs/returns/ に作る。差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、
-最初のシートに一覧を置く。提出された調査票は変わらない。
+--returns を付けると、課ごとの差戻し票を outputs/returns/ に作る（すべての課の分。課などを書けば、それに当たるものの名前だけを出す）。
+差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、最初のシートに一覧を置く。提出された調査票は変わらない。
 `,
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 && !words {
-				return usageError{"会議の名前は --words と一緒に書いてください"}
+			name := strings.Join(args, "")
+			if words && wanted != (report.Wanted{}) {
+				return usageError{"--words と --form、--year、--severity は一緒に使えません"}
 			}
 			env, db, err := o.published(c.Context())
 			if err != nil {
@@ -37,44 +46,102 @@ func newCheck(o *options) *cobra.Command {
 			}
 			defer db.Close()
 			if words {
-				return o.words(c.Context(), env, db, strings.Join(args, ""))
+				return o.words(c.Context(), env, db, name)
 			}
-			found, err := report.Findings(c.Context(), db)
-			if err != nil {
-				return err
-			}
-			if sendBack {
-				if err := o.sendBack(c.Context(), env, db); err != nil {
-					return err
-				}
-			}
-			decisions, err := nightly.Decisions(env)
-			if err != nil {
-				return err
-			}
-			r, err := db.Query(c.Context(), "SELECT path FROM meta.workbooks")
-			if err != nil {
-				return fmt.Errorf("reading workbooks: %w", err)
-			}
-			var paths []string
-			for _, row := range r.Rows {
-				paths = append(paths, fmt.Sprint(row[0]))
-			}
-			return o.check(found, decisions, paths)
+			wanted.Department = name
+			return o.checkFindings(c.Context(), env, db, wanted, sendBack)
 		},
 	}
 	c.Flags().BoolVar(&words, "words", false, "会議の資料と各課の文章の、用字用語・括弧・根拠のない数値を調べる")
 	c.Flags().BoolVar(&sendBack, "returns", false, "差戻し票を outputs/returns/ に作る")
+	c.Flags().StringVar(&wanted.Form, "form", "", "様式の記号か名称（例: A）")
+	c.Flags().StringVar(&wanted.Year, "year", "", "年度（例: 令和8年度）")
+	c.Flags().StringVar(&wanted.Severity, "severity", "", "重さ（error 誤り、warning 注意、info 参考）")
 	return c
 }
 
-// sendBack writes the 差戻し票 and says where they are.
-func (o *options) sendBack(ctx context.Context, env project.Env, db *warehouse.Reader) error {
+// checkFindings shows the findings that are wanted, and the decisions about their files.
+func (o *options) checkFindings(
+	ctx context.Context, env project.Env, db *warehouse.Reader, wanted report.Wanted, sendBack bool,
+) error {
+	selection, err := o.selected(ctx, env, db, wanted)
+	if err != nil {
+		return err
+	}
+	found, err := report.Findings(ctx, db)
+	if err != nil {
+		return err
+	}
+	if sendBack {
+		if err := o.sendBack(ctx, env, db, selection); err != nil {
+			return err
+		}
+	}
+	decisions, err := nightly.Decisions(env)
+	if err != nil {
+		return err
+	}
+	r, err := db.Query(ctx, "SELECT path FROM meta.workbooks")
+	if err != nil {
+		return fmt.Errorf("reading workbooks: %w", err)
+	}
+	var paths []string
+	for _, row := range r.Rows {
+		paths = append(paths, fmt.Sprint(row[0]))
+	}
+	var shown []record.Finding
+	for _, f := range found {
+		if selection.Has(f) {
+			shown = append(shown, f)
+		}
+	}
+	var told []decided
+	for _, d := range decisions {
+		if selection.Decided(d, paths) {
+			told = append(told, decided{d, d.Idle(found, paths)})
+		}
+	}
+	return o.check(shown, told)
+}
+
+// selected finds out what is wanted; what does not exist is a mistake in the command line.
+func (o *options) selected(
+	ctx context.Context, env project.Env, db *warehouse.Reader, wanted report.Wanted,
+) (*report.Selection, error) {
+	var names []report.FormName
+	if wanted.Form != "" {
+		forms, err := form.Load(env.Project, "templates/forms")
+		if err != nil {
+			return nil, fmt.Errorf("reading forms: %w", err)
+		}
+		for _, f := range forms {
+			names = append(names, report.FormName{ID: f.ID, Name: f.Name})
+		}
+	}
+	selection, err := report.Select(ctx, db, names, wanted)
+	var unknown *report.WantedError
+	if errors.As(err, &unknown) {
+		says := unknown.Error()
+		if _, err := time.Parse(time.DateOnly, wanted.Department); err == nil {
+			says += "。会議の名前は --words と一緒に書いてください"
+		}
+		return nil, usageError{says}
+	}
+	return selection, err
+}
+
+// sendBack writes the 差戻し票 and says where those are that are wanted.
+func (o *options) sendBack(
+	ctx context.Context, env project.Env, db *warehouse.Reader, selection *report.Selection,
+) error {
 	_, written, err := report.SendBack(ctx, env, db)
 	if err != nil {
 		return err
 	}
 	for _, w := range written {
+		if !selection.About(w.Source) {
+			continue
+		}
 		switch {
 		case o.json:
 			err = o.line("return", map[string]any{
@@ -93,8 +160,14 @@ func (o *options) sendBack(ctx context.Context, env project.Env, db *warehouse.R
 	return nil
 }
 
+// decided is a decision, and why it changes nothing, "" where it does its work.
+type decided struct {
+	record.Decision
+	idle string
+}
+
 // check prints findings by department, each with where, what was found and what to do.
-func (o *options) check(fs []record.Finding, decisions []record.Decision, paths []string) error {
+func (o *options) check(fs []record.Finding, decisions []decided) error {
 	total := map[string]int{}
 	by := map[string]map[string]int{}
 	key := func(f record.Finding) string { return f.Municipality + "　" + f.Department }
@@ -129,14 +202,14 @@ func (o *options) check(fs []record.Finding, decisions []record.Decision, paths 
 	}
 	for _, d := range decisions {
 		if o.json {
-			if err := o.line("decision", d); err != nil {
+			if err := o.line("decision", d.Decision); err != nil {
 				return err
 			}
 			continue
 		}
 		fmt.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
-		if why := d.Idle(fs, paths); why != "" {
-			fmt.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", why)
+		if d.idle != "" {
+			fmt.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", d.idle)
 		}
 	}
 	if !o.json {

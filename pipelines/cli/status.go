@@ -27,9 +27,10 @@ const runsShown = 5
 
 func newStatus(o *options) *cobra.Command {
 	return &cobra.Command{
-		Use: "status", Short: "最近と次の実行、提出の状況、残っている指摘、ディスクを示す", Args: atMost(0),
+		Use: "status", Short: "最近と次の実行、提出の状況、読んだ値の数、残っている指摘、ディスクを示す", Args: atMost(0),
 		Long: `
 最後の実行が人の確認を要するとき（失敗、中断、誤りの残り、収集や通知の失敗、予定の時刻を過ぎても実行がない）は、終了コード3で終わる。
+値の数は、様式ごとに、読んだもの、誤りの指摘があって集計から除いたもの、どの決まりでも読めずに残ったセル。
 督促の印は、期限の7日前、前日、期限超過。閉庁日に当たるときは、その前の開庁日に付く。
 `,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -64,6 +65,7 @@ type cityStatus struct {
 	runs          []runs.Run
 	submissions   warehouse.Result // counted by form
 	open          []report.Submission
+	values        []report.FormValues
 	findings      []report.DepartmentFindings
 	confirmations []meetings.MeetingConfirmations
 	disk          serve.Disk
@@ -84,6 +86,9 @@ func statusOf(ctx context.Context, env project.Env, db *warehouse.Reader, newest
 	if s.open, err = report.Submissions(ctx, db, env.AsOf); err != nil {
 		return s, err
 	}
+	if s.values, err = report.Values(ctx, db); err != nil {
+		return s, err
+	}
 	if s.findings, err = report.FindingCounts(ctx, db); err != nil {
 		return s, err
 	}
@@ -101,6 +106,7 @@ func (o *options) status(ctx context.Context, env project.Env, db *warehouse.Rea
 	} else {
 		o.statusText(s, env.Clock().Location())
 		o.submissions(s.submissions, s.open, env.AsOf)
+		o.values(s.values)
 		o.confirmations(s.confirmations)
 		o.openFindings(s.findings)
 		o.disk(s.disk)
@@ -140,6 +146,9 @@ func (o *options) statusJSON(all cityStatus) error {
 				"status": s.Status, "days": -s.Days,
 			})
 		}
+	}
+	for _, v := range all.values {
+		add("values", v)
 	}
 	for _, f := range all.findings {
 		add("findings", f)
@@ -216,6 +225,17 @@ func (o *options) submissions(counts warehouse.Result, open []report.Submission,
 
 var reminderTitle = map[string]string{
 	report.Overdue: "期限超過", report.RemindEve: "期限の前日から当日", report.RemindWeek: "期限の7日前から",
+}
+
+// values shows by form how many values were read, left out and not read.
+func (o *options) values(values []report.FormValues) {
+	if len(values) == 0 {
+		return
+	}
+	fmt.Fprintln(o.Stdout, "\n調査票の値（読んだ値／誤りで除いた値／読んでいないセル）")
+	for _, v := range values {
+		fmt.Fprintf(o.Stdout, "  %s　%s　%d／%d／%d\n", v.Municipality, v.Name, v.Read, v.Refused, v.Unread)
+	}
 }
 
 // confirmations shows, of the coming meetings, which departments have yet to confirm their figures.

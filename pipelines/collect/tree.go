@@ -36,6 +36,7 @@ const (
 	Organisation = "組織.csv"
 	Submissions  = "提出対象.csv"
 	Decisions    = "判断.csv"
+	Vocabulary   = "語彙.csv"
 )
 
 // Ledger is the folder of a municipality in which its 公表値台帳 stand.

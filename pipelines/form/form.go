@@ -86,6 +86,7 @@ type FieldRule struct {
 	Asked     bool     `yaml:"asked"`    // the department answers it every year; in an intake workbook it is open
 	Preamble  bool     `yaml:"preamble"` // may stand once for the sheet: 計画名：…
 	title     string   // the first of the words, as the form writes it
+	endings   []Choice // for type ended: a municipality's own words for the endings
 	SectionOf []string `yaml:"section"` // words that a line which heads a section begins with; "" any numbered line
 }
 

@@ -17,6 +17,7 @@ type Masters struct {
 	Departments []record.Department
 	Duties      []record.Duty
 	Decisions   []record.Decision
+	Words       []Word
 }
 
 // Of is what concerns one municipality.
@@ -35,6 +36,11 @@ func (m Masters) Of(city string) Masters {
 	for _, d := range m.Decisions {
 		if d.Municipality == city {
 			out.Decisions = append(out.Decisions, d)
+		}
+	}
+	for _, w := range m.Words {
+		if w.Municipality == city {
+			out.Words = append(out.Words, w)
 		}
 	}
 	return out
@@ -81,6 +87,11 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		if err != nil {
 			return m, err
 		}
+		words, err := readWords(city, files[collect.Vocabulary])
+		if err != nil {
+			return m, err
+		}
+		m.Words = append(m.Words, words...)
 	}
 	return m, nil
 }

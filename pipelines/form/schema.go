@@ -21,7 +21,7 @@ import (
 //go:embed form.schema.json
 var Schema []byte
 
-// SchemaError is a mistake in a form's YAML, with the line where it stands.
+// SchemaError is a mistake in a form's YAML or in a 語彙.csv, with the line where it stands.
 type SchemaError struct {
 	File string
 	Line int

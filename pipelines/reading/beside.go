@@ -15,7 +15,7 @@ import (
 func Beside(env project.Env, read *Reader, problems []collect.Problem) (warehouse.Batch, []warehouse.List, error) {
 	var forms []form.Form
 	if read != nil {
-		forms = read.forms
+		forms = read.forms.common
 	} else {
 		var err error
 		if forms, err = form.Load(env.Project, "templates/forms"); err != nil {

@@ -23,13 +23,14 @@ import (
 type readings struct {
 	dir   string
 	rules [sha256.Size]byte // of the program and the forms
+	words map[string]string // the sum of each municipality's 語彙.csv
 
 	mu     sync.Mutex
 	used   map[string]bool
 	reused int
 }
 
-func newReadings(env project.Env) (*readings, error) {
+func newReadings(env project.Env, tree collect.Tree) (*readings, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, env.Version, form.Version)
 	err := fs.WalkDir(env.Project, "templates/forms", func(name string, d fs.DirEntry, err error) error {
@@ -43,15 +44,20 @@ func newReadings(env project.Env) (*readings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("templates/forms を読めません: %w", err)
 	}
+	words := map[string]string{}
+	for city, masters := range tree.Masters {
+		words[city] = masters[collect.Vocabulary].SHA256
+	}
 	return &readings{
-		dir: filepath.Join(env.Outputs, "cache"), rules: [sha256.Size]byte(h.Sum(nil)), used: map[string]bool{},
+		dir: filepath.Join(env.Outputs, "cache"), rules: [sha256.Size]byte(h.Sum(nil)), words: words, used: map[string]bool{},
 	}, nil
 }
 
 // key names everything that the reading of a file follows from.
 func (r *readings) key(f collect.File) string {
 	sum := sha256.Sum256(fmt.Appendf(
-		nil, "%x|%s|%s|%s|%d|%s|%s", r.rules, f.SHA256, f.Path, f.Municipality, f.FiscalYear, f.Bureau, f.Department,
+		nil, "%x|%s|%s|%s|%s|%d|%s|%s", r.rules, r.words[f.Municipality], f.SHA256, f.Path, f.Municipality, f.FiscalYear,
+		f.Bureau, f.Department,
 	))
 	return hex.EncodeToString(sum[:])
 }

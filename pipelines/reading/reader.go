@@ -32,7 +32,7 @@ import (
 // its municipality can, and nothing of another municipality is needed.
 type Reader struct {
 	tree      collect.Tree
-	forms     []form.Form
+	forms     *cityForms
 	masters   form.Masters
 	published map[string][]warehouse.Published // by municipality
 	plans     []warehouse.Plan                 // of the settings
@@ -46,11 +46,11 @@ type Reader struct {
 // New makes ready to read a tree.
 func New(env project.Env, tree collect.Tree) (*Reader, error) {
 	r := &Reader{tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), Progress: func(int) {}}
-	var err error
-	if r.forms, err = form.Load(env.Project, "templates/forms"); err != nil {
+	forms, err := form.Load(env.Project, "templates/forms")
+	if err != nil {
 		return nil, fmt.Errorf("reading forms: %w", err)
 	}
-	if err := env.Settings.CheckForms(r.forms); err != nil {
+	if err := env.Settings.CheckForms(forms); err != nil {
 		return nil, err
 	}
 	if r.fonts, err = typeset.LoadFonts(env.Project, "templates/fonts"); err != nil {
@@ -59,10 +59,13 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 	if r.masters, err = form.ReadMasters(tree); err != nil {
 		return nil, err
 	}
+	if r.forms, err = newCityForms(forms, r.masters.Words); err != nil {
+		return nil, err
+	}
 	if r.published, err = readLedgers(env, tree); err != nil {
 		return nil, err
 	}
-	r.before, err = newReadings(env)
+	r.before, err = newReadings(env, tree)
 	return r, err
 }
 
@@ -114,7 +117,9 @@ func (r *Reader) Each(ctx context.Context, do func(city string, batch warehouse.
 			r.tree.Files[read].SHA256 = w.SHA256
 			r.Progress(read + 1)
 		}
-		if err := do(city, r.screened(city, books)); err != nil {
+		batch := r.screened(city, books)
+		r.forms.done(city)
+		if err := do(city, batch); err != nil {
 			return err
 		}
 	}
@@ -161,10 +166,10 @@ func checkLedgers(env project.Env, tree collect.Tree) error {
 
 // screened is what a municipality's workbooks hold, once each has been compared with the others and with the masters.
 func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch {
-	masters := r.masters.Of(city)
-	batch := warehouse.Batch{Workbooks: books, Plans: unsetPlans(books, r.forms, r.plans)}
+	masters, forms := r.masters.Of(city), r.forms.of(city)
+	batch := warehouse.Batch{Workbooks: books, Plans: unsetPlans(books, forms, r.plans)}
 	plans := slices.Concat(r.plans, batch.Plans)
-	form.SetPlans(r.forms, books, func(city, id string) string {
+	form.SetPlans(forms, books, func(city, id string) string {
 		for _, p := range plans {
 			if p.Municipality == city && p.Form == id {
 				return p.Name
@@ -172,9 +177,9 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 		}
 		return ""
 	})
-	form.Screen(r.forms, books, masters)
+	form.Screen(forms, books, masters)
 	missingGlyphs(r.fonts, books)
-	batch.Submissions, batch.Findings = form.Submissions(r.forms, books, masters)
+	batch.Submissions, batch.Findings = form.Submissions(forms, books, masters)
 	batch.Decisions = decisions(masters, books)
 	batch.Published = r.published[city]
 	batch.Departments = masters.Departments
@@ -218,7 +223,7 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
-	form.Read(r.forms, w, data)
+	form.Read(r.forms.of(file.Municipality), w, data)
 	if !whole && w.Status == record.StatusUnreadable {
 		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
 		return w, nil

@@ -43,6 +43,7 @@ func TestFingerprint(t *testing.T) {
 			Ledgers: []collect.File{{Path: "inputs/市/ledger/a.csv", SHA256: "2", Municipality: "市"}},
 			Masters: map[string]map[string]collect.File{"市": {
 				collect.Organisation: {SHA256: "3"}, collect.Submissions: {SHA256: "4"}, collect.Decisions: {SHA256: "5"},
+				collect.Vocabulary: {SHA256: "6"},
 			}},
 		}
 	}
@@ -84,6 +85,7 @@ func TestFingerprint(t *testing.T) {
 		"組織.csv":         func(t *collect.Tree) { t.Masters["市"][collect.Organisation] = collect.File{SHA256: "x"} },
 		"提出対象.csv":       func(t *collect.Tree) { t.Masters["市"][collect.Submissions] = collect.File{SHA256: "x"} },
 		"判断.csv":         func(t *collect.Tree) { t.Masters["市"][collect.Decisions] = collect.File{SHA256: "x"} },
+		"語彙.csv":         func(t *collect.Tree) { t.Masters["市"][collect.Vocabulary] = collect.File{SHA256: "x"} },
 		"one file fewer": func(t *collect.Tree) { t.Files = nil },
 	} {
 		other := tree()
@@ -118,7 +120,10 @@ func TestCache(t *testing.T) {
 		Path: "inputs/市/令和6年度/部/課/a.xlsx", SHA256: "1", Municipality: "市", FiscalYear: 2024, Bureau: "部", Department: "課",
 	}
 	w := &record.Workbook{Path: f.Path, Status: record.StatusRead, Records: []record.Record{{Key: "鍵"}}}
-	cache, err := newReadings(env)
+	words := func(city, sum string) collect.Tree {
+		return collect.Tree{Masters: map[string]map[string]collect.File{city: {collect.Vocabulary: {SHA256: sum}}}}
+	}
+	cache, err := newReadings(env, words("市", "1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,8 +142,25 @@ func TestCache(t *testing.T) {
 			t.Errorf("%s: another file is taken for it", what)
 		}
 	}
+	for what, c := range map[string]struct {
+		tree  collect.Tree
+		taken bool
+	}{
+		"other words": {words("市", "2"), false}, "no words": {collect.Tree{}, false},
+		"the same words": {words("市", "1"), true},
+	} {
+		if next, err := newReadings(env, c.tree); err != nil || (next.get(f) != nil) != c.taken {
+			t.Errorf("%s of the municipality: %v", what, err)
+		}
+	}
+	elsewhere := f
+	elsewhere.Municipality = "町"
+	cache.put(elsewhere, w)
+	if next, err := newReadings(env, words("市", "2")); err != nil || next.get(elsewhere) == nil {
+		t.Errorf("another municipality's words change what is read of this one: %v", err)
+	}
 	env.Version = "next"
-	if next, err := newReadings(env); err != nil || next.get(f) != nil {
+	if next, err := newReadings(env, words("市", "1")); err != nil || next.get(f) != nil {
 		t.Errorf("another program takes what this has read: %v", err)
 	}
 	path := cache.path(cache.key(f))
@@ -156,7 +178,7 @@ func TestCache(t *testing.T) {
 			t.Errorf("a file that is %s is taken", what)
 		}
 	}
-	unused, err := newReadings(projecttest.Env(t, env.Inputs))
+	unused, err := newReadings(projecttest.Env(t, env.Inputs), collect.Tree{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,52 @@
+package record
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Near reports whether two texts are nearly the same word: at most one of three characters of the longer is another, or
+// one contains the other. distance is how many characters must be added, dropped or replaced to make one of the other.
+func Near(a, b string) (distance int, ok bool) {
+	const shortest = 2 // runes of a word that means something inside another
+	a, b = Normal(a), Normal(b)
+	longer, shorter := a, b
+	if utf8.RuneCountInString(a) < utf8.RuneCountInString(b) {
+		longer, shorter = b, a
+	}
+	distance = edits([]rune(a), []rune(b))
+	inside := utf8.RuneCountInString(shorter) >= shortest && strings.Contains(longer, shorter)
+	return distance, inside || 3*distance <= utf8.RuneCountInString(longer)
+}
+
+// Nearest is the word that is nearest to a text, the first of those that are equally near; "" where none is near.
+func Nearest(text string, words []string) string {
+	word, least := "", 0
+	for _, w := range words {
+		if d, ok := Near(text, w); ok && (word == "" || d < least) {
+			word, least = w, d
+		}
+	}
+	return word
+}
+
+// edits is how many characters must be added, dropped or replaced to make one text of another.
+func edits(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, x := range a {
+		before := row[0]
+		row[0] = i + 1
+		for j, y := range b {
+			replaced := before
+			if x != y {
+				replaced++
+			}
+			before = row[j+1]
+			row[j+1] = min(replaced, before+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
