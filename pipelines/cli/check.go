@@ -19,15 +19,21 @@ var severityNames = map[string]string{record.Error: "誤り", record.Warning: "�
 
 func newCheck(o *options) *cobra.Command {
 	var sendBack, words bool
+	var picture readingPicture
 	c := &cobra.Command{
-		Use: "check [--returns | --words [MEETING]]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
+		Use: "check [--returns | --words [MEETING] | --reading FILE]", Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
 		Long: `
 --words を付けると、会議（名前がなければ次の会議）の資料と、各課が書いた文章を、templates/用字用語.csv、組織.csv の旧名称、括弧の組、
 問合せから出ていない数値について調べる。指摘や集計は変わらない。
 --returns を付けると、課ごとの差戻し票を outputs/returns/ に作る。差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、
 最初のシートに一覧を置く。提出された調査票は変わらない。
+--reading FILE を付けると、その一つのファイルをどう読んだかを、シートの形のままのHTMLにする。公表したものは要らず、変わらない。自治体と年度は
+置き場所（inputs/<自治体>/<年度>/<部>/<課>/）から分かる。ほかの場所のファイルは --municipality と --year で言う。
 `,
 		RunE: func(c *cobra.Command, args []string) error {
+			if done, err := o.reading(c.Context(), picture, args); done {
+				return err
+			}
 			if len(args) > 0 && !words {
 				return usageError{"会議の名前は --words と一緒に書いてください"}
 			}
@@ -65,6 +71,7 @@ func newCheck(o *options) *cobra.Command {
 	}
 	c.Flags().BoolVar(&words, "words", false, "会議の資料と各課の文章の、用字用語・括弧・根拠のない数値を調べる")
 	c.Flags().BoolVar(&sendBack, "returns", false, "差戻し票を outputs/returns/ に作る")
+	picture.flags(c)
 	return c
 }
 
