@@ -2,8 +2,8 @@ package form
 
 import "strings"
 
-// Word is what people call a field: the first of its words, as the form writes it. A field that the form has no word for
-// is called by its own name.
+// Word is what people call a field: the first of its words, as the form writes it. A field that the form has no word
+// for is called by its own name.
 func (f *Form) Word(field string) string {
 	for i := range f.Fields {
 		if r := &f.Fields[i]; r.Name == field && r.title != "" {

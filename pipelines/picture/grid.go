@@ -239,6 +239,13 @@ func (p *painter) hover(kind claim, c workbook.Cell, claimed record.Cell, uses [
 		}
 		lines = append(lines, p.describe(u).lines()...)
 	}
+	if len(uses) == 0 && claimed.Record > 0 && claimed.Record <= len(p.Read.Records) {
+		r := &p.Read.Records[claimed.Record-1]
+		lines = append(lines, fmt.Sprintf("記録%d：%s", claimed.Record, recordName(r)))
+		if claimed.Field != "" {
+			lines = append(lines, "項目："+p.word(r, claimed.Field))
+		}
+	}
 	if c.Formula != "" {
 		lines = append(lines, "計算式：="+shorten(c.Formula, longestQuote))
 	}

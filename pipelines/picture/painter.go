@@ -41,13 +41,13 @@ func newPainter(r Reading) *painter {
 	for _, c := range r.Read.Cells {
 		put(p.claimed, c.Sheet, c.Ref, c)
 	}
-	if r.Grid != nil && len(r.Read.Forms) == 0 && len(r.Read.Cells) == 0 {
-		p.unread()
+	if r.Grid != nil {
+		p.others()
 	}
 	for i := range r.Read.Records {
 		for k, f := range r.Read.Records[i].Fields {
-			if f.Cell != "" {
-				put(p.uses, sheetOf(&r.Read.Records[i], f), f.Cell, append(p.uses[sheetOf(&r.Read.Records[i], f)][f.Cell], use{i, k}))
+			if sheet := sheetOf(&r.Read.Records[i], f); f.Cell != "" {
+				put(p.uses, sheet, f.Cell, append(p.uses[sheet][f.Cell], use{i, k}))
 			}
 		}
 	}
@@ -55,13 +55,17 @@ func newPainter(r Reading) *painter {
 	return p
 }
 
-// unread takes every cell for unread: nothing is kept of a file that no form recognises.
-func (p *painter) unread() {
+// others are the cells of which nothing is kept: unread where no form recognised the file, else without a claim.
+func (p *painter) others() {
+	claim := ""
+	if len(p.Read.Forms) == 0 {
+		claim = record.ClaimUnread
+	}
 	for _, s := range p.Grid.Sheets {
 		s.Each(func(row, col int, c workbook.Cell) {
-			if !c.Blank() {
-				ref := s.Ref(row, col)
-				put(p.claimed, s.Name, ref, record.Cell{Sheet: s.Name, Ref: ref, Claim: record.ClaimUnread})
+			ref := s.Ref(row, col)
+			if _, kept := p.claimed[s.Name][ref]; !kept && !c.Blank() && !s.Covered(row, col) {
+				put(p.claimed, s.Name, ref, record.Cell{Sheet: s.Name, Ref: ref, Claim: claim})
 			}
 		})
 	}
@@ -115,12 +119,13 @@ func (p *painter) sheetNumber(name string) int {
 
 func cellID(sheet int, ref string) string { return "s" + strconv.Itoa(sheet) + "-" + ref }
 
-// link is a cell's address, leading to the cell where that is drawn.
+// link is the address of a cell or a range, leading to it where that is drawn.
 func (p *painter) link(sheet int, ref string) string {
 	if ref == "" {
 		return "－"
 	}
-	id := cellID(sheet, ref)
+	cell, _, _ := strings.Cut(ref, ":")
+	id := cellID(sheet, cell)
 	if first, ok := p.at[id]; ok {
 		id = first
 	}

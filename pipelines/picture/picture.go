@@ -1,6 +1,6 @@
 // Package picture draws how a file was read: every sheet as its author sees it, each cell with what it was taken for,
-// the values that came of it, and the findings. It makes HTML whose look is all in one stylesheet, so that a page with a
-// strict content policy shows the same.
+// the values that came of it, and the findings. It makes HTML whose look is all in one stylesheet, so that a page with
+// a strict content policy shows the same.
 package picture
 
 import (

@@ -22,7 +22,10 @@ var statuses = map[string]string{
 func (p *painter) head() {
 	p.printf("<header>\n<h1>%s</h1>\n<dl>\n", esc(heading(p.Reading)))
 	fact := func(name, text string) { p.printf("<div><dt>%s</dt><dd>%s</dd></div>\n", name, esc(text)) }
-	p.printf("<div class=\"whole\"><dt>ファイル</dt><dd>%s</dd></div>\n", esc(p.Read.Path))
+	whole := func(name, text string) {
+		p.printf("<div class=\"whole\"><dt>%s</dt><dd>%s</dd></div>\n", name, esc(text))
+	}
+	whole("ファイル", p.Read.Path)
 	fact("自治体", known(p.Read.Municipality, p.MunicipalityFrom))
 	year := ""
 	if p.Read.FiscalYear != 0 {
@@ -43,7 +46,7 @@ func (p *painter) head() {
 	}
 	fact("読んだもの", fmt.Sprintf("記録%s件、値%s件", thousands(len(p.Read.Records)), thousands(values)))
 	if p.Read.SHA256 != "" {
-		fact("内容（SHA-256）", p.Read.SHA256)
+		whole("内容（SHA-256）", p.Read.SHA256)
 	}
 	p.printf("</dl>\n")
 	if p.Read.FiscalYear == 0 && p.Grid != nil {
@@ -110,7 +113,8 @@ func (p *painter) legend() {
 
 // entry is a line of the legend.
 func (p *painter) entry(c claim, n int) {
-	p.printf("<li><span class=\"%s\">%s</span><b>%s</b><span class=\"count\">%s</span><span class=\"means\">%s</span></li>\n",
+	p.printf("<li><span class=\"%s\">%s</span><b>%s</b><span class=\"count\">%s</span>"+
+		"<span class=\"means\">%s</span></li>\n",
 		strings.TrimSpace("key "+c.class()), c.mark, c.word, thousands(n), c.means)
 }
 
@@ -167,8 +171,10 @@ func (p *painter) sheet(i int) string {
 	if g.Hidden {
 		hidden = " <span class=\"tag\">非表示のシート</span>"
 	}
-	fmt.Fprintf(&b, "<section class=\"of-sheet\" id=\"s%d\" aria-labelledby=\"s%d-name\">\n<h2 id=\"s%d-name\">シート「%s」%s</h2>\n",
-		g.number, g.number, g.number, esc(g.Name), hidden)
+	fmt.Fprintf(
+		&b, "<section class=\"of-sheet\" id=\"s%[1]d\" aria-labelledby=\"s%[1]d-name\">\n"+
+			"<h2 id=\"s%[1]d-name\">シート「%[2]s」%[3]s</h2>\n", g.number, esc(g.Name), hidden,
+	)
 	if g.Rows == 0 {
 		b.WriteString("<p>何も書かれていません。</p>\n")
 	}

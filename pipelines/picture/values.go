@@ -27,20 +27,30 @@ func (p *painter) describe(u use) value {
 	r := &p.Read.Records[u.record]
 	f := r.Fields[u.field]
 	v := value{
-		number: u.record + 1, record: shorten(record.OneLine(r.Name()), longestQuote), field: f.Name, year: p.year(r, f),
+		number: u.record + 1, record: recordName(r), field: p.word(r, f.Name), year: p.year(r, f),
 		unit: f.Unit, text: shorten(f.Value, longestQuote) + comparators[f.Comparator], excluded: r.Excluded,
 		sheetYear: ofFolder,
 	}
 	if r.FiscalYear != 0 {
 		v.sheetYear = fiscal.Wareki(r.FiscalYear)
 	}
-	if form := p.form(r); form != nil {
-		v.field = form.Word(f.Name)
-	}
 	if f.Text != f.Value {
 		v.stated = shorten(f.Text, longestQuote)
 	}
 	return v
+}
+
+// recordName is what a record is called by.
+func recordName(r *record.Record) string {
+	return or(shorten(record.OneLine(r.Name()), longestQuote), "（名前なし）")
+}
+
+// word is what people call a field of a record.
+func (p *painter) word(r *record.Record, field string) string {
+	if form := p.form(r); form != nil {
+		return form.Word(field)
+	}
+	return field
 }
 
 var comparators = map[string]string{"ge": "以上", "gt": "超", "le": "以下", "lt": "未満"}
@@ -67,7 +77,7 @@ func (p *painter) year(r *record.Record, f record.Field) string {
 
 // lines are a value as a cell tells it.
 func (v value) lines() []string {
-	out := []string{fmt.Sprintf("記録%d：%s", v.number, or(v.record, "（名前なし）")), "項目：" + v.field}
+	out := []string{fmt.Sprintf("記録%d：%s", v.number, v.record), "項目：" + v.field}
 	if v.year != "" {
 		out = append(out, "年度："+v.year)
 	} else {
@@ -134,7 +144,7 @@ func (p *painter) recordRows(b *strings.Builder, g *grid, r *record.Record, uses
 		if k == 0 {
 			fmt.Fprintf(
 				b, "<th scope=\"rowgroup\" rowspan=\"%d\">%d　%s<small>様式%s　%s</small>", len(uses), v.number,
-				esc(or(v.record, "（名前なし）")), esc(r.Form), esc("シートの年度は"+v.sheetYear),
+				esc(v.record), esc(r.Form), esc("シートの年度は"+v.sheetYear),
 			)
 			if v.excluded {
 				b.WriteString("<small class=\"out\">集計から除く</small>")
