@@ -31,6 +31,9 @@ func newCheck(o *options) *cobra.Command {
 置き場所（inputs/<自治体>/<年度>/<部>/<課>/）から分かる。ほかの場所のファイルは --municipality と --year で言う。
 `,
 		RunE: func(c *cobra.Command, args []string) error {
+			if picture.file != "" && (words || sendBack) {
+				return usageError{"--reading は、--words、--returns と一緒に使えません"}
+			}
 			if done, err := o.reading(c.Context(), picture, args); done {
 				return err
 			}

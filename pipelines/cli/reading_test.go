@@ -44,6 +44,7 @@ func TestCheckReading(t *testing.T) {
 		"no year":          {[]string{"--reading", roster, "--year", "来年"}, exitUsage, "", nil, "--year は 令和6年度"},
 		"another city":     {[]string{"--reading", sound, "--municipality", "秦野市"}, exitUsage, "", nil, "置き場所は「八戸市」"},
 		"over the file":    {[]string{"--reading", roster, "-o", roster}, exitUsage, "", nil, "読むファイルと同じ"},
+		"with --returns":   {[]string{"--reading", sound, "--returns"}, exitUsage, "", nil, "一緒に使えません"},
 		"year alone":       {[]string{"--year", "令和6年度"}, exitUsage, "", nil, "--reading と一緒に"},
 		"output alone":     {[]string{"-o", "a.html"}, exitUsage, "", nil, "--reading と一緒に"},
 		"to a folder file": {[]string{"--reading", sound, "-o", filepath.Join(roster, "a.html")}, exitFailed, "", nil, "権限"},

@@ -203,18 +203,32 @@ func TestYears(t *testing.T) {
 	}
 }
 
-// A file without a city and a year says so, and that a year would be the folder's.
+// A file without a city and a year says so.
 func TestNothingKnown(t *testing.T) {
 	page := Fragment(Reading{
 		Grid: opened(t, "a\n"), Read: &record.Workbook{Path: "a.csv", Status: record.StatusUnrecognized},
 	})
 	for _, want := range []string{
-		"<dt>自治体</dt><dd>なし（置き場所からも指定からも分からない）</dd>", "<dt>年度</dt><dd>なし（", "「フォルダの年度」と示しています",
+		"<dt>自治体</dt><dd>なし（置き場所からも指定からも分からない）</dd>", "<dt>年度</dt><dd>なし（",
 		"どの様式にも当てはまらない", "読み取りの指摘はありません", "このシートから読んだ値はありません",
 		`<td id="s1-A1" class="c-unread s" title="未読"><small>未</small>a</td>`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%s is not said", want)
+		}
+	}
+}
+
+// Where values would take the folder's year and there is none, the page says so once, and nothing of it elsewhere.
+func TestYearOfNoFolder(t *testing.T) {
+	for _, c := range []struct {
+		year, records int
+		says          bool
+	}{{0, 1, true}, {2024, 1, false}, {0, 0, false}} {
+		w := &record.Workbook{Path: "a.csv", FiscalYear: c.year, Records: make([]record.Record, c.records)}
+		page := Fragment(Reading{Grid: opened(t, "a\n"), Read: w})
+		if strings.Contains(page, "「フォルダの年度」と示しています") != c.says {
+			t.Errorf("%+v", c)
 		}
 	}
 }

@@ -396,7 +396,8 @@ func TestSamplePages(t *testing.T) {
 // What stands in a sheet, a name or a finding is text, whatever it looks like.
 func TestEscaping(t *testing.T) {
 	const hostile = "</td></style><script>alert('1')</script>\"' onmouseover='x' &amp; \x00\u202E\x1b\r"
-	grid, err := workbook.Open("a.csv", []byte(`"</td></style><script>alert('1')</script>"" onmouseover='x' &amp;",2`+"\n"))
+	const csv = `"</td></style><script>alert('1')</script>"" onmouseover='x' &amp;",2` + "\n"
+	grid, err := workbook.Open("a.csv", []byte(csv))
 	if err != nil {
 		t.Fatal(err)
 	}

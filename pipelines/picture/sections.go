@@ -49,7 +49,7 @@ func (p *painter) head() {
 		whole("内容（SHA-256）", p.Read.SHA256)
 	}
 	p.printf("</dl>\n")
-	if p.Read.FiscalYear == 0 && p.Grid != nil {
+	if p.Read.FiscalYear == 0 && len(p.Read.Records) > 0 {
 		p.printf("<p>年度が分からないので、フォルダの年度で決まる値の年度は「%s」と示しています。</p>\n", ofFolder)
 	}
 	p.printf("</header>\n")
