@@ -23,8 +23,9 @@ var severityNames = map[string]string{record.Error: "誤り", record.Warning: "�
 func newCheck(o *options) *cobra.Command {
 	var sendBack, words bool
 	var wanted report.Wanted
+	var picture readingPicture
 	c := &cobra.Command{
-		Use:   "check [課] [--form A] [--year 令和8年度] [--severity error] [--returns | --words [MEETING]]",
+		Use:   "check [課] [--form A] [--year 令和8年度] [--severity error] [--returns | --words [MEETING] | --reading FILE]",
 		Short: "確認を要する調査票を課ごとに示す", Args: atMost(1),
 		Long: `
 課、様式、年度、重さのどれか（いくつでも）を書くと、それに当たるものだけを示す。終了コードも、示したものによる。
@@ -34,8 +35,17 @@ func newCheck(o *options) *cobra.Command {
 問合せから出ていない数値について調べる。指摘や集計は変わらない。
 --returns を付けると、課ごとの差戻し票を outputs/returns/ に作る（すべての課の分。課などを書けば、それに当たるものの名前だけを出す）。
 差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、最初のシートに一覧を置く。提出された調査票は変わらない。
+--reading FILE を付けると、その一つのファイルをどう読んだかを、シートの形のままのHTMLにする。公表したものは要らず、変わらない。自治体と年度は
+置き場所（inputs/<自治体>/<年度>/<部>/<課>/）から分かる。ほかの場所のファイルは --municipality と --year で言う。
 `,
 		RunE: func(c *cobra.Command, args []string) error {
+			if picture.file != "" && (words || sendBack || wanted.Form != "" || wanted.Severity != "") {
+				return usageError{"--reading は、--words、--returns、--form、--severity と一緒に使えません"}
+			}
+			picture.year = wanted.Year
+			if done, err := o.reading(c.Context(), picture, args); done {
+				return err
+			}
 			name := strings.Join(args, "")
 			if words && wanted != (report.Wanted{}) {
 				return usageError{"--words と --form、--year、--severity は一緒に使えません"}
@@ -57,6 +67,7 @@ func newCheck(o *options) *cobra.Command {
 	c.Flags().StringVar(&wanted.Form, "form", "", "様式の記号か名称（例: A）")
 	c.Flags().StringVar(&wanted.Year, "year", "", "年度（例: 令和8年度）")
 	c.Flags().StringVar(&wanted.Severity, "severity", "", "重さ（error 誤り、warning 注意、info 参考）")
+	picture.flags(c)
 	return c
 }
 

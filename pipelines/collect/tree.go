@@ -132,11 +132,11 @@ func (t *Tree) add(rel, disk string) error {
 	}
 	sum := sha256.Sum256(data)
 	parts := strings.Split(rel, "/")
-	f := File{Path: path.Join("inputs", rel), Name: parts[len(parts)-1], Disk: disk, SHA256: hex.EncodeToString(sum[:])}
+	f := Whose(rel)
+	f.Disk, f.SHA256 = disk, hex.EncodeToString(sum[:])
 	if len(parts) < 2 {
 		return nil
 	}
-	f.Municipality = parts[0]
 	if t.Masters[f.Municipality] == nil {
 		t.Masters[f.Municipality] = map[string]File{}
 	}
@@ -150,13 +150,26 @@ func (t *Tree) add(rel, disk string) error {
 		t.Ledgers = append(t.Ledgers, f)
 		return nil
 	}
-	f.FiscalYear, _ = fiscal.ParseYear(parts[1])
+	t.Files = append(t.Files, f)
+	return nil
+}
+
+// Whose tells from where a file lies under an inputs folder whose it is: its municipality, and from the folders in that
+// its year, bureau and department, as far as they go. rel is NFC, with slashes.
+func Whose(rel string) File {
+	parts := strings.Split(rel, "/")
+	f := File{Path: path.Join("inputs", rel), Name: parts[len(parts)-1]}
+	if len(parts) > 1 {
+		f.Municipality = parts[0]
+	}
+	if len(parts) > 2 {
+		f.FiscalYear, _ = fiscal.ParseYear(parts[1])
+	}
 	if len(parts) > 3 {
 		f.Bureau = parts[2]
 	}
 	if len(parts) > 4 {
 		f.Department = parts[3]
 	}
-	t.Files = append(t.Files, f)
-	return nil
+	return f
 }

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"slices"
 	"strings"
 
 	"kyogikai/pipelines/finding"
@@ -183,10 +182,9 @@ func (t *reader) yearCell(r *record.Record, f record.Field, rule *FieldRule) []r
 // endedCell reads whether something goes on or how it ended, with the year where one is written: 完了（R4）.
 func (t *reader) endedCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
 	word, year := ended(f.Text)
-	switch known := slices.Concat(rule.Values, rule.Endings); {
-	case slices.Contains(rule.Values, word):
-		word = rule.Values[0]
-	case !slices.Contains(known, word):
+	if value, ok := rule.Ending(word); ok {
+		word = value
+	} else {
 		t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, strings.Join(append(rule.Values[:1:1], rule.Endings...), " "))
 	}
 	f.Value = word

@@ -283,16 +283,12 @@ func (f *Form) inconsistent() (place []string, what string) {
 
 // normalise brings every word of the form into the shape in which texts are compared, once.
 func (f *Form) normalise() {
-	f.heads = &headMemo{read: map[string]headMatch{}}
 	for i := range f.Fields {
 		if words := f.Fields[i].Words; len(words) > 0 {
 			f.Fields[i].title = words[0]
 		}
 	}
-	f.rules = f.Fields
-	if f.Series != nil {
-		f.rules = seriesRules(f.Series)
-	}
+	f.derive()
 	lists := [][]string{f.Titles, f.PeriodWords, f.SkipWords}
 	for _, rule := range f.rules {
 		lists = append(lists, rule.Words, rule.Marks, rule.Unmarked, rule.Under, rule.Below, rule.SectionOf, rule.Dated)
@@ -315,7 +311,14 @@ func (f *Form) normalise() {
 			list[i] = record.Normal(list[i])
 		}
 	}
+}
+
+// derive sets what a sheet is read by, from the form's words as they are now.
+func (f *Form) derive() {
+	f.heads = &headMemo{read: map[string]headMatch{}}
+	f.rules, f.only = f.Fields, nil
 	if f.Series != nil {
+		f.rules = seriesRules(f.Series)
 		f.only = f.fieldNamed(seriesActual)
 	}
 }

@@ -115,6 +115,7 @@ func WithWords(forms []Form, words []Word) ([]Form, error) {
 					return nil, err
 				}
 			}
+			f.derive()
 			out[i], own[i], found = f, true, true
 		}
 		if !found {

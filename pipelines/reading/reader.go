@@ -45,6 +45,16 @@ type Reader struct {
 
 // New makes ready to read a tree.
 func New(env project.Env, tree collect.Tree) (*Reader, error) {
+	r, err := newReader(env, tree)
+	if err != nil {
+		return nil, err
+	}
+	r.published, err = readLedgers(env, tree)
+	return r, err
+}
+
+// newReader is a reader that knows no published figures: what a workbook says does not follow from them.
+func newReader(env project.Env, tree collect.Tree) (*Reader, error) {
 	r := &Reader{tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), Progress: func(int) {}}
 	forms, err := form.Load(env.Project, "templates/forms")
 	if err != nil {
@@ -60,9 +70,6 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 		return nil, err
 	}
 	if r.forms, err = newCityForms(forms, r.masters.Words); err != nil {
-		return nil, err
-	}
-	if r.published, err = readLedgers(env, tree); err != nil {
 		return nil, err
 	}
 	r.before, err = newReadings(env, tree)
@@ -218,12 +225,7 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
 	}
-	sum := sha256.Sum256(data)
-	w := &record.Workbook{
-		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
-		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
-	}
-	form.Read(r.forms.of(file.Municipality), w, data)
+	w := r.read(id, file, data)
 	if !whole && w.Status == record.StatusUnreadable {
 		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
 		return w, nil
@@ -232,6 +234,17 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		r.before.put(file, w)
 	}
 	return w, nil
+}
+
+// read reads the bytes of a file, whose it is and of which year by its place.
+func (r *Reader) read(id string, file collect.File, data []byte) *record.Workbook {
+	sum := sha256.Sum256(data)
+	w := &record.Workbook{
+		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
+		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
+	}
+	form.Read(r.forms.of(file.Municipality), w, data)
+	return w
 }
 
 // A file that does not look whole and was written within the last minute may still be being saved: it is read again.

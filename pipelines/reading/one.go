@@ -1,0 +1,174 @@
+package reading
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// Single is one file as a load would read it.
+type Single struct {
+	Grid  *workbook.Workbook // as its author sees it; nil where it cannot be opened
+	Read  *record.Workbook   // of a withdrawn file with what stands in it, which a load leaves out
+	Forms []form.Form        // by which it was read
+
+	CityByPath, YearByPath bool // the path told the municipality, the year
+}
+
+// One reads one file and compares it with the others of its municipality, as a load does. Whose it is and of which year
+// is told by its path (…/inputs/<自治体>/<年度>/<部>/<課>/); what that does not tell, given does. A file that lies elsewhere
+// is compared with no other, and of the municipality's decisions those about a file of its name hold.
+func One(ctx context.Context, env project.Env, disk string, given collect.File) (Single, error) {
+	inputs, file, err := placed(env.Inputs, disk)
+	if err != nil {
+		return Single{}, err
+	}
+	single := Single{CityByPath: file.Municipality != "", YearByPath: file.FiscalYear != 0}
+	for _, told := range []struct{ flag, path, given string }{
+		{"--municipality", file.Municipality, given.Municipality}, {"--year", yearOf(file), yearOf(given)},
+	} {
+		if told.path != "" && told.given != "" && told.path != told.given {
+			return Single{}, &PlaceError{told.flag, told.path, told.given}
+		}
+	}
+	if !single.CityByPath {
+		file.Municipality, file.Path = given.Municipality, file.Name
+	}
+	if !single.YearByPath {
+		file.FiscalYear = given.FiscalYear
+	}
+	data, err := os.ReadFile(disk)
+	if err != nil {
+		return Single{}, fmt.Errorf("reading %s: %w", disk, err)
+	}
+	tree, err := municipality(inputs, file.Municipality)
+	if err != nil {
+		return Single{}, err
+	}
+	r, err := newReader(env, tree)
+	if err != nil {
+		return Single{}, err
+	}
+	if strings.Count(file.Path, "/") > 2 { // inputs/<自治体>/<年度>/…
+		single.Read, err = r.amongOthers(ctx, file, data)
+	} else {
+		single.Read = r.alone(file, data)
+	}
+	single.Forms = r.forms.of(file.Municipality)
+	single.Grid, _ = workbook.Open(file.Path, data) // why it cannot be opened is a finding already
+	return single, err
+}
+
+// PlaceError says that a file's path says otherwise than whoever asks.
+type PlaceError struct{ Flag, Path, Given string }
+
+func (e *PlaceError) Error() string {
+	return fmt.Sprintf("%s は「%s」ですが、ファイルの置き場所は「%s」です。置き場所に合わせるか、%s を書かないでください", e.Flag, e.Given, e.Path, e.Flag)
+}
+
+// placed tells whose a file is by its path, and which inputs folder it belongs to: the project's, or another folder of
+// that name in which it lies by municipality and year. A file of neither has a name alone.
+func placed(inputs, disk string) (root string, file collect.File, err error) {
+	folder, err := filepath.Abs(filepath.Dir(disk))
+	if err == nil {
+		folder, err = filepath.EvalSymlinks(folder) // the file itself may be a link, and lies where that does
+	}
+	if err != nil {
+		return "", file, fmt.Errorf("finding %s: %w", disk, err)
+	}
+	at := filepath.ToSlash(filepath.Join(folder, filepath.Base(disk)))
+	if root, err = filepath.Abs(inputs); err == nil {
+		if real, err := filepath.EvalSymlinks(root); err == nil { // else it is not there yet
+			root = real
+		}
+	}
+	if rel, inside := strings.CutPrefix(at, strings.TrimSuffix(filepath.ToSlash(root), "/")+"/"); inside {
+		return root, collect.Whose(norm.NFC.String(rel)), nil
+	}
+	if i := strings.LastIndex(at, "/inputs/"); i >= 0 {
+		if other := collect.Whose(norm.NFC.String(at[i+len("/inputs/"):])); other.FiscalYear != 0 {
+			return filepath.FromSlash(at[:i] + "/inputs"), other, nil
+		}
+	}
+	name := norm.NFC.String(filepath.Base(disk))
+	return root, collect.File{Name: name, Path: name}, nil
+}
+
+func yearOf(f collect.File) string {
+	if f.FiscalYear == 0 {
+		return ""
+	}
+	return fiscal.Wareki(f.FiscalYear)
+}
+
+// municipality lists one municipality of an inputs folder; nothing where it is not there.
+func municipality(inputs, name string) (collect.Tree, error) {
+	if name == "" {
+		return collect.Tree{}, nil
+	}
+	tree, err := collect.Walk(inputs, workbook.Supported, func(m string) bool { return m == name })
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
+	}
+	return tree, nil
+}
+
+// amongOthers reads a file and compares it with the other files of its municipality.
+func (r *Reader) amongOthers(ctx context.Context, file collect.File, data []byte) (*record.Workbook, error) {
+	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path })
+	var books []*record.Workbook
+	read := func(ctx context.Context, i int) (*record.Workbook, error) {
+		if i == own {
+			return r.read(fmt.Sprintf("w%05d", i+1), file, data), nil
+		}
+		return r.file(ctx, i)
+	}
+	for w, err := range inOrder(ctx, len(r.tree.Files), read) {
+		if err != nil {
+			return nil, err
+		}
+		books = append(books, w)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("reading workbooks: %w", err)
+	}
+	if own < 0 { // of a kind that a load passes over
+		own = len(books)
+		books = append(books, r.read(fmt.Sprintf("w%05d", own+1), file, data))
+	}
+	return r.compared(file.Municipality, books, own), nil
+}
+
+// alone reads a file that lies where no load would look for it: of the masters, only decisions can be about it.
+func (r *Reader) alone(file collect.File, data []byte) *record.Workbook {
+	r.masters = form.Masters{Decisions: r.masters.Decisions}
+	return r.compared(file.Municipality, []*record.Workbook{r.read("w00001", file, data)}, 0)
+}
+
+// compared is one of a municipality's workbooks once they have been compared. What a withdrawn one holds, stays.
+func (r *Reader) compared(city string, books []*record.Workbook, own int) *record.Workbook {
+	w := books[own]
+	records, cells := w.Records, w.Cells
+	r.screened(city, books)
+	if w.Status == record.StatusWithdrawn {
+		w.Records, w.Cells = records, cells
+		for i := range w.Records {
+			w.Records[i].Excluded = true
+		}
+	}
+	return w
+}
