@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -37,6 +39,7 @@ type band struct {
 	rivals      map[int]int // a column that would be the same field of the same year → the column that was there first
 	measures    int         // the column that says what each row's values are (目標, 実績); -1 when the heads say it
 	years       int         // the column that says which year each row is of; -1 when the heads say it
+	captions    int         // the row above the heads that groups them without a word of the form; 0 for none
 	beside      int         // the first column of a tally beside the block, 0 for none
 	numbers     []int       // rows of column numbers, printed by the form
 }
@@ -52,6 +55,9 @@ func (b *band) find(name string) (column, bool) {
 }
 
 func (b *band) has(name string) bool {
+	if b == nil {
+		return false
+	}
 	return slices.ContainsFunc(b.columns, func(c column) bool { return c.rule != nil && c.rule.Name == name })
 }
 
@@ -87,6 +93,11 @@ func (f *Form) bands(s *workbook.Sheet, year int) []*band {
 		}
 	}
 	for k, b := range out {
+		if k > 0 {
+			b.caption(s, out[0])
+		}
+	}
+	for k, b := range out {
 		b.end = s.Rows
 		for _, next := range out[k+1:] {
 			if next.top > b.bottom && next.left < b.right && b.left < next.right {
@@ -101,13 +112,39 @@ func (f *Form) bands(s *workbook.Sheet, year int) []*band {
 	return out
 }
 
+// caption takes the row above heads that come again, where the same words stand above the first heads: 基本情報 | 各年度の状況.
+func (b *band) caption(s *workbook.Sheet, first *band) {
+	if b.top == 0 || first.top == 0 {
+		return
+	}
+	cells := geometry.Row(s, b.top-1, b.left, b.right)
+	above := geometry.Row(s, first.top-1, first.left, first.right)
+	if len(cells) == 0 || len(cells) != len(above) {
+		return
+	}
+	for k, j := range cells {
+		if record.Normal(s.At(b.top-1, j).Text) != record.Normal(s.At(first.top-1, above[k]).Text) {
+			return
+		}
+	}
+	b.captions = b.top - 1
+	b.top--
+}
+
 // anchors are the columns of a row whose heads name the naming field.
 func (f *Form) anchors(s *workbook.Sheet, row int) []int {
-	var out []int
+	var out, named []int
 	for _, j := range geometry.Row(s, row, 0, s.Cols) {
-		if f.namesRecords(record.OneLine(s.At(row, j).Text)) {
+		text := record.OneLine(s.At(row, j).Text)
+		if f.namesRecords(text) {
 			out = append(out, j)
+			if f.Series != nil && contains(f.Series.IndicatorWords, headWord(text)) {
+				named = append(named, j)
+			}
 		}
+	}
+	if len(named) > 0 {
+		return named // 年度 beside 指標 names no records
 	}
 	return out
 }
@@ -119,7 +156,7 @@ func (f *Form) namesRecords(text string) bool {
 
 // bandsAt are the blocks whose naming heads stand in a row: more than one where the same heads come again side by side.
 func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int) []*band {
-	if f.numbersIn(s, row, 0, s.Cols) || !f.mostlyHeads(s, row) {
+	if f.numbersIn(s, row, 0, s.Cols) && !yearNumbers(s, row, 0, s.Cols, year) || !f.mostlyHeads(s, row) {
 		return nil
 	}
 	from := []int{0}
@@ -155,7 +192,13 @@ func (f *Form) eachWhole(bands []*band, n int) bool {
 		return false
 	}
 	for _, b := range bands[1:] {
-		if len(b.columns) < 2 || len(b.columns)*2 < len(bands[0].columns) {
+		same := 0
+		for _, c := range bands[0].columns {
+			if c.rule == nil || b.has(c.rule.Name) {
+				same++
+			}
+		}
+		if len(b.columns) < 2 || same*5 < len(bands[0].columns)*4 {
 			return false
 		}
 	}
@@ -193,7 +236,11 @@ func (f *Form) headLike(c workbook.Cell) bool {
 	if _, ok := f.measure(text); ok {
 		return true
 	}
-	return f.scopeOf(text) != "" || f.yearOf(text) != "" || f.below(text) || f.datedField(headWord(text)) != nil
+	if f.scopeOf(text) != "" || f.yearOf(text) != "" || f.below(text) || f.datedField(headWord(text)) != nil {
+		return true
+	}
+	_, number := bareNumber(text)
+	return number && len(text) == len("2025") || eraAlone.MatchString(text) || relativeYear(text, 2000) != text
 }
 
 // numbersIn reports a row that holds numbers, which no head does; years are no numbers here.
@@ -213,10 +260,10 @@ func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band
 		form: f, top: row, bottom: row + geometry.Height(s, row, name) - 1, left: left, right: right, name: name,
 		measures: -1, years: -1, heads: map[int][]geometry.Part{}, rivals: map[int]int{},
 	}
-	for b.bottom+1 < s.Rows && b.bottom+1-b.top < deepestHead && f.headRow(s, b, b.bottom+1) {
+	for b.bottom+1 < s.Rows && b.bottom+1-b.top < deepestHead && f.headRow(s, b, b.bottom+1, year) {
 		b.bottom++
 	}
-	for b.top > 0 && b.bottom-(b.top-1) < deepestHead && f.groupRow(s, b, b.top-1) {
+	for b.top > 0 && b.bottom-(b.top-1) < deepestHead && f.groupRow(s, b, b.top-1, year) {
 		b.top--
 	}
 	f.describe(s, b, year)
@@ -226,24 +273,33 @@ func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band
 	return b
 }
 
-var columnNumber = regexp.MustCompile(`^(?:[（(]?[0-9０-９]{1,2}[)）]|[①-⑳]|[⑴-⒇]|[ａ-ｚA-Za-zＡ-Ｚ])$`)
+var columnNumber = regexp.MustCompile(`^[(（【]?([0-9]{1,2}|[a-z])[)）】.]?$`)
 
-// columnNumbers reports a row that numbers the columns: (1) (2) (3) …, in order.
+// columnNumbers reports a row that numbers the columns: (1) (2) (3) …, ① ② ③, 1 2 3, a b c, each one more than the one
+// before.
 func columnNumbers(s *workbook.Sheet, row, left, right int) bool {
+	const fewest = 3
 	cells := geometry.Row(s, row, left, right)
-	for _, j := range cells {
-		if !columnNumber.MatchString(strings.TrimSpace(s.At(row, j).Text)) {
+	last := 0
+	for k, j := range cells {
+		m := columnNumber.FindStringSubmatch(record.Normal(s.At(row, j).Text))
+		if m == nil {
 			return false
 		}
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			n = int(m[1][0] - 'a' + 1)
+		}
+		if k > 0 && (n <= last || n > last+fewest) || k == 0 && n > fewest {
+			return false
+		}
+		last = n
 	}
-	if len(cells) >= 3 {
-		return true
-	}
-	return false
+	return len(cells) >= fewest
 }
 
 // headRow reports a row below the naming head that still belongs to the heads: nothing of a record stands in it.
-func (f *Form) headRow(s *workbook.Sheet, b *band, row int) bool {
+func (f *Form) headRow(s *workbook.Sheet, b *band, row, year int) bool {
 	if columnNumbers(s, row, b.left, b.right) {
 		b.numbers = append(b.numbers, row)
 		return true
@@ -255,7 +311,7 @@ func (f *Form) headRow(s *workbook.Sheet, b *band, row int) bool {
 	if len(cells) == 0 {
 		return false
 	}
-	if f.yearRow(s, b, row) {
+	if f.allYears(s, b, row, year) || allUnits(s, b, row) {
 		return true
 	}
 	for _, j := range cells {
@@ -263,20 +319,69 @@ func (f *Form) headRow(s *workbook.Sheet, b *band, row int) bool {
 		if !f.headLike(c) && !isAsOf(c.Text) && !unitHead(c.Text) {
 			return false
 		}
-		if own := s.At(row-1, j); own.Blank() && !s.Covered(row, j) && f.onlyValue(c) {
+	}
+	return true
+}
+
+// allUnits reports a row of units below the heads: 人, 千円.
+func allUnits(s *workbook.Sheet, b *band, row int) bool {
+	for _, j := range geometry.Row(s, row, b.left, b.right) {
+		if !isUnit(s.At(row, j).Text) {
 			return false
 		}
 	}
 	return true
 }
 
-// onlyValue reports a cell that a blank column would hold as a value.
-func (f *Form) onlyValue(workbook.Cell) bool { return false }
+// allYears reports a row in which nothing stands but years as bare numbers.
+func (f *Form) allYears(s *workbook.Sheet, b *band, row, year int) bool {
+	if !yearNumbers(s, row, b.left, b.right, year) {
+		return false
+	}
+	for _, j := range geometry.Row(s, row, b.left, b.right) {
+		if _, ok := bareNumber(s.At(row, j).Text); !ok {
+			return false
+		}
+	}
+	return true
+}
 
-// yearRow reports a row of bare numbers that are years: 7 and 8 below 目標値, in order, the sheet's year or the one
-// before among them.
-func (f *Form) yearRow(s *workbook.Sheet, b *band, row int) bool {
-	return false
+// yearRow reports a row whose bare numbers are years (7 and 8, or 2025 and 2026): at least two, each group in one order,
+// the sheet's year or one beside it among them.
+func (f *Form) yearRow(s *workbook.Sheet, b *band, row, year int) bool {
+	return yearNumbers(s, row, b.left, b.right, year)
+}
+
+func yearNumbers(s *workbook.Sheet, row, left, right, year int) bool {
+	var years []int
+	near := false
+	for _, j := range geometry.Row(s, row, left, right) {
+		n, ok := bareNumber(s.At(row, j).Text)
+		if !ok {
+			if isNumber(s.At(row, j).Text) {
+				return false
+			}
+			continue
+		}
+		y := eraNumber(n, year)
+		near = near || year == 0 && n > 64 || y >= year-1 && y <= year+1
+		years = append(years, y)
+	}
+	if len(years) < 2 || !near {
+		return false
+	}
+	turns := 0
+	for k := 2; k < len(years); k++ {
+		if (years[k]-years[k-1])*(years[k-1]-years[k-2]) <= 0 {
+			turns++
+		}
+	}
+	for k := 1; k < len(years); k++ {
+		if years[k] == years[k-1] {
+			return false
+		}
+	}
+	return turns*3 <= len(years)
 }
 
 var unitInBrackets = regexp.MustCompile(`^[（(](?:単位[:：])?([^（）()]{1,6})[)）]$`)
@@ -289,9 +394,9 @@ func unitHead(text string) bool {
 
 // groupRow reports a row above the heads that groups them: at least one of its cells names a field, a measure or a
 // year, none stands beside a value, and it is no title over all of them.
-func (f *Form) groupRow(s *workbook.Sheet, b *band, row int) bool {
+func (f *Form) groupRow(s *workbook.Sheet, b *band, row, year int) bool {
 	cells := geometry.Row(s, row, b.left, b.right)
-	if len(cells) == 0 || f.titleRow(s, row) || f.numbersIn(s, row, b.left, b.right) {
+	if len(cells) == 0 || f.titleRow(s, row) || f.numbersIn(s, row, b.left, b.right) && !yearNumbers(s, row, b.left, b.right, year) {
 		return false
 	}
 	first := geometry.Row(s, b.top, b.left, b.right)[0]
@@ -333,9 +438,12 @@ func (f *Form) spreads(s *workbook.Sheet, b *band, row, col int) bool {
 func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 	seen := map[string]int{}
 	b.columns, b.unknown = nil, nil
+	f.tallyBeside(s, b)
 	for j := b.left; j < b.right; j++ {
 		own, all := geometry.Stack(s, b.top, b.bottom, b.left, j)
+		unit := headUnit(texts(own))
 		own, all = f.withoutNumbers(b, own), f.withoutNumbers(b, all)
+		own, all = f.spelled(s, b, own, year), f.spelled(s, b, all, year)
 		if len(all) == 0 || len(own) == 0 {
 			continue
 		}
@@ -354,7 +462,7 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 			continue
 		}
 		c.col = j
-		c.unit = headUnit(texts(own))
+		c.unit = unit
 		for _, p := range all {
 			c.scope, c.headYear = era(p.Text, c.scope, year), era(p.Text, c.headYear, year)
 		}
@@ -370,12 +478,11 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 				c.rule, id = next, "/"+next.Name
 			}
 		}
+		if c.rule != nil && c.rule.Type == "skip" {
+			b.columns = append(b.columns, c)
+			continue
+		}
 		if k, again := seen[id]; again {
-			if _, beside := symbol(s.At(b.bottom, j+1).Text, f.symbolsOf(c.rule)); beside {
-				b.right = j // a tally stands beside the block
-				b.beside = j
-				break
-			}
 			b.rivals[j] = k
 			continue
 		}
@@ -384,16 +491,119 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 	}
 }
 
-func (f *Form) symbolsOf(rule *FieldRule) []Symbol {
-	if rule == nil {
-		return nil
+var eraAlone = regexp.MustCompile(`^(?:令和|平成|昭和|R|H|S|Ｒ|Ｈ)$`)
+
+// spelled writes the years of a head as years: an era split over two cells (令和 over 7年度), a bare number in a row of
+// years, 前年度 and 今年度.
+func (f *Form) spelled(s *workbook.Sheet, b *band, parts []geometry.Part, year int) []geometry.Part {
+	var out []geometry.Part
+	for k := 0; k < len(parts); k++ {
+		p := parts[k]
+		if eraAlone.MatchString(p.Text) && k+1 < len(parts) && hasDigit(firstRune(parts[k+1].Text)) {
+			p = geometry.Part{At: parts[k+1].At, Text: p.Text + parts[k+1].Text}
+			if !strings.Contains(p.Text, "年") {
+				p.Text += "年度"
+			}
+			k++
+		} else if n, ok := bareNumber(p.Text); ok && f.yearRow(s, b, p.At[0], year) {
+			p.Text = fiscal.Wareki(eraNumber(n, year))
+		} else {
+			p.Text = relativeYear(p.Text, year)
+		}
+		out = append(out, p)
 	}
-	return f.Symbols[rule.Symbols]
+	return out
+}
+
+func firstRune(text string) string {
+	for _, r := range text {
+		return string(r)
+	}
+	return ""
+}
+
+// relativeYear writes 前年度 and 今年度 as the years that they are on a sheet of a year; other words that begin so
+// (前年度比) stay.
+func relativeYear(text string, year int) string {
+	if year == 0 || !strings.Contains(text, "年度") {
+		return text
+	}
+	n := record.Normal(text)
+	for _, w := range relativeYears {
+		rest, ok := cutWord(n, w.word)
+		if !ok || strings.HasPrefix(rest, "比") || strings.HasPrefix(rest, "と") || strings.HasPrefix(rest, "から") ||
+			strings.HasPrefix(rest, "増") || strings.HasPrefix(rest, "差") || strings.HasPrefix(rest, "対") || strings.HasPrefix(rest, "か") {
+			continue
+		}
+		if w.word == "年度" {
+			continue
+		}
+		return fiscal.Wareki(year+w.years) + rest
+	}
+	return text
+}
+
+var relativeYears = []struct {
+	word  string
+	years int
+}{
+	{"前々年度", -2}, {"前年度", -1}, {"昨年度", -1}, {"今年度", 0}, {"本年度", 0}, {"当年度", 0}, {"当該年度", 0}, {"翌年度", 1},
+	{"来年度", 1},
+}
+
+// bareNumber reads a whole number that may be a year: of an era, or of the west.
+func bareNumber(text string) (int, bool) {
+	n, err := strconv.Atoi(record.Normal(text))
+	return n, err == nil && (n > 0 && n <= 64 || n >= 1990 && n <= 2060)
+}
+
+// eraNumber is the fiscal year of a bare number on a sheet of a year: 7 is 令和7年度, 29 平成29年度 where 令和29年度 lies far ahead.
+func eraNumber(n, now int) int {
+	const reiwa, heisei = 2018, 1988
+	switch {
+	case n > 64:
+		return n
+	case now > 0 && reiwa+n > now+farAhead && n <= 31:
+		return heisei + n
+	}
+	return reiwa + n
+}
+
+// tallyBeside ends a block where a tally stands beside it: at least three symbols of one field in a row of its heads.
+func (f *Form) tallyBeside(s *workbook.Sheet, b *band) {
+	if f.Tally == nil {
+		return
+	}
+	for i := b.top; i <= b.bottom; i++ {
+		for set := range f.Symbols {
+			first, n := -1, 0
+			for _, j := range geometry.Row(s, i, b.left, b.right) {
+				if _, ok := symbol(s.At(i, j).Text, f.Symbols[set]); ok {
+					if first < 0 {
+						first = j
+					}
+					n++
+				} else if first >= 0 {
+					break
+				}
+			}
+			if n < 3 {
+				continue
+			}
+			if first > b.left && !s.At(i, first-1).Blank() && first-1 != b.name {
+				first--
+			}
+			if first > b.name {
+				b.right, b.beside = first, first
+				return
+			}
+		}
+	}
 }
 
 func (f *Form) withoutNumbers(b *band, parts []geometry.Part) []geometry.Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(p geometry.Part) bool {
-		return slices.Contains(b.numbers, p.At[0]) || f.dateHead(p.Text)
+		return slices.Contains(b.numbers, p.At[0]) || f.dateHead(p.Text) || isUnit(p.Text) && f.field(headWord(p.Text)) == nil
 	})
 }
 
@@ -420,6 +630,9 @@ func headUnit(parts []string) string {
 		if m := unitInBrackets.FindStringSubmatch(strings.TrimSpace(parts[k])); m != nil && isUnit(m[1]) {
 			return unitName(m[1])
 		}
+		if len(parts) > 1 && isUnit(parts[k]) {
+			return unitName(parts[k])
+		}
 		if m := unitSuffix.FindStringSubmatch(parts[k]); m != nil && isUnit(m[1]) {
 			return unitName(m[1])
 		}
@@ -427,8 +640,15 @@ func headUnit(parts []string) string {
 	return ""
 }
 
-// isUnit reports a text that is a unit which the arithmetic knows.
-func isUnit(text string) bool { return isNumber("1"+strings.TrimSpace(text)) && !hasDigit(text) }
+// usualUnit is a unit as heads state it.
+var usualUnit = regexp.MustCompile(`^(?:延べ?)?(?:十|百|千|万|十万|百万|千万|億|兆)?(?:` +
+	`円|人|名|件|回|日|月|年|時間|分|秒|週|か月|ヶ月|カ月|か所|箇所|ヶ所|カ所|ケ所|施設|団体|世帯|戸|台|枚|部|冊|校|園|館|棟|室|区画|` +
+	`％|%|‰|割|点|ポイント|pt|種類|種|事業|組|本|個|社|者|床|頭|匹|羽|便|路線|地区|自治会|講座|ページ|頁|アクセス|回線|隻|駅|橋|基|口|票|` +
+	`k?m|㎞|ｍ|㎡|m2|km2|㎢|ha|a|kg|㎏|g|t|トン|l|ℓ|リットル|kwh|mwh|kw|mw|kl|t-co2|kg-co2|gb|mb|坪|畳|式|クラス|学級|コース|教室|路|便数|歳|才|位|倍|度` +
+	`)(?:[/／](?:年|月|日|人|世帯|台|件|回|時間))?$`)
+
+// isUnit reports a text that is one of the usual units.
+func isUnit(text string) bool { return usualUnit.MatchString(strings.ToLower(record.Normal(text))) }
 
 // sameAsLeft reports a heading merged over the columns to its left: the first of them holds the field.
 func (f *Form) sameAsLeft(s *workbook.Sheet, b *band, row, col int) bool {
@@ -542,12 +762,12 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 func (f *Form) yearColumn(s *workbook.Sheet, b *band) int {
 	best, most := -1, 0
 	for j := b.left; j < b.right; j++ {
-		if slices.ContainsFunc(b.columns, func(c column) bool { return c.col == j }) {
+		if _, taken := b.at(j); taken {
 			continue
 		}
 		years, others := 0, 0
 		for i := b.bottom + 1; i < b.end; i++ {
-			if text := s.At(i, j).Text; f.yearOf(text) != "" {
+			if text := s.At(i, j).Text; f.yearOf(text) != "" || relativeYear(text, 2000) != text {
 				years++
 			} else if strings.TrimSpace(text) != "" {
 				others++
@@ -563,6 +783,7 @@ func (f *Form) yearColumn(s *workbook.Sheet, b *band) int {
 	}
 	if best >= 0 {
 		b.drop(best)
+		delete(b.rivals, best)
 	}
 	return best
 }

@@ -63,7 +63,7 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 	c.split()
 	for i := range f.rules {
 		rule := &f.rules[i]
-		if rule.Needed && !c.has(rule) {
+		if rule.Needed && !c.has(rule) && !c.stated(rule) {
 			return c, false
 		}
 	}
@@ -96,6 +96,20 @@ func (c *cards) has(rule *FieldRule) bool {
 		}
 	}
 	return slices.ContainsFunc(c.tables, func(t yearTable) bool { return t.names(rule) })
+}
+
+// stated reports that a line before the cards, or between them, states a field.
+func (c *cards) stated(rule *FieldRule) bool {
+	at := &band{top: c.first(), bottom: c.first()}
+	for i := range c.sheet.Rows {
+		cells := geometry.Row(c.sheet, i, 0, c.sheet.Cols)
+		for _, j := range cells {
+			if (len(cells) == 1 || i < at.top) && c.form.states(c.sheet, at, i, j, rule, len(cells) == 1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // findLabels finds the labels in reading order. A cell that is another label's value is none, whatever its word.
@@ -334,8 +348,55 @@ func (c *cards) card(t *reader, start, end int) {
 			table.enter(t, g)
 		}
 	}
+	last := start
+	for _, e := range g.entries {
+		if e.at[0] < end {
+			last = max(last, e.at[0], e.label[0])
+		}
+	}
+	for i := start; i <= last; i++ {
+		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
+			c.pairs(t, g, i, j)
+		}
+	}
 	t.current = g
 	t.endGroup()
+	c.between(t, last+1, end)
+}
+
+// between takes the lines between two cards: what they state holds for the cards below.
+func (c *cards) between(t *reader, from, to int) {
+	for i := from; i < to; i++ {
+		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
+			if t.claims[t.origin(i, j)] != "" {
+				continue
+			}
+			part, alone := geometry.Alone(c.sheet, i, 0, c.sheet.Cols)
+			if found := c.form.pairs(c.sheet.At(i, j).Text, func(r *FieldRule) bool { return !r.Preamble }); len(found) > 0 {
+				for _, p := range found {
+					t.setSection(p.rule, p.text, "：", i, j)
+				}
+				t.claim(i, j, record.ClaimSection)
+			} else if alone {
+				t.sectionAbove(nil, i, j, part.Text)
+			}
+		}
+	}
+}
+
+// pairs takes 計画：X in a cell of a card.
+func (c *cards) pairs(t *reader, g *group, i, j int) {
+	if t.claims[t.origin(i, j)] != "" || slices.ContainsFunc(g.entries, func(e entry) bool { return e.at == [2]int{i, j} }) {
+		return
+	}
+	found := c.form.pairs(c.sheet.At(i, j).Text, func(r *FieldRule) bool { return !r.Preamble })
+	for _, p := range found {
+		f := record.Field{Name: p.rule.Name, Text: p.text, Sheet: c.sheet.Name, Cell: c.sheet.Ref(i, j)}
+		g.told = append(g.told, t.interpretShared(f, p.rule)...)
+	}
+	if len(found) > 0 {
+		t.claim(i, j, record.ClaimPreamble)
+	}
 }
 
 // cardHeading is a line above a card that only numbers it: 個票1, №1, 【指標２】.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
 )
@@ -147,17 +148,27 @@ func (t *reader) preamble(b *band, from, to, left, right int) {
 
 // sectionAbove takes a line before a block that heads a section: numbered, or by a word of the form.
 func (t *reader) sectionAbove(b *band, i, j int, text string) bool {
-	if t.form.isTitle(text) || t.form.note(text) || b == nil {
+	if t.form.isTitle(text) || t.form.note(text) {
 		return false
 	}
 	rule, style, labelled := t.sectionField(b, text)
 	if rule == nil || !labelled && (style == "text" || !contains(rule.SectionOf, "*")) {
 		return false
 	}
-	t.setSection(rule, strings.Trim(text, "【】〈〉《》＜＞<>■◆●◎ 　"), style, i, j)
+	t.setSection(rule, sectionText(rule, text), style, i, j)
 	t.claim(i, j, record.ClaimSection)
 	return true
 }
+
+// sectionText is what a line states, without the marks around it. A number may stand in brackets of its own: 【柱2】….
+func sectionText(rule *FieldRule, text string) string {
+	if rule.Type == "numbered" && numberInBrackets.MatchString(text) {
+		return text
+	}
+	return strings.Trim(text, sectionMarks)
+}
+
+const sectionMarks = "【】〈〉《》＜＞<>■◆●◎ 　"
 
 // cutBlank cuts 「所属　総務課」 at its first blank.
 func cutBlank(text string) (word, rest string, ok bool) {
@@ -245,6 +256,9 @@ func (t *reader) section(b *band, i int) bool {
 		return false
 	}
 	rule, style, labelled := t.sectionField(b, part.Text)
+	if !labelled && colon.MatchString(part.Text) || isDay(part.Text) {
+		return false // 担当：総務係
+	}
 	marked := strings.ContainsAny(part.Text[:min(3, len(part.Text))], "【〈《＜<■◆●◎")
 	if col == b.name && !wide && !labelled && !(marked && rule != nil) {
 		return false
@@ -255,9 +269,15 @@ func (t *reader) section(b *band, i int) bool {
 	if rule == nil {
 		return false
 	}
-	t.setSection(rule, strings.Trim(part.Text, "【】〈〉《》＜＞<>■◆●◎ 　"), style, i, col)
+	t.setSection(rule, sectionText(rule, part.Text), style, i, col)
 	t.claim(i, col, record.ClaimSection)
 	return true
+}
+
+// isDay reports a text that is a date.
+func isDay(text string) bool {
+	_, ok := fiscal.ParseDay(text)
+	return ok
 }
 
 // mayHead reports a column in which a line above records stands: the first, or one without a heading.
@@ -300,7 +320,7 @@ func (t *reader) pairRow(b *band, i int) bool {
 // sectionField is the field that a section line is, and its way of numbering: by the word that it begins with, by a
 // choice that it is, else by the order in which the ways of numbering first came. labelled says that a word tells.
 func (t *reader) sectionField(b *band, text string) (rule *FieldRule, style string, labelled bool) {
-	n := record.Normal(strings.Trim(text, "【】〈〉《》＜＞<>■◆●◎ 　"))
+	n := record.Normal(strings.Trim(text, sectionMarks))
 	longest := 0
 	for i := range t.form.rules {
 		r := &t.form.rules[i]

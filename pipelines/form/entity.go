@@ -30,6 +30,7 @@ type group struct {
 	places   map[string][2]int // where each identifying cell stands
 	seen     map[string]bool   // the measures, or the years, already read
 	asOf     map[int]asOf
+	told     []record.Field   // fields that a cell of a card states by their words: 計画：X
 	problems []record.Finding // labels that say nothing: they leave the record out
 	band     *band
 }
@@ -93,6 +94,7 @@ func (t *reader) emit(g *group) {
 		switch {
 		case stated || rule.Scoped:
 		case rule.Type == "unit" && t.unitOfHeads(&r, g, rule):
+		case g.tells(rule, &r):
 		case len(scopes) == 0:
 			t.context(&r, rule)
 		case t.section1(rule):
@@ -112,6 +114,17 @@ func (t *reader) emit(g *group) {
 		t.recordAt[i] = append(t.recordAt[i], len(t.records))
 	}
 	t.records = append(t.records, r)
+}
+
+// tells takes the field that a cell states by its word.
+func (g *group) tells(rule *FieldRule, r *record.Record) bool {
+	found := false
+	for _, f := range g.told {
+		if f.Name == rule.Name || f.Name == rule.Name+"_no" {
+			r.Fields, found = append(r.Fields, f), true
+		}
+	}
+	return found
 }
 
 // section1 reports a field with a column that is blank, where a line above states it instead.
@@ -142,10 +155,12 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 		if e.headYear == "" {
 			e.headYear = e.column.headYear
 		}
-		t.headYear(r, rule, e)
 		c := t.sheet.At(e.at[0], e.at[1])
 		if e.nothing {
 			continue
+		}
+		if !c.Blank() && !missingMark(c.Text) {
+			t.headYear(r, rule, e) // of a value that is there
 		}
 		if c.Blank() && c.Kind != workbook.Uncached && c.Kind != workbook.Error {
 			continue

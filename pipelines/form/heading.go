@@ -144,8 +144,30 @@ func (f *Form) matchUnder(parts []string) (column, bool) {
 	return column{}, false
 }
 
+// cutCircled takes ① or ⑴ out of a heading, before it becomes a plain digit: 2026年度⑧目標値.
+func cutCircled(text string) string {
+	if !strings.ContainsFunc(text, circled) {
+		return text
+	}
+	cut := strings.Map(func(r rune) rune {
+		if circled(r) {
+			return -1
+		}
+		return r
+	}, text)
+	if cut = strings.Trim(cut, " 　.．"); cut == "" {
+		return text
+	}
+	return cut
+}
+
+func circled(r rune) bool {
+	return r >= '①' && r <= '⒇' || r >= '㉑' && r <= '㉟' || r >= '㊱' && r <= '㊿' || r >= '❶' && r <= '➓'
+}
+
 // headWord is a heading as it is compared: normalised, without the number, mark or note beside it.
 func headWord(text string) string {
+	text = cutCircled(text)
 	n := strings.TrimRight(record.Normal(text), ":")
 	// Most headings have none of the three; looking at their ends costs a tenth of asking the expressions.
 	if strings.IndexAny(n, "0123456789(") == 0 || strings.ContainsAny(n, "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳") {
@@ -292,6 +314,7 @@ func (f *Form) matchHeader(text string) (column, bool) {
 }
 
 func (f *Form) readHeader(text string) (column, bool) {
+	text = cutCircled(text)
 	n := headWord(text)
 	for _, try := range []string{record.Normal(text), n} {
 		if rule := f.field(try); rule != nil {

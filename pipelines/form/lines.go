@@ -46,9 +46,13 @@ func (t *reader) block(b *band) {
 
 var exampleMark = regexp.MustCompile(`^[（(【〔\[＜<]?(?:記入|記載|入力|回答)?例[0-9①-⑳]*[）)】〕\]＞>：:]?$`)
 
+// exampleName is a name that is marked as an example: （例）○○の件数, 例：….
+var exampleName = regexp.MustCompile(`^(?:[（(【〔\[＜<](?:記入|記載|入力)?例[0-9]*[）)】〕\]＞>]|(?:記入|記載)?例[0-9]*[：:)）])`)
+
 // isExample reports a text that marks a row as an example: 記入例, （例）, 【記載例】, 例１.
 func isExample(text string) bool {
-	return strings.Contains(text, "例") && exampleMark.MatchString(record.Normal(text))
+	n := record.Normal(text)
+	return strings.Contains(text, "例") && (exampleMark.MatchString(n) || exampleName.MatchString(n))
 }
 
 // example passes over a row that the form fills in to show how: one of its first cells says so. A mark over several
@@ -120,7 +124,7 @@ func (t *reader) skip(b *band, i int) bool {
 		t.claimRow(cells, i, record.ClaimTemplate)
 		return true
 	}
-	if t.legend(b, i, cells) || len(cells) == 1 && continuedMark.MatchString(record.Normal(first)) {
+	if t.legend(b, i, cells) || len(cells) == 1 && (continuedMark.MatchString(record.Normal(first)) || endMark.MatchString(record.Normal(first))) {
 		t.claimRow(cells, i, record.ClaimTemplate)
 		return true
 	}
@@ -140,6 +144,9 @@ func (t *reader) skip(b *band, i int) bool {
 	}
 	return false
 }
+
+// endMark is a line that closes a list: 以上, 以下余白.
+var endMark = regexp.MustCompile(`^[-－(（]*(?:以上|以下余白|余白)[-－)）]*$`)
 
 // continuedMark is a line that says that a list goes on: （続き）.
 var continuedMark = regexp.MustCompile(`^[(【]?(?:前頁|前ページ|表)?(?:の|から)?(?:続き|つづき|続)[)】]?$`)
@@ -368,7 +375,7 @@ func (t *reader) rowLabel(b *band, i int) (l rowLabel, ok bool) {
 	}
 	if b.years >= 0 {
 		text := t.sheet.At(i, b.years).Text
-		if l.year = era(text, t.form.yearIn(text), t.year); l.year != "" {
+		if l.year = t.yearLabel(b, text); l.year != "" {
 			t.claim(i, b.years, record.ClaimLabel)
 		} else if t.scopedIn(b, i) {
 			t.unlabelled(b, i, finding.NumberUnreadable, b.years, "年度（例：令和6年度、R6）")
@@ -377,6 +384,36 @@ func (t *reader) rowLabel(b *band, i int) (l rowLabel, ok bool) {
 		l.id += l.year
 	}
 	return l, true
+}
+
+// yearLabel is the year that a cell of a column of years states: also 今年度, and a bare number where all of them are.
+func (t *reader) yearLabel(b *band, text string) string {
+	text = relativeYear(text, t.year)
+	if y := era(text, t.form.yearIn(text), t.year); y != "" {
+		return y
+	}
+	if n, ok := bareNumber(text); ok && t.bareYears(b) {
+		return yearText(eraNumber(n, t.year))
+	}
+	return ""
+}
+
+// bareYears reports a column of years in which every cell is a bare number, the sheet's year or one beside it among them.
+func (t *reader) bareYears(b *band) bool {
+	near, count := false, 0
+	for i := b.bottom + 1; i < b.end; i++ {
+		if !geometry.Own(t.sheet, i, b.years) || len(geometry.Row(t.sheet, i, b.left, b.right)) < 2 {
+			continue
+		}
+		n, ok := bareNumber(t.sheet.At(i, b.years).Text)
+		if !ok || n > 64 {
+			return false
+		}
+		y := eraNumber(n, t.year)
+		near = near || y >= t.year-1 && y <= t.year+1
+		count++
+	}
+	return near && count > 1
 }
 
 // yearColumns reports a block with columns of years whose field each row tells.
@@ -620,4 +657,6 @@ func (t *reader) place(b *band, i int, l rowLabel) {
 }
 
 // missingMark reports a text that says that there is no value: －, 該当なし.
-func missingMark(text string) bool { return quantity.Parse(text).Status == quantity.Missing }
+func missingMark(text string) bool {
+	return quantity.Parse(text).Status == quantity.Missing || noValue.MatchString(record.Normal(text))
+}

@@ -15,8 +15,14 @@ import (
 
 var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 
+// noValue is what people write where there is no value.
+var noValue = regexp.MustCompile(`^\(?該当(?:なし|無し|無|せず|事業なし)\)?$`)
+
 // number reads a quantity into the unit of its record. Values keep how they were written in Text.
 func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
+	if noValue.MatchString(record.Normal(f.Text)) {
+		return []record.Field{f}
+	}
 	q := quantity.Parse(f.Text)
 	f.Comparator = q.Comparator
 	unit := cmp.Or(rule.In, r.Value(rule.Unit))

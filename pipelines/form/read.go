@@ -69,10 +69,26 @@ type headless struct {
 	part  int // how many heads of its table were found
 }
 
-// sheet reads a sheet by the form that it turns out to be.
+// sheet reads a sheet by the form that it turns out to be; parts of it that are of different forms each by their own.
 func (r *fileReader) sheet(forms []Form, s *workbook.Sheet) {
+	parts := r.parts(forms, s)
+	if len(parts) < 2 {
+		r.part(forms, s, 0)
+		return
+	}
+	year := 0
+	for _, p := range parts {
+		if got := r.part(forms, s.Lines(p[0], p[1]), year); year == 0 {
+			year = got
+		}
+	}
+}
+
+// part reads a sheet, or a part of one that begins below another, whose year it has where it states none. It returns its
+// year.
+func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int) int {
 	v := &views{sheet: s}
-	found, lacking := r.recognise(forms, v)
+	found, lacking := r.recognise(forms, v, year)
 	if len(found) == 0 {
 		r.foreign = append(r.foreign, s)
 		for _, c := range lacking {
@@ -80,19 +96,19 @@ func (r *fileReader) sheet(forms []Form, s *workbook.Sheet) {
 				r.headless = append(r.headless, headless{c.form, s.Name, c.lacks, c.part})
 			}
 		}
-		return
+		return 0
 	}
 	f := found[0].form
 	if !slices.Contains(r.w.Forms, f.ID) {
 		r.w.Forms = append(r.w.Forms, f.ID)
 	}
 	if f.Layout == LayoutUnknown {
-		return
+		return 0
 	}
 	r.completed = append(r.completed, f.ID)
 	if s.Hidden {
 		r.w.Findings = append(r.w.Findings, finding.New(finding.HiddenData, s.Name, "", "非表示のシート", ""))
-		return
+		return 0
 	}
 	r.misplaced(found[0].year)
 	best := choose(v, found)
@@ -102,6 +118,7 @@ func (r *fileReader) sheet(forms []Form, s *workbook.Sheet) {
 	r.w.Cells = append(r.w.Cells, best.cells(s, first)...)
 	r.w.Records = append(r.w.Records, best.records...)
 	r.w.Findings = append(r.w.Findings, best.findings...)
+	return found[0].year
 }
 
 // choose reads a sheet in every way in which it can be read, and takes the one that leaves nothing in doubt.
@@ -109,10 +126,10 @@ func choose(v *views, found []candidate) *reader {
 	var best *reader
 	for _, c := range found {
 		t := c.read(v)
-		if best == nil || t.doubts() < best.doubts() {
+		if best == nil || t.doubts(v.sheet) < best.doubts(v.sheet) {
 			best = t
 		}
-		if best.doubts() == 0 {
+		if best.doubts(v.sheet) == 0 {
 			break
 		}
 	}
@@ -121,7 +138,7 @@ func choose(v *views, found []candidate) *reader {
 
 // doubts is how much of a reading does not hold: places that two cells claim, labels that say nothing, and cells from its
 // first head on that it leaves unread.
-func (t *reader) doubts() int {
+func (t *reader) doubts(s *workbook.Sheet) int {
 	n := 0
 	for _, f := range t.findings {
 		if f.Code == finding.ReadingAmbiguous || f.Code == finding.CellsUnread {
@@ -134,7 +151,7 @@ func (t *reader) doubts() int {
 			top = min(top, at[0])
 		}
 	}
-	for _, c := range t.cells(t.original(), 0) {
+	for _, c := range t.cells(s, 0) {
 		row := c.Row
 		if t.flip {
 			row = c.Col
@@ -146,19 +163,11 @@ func (t *reader) doubts() int {
 	return n
 }
 
-// original is the sheet as its author sees it.
-func (t *reader) original() *workbook.Sheet {
-	if t.flip {
-		return t.sheet.Flip()
-	}
-	return t.sheet
-}
-
 // read reads a sheet in one way.
 func (c *candidate) read(v *views) *reader {
 	s := v.sheet
 	if c.flip {
-		s = v.flipped()
+		s = c.view
 	}
 	t := newReader(c.form, s, c.year, c.flip)
 	if c.flip {

@@ -178,7 +178,7 @@ func (t *reader) before(s *workbook.Sheet, bands []*band) {
 	}
 	above := newReader(t.form, s, t.year, false)
 	above.preamble(nil, 0, first, 0, s.Cols)
-	t.shared = above.shared
+	t.shared, t.fill, t.sections = above.shared, above.fill, above.sections
 	for at, claim := range above.claims {
 		t.claims[[2]int{at[1], at[0]}] = claim
 	}

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,16 +14,31 @@ import (
 
 const titleRows = 12 // a form's title stands this near the top
 
-// views are a sheet as it is and, made when it is first asked for, with its rows as columns.
-type views struct {
-	sheet, turned *workbook.Sheet
-}
+// views are a sheet as it is and with its rows as columns.
+type views struct{ sheet *workbook.Sheet }
 
-func (v *views) flipped() *workbook.Sheet {
-	if v.turned == nil {
-		v.turned = v.sheet.Flip()
+// flipped shows the sheet with its rows as columns, without the lines that are no part of a list: notes, legends,
+// tallies, titles.
+func (v *views) flipped(f *Form) *workbook.Sheet {
+	t := newReader(f, v.sheet, 0, false)
+	left := map[int]bool{}
+	for i := range v.sheet.Rows {
+		cells := geometry.Row(v.sheet, i, 0, v.sheet.Cols)
+		if len(cells) == 1 {
+			text := strings.TrimSpace(v.sheet.At(i, cells[0]).Text)
+			left[i] = f.note(text) || f.explains(text) || f.isTitle(text)
+		}
+		head, ok := t.tallyHead(i, 0, v.sheet.Cols)
+		for k := i; ok && k < v.sheet.Rows; k++ {
+			if k > i {
+				if _, kind := t.tallyRow(k, head); kind == "" || geometry.BlankRow(v.sheet, k, 0, v.sheet.Cols) {
+					break
+				}
+			}
+			left[k] = true
+		}
 	}
-	return v.turned
+	return v.sheet.Only(func(row, _ int) bool { return !left[row] }).Flip()
 }
 
 // candidate is what a sheet would be by one form: the blocks of a list, of a list with its axes changed, or cards.
@@ -32,6 +48,7 @@ type candidate struct {
 	titled   int
 	bands    []*band
 	flip     bool
+	view     *workbook.Sheet
 	cards    *cards
 	complete bool
 	part     int    // how many heads of it were found
@@ -58,10 +75,10 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 		if len(bands) == 0 {
 			return false
 		}
-		c := candidate{form: f, year: year, titled: titled, bands: bands, flip: flip, part: len(bands[0].columns)}
+		c := candidate{form: f, year: year, titled: titled, bands: bands, flip: flip, view: s, part: len(bands[0].columns)}
 		var lacks []string
 		for i := range f.rules {
-			if r := &f.rules[i]; r.Needed && !f.named(s, bands, r) {
+			if r := &f.rules[i]; r.Needed && !f.named(s, bands, r) && !(flip && f.statedBefore(v.sheet, bands, r)) {
 				lacks = append(lacks, r.title)
 			}
 		}
@@ -86,7 +103,7 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 	}
 	if !asIs {
 		cards := len(found)
-		if consider(v.flipped(), true) && cards > 0 && found[cards].single(v.flipped()) {
+		if consider(v.flipped(f), true) && cards > 0 && found[cards].single() {
 			found = found[:cards] // a record on each card: the axes are the cards'
 		}
 	}
@@ -94,8 +111,8 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 }
 
 // single reports a candidate of which no block has more than one record.
-func (c *candidate) single(s *workbook.Sheet) bool {
-	return !slices.ContainsFunc(c.bands, func(b *band) bool { return b.rows(s) > 1 })
+func (c *candidate) single() bool {
+	return !slices.ContainsFunc(c.bands, func(b *band) bool { return b.rows(c.view) > 1 })
 }
 
 // lacking names the needed fields of which no cell of a sheet is a head.
@@ -162,6 +179,24 @@ func (f *Form) named(s *workbook.Sheet, bands []*band, rule *FieldRule) bool {
 	return false
 }
 
+// statedBefore reports that a line above a list whose axes are changed states a field.
+func (f *Form) statedBefore(s *workbook.Sheet, bands []*band, rule *FieldRule) bool {
+	first := s.Rows
+	for _, b := range bands {
+		first = min(first, b.lead())
+	}
+	at := &band{top: first, bottom: first}
+	for i := range min(first, s.Rows) {
+		cells := geometry.Row(s, i, 0, s.Cols)
+		for _, j := range cells {
+			if f.states(s, at, i, j, rule, len(cells) == 1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // states reports a text outside the records that states a field: 「種別：成果」, 「種別」 beside its value, 【成果】, 柱1 ….
 func (f *Form) states(s *workbook.Sheet, b *band, i, j int, rule *FieldRule, alone bool) bool {
 	raw := s.At(i, j).Text
@@ -176,22 +211,22 @@ func (f *Form) states(s *workbook.Sheet, b *band, i, j int, rule *FieldRule, alo
 	if f.statedBy(text, is) == rule && i < b.top {
 		return true
 	}
-	if !alone || i < b.top {
+	if !alone || f.note(text) || f.isTitle(text) {
 		return false
 	}
 	switch rule.Type {
 	case "choice":
 		_, ok := rule.choose(strings.Trim(text, "【】〈〉《》＜＞<>■◆●◎○ 　"))
-		return ok
+		return ok && (i > b.bottom || sectionStyle(text) != "text")
 	case "numbered":
-		return sectionStyle(text) != "text" || f.numberedBy(rule, text)
+		return f.numberedBy(rule, text) || i > b.bottom && sectionStyle(text) != "text"
 	}
 	return contains(rule.SectionOf, "*") && sectionStyle(text) != "text"
 }
 
 // numberedBy reports 柱1 …: a word of the field and a number.
 func (f *Form) numberedBy(rule *FieldRule, text string) bool {
-	n := record.Normal(strings.Trim(text, "【】〈〉《》＜＞<>■◆●◎ 　"))
+	n := record.Normal(strings.Trim(text, sectionMarks))
 	for _, w := range rule.Words {
 		if rest, ok := strings.CutPrefix(n, w); ok && w != "" && rest != "" && strings.ContainsAny(rest[:1], "0123456789") {
 			return true
@@ -202,7 +237,7 @@ func (f *Form) numberedBy(rule *FieldRule, text string) bool {
 
 // recognise finds the form of a sheet: a form whose heads the sheet has comes before one that is told by its title
 // alone; among those the longest title wins. Heads that are unmistakable need no title.
-func (r *fileReader) recognise(forms []Form, v *views) (best []candidate, lacking []candidate) {
+func (r *fileReader) recognise(forms []Form, v *views, year int) (best, lacking []candidate) {
 	top := titleTexts(v.sheet)
 	titled := make([]int, len(forms))
 	years := make([]int, len(forms))
@@ -210,7 +245,7 @@ func (r *fileReader) recognise(forms []Form, v *views) (best []candidate, lackin
 	for i := range forms {
 		titled[i], years[i] = forms[i].title(top)
 		if years[i] == 0 {
-			years[i] = r.sheetYear(v.sheet, &forms[i])
+			years[i] = cmp.Or(r.statedYear(v.sheet, &forms[i]), year, r.w.FiscalYear)
 		}
 		if titled[i] > 0 {
 			first = append(first, i)
@@ -243,17 +278,98 @@ func (r *fileReader) recognise(forms []Form, v *views) (best []candidate, lackin
 	return nil, lacking
 }
 
-// sheetYear is the year of a sheet whose title states none: the only one in its name or its first rows that stands
-// alone, else the folder's.
-func (r *fileReader) sheetYear(s *workbook.Sheet, f *Form) int {
-	for i := range min(s.Rows, titleRows) {
+// statedYear is the year of a sheet whose title states none: one that stands alone in its first rows, or its name; 0
+// where nothing does.
+func (r *fileReader) statedYear(s *workbook.Sheet, f *Form) int {
+	top := firstRow(s)
+	for i := top; i < min(s.Rows, top+titleRows); i++ {
 		if part, ok := geometry.Alone(s, i, 0, s.Cols); ok && f.yearOf(part.Text) != "" {
 			if years := fiscal.Named(part.Text); len(years) == 1 {
 				return years[0]
 			}
 		}
 	}
-	return r.w.FiscalYear
+	if years := fiscal.Named(s.Name); len(years) == 1 {
+		return years[0]
+	}
+	return 0
+}
+
+// firstRow is the first row of a sheet, or of a part of one, that holds something.
+func firstRow(s *workbook.Sheet) int {
+	for i := range s.Rows {
+		if len(geometry.Row(s, i, 0, s.Cols)) > 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+// parts divides a sheet whose parts are of different forms: each begins at its title, or at its heads where it has none.
+func (r *fileReader) parts(forms []Form, s *workbook.Sheet) [][2]int {
+	type start struct {
+		row int
+		ids []string
+	}
+	var starts []start
+	for i := range s.Rows {
+		var ids []string
+		for _, j := range geometry.Row(s, i, 0, s.Cols) {
+			text := record.Normal(s.At(i, j).Text)
+			if len(text) > maxHead {
+				continue
+			}
+			longest := 0
+			for k := range forms {
+				n, _ := forms[k].title([]string{text})
+				if n < len("取組状況") || n < longest {
+					continue
+				}
+				if n > longest {
+					ids, longest = nil, n
+				}
+				ids = append(ids, forms[k].ID)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		if n := len(starts); n > 0 && slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(starts[n-1].ids, id) }) {
+			continue
+		}
+		starts = append(starts, start{i, ids})
+	}
+	if len(starts) < 2 {
+		return nil
+	}
+	var out [][2]int
+	for k, st := range starts {
+		from, to := st.row, s.Rows
+		if k == 0 {
+			from = 0
+		}
+		if k+1 < len(starts) {
+			to = starts[k+1].row
+		}
+		for n := 0; k > 0 && n < 3 && from-1 > out[k-1][0] && aboveTitle(s, from-1); n++ {
+			from--
+			out[k-1][1] = from
+		}
+		out = append(out, [2]int{from, to})
+	}
+	return out
+}
+
+// aboveTitle reports a line right above a title that belongs to it: a date, a year, a box for stamps.
+func aboveTitle(s *workbook.Sheet, i int) bool {
+	cells := geometry.Row(s, i, 0, s.Cols)
+	for _, j := range cells {
+		text := s.At(i, j).Text
+		if isNumber(text) && !isDay(text) && len(fiscal.Named(text)) == 0 {
+			return false
+		}
+	}
+	return len(cells) > 0 && len(cells) <= 4
 }
 
 // title is the longest title word found near the top of a sheet, and the fiscal year written beside it.
@@ -275,7 +391,8 @@ func (f *Form) title(top []string) (length, year int) {
 // titleTexts are the normalised texts of the rows where a title may stand.
 func titleTexts(s *workbook.Sheet) []string {
 	var out []string
-	for i := range min(s.Rows, titleRows) {
+	top := firstRow(s)
+	for i := top; i < min(s.Rows, top+titleRows); i++ {
 		for j := range s.Cols {
 			if text := record.Normal(s.At(i, j).Text); text != "" && !s.Covered(i, j) {
 				out = append(out, text)

@@ -289,6 +289,9 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		text, as = m[1], seriesPlan
 	}
 	q := quantity.Parse(text)
+	if noValue.MatchString(record.Normal(text)) {
+		q.Status = quantity.Missing
+	}
 	switch q.Status {
 	case quantity.Missing, quantity.Undecided:
 		t.claim(e.at[0], e.at[1], record.ClaimBlankMark)

@@ -152,23 +152,44 @@ func (s *Sheet) Flip() *Sheet {
 	return f
 }
 
-// Columns shows only the columns from (inclusive) to (exclusive); the others are empty. Addresses stay the same.
-func (s *Sheet) Columns(from, to int) *Sheet {
+// Only shows the cells whose place keep accepts; the others are empty. A merged range is kept where its top left is, as
+// far as its cells are. Addresses stay the same.
+func (s *Sheet) Only(keep func(row, col int) bool) *Sheet {
 	f := newSheet(s.Name)
 	f.Hidden, f.HiddenRows, f.HiddenCols, f.flipped = s.Hidden, s.HiddenRows, s.HiddenCols, s.flipped
 	for k, c := range s.cells {
-		if k[1] >= from && k[1] < to {
+		if keep(k[0], k[1]) {
 			f.set(k[0], k[1], c)
 		}
 	}
-	f.Rows, f.Cols = s.Rows, min(to, s.Cols)
+	f.Rows, f.Cols = s.Rows, s.Cols
 	for _, m := range s.Merges {
-		if m.Left >= from && m.Left < to {
-			m.Right = min(m.Right, to-1)
-			f.merge(m)
+		if !keep(m.Top, m.Left) {
+			continue
 		}
+		for m.Bottom > m.Top && !keep(m.Bottom, m.Left) {
+			m.Bottom--
+		}
+		for m.Right > m.Left && !keep(m.Top, m.Right) {
+			m.Right--
+		}
+		f.merge(m)
 	}
 	f.spread() // the sheet has passed the same limits
+	return f
+}
+
+// Columns shows only the columns from (inclusive) to (exclusive).
+func (s *Sheet) Columns(from, to int) *Sheet {
+	f := s.Only(func(_, col int) bool { return col >= from && col < to })
+	f.Cols = min(to, s.Cols)
+	return f
+}
+
+// Lines shows only the rows from (inclusive) to (exclusive).
+func (s *Sheet) Lines(from, to int) *Sheet {
+	f := s.Only(func(row, _ int) bool { return row >= from && row < to })
+	f.Rows = min(to, s.Rows)
 	return f
 }
 
