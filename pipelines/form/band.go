@@ -151,7 +151,7 @@ func (f *Form) anchors(s *workbook.Sheet, row int) []int {
 
 func (f *Form) namesRecords(text string) bool {
 	c, ok := f.matchHeader(text)
-	return ok && c.rule != nil && c.rule.Type == "name"
+	return ok && c.rule != nil && c.rule == f.namer
 }
 
 // bandsAt are the blocks whose naming heads stand in a row: more than one where the same heads come again side by side.
@@ -219,12 +219,25 @@ func (f *Form) sameHead(s *workbook.Sheet, row, a, b int) bool {
 func (f *Form) mostlyHeads(s *workbook.Sheet, row int) bool {
 	heads, all := 0, 0
 	for _, j := range geometry.Row(s, row, 0, s.Cols) {
+		if f.isSymbol(s.At(row, j).Text) {
+			continue
+		}
 		all++
 		if f.headLike(s.At(row, j)) {
 			heads++
 		}
 	}
 	return heads >= 2 && heads*2 > all
+}
+
+// isSymbol reports a text that is one of the form's symbols.
+func (f *Form) isSymbol(text string) bool {
+	for _, set := range f.Symbols {
+		if _, ok := symbol(text, set); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // headLike reports a cell whose text is a head of the form: a field, a measure, a year, a word of a head of two rows.
@@ -245,8 +258,17 @@ func (f *Form) headLike(c workbook.Cell) bool {
 
 // numbersIn reports a row that holds numbers, which no head does; years are no numbers here.
 func (f *Form) numbersIn(s *workbook.Sheet, row, left, right int) bool {
+	years := 0
+	for _, j := range geometry.Row(s, row, left, right) {
+		if f.scopeOf(s.At(row, j).Text) != "" {
+			years++
+		}
+	}
 	for _, j := range geometry.Row(s, row, left, right) {
 		c := s.At(row, j)
+		if _, short := bareNumber(c.Text); short && years > 1 {
+			continue // an abbreviated year between years: 令和4年度, 5
+		}
 		if (c.Kind == workbook.Number || isNumber(c.Text)) && f.yearIn(c.Text) == "" && f.scopeOf(c.Text) == "" {
 			return true
 		}
@@ -473,9 +495,15 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 		if c.rule != nil {
 			id += "/" + c.rule.Name
 		}
-		if _, again := seen[id]; again {
-			if next := f.namesake(c.rule, seen); next != nil {
+		if first, again := seen[id]; again {
+			if next := f.namesake(c.rule, strings.Join(texts(own), ""), seen); next != nil {
 				c.rule, id = next, "/"+next.Name
+			} else if k := b.place(first); k >= 0 && c.rule != nil {
+				if next := f.namesake(c.rule, b.headText(first), seen); next != nil { // the first may be the other field
+					b.columns[k].rule = next
+					seen["/"+next.Name] = first
+					delete(seen, id)
+				}
 			}
 		}
 		if c.rule != nil && c.rule.Type == "skip" {
@@ -575,28 +603,9 @@ func (f *Form) tallyBeside(s *workbook.Sheet, b *band) {
 		return
 	}
 	for i := b.top; i <= b.bottom; i++ {
-		for set := range f.Symbols {
-			first, n := -1, 0
-			for _, j := range geometry.Row(s, i, b.left, b.right) {
-				if _, ok := symbol(s.At(i, j).Text, f.Symbols[set]); ok {
-					if first < 0 {
-						first = j
-					}
-					n++
-				} else if first >= 0 {
-					break
-				}
-			}
-			if n < 3 {
-				continue
-			}
-			if first > b.left && !s.At(i, first-1).Blank() && first-1 != b.name {
-				first--
-			}
-			if first > b.name {
-				b.right, b.beside = first, first
-				return
-			}
+		if from, _, ok := f.tallyAt(s, i, b.left, b.right); ok && from > b.name {
+			b.right, b.beside = from, from
+			return
 		}
 	}
 }
@@ -656,11 +665,17 @@ func (f *Form) sameAsLeft(s *workbook.Sheet, b *band, row, col int) bool {
 	return slices.ContainsFunc(b.columns, func(c column) bool { return c.col >= left && c.col < col })
 }
 
-// namesake is the next field with the same words that has no column yet: the second 区分 of two.
-func (f *Form) namesake(rule *FieldRule, seen map[string]int) *FieldRule {
+// place is where a column stands among the block's, or -1.
+func (b *band) place(col int) int {
+	return slices.IndexFunc(b.columns, func(c column) bool { return c.col == col })
+}
+
+// namesake is another field that a head names as well and that has no column yet: the second 区分 of two, 記入課 beside 所管課.
+func (f *Form) namesake(rule *FieldRule, head string, seen map[string]int) *FieldRule {
+	n := headWord(head)
 	for i := range f.rules {
 		r := &f.rules[i]
-		if rule == nil || r == rule || r.Scoped || !slices.Equal(r.Words, rule.Words) {
+		if rule == nil || r == rule || r.Scoped || r.Type == "skip" || !slices.Equal(r.Words, rule.Words) && !contains(r.Words, n) {
 			continue
 		}
 		if _, taken := seen["/"+r.Name]; !taken {

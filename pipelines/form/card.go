@@ -35,7 +35,7 @@ type label struct {
 
 // findCards looks for cards: every needed field is named by a label, and the naming field has a value beside it.
 func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
-	if !f.Cards {
+	if f.Series != nil {
 		return nil, false
 	}
 	c := &cards{form: f, sheet: s, year: year}

@@ -50,6 +50,7 @@ type Form struct {
 
 	heads *headMemo
 	rules []FieldRule // what a sheet is read by: the fields, or those of the series
+	namer *FieldRule  // whose head begins a block: the field of names, else the first that is needed
 	only  *FieldRule  // the field of values of which nothing says another: actual values of a series
 }
 
@@ -316,10 +317,17 @@ func (f *Form) normalise() {
 // derive sets what a sheet is read by, from the form's words as they are now.
 func (f *Form) derive() {
 	f.heads = &headMemo{read: map[string]headMatch{}}
-	f.rules, f.only = f.Fields, nil
+	f.rules, f.only, f.namer = f.Fields, nil, nil
 	if f.Series != nil {
 		f.rules = seriesRules(f.Series)
 		f.only = f.fieldNamed(seriesActual)
+	}
+	for i := range f.rules {
+		if r := &f.rules[i]; r.Type == "name" || f.namer == nil && r.Needed {
+			if f.namer == nil || f.namer.Type != "name" {
+				f.namer = r
+			}
+		}
 	}
 }
 

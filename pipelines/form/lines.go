@@ -32,6 +32,7 @@ func (t *reader) block(b *band) {
 		case t.form.Series != nil && t.seriesRow(b, i):
 		case t.skip(b, i):
 		case t.section(b, i):
+		case t.aside(b, i):
 		default:
 			t.row(b, i)
 		}
@@ -150,6 +151,27 @@ var endMark = regexp.MustCompile(`^[-－(（]*(?:以上|以下余白|余白)[-�
 
 // continuedMark is a line that says that a list goes on: （続き）.
 var continuedMark = regexp.MustCompile(`^[(【]?(?:前頁|前ページ|表)?(?:の|から)?(?:続き|つづき|続)[)】]?$`)
+
+var contactLine = regexp.MustCompile(`^[(（※・]?(?:記入|作成|回答|提出|入力)?(?:担当者?|担当係|問合せ先?|問い?合わせ先?|連絡先|電話|内線|tel|作成者|提出先|回答期限|提出期限|締切)[:：（( ]`)
+
+// aside passes over a lone text that is no record: whom to ask, a caption in a column of values.
+func (t *reader) aside(b *band, i int) bool {
+	part, ok := geometry.Alone(t.sheet, i, b.left, b.right)
+	if !ok {
+		return false
+	}
+	c, known := b.at(part.At[1])
+	switch {
+	case contactLine.MatchString(record.Normal(part.Text)):
+	case part.At[1] == b.name, isNumber(part.Text), known && (c.rule == nil || c.rule.Scoped), missingMark(part.Text):
+		return false
+	case isDay(part.Text):
+	case t.sheet.Covered(i, b.name) || t.current != nil && known:
+		return false
+	}
+	t.claim(i, part.At[1], record.ClaimTemplate)
+	return true
+}
 
 // legend reports a lone line that explains symbols: ◎：計画を上回って進んだ　○：….
 func (t *reader) legend(b *band, i int, cells []int) bool {

@@ -2,6 +2,7 @@ package form
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,10 @@ type reader struct {
 	shared   []record.Field // what the sheet states once for all its records
 	recordAt map[int][]int  // row → records that have cells there
 	headUnit string         // the unit in the head of the cell that is being read
+
+	sides []*side // of tables side by side, each with what holds in it
+	side  *side
+	base  side // what holds above all of them
 
 	exampleRow int
 	tallies    []tally // before the first block
@@ -114,9 +119,7 @@ func (t *reader) table(bands []*band) {
 			t.talliesAbove(from, b)
 			t.preamble(b, from, b.top, b.left, b.right)
 		}
-		if k > 0 && !sameColumns(bands[k-1], b) {
-			t.forgetColumns()
-		}
+		t.enter(b)
 		t.block(b)
 		from = max(from, min(b.end, t.sheet.Rows))
 	}
@@ -143,6 +146,37 @@ func (t *reader) talliesAbove(from int, b *band) {
 			t.claimRow(cells, k, record.ClaimTotal)
 		}
 	}
+}
+
+// side is what holds in some columns of a sheet, where tables stand side by side.
+type side struct {
+	band     *band
+	fill     map[string]record.Field
+	sections []section
+}
+
+// enter makes hold for a block what holds in its columns: what the last block there, or else the lines above all, said.
+func (t *reader) enter(b *band) {
+	if len(t.sides) == 0 {
+		t.sides = []*side{{band: b, fill: t.fill, sections: t.sections}}
+		t.base = side{fill: maps.Clone(t.fill), sections: slices.Clone(t.sections)}
+		t.side = t.sides[0]
+		return
+	}
+	t.side.fill, t.side.sections = t.fill, t.sections
+	for _, s := range t.sides {
+		if s.band.left < b.right && b.left < s.band.right {
+			t.fill, t.sections = s.fill, s.sections
+			if !sameColumns(s.band, b) {
+				t.forgetColumns()
+			}
+			s.band, t.side = b, s
+			return
+		}
+	}
+	t.side = &side{band: b, fill: maps.Clone(t.base.fill), sections: slices.Clone(t.base.sections)}
+	t.sides = append(t.sides, t.side)
+	t.fill, t.sections = t.side.fill, t.side.sections
 }
 
 // forgetColumns drops what a block's columns filled down: another block has columns of its own.

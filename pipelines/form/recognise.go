@@ -21,24 +21,31 @@ type views struct{ sheet *workbook.Sheet }
 // tallies, titles.
 func (v *views) flipped(f *Form) *workbook.Sheet {
 	t := newReader(f, v.sheet, 0, false)
-	left := map[int]bool{}
+	left := map[[2]int]bool{}
 	for i := range v.sheet.Rows {
 		cells := geometry.Row(v.sheet, i, 0, v.sheet.Cols)
 		if len(cells) == 1 {
 			text := strings.TrimSpace(v.sheet.At(i, cells[0]).Text)
-			left[i] = f.note(text) || f.explains(text) || f.isTitle(text)
+			left[[2]int{i, cells[0]}] = f.note(text) || f.explains(text) || f.isTitle(text) || endMark.MatchString(record.Normal(text)) ||
+				contactLine.MatchString(record.Normal(text))
 		}
-		head, ok := t.tallyHead(i, 0, v.sheet.Cols)
+		from, to, ok := f.tallyAt(v.sheet, i, 0, v.sheet.Cols)
+		if !ok {
+			continue
+		}
+		head, ok := t.tallyHead(i, from, to)
 		for k := i; ok && k < v.sheet.Rows; k++ {
 			if k > i {
-				if _, kind := t.tallyRow(k, head); kind == "" || geometry.BlankRow(v.sheet, k, 0, v.sheet.Cols) {
+				if _, kind := t.tallyRowFrom(k, from, head); kind == "" {
 					break
 				}
 			}
-			left[k] = true
+			for j := from; j < to; j++ {
+				left[[2]int{k, j}] = true
+			}
 		}
 	}
-	return v.sheet.Only(func(row, _ int) bool { return !left[row] }).Flip()
+	return v.sheet.Only(func(row, col int) bool { return !left[[2]int{row, col}] }).Flip()
 }
 
 // candidate is what a sheet would be by one form: the blocks of a list, of a list with its axes changed, or cards.
@@ -96,7 +103,7 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 	if asIs && found[0].bands[0].rows(v.sheet) > 1 {
 		return found, part
 	}
-	if f.Cards {
+	if f.Series == nil {
 		if cards, ok := f.findCards(v.sheet, year); ok && (titled > 0 || len(cards.labels) >= 5) {
 			found = append(found, candidate{form: f, year: year, titled: titled, cards: cards, complete: true, part: len(cards.labels)})
 		}
@@ -314,7 +321,11 @@ func (r *fileReader) parts(forms []Form, s *workbook.Sheet) [][2]int {
 	var starts []start
 	for i := range s.Rows {
 		var ids []string
-		for _, j := range geometry.Row(s, i, 0, s.Cols) {
+		cells := geometry.Row(s, i, 0, s.Cols)
+		if len(cells) > 4 {
+			continue // a record may be called like a form
+		}
+		for _, j := range cells {
 			text := record.Normal(s.At(i, j).Text)
 			if len(text) > maxHead {
 				continue

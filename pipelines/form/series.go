@@ -30,6 +30,7 @@ type indicator struct {
 	asOf             map[int]asOf
 	actual, plan     map[int]record.Field
 	rows             []int
+	yearAt           map[string]string // of years that rows state: their labels' cells
 }
 
 var (
@@ -154,9 +155,9 @@ func (t *reader) headDates(b *band) {
 		if err != nil {
 			continue
 		}
-		for _, p := range b.heads[c.col] {
-			if p.At[1] == c.col && isAsOf(p.Text) && t.form.yearOf(p.Text) == "" {
-				t.asOf[year] = t.date(p.At[0], p.At[1])
+		for i := b.top; i <= b.bottom; i++ {
+			if text := record.OneLine(t.sheet.At(i, c.col).Text); text != "" && t.form.dateHead(text) {
+				t.asOf[year] = t.date(i, c.col)
 			}
 		}
 	}
@@ -176,6 +177,14 @@ func (t *reader) indicator(g *group) {
 	ind := &indicator{
 		name: name, unit: unit, place: [2]int{row, col}, row: row + 1, band: b, asOf: t.asOf, rows: g.rows,
 		actual: map[int]record.Field{}, plan: map[int]record.Field{}, excluded: len(g.problems) > 0,
+	}
+	for _, e := range g.entries {
+		if b.years >= 0 && e.column.assumed {
+			if ind.yearAt == nil {
+				ind.yearAt = map[string]string{}
+			}
+			ind.yearAt[e.scope] = t.ref([2]int{e.at[0], b.years})
+		}
 	}
 	t.findings = append(t.findings, g.problems...)
 	if g.asOf != nil {
@@ -199,6 +208,10 @@ func (t *reader) indicator(g *group) {
 			continue
 		}
 		seen[at] = true
+		if ditto(t.sheet.At(at[0], at[1]).Text) {
+			t.claim(at[0], at[1], record.ClaimBlankMark)
+			continue
+		}
 		switch e.rule.Type {
 		case "standard":
 			t.standard(ind, e)
@@ -384,8 +397,11 @@ func (t *reader) seriesRecord(ind *indicator, cell string, y int) record.Record 
 		rec.Fields = append(rec.Fields, f)
 	}
 	add(record.Field{Cell: cell}, "indicator", ind.name)
+	if at, ok := ind.yearAt[year]; ok {
+		add(record.Field{Cell: at}, "year", year)
+	}
 	for _, c := range ind.band.columns {
-		if c.scope == year {
+		if c.scope == year && ind.yearAt[year] == "" {
 			rec.Excluded = rec.Excluded || t.sheet.HiddenCols[c.col]
 			add(record.Field{Cell: t.yearCell1(ind.band, c.col)}, "year", year)
 			break

@@ -23,6 +23,54 @@ type tally struct {
 	totalCol int
 }
 
+// tallyAt finds a run of at least three symbols of one field in a row, with the label right before it and the total behind.
+func (f *Form) tallyAt(s *workbook.Sheet, i, left, right int) (from, to int, ok bool) {
+	if f.Tally == nil {
+		return 0, 0, false
+	}
+	cells := geometry.Row(s, i, left, right)
+	for set := range f.Symbols {
+		first, n, last := -1, 0, -1
+		for k, j := range cells {
+			if _, is := symbol(s.At(i, j).Text, f.Symbols[set]); is {
+				if first < 0 {
+					first = k
+				}
+				n, last = n+1, k
+				continue
+			}
+			if first >= 0 {
+				break
+			}
+		}
+		if n < 3 || !distinct(s, i, cells[first:last+1]) {
+			continue
+		}
+		from, to = cells[first], cells[last]+1
+		if first > 0 && cells[first-1] >= from-2 {
+			from = cells[first-1]
+		}
+		if last+1 < len(cells) && matches(s.At(i, cells[last+1]).Text, f.Tally.TotalWords) {
+			to = cells[last+1] + 1
+		}
+		return from, to, true
+	}
+	return 0, 0, false
+}
+
+// distinct reports cells of which no two say the same.
+func distinct(s *workbook.Sheet, i int, cells []int) bool {
+	seen := map[string]bool{}
+	for _, j := range cells {
+		n := record.Normal(s.At(i, j).Text)
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+	}
+	return true
+}
+
 // tallyHead recognises the head of a printed tally: at least three symbols of one field beside each other, behind
 // nothing or a label.
 func (t *reader) tallyHead(i, left, right int) (tally, bool) {
@@ -30,6 +78,7 @@ func (t *reader) tallyHead(i, left, right int) (tally, bool) {
 		return tally{}, false
 	}
 	head := tally{row: i, totalCol: -1}
+	before := 0
 	for _, j := range geometry.Row(t.sheet, i, left, right) {
 		text := t.sheet.At(i, j).Text
 		if len(head.symbols) == 0 {
@@ -52,7 +101,7 @@ func (t *reader) tallyHead(i, left, right int) (tally, bool) {
 			head.symbols, head.cols = append(head.symbols, s), append(head.cols, j)
 		} else if matches(text, t.form.Tally.TotalWords) {
 			head.totalCol = j
-		} else if len(head.symbols) > 0 {
+		} else if before++; len(head.symbols) > 0 || before > 2 {
 			return tally{}, false
 		}
 	}
@@ -121,9 +170,11 @@ func (t *reader) checkTally(head tally, left, right int) int {
 
 // tallyRow says what a row under a tally's head is, by the words left of its first symbol: counts or shares, and of which
 // field and year where the row says so itself.
-func (t *reader) tallyRow(i int, head tally) (tally, string) {
+func (t *reader) tallyRow(i int, head tally) (tally, string) { return t.tallyRowFrom(i, 0, head) }
+
+func (t *reader) tallyRowFrom(i, from int, head tally) (tally, string) {
 	kind := ""
-	for j := range head.cols[0] {
+	for j := from; j < head.cols[0]; j++ {
 		text := record.OneLine(t.sheet.At(i, j).Text)
 		if text == "" {
 			continue
