@@ -152,7 +152,8 @@ func (x *xlsx) cell(sheet string, row, col int, text string) Cell {
 		c.Kind = Bool
 	case excelize.CellTypeUnset, excelize.CellTypeNumber, excelize.CellTypeFormula:
 		style, _ := x.f.GetCellStyle(sheet, name)
-		c = x.format(style).cell(text, x.date1904)
+		f := x.format(style)
+		c = f.cell(text, x.date1904)
 		c.Formula = formula
 	}
 	if c.Kind == Text && formula != "" && strings.HasPrefix(text, "#") {
