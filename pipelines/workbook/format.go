@@ -34,6 +34,9 @@ var (
 // condition says for which numbers a section of a format is used: [>=1000].
 type condition struct{ operator, limit string }
 
+// negative reports a condition that holds for negative numbers alone: the section has a mark of its own for them.
+func (c condition) negative() bool { return c == condition{"<", "0"} }
+
 func (c condition) holds(value string) bool {
 	v, ok := new(big.Rat).SetString(value)
 	limit, known := new(big.Rat).SetString(c.limit)
@@ -225,8 +228,13 @@ func (f *numberFormat) cell(raw string, date1904 bool) Cell {
 		shown, sign = scale(shown, 100, 1), "%"
 	}
 	text := f.prefix + f.write(shown) + sign + f.suffix
-	if positive, negative := strings.CutPrefix(f.write(shown), "-"); negative && f.minus != "" {
-		text = f.minus + f.prefix + positive + sign + f.suffix
+	if positive, negative := strings.CutPrefix(f.write(shown), "-"); negative {
+		switch {
+		case f.minus != "":
+			text = f.minus + f.prefix + positive + sign + f.suffix
+		case f.when.negative() && negativeMark.MatchString(f.prefix):
+			text = f.prefix + positive + sign + f.suffix
+		}
 	}
 	return Cell{Kind: Number, Text: text, Value: value}
 }
@@ -303,4 +311,24 @@ func serialDay(value string, date1904 bool) (time.Time, bool) {
 		days++
 	}
 	return base.AddDate(0, 0, int(days)), true
+}
+
+// isoDate makes the cell of a day that is stored as 2025-04-01T00:00:00.
+func (f *numberFormat) isoDate(text string, date1904 bool) Cell {
+	for _, layout := range []string{"2006-01-02T15:04:05.999", "2006-01-02T15:04:05Z07:00", time.DateOnly} {
+		t, err := time.Parse(layout, strings.TrimSpace(text))
+		if err != nil {
+			continue
+		}
+		base := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+		if date1904 {
+			base = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+		}
+		serial := big.NewRat(int64(t.Sub(base)/time.Millisecond), 24*60*60*1000).FloatString(15)
+		if s := f.section(serial); !s.date.any {
+			return Cell{Kind: Date, Text: t.Format(time.DateOnly), Value: scale(serial, 1, 1)}
+		}
+		return f.cell(serial, date1904)
+	}
+	return Cell{Kind: Text, Text: text}
 }

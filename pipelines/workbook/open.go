@@ -82,7 +82,7 @@ func open(name string, data []byte) (*Workbook, error) {
 	case len(data) > maxFile:
 		return nil, fmt.Errorf("%w: ファイルが%dMBを超えています", ErrTooLarge, maxFile>>20)
 	case bytes.HasPrefix(data, []byte("PK")):
-		return openXLSX(data)
+		return openZip(name, data)
 	case bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}):
 		return openCompound(data)
 	case strings.EqualFold(path.Ext(name), ".csv"):
@@ -106,4 +106,13 @@ func openCompound(data []byte) (*Workbook, error) {
 		}
 	}
 	return nil, fmt.Errorf("%w: エクセルのファイルではありません", ErrUnreadable)
+}
+
+// openZip opens what is packed: an .xlsx.
+func openZip(_ string, data []byte) (*Workbook, error) {
+	p, err := openParts(data)
+	if err != nil {
+		return nil, err
+	}
+	return openXLSX(p)
 }
