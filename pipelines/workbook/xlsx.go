@@ -111,10 +111,13 @@ func openXLSX(p *parts) (*Workbook, error) {
 // everything to be calculated, and every formula has a 0 or nothing for its result. A workbook that Excel has saved with
 // the same wish has results that are none of both.
 func (x *xlsx) uncached() {
-	if !x.recalculate || x.calculated {
-		return
+	if x.recalculate && !x.calculated {
+		uncalculated(x.formulas)
 	}
-	for _, f := range x.formulas {
+}
+
+func uncalculated(formulas []formula) {
+	for _, f := range formulas {
 		c := f.sheet.cells[[2]int{f.row, f.col}]
 		f.sheet.set(f.row, f.col, Cell{Kind: Uncached, Formula: c.Formula, Struck: c.Struck})
 	}
