@@ -140,7 +140,7 @@ func (b *biff) globals() ([]biffSheet, error) {
 		switch r.kind {
 		case recBOF:
 			if !r.has(4) || le.Uint16(r.body()) != biff8 {
-				return nil, fmt.Errorf("%w: 古い形式のエクセルファイルです（Excel 97より前）", ErrUnreadable)
+				return nil, &kindExcel5
 			}
 		case recFilePass:
 			return nil, fmt.Errorf("%w: パスワードで保護されています", ErrEncrypted)

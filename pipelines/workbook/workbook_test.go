@@ -290,7 +290,9 @@ func TestBombUnpacks(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	for _, name := range []string{"series.xls", "initiatives.xls", "truncated.xlsx", "encrypted.xlsx"} {
+	for _, name := range []string{
+		"series.xls", "initiatives.xls", "truncated.xlsx", "encrypted.xlsx", "chart.xls", "struck.xlsx", "filled.ods",
+	} {
 		data, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			f.Fatal(err)
