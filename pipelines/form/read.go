@@ -1,7 +1,6 @@
 package form
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -20,7 +19,7 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 	wb, err := workbook.Open(w.Path, data)
 	if err != nil {
 		w.Status = record.StatusUnreadable
-		w.Findings = append(w.Findings, openFinding(err))
+		w.Findings = append(w.Findings, openFinding(w.Path, err))
 		return
 	}
 	r := reader{w: w}
@@ -40,18 +39,6 @@ func identified(forms []Form, id [3]string) []Form {
 		}
 	}
 	return forms
-}
-
-func openFinding(err error) record.Finding {
-	code := finding.WorkbookUnreadable
-	switch {
-	case errors.Is(err, workbook.ErrEncrypted):
-		code = finding.WorkbookEncrypted
-	case errors.Is(err, workbook.ErrTooLarge):
-		code = finding.WorkbookTooLarge
-	}
-	_, why, _ := strings.Cut(err.Error(), ": ")
-	return finding.New(code, "", "", why, "")
 }
 
 type reader struct {
