@@ -131,7 +131,7 @@ func openZip(name string, data []byte) (*Workbook, error) {
 		}
 		return nil, kind
 	}
-	return openXLSX(p)
+	return openXLSX(data, p)
 }
 
 // openCompound tells an encrypted .xlsx from an old .xls, and both from other files of their kind.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/encoding/ianaindex"
@@ -180,3 +181,12 @@ func attr(e xml.StartElement, name string) string {
 
 // isTrue reads a boolean attribute.
 func isTrue(value string) bool { return value == "1" || value == "true" || value == "on" }
+
+// number is an attribute that counts; 0 where it is none.
+func number(e xml.StartElement, name string) int {
+	n, err := strconv.Atoi(attr(e, name))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}

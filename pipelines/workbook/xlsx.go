@@ -1,25 +1,38 @@
 package workbook
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/xuri/excelize/v2"
 )
 
-// xlsx reads an .xlsx: its parts are read as streams, cell by cell.
+// xlsx reads an .xlsx. The library opens it and knows its sheets, settings and styles; the cells are read here, as a
+// stream: what of them the library leaves out or puts elsewhere without a word (addresses that are not written, results
+// that are an empty text, pieces that are struck out, XML that breaks off) is found or refused, at less cost.
 type xlsx struct {
+	file     *excelize.File
 	parts    *parts
 	date1904 bool
 	strings  []rich
-	styles   []style
+	styles   map[int]style // by their numbers
 	cells    int
 
 	recalculate bool      // the program that wrote the workbook left calculating to who opens it
 	calculated  bool      // a formula has a result that is not 0
 	formulas    []formula // of all sheets
+}
+
+// style is what of a cell's style changes its meaning.
+type style struct {
+	format numberFormat
+	struck bool
 }
 
 // formula is where a formula with a result of 0 stands.
@@ -49,50 +62,46 @@ func workbookPart(p *parts) string {
 	return ""
 }
 
-func openXLSX(p *parts) (*Workbook, error) {
-	x := &xlsx{parts: p}
-	book := workbookPart(p)
-	list, err := relations(p, book)
+func openXLSX(data []byte, p *parts) (*Workbook, error) {
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
+	})
+	if err != nil {
+		return nil, errDamaged
+	}
+	defer f.Close() //nolint:errcheck // only temporary files are behind it
+	x := &xlsx{file: f, parts: p, styles: map[int]style{}}
+	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
+		x.date1904 = *props.Date1904
+	}
+	if calc, err := f.GetCalcProps(); err == nil && calc.FullCalcOnLoad != nil {
+		x.recalculate = *calc.FullCalcOnLoad
+	}
+	if n := len(f.GetSheetList()); n > maxSheets {
+		return nil, fmt.Errorf("%w: シートが%d枚あります", ErrTooLarge, n)
+	}
+	list, err := relations(p, workbookPart(p))
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range list {
-		if !p.has(r.target) {
-			continue
-		}
-		switch {
-		case strings.HasSuffix(r.kind, "/sharedStrings"):
-			err = x.read(r.target, func(q *part) (err error) { x.strings, err = sharedStrings(q); return err })
-		case strings.HasSuffix(r.kind, "/styles"):
-			err = x.read(r.target, func(q *part) (err error) { x.styles, err = styles(q); return err })
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	var sheets []sheetEntry
-	if err := x.read(book, func(q *part) (err error) { sheets, err = x.workbook(q); return err }); err != nil {
-		return nil, err
-	}
-	if len(sheets) > maxSheets {
-		return nil, fmt.Errorf("%w: シートが%d枚あります", ErrTooLarge, len(sheets))
-	}
-	wb := &Workbook{}
-	for _, e := range sheets {
-		s := newSheet(e.name)
-		s.Hidden = e.hidden
-		broken := fmt.Errorf("%w: シート「%s」の内容が壊れています", ErrUnreadable, e.name)
-		target := ""
-		for _, r := range list {
-			if r.id == e.id {
-				target = r.target
+		if strings.HasSuffix(r.kind, "/sharedStrings") && p.has(r.target) {
+			if err := x.read(r.target, func(q *part) (err error) { x.strings, err = sharedStrings(q); return err }); err != nil {
+				return nil, err
 			}
 		}
-		if !p.has(target) {
+	}
+	wb := &Workbook{}
+	for _, entry := range f.WorkBook.Sheets.Sheet {
+		s := newSheet(entry.Name)
+		s.Hidden = entry.State != "" && entry.State != "visible"
+		broken := fmt.Errorf("%w: シート「%s」の内容が壊れています", ErrUnreadable, s.Name)
+		i := slices.IndexFunc(list, func(r relation) bool { return r.id == entry.ID })
+		if i < 0 || !p.has(list[i].target) {
 			return nil, broken
 		}
 		cells := false
-		err := x.read(target, func(q *part) (err error) { cells, err = x.sheet(q, s); return err })
+		err := x.read(list[i].target, func(q *part) (err error) { cells, err = x.sheet(q, s); return err })
 		if errors.Is(err, errDamaged) {
 			return nil, broken
 		}
@@ -105,6 +114,23 @@ func openXLSX(p *parts) (*Workbook, error) {
 	}
 	x.uncached()
 	return wb, nil
+}
+
+// style looks a style up once.
+func (x *xlsx) style(id int) style {
+	if s, ok := x.styles[id]; ok {
+		return s
+	}
+	var s style
+	if st, err := x.file.GetStyle(id); err == nil && st != nil {
+		s.format = builtinFormat(st.NumFmt)
+		if st.CustomNumFmt != nil {
+			s.format = parseFormat(*st.CustomNumFmt)
+		}
+		s.struck = st.Font != nil && st.Font.Strike
+	}
+	x.styles[id] = s
+	return s
 }
 
 // uncached takes back the results of formulas that were never calculated: the program that wrote the workbook asks for
@@ -160,38 +186,6 @@ func relations(p *parts, of string) ([]relation, error) {
 		}
 		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "Relationship" {
 			out = append(out, relation{attr(e, "Id"), attr(e, "Type"), within(of, attr(e, "Target"))})
-		}
-	}
-}
-
-type sheetEntry struct {
-	name, id string
-	hidden   bool
-}
-
-// workbook reads the list of the sheets and what holds for all of them.
-func (x *xlsx) workbook(p *part) ([]sheetEntry, error) {
-	var out []sheetEntry
-	for {
-		t, err := p.next()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		e, ok := t.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		switch e.Name.Local {
-		case "workbookPr":
-			x.date1904 = isTrue(attr(e, "date1904"))
-		case "calcPr":
-			x.recalculate = isTrue(attr(e, "fullCalcOnLoad"))
-		case "sheet":
-			state := attr(e, "state")
-			out = append(out, sheetEntry{attr(e, "name"), attr(e, "id"), state != "" && state != "visible"})
 		}
 	}
 }
@@ -348,10 +342,7 @@ func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
 	if g.cells++; g.cells > maxCells {
 		return fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
 	}
-	c := rawCell{kind: attr(e, "t")}
-	if i := number(e, "s"); i < len(g.styles) {
-		c.style = g.styles[i]
-	}
+	c := rawCell{kind: attr(e, "t"), style: g.style(number(e, "s"))}
 	for {
 		t, err := g.part.next()
 		if err != nil {
