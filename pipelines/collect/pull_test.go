@@ -177,8 +177,8 @@ func TestDirectoryIsPulledByContent(t *testing.T) {
 		map[string]string{a: "一"}, "source_failed フォルダ ")
 }
 
-// A file that no reader knows is pulled where a department has put it into its folder: it is told. What is nobody's stays,
-// and what is larger than a file may be.
+// A file that no reader knows is pulled where a department has put it into its folder: it is told. What is nobody's
+// stays, and what is larger than a file may be.
 func TestFilesOfOtherKindsArePulled(t *testing.T) {
 	dir := t.TempDir()
 	p := newPen(t, Source{Name: "共有", Directory: dir, Municipality: "架空市", Pattern: byFolder, MaxMegabytes: 1})

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// nobodys are the names of files that programs leave behind, and the endings of such names: no department hands them in.
+// nobodys are the names of files that programs leave behind, and the endings of such names: no department hands them
+// in.
 var (
 	nobodysNames = []string{"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 	nobodysEnds  = []string{

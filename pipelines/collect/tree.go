@@ -20,7 +20,8 @@ import (
 	"kyogikai/pipelines/fiscal"
 )
 
-// File is one submitted file, or one that a department has put into its folder and that is none. Path is inputs/…, NFC, with slashes, relative to the parent of the inputs folder.
+// File is one submitted file, or one that a department has put into its folder and that is none. Path is inputs/…,
+// NFC, with slashes, relative to the parent of the inputs folder.
 type File struct {
 	Path, Name   string
 	Disk         string // where to open it

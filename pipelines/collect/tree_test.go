@@ -50,8 +50,9 @@ func TestFilesOfOtherKindsAreListed(t *testing.T) {
 	var got []string
 	for _, f := range tree.Files {
 		got = append(got, f.Path)
-		if data, err := os.ReadFile(f.Disk); err != nil || f.SHA256 != sum(data) || f.FiscalYear != 2024 || f.Bureau != "財政部" &&
-			!strings.HasSuffix(f.Path, "総括.xlsx") {
+		if data, err := os.ReadFile(f.Disk); err != nil || f.SHA256 != sum(data) || f.FiscalYear != 2024 ||
+			f.Bureau != "財政部" &&
+				!strings.HasSuffix(f.Path, "総括.xlsx") {
 			t.Errorf("%+v, %v", f, err)
 		}
 	}

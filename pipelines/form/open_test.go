@@ -43,17 +43,19 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A file of another kind is an error where its department owes a form of which nothing was read, and a remark beside what
-// was. Its department has handed something in.
+// A file of another kind is an error where its department owes a form of which nothing was read, and a remark beside
+// what was. Its department has handed something in.
 func TestFilesOfOtherKindsBesideSubmissions(t *testing.T) {
 	forms := []Form{{ID: "X", Name: "来館者調査票"}, {ID: "Y", Name: "利用料調査票"}}
 	duty := func(form, department string, year int) record.Duty {
-		return record.Duty{Municipality: "市", Form: form, Bureau: "部", Department: department, FiscalYear: year, Due: "2026-05-01"}
+		return record.Duty{Municipality: "市", Form: form, Bureau: "部", Department: department, FiscalYear: year,
+			Due: "2026-05-01"}
 	}
 	book := func(name, department string, year int, forms ...string) *record.Workbook {
 		w := &record.Workbook{
-			Path: "inputs/市/令和8年度/部/" + department + "/" + name, Municipality: "市", Bureau: "部", Department: department, FiscalYear: year,
-			Status: record.StatusRead, Forms: forms,
+			Path: "inputs/市/令和8年度/部/" + department + "/" + name, Municipality: "市", Bureau: "部", Department: department,
+			FiscalYear: year,
+			Status:     record.StatusRead, Forms: forms,
 		}
 		if len(forms) == 0 {
 			w.Status = record.StatusUnreadable
@@ -71,19 +73,26 @@ func TestFilesOfOtherKindsBesideSubmissions(t *testing.T) {
 		severity string
 		status   string // of the first duty
 	}{
-		"alone":                          {owes, []*record.Workbook{book("a.pdf", "文化課", 2026)}, record.Error, "要修正"},
-		"under a former name":            {owes, []*record.Workbook{book("a.pdf", "文化振興課", 2026)}, record.Error, "要修正"},
-		"beside what is owed":            {owes, []*record.Workbook{book("a.txt", "文化課", 2026), book("b.xlsx", "文化課", 2026, "X")}, record.Info, "提出済"},
-		"beside one of two":              {both, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課", 2026, "X")}, record.Error, "要修正"},
-		"beside both":                    {both, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課", 2026, "X", "Y")}, record.Info, "提出済"},
-		"beside last year's":             {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課", 2025, "X")}, record.Error, "要修正"},
-		"beside another department's":    {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "税務課", 2026, "X")}, record.Error, "要修正"},
-		"beside a withdrawn one":         {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), withdrawn(book("b.xlsx", "文化課", 2026, "X"))}, record.Error, "要修正"},
+		"alone":               {owes, []*record.Workbook{book("a.pdf", "文化課", 2026)}, record.Error, "要修正"},
+		"under a former name": {owes, []*record.Workbook{book("a.pdf", "文化振興課", 2026)}, record.Error, "要修正"},
+		"beside what is owed": {owes, []*record.Workbook{book("a.txt", "文化課", 2026), book("b.xlsx", "文化課",
+			2026, "X")}, record.Info, "提出済"},
+		"beside one of two": {both, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課",
+			2026, "X")}, record.Error, "要修正"},
+		"beside both": {both, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課",
+			2026, "X", "Y")}, record.Info, "提出済"},
+		"beside last year's": {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課",
+			2025, "X")}, record.Error, "要修正"},
+		"beside another department's": {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "税務課",
+			2026, "X")}, record.Error, "要修正"},
+		"beside a withdrawn one": {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), withdrawn(book("b.xlsx",
+			"文化課", 2026, "X"))}, record.Error, "要修正"},
 		"of a department that owes none": {owes, []*record.Workbook{book("a.xls", "税務課", 2026)}, record.Info, "未提出"},
 		"of a year that nothing is owed": {owes, []*record.Workbook{book("a.pdf", "文化課", 2025)}, record.Info, "未提出"},
 		"nobody says what, a workbook":   {nil, []*record.Workbook{book("a.xls", "文化課", 2026)}, record.Error, ""},
 		"nobody says what, a picture":    {nil, []*record.Workbook{book("a.jpg", "文化課", 2026)}, record.Info, ""},
-		"nobody says what, beside one":   {nil, []*record.Workbook{book("a.xls", "文化課", 2026), book("b.xlsx", "文化課", 2026, "X")}, record.Info, ""},
+		"nobody says what, beside one": {nil, []*record.Workbook{book("a.xls", "文化課", 2026), book("b.xlsx", "文化課", 2026,
+			"X")}, record.Info, ""},
 	} {
 		m := Masters{Departments: organisation, Duties: c.duties}
 		Screen(forms, c.books, m)

@@ -225,8 +225,8 @@ func (b *biff) runs(text string, runs []byte) (out rich) {
 	return out
 }
 
-// sheet reads one sheet. cells is false for one without: a chart, a dialog, macros. What stands between a BOF and an EOF
-// of their own inside it is a chart on it, and no cells.
+// sheet reads one sheet. cells is false for one without: a chart, a dialog, macros. What stands between a BOF and an
+// EOF of their own inside it is a chart on it, and no cells.
 func (b *biff) sheet(s *Sheet, at int) (cells bool, err error) {
 	var merges []Range
 	var pending *place // the formula cell whose text comes in the next STRING record

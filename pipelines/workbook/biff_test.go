@@ -81,7 +81,7 @@ func TestXLSPartsThatAreNoCells(t *testing.T) {
 		chart,
 		biffSheetOf(biffRec(recOptions, uint16(dialog)), biffNumber(0, 0, 0, 3)),
 		append(append(biffBOF(0x0040), biffNumber(0, 0, 0, 4)...), biffRec(recEOF)...),
-		biffSheetOf(biffRec(recOptions, uint16(^uint16(dialog))), biffNumber(0, 0, 0, 5)),
+		biffSheetOf(biffRec(recOptions, ^uint16(dialog)), biffNumber(0, 0, 0, 5)),
 	))
 	if len(sheets) != 2 || sheets[0].Name != "A" || sheets[1].Name != "E" {
 		t.Fatalf("%d sheets", len(sheets))

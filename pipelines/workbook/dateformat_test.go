@@ -36,7 +36,8 @@ func TestFormatsShowWhatTheAuthorSees(t *testing.T) {
 			t.Errorf("%s of %s: %+v, want %q %q", c.format, c.raw, got, c.text, c.value)
 		}
 	}
-	for id, want := range map[int]Kind{13: Number, 14: Date, 17: Date, 18: Time, 21: Time, 22: Date, 23: Number, 26: Number,
+	for id, want := range map[int]Kind{13: Number, 14: Date, 17: Date, 18: Time, 21: Time, 22: Date, 23: Number,
+		26: Number,
 		27: Date, 32: Time, 33: Time, 34: Date, 36: Date, 44: Number, 45: Time, 47: Time, 48: Number, 50: Date, 58: Date,
 		59: Number} {
 		f := builtinFormat(id)

@@ -82,11 +82,13 @@ var magic = []struct {
 	bytes string
 	kind  *UnsupportedError
 }{
-	{"%PDF-", &kindPDF}, {"\x89PNG\r\n", &kindPicture}, {"\xFF\xD8\xFF", &kindPicture}, {"GIF87a", &kindPicture}, {"GIF89a", &kindPicture},
-	{"II*\x00", &kindPicture}, {"MM\x00*", &kindPicture}, {`{\rtf`, &kindWord}, {"7z\xBC\xAF\x27\x1C", &kindPacked}, {"Rar!\x1A\x07", &kindPacked},
-	{"\x1F\x8B\x08", &kindPacked},
-	{"\x09\x00\x04\x00", &kindExcel5}, {"\x09\x02\x06\x00", &kindExcel5}, {"\x09\x04\x06\x00", &kindExcel5}, // BIFF 2, 3, 4
-	{"\x09\x08\x08\x00", &kindExcel5}, // BIFF 5 without a container
+	{"%PDF-", &kindPDF}, {`{\rtf`, &kindWord},
+	{"\x89PNG\r\n", &kindPicture}, {"\xFF\xD8\xFF", &kindPicture}, {"GIF87a", &kindPicture}, {"GIF89a", &kindPicture},
+	{"II*\x00", &kindPicture}, {"MM\x00*", &kindPicture},
+	{"7z\xBC\xAF\x27\x1C", &kindPacked}, {"Rar!\x1A\x07", &kindPacked}, {"\x1F\x8B\x08", &kindPacked},
+	// BIFF 2, 3, 4, and 5 without a container
+	{"\x09\x00\x04\x00", &kindExcel5}, {"\x09\x02\x06\x00", &kindExcel5}, {"\x09\x04\x06\x00", &kindExcel5},
+	{"\x09\x08\x08\x00", &kindExcel5},
 }
 
 // byContent is the kind of a file by its first bytes, nil where they do not say that it is no workbook.
@@ -104,11 +106,7 @@ func markup(data []byte) *UnsupportedError {
 	const sample = 4096
 	head := data[:min(len(data), sample)]
 	if utf16Marked(head) {
-		text, err := decode(head[:len(head)&^1])
-		if err != nil {
-			return nil
-		}
-		head = text
+		head, _ = decode(head[:len(head)&^1]) // nothing, where it is no text
 	}
 	head = bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))))
 	starts := func(with ...string) bool {
@@ -135,12 +133,9 @@ func markup(data []byte) *UnsupportedError {
 
 // textKind is the kind of a file of characters alone, nil where it has others.
 func textKind(data []byte) *UnsupportedError {
-	if bytes.IndexByte(data, 0) >= 0 && !utf16Marked(data) {
-		return nil
-	}
-	text, err := decode(data)
+	text, ok := characters(data)
 	switch {
-	case err != nil || bytes.IndexByte(text, 0) >= 0:
+	case !ok:
 		return nil
 	case tabbed(text):
 		return &kindTabs
@@ -148,6 +143,15 @@ func textKind(data []byte) *UnsupportedError {
 		return &kindCommas
 	}
 	return &kindText
+}
+
+// characters is a file of characters alone as UTF-8.
+func characters(data []byte) (text []byte, ok bool) {
+	if bytes.IndexByte(data, 0) >= 0 && !utf16Marked(data) {
+		return nil, false
+	}
+	text, err := decode(data)
+	return text, err == nil && bytes.IndexByte(text, 0) < 0
 }
 
 func utf16Marked(data []byte) bool {

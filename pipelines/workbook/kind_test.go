@@ -30,8 +30,9 @@ func TestKindsOfFiles(t *testing.T) {
 	must(t, err)
 	office := func(target string) []byte {
 		return zippedAll(t, map[string]string{
-			"_rels/.rels": `<Relationships><Relationship Id="a" Type="http://x/officeDocument" Target="` + target + `"/></Relationships>`,
-			target:        "x", "[Content_Types].xml": "<Types/>",
+			"_rels/.rels": `<Relationships><Relationship Id="a" Type="http://x/officeDocument" Target="` + target +
+				`"/></Relationships>`,
+			target: "x", "[Content_Types].xml": "<Types/>",
 		})
 	}
 	open := func(kind string) []byte { return zipped(t, "mimetype", []byte(openDocument+kind)) }
@@ -69,14 +70,18 @@ func TestKindsOfFiles(t *testing.T) {
 		"zip.xlsx":       {zipped(t, "調査票.pdf", []byte("x")), &kindPacked},
 		"empty zip.xlsx": {zippedAll(t, nil), &kindPacked},
 		// By their names, where nobody can tell more.
-		"a.xlsb": {[]byte(broken), &kindBinaryBook}, "a.docx": {[]byte(broken), &kindWord}, "a.ods": {[]byte(broken), &kindBrokenODS},
+		"a.xlsb": {[]byte(broken), &kindBinaryBook}, "a.docx": {[]byte(broken), &kindWord}, "a.ods": {[]byte(broken),
+			&kindBrokenODS},
 		"a.pdf": {[]byte(broken), &kindPDF}, "a.txt": {[]byte(broken), &kindText}, "a.zip": {[]byte(broken), &kindPacked},
-		"a.JTD": {xls, &kindIchitaro}, "a.xdw": {[]byte("\x00\x01"), &kindDocuWorks}, "b.ods": {[]byte("\x00\x01"), &kindBrokenODS},
+		"a.JTD": {xls, &kindIchitaro}, "a.xdw": {[]byte("\x00\x01"), &kindDocuWorks}, "b.ods": {[]byte("\x00\x01"),
+			&kindBrokenODS},
 		"a.tsv": {[]byte("a\tb"), &kindTabs}, "b.txt": {[]byte("a,b"), &kindText}, "c.txt": {nil, &kindText},
-		"scan.txt": {[]byte("%PDF-1.4"), &kindPDF}, "b.docx": {office("word/document.xml"), &kindWord}, "d.xltx": {book, &kindTemplate},
+		"scan.txt": {[]byte("%PDF-1.4"), &kindPDF}, "b.docx": {office("word/document.xml"), &kindWord}, "d.xltx": {book,
+			&kindTemplate},
 		// A workbook that nobody finds by its name.
 		"調査票.bak": {book, &kindMisnamed}, "調査票": {xls, &kindMisnamed}, "b": {odsOf(t, "", ""), &kindMisnamed},
-		"c": {office("word/document.xml"), &kindWord}, "d": {renamed(t, "__substg1.0_0"), &kindMail}, "e": {[]byte("あ"), &kindText},
+		"c": {office("word/document.xml"), &kindWord}, "d": {renamed(t, "__substg1.0_0"), &kindMail}, "e": {[]byte("あ"),
+			&kindText},
 		"f": {[]byte("\x00\x01"), &kindUnknown}, "g": {nil, &kindUnknown}, "h.dat": {[]byte(broken), &kindPacked},
 	} {
 		_, err := Open(name, c.data)
@@ -86,7 +91,8 @@ func TestKindsOfFiles(t *testing.T) {
 		}
 	}
 	for name, data := range map[string][]byte{
-		"a.xlsx": []byte(broken), "b.xlsx": zipped(t, "[Content_Types].xml", []byte("<Types/>")), "c.xls": renamed(t, "Something"),
+		"a.xlsx": []byte(broken), "b.xlsx": zipped(t, "[Content_Types].xml", []byte("<Types/>")), "c.xls": renamed(t,
+			"Something"),
 		"d.xlsx": []byte("\x00\x01"), "e.csv": []byte("a,\"b\n"), "f.xlsx": nil,
 	} {
 		var kind *UnsupportedError
@@ -122,7 +128,8 @@ func TestKindsAreWhole(t *testing.T) {
 }
 
 func TestDisguisedFilesAsSent(t *testing.T) {
-	for name, want := range map[string]string{"html.xls": "HTMLの表", "xml2003.xls": "XMLスプレッドシート2003", "tabs.xls": "タブ区切りの文字"} {
+	for name, want := range map[string]string{"html.xls": "HTMLの表", "xml2003.xls": "XMLスプレッドシート2003",
+		"tabs.xls": "タブ区切りの文字"} {
 		_, err := fixture(t, name)
 		var got *UnsupportedError
 		if !errors.As(err, &got) || got.Kind != want || !strings.Contains(got.Advice, "「名前を付けて保存」で .xlsx に") {

@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// longRows finds the rows of a CSV that have more fields than the head of their table: an unquoted comma in a number or
-// a text moves what stands behind it.
+// longRows finds the rows of a CSV that have more fields than the head of their table: an unquoted comma in a number
+// or a text moves what stands behind it.
 //
 // A head is the first row of several fields of the file, of a part that an empty row or a lone caption begins, and the
-// rows right below it that go on with it: words without amounts, of which either's first field is empty, or below fewer
-// than three fields. A row is long where it has more fields than its head, and either its last field with something in
-// it lies behind the head's, or two fields in it are the halves of a number (1 and 200). Commas alone at a row's end make
-// no row long.
+// rows right below it that go on with it: words without amounts, of which either's first field is empty, or below
+// fewer than three fields. A row is long where it has more fields than its head, and either its last field with
+// something in it lies behind the head's, or two fields in it are the halves of a number (1 and 200). Commas alone at
+// a row's end make no row long.
 type longRows struct {
 	rows  []int
 	head  csvRow // of the table that is read

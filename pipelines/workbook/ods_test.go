@@ -25,7 +25,8 @@ func odsWith(t *testing.T, styles, spreadsheet string) []byte {
 	}
 	return zippedAll(t, map[string]string{
 		"mimetype": openDocument + "spreadsheet",
-		"content.xml": `<office:document-content` + spaces.String() + ` xmlns:calcext="urn:x"><office:automatic-styles>` + styles +
+		"content.xml": `<office:document-content` + spaces.String() + ` xmlns:calcext="urn:x"><office:automatic-styles>` +
+			styles +
 			`</office:automatic-styles><office:body><office:spreadsheet>` + spreadsheet +
 			`</office:spreadsheet></office:body></office:document-content>`,
 	})
@@ -60,7 +61,8 @@ func TestODSCells(t *testing.T) {
 	}
 	s := odsSheet(t, styles,
 		row(value("float", "1200", "1,200"), value("float", "0.393", "0.39"), value("percentage", "0.393", "39%"),
-			value("float", "50.1", "50億円"), value("float", "342000", "342"), value("float", "-5", "▲5"), value("float", "0", "－"))+
+			value("float", "50.1", "50億円"), value("float", "342000", "342"), value("float", "-5", "▲5"), value("float", "0",
+				"－"))+
 			row(odsCell(`office:value-type="string"`, "一行目</text:p><text:p>二<text:s text:c=\"2\"/>行<text:span>目</text:span>"),
 				odsCell(`office:value-type="string"`, `<office:annotation><text:p>メモ</text:p></office:annotation>漢<text:ruby>`+
 					`<text:ruby-base>字</text:ruby-base><text:ruby-text>じ</text:ruby-text></text:ruby><draw:frame>図</draw:frame>`),
@@ -68,7 +70,8 @@ func TestODSCells(t *testing.T) {
 				odsCell(`office:value-type="time" office:time-value="PT36H30M"`, "36:30"), date("y", "2025年度"), date("d", "4月1日"),
 				date("none", "R7.4"))+
 			row(odsCell(`table:formula="of:=[.A1]+1" office:value-type="float" office:value="1201"`, "1201"),
-				odsCell(`table:formula="of:=[.A1]"`, ""), odsCell(`table:formula="of:=&quot;&quot;" office:value-type="string"`, ""),
+				odsCell(`table:formula="of:=[.A1]"`, ""), odsCell(`table:formula="of:=&quot;&quot;" office:value-type="string"`,
+					""),
 				odsCell(`table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"`, "#DIV/0!"),
 				odsCell(``, ""), odsCell(`office:value-type="string" office:string-value="値"`, "")))
 	day := Cell{Kind: Date, Text: "2025-04-01", Value: "45748"}
@@ -86,18 +89,22 @@ func TestODSCells(t *testing.T) {
 
 func TestODSPlaces(t *testing.T) {
 	one := odsCell(`office:value-type="float" office:value="1"`, "1")
-	wb, err := Open("a.ods", odsWith(t, `<style:style style:name="h"><style:table-properties table:display="false"/></style:style>`,
+	wb, err := Open("a.ods", odsWith(t,
+		`<style:style style:name="h"><style:table-properties table:display="false"/></style:style>`,
 		`<table:tracked-changes><table:table-cell/></table:tracked-changes>`+
 			`<table:table table:name="表"><table:shapes><table:table-row>`+one+`</table:table-row></table:shapes>`+
 			`<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>`+
 			`<table:table-column table:number-columns-repeated="16381"/>`+
-			`<table:table-header-rows><table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2"/>`+one+
+			`<table:table-header-rows><table:table-row table:number-rows-repeated="2">`+
+			`<table:table-cell table:number-columns-repeated="2"/>`+one+
 			`<table:table-cell table:number-columns-repeated="16381"/></table:table-row></table:table-header-rows>`+
-			`<table:table-row table:visibility="filter">`+odsCell(`table:number-columns-spanned="2" table:number-rows-spanned="2" `+
-			`office:value-type="string"`, "結合")+`<table:covered-table-cell/>`+
+			`<table:table-row table:visibility="filter">`+
+			odsCell(`table:number-columns-spanned="2" table:number-rows-spanned="2" `+
+				`office:value-type="string"`, "結合")+`<table:covered-table-cell/>`+
 			odsCell(`table:number-columns-repeated="2" office:value-type="string"`, "同")+`</table:table-row>`+
 			`<table:table-row><table:covered-table-cell table:number-columns-repeated="2"/>`+one+`</table:table-row>`+
-			`<table:table-row table:number-rows-repeated="1048570" table:visibility="collapse"><table:table-cell/></table:table-row></table:table>`+
+			`<table:table-row table:number-rows-repeated="1048570" table:visibility="collapse">`+
+			`<table:table-cell/></table:table-row></table:table>`+
 			`<table:table table:name="隠し" table:style-name="h"><table:table-row>`+one+`</table:table-row></table:table>`))
 	must(t, err)
 	s := wb.Sheets[0]
@@ -107,7 +114,8 @@ func TestODSPlaces(t *testing.T) {
 		"A1": {}, "C1": number, "C2": number, "D1": {}, "A3": text("結合"), "B4": text("結合"), "C3": text("同"), "D3": text("同"),
 		"C4": number,
 	})
-	if s.Rows != 4 || s.Cols != 4 || len(s.HiddenRows) != 1 || !s.HiddenRows[2] || len(s.HiddenCols) != 1 || !s.HiddenCols[2] {
+	if s.Rows != 4 || s.Cols != 4 || len(s.HiddenRows) != 1 || !s.HiddenRows[2] || len(s.HiddenCols) != 1 ||
+		!s.HiddenCols[2] {
 		t.Errorf("%d rows, %d columns, hidden %v %v", s.Rows, s.Cols, s.HiddenRows, s.HiddenCols)
 	}
 	if len(wb.Sheets) != 2 || !wb.Sheets[1].Hidden || s.Hidden || s.Name != "表" || !s.Covered(3, 1) {
@@ -116,10 +124,12 @@ func TestODSPlaces(t *testing.T) {
 }
 
 func TestODSStruckOut(t *testing.T) {
-	const styles = `<style:style style:name="x"><style:text-properties style:text-line-through-style="solid"/></style:style>` +
+	const styles = `<style:style style:name="x">` +
+		`<style:text-properties style:text-line-through-style="solid"/></style:style>` +
 		`<style:style style:name="n"><style:text-properties style:text-line-through-style="none"/></style:style>`
 	const span = `先<text:span text:style-name="x">旧</text:span>`
-	s := odsSheet(t, styles, `<table:table-column/><table:table-column table:default-cell-style-name="x"/><table:table-row>`+
+	s := odsSheet(t, styles, `<table:table-column/>`+
+		`<table:table-column table:default-cell-style-name="x"/><table:table-row>`+
 		odsCell(`office:value-type="string" table:style-name="x"`, "旧")+odsCell(`office:value-type="string"`, "列")+
 		odsCell(`office:value-type="string"`, span)+odsCell(`office:value-type="string" table:style-name="x"`, span)+
 		odsCell(`office:value-type="string" table:style-name="x"`, `<text:span text:style-name="n">新</text:span>`)+
@@ -143,20 +153,29 @@ func TestODSLimits(t *testing.T) {
 		table string
 		want  error
 	}{
-		"as many cells as may be": {row(`table:number-rows-repeated="500"`, one(`table:number-columns-repeated="1000"`)), nil},
-		"one row more":            {row(`table:number-rows-repeated="501"`, one(`table:number-columns-repeated="1000"`)), ErrTooLarge},
-		"a whole sheet of ones":   {row(`table:number-rows-repeated="1048576"`, one(`table:number-columns-repeated="16384"`)), ErrTooLarge},
-		"a number too large":      {row(`table:number-rows-repeated="99999999999999999999"`, one("")), nil},
-		"the last row":            {row(`table:number-rows-repeated="1048575"`, `<table:table-cell/>`) + row("", one("")), nil},
-		"behind the last row":     {row(`table:number-rows-repeated="1048576"`, `<table:table-cell/>`) + row("", one("")), ErrTooLarge},
-		"behind the last column":  {row("", `<table:table-cell table:number-columns-repeated="16384"/>`+one("")), ErrTooLarge},
+		"as many cells as may be": {row(`table:number-rows-repeated="500"`, one(`table:number-columns-repeated="1000"`)),
+			nil},
+		"one row more": {row(`table:number-rows-repeated="501"`, one(`table:number-columns-repeated="1000"`)),
+			ErrTooLarge},
+		"a whole sheet of ones": {row(`table:number-rows-repeated="1048576"`,
+			one(`table:number-columns-repeated="16384"`)), ErrTooLarge},
+		"a number too large": {row(`table:number-rows-repeated="99999999999999999999"`, one("")), nil},
+		"the last row": {row(`table:number-rows-repeated="1048575"`, `<table:table-cell/>`) + row("", one("")),
+			nil},
+		"behind the last row": {row(`table:number-rows-repeated="1048576"`, `<table:table-cell/>`) + row("", one("")),
+			ErrTooLarge},
+		"behind the last column": {row("", `<table:table-cell table:number-columns-repeated="16384"/>`+one("")),
+			ErrTooLarge},
 		"a far corner": {row("", one("")) + row(`table:number-rows-repeated="40000"`, `<table:table-cell/>`) +
 			row("", `<table:table-cell table:number-columns-repeated="1000"/>`+one("")), ErrTooLarge},
-		"a merge of everything": {row("", one(`table:number-columns-spanned="16384" table:number-rows-spanned="1048576"`)), nil},
-		"a long text":           {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", maxText+1))), ErrTooLarge},
-		"a very long text":      {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", maxXML+1))), ErrTooLarge},
-		"deep spans":            {row("", odsCell(`office:value-type="string"`, strings.Repeat("<text:span>", 100_000)+strings.Repeat("</text:span>", 100_000))), nil},
-		"broken off":            {`<table:table-row>`, ErrUnreadable},
+		"a merge of everything": {row("",
+			one(`table:number-columns-spanned="16384" table:number-rows-spanned="1048576"`)), nil},
+		"a long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", maxText+1))),
+			ErrTooLarge},
+		"a very long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", maxXML+1))), ErrTooLarge},
+		"deep spans": {row("", odsCell(`office:value-type="string"`, strings.Repeat("<text:span>",
+			100_000)+strings.Repeat("</text:span>", 100_000))), nil},
+		"broken off": {`<table:table-row>`, ErrUnreadable},
 	} {
 		_, err := Open("a.ods", odsOf(t, "", c.table))
 		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
@@ -191,9 +210,11 @@ func TestODSAsSaved(t *testing.T) {
 
 func FuzzODS(f *testing.F) {
 	for _, table := range []string{
-		`<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-spanned="2" office:value-type="float" ` +
+		`<table:table-row table:number-rows-repeated="3">` +
+			`<table:table-cell table:number-columns-spanned="2" office:value-type="float" ` +
 			`office:value="1"><text:p>1</text:p></table:table-cell></table:table-row>`,
-		`<table:table-row><table:table-cell office:value-type="date" office:date-value="2025"><text:p>x<text:s text:c="9"/></text:p>` +
+		`<table:table-row><table:table-cell office:value-type="date" office:date-value="2025">` +
+			`<text:p>x<text:s text:c="9"/></text:p>` +
 			`</table:table-cell><table:covered-table-cell table:number-columns-repeated="16384"/></table:table-row>`,
 		`<table:table-column table:visibility="collapse" table:number-columns-repeated="16384"/><table:table-row>`,
 	} {

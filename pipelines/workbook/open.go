@@ -37,8 +37,8 @@ func Supported(name string) bool {
 	return false
 }
 
-// Open reads a workbook from its bytes. The kind is told by the first bytes, and for text by the name's ending.
-// Errors wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found; a file of a kind that is not
+// Open reads a workbook from its bytes. The kind is told by the first bytes, and for text by the name's ending. Errors
+// wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found; a file of a kind that is not
 // read is an UnsupportedError.
 func Open(name string, data []byte) (wb *Workbook, err error) {
 	defer func() { // the readers of strangers' bytes below are libraries: a panic of theirs is a damaged file

@@ -10,8 +10,8 @@ import (
 	"unicode/utf16"
 )
 
-// rich is a text of an .xlsx or .xls with what of it is struck out: some of it by itself, some of it not, and some as the
-// cell's font says. Furigana are no part of it.
+// rich is a text of an .xlsx or .xls with what of it is struck out: some of it by itself, some of it not, and some as
+// the cell's font says. Furigana are no part of it.
 type rich struct {
 	text                 string
 	struck, plain, asSet bool

@@ -24,11 +24,12 @@ func assemble(t *testing.T, calc, styles, texts, rows string) []byte {
 	relation := func(id, kind, target string) string {
 		return fmt.Sprintf(`<Relationship Id="%s" Type="%s/%s" Target="%s"/>`, id, office, kind, target)
 	}
-	const package_ = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+	const relations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
 	return zippedAll(t, map[string]string{
-		"_rels/.rels":     package_ + relation("a", "officeDocument", "xl/workbook.xml") + `</Relationships>`,
-		"xl/workbook.xml": `<workbook ` + hostileNS + `><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets><calcPr ` + calc + `/></workbook>`,
-		"xl/_rels/workbook.xml.rels": package_ + relation("r1", "worksheet", "/xl/worksheets/sheet1.xml") +
+		"_rels/.rels": relations + relation("a", "officeDocument", "xl/workbook.xml") + `</Relationships>`,
+		"xl/workbook.xml": `<workbook ` + hostileNS +
+			`><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets><calcPr ` + calc + `/></workbook>`,
+		"xl/_rels/workbook.xml.rels": relations + relation("r1", "worksheet", "/xl/worksheets/sheet1.xml") +
 			relation("r2", "styles", "styles.xml") + relation("r3", "sharedStrings", "sharedStrings.xml") + `</Relationships>`,
 		"xl/styles.xml":            `<styleSheet ` + hostileNS + `>` + styles + `</styleSheet>`,
 		"xl/sharedStrings.xml":     `<sst ` + hostileNS + `>` + texts + `</sst>`,
@@ -80,7 +81,8 @@ func TestStruckOutCells(t *testing.T) {
 		return fmt.Sprintf(`<c r="%s" s="%d" t="s"><v>%d</v></c>`, at, style, text)
 	}
 	s := assembled(t, "", styles, texts, `<row>`+cell("A1", 0, 0)+cell("B1", 1, 0)+cell("C1", 2, 0)+`</row>`+
-		`<row>`+cell("A2", 0, 1)+cell("B2", 0, 2)+cell("C2", 1, 2)+cell("D2", 0, 3)+cell("E2", 1, 3)+cell("F2", 0, 4)+`</row>`+
+		`<row>`+cell("A2", 0, 1)+cell("B2", 0, 2)+cell("C2", 1, 2)+cell("D2", 0, 3)+cell("E2", 1, 3)+cell("F2", 0,
+		4)+`</row>`+
 		`<row><c s="1"><v>5</v></c><c s="1" t="inlineStr"><is><t>六</t></is></c><c s="1"/>`+
 		`<c t="inlineStr"><is>`+out+`<r><t>七</t></r></is></c></row>`)
 	shows(t, s, map[string]Cell{
@@ -104,17 +106,18 @@ func TestFormulasNeverCalculated(t *testing.T) {
 		calc, more string
 		want       Cell
 	}{
-		"asked, all zeros":             {`fullCalcOnLoad="1"`, ``, uncached("A1+1")},
-		"asked, zero as 0.0":           {`fullCalcOnLoad="true"`, `<row><c><f>A1</f><v>0.0</v></c></row>`, uncached("A1+1")},
-		"asked, one result":            {`fullCalcOnLoad="1"`, `<row><c><f>A1</f><v>3</v></c></row>`, zero},
-		"asked, a small result":        {`fullCalcOnLoad="1"`, `<row><c><f>A1</f><v>0.001</v></c></row>`, zero},
-		"asked, an empty text":         {`fullCalcOnLoad="1"`, `<row><c t="str"><f>TRIM(D1)</f><v></v></c></row>`, zero},
-		"asked, an error":              {`fullCalcOnLoad="1"`, `<row><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`, zero},
-		"asked, FALSE":                 {`fullCalcOnLoad="1"`, `<row><c t="b"><f>A1=0</f><v>0</v></c></row>`, zero},
-		"asked, a number of no cell":   {`fullCalcOnLoad="1"`, `<row><c><v>7</v></c></row>`, uncached("A1+1")},
-		"not asked, all zeros":         {``, ``, zero},
-		"asked not to be, all zeros":   {`fullCalcOnLoad="0"`, ``, zero},
-		"asked, a shared formula of 0": {`fullCalcOnLoad="1"`, `<row><c><f t="shared" si="0" ref="A2:B2">A1</f><v>0</v></c></row>`, uncached("A1+1")},
+		"asked, all zeros":           {`fullCalcOnLoad="1"`, ``, uncached("A1+1")},
+		"asked, zero as 0.0":         {`fullCalcOnLoad="true"`, `<row><c><f>A1</f><v>0.0</v></c></row>`, uncached("A1+1")},
+		"asked, one result":          {`fullCalcOnLoad="1"`, `<row><c><f>A1</f><v>3</v></c></row>`, zero},
+		"asked, a small result":      {`fullCalcOnLoad="1"`, `<row><c><f>A1</f><v>0.001</v></c></row>`, zero},
+		"asked, an empty text":       {`fullCalcOnLoad="1"`, `<row><c t="str"><f>TRIM(D1)</f><v></v></c></row>`, zero},
+		"asked, an error":            {`fullCalcOnLoad="1"`, `<row><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`, zero},
+		"asked, FALSE":               {`fullCalcOnLoad="1"`, `<row><c t="b"><f>A1=0</f><v>0</v></c></row>`, zero},
+		"asked, a number of no cell": {`fullCalcOnLoad="1"`, `<row><c><v>7</v></c></row>`, uncached("A1+1")},
+		"not asked, all zeros":       {``, ``, zero},
+		"asked not to be, all zeros": {`fullCalcOnLoad="0"`, ``, zero},
+		"asked, a shared formula of 0": {`fullCalcOnLoad="1"`,
+			`<row><c><f t="shared" si="0" ref="A2:B2">A1</f><v>0</v></c></row>`, uncached("A1+1")},
 	} {
 		s := assembled(t, c.calc, "", "", zeros+c.more)
 		if got := s.At(0, 1); got != c.want {
@@ -130,7 +133,8 @@ func TestFormulasNeverCalculated(t *testing.T) {
 }
 
 func TestResultsAsSeen(t *testing.T) {
-	s := assembled(t, "", `<numFmts><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts><cellXfs><xf/><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs>`,
+	s := assembled(t, "", `<numFmts><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts>`+
+		`<cellXfs><xf/><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs>`,
 		"", `<row><c t="b"><v>1</v></c><c t="b"><v>0</v></c><c s="1"><v>1.520833333333333</v></c>`+
 			`<c t="str"><f>TRIM(Z1)</f><v></v></c><c t="str"><f>TRIM(Z1)</f></c><c t="str"><f>IF(A1,"")</f></c>`+
 			`<c t="str"><f>TEXT(A1,"000")</f><v>012</v></c><c s="2" t="d"><v>2025-04-01T00:00:00</v></c>`+
@@ -147,8 +151,9 @@ func TestResultsAsSeen(t *testing.T) {
 }
 
 func TestSharedFormulas(t *testing.T) {
-	s := assembled(t, "", "", "", `<row><c r="C1"><f t="shared" si="0" ref="C1:D2">A1+$A1+A$1+$A$1+"A1"&amp;AB1!B2+LOG10(A1:B1)</f><v>1</v></c>`+
-		`<c r="D1"><f t="shared" si="0"/><v>1</v></c></row><row><c r="C2"><f t="shared" si="0"/><v>1</v></c></row>`)
+	s := assembled(t, "", "", "",
+		`<row><c r="C1"><f t="shared" si="0" ref="C1:D2">A1+$A1+A$1+$A$1+"A1"&amp;AB1!B2+LOG10(A1:B1)</f><v>1</v></c>`+
+			`<c r="D1"><f t="shared" si="0"/><v>1</v></c></row><row><c r="C2"><f t="shared" si="0"/><v>1</v></c></row>`)
 	for at, want := range map[string]string{
 		"C1": `A1+$A1+A$1+$A$1+"A1"&AB1!B2+LOG10(A1:B1)`, "D1": `B1+$A1+B$1+$A$1+"A1"&AB1!C2+LOG10(B1:C1)`,
 		"C2": `A2+$A2+A$1+$A$1+"A1"&AB1!B3+LOG10(A2:B2)`,
@@ -175,7 +180,8 @@ func TestChartSheetIsPassedOver(t *testing.T) {
 	}
 	data := written(t, func(f *excelize.File) {
 		must(t, f.SetCellValue("Sheet1", "A1", 1))
-		must(t, f.AddChartSheet("図", &excelize.Chart{Type: excelize.Col, Series: []excelize.ChartSeries{{Values: "Sheet1!$A$1:$A$1"}}}))
+		must(t, f.AddChartSheet("図", &excelize.Chart{Type: excelize.Col,
+			Series: []excelize.ChartSeries{{Values: "Sheet1!$A$1:$A$1"}}}))
 		must(t, f.SetCellValue("Sheet1", "A2", 2))
 	})
 	wb, err := Open("a.xlsx", data)
@@ -188,11 +194,13 @@ func TestChartSheetIsPassedOver(t *testing.T) {
 // The cases as departments sent them.
 func TestCellsAsSent(t *testing.T) {
 	for name, want := range map[string]map[string]Cell{
-		"yeardates.xlsx": {"C4": {Kind: Date, Text: "令和7年度", Value: "45748"}, "D4": {Kind: Date, Text: "令和8年度", Value: "46113"}},
+		"yeardates.xlsx": {"C4": {Kind: Date, Text: "令和7年度", Value: "45748"}, "D4": {Kind: Date, Text: "令和8年度",
+			Value: "46113"}},
 		"emptytext.xlsx": {"E4": {Formula: "TRIM(F4)"}, "D4": {Kind: Number, Text: "1300", Value: "1300"}},
 		"uncalculated.xlsx": {"D4": {Kind: Uncached, Formula: "C4+100"}, "D5": {Kind: Uncached, Formula: "C5-20"},
 			"D6": {Kind: Number, Text: "90", Value: "90"}},
-		"struck.xlsx": {"A5": {Kind: Text, Text: "東館", Struck: true}, "C5": {Kind: Number, Text: "400", Value: "400", Struck: true},
+		"struck.xlsx": {"A5": {Kind: Text, Text: "東館", Struck: true}, "C5": {Kind: Number, Text: "400", Value: "400",
+			Struck: true},
 			"A6": {Kind: Text, Text: "西館"}},
 		"timelogical.xlsx": {"C4": {Kind: Time, Text: "36:30"}, "D5": {Kind: Bool, Text: "TRUE"}},
 	} {
