@@ -37,7 +37,9 @@ func settleUnsupported(forms map[string]string, workbooks []*record.Workbook, m 
 	for _, w := range workbooks {
 		i := slices.IndexFunc(w.Findings, func(f record.Finding) bool { return f.Code == finding.FileUnsupported })
 		if i >= 0 && !awaited(w, forms, workbooks, m) {
-			w.Findings[i].Severity = record.Info
+			f := &w.Findings[i]
+			f.Severity, f.Expected = record.Info, ""
+			f.Message = path.Base(w.Path) + " は" + f.Found + "なので、読んでいません。調査票でなければ、このままで構いません。"
 		}
 	}
 }

@@ -47,62 +47,68 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 // what was. Its department has handed something in.
 func TestFilesOfOtherKindsBesideSubmissions(t *testing.T) {
 	forms := []Form{{ID: "X", Name: "来館者調査票"}, {ID: "Y", Name: "利用料調査票"}}
-	duty := func(form, department string, year int) record.Duty {
-		return record.Duty{Municipality: "市", Form: form, Bureau: "部", Department: department, FiscalYear: year,
-			Due: "2026-05-01"}
+	duty := func(form string) record.Duty {
+		return record.Duty{
+			Municipality: "市", Form: form, Bureau: "部", Department: "文化課", FiscalYear: 2026, Due: "2026-05-01",
+		}
 	}
-	book := func(name, department string, year int, forms ...string) *record.Workbook {
-		w := &record.Workbook{
+	file := func(name, department string, year int) *record.Workbook {
+		return &record.Workbook{
 			Path: "inputs/市/令和8年度/部/" + department + "/" + name, Municipality: "市", Bureau: "部", Department: department,
 			FiscalYear: year,
-			Status:     record.StatusRead, Forms: forms,
 		}
-		if len(forms) == 0 {
-			w.Status = record.StatusUnreadable
-			w.Findings = []record.Finding{finding.New(finding.FileUnsupported, "", "", "PDF", "")}
-		}
+	}
+	other := func(name, department string, year int) *record.Workbook {
+		w := file(name, department, year)
+		w.Status = record.StatusUnreadable
+		w.Findings = []record.Finding{finding.New(finding.FileUnsupported, "", "", "PDF", "元のファイルを")}
 		return w
 	}
-	withdrawn := func(w *record.Workbook) *record.Workbook { w.Status = record.StatusWithdrawn; return w }
+	read := func(department string, year int, forms ...string) *record.Workbook {
+		w := file("b.xlsx", department, year)
+		w.Status, w.Forms = record.StatusRead, forms
+		return w
+	}
+	withdrawn := read("文化課", 2026, "X")
+	withdrawn.Status = record.StatusWithdrawn
 	organisation := []record.Department{{Municipality: "市", Bureau: "部", Name: "文化課", FormerNames: "文化振興課"}}
-	owes := []record.Duty{duty("来館者調査票", "文化課", 2026)}
-	both := append([]record.Duty{duty("利用料調査票", "文化課", 2026)}, owes...)
+	one, both := []record.Duty{duty("来館者調査票")}, []record.Duty{duty("来館者調査票"), duty("利用料調査票")}
 	for name, c := range map[string]struct {
 		duties   []record.Duty
-		books    []*record.Workbook // the first is the one of another kind
+		other    *record.Workbook // of another kind
+		beside   *record.Workbook
 		severity string
-		status   string // of the first duty
+		status   string // of the last duty
 	}{
-		"alone":               {owes, []*record.Workbook{book("a.pdf", "文化課", 2026)}, record.Error, "要修正"},
-		"under a former name": {owes, []*record.Workbook{book("a.pdf", "文化振興課", 2026)}, record.Error, "要修正"},
-		"beside what is owed": {owes, []*record.Workbook{book("a.txt", "文化課", 2026), book("b.xlsx", "文化課",
-			2026, "X")}, record.Info, "提出済"},
-		"beside one of two": {both, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課",
-			2026, "X")}, record.Error, "要修正"},
-		"beside both": {both, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課",
-			2026, "X", "Y")}, record.Info, "提出済"},
-		"beside last year's": {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "文化課",
-			2025, "X")}, record.Error, "要修正"},
-		"beside another department's": {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), book("b.xlsx", "税務課",
-			2026, "X")}, record.Error, "要修正"},
-		"beside a withdrawn one": {owes, []*record.Workbook{book("a.pdf", "文化課", 2026), withdrawn(book("b.xlsx",
-			"文化課", 2026, "X"))}, record.Error, "要修正"},
-		"of a department that owes none": {owes, []*record.Workbook{book("a.xls", "税務課", 2026)}, record.Info, "未提出"},
-		"of a year that nothing is owed": {owes, []*record.Workbook{book("a.pdf", "文化課", 2025)}, record.Info, "未提出"},
-		"nobody says what, a workbook":   {nil, []*record.Workbook{book("a.xls", "文化課", 2026)}, record.Error, ""},
-		"nobody says what, a picture":    {nil, []*record.Workbook{book("a.jpg", "文化課", 2026)}, record.Info, ""},
-		"nobody says what, beside one": {nil, []*record.Workbook{book("a.xls", "文化課", 2026), book("b.xlsx", "文化課", 2026,
-			"X")}, record.Info, ""},
+		"alone":               {one, other("a.pdf", "文化課", 2026), nil, record.Error, "要修正"},
+		"under a former name": {one, other("a.pdf", "文化振興課", 2026), nil, record.Error, "要修正"},
+		"beside what is owed": {one, other("a.txt", "文化課", 2026), read("文化課", 2026, "X"), record.Info, "提出済"},
+		"beside one of two":   {both, other("a.pdf", "文化課", 2026), read("文化課", 2026, "X"), record.Error, "要修正"},
+		"beside both":         {both, other("a.pdf", "文化課", 2026), read("文化課", 2026, "X", "Y"), record.Info, "提出済"},
+		"beside last year's":  {one, other("a.pdf", "文化課", 2026), read("文化課", 2025, "X"), record.Error, "要修正"},
+		"beside another's":    {one, other("a.pdf", "文化課", 2026), read("税務課", 2026, "X"), record.Error, "要修正"},
+		"beside a withdrawn":  {one, other("a.pdf", "文化課", 2026), withdrawn, record.Error, "要修正"},
+		"owing nothing":       {one, other("a.xls", "税務課", 2026), nil, record.Info, "未提出"},
+		"of another year":     {one, other("a.pdf", "文化課", 2025), nil, record.Info, "未提出"},
+		// Nobody says what is owed.
+		"a workbook":          {nil, other("a.xls", "文化課", 2026), nil, record.Error, ""},
+		"a picture":           {nil, other("a.jpg", "文化課", 2026), nil, record.Info, ""},
+		"a workbook, and one": {nil, other("a.xls", "文化課", 2026), read("文化課", 2026, "X"), record.Info, ""},
 	} {
+		books := []*record.Workbook{c.other}
+		if c.beside != nil {
+			books = append(books, c.beside)
+		}
 		m := Masters{Departments: organisation, Duties: c.duties}
-		Screen(forms, c.books, m)
-		submissions, missing := Submissions(forms, c.books, m)
-		if got := c.books[0].Findings[0].Severity; got != c.severity {
-			t.Errorf("%s: %s, want %s", name, got, c.severity)
+		Screen(forms, books, m)
+		submissions, missing := Submissions(forms, books, m)
+		f := c.other.Findings[0]
+		if f.Severity != c.severity || strings.Contains(f.Message, "このままで構いません") != (c.severity == record.Info) {
+			t.Errorf("%s: %+v, want %s", name, f, c.severity)
 		}
 		status := ""
 		if len(submissions) > 0 {
-			status = submissions[0].Status
+			status = submissions[len(submissions)-1].Status
 		}
 		if status != c.status || (status == "未提出") != (len(missing) > 0) {
 			t.Errorf("%s: %s, want %s; missing %v", name, status, c.status, missing)
