@@ -112,8 +112,8 @@ func TestWalkRefusesNothing(t *testing.T) {
 	}
 }
 
-// A file of another kind is read as far as its kind, once; one that is gone, or cannot be opened, ends no run. Such files
-// alone are no inputs.
+// A file of another kind is read as far as its kind, once; one that is gone, or cannot be opened, ends no run. Such
+// files alone are no inputs.
 func TestFilesOfOtherKinds(t *testing.T) {
 	dir := projecttest.FewInputs(t)
 	env := projecttest.Env(t, dir)

@@ -37,8 +37,8 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 	return out, nil
 }
 
-// sentBack reports whether a finding is its department's to look at: what is wrong with a source is the operator's, and a
-// file of another kind beside everything that was asked for is nobody's.
+// sentBack reports whether a finding is its department's to look at: what is wrong with a source is the operator's,
+// and a file of another kind beside everything that was asked for is nobody's.
 func sentBack(f record.Finding) bool {
 	return !strings.HasPrefix(f.Code, "source_") && (f.Code != finding.FileUnsupported || f.Severity != record.Info)
 }

@@ -152,3 +152,26 @@ func TestXLSFormulas(t *testing.T) {
 		}
 	}
 }
+
+// The records of an .xls, without the container, in which a fuzzer would hardly find them.
+func FuzzBIFF(f *testing.F) {
+	f.Add(biffBook(biffRec(recFont, uint16(200), uint16(8), make([]byte, 10)), biffSheetOf(
+		biffNumber(0, 0, 0, 1), biffFormula(1, 0, calcOnLoad, 0), biffRec(recString, uint16(1), byte(0), []byte("a")),
+		biffRec(recMerges, uint16(1), uint16(0), uint16(1), uint16(0), uint16(1)), biffBOF(0x0020), biffRec(recEOF),
+	)))
+	f.Add(biffBook(biffRec(recSST, uint32(1), uint32(1), uint16(2), byte(9), uint16(1), "旧新", uint16(1), uint16(0)),
+		biffSheetOf(biffRec(recLabelSST, uint16(0), uint16(0), uint16(0), uint32(0)))))
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		wb, err := openBIFF(bytes.NewReader(stream))
+		if (err == nil) == (wb == nil) {
+			t.Error("neither a workbook nor an error")
+		}
+		if wb != nil {
+			for _, s := range wb.Sheets {
+				if s.spread() {
+					s.Flip().Each(func(int, int, Cell) {})
+				}
+			}
+		}
+	})
+}

@@ -384,6 +384,9 @@ func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
 		}
 		g.calculated = g.calculated || !waiting
 	}
+	if old, twice := g.sheet.cells[[2]int{row, col}]; twice && old != out {
+		return errDamaged // nobody can say which of them counts
+	}
 	g.sheet.set(row, col, out)
 	return nil
 }

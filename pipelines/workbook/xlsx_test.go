@@ -69,6 +69,24 @@ func TestCellsWithoutAddressFollowTheOneBefore(t *testing.T) {
 	}
 }
 
+// Two cells of one address are refused where they differ: one of them would be lost.
+func TestCellsOfOneAddress(t *testing.T) {
+	for rows, want := range map[string]error{
+		`<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>1</v></c></row>`:                        nil,
+		`<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>`:                        ErrUnreadable,
+		`<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>`:       ErrUnreadable,
+		`<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="B1"><v>2</v></c></row>`:       nil,
+		`<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c><c><v>1</v></c></row>`:         nil, // B1 again, and the same
+		`<row r="1"><c r="A1"/><c r="A1"><v>2</v></c></row>`:                                   nil,
+		`<row r="1"><c r="A1"><v>1</v></c><c r="A1" t="inlineStr"><is><t>1</t></is></c></row>`: ErrUnreadable,
+	} {
+		_, err := Open("a.xlsx", assemble(t, "", "", "", rows))
+		if !errors.Is(err, want) || (err == nil) != (want == nil) {
+			t.Errorf("%s: %v", rows, err)
+		}
+	}
+}
+
 func TestStruckOutCells(t *testing.T) {
 	const styles = `<fonts><font/><font><strike/></font><font><strike val="0"/></font></fonts>` +
 		`<cellStyleXfs><xf fontId="1"/></cellStyleXfs><cellXfs><xf/><xf fontId="1"/><xf fontId="2" numFmtId="9"/></cellXfs>` +
@@ -210,4 +228,21 @@ func TestCellsAsSent(t *testing.T) {
 			shows(t, wb.Sheets[0], want)
 		})
 	}
+}
+
+// The rows of a sheet, without the container, in which a fuzzer would hardly find them.
+func FuzzRows(f *testing.F) {
+	f.Add(`<row><c><v>1</v></c><c r="C1" s="1" t="s"><v>0</v></c></row><row r="3" hidden="1"/>`)
+	f.Add(`<row r="1"><c t="inlineStr"><is><r><rPr><strike/></rPr><t>a</t></r></is></c>` +
+		`<c><f t="shared" si="0">A1</f></c></row>`)
+	f.Fuzz(func(t *testing.T, rows string) {
+		wb, err := Open("a.xlsx", assemble(t, `fullCalcOnLoad="1"`, `<fonts><font><strike/></font></fonts><cellXfs><xf/>`+
+			`<xf fontId="0" numFmtId="20"/></cellXfs>`, `<si><t>x</t></si>`, rows))
+		if (err == nil) == (wb == nil) {
+			t.Error("neither a workbook nor an error")
+		}
+		if wb != nil {
+			wb.Sheets[0].Flip().Each(func(int, int, Cell) {})
+		}
+	})
 }
