@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
@@ -16,7 +17,7 @@ func openFinding(name string, err error) record.Finding {
 	var kind *workbook.UnsupportedError
 	if errors.As(err, &kind) {
 		f := finding.New(finding.FileUnsupported, "", "", kind.Kind, kind.Advice)
-		f.Message = path.Base(name) + " は" + kind.Kind + "で、読めません。" + kind.Advice + "。"
+		f.Message = path.Base(name) + " は" + spaced(kind.Kind) + "で、読めません。" + kind.Advice + "。"
 		return f
 	}
 	code := finding.WorkbookUnreadable
@@ -30,6 +31,14 @@ func openFinding(name string, err error) record.Finding {
 	return finding.New(code, "", "", why, "")
 }
 
+// spaced sets off a word that is Latin alone: は PDF で.
+func spaced(word string) string {
+	if strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return word
+	}
+	return " " + word + " "
+}
+
 // settleUnsupported makes a remark of a file of another kind that nothing waits for: beside answers to every form that
 // its department owes for the year, or of a department that owes none. Where nobody has said who owes what, an error
 // stands for a file that has a workbook's name, in a folder of which nothing was read.
@@ -39,7 +48,7 @@ func settleUnsupported(forms map[string]string, workbooks []*record.Workbook, m 
 		if i >= 0 && !awaited(w, forms, workbooks, m) {
 			f := &w.Findings[i]
 			f.Severity, f.Expected = record.Info, ""
-			f.Message = path.Base(w.Path) + " は" + f.Found + "なので、読んでいません。調査票でなければ、このままで構いません。"
+			f.Message = path.Base(w.Path) + " は" + spaced(f.Found) + "なので、読んでいません。調査票でなければ、このままで構いません。"
 		}
 	}
 }

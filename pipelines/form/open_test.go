@@ -18,7 +18,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	const broken = "PK\x03\x04x"
 	const save = "エクセルで開き、「名前を付けて保存」で .xlsx にして提出してください"
 	for name, c := range map[string]struct{ data, code, found, message string }{
-		"調査票.pdf":  {"%PDF-1.7", finding.FileUnsupported, "PDF", "調査票.pdf はPDFで、読めません。元のエクセルのファイル（.xlsx）を提出してください。"},
+		"調査票.pdf":  {"%PDF-1.7", finding.FileUnsupported, "PDF", "調査票.pdf は PDF で、読めません。元のエクセルのファイル（.xlsx）を提出してください。"},
 		"調査票.ods":  {broken, finding.FileUnsupported, "壊れたOpenDocumentの表（.ods）", save},
 		"調査票.xlsb": {broken, finding.FileUnsupported, "エクセルのバイナリブック（.xlsb）", save},
 		"調査票.docx": {broken, finding.FileUnsupported, "ワードの文書", "調査票.docx はワードの文書で、読めません。エクセルの様式に記入し"},

@@ -1,4 +1,4 @@
-// Package workbook opens .xlsx, .xlsm, .xls and .csv files as grids of cells, as the author sees them.
+// Package workbook opens .xlsx, .xlsm, .xls, .ods and .csv files as grids of cells, as the author sees them.
 package workbook
 
 import (
