@@ -9,11 +9,11 @@ import (
 // longRows finds the rows of a CSV that have more fields than the head of their table: an unquoted comma in a number
 // or a text moves what stands behind it.
 //
-// A head is the first row of several fields of the file, of a part that an empty row or a lone caption begins, and the
-// rows right below it that go on with it: words without amounts, of which either's first field is empty, or below
-// fewer than three fields. A row is long where it has more fields than its head, and either its last field with
-// something in it lies behind the head's, or two fields in it are the halves of a number (1 and 200). Commas alone at
-// a row's end make no row long.
+// A head is the first row of several fields of the file, or of a part that an empty row or a lone caption begins; below
+// two fields (担当,文化課) the next row of more words; and the rows right below it that go on with it, of which either's
+// first field is empty. But for the file's first row, a head has words without amounts. A row is long where it has more
+// fields than its head, and either its last field with something in it lies behind the head's, or two fields in it are
+// the halves of a number (1 and 200). Commas alone at a row's end make no row long.
 type longRows struct {
 	rows  []int
 	head  csvRow // of the table that is read
@@ -66,10 +66,10 @@ func (l *longRows) add(at int, record []string) {
 	begun := l.begun
 	l.begun = false
 	switch {
-	case l.head.fields == 0, begun && !r.amount:
+	case l.head.fields == 0, begun && !r.amount, l.head.words < 3 && !r.amount && r.words > l.head.words:
 		l.head, l.open = r, true
 		return
-	case l.open && !r.amount && (l.head.words < 3 || !l.head.first || !r.first):
+	case l.open && !r.amount && (!l.head.first || !r.first):
 		l.head.fields, l.head.filled = max(l.head.fields, r.fields), max(l.head.filled, r.filled)
 		l.head.words, l.head.first = max(l.head.words, r.words), l.head.first || r.first
 		return

@@ -29,6 +29,7 @@ func TestLongRows(t *testing.T) {
 		"an unquoted name":               {head + "中央館,本館,人,400,380,改修\n", []int{1}},
 		"below a title":                  {"来館者調査票\n\n" + head + "中央館,人,1,200,380,改修\n", []int{3}},
 		"below a title with a field":     {"様式,令和8年度\n" + head + "中央館,人,1,200,380,改修\n", []int{2}},
+		"below two fields with a number": {"担当,文化課\n電話,12345\n" + head + "中央館,人,1,200,380,改修\n東館,人,4,3,\n", []int{3}},
 		"heads of two rows":              {"施設名,単位,来館者数\n,,令和7年度,令和8年度,備考\n中央館,人,1,200,380,改修\n", []int{2}},
 		"heads of years":                 {"施設名,2024,2025,2026\n中央館,1,200,380,90\n", []int{1}},
 		"years in the second row":        {"施設名,来館者数,,\n,2024,2025,2026,備考\n中央館,100,380,90,あ\n", nil},

@@ -135,7 +135,7 @@ func (x *xlsx) style(id int) style {
 
 // uncached takes back the results of formulas that were never calculated: the program that wrote the workbook asks for
 // everything to be calculated, and every formula has a 0 or nothing for its result. A workbook that Excel has saved
-// with the same wish has results that are none of both.
+// with the same wish has some other result.
 func (x *xlsx) uncached() {
 	if x.recalculate && !x.calculated {
 		uncalculated(x.formulas)
