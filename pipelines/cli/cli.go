@@ -88,7 +88,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root := &cobra.Command{
 		Use: "kyogikai", Version: release + "（構築 " + version() + "）",
 		Short: "課の調査票から総務協議会資料を作る",
-		Long: `課の調査票（xlsx・xls・csv）を読み、DuckDBに集め、SQLで計算し、総務協議会資料（PDF）を作る。
+		Long: `課の調査票（xlsx・xls・ods・csv）を読み、DuckDBに集め、SQLで計算し、総務協議会資料（PDF）を作る。
 
 はじめに: kyogikai brief          次の会議の資料を outputs/briefs/ に作る
           kyogikai check          直すべき調査票を課ごとに示す

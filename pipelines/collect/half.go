@@ -64,7 +64,7 @@ func (*halfError) Error() string {
 // is being written.
 func looksLike(name string, data []byte) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".xlsx", ".xlsm", ".xls":
+	case ".xlsx", ".xlsm", ".xls", ".ods":
 		return len(data) > 0 && data[0] != 0
 	}
 	return true

@@ -25,7 +25,7 @@ type Options struct {
 	Inputs    string
 	StateDir  string
 	Sources   []Source
-	Supported func(name string) bool // whether a file of this name is read at all
+	Supported func(name string) bool // whether a file of this name is a workbook
 	Complete  func(data []byte) bool // whether a file looks complete
 	Bureau    func(municipality, department string) string
 	Getenv    func(string) string
@@ -199,7 +199,8 @@ func open(s *Source, o Options) (door, error) {
 	return openRclone(s)
 }
 
-// list names the files of a source that the program reads, with where each belongs.
+// list names the files of a source that the program reads, with where each belongs, and those that a department has put
+// into its folder although nothing reads them: it is told.
 func (p *puller) list(ctx context.Context, d door) ([]remote, error) {
 	var all []remote
 	err := p.again(ctx, func() (err error) { all, err = d.list(ctx); return err })
@@ -213,13 +214,18 @@ func (p *puller) list(ctx context.Context, d door) ([]remote, error) {
 			p.failed(f, f.bad)
 			continue
 		}
-		if !p.Supported(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") {
+		workbook := p.Supported(name)
+		if !workbook && !Submission(name) || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") {
 			continue
+		}
+		var why string
+		f.target, why = p.source.place.target(f.name, p.Bureau)
+		if !workbook && (why != "" || f.target.department == "" || f.size > p.limit()) {
+			continue // no department has put it into its folder to be read
 		}
 		p.report.Listed++
 		p.there[f.name] = true
-		var why string
-		if f.target, why = p.source.place.target(f.name, p.Bureau); why != "" {
+		if why != "" {
 			p.failed(f, why+"。"+f.name+" を正しい場所に移してください。")
 			continue
 		}

@@ -122,7 +122,8 @@ func TestDirectoryIsPulledByContent(t *testing.T) {
 	write(t, dir, norm.NFD.String("R6/財政部/財政課/がぎぐ.xlsx"), "一")
 	write(t, dir, "R6/財政部/税務課/b.csv", "二")
 	write(t, dir, "R6/財政部/税務課/~$b.csv", "鍵")
-	write(t, dir, "R6/財政部/税務課/読んで.docx", "文書")
+	write(t, dir, "R6/財政部/読んで.docx", "文書")
+	write(t, dir, "R6/財政部/税務課/Thumbs.db", "絵")
 	const a, b = "架空市/令和6年度/財政部/財政課/がぎぐ.xlsx", "架空市/令和6年度/財政部/税務課/b.csv"
 	p.want("新2 改0 同0 去0 失0", map[string]string{a: "一", b: "二"})
 	p.want("新0 改0 同2 去0 失0", map[string]string{a: "一", b: "二"})
@@ -174,6 +175,24 @@ func TestDirectoryIsPulledByContent(t *testing.T) {
 	}
 	p.want("新0 改0 同0 去0 失0 フォルダ "+dir+" を開けません（その場所がありません）。共有フォルダが繋がっているか、権限があるかを確かめてください。",
 		map[string]string{a: "一"}, "source_failed フォルダ ")
+}
+
+// A file that no reader knows is pulled where a department has put it into its folder: it is told. What is nobody's
+// stays, and what is larger than a file may be.
+func TestFilesOfOtherKindsArePulled(t *testing.T) {
+	dir := t.TempDir()
+	p := newPen(t, Source{Name: "共有", Directory: dir, Municipality: "架空市", Pattern: byFolder, MaxMegabytes: 1})
+	const other = "R6/財政部/税務課/調査票.pdf"
+	write(t, dir, other, "一")
+	for _, name := range []string{
+		"はじめに.txt", "R6/はじめに.txt", "R6/財政部/はじめに.txt", "R6/財政部/税務課/添付/写真.jpg", "六年/財政部/税務課/a.pdf",
+		"R6/財政部/税務課/desktop.ini", "R6/財政部/税務課/調査票.lnk", "R6/財政部/税務課/~調査票.tmp", "R6/財政部/税務課/調査票.xlsx.bak",
+	} {
+		write(t, dir, name, "不要")
+	}
+	write(t, dir, "R6/財政部/税務課/動画.mp4", strings.Repeat("a", 1<<20+1))
+	p.want("新1 改0 同0 去0 失0", map[string]string{"架空市/令和6年度/財政部/税務課/調査票.pdf": "一"})
+	p.want("新0 改0 同1 去0 失0", map[string]string{"架空市/令和6年度/財政部/税務課/調査票.pdf": "一"})
 }
 
 func TestOneSourceThatFailsStopsNoOther(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -19,7 +20,8 @@ import (
 	"kyogikai/pipelines/fiscal"
 )
 
-// File is one submitted file. Path is inputs/…, NFC, with slashes, relative to the parent of the inputs folder.
+// File is one submitted file, or one that a department has put into its folder and that is none. Path is inputs/…,
+// NFC, with slashes, relative to the parent of the inputs folder.
 type File struct {
 	Path, Name   string
 	Disk         string // where to open it
@@ -76,9 +78,10 @@ func Municipalities(inputs string) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
-// Walk lists the files of an inputs folder with the SHA-256 of each. Lock files (~$), hidden files and files that no
-// workbook reader knows by name are passed over. ok says whether a file's name can be read, of which municipalities are
-// wanted: all where it is nil.
+// Walk lists the files of an inputs folder with the SHA-256 of each. Lock files (~$) and hidden files are passed over,
+// and files that no workbook reader knows by name unless a department has put them into its folder of a year: these are
+// listed, so that somebody is told. ok says whether a file's name can be read, of which municipalities are wanted: all
+// where it is nil.
 func Walk(inputs string, ok func(name string) bool, of func(municipality string) bool) (Tree, error) {
 	t := Tree{Masters: map[string]map[string]File{}}
 	given := inputs
@@ -100,14 +103,19 @@ func Walk(inputs string, ok func(name string) bool, of func(municipality string)
 		if d.IsDir() && of != nil && filepath.Dir(disk) == filepath.Clean(inputs) && !of(name) {
 			return fs.SkipDir
 		}
-		if d.IsDir() || !ok(name) && filepath.Base(filepath.Dir(disk)) != Ledger {
+		if d.IsDir() {
 			return nil
 		}
 		rel, err := filepath.Rel(inputs, disk)
 		if err != nil {
 			return fmt.Errorf("listing %s: %w", disk, err)
 		}
-		return t.add(norm.NFC.String(filepath.ToSlash(rel)), disk)
+		rel = norm.NFC.String(filepath.ToSlash(rel))
+		if ok(name) || filepath.Base(filepath.Dir(disk)) == Ledger {
+			return t.add(rel, disk)
+		}
+		t.addOther(rel, disk)
+		return nil
 	})
 	if err != nil {
 		return Tree{}, err
@@ -126,32 +134,59 @@ func (t *Tree) Sort() {
 }
 
 func (t *Tree) add(rel, disk string) error {
-	data, err := os.ReadFile(disk)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", disk, err)
-	}
-	sum := sha256.Sum256(data)
+	f := fileAt(rel, disk)
 	parts := strings.Split(rel, "/")
-	f := Whose(rel)
-	f.Disk, f.SHA256 = disk, hex.EncodeToString(sum[:])
 	if len(parts) < 2 {
 		return nil
 	}
 	if t.Masters[f.Municipality] == nil {
 		t.Masters[f.Municipality] = map[string]File{}
 	}
+	var err error
+	if len(parts) > 2 && parts[1] != Ledger {
+		if f.SHA256, err = sumOf(disk); err != nil {
+			return fmt.Errorf("reading %s: %w", disk, err)
+		}
+		t.Files = append(t.Files, f)
+		return nil
+	}
+	if f.Data, err = os.ReadFile(disk); err != nil {
+		return fmt.Errorf("reading %s: %w", disk, err)
+	}
+	f.SHA256 = sum(f.Data)
 	if len(parts) == 2 {
-		f.Data = data
 		t.Masters[f.Municipality][f.Name] = f
 		return nil
 	}
-	if parts[1] == Ledger {
-		f.Data = data
-		t.Ledgers = append(t.Ledgers, f)
-		return nil
+	t.Ledgers = append(t.Ledgers, f)
+	return nil
+}
+
+// addOther lists a file that is no workbook by its name, where a department has put it into its folder. One that is no
+// file, or cannot be read, is nobody's.
+func (t *Tree) addOther(rel, disk string) {
+	f := fileAt(rel, disk)
+	if f.FiscalYear == 0 || f.Department == "" || !Submission(f.Name) {
+		return
+	}
+	info, err := os.Stat(disk) // a pipe would never end
+	if err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	if f.SHA256, err = sumOf(disk); err != nil {
+		return
+	}
+	if t.Masters[f.Municipality] == nil {
+		t.Masters[f.Municipality] = map[string]File{}
 	}
 	t.Files = append(t.Files, f)
-	return nil
+}
+
+// fileAt is a file as its place says whose it is.
+func fileAt(rel, disk string) File {
+	f := Whose(rel)
+	f.Disk = disk
+	return f
 }
 
 // Whose tells from where a file lies under an inputs folder whose it is: its municipality, and from the folders in that
@@ -172,4 +207,18 @@ func Whose(rel string) File {
 		f.Department = parts[3]
 	}
 	return f
+}
+
+// sumOf is the SHA-256 of a file, which need not fit into memory.
+func sumOf(disk string) (string, error) {
+	in, err := os.Open(disk)
+	if err != nil {
+		return "", fmt.Errorf("opening: %w", err)
+	}
+	defer in.Close() //nolint:errcheck // read only
+	h := sha256.New()
+	if _, err := io.Copy(h, in); err != nil {
+		return "", fmt.Errorf("summing: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

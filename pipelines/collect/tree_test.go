@@ -1,6 +1,13 @@
 package collect
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
 
 // Whose a file is, and of which year, is told by the folders that it lies in, as far as they go.
 func TestWhose(t *testing.T) {
@@ -22,5 +29,60 @@ func TestWhose(t *testing.T) {
 			got.FiscalYear != want.FiscalYear || got.Bureau != want.Bureau || got.Department != want.Department {
 			t.Errorf("%s: %+v", rel, got)
 		}
+	}
+}
+
+// A file that nobody reads is listed where a department has put it into its folder of a year, and nowhere else.
+func TestFilesOfOtherKindsAreListed(t *testing.T) {
+	dir := t.TempDir()
+	const folder = "架空市/令和6年度/財政部/税務課/"
+	listed := []string{"調査票.xlsx", "調査票.pdf", "調査票", "添付/図.PNG"}
+	nobodys := []string{
+		"~$調査票.xlsx", ".DS_Store", "Thumbs.db", "THUMBS.DB", "Desktop.ini", "調査票.tmp", "~WRL0001.tmp", "調査票.xlsx.bak",
+		"調査票.LNK", "庁内.url", "調査票.docx~", "調査票.crdownload", ".git/HEAD",
+	}
+	for _, name := range slices.Concat(listed, nobodys) {
+		write(t, dir, folder+name, name)
+	}
+	for _, elsewhere := range []string{
+		"はじめに.pdf", "架空市/組織.csv", "架空市/覚え.txt", "架空市/令和6年度/様式.docx", "架空市/令和6年度/財政部/通知.pdf",
+		"架空市/資料/財政部/税務課/控え.pdf", "架空市/令和6年度/財政部/総括.xlsx",
+	} {
+		write(t, dir, elsewhere, "x")
+	}
+	at := filepath.Join(dir, folder)
+	for _, err := range []error{
+		os.Symlink(filepath.Join(dir, "ない.pdf"), filepath.Join(at, "切れた.pdf")), os.Symlink(dir, filepath.Join(at, "よそ")),
+		syscall.Mkfifo(filepath.Join(at, "管"), 0o644),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	tree, err := Walk(dir, func(name string) bool {
+		return slices.Contains([]string{".xlsx", ".csv"}, filepath.Ext(name))
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"inputs/架空市/令和6年度/財政部/総括.xlsx"}
+	for _, name := range listed {
+		want = append(want, "inputs/"+folder+name)
+	}
+	slices.Sort(want)
+	var got []string
+	for _, f := range tree.Files {
+		got = append(got, f.Path)
+		if data, err := os.ReadFile(f.Disk); err != nil || f.SHA256 != sum(data) || f.FiscalYear != 2024 ||
+			f.Bureau != "財政部" &&
+				!strings.HasSuffix(f.Path, "総括.xlsx") {
+			t.Errorf("%+v, %v", f, err)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("listed %q,\nwant %q", got, want)
+	}
+	if masters := tree.Masters["架空市"]; len(masters) != 1 || string(masters[Organisation].Data) != "x" {
+		t.Errorf("masters %v", masters)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -273,9 +274,8 @@ func (w *web) get(ctx context.Context, f remote, known *Pulled) (content, error)
 		}
 		return content{unchanged: true}, nil
 	}
-	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" && !strings.EqualFold(
-		path.Ext(f.name), ".csv",
-	) {
+	mayBePage := slices.Contains([]string{".csv", ".html", ".htm"}, strings.ToLower(path.Ext(f.name)))
+	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" && !mayBePage {
 		return content{}, failure{text: path.Base(f.name) + " の代わりに画面（HTML）が返されました。ログインが要るなら、利用者名かトークンを設定してください。"}
 	}
 	c := content{etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified")}

@@ -148,19 +148,23 @@ func TestListingsOfOtherServers(t *testing.T) {
 	}
 	s.answers["/nginx/"] = page("application/json", `[{"name":"R6","type":"directory"},{"name":"目次.txt","type":"file"}]`)
 	s.answers["/nginx/R6/"] = page("application/json", `[{"name":"財政課","type":"directory"}]`)
-	s.answers["/nginx/R6/財政課/"] = page("application/json", `[{"name":"a b.csv","type":"file","size":3}]`)
+	s.answers["/nginx/R6/財政課/"] = page("application/json", `[{"name":"a b.csv","type":"file","size":3},`+
+		`{"name":"調査票.html","type":"file"}]`)
+	s.answers["/nginx/R6/財政課/調査票.html"] = page("text/html", "<table></table>") // what it is called, it is
 	s.answers["/nginx/R6/財政課/a b.csv"] = page("text/csv", "一")
 	s.answers["/apache/"] = page("text/html;charset=utf-8", `<a href="?C=N;O=D">Name</a><a href="/">Parent</a>
 		<a href="https://elsewhere.invalid/x.csv">よそ</a>
 		<A HREF="R6/財政課/b.csv">b</A><a href='R6/財政課/b.csv#top'>b</a>`)
 	s.answers["/apache/R6/財政課/b.csv"] = page("text/html", "二")
-	for kind, want := range map[string]string{"nginx": "a b.csv", "apache": "b.csv"} {
+	for kind, want := range map[string][]string{"nginx": {"a b.csv", "調査票.html"}, "apache": {"b.csv"}} {
 		p := newPen(t, Source{Name: kind, HTTP: s.URL + "/" + kind + "/", Municipality: "架空市", Pattern: "{年度}/{課}/*"})
-		if got := p.pull(); got != "新1 改0 同0 去0 失0" {
+		if got := p.pull(); got != fmt.Sprintf("新%d 改0 同0 去0 失0", len(want)) {
 			t.Errorf("%s: %s", kind, got)
 		}
-		if _, err := os.Stat(filepath.Join(p.Inputs, "架空市/令和6年度/財政部/財政課", want)); err != nil {
-			t.Error(err)
+		for _, name := range want {
+			if _, err := os.Stat(filepath.Join(p.Inputs, "架空市/令和6年度/財政部/財政課", name)); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

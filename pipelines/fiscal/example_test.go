@@ -82,6 +82,14 @@ func ExampleShort() {
 	// R6 H30
 }
 
+func ExampleEraOfDay() {
+	fmt.Println(fiscal.EraOfDay(day(2019, time.April, 30)))
+	fmt.Println(fiscal.EraOfDay(day(2019, time.May, 1)))
+	// Output:
+	// 平成 H 31
+	// 令和 R 1
+}
+
 // A day is named by the era of that day: 平成 ended on 30 April 2019.
 func ExampleWarekiDate() {
 	fmt.Println(fiscal.WarekiDate(day(2019, time.April, 30)), fiscal.WarekiDate(day(2019, time.May, 1)))

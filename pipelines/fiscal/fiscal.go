@@ -217,19 +217,26 @@ func Short(year int) string {
 	return fmt.Sprintf("%s%d", letter, n)
 }
 
-// WarekiDate writes a day as 令和7年10月21日.
-func WarekiDate(t time.Time) string {
+// EraOfDay gives the era's name, its letter and the year in it of a day: 30 April 2019 is 平成, H, 31. Before the first
+// era it is the western year without a name.
+func EraOfDay(t time.Time) (name, letter string, n int) {
 	d := date(t.Year(), int(t.Month()), t.Day())
 	for _, e := range eras {
 		if !d.Before(e.start) {
-			n := strconv.Itoa(d.Year() - e.first + 1)
-			if n == "1" {
-				n = "元"
-			}
-			return fmt.Sprintf("%s%s年%d月%d日", e.name, n, int(d.Month()), d.Day())
+			return e.name, e.letter, d.Year() - e.first + 1
 		}
 	}
-	return fmt.Sprintf("%d年%d月%d日", d.Year(), int(d.Month()), d.Day())
+	return "", "", d.Year()
+}
+
+// WarekiDate writes a day as 令和7年10月21日.
+func WarekiDate(t time.Time) string {
+	name, _, n := EraOfDay(t)
+	year := strconv.Itoa(n)
+	if name != "" && n == 1 {
+		year = "元"
+	}
+	return fmt.Sprintf("%s%s年%d月%d日", name, year, int(t.Month()), t.Day())
 }
 
 // Weekday writes 火 for a Tuesday.

@@ -1,9 +1,7 @@
 package form
 
 import (
-	"errors"
 	"slices"
-	"strings"
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
@@ -20,7 +18,7 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 	wb, err := workbook.Open(w.Path, data)
 	if err != nil {
 		w.Status = record.StatusUnreadable
-		w.Findings = append(w.Findings, openFinding(err))
+		w.Findings = append(w.Findings, openFinding(w.Path, err))
 		return
 	}
 	r := fileReader{w: w}
@@ -40,18 +38,6 @@ func identified(forms []Form, id [3]string) []Form {
 		}
 	}
 	return forms
-}
-
-func openFinding(err error) record.Finding {
-	code := finding.WorkbookUnreadable
-	switch {
-	case errors.Is(err, workbook.ErrEncrypted):
-		code = finding.WorkbookEncrypted
-	case errors.Is(err, workbook.ErrTooLarge):
-		code = finding.WorkbookTooLarge
-	}
-	_, why, _ := strings.Cut(err.Error(), ": ")
-	return finding.New(code, "", "", why, "")
 }
 
 // fileReader reads the sheets of a file.

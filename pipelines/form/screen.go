@@ -162,12 +162,14 @@ func versions(workbooks []*record.Workbook) {
 }
 
 // Submissions compares what is owed with what has come, in the order of 提出対象.csv, and finds what has not come.
-// A file that cannot be opened may be any form that its department owes for the year.
+// A file that cannot be opened may be any form that its department owes for the year; one of another kind that nothing
+// waits for becomes a remark.
 func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]record.Submission, []record.Finding) {
 	ids := map[string]string{}
 	for _, f := range forms {
 		ids[f.Name] = f.ID
 	}
+	settleUnsupported(ids, workbooks, m)
 	var out []record.Submission
 	var findings []record.Finding
 	for _, d := range m.Duties {

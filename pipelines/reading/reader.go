@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -221,11 +222,20 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		w.ID = id
 		return w, nil
 	}
+	w := &record.Workbook{
+		ID: id, Path: file.Path, SHA256: file.SHA256, Municipality: file.Municipality,
+		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
+	}
+	if !workbook.Supported(file.Name) {
+		form.Read(r.forms.of(file.Municipality), w, beginning(file))
+		r.before.put(file, w)
+		return w, nil
+	}
 	data, whole, err := settled(ctx, file, r.now)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
 	}
-	w := r.read(id, file, data)
+	w = r.read(id, file, data)
 	if !whole && w.Status == record.StatusUnreadable {
 		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
 		return w, nil
@@ -245,6 +255,21 @@ func (r *Reader) read(id string, file collect.File, data []byte) *record.Workboo
 	}
 	form.Read(r.forms.of(file.Municipality), w, data)
 	return w
+}
+
+// beginning is enough of a file that is no workbook by its name to tell its kind; nothing where it cannot be read.
+func beginning(file collect.File) []byte {
+	const most = 8 << 20 // of a zip its end tells what is in it
+	in, err := os.Open(file.Disk)
+	if err != nil {
+		return nil
+	}
+	defer in.Close() //nolint:errcheck // read only
+	data, err := io.ReadAll(io.LimitReader(in, most))
+	if err != nil {
+		return nil
+	}
+	return data
 }
 
 // A file that does not look whole and was written within the last minute may still be being saved: it is read again.
@@ -291,7 +316,7 @@ func Walk(inputs string) (collect.Tree, error) {
 	if err != nil {
 		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
 	}
-	if len(tree.Files) == 0 {
+	if !slices.ContainsFunc(tree.Files, func(f collect.File) bool { return workbook.Supported(f.Name) }) {
 		return collect.Tree{}, &InputsError{inputs, "に調査票が一つもありません"}
 	}
 	return tree, nil

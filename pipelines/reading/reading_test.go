@@ -3,6 +3,7 @@ package reading
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/project/projecttest"
@@ -109,6 +111,65 @@ func TestWalkRefusesNothing(t *testing.T) {
 	}
 	if m, err := Masters(filepath.Join(empty, "none")); err != nil || len(m.Departments) > 0 {
 		t.Errorf("masters of no inputs: %+v, %v", m, err)
+	}
+}
+
+// A file of another kind is read as far as its kind, once; one that is gone, or cannot be opened, ends no run. Such
+// files alone are no inputs.
+func TestFilesOfOtherKinds(t *testing.T) {
+	dir := projecttest.FewInputs(t)
+	env := projecttest.Env(t, dir)
+	const folder = "八戸市/令和6年度/財政部/財政課/"
+	for name, data := range map[string]string{"控え.pdf": "PK\x03\x04x", "動画.mp4": "%PDF-1.7", "消える.docx": "x"} {
+		if err := os.WriteFile(filepath.Join(dir, folder+name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string]string{"控え.pdf": "PDF", "動画.mp4": "PDF", "消える.docx": "ワードの文書"}
+	for turn := range 2 {
+		tree, err := Walk(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if turn == 0 {
+			if err := os.Remove(filepath.Join(dir, folder+"消える.docx")); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			delete(want, "消える.docx")
+		}
+		r, err := New(env, tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		err = r.Each(context.Background(), func(_ string, batch warehouse.Batch) error {
+			for _, w := range batch.Workbooks {
+				for _, f := range w.Findings {
+					if f.Code == finding.FileUnsupported {
+						got[filepath.Base(w.Path)] = f.Found
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil || !maps.Equal(got, want) {
+			t.Errorf("%v, want %v, %v", got, want, err)
+		}
+		if reused := r.Reused(); (reused == len(tree.Files)) != (turn == 1) {
+			t.Errorf("turn %d: %d of %d taken as read before", turn, reused, len(tree.Files))
+		}
+	}
+	alone := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(alone, folder), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(alone, folder, "a.pdf"), []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var nothing *InputsError
+	if _, err := Walk(alone); !errors.As(err, &nothing) {
+		t.Errorf("a PDF alone: %v", err)
 	}
 }
 

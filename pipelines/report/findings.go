@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/sendback"
@@ -36,8 +37,13 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 	return out, nil
 }
 
-// SendBack writes the 差戻し票 of a published run's findings to outputs/returns/, and returns the findings that they hold:
-// what is wrong with a source is the operator's to fix.
+// sentBack reports whether a finding is its department's to look at: what is wrong with a source is the operator's,
+// and a file of another kind beside everything that was asked for is nobody's.
+func sentBack(f record.Finding) bool {
+	return !strings.HasPrefix(f.Code, "source_") && (f.Code != finding.FileUnsupported || f.Severity != record.Info)
+}
+
+// SendBack writes the 差戻し票 of a published run's findings to outputs/returns/, and returns the findings that they hold.
 func SendBack(
 	ctx context.Context, env project.Env, db *warehouse.Reader,
 ) ([]record.Finding, []sendback.Written, error) {
@@ -45,7 +51,7 @@ func SendBack(
 	if err != nil {
 		return nil, nil, err
 	}
-	found = slices.DeleteFunc(found, func(f record.Finding) bool { return strings.HasPrefix(f.Code, "source_") })
+	found = slices.DeleteFunc(found, func(f record.Finding) bool { return !sentBack(f) })
 	r, err := db.Query(ctx, "SELECT path, sha256 FROM meta.workbooks")
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading workbooks: %w", err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
@@ -159,5 +160,20 @@ func TestUrgency(t *testing.T) {
 	}
 	if want := []string{"超過", "前日", "一週間", "先", "日付なし"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestSentBack(t *testing.T) {
+	for _, c := range []struct {
+		code, severity string
+		want           bool
+	}{
+		{finding.FileUnsupported, record.Error, true}, {finding.FileUnsupported, record.Info, false},
+		{finding.TargetAlreadyMet, record.Info, true}, {finding.SourceFailed, record.Warning, false},
+		{finding.SourceRemoved, record.Info, false}, {finding.NumberUnreadable, record.Error, true},
+	} {
+		if got := sentBack(record.Finding{Code: c.code, Severity: c.severity}); got != c.want {
+			t.Errorf("%s %s: %v", c.code, c.severity, got)
+		}
 	}
 }

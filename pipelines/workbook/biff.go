@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"unicode/utf16"
 )
 
 // Record types of BIFF8, the format of .xls ([MS-XLS] 2.3).
@@ -14,8 +15,10 @@ const (
 	recEOF       = 0x000A
 	recDate1904  = 0x0022
 	recFilePass  = 0x002F
+	recFont      = 0x0031
 	recContinue  = 0x003C
 	recColInfo   = 0x007D
+	recOptions   = 0x0081
 	recSheet     = 0x0085
 	recMulRK     = 0x00BD
 	recXF        = 0x00E0
@@ -31,7 +34,10 @@ const (
 	recFormat    = 0x041E
 	recBOF       = 0x0809
 	biff8        = 0x0600
-	sheetOfCells = 0
+	sheetOfCells = 0      // in the list of sheets; dialogs too
+	streamCells  = 0x0010 // in a sheet's first record
+	dialog       = 0x0010 // in a sheet's options
+	calcOnLoad   = 0x0002 // in a formula
 )
 
 var le = binary.LittleEndian
@@ -49,17 +55,21 @@ func (r biffRecord) has(n int) bool { return len(r.parts[0]) >= n }
 
 type biff struct {
 	data    []byte
-	strings []string
+	strings []rich
 	formats map[int]numberFormat
-	xf      []numberFormat
+	fonts   []bool // struck out
+	xf      []style
 	date04  bool
 	cells   int
+
+	calculated bool      // a formula has a result that it was calculated to
+	formulas   []formula // those with a result of 0 that are to be calculated by who opens the workbook
 }
 
 func openBIFF(stream io.Reader) (*Workbook, error) {
 	data, err := io.ReadAll(io.LimitReader(stream, maxFile))
 	if err != nil {
-		return nil, fmt.Errorf("%w: ファイルが途中で切れているか、壊れています", ErrUnreadable)
+		return nil, errDamaged
 	}
 	b := &biff{data: data, formats: map[int]numberFormat{}}
 	sheets, err := b.globals()
@@ -70,10 +80,16 @@ func openBIFF(stream io.Reader) (*Workbook, error) {
 	for _, sh := range sheets {
 		s := newSheet(sh.name)
 		s.Hidden = sh.hidden
-		if err := b.sheet(s, sh.offset); err != nil {
+		cells, err := b.sheet(s, sh.offset)
+		if err != nil {
 			return nil, err
 		}
-		wb.Sheets = append(wb.Sheets, s)
+		if cells {
+			wb.Sheets = append(wb.Sheets, s)
+		}
+	}
+	if !b.calculated {
+		uncalculated(b.formulas)
 	}
 	return wb, nil
 }
@@ -114,7 +130,7 @@ type biffSheet struct {
 
 func (b *biff) globals() ([]biffSheet, error) {
 	var sheets []biffSheet
-	damaged := fmt.Errorf("%w: ファイルが途中で切れているか、壊れています", ErrUnreadable)
+	damaged := errDamaged
 	for at := 0; ; {
 		r, next, ok := b.next(at)
 		if !ok {
@@ -124,7 +140,7 @@ func (b *biff) globals() ([]biffSheet, error) {
 		switch r.kind {
 		case recBOF:
 			if !r.has(4) || le.Uint16(r.body()) != biff8 {
-				return nil, fmt.Errorf("%w: 古い形式のエクセルファイルです（Excel 97より前）", ErrUnreadable)
+				return nil, &kindExcel5
 			}
 		case recFilePass:
 			return nil, fmt.Errorf("%w: パスワードで保護されています", ErrEncrypted)
@@ -135,9 +151,12 @@ func (b *biff) globals() ([]biffSheet, error) {
 				code, _ := (&chars{parts: [][]byte{r.body()[2:]}}).text(2)
 				b.formats[int(le.Uint16(r.body()))] = parseFormat(code)
 			}
+		case recFont:
+			b.fonts = append(b.fonts, r.has(4) && le.Uint16(r.body()[2:])&0x0008 != 0)
 		case recXF:
 			if r.has(4) {
-				b.xf = append(b.xf, b.numberFormat(int(le.Uint16(r.body()[2:]))))
+				font, format := int(le.Uint16(r.body())), int(le.Uint16(r.body()[2:]))
+				b.xf = append(b.xf, style{b.numberFormat(format), b.strike(font)})
 			}
 		case recSST:
 			if !b.sharedStrings(r) {
@@ -172,30 +191,74 @@ func (b *biff) sharedStrings(r biffRecord) bool {
 	c := &chars{parts: r.parts}
 	c.at = 8
 	for range n {
-		s, ok := c.text(2)
+		s, runs, ok := c.rich(2)
 		if !ok {
 			return false
 		}
-		b.strings = append(b.strings, s)
+		b.strings = append(b.strings, b.runs(s, runs))
 	}
 	return true
 }
 
-func (b *biff) sheet(s *Sheet, at int) error {
+// strike reports whether a font is struck out. There is no font 4.
+func (b *biff) strike(font int) bool {
+	if font > 4 {
+		font--
+	}
+	return font < len(b.fonts) && b.fonts[font]
+}
+
+// runs splits a text where its font changes: before the first place it is the cell's.
+func (b *biff) runs(text string, runs []byte) (out rich) {
+	if len(runs) < 4 {
+		return rich{text: text, asSet: true}
+	}
+	units := utf16.Encode([]rune(text))
+	from, own, struck := 0, false, false
+	for i := 0; i+4 <= len(runs); i += 4 {
+		to := min(max(int(le.Uint16(runs[i:])), from), len(units))
+		out.add(string(utf16.Decode(units[from:to])), own, struck)
+		from, own, struck = to, true, b.strike(int(le.Uint16(runs[i+2:])))
+	}
+	out.add(string(utf16.Decode(units[from:])), own, struck)
+	out.text = text
+	return out
+}
+
+// sheet reads one sheet. cells is false for one without: a chart, a dialog, macros. What stands between a BOF and an
+// EOF of their own inside it is a chart on it, and no cells.
+func (b *biff) sheet(s *Sheet, at int) (cells bool, err error) {
 	var merges []Range
-	var pending *[2]int // the formula cell whose text comes in the next STRING record
+	var pending *place // the formula cell whose text comes in the next STRING record
+	inside := 0
 	for {
 		r, next, ok := b.next(at)
 		if !ok {
-			return fmt.Errorf("%w: シート「%s」が途中で切れています", ErrUnreadable, s.Name)
+			return false, fmt.Errorf("%w: シート「%s」が途中で切れています", ErrUnreadable, s.Name)
 		}
 		at = next
-		switch r.kind {
-		case recEOF:
+		switch {
+		case r.kind == recBOF:
+			if inside++; inside == 1 && (!r.has(4) || le.Uint16(r.body()[2:]) != streamCells) {
+				return false, nil
+			}
+			continue
+		case r.kind == recEOF:
+			if inside--; inside > 0 {
+				continue
+			}
 			for _, m := range merges {
 				s.merge(m)
 			}
-			return nil
+			return true, nil
+		case inside > 1:
+			continue
+		}
+		switch r.kind {
+		case recOptions:
+			if r.has(2) && le.Uint16(r.body())&dialog != 0 {
+				return false, nil
+			}
 		case recMerges:
 			merges = append(merges, mergedRanges(r.body())...)
 		case recRow:
@@ -210,19 +273,28 @@ func (b *biff) sheet(s *Sheet, at int) error {
 			}
 		case recString:
 			if pending != nil {
-				text, _ := (&chars{parts: r.parts}).text(2)
-				s.set(pending[0], pending[1], Cell{Kind: Text, Text: text, Formula: "="})
+				c := Cell{Formula: "="}
+				if text, _ := (&chars{parts: r.parts}).text(2); text != "" {
+					c = Cell{Kind: Text, Text: text, Formula: "=", Struck: pending.struck}
+				}
+				s.set(pending.row, pending.col, c)
 				pending = nil
 			}
-		default:
+		case recLabelSST, recLabel, recNumber, recRK, recMulRK, recBoolErr, recFormula:
 			if r.has(6) {
 				pending = b.value(s, r)
 			}
 		}
 		if b.cells > maxCells {
-			return fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
+			return false, fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
 		}
 	}
+}
+
+// place is a cell whose content is still to come.
+type place struct {
+	row, col int
+	struck   bool
 }
 
 func mergedRanges(b []byte) []Range {
@@ -236,18 +308,21 @@ func mergedRanges(b []byte) []Range {
 }
 
 // value stores the cell or cells of one record. It returns the cell whose text is still to come.
-func (b *biff) value(s *Sheet, r biffRecord) *[2]int {
+func (b *biff) value(s *Sheet, r biffRecord) *place {
 	d := r.body()
 	row, col := int(le.Uint16(d)), int(le.Uint16(d[2:]))
+	struck := b.style(d[4:]).struck
 	b.cells++
 	switch {
 	case r.kind == recLabelSST && r.has(10):
-		if i := int(le.Uint32(d[6:])); i < len(b.strings) && b.strings[i] != "" {
-			s.set(row, col, Cell{Kind: Text, Text: b.strings[i]})
+		if i := int(le.Uint32(d[6:])); i < len(b.strings) && b.strings[i].text != "" {
+			c := Cell{Kind: Text, Text: b.strings[i].text}
+			c.Struck, c.PartStruck = b.strings[i].strike(struck)
+			s.set(row, col, c)
 		}
 	case r.kind == recLabel && r.has(9):
 		text, _ := (&chars{parts: [][]byte{d[6:]}}).text(2)
-		s.set(row, col, Cell{Kind: Text, Text: text})
+		s.set(row, col, Cell{Kind: Text, Text: text, Struck: struck})
 	case r.kind == recNumber && r.has(14):
 		s.set(row, col, b.number(d[4:], math.Float64frombits(le.Uint64(d[6:]))))
 	case r.kind == recRK && r.has(10):
@@ -259,7 +334,9 @@ func (b *biff) value(s *Sheet, r biffRecord) *[2]int {
 			b.cells++
 		}
 	case r.kind == recBoolErr && r.has(8):
-		s.set(row, col, boolOrError(d[6], d[7] == 1))
+		c := boolOrError(d[6], d[7] == 1)
+		c.Struck = struck
+		s.set(row, col, c)
 	case r.kind == recFormula && r.has(14):
 		return b.formula(s, row, col, d)
 	}
@@ -267,30 +344,46 @@ func (b *biff) value(s *Sheet, r biffRecord) *[2]int {
 }
 
 // formula stores the result of a formula ([MS-XLS] 2.5.133): a number, or 0xFFFF and what kind of result it is.
-func (b *biff) formula(s *Sheet, row, col int, d []byte) *[2]int {
+func (b *biff) formula(s *Sheet, row, col int, d []byte) *place {
+	struck := b.style(d[4:]).struck
 	if le.Uint16(d[12:]) != 0xFFFF {
 		c := b.number(d[4:], math.Float64frombits(le.Uint64(d[6:])))
 		c.Formula = "="
 		s.set(row, col, c)
+		if c.Value == "0" && len(d) >= 16 && le.Uint16(d[14:])&calcOnLoad != 0 {
+			b.formulas = append(b.formulas, formula{s, row, col})
+		} else {
+			b.calculated = true
+		}
 		return nil
 	}
+	b.calculated = true
 	switch d[6] {
 	case 0:
-		return &[2]int{row, col}
+		return &place{row, col, struck}
 	case 1, 2:
 		c := boolOrError(d[8], d[6] == 2)
-		c.Formula = "="
+		c.Formula, c.Struck = "=", struck
 		s.set(row, col, c)
+	case 3: // an empty text
+		s.set(row, col, Cell{Formula: "="})
 	}
 	return nil
 }
 
-func (b *biff) number(xf []byte, v float64) Cell {
-	var f numberFormat
+// style is that of a cell's XF index.
+func (b *biff) style(xf []byte) style {
 	if i := int(le.Uint16(xf)); i < len(b.xf) {
-		f = b.xf[i]
+		return b.xf[i]
 	}
-	return f.cell(strconv.FormatFloat(v, 'g', 17, 64), b.date04)
+	return style{}
+}
+
+func (b *biff) number(xf []byte, v float64) Cell {
+	st := b.style(xf)
+	c := st.format.cell(strconv.FormatFloat(v, 'g', 17, 64), b.date04)
+	c.Struck = st.struck
+	return c
 }
 
 func rk(v uint32) float64 {

@@ -31,38 +31,46 @@ func (c *chars) advance() bool {
 	return c.part < len(c.parts)
 }
 
-// text reads one string whose length field has lengthSize bytes. Rich-text runs and phonetic data are skipped.
+// text reads one string whose length field has lengthSize bytes, without its fonts.
 func (c *chars) text(lengthSize int) (string, bool) {
+	s, _, ok := c.rich(lengthSize)
+	return s, ok
+}
+
+// rich reads one string with its fonts: four bytes each, a place and the font from there on. Phonetic data is skipped.
+func (c *chars) rich(lengthSize int) (text string, runs []byte, ok bool) {
 	head, ok := c.bytes(lengthSize + 1)
 	if !ok {
-		return "", false
+		return "", nil, false
 	}
 	n := int(head[0])
 	if lengthSize == 2 {
 		n = int(le.Uint16(head))
 	}
 	flags := head[lengthSize]
-	skip := 0
+	fonts, skip := 0, 0
 	if flags&8 != 0 {
 		b, ok := c.bytes(2)
 		if !ok {
-			return "", false
+			return "", nil, false
 		}
-		skip += 4 * int(le.Uint16(b))
+		fonts = 4 * int(le.Uint16(b))
 	}
 	if flags&4 != 0 {
 		b, ok := c.bytes(4)
 		if !ok {
-			return "", false
+			return "", nil, false
 		}
-		skip += int(le.Uint32(b))
+		skip = int(le.Uint32(b))
 	}
-	s, ok := c.units(n, flags&1 != 0)
-	if !ok {
-		return "", false
+	if text, ok = c.units(n, flags&1 != 0); !ok {
+		return "", nil, false
+	}
+	if runs, ok = c.bytes(fonts); !ok {
+		return "", nil, false
 	}
 	_, ok = c.bytes(skip)
-	return s, ok
+	return text, runs, ok
 }
 
 // units reads n characters of one or two bytes. Each part that the characters run into begins with a new flag byte.

@@ -25,17 +25,24 @@ func openCSV(data []byte) (*Workbook, error) {
 		r.Comma = '\t'
 	}
 	s := newSheet("")
-	cells := 0
+	var long longRows
+	cells, next := 0, 0
 	for row := 0; ; row++ {
 		start := r.InputOffset()
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
+			s.LongRows = long.rows
 			return &Workbook{Sheets: []*Sheet{s}}, nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%w: CSVの引用符が正しく閉じていません", ErrUnreadable)
 		}
 		row += blankLines(text[start:r.InputOffset()])
+		if row > next {
+			long.add(next, nil)
+		}
+		long.add(row, record)
+		next = row + 1
 		if cells += len(record); cells > maxCells {
 			return nil, fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
 		}

@@ -61,7 +61,7 @@ var stored = []string{
 }
 
 // kinds name the kinds of cells in the golden file.
-var kinds = map[Kind]string{Text: "text", Number: "number", Date: "date"}
+var kinds = map[Kind]string{Text: "text", Number: "number", Date: "date", Time: "time"}
 
 // What every number format of the samples and of the list above makes of a number is kept in a golden file: whoever
 // reads formats in another way, by a library or by other rules, sees there every value that would change.
@@ -72,7 +72,8 @@ func TestNumberFormatsAreReadAsEver(t *testing.T) {
 	for _, code := range slices.Compact(formats) {
 		fmt.Fprintf(&out, "%q\n", code)
 		for _, raw := range stored {
-			c := parseFormat(code).cell(raw, false)
+			f := parseFormat(code)
+			c := f.cell(raw, false)
 			fmt.Fprintf(&out, "\t%s\t%s\t%q\t%s\n", raw, kinds[c.Kind], c.Text, c.Value)
 		}
 	}

@@ -1,4 +1,4 @@
-// Package workbook opens .xlsx, .xlsm, .xls and .csv files as grids of cells, as the author sees them.
+// Package workbook opens .xlsx, .xlsm, .xls, .ods and .csv files as grids of cells, as the author sees them.
 package workbook
 
 import (
@@ -16,19 +16,23 @@ const (
 	Empty Kind = iota
 	Text
 	Number
-	Bool
-	Date     // Text is YYYY-MM-DD
+	Bool     // Text is TRUE or FALSE; it has no Value
+	Date     // Text is YYYY-MM-DD, or what the author sees where no day is shown: 令和7年度
 	Error    // Text is #DIV/0! and the like
 	Uncached // a formula without a stored result
+	Time     // a time of day or a duration; Text is what the author sees: 36:30. It has no Value
 )
 
 // Cell is one cell. Text is what its author sees, without rounding: 0.393 under 0.0% is "39.3%", 50.1 under
-// 0.0"億円" is "50.1億円". Value is the stored number as an exact decimal (15 significant digits), else "".
+// 0.0"億円" is "50.1億円". Value is the stored number as an exact decimal (15 significant digits), else "". A formula
+// whose result is an empty text is Empty and keeps its Formula.
 type Cell struct {
-	Kind    Kind
-	Text    string
-	Value   string
-	Formula string
+	Kind       Kind
+	Text       string
+	Value      string
+	Formula    string
+	Struck     bool // all of it is struck out
+	PartStruck bool // a part of its text is struck out; Text has that part too
 }
 
 // Blank reports whether nothing can be seen in the cell.
@@ -47,6 +51,7 @@ type Sheet struct {
 	HiddenRows map[int]bool
 	HiddenCols map[int]bool
 	Merges     []Range
+	LongRows   []int // of a CSV: rows with more fields than the head of their table, as an unquoted 1,200 makes them
 	cells      map[[2]int]Cell
 	merged     map[[2]int][2]int // every cell of a merged range to its top left
 	flipped    bool
@@ -157,6 +162,7 @@ func (s *Sheet) Flip() *Sheet {
 func (s *Sheet) Only(keep func(row, col int) bool) *Sheet {
 	f := newSheet(s.Name)
 	f.Hidden, f.HiddenRows, f.HiddenCols, f.flipped = s.Hidden, s.HiddenRows, s.HiddenCols, s.flipped
+	f.LongRows = s.LongRows
 	for k, c := range s.cells {
 		if keep(k[0], k[1]) {
 			f.set(k[0], k[1], c)

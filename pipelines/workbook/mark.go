@@ -48,7 +48,7 @@ func Mark(name string, data []byte, heading []string, notes []Note) (out []byte,
 
 // editable opens a copy that can be written to.
 func editable(name string, data []byte) (*excelize.File, string, error) {
-	if bytes.HasPrefix(data, []byte("PK")) {
+	if isZip(data) && Supported(name) {
 		if f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 			UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
 		}); err == nil {

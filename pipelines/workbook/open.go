@@ -31,14 +31,15 @@ const (
 // Supported reports whether a file name ends like a workbook that Open reads.
 func Supported(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".xlsx", ".xlsm", ".xls", ".csv":
+	case ".xlsx", ".xlsm", ".xls", ".ods", ".csv":
 		return true
 	}
 	return false
 }
 
-// Open reads a workbook from its bytes. The kind is told by the first bytes, and for text by the name's ending.
-// Errors wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found.
+// Open reads a workbook from its bytes. The kind is told by the first bytes, and for text by the name's ending. Errors
+// wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found; a file of a kind that is not
+// read is an UnsupportedError.
 func Open(name string, data []byte) (wb *Workbook, err error) {
 	defer func() { // the readers of strangers' bytes below are libraries: a panic of theirs is a damaged file
 		if p := recover(); p != nil {
@@ -66,36 +67,78 @@ func Complete(data []byte) bool {
 	switch {
 	case len(data) == 0:
 		return false
-	case bytes.HasPrefix(data, []byte("PK")):
+	case isZip(data):
 		tail := data[max(0, len(data)-endRecord-longestComment):]
 		return bytes.Contains(tail, []byte("PK\x05\x06"))
-	case bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+	case isCompound(data):
 		return len(data)%sector == 0
 	}
 	return true
 }
 
+// isZip reports whether a file begins as a zip does, an empty one too.
+func isZip(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06"))
+}
+
+// isCompound reports whether a file begins as an OLE compound file does.
+func isCompound(data []byte) bool { return bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}) }
+
 func open(name string, data []byte) (*Workbook, error) {
 	switch {
+	case !Supported(name):
+		return nil, unsupported(name, data)
 	case len(data) == 0:
 		return nil, fmt.Errorf("%w: ファイルが空です", ErrUnreadable)
 	case len(data) > maxFile:
 		return nil, fmt.Errorf("%w: ファイルが%dMBを超えています", ErrTooLarge, maxFile>>20)
-	case bytes.HasPrefix(data, []byte("PK")):
-		return openXLSX(data)
-	case bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+	case isZip(data):
+		return openZip(name, data)
+	case isCompound(data):
 		return openCompound(data)
-	case strings.EqualFold(path.Ext(name), ".csv"):
+	}
+	if kind := byContent(data); kind != nil {
+		return nil, kind
+	}
+	if strings.EqualFold(path.Ext(name), ".csv") {
 		return openCSV(data)
+	}
+	if kind := textKind(data); kind != nil {
+		return nil, kind
+	}
+	if kind := byEnding(name); kind != nil { // an .ods that is none
+		return nil, kind
 	}
 	return nil, fmt.Errorf("%w: エクセルのファイルではありません", ErrUnreadable)
 }
 
-// openCompound tells an encrypted .xlsx from an old .xls: both are OLE compound files.
+// openZip opens what is packed: an .xlsx, an .ods.
+func openZip(name string, data []byte) (*Workbook, error) {
+	p, err := openParts(data)
+	switch kind := byEnding(name); {
+	case errors.Is(err, ErrTooLarge):
+		return nil, err
+	case err != nil && kind != nil:
+		return nil, kind
+	case err != nil:
+		return nil, err
+	case isODS(p), kind == &kindBrokenODS && p.has("content.xml"):
+		return openODS(p)
+	}
+	if kind := zipKind(p); kind != &kindMisnamed {
+		if kind == &kindPacked && p.has("[Content_Types].xml") {
+			return nil, errDamaged // the list of its parts is there, the parts are not
+		}
+		return nil, kind
+	}
+	return openXLSX(data, p)
+}
+
+// openCompound tells an encrypted .xlsx from an old .xls, and both from other files of their kind.
 func openCompound(data []byte) (*Workbook, error) {
 	doc, err := mscfb.New(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: ファイルが途中で切れているか、壊れています", ErrUnreadable)
+		return nil, errDamaged
 	}
 	for entry, err := doc.Next(); err == nil; entry, err = doc.Next() {
 		switch entry.Name {
@@ -105,5 +148,31 @@ func openCompound(data []byte) (*Workbook, error) {
 			return openBIFF(entry)
 		}
 	}
+	if kind := compoundKind(data); kind != &kindUnknown {
+		return nil, kind
+	}
 	return nil, fmt.Errorf("%w: エクセルのファイルではありません", ErrUnreadable)
+}
+
+// compoundKind is the kind of an OLE compound file.
+func compoundKind(data []byte) *UnsupportedError {
+	doc, err := mscfb.New(bytes.NewReader(data))
+	if err != nil {
+		return &kindUnknown
+	}
+	for entry, err := doc.Next(); err == nil; entry, err = doc.Next() {
+		switch {
+		case entry.Name == "Workbook":
+			return &kindMisnamed
+		case entry.Name == "Book":
+			return &kindExcel5
+		case entry.Name == "WordDocument":
+			return &kindWord
+		case entry.Name == "PowerPoint Document":
+			return &kindSlides
+		case strings.HasPrefix(entry.Name, "__substg1.0"):
+			return &kindMail
+		}
+	}
+	return &kindUnknown
 }

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -228,12 +230,19 @@ func TestStrayCellIsRefused(t *testing.T) {
 
 func zipped(t *testing.T, name string, content []byte) []byte {
 	t.Helper()
+	return zippedAll(t, map[string]string{name: string(content)})
+}
+
+func zippedAll(t *testing.T, files map[string]string) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	f, err := w.Create(name)
-	must(t, err)
-	_, err = f.Write(content)
-	must(t, err)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := w.Create(name)
+		must(t, err)
+		_, err = f.Write([]byte(files[name]))
+		must(t, err)
+	}
 	must(t, w.Close())
 	return out.Bytes()
 }
@@ -281,7 +290,9 @@ func TestBombUnpacks(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	for _, name := range []string{"series.xls", "initiatives.xls", "truncated.xlsx", "encrypted.xlsx"} {
+	for _, name := range []string{
+		"series.xls", "initiatives.xls", "truncated.xlsx", "encrypted.xlsx", "chart.xls", "struck.xlsx", "filled.ods",
+	} {
 		data, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			f.Fatal(err)

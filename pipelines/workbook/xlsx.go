@@ -2,184 +2,464 @@ package workbook
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
 
-func openXLSX(data []byte) (*Workbook, error) {
+// xlsx reads an .xlsx. The library opens it and knows its sheets, settings and styles; the cells are read here, as a
+// stream: what of them the library leaves out or puts elsewhere without a word (addresses that are not written, results
+// that are an empty text, pieces that are struck out, XML that breaks off) is found or refused, at less cost.
+type xlsx struct {
+	file     *excelize.File
+	parts    *parts
+	date1904 bool
+	strings  []rich
+	styles   map[int]style // by their numbers
+	cells    int
+
+	recalculate bool      // the program that wrote the workbook left calculating to who opens it
+	calculated  bool      // a formula has a result that is not 0
+	formulas    []formula // of all sheets
+}
+
+// style is what of a cell's style changes its meaning.
+type style struct {
+	format numberFormat
+	struck bool
+}
+
+// formula is where a formula with a result of 0 stands.
+type formula struct {
+	sheet    *Sheet
+	row, col int
+}
+
+// Excel's own limits.
+const (
+	maxRow = 1 << 20
+	maxCol = 1 << 14
+)
+
+// workbookPart is the part of a package that lists the sheets, "" where it has none.
+func workbookPart(p *parts) string {
+	if list, err := relations(p, ""); err == nil {
+		for _, r := range list {
+			if strings.HasSuffix(r.kind, "/officeDocument") && p.has(r.target) {
+				return r.target
+			}
+		}
+	}
+	if p.has("xl/workbook.xml") {
+		return "xl/workbook.xml"
+	}
+	return ""
+}
+
+func openXLSX(data []byte, p *parts) (*Workbook, error) {
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
+		UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
 	})
 	if err != nil {
-		if errors.Is(err, excelize.ErrWorkbookPassword) {
-			return nil, fmt.Errorf("%w: パスワードで保護されています", ErrEncrypted)
-		}
-		if strings.Contains(err.Error(), "limit") {
-			return nil, fmt.Errorf("%w: 展開すると%dMBを超えます", ErrTooLarge, maxUnzip>>20)
-		}
-		return nil, fmt.Errorf("%w: ファイルが途中で切れているか、壊れています", ErrUnreadable)
+		return nil, errDamaged
 	}
 	defer f.Close() //nolint:errcheck // only temporary files are behind it
-	x := xlsx{f: f, formats: map[int]numberFormat{}}
-	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
-		x.date1904 = *p.Date1904
+	x := &xlsx{file: f, parts: p, styles: map[int]style{}}
+	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
+		x.date1904 = *props.Date1904
+	}
+	if calc, err := f.GetCalcProps(); err == nil && calc.FullCalcOnLoad != nil {
+		x.recalculate = *calc.FullCalcOnLoad
+	}
+	if n := len(f.GetSheetList()); n > maxSheets {
+		return nil, fmt.Errorf("%w: シートが%d枚あります", ErrTooLarge, n)
+	}
+	list, err := relations(p, workbookPart(p))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		if strings.HasSuffix(r.kind, "/sharedStrings") && p.has(r.target) {
+			if err := x.read(r.target, func(q *part) (err error) { x.strings, err = sharedStrings(q); return err }); err != nil {
+				return nil, err
+			}
+		}
 	}
 	wb := &Workbook{}
-	names := f.GetSheetList()
-	if len(names) > maxSheets {
-		return nil, fmt.Errorf("%w: シートが%d枚あります", ErrTooLarge, len(names))
-	}
-	for _, name := range names {
-		s, err := x.sheet(name)
+	for _, entry := range f.WorkBook.Sheets.Sheet {
+		s := newSheet(entry.Name)
+		s.Hidden = entry.State != "" && entry.State != "visible"
+		broken := fmt.Errorf("%w: シート「%s」の内容が壊れています", ErrUnreadable, s.Name)
+		i := slices.IndexFunc(list, func(r relation) bool { return r.id == entry.ID })
+		if i < 0 || !p.has(list[i].target) {
+			return nil, broken
+		}
+		cells := false
+		err := x.read(list[i].target, func(q *part) (err error) { cells, err = x.sheet(q, s); return err })
+		if errors.Is(err, errDamaged) {
+			return nil, broken
+		}
 		if err != nil {
 			return nil, err
 		}
-		wb.Sheets = append(wb.Sheets, s)
+		if cells {
+			wb.Sheets = append(wb.Sheets, s)
+		}
 	}
+	x.uncached()
 	return wb, nil
 }
 
-type xlsx struct {
-	f        *excelize.File
-	date1904 bool
-	formats  map[int]numberFormat // by style index
-	cells    int
+// style looks a style up once.
+func (x *xlsx) style(id int) style {
+	if s, ok := x.styles[id]; ok {
+		return s
+	}
+	var s style
+	if st, err := x.file.GetStyle(id); err == nil && st != nil {
+		s.format = builtinFormat(st.NumFmt)
+		if st.CustomNumFmt != nil {
+			s.format = parseFormat(*st.CustomNumFmt)
+		}
+		s.struck = st.Font != nil && st.Font.Strike
+	}
+	x.styles[id] = s
+	return s
 }
 
-func (x *xlsx) sheet(name string) (*Sheet, error) {
-	s := newSheet(name)
-	if visible, err := x.f.GetSheetVisible(name); err == nil {
-		s.Hidden = !visible
+// uncached takes back the results of formulas that were never calculated: the program that wrote the workbook asks for
+// everything to be calculated, and every formula has a 0 or nothing for its result. A workbook that Excel has saved
+// with the same wish has some other result.
+func (x *xlsx) uncached() {
+	if x.recalculate && !x.calculated {
+		uncalculated(x.formulas)
 	}
-	// GetMergeCells reports broken XML, Rows does not: it would end early without a word.
-	merges, err := x.f.GetMergeCells(name, true)
+}
+
+func uncalculated(formulas []formula) {
+	for _, f := range formulas {
+		c := f.sheet.cells[[2]int{f.row, f.col}]
+		f.sheet.set(f.row, f.col, Cell{Kind: Uncached, Formula: c.Formula, Struck: c.Struck})
+	}
+}
+
+// read reads a part to its end.
+func (x *xlsx) read(name string, do func(*part) error) error {
+	p, err := x.parts.open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: シート「%s」の内容が壊れています", ErrUnreadable, name)
+		return err
 	}
-	if err := x.rows(s); err != nil {
+	defer p.close()
+	if err := do(p); err != nil {
+		return err
+	}
+	return p.rest()
+}
+
+type relation struct{ id, kind, target string }
+
+// relations are what a part points to; those of the package where it is "".
+func relations(p *parts, of string) ([]relation, error) {
+	dir, name := "", of
+	if i := strings.LastIndex(of, "/"); i >= 0 {
+		dir, name = of[:i+1], of[i+1:]
+	}
+	q, err := p.open(dir + "_rels/" + name + ".rels")
+	if err != nil {
 		return nil, err
 	}
-	x.hiddenColumns(s)
-	for _, m := range merges {
-		left, top, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
-		right, bottom, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err1 == nil && err2 == nil {
-			s.merge(Range{top - 1, left - 1, bottom - 1, right - 1})
+	defer q.close()
+	var out []relation
+	for {
+		t, err := q.next()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "Relationship" {
+			out = append(out, relation{attr(e, "Id"), attr(e, "Type"), within(of, attr(e, "Target"))})
 		}
 	}
-	return s, nil
 }
 
-func (x *xlsx) rows(s *Sheet) error {
-	rows, err := x.f.Rows(s.Name)
-	if err != nil {
-		return fmt.Errorf("%w: シート「%s」の内容が読めません", ErrUnreadable, s.Name)
-	}
-	defer rows.Close() //nolint:errcheck // read only
-	width := x.width(s.Name)
-	for i := 0; rows.Next(); i++ {
-		texts, err := rows.Columns()
+// sheet reads one sheet. cells is false for one without: a chart, a dialog, macros.
+func (x *xlsx) sheet(p *part, s *Sheet) (cells bool, err error) {
+	g := sheetReader{xlsx: x, part: p, sheet: s, shared: map[string]shared{}}
+	rooted := false
+	for {
+		t, err := p.next()
+		if errors.Is(err, io.EOF) && rooted {
+			break
+		}
 		if err != nil {
-			return fmt.Errorf("%w: シート「%s」の%d行目が読めません", ErrUnreadable, s.Name, i+1)
+			return false, whole(err)
 		}
-		// A formula without a stored result leaves no text: look for it up to the sheet's declared width too.
-		scanned := max(len(texts), min(width, 256))
-		for j := range scanned {
-			text := ""
-			if j < len(texts) {
-				text = texts[j]
+		e, ok := t.(xml.StartElement)
+		if end, isEnd := t.(xml.EndElement); isEnd && end.Name.Local == "mergeCells" {
+			break // nothing behind it is needed
+		}
+		if !ok {
+			continue
+		}
+		switch e.Name.Local {
+		case "chartsheet", "dialogsheet", "macrosheet":
+			return false, nil
+		case "worksheet":
+			rooted = true
+		case "col":
+			if isTrue(attr(e, "hidden")) {
+				g.hidden = append(g.hidden, [2]int{number(e, "min"), number(e, "max")})
 			}
-			if len(text) > maxText {
-				return fmt.Errorf("%w: シート「%s」の%sに%dMBの文字があります", ErrTooLarge, s.Name, ref(i, j), len(text)>>20)
+		case "row":
+			if err := g.row(e); err != nil {
+				return false, err
 			}
-			s.set(i, j, x.cell(s.Name, i, j, text))
-		}
-		if rows.GetRowOpts().Hidden {
-			s.HiddenRows[i] = true
-		}
-		if x.cells += scanned; x.cells > maxCells {
-			return fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
+		case "mergeCell":
+			from, to, found := strings.Cut(attr(e, "ref"), ":")
+			if !found {
+				to = from
+			}
+			top, left, ok1 := address(from)
+			bottom, right, ok2 := address(to)
+			if ok1 && ok2 {
+				s.merge(Range{top, left, bottom, right})
+			}
+		case "sheetData", "cols", "mergeCells":
+		default:
+			if rooted {
+				err = p.skip()
+			}
+			if err != nil {
+				return false, err
+			}
 		}
 	}
+	for _, h := range g.hidden {
+		for j := max(h[0], 1); j <= min(h[1], s.Cols); j++ {
+			s.HiddenCols[j-1] = true
+		}
+	}
+	return rooted, nil
+}
+
+// address reads A1, $A$1; from 0.
+func address(ref string) (row, col int, ok bool) {
+	ref = strings.ReplaceAll(ref, "$", "")
+	i := strings.IndexFunc(ref, func(r rune) bool { return r >= '0' && r <= '9' })
+	if i < 1 || i > 3 {
+		return 0, 0, false
+	}
+	letters := strings.ToUpper(ref[:i])
+	row, err := strconv.Atoi(ref[i:])
+	for _, r := range letters {
+		if r < 'A' || r > 'Z' {
+			return 0, 0, false
+		}
+	}
+	col = columnNumber(letters)
+	return row - 1, col, err == nil && row >= 1 && row <= maxRow && col < maxCol
+}
+
+// sheetReader reads the cells of one sheet.
+type sheetReader struct {
+	*xlsx
+	part   *part
+	sheet  *Sheet
+	shared map[string]shared // formulas that cells share, by their number
+	hidden [][2]int          // columns, from 1
+	at     int               // the next row, from 0
+}
+
+// row reads one row. One without a number, and a cell without an address, follow the one before.
+func (g *sheetReader) row(e xml.StartElement) error {
+	row, numbered := g.at, false
+	if n := number(e, "r"); n > 0 {
+		row, numbered = n-1, true
+	}
+	hidden := isTrue(attr(e, "hidden"))
+	for col := 0; ; col++ {
+		t, err := g.part.next()
+		if err != nil {
+			return whole(err)
+		}
+		if _, ok := t.(xml.EndElement); ok {
+			break
+		}
+		e, ok := t.(xml.StartElement)
+		switch {
+		case !ok:
+			col--
+			continue
+		case e.Name.Local != "c":
+			if err := g.part.skip(); err != nil {
+				return err
+			}
+			col--
+			continue
+		}
+		if ref := attr(e, "r"); ref != "" {
+			i, j, ok := address(ref)
+			if !ok {
+				return fmt.Errorf("%w: シート「%s」の%d行目が読めません", ErrUnreadable, g.sheet.Name, row+1)
+			}
+			if col = j; !numbered && i >= row {
+				row = i
+			}
+		}
+		if row >= maxRow || col >= maxCol {
+			return errDamaged
+		}
+		if err := g.cell(e, row, col); err != nil {
+			return err
+		}
+	}
+	if hidden {
+		g.sheet.HiddenRows[row] = true
+	}
+	g.at = row + 1
 	return nil
 }
 
-// width is the number of columns that the sheet declares.
-func (x *xlsx) width(sheet string) int {
-	d, err := x.f.GetSheetDimension(sheet)
-	if err != nil {
-		return 0
-	}
-	_, last, found := strings.Cut(d, ":")
-	if !found {
-		last = d
-	}
-	col, _, err := excelize.CellNameToCoordinates(last)
-	if err != nil {
-		return 0
-	}
-	return col
+// rawCell is a cell as the file holds it.
+type rawCell struct {
+	kind    string // the type: s, str, inlineStr, b, e, d, n
+	style   style
+	text    string
+	stored  bool // there is a v element
+	inline  rich
+	formula string
 }
 
-func (x *xlsx) cell(sheet string, row, col int, text string) Cell {
-	name, err := excelize.CoordinatesToCellName(col+1, row+1)
-	if err != nil {
-		return Cell{}
+func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
+	if g.cells++; g.cells > maxCells {
+		return fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
 	}
-	formula, _ := x.f.GetCellFormula(sheet, name)
-	if text == "" {
-		kind, err := x.f.GetCellType(sheet, name)
-		if err == nil && kind == excelize.CellTypeFormula && strings.Contains(formula, `""`) {
-			return Cell{Formula: formula} // =IF(…,"再掲",""): the stored result is an empty text
+	c := rawCell{kind: attr(e, "t"), style: g.style(number(e, "s"))}
+	for {
+		t, err := g.part.next()
+		if err != nil {
+			return whole(err)
 		}
-		if formula != "" {
-			return Cell{Kind: Uncached, Formula: formula}
+		if _, ok := t.(xml.EndElement); ok {
+			break
 		}
-		return Cell{}
+		e, ok := t.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		switch e.Name.Local {
+		case "v":
+			c.stored = true
+			c.text, err = g.part.text()
+		case "is":
+			c.inline, err = richText(g.part)
+		case "f":
+			c.formula, err = g.formula(e, row, col)
+		default:
+			err = g.part.skip()
+		}
+		if err != nil {
+			return err
+		}
 	}
-	c := Cell{Kind: Text, Text: text, Formula: formula}
-	kind, err := x.f.GetCellType(sheet, name)
+	if n := max(len(c.text), len(c.inline.text)); n > maxText {
+		return fmt.Errorf("%w: シート「%s」の%sに%dMBの文字があります", ErrTooLarge, g.sheet.Name, ref(row, col), n>>20)
+	}
+	out, err := g.show(c)
 	if err != nil {
-		return c
+		return err
 	}
-	switch kind {
-	case excelize.CellTypeError:
-		c.Kind = Error
-	case excelize.CellTypeBool:
-		c.Kind = Bool
-	case excelize.CellTypeUnset, excelize.CellTypeNumber, excelize.CellTypeFormula:
-		style, _ := x.f.GetCellStyle(sheet, name)
-		c = x.format(style).cell(text, x.date1904)
-		c.Formula = formula
+	if out.Formula != "" {
+		waiting := out.Kind == Uncached || (c.kind == "" || c.kind == "n") && out.Value == "0"
+		if waiting {
+			g.formulas = append(g.formulas, formula{g.sheet, row, col})
+		}
+		g.calculated = g.calculated || !waiting
 	}
-	if c.Kind == Text && formula != "" && strings.HasPrefix(text, "#") {
-		c.Kind = Error
+	if old, twice := g.sheet.cells[[2]int{row, col}]; twice && old != out {
+		return errDamaged // nobody can say which of them counts
 	}
-	return c
+	g.sheet.set(row, col, out)
+	return nil
 }
 
-func (x *xlsx) format(style int) numberFormat {
-	if f, ok := x.formats[style]; ok {
-		return f
+// formula reads an f element. Cells that share a formula say it once.
+func (g *sheetReader) formula(e xml.StartElement, row, col int) (string, error) {
+	text, err := g.part.text()
+	if err != nil || attr(e, "t") != "shared" {
+		return text, err
 	}
-	var f numberFormat
-	if st, err := x.f.GetStyle(style); err == nil && st != nil {
-		f = builtinFormat(st.NumFmt)
-		if st.CustomNumFmt != nil {
-			f = parseFormat(*st.CustomNumFmt)
-		}
+	id := attr(e, "si")
+	if text != "" {
+		g.shared[id] = shared{text, row, col}
+		return text, nil
 	}
-	x.formats[style] = f
-	return f
+	return g.shared[id].at(row, col), nil
 }
 
-func (x *xlsx) hiddenColumns(s *Sheet) {
-	for j := range s.Cols {
-		if visible, err := x.f.GetColVisible(s.Name, columnName(j)); err == nil && !visible {
-			s.HiddenCols[j] = true
+// show makes a cell as its author sees it.
+func (x *xlsx) show(c rawCell) (Cell, error) {
+	text := rich{text: c.text, asSet: true}
+	switch c.kind {
+	case "s":
+		i, err := strconv.Atoi(strings.TrimSpace(c.text))
+		switch {
+		case c.text == "":
+		case err != nil || i < 0 || i >= len(x.strings):
+			return Cell{}, errDamaged
+		default:
+			text = x.strings[i]
+		}
+	case "inlineStr":
+		if !c.stored || c.inline.text != "" {
+			text = c.inline
+		}
+	case "str":
+		text.text = unescape(c.text)
+	}
+	out := Cell{Kind: Text, Text: text.text}
+	switch c.kind {
+	case "s", "inlineStr":
+	case "str":
+		if n := c.style.format.cell(text.text, x.date1904); n.Text == text.text { // a number that a program calls a text
+			out = n
+		}
+		if c.formula != "" && strings.HasPrefix(out.Text, "#") {
+			out.Kind = Error
+		}
+	case "e":
+		out.Kind = Error
+	case "b":
+		out.Kind, out.Text = Bool, "FALSE"
+		if isTrue(strings.TrimSpace(c.text)) {
+			out.Text = "TRUE"
+		}
+	case "d":
+		out = c.style.format.isoDate(c.text, x.date1904)
+	default:
+		out = c.style.format.cell(c.text, x.date1904)
+		if out.Kind == Text && c.formula != "" && strings.HasPrefix(c.text, "#") {
+			out.Kind = Error
 		}
 	}
+	if text.text == "" {
+		out = Cell{}
+		// =IF(…,"再掲",""): the stored result is an empty text
+		if empty := c.kind == "str" && (c.stored || strings.Contains(c.formula, `""`)); c.formula != "" && !empty {
+			out.Kind = Uncached
+		}
+	}
+	out.Formula = c.formula
+	if out.Kind != Empty {
+		out.Struck, out.PartStruck = text.strike(c.style.struck)
+	}
+	return out, nil
 }

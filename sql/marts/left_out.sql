@@ -25,6 +25,7 @@ WITH all_left_out AS (
     ON s.municipality = w.municipality AND s.fiscal_year = w.fiscal_year AND s.department = w.department
     AND s.status = '要修正'
   WHERE w.status = 'unreadable'
+    AND w.path IN (SELECT path FROM meta.findings WHERE severity = 'error') -- 調査票のほかに置いてあるだけのものを除く
   UNION ALL
   SELECT w.municipality, w.fiscal_year, unnest(string_split(w.form, ';')), w.department, 'file', w.path, f.sheet, NULL,
     NULL
