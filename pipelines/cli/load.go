@@ -44,7 +44,7 @@ func newLoad(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.outcome(run)
+			return o.outcome(c.Context(), env, run)
 		},
 	}
 	c.Flags().StringVar(&shard, "shard", "", "自治体をN等分したi番目だけを読み、公表せずに Parquet で書き出す（例: 3/16）")
@@ -82,9 +82,12 @@ func (o *options) shard(ctx context.Context, env project.Env, which, to string) 
 }
 
 // outcome says how a run ended.
-func (o *options) outcome(run *runs.Run) error {
+func (o *options) outcome(ctx context.Context, env project.Env, run *runs.Run) error {
 	if o.json {
 		if err := o.line("run", run); err != nil {
+			return err
+		}
+		if err := o.reread(ctx, env, run); err != nil {
 			return err
 		}
 	} else {
@@ -92,6 +95,9 @@ func (o *options) outcome(run *runs.Run) error {
 			fmt.Fprintf(o.Stdout, "前回から何も変わっていません（調査票%d件）。公表済みのものをそのまま使います。\n", run.Workbooks)
 		} else {
 			fmt.Fprintf(o.Stdout, "公表しました: %s（調査票%d件、前回からの変更%d件）\n", run.ID, run.Workbooks, run.Changed)
+		}
+		if err := o.reread(ctx, env, run); err != nil {
+			return err
 		}
 		o.counts(run.Findings)
 	}
