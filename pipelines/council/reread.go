@@ -29,12 +29,22 @@ func (c City) ReadAnew(
 			What: r.Item + "：" + flat(r.Old) + " → " + flat(r.New), Target: r.Path, Sheet: r.Sheet, Cell: r.Cell,
 			form: r.Form, year: c.files[r.Path].year,
 		}
-		if r.New == lineage.NotRead { // there may be no figure left that rests on its form
+		if !c.reads(r.Form) { // no figure that rested on its form can say so any more
 			o.form = ""
 		}
-		if slices.ContainsFunc(all, o.touches) {
+		if len(all) == 0 || slices.ContainsFunc(all, o.touches) { // papers may have lost every figure by it
 			out = append(out, o)
 		}
 	}
 	return out, nil
+}
+
+// reads reports whether a value of a form is left.
+func (c City) reads(form string) bool {
+	for _, forms := range c.sheets {
+		if slices.Contains(forms, form) {
+			return true
+		}
+	}
+	return false
 }

@@ -27,22 +27,12 @@ type Reread struct {
 	Decided string `json:"decided,omitempty"` // the line of 判断.csv by which a person has looked at it
 
 	kind, key, field, scope string
+	cells                   []string // of its sheet: by a line about any of them a person has looked
 	known                   []string // lines of 判断.csv that were written before anybody could know
 }
 
 // Waits reports whether nobody has looked at it yet.
 func (r Reread) Waits() bool { return r.Decided == "" }
-
-// countsAlone reports whether the value is read as before, and only counts now, or no longer.
-func (r Reread) countsAlone() bool {
-	was, left := strings.CutSuffix(r.Old, leftOut)
-	is, taken := strings.CutSuffix(r.New, takenIn)
-	if !left || !taken {
-		was, left = strings.CutSuffix(r.Old, takenIn)
-		is, taken = strings.CutSuffix(r.New, leftOut)
-	}
-	return left && taken && was == is
-}
 
 // identity is what tells the value from all others.
 func (r Reread) identity() string {
@@ -52,14 +42,11 @@ func (r Reread) identity() string {
 // NotRead stands for a value in a run that has not read it.
 const NotRead = "（読んでいない）"
 
-// What stands behind a reading where it counts in one of the two runs alone.
+// Items that are no single value: a file whose status has changed, and a record that counts in one of the runs alone.
 const (
-	leftOut = "（集計から除く）"
-	takenIn = "（集計に入れる）"
+	fileItem   = "ファイルの扱い"
+	recordItem = "行の扱い"
 )
-
-// fileItem is the Item of a file whose status has changed.
-const fileItem = "ファイルの扱い"
 
 // asker answers queries: a published file, or one that is being built.
 type asker interface {
@@ -134,7 +121,8 @@ func KeepRereads(ctx context.Context, b *warehouse.Build, all []Reread) error {
 	for i, r := range all {
 		rows[i] = []any{
 			r.Municipality, r.Department, r.Path, r.SHA256, r.Form, r.Sheet, r.Cell, r.Item, r.Old, r.New, r.Since, r.Decided,
-			r.kind, r.key, r.field, r.scope, strings.Join(r.known, "\n"),
+			r.kind, r.key, r.field, r.scope, strings.Join(r.cells, " "),
+			strings.Join(r.known, "\n"),
 		}
 		for j, v := range rows[i] {
 			if v == "" {
@@ -153,7 +141,7 @@ func ReadRereads(ctx context.Context, db *warehouse.Reader) ([]Reread, error) {
 		return nil, err
 	}
 	r, err := db.Query(ctx, `SELECT municipality, department, path, sha256, form, sheet, cell, item, old, new, since,
-		decided, kind, key, field, scope, known FROM meta.reread ORDER BY rowid`)
+		decided, kind, key, field, scope, cells, known FROM meta.reread ORDER BY rowid`)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is read otherwise: %w", err)
 	}
@@ -167,8 +155,9 @@ func ReadRereads(ctx context.Context, db *warehouse.Reader) ([]Reread, error) {
 			Municipality: t[0], Department: t[1], Place: Place{t[2], t[5], t[6]}, SHA256: t[3], Form: t[4], Item: t[7],
 			Old: t[8], New: t[9], Since: t[10], Decided: t[11], kind: t[12], key: t[13], field: t[14], scope: t[15],
 		}
-		if t[16] != "" {
-			out[i].known = strings.Split(t[16], "\n")
+		out[i].cells = strings.Fields(t[16])
+		if t[17] != "" {
+			out[i].known = strings.Split(t[17], "\n")
 		}
 	}
 	return out, nil

@@ -123,12 +123,12 @@ func TestRereadByDecisionIsLookedAt(t *testing.T) {
 	h.run(w)
 	w.file(welfareFile).excluded = nil
 	w.decide(welfareFile, "C2", "確認", "令和8年10月1日")
-	const left, looked = "（集計から除く） → ", "（集計に入れる） ✓C2　確認　見た　令和8年10月1日"
 	h.wants("taken in again, one of two by a line", w,
-		"令和6年度福祉課 A2 name 相談件数"+left+"相談件数"+looked, "令和6年度福祉課 B2 目標値 500"+left+"500"+looked,
-		"令和6年度福祉課 C2 実績値 520"+left+"520"+looked,
-		"令和6年度福祉課 A3 name 訪問回数"+left+"訪問回数（集計に入れる）", "令和6年度福祉課 B3 目標値 30"+left+"30（集計に入れる）",
-		"令和6年度福祉課 C3 実績値 25"+left+"25（集計に入れる）")
+		"令和6年度福祉課 A2 行の扱い（相談件数） 集計から除く → 集計に入れる ✓C2　確認　見た　令和8年10月1日",
+		"令和6年度福祉課 A3 行の扱い（訪問回数） 集計から除く → 集計に入れる")
+	h.wants("a night later", w, "令和6年度福祉課 A3 行の扱い（訪問回数） 集計から除く → 集計に入れる")
+	w.file(welfareFile).excluded = map[string]bool{"訪問回数": true}
+	h.wants("left out again", w)
 }
 
 // A value that is read otherwise twice is told from where it began; one that is read as at first is told no longer.

@@ -14,9 +14,9 @@ type line struct {
 	sheet, cell, kind, text string
 }
 
-// covers reports whether the line is about a difference: a cell, or its whole file.
+// covers reports whether the line is about a difference: one of its cells, or its whole file.
 func (l line) covers(r Reread) bool {
-	return l.cell == "" || l.kind == "confirm" && l.cell == r.Cell && (l.sheet == "" || l.sheet == r.Sheet)
+	return l.cell == "" || l.kind == "confirm" && slices.Contains(r.cells, l.cell) && (l.sheet == "" || l.sheet == r.Sheet)
 }
 
 // handedOn are the differences of the run before at which nobody has looked. Those of a file with other bytes are
@@ -61,25 +61,7 @@ func (c *comparison) decide(ctx context.Context, all []Reread) error {
 			}
 		}
 	}
-	wholeRecords(all)
 	return nil
-}
-
-// wholeRecords lets a line about one cell of a record settle that the record counts, or no longer does: that is one
-// difference, which all of its values show.
-func wholeRecords(all []Reread) {
-	of := func(r Reread) string { return strings.Join([]string{r.Path, r.Form, r.kind, r.key}, "\x00") }
-	by := map[string]string{}
-	for _, r := range all {
-		if !r.Waits() && r.Cell != "" {
-			by[of(r)] = r.Decided
-		}
-	}
-	for i, r := range all {
-		if r.Waits() && r.countsAlone() {
-			all[i].Decided = by[of(r)]
-		}
-	}
 }
 
 // lines are the lines of 判断.csv of a run that a person may have written after looking, by file. Each bears a date.

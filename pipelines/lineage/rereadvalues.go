@@ -140,6 +140,7 @@ func sums(ctx context.Context, db asker) (map[string]string, error) {
 
 // reading is one value as a run has read it.
 type reading struct {
+	record, name                                           string // the record, and the cell that names it
 	form, kind, key, field, scope, value, unit, comparator string
 	excluded                                               bool
 	year                                                   string
@@ -158,13 +159,14 @@ func (r reading) at() string {
 
 // as is what it is read as.
 func (r reading) as() string {
-	return strings.Join([]string{r.value, r.unit, r.comparator, fmt.Sprint(r.excluded), r.year}, "\x00")
+	return strings.Join([]string{r.value, r.unit, r.comparator, r.year}, "\x00")
 }
 
 // read reads the values of a municipality's files that are the same in both runs. Whether one is left out says nothing
 // where the whole file is, or where another version of it decides.
 func (c *comparison) read(ctx context.Context, db asker, city string) (map[string][]reading, error) {
-	r, err := db.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), coalesce(f.cell, ''), `+readingColumns+`
+	r, err := db.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), coalesce(f.cell, ''), `+readingColumns+`,
+		f.record_id, coalesce(r.cell, '')
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
 		WHERE w.municipality = $city ORDER BY w.path, f.record_id, f.rowid`, warehouse.Named("city", city))
 	if err != nil {
@@ -184,7 +186,7 @@ func (c *comparison) read(ctx context.Context, db asker, city string) (map[strin
 		excluded, _ := row[11].(bool)
 		out[path] = append(out[path], reading{
 			form: t[3], kind: t[4], key: t[5], field: t[6], scope: t[7], value: t[8], unit: t[9], comparator: t[10],
-			excluded: excluded && file.old == file.now && !file.rival, year: t[12], place: Place{path, t[1], t[2]},
+			excluded: excluded && file.old == file.now && !file.rival, year: t[12], place: Place{path, t[1], t[2]}, record: t[13], name: t[14],
 		})
 	}
 	return out, nil
@@ -193,24 +195,73 @@ func (c *comparison) read(ctx context.Context, db asker, city string) (map[strin
 // compare are the values of a file that differ: those of one name, else those of one cell; the rest came or went. Of a
 // file that is read in one run alone, the file says it.
 func (c *comparison) compare(path string, was, is []reading) []Reread {
-	was, is = unmatched(was, is, func(r reading) string { return r.of() + "\x00" + r.as() }, nil)
+	flipped := map[string]bool{} // records, by their number now
 	var out []Reread
 	pair := func(old, now reading) {
-		if old.as() == now.as() {
-			return // it is called otherwise; what it is called by is a value of its own
+		if old.excluded != now.excluded {
+			flipped[now.record] = true
 		}
-		out = append(out, c.differs(&old, &now))
+		if old.as() != now.as() { // else it is called otherwise; what it is called by is a value of its own
+			out = append(out, c.differs(&old, &now))
+		}
 	}
+	now := is
+	was, is = unmatched(was, is, func(r reading) string { return r.of() + "\x00" + r.as() }, pair)
 	was, is = unmatched(was, is, reading.of, pair)
 	was, is = unmatched(was, is, reading.at, pair)
+	out = append(out, c.flips(now, flipped)...)
 	if c.same[path].restated() && (len(was) == 0 || len(is) == 0) {
-		return out
+		return onceEach(out)
 	}
 	for _, r := range was {
 		out = append(out, c.differs(&r, nil))
 	}
 	for _, r := range is {
 		out = append(out, c.differs(nil, &r))
+	}
+	return onceEach(out)
+}
+
+// onceEach tells what a cell says for several records (a plan, a year) once.
+func onceEach(all []Reread) []Reread {
+	type told struct {
+		Place
+		item, old, now string
+	}
+	seen := map[told]bool{}
+	return slices.DeleteFunc(all, func(r Reread) bool {
+		this := told{r.Place, r.Item, r.Old, r.New}
+		again := seen[this]
+		seen[this] = true
+		return again
+	})
+}
+
+// flips are the records that count in one of the runs alone: one difference each, which every cell of it may settle.
+func (c *comparison) flips(now []reading, flipped map[string]bool) []Reread {
+	at := map[string]int{}
+	var out []Reread
+	for _, of := range now {
+		if !flipped[of.record] {
+			continue
+		}
+		i, there := at[of.record]
+		if !there {
+			i, at[of.record] = len(out), len(out)
+			r := c.reread(Place{of.place.Path, of.place.Sheet, of.name})
+			r.Form, r.kind, r.key, r.Item = of.form, of.kind, of.key, recordItem
+			r.Old, r.New = "集計に入れる", "集計から除く"
+			if !of.excluded {
+				r.Old, r.New = r.New, r.Old
+			}
+			out = append(out, r)
+		}
+		if of.place.Cell == of.name && of.value != "" && out[i].Item == recordItem {
+			out[i].Item += "（" + of.value + "）"
+		}
+		if !slices.Contains(out[i].cells, of.place.Cell) {
+			out[i].cells = append(out[i].cells, of.place.Cell)
+		}
 	}
 	return out
 }
@@ -231,9 +282,7 @@ func unmatched(
 			continue
 		}
 		byName[name(r)], taken[some[0]] = some[1:], true
-		if do != nil {
-			do(was[some[0]], r)
-		}
+		do(was[some[0]], r)
 	}
 	for i, r := range was {
 		if !taken[i] {
@@ -260,13 +309,14 @@ func (c *comparison) reread(at Place) Reread {
 	f := c.same[at.Path]
 	return Reread{
 		Municipality: f.municipality, Department: f.department, Place: at, SHA256: f.sha256, Since: c.run,
+		cells: strings.Fields(at.Cell),
 	}
 }
 
 // comparators are how a bound is written behind its number.
 var comparators = map[string]string{"ge": "以上", "le": "以下", "gt": "超", "lt": "未満"}
 
-// shown is a reading for a person, with what tells it from the other: 90 %以上、令和6年度の値、集計から除く.
+// shown is a reading for a person, with its year where that tells it from the other: 90 %以上、令和6年度の 90 %.
 func shown(r, other *reading) string {
 	if r == nil {
 		return NotRead
@@ -285,9 +335,6 @@ func shown(r, other *reading) string {
 		} else {
 			text = "年度の分からない " + text
 		}
-	}
-	if r.excluded != other.excluded {
-		text += map[bool]string{true: leftOut, false: takenIn}[r.excluded]
 	}
 	return text
 }

@@ -209,7 +209,7 @@ func (f *file) workbook(number int) *record.Workbook {
 	w.Status = record.StatusRead
 	for i, row := range f.rows {
 		r := record.Record{
-			Form: "A", Kind: "indicator", FiscalYear: f.year, Sheet: "表", Row: i + 2,
+			Form: "A", Kind: "indicator", FiscalYear: f.year, Sheet: "表", Row: i + 2, Cell: fmt.Sprint("A", i+2),
 			Key: row[0], Excluded: f.excluded[row[0]],
 		}
 		for j, text := range row {

@@ -71,13 +71,15 @@ COMMENT ON COLUMN meta.decisions.post IS '判断した人の職';
 CREATE TABLE meta.reread (
   municipality VARCHAR, department VARCHAR, path VARCHAR, sha256 VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR,
   item VARCHAR, old VARCHAR, new VARCHAR, since VARCHAR, decided VARCHAR, kind VARCHAR, key VARCHAR, field VARCHAR,
-  scope VARCHAR, known VARCHAR);
+  scope VARCHAR, cells VARCHAR, known VARCHAR);
 COMMENT ON TABLE meta.reread IS '読み方の変わった値。ファイルは同じなのに、前の実行と違って読んだもので、人が確かめるまで残る。一行が一つの値。';
-COMMENT ON COLUMN meta.reread.item IS '項目と年度。ファイルの扱いが変わったときは「ファイルの扱い」';
+COMMENT ON COLUMN meta.reread.item IS '項目と年度。集計に入るかどうかだけが変わったときは「行の扱い」「ファイルの扱い」';
 COMMENT ON COLUMN meta.reread.old IS '前の読み方';
 COMMENT ON COLUMN meta.reread.new IS 'いまの読み方';
 COMMENT ON COLUMN meta.reread.since IS '読み方が変わった実行';
 COMMENT ON COLUMN meta.reread.decided IS '確かめた人の判断（判断.csv の行）。空は、まだ確かめていない';
+COMMENT ON COLUMN meta.reread.field IS '項目の名前。空は、行かファイルの扱い';
+COMMENT ON COLUMN meta.reread.cells IS 'どのセルの「確認」で確かめたことになるか（空白区切り）';
 COMMENT ON COLUMN meta.reread.known IS '読み方が変わったときに、すでにあった判断。これでは確かめたことにならない';
 
 CREATE TABLE meta.models (name VARCHAR, file VARCHAR, sql VARCHAR, key VARCHAR[], needs VARCHAR[]);
