@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,13 +40,15 @@ type Reader struct {
 	fonts     *typeset.Fonts
 	now       time.Time
 	before    *readings
+	read      form.Reading
+	log       *slog.Logger
 
 	Progress func(done int) // told how many workbooks are read
 }
 
 // New makes ready to read a tree.
 func New(env project.Env, tree collect.Tree) (*Reader, error) {
-	r := &Reader{tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), Progress: func(int) {}}
+	r := &Reader{tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), read: form.Read, log: env.Log, Progress: func(int) {}}
 	var err error
 	if r.forms, err = form.Load(env.Project, "templates/forms"); err != nil {
 		return nil, fmt.Errorf("reading forms: %w", err)
@@ -114,7 +117,11 @@ func (r *Reader) Each(ctx context.Context, do func(city string, batch warehouse.
 			r.tree.Files[read].SHA256 = w.SHA256
 			r.Progress(read + 1)
 		}
-		if err := do(city, r.screened(city, books)); err != nil {
+		batch, err := r.contained(ctx, city, read-len(books), books, r.screened)
+		if err != nil {
+			return fmt.Errorf("comparing the workbooks of %s: %w", city, err)
+		}
+		if err := do(city, batch); err != nil {
 			return err
 		}
 	}
@@ -218,7 +225,13 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
-	form.Read(r.forms, w, data)
+	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", file.Path) })
+	err = form.Guard(r.read, r.forms, w, data)
+	slow.Stop()
+	if err != nil { // not kept: the next run tries again
+		r.failed(file.Path, err)
+		return w, nil
+	}
 	if !whole && w.Status == record.StatusUnreadable {
 		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
 		return w, nil
@@ -228,6 +241,10 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	}
 	return w, nil
 }
+
+// slowAfter is how long a file may take before its name is told to the operator. It is read to its end all the same: the
+// limits of package workbook bound its size, and a limit of time would make what is read depend on the machine.
+const slowAfter = time.Minute
 
 // A file that does not look whole and was written within the last minute may still be being saved: it is read again.
 const (
