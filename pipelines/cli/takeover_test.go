@@ -34,7 +34,7 @@ func takeOver(t *testing.T) (c story, run string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // read only
 	packed, err := gzip.NewReader(f)
 	if err != nil {
 		t.Fatal(err)

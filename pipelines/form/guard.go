@@ -11,9 +11,9 @@ import (
 // Reading reads one submitted file into w, as Read does.
 type Reading func(forms []Form, w *record.Workbook, data []byte)
 
-// Guard reads one submitted file so that whatever is in it, only that file suffers: where the program fails over it, the
-// file is unreadable, with a finding that says whose fault that is. The error tells developers where; the file may be
-// read right by another program, so that nobody should keep the reading.
+// Guard reads one submitted file so that whatever is in it, only that file suffers: where the program fails over it,
+// the file is unreadable, with a finding that says whose fault that is. The error tells developers where; another
+// program may read the file right, so that nobody should keep the reading.
 func Guard(read Reading, forms []Form, w *record.Workbook, data []byte) error {
 	err := fault.Contain(func() error {
 		read(forms, w, data)

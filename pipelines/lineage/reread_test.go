@@ -66,9 +66,10 @@ func (w *world) reads(path, name string, column int, text string) {
 	w.file(path).version--
 }
 
-func (w *world) decide(path, cell, decision, date string) {
+// decide writes a line of 判断.csv about a cell of 福祉課.
+func (w *world) decide(cell, decision, date string) {
 	w.decisions = append(w.decisions, record.Decision{
-		Municipality: "見本市", Path: path, Cell: cell, Decision: decision, Reason: "見た", Date: date,
+		Municipality: "見本市", Path: welfareFile, Cell: cell, Decision: decision, Reason: "見た", Date: date,
 	})
 }
 
@@ -76,7 +77,7 @@ func (w *world) decide(path, cell, decision, date string) {
 func TestRereadWaitsUntilLookedAt(t *testing.T) {
 	t.Parallel()
 	w, h := city(t), history{t: t}
-	w.decide(welfareFile, "C2", "確認", "令和8年9月1日") // long ago, about another value
+	w.decide("C2", "確認", "令和8年9月1日") // long ago, about another value
 	h.wants("the first run", w)
 	h.wants("nothing changed", w)
 	w.write(staffFile, "職員数", 2, "1,390人")
@@ -85,11 +86,11 @@ func TestRereadWaitsUntilLookedAt(t *testing.T) {
 	want := "令和6年度福祉課 C2 実績値 520 → 530"
 	h.wants("read otherwise", w, want)
 	h.wants("a night later", w, want)
-	w.decide(welfareFile, "C3", "確認", "令和8年10月5日")
+	w.decide("C3", "確認", "令和8年10月5日")
 	h.wants("a line about another cell", w, want)
-	w.decide(welfareFile, "C2", "確認", "")
+	w.decide("C2", "確認", "")
 	h.wants("a line without a date", w, want)
-	w.decide(welfareFile, "C2", "確認", "令和8年10月6日")
+	w.decide("C2", "確認", "令和8年10月6日")
 	h.wants("looked at", w, want+" ✓C2　確認　見た　令和8年10月6日")
 	h.wants("settled", w)
 	w.reads(welfareFile, "相談件数", 2, "540件")
@@ -103,11 +104,11 @@ func TestRereadOfWholeFileIsLookedAt(t *testing.T) {
 	h.run(w)
 	w.reads(welfareFile, "相談件数", 2, "530件")
 	w.reads(welfareFile, "訪問回数", 1, "31回")
-	w.decide(welfareFile, "", "確認", "令和8年10月1日")
+	w.decide("", "確認", "令和8年10月1日")
 	want := []string{"令和6年度福祉課 C2 実績値 520 → 530", "令和6年度福祉課 B3 目標値 30 → 31"}
 	h.wants("in the same night", w, want...)
 	h.wants("a night later", w, want...)
-	w.decide(welfareFile, "", "確認", "令和8年10月3日")
+	w.decide("", "確認", "令和8年10月3日")
 	for i := range want {
 		want[i] += " ✓確認　見た　令和8年10月3日"
 	}
@@ -122,7 +123,7 @@ func TestRereadByDecisionIsLookedAt(t *testing.T) {
 	w.file(welfareFile).excluded = map[string]bool{"相談件数": true, "訪問回数": true}
 	h.run(w)
 	w.file(welfareFile).excluded = nil
-	w.decide(welfareFile, "C2", "確認", "令和8年10月1日")
+	w.decide("C2", "確認", "令和8年10月1日")
 	h.wants("taken in again, one of two by a line", w,
 		"令和6年度福祉課 A2 行の扱い（相談件数） 集計から除く → 集計に入れる ✓C2　確認　見た　令和8年10月1日",
 		"令和6年度福祉課 A3 行の扱い（訪問回数） 集計から除く → 集計に入れる")
@@ -195,7 +196,7 @@ func TestRereadOfFiles(t *testing.T) {
 	h.wants("it can be read again", w)
 
 	w.file(welfareFile).status = record.StatusWithdrawn
-	w.decide(welfareFile, "", "取下げ", "令和8年10月1日")
+	w.decide("", "取下げ", "令和8年10月1日")
 	h.wants("withdrawn", w, "令和6年度福祉課  ファイルの扱い 読み込み済み → 取り下げられた ✓取下げ　見た　令和8年10月1日")
 	h.wants("settled", w)
 	w.decisions, w.file(welfareFile).status = nil, record.StatusRead

@@ -186,7 +186,8 @@ func (c *comparison) read(ctx context.Context, db asker, city string) (map[strin
 		excluded, _ := row[11].(bool)
 		out[path] = append(out[path], reading{
 			form: t[3], kind: t[4], key: t[5], field: t[6], scope: t[7], value: t[8], unit: t[9], comparator: t[10],
-			excluded: excluded && file.old == file.now && !file.rival, year: t[12], place: Place{path, t[1], t[2]}, record: t[13], name: t[14],
+			excluded: excluded && file.old == file.now && !file.rival, year: t[12], place: Place{path, t[1], t[2]},
+			record: t[13], name: t[14],
 		})
 	}
 	return out, nil

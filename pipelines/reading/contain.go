@@ -14,7 +14,8 @@ import (
 type screen func(city string, books []*record.Workbook) warehouse.Batch
 
 // contained screens the workbooks of a municipality, the first of which has a number in the tree. Where the program
-// fails over them, the workbook that it fails over is found and counts as unreadable, and the others are screened again.
+// fails over them, the workbook that it fails over is found and counts as unreadable, and the others are screened
+// again.
 func (r *Reader) contained(
 	ctx context.Context, city string, first int, books []*record.Workbook, do screen,
 ) (warehouse.Batch, error) {

@@ -59,7 +59,8 @@ func books(t *testing.T, r *Reader) (status map[string]string, faults []record.F
 	return status, faults
 }
 
-// A workbook over which the reader fails ends in a finding of its own, and the others are read. The next run tries again.
+// A workbook over which the reader fails ends in a finding of its own, and the others are read. The next run tries
+// again.
 func TestPanicOfAReadingIsAFinding(t *testing.T) {
 	t.Parallel()
 	r := freshReader(t)

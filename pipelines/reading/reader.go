@@ -48,7 +48,9 @@ type Reader struct {
 
 // New makes ready to read a tree.
 func New(env project.Env, tree collect.Tree) (*Reader, error) {
-	r := &Reader{tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), read: form.Read, log: env.Log, Progress: func(int) {}}
+	r := &Reader{
+		tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), read: form.Read, log: env.Log, Progress: func(int) {},
+	}
 	var err error
 	if r.forms, err = form.Load(env.Project, "templates/forms"); err != nil {
 		return nil, fmt.Errorf("reading forms: %w", err)
@@ -242,8 +244,8 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	return w, nil
 }
 
-// slowAfter is how long a file may take before its name is told to the operator. It is read to its end all the same: the
-// limits of package workbook bound its size, and a limit of time would make what is read depend on the machine.
+// slowAfter is how long a file may take before its name is told to the operator. It is read to its end all the same:
+// the limits of package workbook bound its size, and a limit of time would make what is read depend on the machine.
 const slowAfter = time.Minute
 
 // A file that does not look whole and was written within the last minute may still be being saved: it is read again.

@@ -139,7 +139,8 @@ func TestReturnOfWorkbookThatFailsTheProgram(t *testing.T) {
 	}
 	var texts []string
 	wb.Sheets[0].Each(func(_, _ int, c workbook.Cell) { texts = append(texts, c.Text) })
-	if all := strings.Join(texts, "|"); !strings.Contains(all, "調査票 › B2：「五百件」は") || !strings.Contains(all, "|ファイルを開けません。") {
+	if all := strings.Join(texts, "|"); !strings.Contains(all, "調査票 › B2：「五百件」は") ||
+		!strings.Contains(all, "|ファイルを開けません。") {
 		t.Error(all)
 	}
 }
