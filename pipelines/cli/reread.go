@@ -74,6 +74,18 @@ func (o *options) reread(ctx context.Context, env project.Env, run *runs.Run) er
 			earlier++
 		}
 	}
+	o.rereadValues(fresh)
+	if earlier > 0 {
+		fmt.Fprintf(o.Stdout, "\n■ 前から確かめられていない、読み方の変わった値%d件（%s）\n", earlier, rereadQuery)
+	}
+	if waiting > 0 {
+		fmt.Fprint(o.Stdout, lookingAt+"確かめるまで、これらに拠る資料は確定できません。\n\n")
+	}
+	return nil
+}
+
+// rereadValues lists the values that a run reads otherwise.
+func (o *options) rereadValues(fresh []lineage.Reread) {
 	if len(fresh) > 0 {
 		fmt.Fprintf(o.Stdout, "\n■ 読み方が変わりました（変わっていない調査票の値で、前回と違って読んだもの%d件）\n", len(fresh))
 	}
@@ -89,11 +101,4 @@ func (o *options) reread(ctx context.Context, env project.Env, run *runs.Run) er
 		at := strings.Join(nonEmpty(r.Path, r.Sheet, r.Cell), " › ")
 		fmt.Fprintf(o.Stdout, "  %s\n      %s: %s → %s%s\n", at, r.Item, oneLine(r.Old), oneLine(r.New), decided)
 	}
-	if earlier > 0 {
-		fmt.Fprintf(o.Stdout, "\n■ 前から確かめられていない、読み方の変わった値%d件（%s）\n", earlier, rereadQuery)
-	}
-	if waiting > 0 {
-		fmt.Fprint(o.Stdout, lookingAt+"確かめるまで、これらに拠る資料は確定できません。\n\n")
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/meetings"
@@ -183,5 +184,59 @@ func TestReadOtherwiseThanDamagedFile(t *testing.T) {
 	damage(first.ID)
 	if run := mustLoad(t, env); len(run.Notes) != 3 || run.Status != runs.StatusPublished {
 		t.Errorf("%s %q", run.Status, run.Notes)
+	}
+}
+
+// Papers are held up too by what is not read any more, though no figure is left that could say so.
+func TestNotReadAnyMoreHoldsUpPapers(t *testing.T) {
+	t.Parallel()
+	env, form := ownForms(t, newEnv(t, fewInputs(t)))
+	mustLoad(t, env)
+	data, err := os.ReadFile(form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head = "words: [取組名, 具体的な取組, 取組, 取組の名称, プログラム名]"
+	if !strings.Contains(string(data), head) {
+		t.Fatal("the form is another")
+	}
+	other := strings.Replace(string(data), head, "words: [どこにもない見出し]", 1)
+	if err := os.WriteFile(form, []byte(other), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if run := mustLoad(t, env); run.Unlooked == 0 {
+		t.Fatal("that nothing is read any more went unnoticed")
+	}
+	ctx := context.Background()
+	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	city, err := council.ReadCity(ctx, db, "八戸市")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// a figure of the same year that rests on another form: one of this form might have stood beside it
+	rests := func(path string) []brief.ItemPaper {
+		return []brief.ItemPaper{{Paper: brief.Paper{Figures: []brief.Figure{{
+			Address: "1/表/計/数", Text: "1",
+			Origins: []brief.Origin{{Query: "q", Sources: []brief.Source{{Path: path, Sheet: "財政指標", Cell: "A1"}}}},
+		}}}}}
+	}
+	m := brief.Meeting{ID: "2025-10-21", Municipality: "八戸市"}
+	for name, papers := range map[string][]brief.ItemPaper{
+		"no figure": nil, "the same year": rests("inputs/八戸市/令和6年度/財政部/財政課/財政指標_R6_財政課.xlsx"),
+	} {
+		held, err := city.ReadAnew(ctx, db, m, papers)
+		if err != nil || len(held) == 0 || !strings.Contains(held[0].What, "読み込み済み → ") || held[0].Department != "財政課" {
+			t.Errorf("%s: %+v, %v", name, held, err)
+		}
+	}
+	if held, err := city.ReadAnew(ctx, db, m, rests("inputs/八戸市/令和5年度/どこか.xlsx")); err != nil || len(held) > 0 {
+		t.Errorf("a figure that rests on none of it: %+v, %v", held, err)
+	}
+	if held, err := city.ReadAnew(ctx, db, brief.Meeting{Municipality: "秦野市"}, nil); err != nil || len(held) > 0 {
+		t.Errorf("another city's papers: %+v, %v", held, err)
 	}
 }
