@@ -20,6 +20,9 @@ func newLoad(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "load [--shard i/N [--to DIR] | --merge DIR]", Short: "調査票を読み、集計し、検査して公表する", Args: atMost(0),
 		Long: `
+変わっていない調査票を前回と違って読んだときは、そのセルと前後の読み方を並べる。人が確かめて判断.csv に「確認」と書くまで残り、
+それに拠る資料は確定できない。
+
 自治体が多いときは、読むところを何台かの機械に分けられる。それぞれで --shard 1/N から N/N までを行い、できたフォルダを
 一つの場所に集めて --merge する。一つでも欠けていれば公表しない。
 `,

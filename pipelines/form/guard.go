@@ -25,8 +25,8 @@ func Guard(read Reading, forms []Form, w *record.Workbook, data []byte) error {
 	return err
 }
 
-// Faulty makes of a workbook, over which the program has failed, one that could not be read: nothing that was read of it
-// by then counts.
+// Faulty makes of a workbook, over which the program has failed, one that could not be read: nothing that was read of
+// it by then counts.
 func Faulty(w *record.Workbook) {
 	w.Forms, w.Records, w.Stated, w.Cells = nil, nil, nil, nil
 	w.Status = record.StatusUnreadable

@@ -21,7 +21,8 @@ import (
 const progressPaper = `---
 title: 進捗
 queries:
-  total: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND scope = wareki($year) AND pillar = '計'
+  total: SELECT * FROM marts.progress_table WHERE municipality = $municipality AND scope = wareki($year)
+    AND pillar = '計'
 ---
 
 ` + "```table" + `

@@ -112,8 +112,8 @@ func write(dir, inputs string, asOf time.Time, findings []record.Finding, files 
 // marking writes a copy of a workbook with its notes, as workbook.Mark does.
 type marking func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error)
 
-// mark marks a copy. Where the program fails over what is in the file, the list alone is written, with the places in its
-// words: the other departments get theirs.
+// mark marks a copy. Where the program fails over what is in the file, the list alone is written, with the places in
+// its words: the other departments get theirs.
 func mark(
 	do marking, name string, data []byte, heading []string, notes []workbook.Note,
 ) (marked []byte, ext string, err error) {
