@@ -17,6 +17,8 @@ import (
 
 // What a city had before it took this program: the version before, with its own settings, forms, templates and a few
 // workbooks, a line 取下げ, 確認 and 除いて確定 of 判断.csv each, four returned 数値確認票, and a meeting whose papers are final.
+// That program (commit eb23fd2) made it by load, brief --confirm, the answers, and brief --final; the runs before and
+// the cache are left out. It is never made anew: another version's folder is another archive.
 const (
 	takenOver     = "testdata/taken_over.tar.gz"
 	takenMeeting  = "2025-10-21"

@@ -83,7 +83,7 @@ func TestRereadWaitsUntilLookedAt(t *testing.T) {
 	w.write(staffFile, "職員数", 2, "1,390人")
 	h.wants("another file was handed in", w)
 	w.reads(welfareFile, "相談件数", 2, "530件")
-	want := "令和6年度福祉課 C2 実績値 520 → 530"
+	want := "令和6年度福祉課 C2 実績値 520 件 → 530 件"
 	h.wants("read otherwise", w, want)
 	h.wants("a night later", w, want)
 	w.decide("C3", "確認", "令和8年10月5日")
@@ -94,7 +94,7 @@ func TestRereadWaitsUntilLookedAt(t *testing.T) {
 	h.wants("looked at", w, want+" ✓C2　確認　見た　令和8年10月6日")
 	h.wants("settled", w)
 	w.reads(welfareFile, "相談件数", 2, "540件")
-	h.wants("what was written about 530 is not about 540", w, "令和6年度福祉課 C2 実績値 530 → 540")
+	h.wants("what was written about 530 is not about 540", w, "令和6年度福祉課 C2 実績値 530 件 → 540 件")
 }
 
 // A line about the whole file settles all of it, once it is written after the difference is known.
@@ -105,7 +105,7 @@ func TestRereadOfWholeFileIsLookedAt(t *testing.T) {
 	w.reads(welfareFile, "相談件数", 2, "530件")
 	w.reads(welfareFile, "訪問回数", 1, "31回")
 	w.decide("", "確認", "令和8年10月1日")
-	want := []string{"令和6年度福祉課 C2 実績値 520 → 530", "令和6年度福祉課 B3 目標値 30 → 31"}
+	want := []string{"令和6年度福祉課 C2 実績値 520 件 → 530 件", "令和6年度福祉課 B3 目標値 30 回 → 31 回"}
 	h.wants("in the same night", w, want...)
 	h.wants("a night later", w, want...)
 	w.decide("", "確認", "令和8年10月3日")
@@ -140,7 +140,7 @@ func TestRereadTwice(t *testing.T) {
 	w.reads(welfareFile, "相談件数", 2, "530件")
 	h.run(w)
 	w.reads(welfareFile, "相談件数", 2, "540件")
-	h.wants("twice", w, "令和6年度福祉課 C2 実績値 520 → 540")
+	h.wants("twice", w, "令和6年度福祉課 C2 実績値 520 件 → 540 件")
 	w.reads(welfareFile, "相談件数", 2, "520件")
 	h.wants("back", w)
 }
@@ -152,7 +152,7 @@ func TestRereadFollowsItsFile(t *testing.T) {
 	h.run(w)
 	w.reads(welfareFile, "相談件数", 2, "530件")
 	w.reads(lastYearFile, "相談件数", 2, "491件")
-	old, now := "令和5年度福祉課 C2 実績値 490 → 491", "令和6年度福祉課 C2 実績値 520 → 530"
+	old, now := "令和5年度福祉課 C2 実績値 490 件 → 491 件", "令和6年度福祉課 C2 実績値 520 件 → 530 件"
 	h.wants("both", w, old, now)
 	all := w.files
 	w.files = all[:2]
@@ -163,6 +163,22 @@ func TestRereadFollowsItsFile(t *testing.T) {
 	h.wants("the other is handed in anew", w, old)
 }
 
+// A value is its number, its unit and its bound: each of them is told, and the way of writing is not.
+func TestRereadOfUnitsAndBounds(t *testing.T) {
+	t.Parallel()
+	w, h := city(t), history{t: t}
+	h.run(w)
+	for _, c := range [][2]string{
+		{"500人", "500 件 → 500 人"}, {"500件以上", "500 件 → 500 件以上"}, {"500件以下", "500 件 → 500 件以下"},
+		{"500件未満", "500 件 → 500 件未満"}, {"500件超", "500 件 → 500 件超"}, {"", "500 件 → （空欄）"},
+	} {
+		w.reads(welfareFile, "相談件数", 1, c[0])
+		h.wants(c[0], w, "令和6年度福祉課 B2 目標値 "+c[1])
+	}
+	w.reads(welfareFile, "相談件数", 1, "５００　件")
+	h.wants("written otherwise", w)
+}
+
 // Rows that come and go, years, and rows that are called otherwise.
 func TestRereadRows(t *testing.T) {
 	t.Parallel()
@@ -171,7 +187,7 @@ func TestRereadRows(t *testing.T) {
 	f := w.file(welfareFile)
 	f.rows = append(f.rows, [3]string{"利用者数", "10人", ""})
 	h.wants("a row more", w,
-		"令和6年度福祉課 A4 name （読んでいない） → 利用者数", "令和6年度福祉課 B4 目標値 （読んでいない） → 10",
+		"令和6年度福祉課 A4 name （読んでいない） → 利用者数", "令和6年度福祉課 B4 目標値 （読んでいない） → 10 人",
 		"令和6年度福祉課 C4 実績値 （読んでいない） → （空欄）")
 	f.rows = f.rows[:2]
 	h.wants("a row less", w)
@@ -179,7 +195,7 @@ func TestRereadRows(t *testing.T) {
 	h.wants("its name alone differs", w, "令和6年度福祉課 A3 name 訪問回数 → 訪問の回数")
 	w.reads(welfareFile, "訪問の回数", 0, "訪問回数")
 	w.file(lastYearFile).year = 2022
-	if got := h.run(w); !slices.Contains(got, "令和5年度福祉課 C2 実績値 令和5年度の 490 → 令和4年度の 490") {
+	if got := h.run(w); !slices.Contains(got, "令和5年度福祉課 C2 実績値 令和5年度の 490 件 → 令和4年度の 490 件") {
 		t.Errorf("another year: %q", got)
 	}
 }

@@ -217,7 +217,8 @@ func (f *file) workbook(number int) *record.Workbook {
 			w.Cells = append(w.Cells, record.Cell{Sheet: "表", Ref: cell, Row: i + 2, Col: j + 1, Text: text})
 			field := record.Field{Name: []string{"name", "target", "actual"}[j], Text: text, Sheet: "表", Cell: cell}
 			if field.Value = text; j > 0 {
-				field.Value = quantity.Parse(text).Value
+				q := quantity.Parse(text)
+				field.Value, field.Unit, field.Comparator = q.Value, q.Unit, q.Comparator
 			}
 			r.Fields = append(r.Fields, field)
 		}
