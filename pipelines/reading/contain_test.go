@@ -64,7 +64,7 @@ func books(t *testing.T, r *Reader) (status map[string]string, faults []record.F
 func TestPanicOfAReadingIsAFinding(t *testing.T) {
 	t.Parallel()
 	r := freshReader(t)
-	r.read = func(forms []form.Form, w *record.Workbook, data []byte) {
+	r.reads = func(forms []form.Form, w *record.Workbook, data []byte) {
 		form.Read(forms, w, data)
 		if strings.HasSuffix(w.Path, failsOver) {
 			fails()
@@ -81,7 +81,7 @@ func TestPanicOfAReadingIsAFinding(t *testing.T) {
 			t.Errorf("%s: %s", name, s)
 		}
 	}
-	r.read = form.Read
+	r.reads = form.Read
 	if status, faults = books(t, r); status[failsOver] != record.StatusRead || len(faults) > 0 {
 		t.Errorf("the next time: %v %+v", status, faults)
 	}

@@ -40,7 +40,7 @@ type Reader struct {
 	fonts     *typeset.Fonts
 	now       time.Time
 	before    *readings
-	read      form.Reading
+	reads     form.Reading
 	log       *slog.Logger
 
 	Progress func(done int) // told how many workbooks are read
@@ -49,7 +49,7 @@ type Reader struct {
 // New makes ready to read a tree.
 func New(env project.Env, tree collect.Tree) (*Reader, error) {
 	r := &Reader{
-		tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), read: form.Read, log: env.Log, Progress: func(int) {},
+		tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), reads: form.Read, log: env.Log, Progress: func(int) {},
 	}
 	var err error
 	if r.forms, err = form.Load(env.Project, "templates/forms"); err != nil {
@@ -228,7 +228,7 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
 	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", file.Path) })
-	err = form.Guard(r.read, r.forms, w, data)
+	err = form.Guard(r.reads, r.forms, w, data)
 	slow.Stop()
 	if err != nil { // not kept: the next run tries again
 		r.failed(file.Path, err)
