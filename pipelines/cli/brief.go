@@ -113,6 +113,10 @@ func (o *options) makePapers(ctx context.Context, env project.Env, m brief.Meeti
 		return err
 	}
 	o.remarks(made)
+	if run != nil && run.Unlooked > 0 {
+		fmt.Fprintf(o.Stderr, "注意: 読み方の変わった値が%d件、確かめられていません（%s）。確かめるまで、資料は確定できません。\n",
+			run.Unlooked, rereadQuery)
+	}
 	o.leftovers(made.Files)
 	if f.figures {
 		if err := o.figures(made.Figures); err != nil {

@@ -60,6 +60,7 @@ func (o *options) refused(r *meetings.RefusedError) error {
 		return codeError(exitFailed)
 	}
 	fmt.Fprintf(o.Stderr, "%v。\n", r)
+	anew := o.readAnew(r.Obstacles)
 	for _, kind := range []string{
 		council.WithError, council.NotIn, council.Unconfirmed, council.NoSource, council.NoGlyph,
 	} {
@@ -87,9 +88,34 @@ func (o *options) refused(r *meetings.RefusedError) error {
 	for _, d := range r.Idle {
 		fmt.Fprintf(o.Stderr, "\n判断.csv の「%s」（%s %s）は効いていません：%s\n", d.Decision, d.Path, d.Cell, idleWaiver(d))
 	}
+	if anew == len(r.Obstacles) && len(r.Unused)+len(r.Idle) == 0 {
+		return codeError(exitFailed)
+	}
 	fmt.Fprintf(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、inputs/%s/判断.csv に一行ずつ、\n"+
 		"path と cell（上の「除くときの」もの。cell のないものは空欄）、decision=除いて確定、\nreason（理由）、post（職）、date（日付）を書いてください。\n", r.Municipality)
 	return codeError(exitFailed)
+}
+
+// readAnew shows the values at which somebody has to look because they are read otherwise than before, and counts them.
+func (o *options) readAnew(obstacles []council.Obstacle) (n int) {
+	for _, x := range obstacles {
+		if x.Kind != council.ReadAnew {
+			continue
+		}
+		if n++; n == 1 {
+			fmt.Fprintf(o.Stderr, "\n■ %s\n", obstacleTitle[council.ReadAnew])
+		}
+		if n <= rereadShown {
+			fmt.Fprintf(o.Stderr, "  %s　%s\n    %s\n", orDash(x.Department), x.Where, x.What)
+		}
+	}
+	if n > rereadShown {
+		fmt.Fprintf(o.Stderr, "  ほか%d件（すべては %s）\n", n-rereadShown, rereadQuery)
+	}
+	if n > 0 {
+		fmt.Fprint(o.Stderr, lookingAt)
+	}
+	return n
 }
 
 func idleWaiver(d record.Decision) string {
@@ -101,6 +127,7 @@ func idleWaiver(d record.Decision) string {
 
 var obstacleTitle = map[string]string{
 	council.WithError: "誤りがあり、集計から除かれているもの", council.NotIn: "提出されていないもの",
+	council.ReadAnew:    "変わっていない調査票の値で、前と違って読み、まだ誰も確かめていないもの（「除いて確定」では済みません）",
 	council.Unconfirmed: "数値を確認していない課", council.NoGlyph: "書体にない文字", council.NoSource: "出どころの分からない数値",
 }
 

@@ -20,6 +20,9 @@ func newLoad(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "load [--shard i/N [--to DIR] | --merge DIR]", Short: "調査票を読み、集計し、検査して公表する", Args: atMost(0),
 		Long: `
+変わっていない調査票を前回と違って読んだときは、そのセルと前後の読み方を並べる。人が確かめて判断.csv に「確認」と書くまで残り、
+それに拠る資料は確定できない。
+
 自治体が多いときは、読むところを何台かの機械に分けられる。それぞれで --shard 1/N から N/N までを行い、できたフォルダを
 一つの場所に集めて --merge する。一つでも欠けていれば公表しない。
 `,
@@ -44,7 +47,7 @@ func newLoad(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return o.outcome(run)
+			return o.outcome(c.Context(), env, run)
 		},
 	}
 	c.Flags().StringVar(&shard, "shard", "", "自治体をN等分したi番目だけを読み、公表せずに Parquet で書き出す（例: 3/16）")
@@ -82,9 +85,12 @@ func (o *options) shard(ctx context.Context, env project.Env, which, to string) 
 }
 
 // outcome says how a run ended.
-func (o *options) outcome(run *runs.Run) error {
+func (o *options) outcome(ctx context.Context, env project.Env, run *runs.Run) error {
 	if o.json {
 		if err := o.line("run", run); err != nil {
+			return err
+		}
+		if err := o.reread(ctx, env, run); err != nil {
 			return err
 		}
 	} else {
@@ -92,6 +98,9 @@ func (o *options) outcome(run *runs.Run) error {
 			fmt.Fprintf(o.Stdout, "前回から何も変わっていません（調査票%d件）。公表済みのものをそのまま使います。\n", run.Workbooks)
 		} else {
 			fmt.Fprintf(o.Stdout, "公表しました: %s（調査票%d件、前回からの変更%d件）\n", run.ID, run.Workbooks, run.Changed)
+		}
+		if err := o.reread(ctx, env, run); err != nil {
+			return err
 		}
 		o.counts(run.Findings)
 	}

@@ -36,7 +36,7 @@ func newNightly(o *options) *cobra.Command {
 					fmt.Fprintln(o.Stdout, f)
 				}
 			}
-			return o.outcome(run)
+			return o.outcome(c.Context(), env, run)
 		},
 	}
 	c.Flags().IntVar(&parent, "parent", 0, "この実行を始めたプロセス。それがなくなれば公表しない")

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/report"
@@ -68,6 +69,7 @@ type cityStatus struct {
 	values        []report.FormValues
 	findings      []report.DepartmentFindings
 	confirmations []meetings.MeetingConfirmations
+	unlooked      map[string]int // by department: values that are read otherwise, at which nobody has looked
 	disk          serve.Disk
 }
 
@@ -92,6 +94,16 @@ func statusOf(ctx context.Context, env project.Env, db *warehouse.Reader, newest
 	if s.findings, err = report.FindingCounts(ctx, db); err != nil {
 		return s, err
 	}
+	anew, err := lineage.ReadRereads(ctx, db)
+	if err != nil {
+		return s, err
+	}
+	s.unlooked = map[string]int{}
+	for _, r := range anew {
+		if r.Waits() {
+			s.unlooked[r.Municipality+"　"+r.Department]++
+		}
+	}
 	s.confirmations, err = meetings.OpenConfirmations(ctx, env, db)
 	return s, err
 }
@@ -108,6 +120,7 @@ func (o *options) status(ctx context.Context, env project.Env, db *warehouse.Rea
 		o.submissions(s.submissions, s.open, env.AsOf)
 		o.values(s.values)
 		o.confirmations(s.confirmations)
+		o.unlooked(s.unlooked)
 		o.openFindings(s.findings)
 		o.disk(s.disk)
 	}
@@ -159,6 +172,7 @@ func (o *options) statusJSON(all cityStatus) error {
 	add("disk", all.disk)
 	add("status", map[string]any{
 		"published": all.published, "next": all.next, "attention": append([]string{}, all.attention...),
+		"reread_waiting": all.unlooked,
 	})
 	for _, l := range lines {
 		if err := o.line(l.kind, l.v); err != nil {

@@ -17,7 +17,7 @@ import (
 // Obstacle is what keeps a meeting's papers from being final: what is missing, where, and who must act. One that 判断.csv
 // waives with reason, post and date keeps nothing.
 type Obstacle struct {
-	Kind       string           `json:"kind"`       // 誤り, 未提出, 未確認, 〓
+	Kind       string           `json:"kind"`       // 誤り, 未提出, 未確認, 〓, 出どころ不明, 読み方の変更
 	Department string           `json:"department"` // who must act
 	Where      string           `json:"where"`
 	What       string           `json:"what"`
@@ -37,6 +37,7 @@ const (
 	Unconfirmed = "未確認"
 	NoGlyph     = "〓"
 	NoSource    = "出どころ不明"
+	ReadAnew    = "読み方の変更"
 )
 
 // excludes reports whether something is left out of the figures.
@@ -72,6 +73,17 @@ func (c City) rests(f brief.Figure, reported int) rests {
 	return out
 }
 
+// allRests says what every figure of papers rests on.
+func (c City) allRests(papers []brief.ItemPaper) []rests {
+	var all []rests
+	for _, p := range papers {
+		for _, f := range p.Figures {
+			all = append(all, c.rests(f, reportedYear(p)))
+		}
+	}
+	return all
+}
+
 // touches reports whether what is left out belongs to what a figure rests on. A figure of one department alone misses
 // nothing that another has left out.
 func (o Obstacle) touches(r rests) bool {
@@ -84,12 +96,7 @@ func (o Obstacle) touches(r rests) bool {
 func (c City) Gaps(
 	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
 ) ([]Obstacle, error) {
-	var all []rests
-	for _, p := range papers {
-		for _, f := range p.Figures {
-			all = append(all, c.rests(f, reportedYear(p)))
-		}
-	}
+	all := c.allRests(papers)
 	named := warehouse.Named("municipality", m.Municipality)
 	r, err := db.Query(ctx, `SELECT l.department, l.path, l.sheet, l.cell, coalesce(l.form, ''), coalesce(l.fiscal_year,
 		0), l.what,

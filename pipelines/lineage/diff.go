@@ -305,21 +305,10 @@ func aboutFile(a, b *side, p Place) []Cause {
 	}
 	if len(out) == 0 && old.status != now.status {
 		out = append(out, Cause{
-			Place: at, What: "ファイルの扱いが変わった（" + statusWord(old.status) + " → " + statusWord(now.status) + "）",
+			Place: at, What: "ファイルの扱いが変わった（" + record.StatusWord(old.status) + " → " + record.StatusWord(now.status) + "）",
 		})
 	}
 	return out
-}
-
-// statusWord is a workbook's status in Japanese.
-func statusWord(s string) string {
-	if w, ok := map[string]string{
-		record.StatusRead: "読み込み済み", record.StatusWithdrawn: "取り下げられた", record.StatusUnreadable: "開けない",
-		record.StatusLeftOut: "集計から除かれた", record.StatusUnrecognized: "様式不明", record.StatusNotReadYet: "未対応の様式",
-	}[s]; ok {
-		return w
-	}
-	return s
 }
 
 // reads reports whether a run has read a file into cells.

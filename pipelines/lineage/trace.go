@@ -156,7 +156,7 @@ func textsOf(ctx context.Context, db *warehouse.Reader, paths []string) (map[Pla
 }
 
 // fieldMeanings are the comments of the columns that fields become.
-func fieldMeanings(ctx context.Context, db *warehouse.Reader) (map[string]string, error) {
+func fieldMeanings(ctx context.Context, db asker) (map[string]string, error) {
 	r, err := db.Query(
 		ctx,
 		"SELECT column_name, any_value(comment) FROM duckdb_columns() WHERE schema_name = 'staging' "+

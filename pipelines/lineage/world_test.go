@@ -148,13 +148,36 @@ func (w *world) add(name, text string) {
 // publish builds the file of a run as the program does, and opens it.
 func (w *world) publish(t *testing.T) *warehouse.Reader {
 	t.Helper()
-	ctx, dir := context.Background(), t.TempDir()
+	dir := t.TempDir()
 	const run = "20261001T020000Z"
+	b := w.build(t, dir, run)
+	return published(t, b, dir, run)
+}
+
+// published finishes the file of a run, and opens it.
+func published(t *testing.T, b *warehouse.Build, dir, run string) *warehouse.Reader {
+	t.Helper()
+	ctx := context.Background()
+	if err := errors.Join(b.Finish(ctx), warehouse.Publish(dir, run)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := warehouse.Open(ctx, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return db
+}
+
+// build makes the file of a run as the program does, up to its end.
+func (w *world) build(t *testing.T, dir, run string) *warehouse.Build {
+	t.Helper()
+	ctx := context.Background()
 	b, err := warehouse.Create(ctx, warehouse.Path(dir, run), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Abandon()
+	t.Cleanup(b.Abandon)
 	batch := warehouse.Batch{Decisions: w.decisions, Submissions: w.submissions, Plans: w.plans}
 	for i, f := range w.files {
 		batch.Workbooks = append(batch.Workbooks, f.workbook(i))
@@ -169,15 +192,7 @@ func (w *world) publish(t *testing.T) *warehouse.Reader {
 	if err := model.Build(ctx, b, w.sql, models, model.PartSize); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(b.Finish(ctx), warehouse.Publish(dir, run)); err != nil {
-		t.Fatal(err)
-	}
-	db, err := warehouse.Open(ctx, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
+	return b
 }
 
 // workbook is a file as it has been read. One that is not read has neither cells nor records.
@@ -194,7 +209,7 @@ func (f *file) workbook(number int) *record.Workbook {
 	w.Status = record.StatusRead
 	for i, row := range f.rows {
 		r := record.Record{
-			Form: "A", Kind: "indicator", FiscalYear: f.year, Sheet: "表", Row: i + 2,
+			Form: "A", Kind: "indicator", FiscalYear: f.year, Sheet: "表", Row: i + 2, Cell: fmt.Sprint("A", i+2),
 			Key: row[0], Excluded: f.excluded[row[0]],
 		}
 		for j, text := range row {
@@ -202,7 +217,8 @@ func (f *file) workbook(number int) *record.Workbook {
 			w.Cells = append(w.Cells, record.Cell{Sheet: "表", Ref: cell, Row: i + 2, Col: j + 1, Text: text})
 			field := record.Field{Name: []string{"name", "target", "actual"}[j], Text: text, Sheet: "表", Cell: cell}
 			if field.Value = text; j > 0 {
-				field.Value = quantity.Parse(text).Value
+				q := quantity.Parse(text)
+				field.Value, field.Unit, field.Comparator = q.Value, q.Unit, q.Comparator
 			}
 			r.Fields = append(r.Fields, field)
 		}

@@ -77,8 +77,12 @@ func obstacles(
 	if err != nil {
 		return nil, err
 	}
+	anew, err := r.City.ReadAnew(ctx, db, m, r.Items)
+	if err != nil {
+		return nil, err
+	}
 	return slices.Concat(
-		r.Gaps, r.City.Unanswered(m, sheets, edition), r.City.Untraced(r.Items), r.City.Unprintable(r.Items, r.Missing),
+		anew, r.Gaps, r.City.Unanswered(m, sheets, edition), r.City.Untraced(r.Items), r.City.Unprintable(r.Items, r.Missing),
 	), nil
 }
 

@@ -70,7 +70,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 			return false, err
 		}
 		if ok && last.Fingerprint == fingerprint && warehouse.Intact(ctx, n.WarehouseDir(), n.before, last.File) {
-			n.same, n.run.Findings, n.run.Changed = true, last.Findings, 0
+			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
 			return true, kept(s)
 		}
 		n.run.Changed = changed(last.Inputs, n.run.Inputs)
@@ -179,6 +179,9 @@ func (n *night) check(ctx context.Context, s *runs.Step) error {
 		s.Counts[c.Code] += c.Count
 	}
 	if err := n.judge(ctx, failures); err != nil {
+		return err
+	}
+	if err := n.reread(ctx, s); err != nil {
 		return err
 	}
 	if err := n.addRuns(ctx); err != nil {

@@ -5,10 +5,13 @@ import (
 	"iter"
 	"runtime"
 	"sync"
+
+	"kyogikai/pipelines/fault"
 )
 
 // inOrder does n pieces of work on all cores and hands on the results in their order, whatever the number of cores. It
-// is never more than a few pieces ahead of its reader, so that memory does not grow with n.
+// is never more than a few pieces ahead of its reader, so that memory does not grow with n. A panic in one is an error
+// of that one: in a goroutine of its own it would end the process.
 func inOrder[T any](ctx context.Context, n int, work func(ctx context.Context, i int) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		type result struct {
@@ -32,8 +35,12 @@ func inOrder[T any](ctx context.Context, n int, work func(ctx context.Context, i
 				}
 				free <- struct{}{}
 				workers.Go(func() {
-					value, err := work(ctx, i)
-					done <- result{value, err}
+					var r result
+					r.err = fault.Contain(func() (err error) {
+						r.value, err = work(ctx, i)
+						return err
+					})
+					done <- r
 					<-free
 				})
 			}

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"kyogikai/pipelines/fault"
 )
 
 // Results come in the order of the work on any number of cores, and the work is never far ahead of its reader.
@@ -69,5 +71,27 @@ func TestInOrderStops(t *testing.T) {
 	}
 	if n >= 1000 || running.Load() != 0 {
 		t.Errorf("%d results after it was cancelled, %d pieces running", n, running.Load())
+	}
+}
+
+// A panic in a piece of work is an error of that piece, and ends neither the others nor the process.
+func TestInOrderContainsPanics(t *testing.T) {
+	t.Parallel()
+	done, failed := 0, 0
+	for v, err := range inOrder(context.Background(), 20, func(_ context.Context, i int) (int, error) {
+		return []int{i}[i/10], nil // from 10 on there is none
+	}) {
+		var p *fault.PanicError
+		switch {
+		case err == nil && v == done:
+			done++
+		case errors.As(err, &p):
+			failed++
+		default:
+			t.Errorf("%d, %v", v, err)
+		}
+	}
+	if done != 10 || failed != 10 {
+		t.Errorf("%d done, %d failed", done, failed)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,6 +41,8 @@ type Reader struct {
 	fonts     *typeset.Fonts
 	now       time.Time
 	before    *readings
+	reads     form.Reading
+	log       *slog.Logger
 
 	Progress func(done int) // told how many workbooks are read
 }
@@ -56,7 +59,9 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 
 // newReader is a reader that knows no published figures: what a workbook says does not follow from them.
 func newReader(env project.Env, tree collect.Tree) (*Reader, error) {
-	r := &Reader{tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), Progress: func(int) {}}
+	r := &Reader{
+		tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), reads: form.Read, log: env.Log, Progress: func(int) {},
+	}
 	forms, err := form.Load(env.Project, "templates/forms")
 	if err != nil {
 		return nil, fmt.Errorf("reading forms: %w", err)
@@ -125,7 +130,10 @@ func (r *Reader) Each(ctx context.Context, do func(city string, batch warehouse.
 			r.tree.Files[read].SHA256 = w.SHA256
 			r.Progress(read + 1)
 		}
-		batch := r.screened(city, books)
+		batch, err := r.contained(ctx, city, read-len(books), books, r.screened)
+		if err != nil {
+			return fmt.Errorf("comparing the workbooks of %s: %w", city, err)
+		}
 		r.forms.done(city)
 		if err := do(city, batch); err != nil {
 			return err
@@ -222,20 +230,22 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		w.ID = id
 		return w, nil
 	}
-	w := &record.Workbook{
-		ID: id, Path: file.Path, SHA256: file.SHA256, Municipality: file.Municipality,
-		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
-	}
 	if !workbook.Supported(file.Name) {
-		form.Read(r.forms.of(file.Municipality), w, beginning(file))
-		r.before.put(file, w)
+		w, err := r.attempt(id, file, beginning(file))
+		w.SHA256 = file.SHA256
+		if err == nil {
+			r.before.put(file, w)
+		}
 		return w, nil
 	}
 	data, whole, err := settled(ctx, file, r.now)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
 	}
-	w = r.read(id, file, data)
+	w, err := r.attempt(id, file, data)
+	if err != nil { // not kept: the next run tries again
+		return w, nil
+	}
 	if !whole && w.Status == record.StatusUnreadable {
 		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
 		return w, nil
@@ -246,15 +256,30 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	return w, nil
 }
 
+// slowAfter is how long a file may take before its name is told to the operator. It is read to its end all the same:
+// the limits of package workbook bound its size, and a limit of time would make what is read depend on the machine.
+const slowAfter = time.Minute
+
 // read reads the bytes of a file, whose it is and of which year by its place.
 func (r *Reader) read(id string, file collect.File, data []byte) *record.Workbook {
+	w, _ := r.attempt(id, file, data) // what it failed over is a finding of the workbook
+	return w
+}
+
+// attempt reads as read does, and says whether the program failed over the file.
+func (r *Reader) attempt(id string, file collect.File, data []byte) (*record.Workbook, error) {
 	sum := sha256.Sum256(data)
 	w := &record.Workbook{
 		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
-	form.Read(r.forms.of(file.Municipality), w, data)
-	return w
+	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", file.Path) })
+	defer slow.Stop()
+	err := form.Guard(r.reads, r.forms.of(file.Municipality), w, data)
+	if err != nil {
+		r.failed(file.Path, err)
+	}
+	return w, err
 }
 
 // beginning is enough of a file that is no workbook by its name to tell its kind; nothing where it cannot be read.

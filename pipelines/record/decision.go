@@ -27,16 +27,23 @@ func (d Decision) Confirms() bool {
 		(strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
 }
 
+// Looks reports whether the decision says that a person has looked at a whole file as it is read now: 確認 without a cell.
+func (d Decision) Looks() bool {
+	return d.Cell == "" && strings.Contains(d.Decision, "確認") && !d.Withdraws() && !d.Waives()
+}
+
 // Waives reports whether the decision lets a paper be final although what it is about stays open: 除いて確定.
 func (d Decision) Waives() bool { return strings.Contains(d.Decision, "除いて") }
 
-// Kind is what a decision does: withdraw, confirm, waive, or "" where it does nothing.
+// Kind is what a decision does: withdraw, confirm, look, waive, or "" where it does nothing.
 func (d Decision) Kind() string {
 	switch {
 	case d.Withdraws():
 		return "withdraw"
 	case d.Confirms():
 		return "confirm"
+	case d.Looks() && strings.TrimSpace(d.Date) != "":
+		return "look"
 	case d.Waives() && d.Lacks() == "":
 		return "waive"
 	}
@@ -88,6 +95,11 @@ func (d Decision) Idle(findings []Finding, paths []string) string {
 			if d.Applies(f.Path) && d.IsAbout(f.Cell) {
 				return "「" + f.Message + "」は、確認では消えません。セルを直してください"
 			}
+		}
+		return ""
+	case d.Looks():
+		if strings.TrimSpace(d.Date) == "" {
+			return "日付（date）がないので、いつ読み方を確かめたのか分かりません"
 		}
 		return ""
 	case d.Cell != "" && strings.Contains(d.Decision, "取"):

@@ -31,6 +31,9 @@ func Attention(r *runs.Run) []string {
 	if n := r.Errors(); n > 0 {
 		out = append(out, fmt.Sprintf("調査票に誤りが%d件残っています（kyogikai check）", n))
 	}
+	if r.Unlooked > 0 {
+		out = append(out, fmt.Sprintf("読み方の変わった値が%d件、確かめられていません（kyogikai sql @読み方の変わった値）", r.Unlooked))
+	}
 	return append(append(out, untold(r)...), r.Notes...)
 }
 

@@ -41,8 +41,10 @@ type Run struct {
 	Steps     []Step                `json:"steps"`
 	Workbooks int                   `json:"workbooks"`
 	Changed   int                   `json:"changed"`
-	Findings  map[string]int        `json:"findings"` // by severity
-	Inputs    map[string]string     `json:"inputs"`   // path → sha256
+	Findings  map[string]int        `json:"findings"`                 // by severity
+	Reread    int                   `json:"reread,omitempty"`         // values of unchanged files that it reads otherwise
+	Unlooked  int                   `json:"reread_waiting,omitempty"` // of those, and of earlier ones: nobody has looked
+	Inputs    map[string]string     `json:"inputs"`                   // path → sha256
 	Sources   []collect.Report      `json:"sources,omitempty"`
 	Papers    []string              `json:"papers,omitempty"`
 	Tests     []model.Failure       `json:"tests,omitempty"` // data tests that returned rows, with the first of them

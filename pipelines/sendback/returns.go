@@ -5,6 +5,7 @@ package sendback
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -92,7 +94,7 @@ func write(dir, inputs string, asOf time.Time, findings []record.Finding, files 
 			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: f.Found, Text: f.Message,
 		})
 	}
-	marked, ext, err := workbook.Mark(name, data, heading(findings, name, i >= 0, asOf), notes)
+	marked, ext, err := mark(workbook.Mark, name, data, heading(findings, name, i >= 0, asOf), notes)
 	if err != nil {
 		return w, fmt.Errorf("making the return of %s: %w", first.Path, err)
 	}
@@ -105,6 +107,32 @@ func write(dir, inputs string, asOf time.Time, findings []record.Finding, files 
 		return w, fmt.Errorf("writing %s: %w", w.File, err)
 	}
 	return w, nil
+}
+
+// marking writes a copy of a workbook with its notes, as workbook.Mark does.
+type marking func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error)
+
+// mark marks a copy. Where the program fails over what is in the file, the list alone is written, with the places in
+// its words: the other departments get theirs.
+func mark(
+	do marking, name string, data []byte, heading []string, notes []workbook.Note,
+) (marked []byte, ext string, err error) {
+	err = fault.Contain(func() error {
+		marked, ext, err = do(name, data, heading, notes)
+		return err
+	})
+	var p *fault.PanicError
+	if !errors.As(err, &p) {
+		return marked, ext, err
+	}
+	list := slices.Clone(notes)
+	for i, n := range list {
+		if at := strings.Trim(n.Sheet+" › "+n.Cell, " ›"); at != "" {
+			list[i].Text = at + "：" + n.Text
+		}
+		list[i].Sheet, list[i].Cell = "", ""
+	}
+	return do(name, nil, heading, list)
 }
 
 // copyMark keeps the copies of 調査票.csv and 調査票.xlsx apart.

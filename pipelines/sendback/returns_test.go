@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
 
@@ -104,5 +105,42 @@ func TestReturnsMarkCopies(t *testing.T) {
 		if again[i].File != written[i].File {
 			t.Errorf("the second time %s, the first %s", again[i].File, written[i].File)
 		}
+	}
+}
+
+// Where the program fails over what is in a file, the department gets the list alone, with the places in words.
+func TestReturnOfWorkbookThatFailsTheProgram(t *testing.T) {
+	t.Parallel()
+	data := workbooktest.New(t, "調査票", [][]any{{"指標", "実績"}, {"件数", "五百件"}})
+	failing := func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error) {
+		if len(data) > 0 {
+			data = data[:len(data)/2]
+			_ = data[len(data)]
+		}
+		return workbook.Mark(name, data, heading, notes)
+	}
+	out, ext, err := mark(failing, "調査票.xlsx", data, []string{"差戻し票"}, []workbook.Note{
+		{Sheet: "調査票", Cell: "B2", Kind: "誤り", Found: "五百件", Text: "「五百件」は数値として読めません。"},
+		{Kind: "誤り", Text: "ファイルを開けません。"},
+	})
+	if err != nil || ext != ".xlsx" {
+		t.Fatalf("%q, %v", ext, err)
+	}
+	file := filepath.Join(t.TempDir(), "票.xlsx")
+	if err := os.WriteFile(file, out, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := workbooktest.Sheets(t, file); !slices.Equal(got, []string{"差戻し票"}) {
+		t.Errorf("sheets %q", got)
+	}
+	wb, err := workbook.Open("票.xlsx", out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	wb.Sheets[0].Each(func(_, _ int, c workbook.Cell) { texts = append(texts, c.Text) })
+	if all := strings.Join(texts, "|"); !strings.Contains(all, "調査票 › B2：「五百件」は") ||
+		!strings.Contains(all, "|ファイルを開けません。") {
+		t.Error(all)
 	}
 }

@@ -62,11 +62,25 @@ COMMENT ON COLUMN meta.published.cell IS '台帳のセル';
 CREATE TABLE meta.decisions (
   municipality VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR, kind VARCHAR, decision VARCHAR, reason VARCHAR, date VARCHAR, post VARCHAR);
 COMMENT ON TABLE meta.decisions IS '人の判断（判断.csv）。一行が、一つの判断と、それが当てはまる一つのファイル。';
-COMMENT ON COLUMN meta.decisions.kind IS 'withdraw 取下げ、confirm 確認、waive 除いて確定、空は効いていない判断';
+COMMENT ON COLUMN meta.decisions.kind IS 'withdraw 取下げ、confirm 確認、look ファイル全体の確認、waive 除いて確定、空は効いていない判断';
 COMMENT ON COLUMN meta.decisions.decision IS '判断（書かれたまま）';
 COMMENT ON COLUMN meta.decisions.reason IS '理由';
 COMMENT ON COLUMN meta.decisions.date IS '判断した日（書かれたまま）';
 COMMENT ON COLUMN meta.decisions.post IS '判断した人の職';
+
+CREATE TABLE meta.reread (
+  municipality VARCHAR, department VARCHAR, path VARCHAR, sha256 VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR,
+  item VARCHAR, old VARCHAR, new VARCHAR, since VARCHAR, decided VARCHAR, kind VARCHAR, key VARCHAR, field VARCHAR,
+  scope VARCHAR, cells VARCHAR, known VARCHAR);
+COMMENT ON TABLE meta.reread IS '読み方の変わった値。ファイルは同じなのに、前の実行と違って読んだもので、人が確かめるまで残る。一行が一つの値。';
+COMMENT ON COLUMN meta.reread.item IS '項目と年度。集計に入るかどうかだけが変わったときは「行の扱い」「ファイルの扱い」';
+COMMENT ON COLUMN meta.reread.old IS '前の読み方';
+COMMENT ON COLUMN meta.reread.new IS 'いまの読み方';
+COMMENT ON COLUMN meta.reread.since IS '読み方が変わった実行';
+COMMENT ON COLUMN meta.reread.decided IS '確かめた人の判断（判断.csv の行）。空は、まだ確かめていない';
+COMMENT ON COLUMN meta.reread.field IS '項目の名前。空は、行かファイルの扱い';
+COMMENT ON COLUMN meta.reread.cells IS 'どのセルの「確認」で確かめたことになるか（空白区切り）';
+COMMENT ON COLUMN meta.reread.known IS '読み方が変わったときに、すでにあった判断。これでは確かめたことにならない';
 
 CREATE TABLE meta.models (name VARCHAR, file VARCHAR, sql VARCHAR, key VARCHAR[], needs VARCHAR[]);
 COMMENT ON TABLE meta.models IS 'この公表を作った計算（sql/staging と sql/marts、sql/macros）。一行が一つの表またはマクロ。';
