@@ -79,14 +79,14 @@ func (b *band) weight() int {
 
 // bands finds the blocks of a sheet: wherever a row of heads names the naming field. They are in the order of their
 // rows, and each ends where the next of the same columns begins.
-func (f *Form) bands(s *workbook.Sheet, year int) []*band {
+func (f *Form) bands(s *workbook.Sheet, year int, flip bool) []*band {
 	var out []*band
 	for i := 0; i < s.Rows; i++ {
 		anchors := f.anchors(s, i)
 		if len(anchors) == 0 {
 			continue
 		}
-		found := f.bandsAt(s, i, anchors, year)
+		found := f.bandsAt(s, i, anchors, year, flip)
 		for _, b := range found {
 			out = append(out, b)
 			i = max(i, b.bottom)
@@ -155,7 +155,7 @@ func (f *Form) namesRecords(text string) bool {
 }
 
 // bandsAt are the blocks whose naming heads stand in a row: more than one where the same heads come again side by side.
-func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int) []*band {
+func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int, flip bool) []*band {
 	if f.numbersIn(s, row, 0, s.Cols) && !yearNumbers(s, row, 0, s.Cols, year) || !f.mostlyHeads(s, row) {
 		return nil
 	}
@@ -172,6 +172,9 @@ func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int) []*b
 		if k+1 < len(from) {
 			right = from[k+1]
 		}
+		if flip {
+			left = f.begins(s, row, left, anchors[k])
+		}
 		b := f.bandIn(s, row, left, right, anchors[k], year)
 		if b == nil {
 			continue
@@ -184,6 +187,39 @@ func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int) []*b
 		}
 	}
 	return out
+}
+
+// begins is the first column of a list whose axes are changed: what stands above it on the sheet stands left of it in the
+// view, and is no part of it.
+func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
+	names := rowsIn(s, row, name)
+	first := name
+	for j := name - 1; j >= left; j-- {
+		cell := s.At(row, j)
+		if s.Covered(row, j) {
+			continue
+		}
+		c, ok := f.matchHeader(record.OneLine(cell.Text))
+		if cell.Blank() || !ok || c.rule == nil || c.rule.Preamble && (c.rule.Prefilled && rowsIn(s, row, j) <= 1 && names > 1 ||
+			c.rule.Name == "stated_department") {
+			if _, measure := f.measure(record.OneLine(cell.Text)); !measure {
+				break
+			}
+		}
+		first = j
+	}
+	return first
+}
+
+// rowsIn is how many cells below a row hold something in a column.
+func rowsIn(s *workbook.Sheet, row, col int) int {
+	n := 0
+	for i := row + 1; i < s.Rows; i++ {
+		if geometry.Own(s, i, col) {
+			n++
+		}
+	}
+	return n
 }
 
 // eachWhole reports that every one of the blocks has what the first has.
@@ -282,6 +318,7 @@ func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band
 		form: f, top: row, bottom: row + geometry.Height(s, row, name) - 1, left: left, right: right, name: name,
 		measures: -1, years: -1, heads: map[int][]geometry.Part{}, rivals: map[int]int{},
 	}
+	f.tallyBeside(s, b)
 	for b.bottom+1 < s.Rows && b.bottom+1-b.top < deepestHead && f.headRow(s, b, b.bottom+1, year) {
 		b.bottom++
 	}
@@ -460,7 +497,6 @@ func (f *Form) spreads(s *workbook.Sheet, b *band, row, col int) bool {
 func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 	seen := map[string]int{}
 	b.columns, b.unknown = nil, nil
-	f.tallyBeside(s, b)
 	for j := b.left; j < b.right; j++ {
 		own, all := geometry.Stack(s, b.top, b.bottom, b.left, j)
 		unit := headUnit(texts(own))

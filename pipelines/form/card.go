@@ -144,7 +144,7 @@ func (c *cards) labelAt(i, j int) (label, bool) {
 		return label{}, false
 	}
 	m, ok := c.form.matchHeader(record.OneLine(cell.Text))
-	if !ok || m.rule == nil || m.rule.Type == "skip" {
+	if !ok || m.rule == nil {
 		return label{}, false
 	}
 	l := label{rule: m.rule, scope: era(cell.Text, m.scope, c.year), headYear: era(cell.Text, m.headYear, c.year), row: i, col: j, value: [2]int{-1, -1}}
@@ -405,6 +405,12 @@ var cardHeading = regexp.MustCompile(`^[【（(〔]?(?:個票|調書|調査票|�
 // enter adds the value of a label to a card.
 func (c *cards) enter(t *reader, g *group, l label) {
 	t.claim(l.row, l.col, record.ClaimLabel)
+	if l.rule.Type == "skip" {
+		if l.value[0] >= 0 {
+			t.claim(l.value[0], l.value[1], record.ClaimSkipped)
+		}
+		return
+	}
 	e := entry{rule: l.rule, scope: l.scope, at: l.value, label: [2]int{l.row, l.col}, headYear: l.headYear}
 	e.column.unit = headUnit([]string{record.OneLine(c.sheet.At(l.row, l.col).Text)})
 	if l.value[0] < 0 {

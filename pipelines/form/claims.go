@@ -1,6 +1,7 @@
 package form
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -129,6 +130,44 @@ func (f *Form) speaksOfNumbers(head string) bool {
 		}
 	}
 	return false
+}
+
+// net is the last word about a sheet: a number or a symbol that stands among the records and was read as nothing is an
+// error that leaves out the records of its row; of a column that was named already nothing more is said.
+func (t *reader) net() {
+	used := map[string]bool{}
+	for i := range t.records {
+		for _, f := range slices.Concat(t.records[i].Fields, t.records[i].Disputed) {
+			used[f.Cell] = true
+		}
+	}
+	for _, ref := range t.also {
+		used[ref] = true
+	}
+	for _, f := range t.findings {
+		used[f.Cell] = true
+	}
+	for _, i := range slices.Sorted(maps.Keys(t.recordAt)) {
+		for _, j := range geometry.Row(t.sheet, i, 0, t.sheet.Cols) {
+			c := t.sheet.At(i, j)
+			if t.claims[t.origin(i, j)] != "" || used[t.ref([2]int{i, j})] || missingMark(c.Text) ||
+				c.Kind != workbook.Number && !isNumber(c.Text) && !t.form.isSymbol(c.Text) {
+				continue
+			}
+			t.claim(i, j, record.ClaimUnread)
+			if !slices.ContainsFunc(t.recordAt[i], func(k int) bool { return !t.records[k].Excluded }) {
+				continue // left out already, for a reason that is told
+			}
+			f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), c.Text, "")
+			f.Message = "「" + c.Text + "」がどの項目のどの年度の値か分からないため、読んでいません。見出しを書いてください。" +
+				"この記録は集計から除きました。"
+			t.findings = append(t.findings, f)
+			for _, k := range t.recordAt[i] {
+				t.records[k].Excluded = true
+			}
+			break // one for each row
+		}
+	}
 }
 
 // cells are the non-empty cells of a sheet with what each was taken for. first is the number of records before these.

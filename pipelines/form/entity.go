@@ -172,9 +172,11 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 				c = t.sheet.At(k, j)
 			}
 		}
-		if !slices.ContainsFunc(said, func(o entry) bool { return t.sameText(o, e) }) {
-			said = append(said, e)
+		if slices.ContainsFunc(said, func(o entry) bool { return t.sameText(o, e) }) {
+			t.also = append(t.also, t.ref(e.at))
+			continue
 		}
+		said = append(said, e)
 	}
 	rival := slices.ContainsFunc(es, func(e entry) bool { return e.rival }) && rule.Scoped
 	switch {

@@ -15,7 +15,7 @@ import (
 var (
 	bareYear     = regexp.MustCompile(`^(\d{1,2})年度`)
 	bareYearIn   = regexp.MustCompile(`(?:^|[^\d和成昭rhs.])(\d{1,2}年度)`)
-	westernIn    = regexp.MustCompile(`(?:^|[^\d(])((?:19|20)\d{2})(?:[^\d年)]|$)`)
+	westernIn    = regexp.MustCompile(`(?:^|[^\d(])((?:19|20)\d{2})(?:[^\d年)(]|$)`)
 	yearRange    = regexp.MustCompile(`\d(?:年度?)?[~〜～](?:令和|平成|[rh])?\d`)
 	revised      = regexp.MustCompile(`当初|変更|見直|改[定訂正]|修正|補正`) // 目標値（見直し後）: which of two is meant, nobody can know
 	bareYearOnly = regexp.MustCompile(`^\d{1,2}年度$`)

@@ -162,9 +162,11 @@ func (c *candidate) read(v *views) *reader {
 	if c.cards != nil {
 		t.preamble(nil, 0, c.cards.first(), 0, s.Cols)
 		c.cards.read(t)
+		t.net()
 		return t
 	}
 	t.table(c.bands)
+	t.net()
 	return t
 }
 

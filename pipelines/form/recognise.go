@@ -78,7 +78,7 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 		return nil, part
 	}
 	consider := func(s *workbook.Sheet, flip bool) bool {
-		bands := f.bands(s, year)
+		bands := f.bands(s, year, flip)
 		if len(bands) == 0 {
 			return false
 		}

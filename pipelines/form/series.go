@@ -58,6 +58,7 @@ func seriesRules(s *SeriesRule) []FieldRule {
 		{Name: seriesActual, Type: "number", Scoped: true, Words: s.ActualWords, title: "実績"},
 		{Name: seriesPlan, Type: "number", Scoped: true, Words: s.PlanWords, title: "計画"},
 		{Name: "computed", Type: "skip", Words: s.SkipWords},
+		{Name: "line", Type: "skip", Prefilled: true, Words: []string{"No.", "No", "№", "連番", "通番", "行番号", "番号"}},
 	}
 }
 
@@ -204,6 +205,9 @@ func (t *reader) indicator(g *group) {
 	seen := map[[2]int]bool{}
 	for _, e := range g.entries {
 		at := t.origin(e.at[0], e.at[1])
+		if e.rule.Type == "name" || e.rule.Type == "unit" {
+			t.also = append(t.also, t.ref(e.at))
+		}
 		if seen[at] || t.sheet.At(at[0], at[1]).Kind == workbook.Empty {
 			continue
 		}
@@ -267,6 +271,7 @@ func (t *reader) standard(ind *indicator, e entry) {
 		ind.standardAsOf = t.date(e.at[0], e.at[1])
 		return
 	case ind.standard.Text != "":
+		t.also = append(t.also, t.ref(e.at))
 		if record.Normal(ind.standard.Text) != record.Normal(c.Text) {
 			t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(e.at), c.Text, ind.standard.Cell)
 		}

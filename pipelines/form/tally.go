@@ -43,7 +43,7 @@ func (f *Form) tallyAt(s *workbook.Sheet, i, left, right int) (from, to int, ok 
 				break
 			}
 		}
-		if n < 3 || !distinct(s, i, cells[first:last+1]) {
+		if n < 3 || !distinct(s, i, cells[first:last+1]) || !countsBelow(s, i, cells[first:last+1]) {
 			continue
 		}
 		from, to = cells[first], cells[last]+1
@@ -56,6 +56,20 @@ func (f *Form) tallyAt(s *workbook.Sheet, i, left, right int) (from, to int, ok 
 		return from, to, true
 	}
 	return 0, 0, false
+}
+
+// countsBelow reports that numbers stand right below some of the cells of a row, and nothing else.
+func countsBelow(s *workbook.Sheet, i int, cells []int) bool {
+	numbers := 0
+	for _, j := range cells {
+		switch c := s.At(i+1, j); {
+		case c.Kind == workbook.Uncached, isNumber(c.Text):
+			numbers++
+		case !c.Blank() && !missingMark(c.Text):
+			return false
+		}
+	}
+	return numbers > 0
 }
 
 // distinct reports cells of which no two say the same.
@@ -105,7 +119,7 @@ func (t *reader) tallyHead(i, left, right int) (tally, bool) {
 			return tally{}, false
 		}
 	}
-	return head, len(head.symbols) >= 3
+	return head, len(head.symbols) >= 3 && countsBelow(t.sheet, i, head.cols)
 }
 
 // tallyHeader recognises the head of a tally among the rows of a block: no record stands there.
