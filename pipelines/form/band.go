@@ -193,20 +193,35 @@ func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int, flip
 // view, and is no part of it.
 func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 	names := rowsIn(s, row, name)
-	first := name
+	first, gap, blank := name, false, false
 	for j := name - 1; j >= left; j-- {
 		cell := s.At(row, j)
 		if s.Covered(row, j) {
 			continue
 		}
-		c, ok := f.matchHeader(record.OneLine(cell.Text))
-		if cell.Blank() || !ok || c.rule == nil || c.rule.Preamble && (c.rule.Prefilled && rowsIn(s, row, j) <= 1 && names > 1 ||
-			c.rule.Name == "stated_department") {
-			if _, measure := f.measure(record.OneLine(cell.Text)); !measure {
+		if cell.Blank() {
+			if blank {
 				break
 			}
+			gap, blank = true, true
+			continue
 		}
-		first = j
+		text := record.OneLine(cell.Text)
+		c, ok := f.matchHeader(text)
+		_, measure := f.measure(text)
+		values := rowsIn(s, row, j)
+		switch {
+		case !ok && !measure:
+			if f.isTitle(text) || f.yearOf(text) != "" || colon.MatchString(text) {
+				return first
+			}
+			gap = true // a row of the department's own may stand between
+			continue
+		case c.rule == nil && !measure, c.rule != nil && c.rule.Name == "stated_department",
+			c.rule != nil && c.rule.Preamble && c.rule.Prefilled && values <= 1 && names > 1, gap && values*2 < names:
+			return first
+		}
+		first, blank = j, false
 	}
 	return first
 }

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,18 +74,20 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 // blocks are the columns at which cards that stand side by side begin: naming labels in one row, equally far apart.
 func (c *cards) blocks() []int {
 	leftmost := c.sheet.Cols
-	var names []label
+	rows := map[int][]label{}
+	var most []label
 	for _, l := range c.labels {
 		leftmost = min(leftmost, l.col)
 		if l.rule.Type == "name" {
-			names = append(names, l)
+			rows[l.row] = append(rows[l.row], l)
+			if len(rows[l.row]) > len(most) {
+				most = rows[l.row]
+			}
 		}
 	}
 	var from []int
-	for _, l := range names {
-		if l.row == names[0].row {
-			from = append(from, leftmost+l.col-names[0].col)
-		}
+	for _, l := range most {
+		from = append(from, leftmost+l.col-most[0].col)
 	}
 	return from
 }
@@ -294,39 +297,89 @@ func (c *cards) split() {
 	}
 }
 
-// read makes a record of every card.
-func (c *cards) read(t *reader) {
-	for _, block := range c.beside {
-		sub := newReader(c.form, block.sheet, t.year, false)
-		sub.shared, sub.claims = t.shared, t.claims
-		block.read(sub)
-		for row, records := range sub.recordAt {
-			for _, k := range records {
-				t.recordAt[row] = append(t.recordAt[row], k+len(t.records))
-			}
-		}
-		t.records, t.findings = append(t.records, sub.records...), append(t.findings, sub.findings...)
-		t.also = append(t.also, sub.also...)
-	}
-	if len(c.beside) > 0 {
-		return
-	}
-	for i := range c.sheet.Rows { // 個票1 above a card
-		if part, ok := geometry.Alone(c.sheet, i, 0, c.sheet.Cols); ok && cardHeading.MatchString(part.Text) {
-			t.claim(i, part.At[1], record.ClaimTitle)
-		}
-	}
-	for k, start := range c.starts {
-		end := c.sheet.Rows
-		if k+1 < len(c.starts) {
-			end = c.starts[k+1]
-		}
-		c.card(t, start, end)
-	}
+// place is where a card stands: the rows from start to end of a block of cards.
+type cardPlace struct {
+	block      *cards
+	start, end int
 }
 
-// card reads the card of some rows. Labels above the first card belong to every card that has none of its own.
-func (c *cards) card(t *reader, start, end int) {
+// all are the cards of a sheet, block by block.
+func (c *cards) all() []cardPlace {
+	var out []cardPlace
+	for _, block := range c.beside {
+		out = append(out, block.all()...)
+	}
+	if len(c.beside) == 0 {
+		for k, start := range c.starts {
+			end := c.sheet.Rows
+			if k+1 < len(c.starts) {
+				end = c.starts[k+1]
+			}
+			out = append(out, cardPlace{c, start, end})
+		}
+	}
+	return out
+}
+
+// last is the last row in which something of a card stands.
+func (p cardPlace) last() int {
+	last := p.start
+	for _, l := range p.block.labels {
+		if l.row >= p.start && l.row < p.end {
+			last = max(last, l.row, min(l.value[0], p.end-1))
+		}
+	}
+	for k := range p.block.tables {
+		if table := &p.block.tables[k]; table.row >= p.start && table.row < p.end {
+			last = max(last, table.last())
+		}
+	}
+	return last
+}
+
+// read makes a record of every card. What stands between two cards holds for the cards below.
+func (c *cards) read(t *reader) {
+	for i := range c.sheet.Rows { // 個票1 above a card
+		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
+			if cardHeading.MatchString(record.OneLine(c.sheet.At(i, j).Text)) && c.onlyHeadings(i) {
+				t.claim(i, j, record.ClaimTitle)
+			}
+		}
+	}
+	inside := map[int]bool{}
+	all := c.all()
+	for _, p := range all {
+		for i := p.start; i <= p.last(); i++ {
+			inside[i] = true
+		}
+	}
+	fill, sections := t.fill, t.sections
+	var block *cards
+	done := 0
+	for _, p := range all {
+		if p.block != block {
+			block, done = p.block, 0
+			t.fill, t.sections = maps.Clone(fill), slices.Clone(sections)
+		}
+		c.between(t, done, p.start, inside)
+		done = p.start
+		p.block.card(t, p.start, p.end, p.last())
+	}
+	c.between(t, done, c.sheet.Rows, inside)
+}
+
+// onlyHeadings reports a row in which nothing stands but headings of cards.
+func (c *cards) onlyHeadings(i int) bool {
+	for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
+		if !cardHeading.MatchString(record.OneLine(c.sheet.At(i, j).Text)) {
+			return false
+		}
+	}
+	return true
+}
+
+// card reads the card of some rows; last is the last row in which something of it stands. Labels above the first card belong to every card that has none of its own.
+func (c *cards) card(t *reader, start, end, last int) {
 	g := &group{row: start, places: map[string][2]int{}, seen: map[string]bool{}}
 	for i := start; i < end; i++ {
 		g.rows = append(g.rows, i)
@@ -348,27 +401,24 @@ func (c *cards) card(t *reader, start, end int) {
 			table.enter(t, g)
 		}
 	}
-	last := start
-	for _, e := range g.entries {
-		if e.at[0] < end {
-			last = max(last, e.at[0], e.label[0])
-		}
-	}
 	for i := start; i <= last; i++ {
 		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
 			c.pairs(t, g, i, j)
 		}
 	}
+	g.rows = slices.DeleteFunc(g.rows, func(i int) bool { return i > last })
 	t.current = g
 	t.endGroup()
-	c.between(t, last+1, end)
 }
 
 // between takes the lines between two cards: what they state holds for the cards below.
-func (c *cards) between(t *reader, from, to int) {
+func (c *cards) between(t *reader, from, to int, inside map[int]bool) {
 	for i := from; i < to; i++ {
+		if inside[i] {
+			continue
+		}
 		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
-			if t.claims[t.origin(i, j)] != "" {
+			if claim := t.claims[t.origin(i, j)]; claim != "" && claim != record.ClaimSection {
 				continue
 			}
 			part, alone := geometry.Alone(c.sheet, i, 0, c.sheet.Cols)

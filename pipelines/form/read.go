@@ -152,10 +152,16 @@ func (t *reader) doubts(s *workbook.Sheet) int {
 // read reads a sheet in one way.
 func (c *candidate) read(v *views) *reader {
 	s := v.sheet
-	if c.flip {
+	if c.flip || c.cards != nil {
 		s = c.view
 	}
 	t := newReader(c.form, s, c.year, c.flip)
+	for at, claim := range c.asides {
+		if c.flip {
+			at = [2]int{at[1], at[0]}
+		}
+		t.claims[at] = claim
+	}
 	if c.flip {
 		t.before(v.sheet, c.bands)
 	}

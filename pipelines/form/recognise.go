@@ -2,6 +2,7 @@ package form
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,35 +18,49 @@ const titleRows = 12 // a form's title stands this near the top
 // views are a sheet as it is and with its rows as columns.
 type views struct{ sheet *workbook.Sheet }
 
-// flipped shows the sheet with its rows as columns, without the lines that are no part of a list: notes, legends,
-// tallies, titles.
-func (v *views) flipped(f *Form) *workbook.Sheet {
-	t := newReader(f, v.sheet, 0, false)
-	left := map[[2]int]bool{}
-	for i := range v.sheet.Rows {
-		cells := geometry.Row(v.sheet, i, 0, v.sheet.Cols)
+// asides are the cells of a sheet that are no part of a list or a card: titles, notes, legends, tallies; each with what it is.
+func (f *Form) asides(s *workbook.Sheet) map[[2]int]string {
+	t := newReader(f, s, 0, false)
+	out := map[[2]int]string{}
+	for i := range s.Rows {
+		cells := geometry.Row(s, i, 0, s.Cols)
 		if len(cells) == 1 {
-			text := strings.TrimSpace(v.sheet.At(i, cells[0]).Text)
-			left[[2]int{i, cells[0]}] = f.note(text) || f.explains(text) || f.isTitle(text) || endMark.MatchString(record.Normal(text)) ||
-				contactLine.MatchString(record.Normal(text))
+			text := strings.TrimSpace(s.At(i, cells[0]).Text)
+			n := record.Normal(text)
+			at := [2]int{i, cells[0]}
+			switch {
+			case f.note(text):
+				out[at] = record.ClaimNote
+			case f.explains(text), endMark.MatchString(n), contactLine.MatchString(n), continuedMark.MatchString(n):
+				out[at] = record.ClaimTemplate
+			case f.isTitle(text):
+				out[at] = record.ClaimTitle
+			}
 		}
-		from, to, ok := f.tallyAt(v.sheet, i, 0, v.sheet.Cols)
+		from, to, ok := f.tallyAt(s, i, 0, s.Cols)
 		if !ok {
 			continue
 		}
 		head, ok := t.tallyHead(i, from, to)
-		for k := i; ok && k < v.sheet.Rows; k++ {
+		for k := i; ok && k < s.Rows; k++ {
 			if k > i {
 				if _, kind := t.tallyRowFrom(k, from, head); kind == "" {
 					break
 				}
 			}
 			for j := from; j < to; j++ {
-				left[[2]int{k, j}] = true
+				if geometry.Own(s, k, j) {
+					out[[2]int{k, j}] = record.ClaimTotal
+				}
 			}
 		}
 	}
-	return v.sheet.Only(func(row, col int) bool { return !left[[2]int{row, col}] }).Flip()
+	return out
+}
+
+// without shows a sheet without some of its cells.
+func without(s *workbook.Sheet, cells map[[2]int]string) *workbook.Sheet {
+	return s.Only(func(row, col int) bool { return cells[[2]int{row, col}] == "" })
 }
 
 // candidate is what a sheet would be by one form: the blocks of a list, of a list with its axes changed, or cards.
@@ -56,6 +71,7 @@ type candidate struct {
 	bands    []*band
 	flip     bool
 	view     *workbook.Sheet
+	asides   map[[2]int]string // cells that the view leaves out
 	cards    *cards
 	complete bool
 	part     int    // how many heads of it were found
@@ -77,12 +93,12 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 		part.complete = titled > 0
 		return nil, part
 	}
-	consider := func(s *workbook.Sheet, flip bool) bool {
+	consider := func(s *workbook.Sheet, flip bool, left map[[2]int]string) bool {
 		bands := f.bands(s, year, flip)
 		if len(bands) == 0 {
 			return false
 		}
-		c := candidate{form: f, year: year, titled: titled, bands: bands, flip: flip, view: s, part: len(bands[0].columns)}
+		c := candidate{form: f, year: year, titled: titled, bands: bands, flip: flip, view: s, asides: left, part: len(bands[0].columns)}
 		var lacks []string
 		for i := range f.rules {
 			if r := &f.rules[i]; r.Needed && !f.named(s, bands, r) && !(flip && f.statedBefore(v.sheet, bands, r)) {
@@ -99,18 +115,23 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 		}
 		return c.complete
 	}
-	asIs := consider(v.sheet, false)
+	asIs := consider(v.sheet, false, nil)
 	if asIs && found[0].bands[0].rows(v.sheet) > 1 {
 		return found, part
 	}
+	asides := f.asides(v.sheet)
+	plain := without(v.sheet, asides)
 	if f.Series == nil {
-		if cards, ok := f.findCards(v.sheet, year); ok && (titled > 0 || len(cards.labels) >= 5) {
-			found = append(found, candidate{form: f, year: year, titled: titled, cards: cards, complete: true, part: len(cards.labels)})
+		tallies := maps.Clone(asides) // a remark may begin like a note
+		maps.DeleteFunc(tallies, func(_ [2]int, claim string) bool { return claim == record.ClaimNote })
+		cardSheet := without(v.sheet, tallies)
+		if cards, ok := f.findCards(cardSheet, year); ok && (titled > 0 || len(cards.labels) >= 5) {
+			found = append(found, candidate{form: f, year: year, titled: titled, cards: cards, view: cardSheet, asides: tallies, complete: true, part: len(cards.labels)})
 		}
 	}
 	if !asIs {
 		cards := len(found)
-		if consider(v.flipped(f), true) && cards > 0 && found[cards].single() {
+		if consider(plain.Flip(), true, asides) && cards > 0 && found[cards].single() {
 			found = found[:cards] // a record on each card: the axes are the cards'
 		}
 	}

@@ -231,3 +231,14 @@ func (t *reader) claimView(table *yearTable, i, j int, as string) {
 	at := table.place(i, j)
 	t.claim(at[0], at[1], as)
 }
+
+// last is the last row of the sheet that belongs to the table.
+func (table *yearTable) last() int {
+	last := table.row
+	for k := range table.measures {
+		for j := range table.years {
+			last = max(last, table.place(k, j)[0])
+		}
+	}
+	return last
+}
