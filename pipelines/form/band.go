@@ -112,23 +112,22 @@ func (f *Form) bands(s *workbook.Sheet, year int, flip bool) []*band {
 	return out
 }
 
-// caption takes the row above heads that come again, where the same words stand above the first heads: 基本情報 | 各年度の状況.
+// caption takes the rows above heads that come again, where the same words stand above the first heads: 基本情報 | 各年度の状況.
 func (b *band) caption(s *workbook.Sheet, first *band) {
-	if b.top == 0 || first.top == 0 {
-		return
-	}
-	cells := geometry.Row(s, b.top-1, b.left, b.right)
-	above := geometry.Row(s, first.top-1, first.left, first.right)
-	if len(cells) == 0 || len(cells) != len(above) {
-		return
-	}
-	for k, j := range cells {
-		if record.Normal(s.At(b.top-1, j).Text) != record.Normal(s.At(first.top-1, above[k]).Text) {
+	for n := 1; b.top > 0 && first.top-n >= 0; n++ {
+		cells := geometry.Row(s, b.top-1, b.left, b.right)
+		above := geometry.Row(s, first.top-n, first.left, first.right)
+		if len(cells) == 0 || len(cells) != len(above) {
 			return
 		}
+		for k, j := range cells {
+			if record.Normal(s.At(b.top-1, j).Text) != record.Normal(s.At(first.top-n, above[k]).Text) {
+				return
+			}
+		}
+		b.top--
+		b.captions++
 	}
-	b.captions = b.top - 1
-	b.top--
 }
 
 // anchors are the columns of a row whose heads name the naming field.
@@ -390,7 +389,8 @@ func (f *Form) headRow(s *workbook.Sheet, b *band, row, year int) bool {
 	}
 	for _, j := range cells {
 		c := s.At(row, j)
-		if !f.headLike(c) && !isAsOf(c.Text) && !unitHead(c.Text) {
+		_, number := bareNumber(c.Text)
+		if !f.headLike(c) && !isAsOf(c.Text) && !unitHead(c.Text) && !(number && eraAlone.MatchString(s.At(row-1, j).Text)) {
 			return false
 		}
 	}
@@ -428,12 +428,15 @@ func (f *Form) yearRow(s *workbook.Sheet, b *band, row, year int) bool {
 
 func yearNumbers(s *workbook.Sheet, row, left, right, year int) bool {
 	var years []int
-	near := false
+	near, periods := false, 0
 	for _, j := range geometry.Row(s, row, left, right) {
 		n, ok := bareNumber(s.At(row, j).Text)
 		if !ok {
 			if isNumber(s.At(row, j).Text) {
 				return false
+			}
+			if strings.Contains(s.At(row, j).Text, "期間") {
+				periods++ // the whole period beside the only year
 			}
 			continue
 		}
@@ -441,7 +444,7 @@ func yearNumbers(s *workbook.Sheet, row, left, right, year int) bool {
 		near = near || year == 0 && n > 64 || y >= year-1 && y <= year+1
 		years = append(years, y)
 	}
-	if len(years) < 2 || !near {
+	if len(years)+min(periods, 1) < 2 || !near {
 		return false
 	}
 	turns := 0
@@ -813,7 +816,7 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 			}
 			if _, ok := f.measure(text); ok {
 				named++
-			} else if len(geometry.Row(s, i, b.left, b.right)) > 1 {
+			} else if len(geometry.Row(s, i, b.left, b.right)) > 1 && !isNumber(text) && !f.isSymbol(text) {
 				others++
 			}
 		}

@@ -154,6 +154,10 @@ func (t *reader) net() {
 				c.Kind != workbook.Number && !isNumber(c.Text) && !t.form.isSymbol(c.Text) {
 				continue
 			}
+			if t.totalAbove(i, j) {
+				t.claim(i, j, record.ClaimTotal)
+				continue
+			}
 			t.claim(i, j, record.ClaimUnread)
 			if !slices.ContainsFunc(t.recordAt[i], func(k int) bool { return !t.records[k].Excluded }) {
 				continue // left out already, for a reason that is told
@@ -168,6 +172,16 @@ func (t *reader) net() {
 			break // one for each row
 		}
 	}
+}
+
+// totalAbove reports a column of totals beside a card.
+func (t *reader) totalAbove(i, j int) bool {
+	for k := i - 1; t.head == nil && k >= 0; k-- {
+		if t.form.isTotal(t.sheet.At(k, j).Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // cells are the non-empty cells of a sheet with what each was taken for. first is the number of records before these.

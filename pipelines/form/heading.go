@@ -360,6 +360,11 @@ func (f *Form) readHeader(text string) (column, bool) {
 			}
 		}
 	}
+	if m := headBrackets.FindStringSubmatch(n); m != nil && contains(f.PeriodWords, strings.Trim(n[len(m[1]):], "()")) {
+		if rule := f.field(m[1]); rule != nil && rule.Scoped { // 進捗（全体）
+			return column{rule: rule, scope: record.WholePeriod}, true
+		}
+	}
 	if m := headBrackets.FindStringSubmatch(n); m != nil { // 備考（変更の理由など）
 		if rule := f.field(m[1]); rule != nil && (!rule.Scoped || !revised.MatchString(n[len(m[1]):])) {
 			return column{rule: rule}, true

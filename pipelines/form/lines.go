@@ -53,6 +53,9 @@ var exampleName = regexp.MustCompile(`^(?:[（(【〔\[＜<](?:記入|記載|入
 // isExample reports a text that marks a row as an example: 記入例, （例）, 【記載例】, 例１.
 func isExample(text string) bool {
 	n := record.Normal(text)
+	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "例　") || strings.HasPrefix(trimmed, "例 ") {
+		return true
+	}
 	return strings.Contains(text, "例") && (exampleMark.MatchString(n) || exampleName.MatchString(n))
 }
 
