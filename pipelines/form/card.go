@@ -450,7 +450,8 @@ func (c *cards) pairs(t *reader, g *group, i, j int) {
 }
 
 // cardHeading is a line above a card that only numbers it: 個票1, №1, 【指標２】.
-var cardHeading = regexp.MustCompile(`^[【（(〔]?(?:個票|調書|調査票|指標|取組|事業|№|No\.?|様式|シート)?\s*[(（]?[0-9０-９①-⑳]{1,3}[)）]?[】）)〕]?$`)
+var cardHeading = regexp.MustCompile(`^[【（(〔]?(?:個票|調書|調査票|指標|取組|事業|№|No\.?|様式|シート)\s*[(（]?[0-9０-９①-⑳]{1,3}[)）]?[】）)〕]?$|` +
+	`^[【（(〔][0-9０-９]{1,3}[】）)〕]$|^[①-⑳]$`)
 
 // enter adds the value of a label to a card.
 func (c *cards) enter(t *reader, g *group, l label) {

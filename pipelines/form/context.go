@@ -403,6 +403,12 @@ func (t *reader) isShared(name string) bool {
 // setSection makes a line hold for the records below it, and ends the sections at and below its level.
 func (t *reader) setSection(rule *FieldRule, text, style string, i, j int) {
 	t.endGroup()
+	if t.isShared(rule.Name) && t.fill[rule.Name].Name == "" { // what the preamble stated is above all sections
+		for _, s := range t.sections {
+			t.drop(s.field)
+		}
+		t.sections = nil
+	}
 	for k, s := range t.sections {
 		if s.field == rule.Name {
 			for _, gone := range t.sections[k:] {

@@ -1,6 +1,8 @@
 package form
 
 import (
+	"fmt"
+	"os"
 	"slices"
 
 	"kyogikai/pipelines/finding"
@@ -112,6 +114,15 @@ func choose(v *views, found []candidate) *reader {
 	var best *reader
 	for _, c := range found {
 		t := c.read(v)
+		if os.Getenv("DOUBT") != "" {
+			fmt.Println("DOUBT", c.form.ID, c.flip, c.cards != nil, t.doubts(v.sheet))
+			for _, x := range t.cells(v.sheet, 0) {
+				if x.Claim == "unread" {
+					fmt.Print(x.Ref, x.Text, " ")
+				}
+			}
+			fmt.Println()
+		}
 		if best == nil || t.doubts(v.sheet) < best.doubts(v.sheet) {
 			best = t
 		}
@@ -162,9 +173,7 @@ func (c *candidate) read(v *views) *reader {
 		}
 		t.claims[at] = claim
 	}
-	if c.flip {
-		t.before(v.sheet, c.bands)
-	}
+	t.upright = v.sheet
 	if c.cards != nil {
 		t.preamble(nil, 0, c.cards.first(), 0, s.Cols)
 		c.cards.read(t)

@@ -18,6 +18,7 @@ type reader struct {
 	form     *Form
 	sheet    *workbook.Sheet
 	flip     bool
+	upright  *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
 	year     int
 	head     *band // the block that is being read; nil on cards
 	current  *group
@@ -113,13 +114,23 @@ func (t *reader) claimHeads(b *band) {
 
 // table reads the blocks of a sheet. It reports how much the sheet says, and the needed fields that nothing names.
 func (t *reader) table(bands []*band) {
-	from := 0
+	if t.flip {
+		slices.SortStableFunc(bands, func(a, b *band) int { return cmp.Compare(a.lead(), b.lead()) })
+	}
+	from, below := 0, 0
 	for k, b := range bands {
-		if b.top > from || k == 0 {
+		if t.flip {
+			t.before(b, below)
+			below = b.last() + 1
+		} else if b.top > from || k == 0 {
 			t.talliesAbove(from, b)
 			t.preamble(b, from, b.top, b.left, b.right)
 		}
-		t.enter(b)
+		if t.flip {
+			t.forgetColumns()
+		} else {
+			t.enter(b)
+		}
 		t.block(b)
 		from = max(from, min(b.end, t.sheet.Rows))
 	}
@@ -204,22 +215,27 @@ func sameColumns(a, b *band) bool {
 	return true
 }
 
-// before reads what stands before a list whose axes are changed: as its author sees it, above it.
-func (t *reader) before(s *workbook.Sheet, bands []*band) {
-	first := s.Rows
-	for _, b := range bands {
-		first = min(first, b.lead())
-	}
-	above := newReader(t.form, s, t.year, false)
-	above.preamble(nil, 0, first, 0, s.Cols)
+// before reads what stands before a list whose axes are changed: as its author sees it, above it. What stands before the
+// first holds for all of them, what stands between two for those below.
+func (t *reader) before(b *band, from int) {
+	above := newReader(t.form, t.upright, t.year, false)
+	above.shared, above.fill, above.sections = t.shared, t.fill, t.sections
+	above.preamble(nil, from, b.lead(), 0, t.upright.Cols)
 	t.shared, t.fill, t.sections = above.shared, above.fill, above.sections
 	for at, claim := range above.claims {
 		t.claims[[2]int{at[1], at[0]}] = claim
 	}
-	for _, b := range bands {
-		b.left = max(b.left, first)
-		b.unknown = slices.DeleteFunc(b.unknown, func(j int) bool { return j < first })
+	b.left = max(b.left, b.lead())
+	b.unknown = slices.DeleteFunc(b.unknown, func(j int) bool { return j < b.left })
+}
+
+// last is the last column of a block that is a field or a year.
+func (b *band) last() int {
+	last := b.name
+	for _, c := range b.columns {
+		last = max(last, c.col)
 	}
+	return last
 }
 
 // lead is the first column of a block that is a field or a year.

@@ -53,6 +53,7 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i, year int) []*yearTable {
 	byLeft := map[int]*yearTable{}
 	var lefts []int
 	var labelled *FieldRule
+	bare := bareYears(view, i, year)
 	label := -1 // the last label passed: what stands behind it is another part of the card
 	for j := range view.Cols {
 		if r, c := view.Origin(i, j); view.Covered(i, j) && (r != i || c != j) {
@@ -60,6 +61,9 @@ func (f *Form) yearTablesAt(view *workbook.Sheet, i, year int) []*yearTable {
 		}
 		text := record.OneLine(view.At(i, j).Text)
 		y := f.scopeAlone(text)
+		if y == "" {
+			y = bare[j]
+		}
 		if y == "" {
 			if c, ok := f.matchHeader(text); ok && c.rule != nil && !c.rule.Scoped && c.rule.Type != "skip" {
 				label, labelled = j, c.rule
@@ -241,4 +245,30 @@ func (table *yearTable) last() int {
 		}
 	}
 	return last
+}
+
+// bareYears are the bare numbers of a row that are years: behind a corner that is called 年度, one after the other, in order,
+// the sheet's year or one beside it among them.
+func bareYears(view *workbook.Sheet, i, year int) map[int]string {
+	for corner := range view.Cols {
+		if view.Covered(i, corner) || !matches(view.At(i, corner).Text, yearHeads) {
+			continue
+		}
+		right := corner + 1
+		for ; right < view.Cols; right++ {
+			if _, ok := bareNumber(view.At(i, right).Text); !ok {
+				break
+			}
+		}
+		if !yearNumbers(view, i, corner+1, right, year) {
+			continue
+		}
+		out := map[int]string{}
+		for j := corner + 1; j < right; j++ {
+			n, _ := bareNumber(view.At(i, j).Text)
+			out[j] = yearText(eraNumber(n, year))
+		}
+		return out
+	}
+	return nil
 }
