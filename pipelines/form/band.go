@@ -216,13 +216,19 @@ func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 			}
 			gap = true // a row of the department's own may stand between
 			continue
-		case c.rule == nil && !measure, c.rule != nil && c.rule.Name == "stated_department",
+		case c.rule == nil && !measure, f.statesDepartment(text),
 			c.rule != nil && c.rule.Preamble && c.rule.Prefilled && values <= 1 && names > 1, gap && values*2 < names:
 			return first
 		}
 		first, blank = j, false
 	}
 	return first
+}
+
+// statesDepartment reports a label that says who sent the sheet.
+func (f *Form) statesDepartment(text string) bool {
+	rule := f.statedBy(text, func(r *FieldRule) bool { return r.Preamble })
+	return rule != nil && rule.Name == "stated_department"
 }
 
 // rowsIn is how many cells below a row hold something in a column.
@@ -461,6 +467,8 @@ func yearNumbers(s *workbook.Sheet, row, left, right, year int) bool {
 	return turns*3 <= len(years)
 }
 
+var inAnyBrackets = regexp.MustCompile(`[（(]([^（）()]{1,6})[)）]`)
+
 var unitInBrackets = regexp.MustCompile(`^[（(](?:単位[:：])?([^（）()]{1,6})[)）]$`)
 
 // unitHead reports a cell of a row of units: （人）, （千円）.
@@ -696,8 +704,10 @@ func headUnit(parts []string) string {
 		if len(parts) > 1 && isUnit(parts[k]) {
 			return unitName(parts[k])
 		}
-		if m := unitSuffix.FindStringSubmatch(parts[k]); m != nil && isUnit(m[1]) {
-			return unitName(m[1])
+		for _, m := range inAnyBrackets.FindAllStringSubmatch(parts[k], -1) {
+			if isUnit(m[1]) {
+				return unitName(m[1])
+			}
 		}
 	}
 	return ""
@@ -814,7 +824,7 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 			if text == "" || s.Covered(i, j) {
 				continue
 			}
-			if _, ok := f.measure(text); ok {
+			if _, ok := f.measure(text); ok && !(f.Series != nil && inBrackets.MatchString(text)) {
 				named++
 			} else if len(geometry.Row(s, i, b.left, b.right)) > 1 && !isNumber(text) && !f.isSymbol(text) {
 				others++

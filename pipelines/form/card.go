@@ -59,6 +59,7 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 			}
 			c.beside = append(c.beside, block)
 		}
+		c.align()
 		return c, true
 	}
 	c.split()
@@ -69,6 +70,36 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 		}
 	}
 	return c, len(c.starts) > 0
+}
+
+// align lets cards that stand side by side begin in one row: a label above only one of them stands above all.
+func (c *cards) align() {
+	start := map[int]int{}
+	for _, block := range c.beside {
+		for k, row := range block.names() {
+			if k < len(block.starts) {
+				start[row] = max(start[row], block.starts[k])
+			}
+		}
+	}
+	for _, block := range c.beside {
+		for k, row := range block.names() {
+			if k < len(block.starts) {
+				block.starts[k] = start[row]
+			}
+		}
+	}
+}
+
+// names are the rows of the naming labels.
+func (c *cards) names() []int {
+	var out []int
+	for _, l := range c.labels {
+		if l.rule == c.form.namer {
+			out = append(out, l.row)
+		}
+	}
+	return out
 }
 
 // blocks are the columns at which cards that stand side by side begin: naming labels in one row, equally far apart.

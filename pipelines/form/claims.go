@@ -162,6 +162,13 @@ func (t *reader) net() {
 			if !slices.ContainsFunc(t.recordAt[i], func(k int) bool { return !t.records[k].Excluded }) {
 				continue // left out already, for a reason that is told
 			}
+			if label, own := t.ownLabel(i, j); own {
+				f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(label), t.sheet.At(label[0], label[1]).Text, "")
+				f.Severity = record.Warning
+				f.Message = "見出し「" + f.Found + "」の欄は様式にないため、読んでいません。要る値なら、様式の見出しに直してください。"
+				t.findings = append(t.findings, f)
+				continue
+			}
 			f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), c.Text, "")
 			f.Message = "「" + c.Text + "」がどの項目のどの年度の値か分からないため、読んでいません。見出しを書いてください。" +
 				"この記録は集計から除きました。"
@@ -172,6 +179,27 @@ func (t *reader) net() {
 			break // one for each row
 		}
 	}
+}
+
+// ownLabel is the label beside or above a cell of a card that no field has: the department's own. One that speaks of a year
+// or of a number of the form is not.
+func (t *reader) ownLabel(i, j int) (label [2]int, own bool) {
+	if t.head != nil {
+		return label, false
+	}
+	for _, at := range [][2]int{{i, j - 1}, {i - 1, j}} {
+		if at[0] < 0 || at[1] < 0 {
+			continue
+		}
+		at = t.origin(at[0], at[1])
+		c := t.sheet.At(at[0], at[1])
+		text := record.OneLine(c.Text)
+		if t.claims[at] != "" || c.Kind != workbook.Text || isNumber(text) || c.Blank() || t.form.isSymbol(text) {
+			continue
+		}
+		return at, !t.form.speaksOfNumbers(text) && t.form.scopeOf(text) == ""
+	}
+	return label, false
 }
 
 // totalAbove reports a column of totals beside a card.

@@ -159,9 +159,6 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 		if e.nothing {
 			continue
 		}
-		if !c.Blank() && !missingMark(c.Text) {
-			t.headYear(r, rule, e) // of a value that is there
-		}
 		if c.Blank() && c.Kind != workbook.Uncached && c.Kind != workbook.Error {
 			continue
 		}
@@ -171,6 +168,9 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 				e.at = [2]int{k, j}
 				c = t.sheet.At(k, j)
 			}
+		}
+		if !missingMark(c.Text) {
+			t.headYear(r, rule, e) // of a value that is there
 		}
 		if slices.ContainsFunc(said, func(o entry) bool { return t.sameText(o, e) }) {
 			t.also = append(t.also, t.ref(e.at))

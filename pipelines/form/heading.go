@@ -20,7 +20,7 @@ var (
 	revised      = regexp.MustCompile(`当初|変更|見直|改[定訂正]|修正|補正`) // 目標値（見直し後）: which of two is meant, nobody can know
 	bareYearOnly = regexp.MustCompile(`^\d{1,2}年度$`)
 	headNumber   = regexp.MustCompile(`^(?:[①-⑳]|[(]\d{1,2}[)]|\d{1,2}[.)、])`)
-	headNote     = regexp.MustCompile(`(?:[※*★☆]+\d*|\((?:必須|任意|注\d*|※\d*)\))$`)
+	headNote     = regexp.MustCompile(`(?:[※*★☆]+\d*|\((?:必須|任意|注\d*|※\d*|見込み?|見込値|予定|速報値?|暫定値?|確定値?)\))$`)
 	headMark     = regexp.MustCompile(`^[※*★☆●■◆▼▽○]+`)
 	headBrackets = regexp.MustCompile(`^(.+?)\([^()]*\)$`)
 )
@@ -190,6 +190,9 @@ func (f *Form) yearOf(text string) string {
 		return ""
 	}
 	n := record.Normal(text)
+	if strings.HasSuffix(n, ")") {
+		n = headNote.ReplaceAllString(n, "") // 令和8年度(見込)
+	}
 	if m := headBrackets.FindStringSubmatch(n); m != nil { // 令和3年度(R4.4.1現在)
 		if _, dated := fiscal.ParseDay("(" + strings.TrimSuffix(n[len(m[1])+1:], ")") + ")"); dated {
 			n = m[1]
@@ -337,6 +340,9 @@ func (f *Form) readHeader(text string) (column, bool) {
 		rest = headWord(strings.Trim(rest, "末のにおける時点_-・/()（）[]【】"))
 		rule := f.field(whole)
 		if rule == nil {
+			rule = f.withoutBrackets(whole)
+		}
+		if rule == nil {
 			rule = f.field(rest)
 		}
 		if rule == nil {
@@ -380,6 +386,19 @@ func (f *Form) field(word string) *FieldRule {
 		}
 	}
 	return nil
+}
+
+// withoutBrackets is the field that a heading names before the units and notes in brackets behind it: 目標（件）.
+func (f *Form) withoutBrackets(n string) *FieldRule {
+	for {
+		m := headBrackets.FindStringSubmatch(n)
+		if m == nil || !isUnit(strings.Trim(n[len(m[1]):], "()")) && !headNote.MatchString(n) {
+			return nil
+		}
+		if n = m[1]; f.field(n) != nil {
+			return f.field(n)
+		}
+	}
 }
 
 // cutWord takes a word off the beginning or the end of a text.

@@ -124,7 +124,7 @@ func (t *reader) table(bands []*band) {
 			below = b.last() + 1
 		} else if b.top > from || k == 0 {
 			t.talliesAbove(from, b)
-			t.preamble(b, from, b.top, b.left, b.right)
+			t.preamble(b, from, b.top, 0, t.sheet.Cols)
 		}
 		if t.flip {
 			t.forgetColumns()
