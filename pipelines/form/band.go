@@ -674,7 +674,7 @@ func (f *Form) tallyBeside(s *workbook.Sheet, b *band) {
 
 func (f *Form) withoutNumbers(b *band, parts []geometry.Part) []geometry.Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(p geometry.Part) bool {
-		return slices.Contains(b.numbers, p.At[0]) || f.dateHead(p.Text) || isUnit(p.Text) && f.field(headWord(p.Text)) == nil
+		return slices.Contains(b.numbers, p.At[0]) || f.dateHead(p.Text) || unitHead(p.Text) || isUnit(p.Text) && f.field(headWord(p.Text)) == nil
 	})
 }
 
@@ -819,18 +819,30 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 			continue
 		}
 		named, others := 0, 0
+		distinct := map[*FieldRule]bool{}
+		c, known := b.at(j)
 		for i := b.bottom + 1; i < b.end; i++ {
 			text := record.OneLine(s.At(i, j).Text)
 			if text == "" || s.Covered(i, j) {
 				continue
 			}
-			if _, ok := f.measure(text); ok && !(f.Series != nil && inBrackets.MatchString(text)) {
+			if known && c.rule != nil && c.rule.Type == "choice" {
+				if _, choice := c.rule.choose(text); choice { // 種別 | 実績 is no measure
+					continue
+				}
+			}
+			if rule, ok := f.measure(text); ok && !(f.Series != nil && inBrackets.MatchString(text)) {
 				named++
+				distinct[rule] = true
 			} else if len(geometry.Row(s, i, b.left, b.right)) > 1 && !isNumber(text) && !f.isSymbol(text) {
 				others++
 			}
 		}
-		if named > most && named > others {
+		const several = 10_000 // a column that tells two measures apart comes before one that says the same in every row
+		if len(distinct) > 1 {
+			named += several
+		}
+		if named > most && named%several > others {
 			best, most = j, named
 		}
 	}

@@ -200,6 +200,10 @@ func (f *Form) named(s *workbook.Sheet, bands []*band, rule *FieldRule) bool {
 				return true
 			}
 			if i > b.bottom && len(cells) > 1 {
+				is := func(r *FieldRule) bool { return r == rule }
+				if len(cells)%2 == 0 && len(cells) <= 6 && f.statedBy(record.OneLine(s.At(i, cells[0]).Text), is) == rule {
+					return true // 種別 | 成果, in a line between the records
+				}
 				break
 			}
 		}
