@@ -36,12 +36,14 @@ type band struct {
 	columns     []column
 	unknown     []int // columns whose heads fit no word
 	heads       map[int][]geometry.Part
-	rivals      map[int]int // a column that would be the same field of the same year → the column that was there first
-	measures    int         // the column that says what each row's values are (目標, 実績); -1 when the heads say it
-	years       int         // the column that says which year each row is of; -1 when the heads say it
-	captions    int         // the row above the heads that groups them without a word of the form; 0 for none
-	beside      int         // the first column of a tally beside the block, 0 for none
-	numbers     []int       // rows of column numbers, printed by the form
+	own         map[int][]string // what stands above a column itself, for messages
+	rivals      map[int]int      // a column that would be the same field of the same year → the column that was there first
+	disputes    []int            // columns of rivals in which values stand
+	measures    int              // the column that says what each row's values are (目標, 実績); -1 when the heads say it
+	years       int              // the column that says which year each row is of; -1 when the heads say it
+	captions    int              // the row above the heads that groups them without a word of the form; 0 for none
+	beside      int              // the first column of a tally beside the block, 0 for none
+	numbers     []int            // rows of column numbers, printed by the form
 }
 
 // find is the column of a field that is not of one year.
@@ -336,7 +338,7 @@ func (f *Form) numbersIn(s *workbook.Sheet, row, left, right int) bool {
 func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band {
 	b := &band{
 		form: f, top: row, bottom: row + geometry.Height(s, row, name) - 1, left: left, right: right, name: name,
-		measures: -1, years: -1, heads: map[int][]geometry.Part{}, rivals: map[int]int{},
+		measures: -1, years: -1, heads: map[int][]geometry.Part{}, own: map[int][]string{}, rivals: map[int]int{},
 	}
 	f.tallyBeside(s, b)
 	for b.bottom+1 < s.Rows && b.bottom+1-b.top < deepestHead && f.headRow(s, b, b.bottom+1, year) {
@@ -345,6 +347,7 @@ func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band
 	for b.top > 0 && b.bottom-(b.top-1) < deepestHead && f.groupRow(s, b, b.top-1, year) {
 		b.top--
 	}
+	f.deepHeads(s, b)
 	f.describe(s, b, year)
 	if len(b.columns) < 2 || !slices.ContainsFunc(b.columns, func(c column) bool { return c.col == name && c.rule != nil }) {
 		return nil
@@ -514,6 +517,30 @@ func (f *Form) labelHead(text string) bool {
 	return ok && c.rule != nil && !c.rule.Scoped
 }
 
+// deepHeads takes the rows above the heads up to one that names a field of a year, where nothing of a record stands in
+// them: heads of statistics are up to six rows deep.
+func (f *Form) deepHeads(s *workbook.Sheet, b *band) {
+	for i := b.top - 1; i >= 0 && b.bottom-i < deepestHead; i-- {
+		cells := geometry.Row(s, i, b.left, b.right)
+		if len(cells) == 0 || !s.At(i, b.name).Blank() || f.titleRow(s, i) {
+			return
+		}
+		known := 0
+		for _, j := range cells {
+			if s.At(b.top, j).Blank() {
+				return
+			}
+			if c, ok := f.matchHeader(record.OneLine(s.At(i, j).Text)); ok && c.rule != nil && c.rule.Scoped {
+				known++
+			}
+		}
+		if known > 0 && known == len(cells) {
+			b.top = i
+			return
+		}
+	}
+}
+
 // spreads reports that a cell of a row above heads stands over more than one of them.
 func (f *Form) spreads(s *workbook.Sheet, b *band, row, col int) bool {
 	return col+1 < b.right && s.At(row, col+1).Blank() && !s.At(b.top, col+1).Blank()
@@ -531,7 +558,7 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 		if len(all) == 0 || len(own) == 0 {
 			continue
 		}
-		b.heads[j] = all
+		b.heads[j], b.own[j] = all, texts(own)
 		c, ok := f.matchParts(texts(own))
 		if (!ok || c.rule == nil || c.rule.Scoped && c.scope == "") && len(all) > len(own) {
 			if wide, matched := f.matchParts(texts(all)); matched && wide.rule != nil && (wide.scope != "" || !ok) {

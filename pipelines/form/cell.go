@@ -40,6 +40,13 @@ func (t *reader) readCell(r *record.Record, i, j int, rule *FieldRule, scope str
 	row, col := t.sheet.Origin(i, j)
 	f := record.Field{Name: rule.Name, Scope: scope, Text: cell.Text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
 	switch {
+	case cell.Struck:
+		t.struckOut([2]int{i, j}, cell.Text)
+		t.claim(i, j, record.ClaimSkipped)
+		return true
+	case cell.PartStruck && rule.Type != "text":
+		t.unreadable(r, f, "一部が取消線で消してある")
+		return false
 	case cell.Kind == workbook.Error:
 		t.fail(r, finding.FormulaError, f.Cell, cell.Text, "計算結果")
 		return false

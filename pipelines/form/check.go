@@ -19,6 +19,7 @@ func (t *reader) required(r *record.Record, g *group) {
 		}
 		rule := t.form.fieldNamed(q.Field)
 		placed := false
+		told := map[string]bool{}
 		for _, e := range g.entries {
 			if e.rule != rule || placed && t.head == nil {
 				continue
@@ -30,6 +31,10 @@ func (t *reader) required(r *record.Record, g *group) {
 			if _, ok := r.Field(q.Field, e.scope); ok || disputes(r, q.Field, e.scope) { // another cell of the record told it
 				continue
 			}
+			if told[t.ref(e.at)] {
+				continue // one cell over several rows
+			}
+			told[t.ref(e.at)] = true
 			head := rule.title
 			if t.head != nil {
 				head = t.headText(e)

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -288,25 +289,49 @@ func (t *reader) disputed(r *record.Record, rule *FieldRule, scope string, es []
 		t.claim(e.at[0], e.at[1], record.ClaimUnread)
 	}
 	r.Sound = sound
+	r.Excluded = true
 	a, b := es[0], es[1]
+	if i := slices.IndexFunc(es, func(e entry) bool { return e.rival }); i >= 0 && t.head != nil {
+		t.head.disputes = append(t.head.disputes, es[i].column.col)
+		return // told once, at the head
+	}
 	cell := t.ref(b.at)
 	text := t.sheet.At(b.at[0], b.at[1]).Text
 	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, cell, text, t.ref(a.at))
 	f.Message = "「" + t.describeField(rule, scope) + "」が " + t.ref(a.at) + " の「" + t.sheet.At(a.at[0], a.at[1]).Text +
-		"」と " + cell + " の「" + text + "」の二つあり、どちらか決められません。"
-	switch {
-	case b.rival && record.Normal(t.headText(a)) == record.Normal(t.headText(b)):
-		f.Message += t.ref(t.headOf(a)) + " と同じ見出し「" + t.headText(b) + "」が " + t.ref(t.headOf(b)) +
-			" にもあるためです。見出しに年度や区分を書き分けてください。"
-	case b.rival:
-		f.Message += t.ref(t.headOf(a)) + " の見出し「" + t.headText(a) + "」と " + t.ref(t.headOf(b)) + " の「" + t.headText(b) +
-			"」の違いが、年度として読めないためです。「令和6年度進捗」のように年度を書いてください。"
-	default:
-		f.Message += "要らない方を消してください。"
-	}
-	f.Message += "このままでよければ、採るセルを判断.csvに「確認」と書いてください。"
+		"」と " + cell + " の「" + text + "」の二つあり、どちらか決められません。要らない方を消すか、" +
+		"このままでよければ、採るセルを判断.csvに「確認」と書いてください。"
 	t.findings = append(t.findings, f)
-	r.Excluded = true
+}
+
+// rivalHeads tells of columns whose heads say the same, where values stand in them.
+func (t *reader) rivalHeads(b *band) {
+	for _, j := range slices.Sorted(maps.Keys(b.rivals)) {
+		if !slices.Contains(b.disputes, j) {
+			continue
+		}
+		first := b.rivals[j]
+		at, other := t.headAt(b, j), t.headAt(b, first)
+		head, same := b.headText(j), b.headText(first)
+		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref(at), head, t.ref(other))
+		if record.Normal(head) == record.Normal(same) {
+			f.Message = t.ref(other) + " と同じ見出し「" + head + "」が " + t.ref(at) + " にもあり、どちらの値か決められません。"
+		} else {
+			f.Message = "見出し「" + head + "」は、" + t.ref(other) + " の「" + same + "」と同じものとしか読めません。"
+		}
+		f.Message += "見出しに年度や区分を書き分けるか、要らない列を消してください。両方に値のある行は集計から除きました。" +
+			"採るセルを判断.csvに「確認」と書けば、その値を使います。"
+		t.findings = append(t.findings, f)
+	}
+}
+
+// headAt is where the head of a column stands.
+func (t *reader) headAt(b *band, col int) [2]int {
+	at := t.origin(b.bottom, col)
+	if parts := b.heads[col]; t.sheet.At(at[0], at[1]).Blank() && len(parts) > 0 {
+		return parts[len(parts)-1].At
+	}
+	return at
 }
 
 // headYear sets the field that a year in a heading or a label states, beside the value under it: 基準値（令和6年度）.
@@ -328,11 +353,7 @@ func (t *reader) headOf(e entry) [2]int {
 	if t.head == nil {
 		return e.label
 	}
-	row, col := t.sheet.Origin(t.head.bottom, e.column.col)
-	if t.sheet.At(row, col).Blank() && len(t.head.heads[e.column.col]) > 0 {
-		return t.head.heads[e.column.col][len(t.head.heads[e.column.col])-1].At
-	}
-	return [2]int{row, col}
+	return t.headAt(t.head, e.column.col)
 }
 
 func (t *reader) headText(e entry) string {

@@ -15,6 +15,7 @@ import (
 // block reads the rows of a block into records.
 func (t *reader) block(b *band) {
 	t.head = b
+	first := len(t.records)
 	if t.form.Series != nil {
 		t.headDates(b)
 	}
@@ -32,7 +33,7 @@ func (t *reader) block(b *band) {
 		case t.form.Series != nil && t.seriesRow(b, i):
 		case t.skip(b, i):
 		case t.section(b, i):
-		case t.aside(b, i):
+		case t.aside(b, i), t.struck(b, i):
 		default:
 			t.row(b, i)
 		}
@@ -41,6 +42,11 @@ func (t *reader) block(b *band) {
 	for i := b.top; b.beside > 0 && i < b.end; i++ {
 		t.claimRow(geometry.Row(t.sheet, i, b.beside, t.sheet.Cols), i, record.ClaimTotal)
 	}
+	if t.form.Series == nil {
+		t.sharedNumbers(first)
+		t.sums(first)
+	}
+	t.rivalHeads(b)
 	t.unreadColumns(b)
 	t.totals(b)
 }
@@ -156,6 +162,35 @@ var endMark = regexp.MustCompile(`^[-－(（]*(?:以上|以下余白|余白)[-�
 var continuedMark = regexp.MustCompile(`^[(【]?(?:前頁|前ページ|表)?(?:の|から)?(?:続き|つづき|続)[)】]?$`)
 
 var contactLine = regexp.MustCompile(`^[(（※・]?(?:記入|作成|回答|提出|入力)?(?:担当者?|担当係|問合せ先?|問い?合わせ先?|連絡先|電話|内線|tel|作成者|提出先|回答期限|提出期限|締切)[:：（( ]`)
+
+// struck passes over a row that its author has struck out, and says so: its naming cell is, or all of it.
+func (t *reader) struck(b *band, i int) bool {
+	cells := geometry.Row(t.sheet, i, b.left, b.right)
+	all := len(cells) > 0
+	for _, j := range cells {
+		all = all && t.sheet.At(i, j).Struck
+	}
+	name := t.sheet.At(i, b.name)
+	own := geometry.Own(t.sheet, i, b.name)
+	if !all && !(own && name.Struck) {
+		return false
+	}
+	t.endGroup()
+	at := [2]int{i, b.name}
+	if !own {
+		at = [2]int{i, cells[0]}
+	}
+	t.struckOut(at, t.sheet.At(at[0], at[1]).Text)
+	t.claimRow(cells, i, record.ClaimSkipped)
+	return true
+}
+
+func (t *reader) struckOut(at [2]int, text string) {
+	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(at), text, "")
+	f.Severity = record.Warning
+	f.Message = "「" + text + "」は取消線で消してあるため、読んでいません。生きている記載なら取消線を外し、不要なら削除してください。"
+	t.findings = append(t.findings, f)
+}
 
 // aside passes over a lone text that is no record: whom to ask, a caption in a column of values.
 func (t *reader) aside(b *band, i int) bool {

@@ -170,6 +170,18 @@ func (m Masters) confirmed(w *record.Workbook, cell string) bool {
 	return false
 }
 
+// confirmedOn reports the same of a cell of a sheet.
+func (m Masters) confirmedOn(w *record.Workbook, sheet, cell string) bool {
+	for _, d := range m.Decisions {
+		on, _ := d.Place()
+		if d.Municipality == w.Municipality && d.Confirms() && d.Applies(w.Path) && d.IsAbout(cell) &&
+			(on == "" || on == sheet) {
+			return true
+		}
+	}
+	return false
+}
+
 // names reports whether a text names a department, by its present or a former name.
 func (m Masters) names(city, text, department string) bool {
 	n := record.Normal(text)

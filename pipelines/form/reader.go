@@ -82,17 +82,12 @@ func (t *reader) describeField(rule *FieldRule, scope string) string {
 	return title
 }
 
+// ownTexts is what a column's head says itself; what it takes from beside where it says nothing.
 func (b *band) ownTexts(col int) []string {
-	var out []string
-	for _, p := range b.heads[col] {
-		if p.At[1] == col || len(b.heads[col]) == 1 {
-			out = append(out, p.Text)
-		}
+	if own := b.own[col]; len(own) > 0 {
+		return own
 	}
-	if len(out) == 0 {
-		return texts(b.heads[col])
-	}
-	return out
+	return texts(b.heads[col])
 }
 
 func (b *band) headText(col int) string { return strings.Join(b.ownTexts(col), "") }

@@ -130,17 +130,9 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 		}
 	}
 	if !asIs {
-		cards := len(found)
-		if consider(plain.Flip(), true, asides) && cards > 0 && found[cards].single() {
-			found = found[:cards] // a record on each card: the axes are the cards'
-		}
+		consider(plain.Flip(), true, asides)
 	}
 	return found, part
-}
-
-// single reports a candidate of which no block has more than one record.
-func (c *candidate) single() bool {
-	return !slices.ContainsFunc(c.bands, func(b *band) bool { return b.rows(c.view) > 1 })
 }
 
 // lacking names the needed fields of which no cell of a sheet is a head.

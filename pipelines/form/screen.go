@@ -21,6 +21,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 			leaveOut(w, finding.New(finding.UnknownDepartment, "", "", w.Department, ""))
 			continue
 		}
+		settle(w, func(sheet, cell string) bool { return m.confirmedOn(w, sheet, cell) })
 		duplicates(w) // again: the plan of the settings may make two keys one
 		namedDepartments(w, m)
 		elsewhere(w, m)

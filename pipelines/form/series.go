@@ -289,6 +289,15 @@ func (t *reader) standard(ind *indicator, e entry) {
 func (t *reader) seriesValue(ind *indicator, e entry) {
 	c := t.sheet.At(e.at[0], e.at[1])
 	f := record.Field{Text: c.Text, Sheet: t.sheet.Name, Cell: t.ref(e.at)}
+	switch {
+	case c.Struck:
+		t.struckOut(e.at, c.Text)
+		t.claim(e.at[0], e.at[1], record.ClaimSkipped)
+		return
+	case c.PartStruck:
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（一部が取消線で消してある）")
+		return
+	}
 	switch c.Kind {
 	case workbook.Error:
 		t.failIndicator(ind, finding.FormulaError, f.Cell, c.Text, "")

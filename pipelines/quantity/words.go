@@ -7,7 +7,7 @@ import (
 
 // The words that stand before and after a number and are no part of it.
 var (
-	missingMark = regexp.MustCompile(`^[(]?(?:[-—―ー‒─━.…‥・\s]*|[xχ]|空欄|空白)[)]?$`)
+	missingMark = regexp.MustCompile(`^[(]?(?:[-—―ー‒─━.…‥・\s]*|[xXｘＸχΧ]|空欄|空白)[)]?$`)
 	placeholder = regexp.MustCompile(
 		`^(約|おおむね|概ね)?\s*(?:[-—―─]|[〇○◯●□]+|[×✕xX*＊]{2,})(?:[,.、・](?:[〇○◯●□]+|[×✕xX*＊]{2,}))*((?:千|百|十)?(?:万|億|兆)?)` +
 			`\s*([^\s\d〇○◯●□]*)$`,

@@ -83,7 +83,8 @@ type Record struct {
 	Excluded   bool   // an error concerns it
 	Fields     []Field
 	Disputed   []Field // values of which two cells state another each; none of them is in Fields
-	Sound      bool    // nothing but what is disputed leaves it out
+	Sound      bool    // nothing but what is disputed or doubted leaves it out
+	Doubt      string  // the cell whose confirmation takes it in: it looks like a total
 }
 
 // Field is one value of a record. Scope is the western fiscal year as text, WholePeriod, or "".
