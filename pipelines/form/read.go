@@ -29,6 +29,7 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 		r.sheet(identified(forms, identities[s.Name]), s)
 	}
 	duplicates(w)
+	r.strangers(forms)
 	r.finish()
 }
 
@@ -47,7 +48,13 @@ type fileReader struct {
 	w         *record.Workbook
 	headless  []headless // sheets with a form's title but not its heads
 	completed []string   // forms of which a sheet was read
-	foreign   []*workbook.Sheet
+	foreign   []foreign
+}
+
+// foreign is a sheet, or a part of one, that no form reads.
+type foreign struct {
+	sheet *workbook.Sheet
+	whole bool
 }
 
 type headless struct {
@@ -61,12 +68,12 @@ type headless struct {
 func (r *fileReader) sheet(forms []Form, s *workbook.Sheet) {
 	parts := r.parts(forms, s)
 	if len(parts) < 2 {
-		r.part(forms, s, 0)
+		r.part(forms, s, 0, true)
 		return
 	}
 	year := 0
 	for _, p := range parts {
-		if got := r.part(forms, s.Lines(p[0], p[1]), year); year == 0 {
+		if got := r.part(forms, s.Lines(p[0], p[1]), year, false); year == 0 {
 			year = got
 		}
 	}
@@ -74,11 +81,11 @@ func (r *fileReader) sheet(forms []Form, s *workbook.Sheet) {
 
 // part reads a sheet, or a part of one that begins below another, whose year it has where it states none. It returns its
 // year.
-func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int) int {
+func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool) int {
 	v := &views{sheet: s}
 	found, lacking := r.recognise(forms, v, year)
 	if len(found) == 0 {
-		r.foreign = append(r.foreign, s)
+		r.foreign = append(r.foreign, foreign{s, whole})
 		for _, c := range lacking {
 			if !s.Hidden {
 				r.headless = append(r.headless, headless{c.form, s.Name, c.lacks, c.part})
@@ -91,11 +98,13 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int) int {
 		r.w.Forms = append(r.w.Forms, f.ID)
 	}
 	if f.Layout == LayoutUnknown {
+		r.keep(s, record.ClaimUnread)
 		return 0
 	}
 	r.completed = append(r.completed, f.ID)
 	if s.Hidden {
 		r.w.Findings = append(r.w.Findings, finding.New(finding.HiddenData, s.Name, "", "非表示のシート", ""))
+		r.keep(s, record.ClaimUnread)
 		return 0
 	}
 	r.misplaced(found[0].year)
