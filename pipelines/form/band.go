@@ -550,8 +550,12 @@ func (f *Form) spreads(s *workbook.Sheet, b *band, row, col int) bool {
 func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 	seen := map[string]int{}
 	b.columns, b.unknown = nil, nil
+	deepest := b.bottom
+	for slices.Contains(b.numbers, deepest) { // numbers of columns group nothing
+		deepest--
+	}
 	for j := b.left; j < b.right; j++ {
-		own, all := geometry.Stack(s, b.top, b.bottom, b.left, j)
+		own, all := geometry.Stack(s, b.top, deepest, b.left, j)
 		unit := headUnit(texts(own))
 		own, all = f.withoutNumbers(b, own), f.withoutNumbers(b, all)
 		own, all = f.spelled(s, b, own, year), f.spelled(s, b, all, year)

@@ -22,6 +22,7 @@ type cards struct {
 	tables []yearTable
 	places map[[2]int]bool // of the sheet that belong to a table
 	below  bool            // values stand below their labels, not beside them
+	reach  int             // how many cells right of their labels values stand, at most
 	beside []*cards        // the blocks of a sheet whose cards stand side by side
 }
 
@@ -46,6 +47,7 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 		c.tables[k].mark(c.places)
 	}
 	c.findLabels()
+	c.senders()
 	if from := c.blocks(); len(from) > 1 {
 		c.split()
 		for k, lo := range from {
@@ -132,6 +134,23 @@ func (c *cards) has(rule *FieldRule) bool {
 	return slices.ContainsFunc(c.tables, func(t yearTable) bool { return t.names(rule) })
 }
 
+// senders tells who sent the sheet from whom a card names, where one label means the former and another the latter: 記入課
+// beside 担当課.
+func (c *cards) senders() {
+	for i := range c.labels {
+		l := &c.labels[i]
+		sender := c.form.statedBy(record.OneLine(c.sheet.At(l.row, l.col).Text), func(r *FieldRule) bool { return r.Preamble })
+		if sender == nil || sender == l.rule || sender.Name != "stated_department" {
+			continue
+		}
+		if slices.ContainsFunc(c.labels, func(o label) bool {
+			return o.rule == l.rule && !c.form.statesDepartment(record.OneLine(c.sheet.At(o.row, o.col).Text))
+		}) {
+			l.rule = sender
+		}
+	}
+}
+
 // stated reports that a line before the cards, or between them, states a field.
 func (c *cards) stated(rule *FieldRule) bool {
 	at := &band{top: c.first(), bottom: c.first()}
@@ -150,6 +169,7 @@ func (c *cards) stated(rule *FieldRule) bool {
 func (c *cards) findLabels() {
 	taken := map[[2]int]bool{}
 	s := c.sheet
+	c.reach = c.usualReach()
 	c.below = c.mostlyBelow()
 	for i := range s.Rows {
 		below := c.below || c.labelsAbove(i)
@@ -230,25 +250,58 @@ func (c *cards) labelsAbove(i int) bool {
 	return labels >= 2 && others == 0 && beneath
 }
 
-// right is the first place to the right that holds something before the next label; else the place beside the label.
+// right is the first place to the right that holds something before the next label, no farther than the values of the sheet
+// stand from their labels; else the place beside the label.
 func (c *cards) right(i, j int) [2]int {
 	first := [2]int{-1, -1}
+	steps := 0
 	for k := j + 1; k < c.sheet.Cols; k++ {
 		if c.sheet.Covered(i, k) {
 			continue
 		}
+		steps++
 		if c.sheet.At(i, k).Blank() {
 			if first[0] < 0 {
 				first = [2]int{i, k}
 			}
 			continue
 		}
-		if _, ok := c.labelAt(i, k); ok && !c.speltValue(i, k) {
+		if _, ok := c.labelAt(i, k); ok && !c.speltValue(i, k) || c.reach > 0 && steps > c.reach {
 			return first
 		}
 		return [2]int{i, k}
 	}
 	return first
+}
+
+// usualReach is how many cells right of their labels the values of a sheet stand: the commonest distance.
+func (c *cards) usualReach() int {
+	n := map[int]int{}
+	for i := range c.sheet.Rows {
+		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
+			if _, ok := c.labelAt(i, j); !ok || c.inTable(i, j) {
+				continue
+			}
+			at := c.right(i, j)
+			if at[0] < 0 || c.sheet.At(at[0], at[1]).Blank() {
+				continue
+			}
+			steps := 0
+			for k := j + 1; k <= at[1]; k++ {
+				if !c.sheet.Covered(i, k) {
+					steps++
+				}
+			}
+			n[steps]++
+		}
+	}
+	best := 0
+	for steps, count := range n {
+		if count > n[best] || count == n[best] && steps < best {
+			best = steps
+		}
+	}
+	return best
 }
 
 // valueBeside reports that the very next cell is filled in and is no label.

@@ -130,22 +130,27 @@ func (t *reader) table(bands []*band) {
 		from = max(from, min(b.end, t.sheet.Rows))
 	}
 	for _, a := range t.tallies {
-		t.checkTally(a, 0, t.sheet.Cols)
+		t.checkTally(a, a.left, a.right)
 	}
 }
 
 // talliesAbove finds the tallies that stand before a block; they are checked when its records are read.
 func (t *reader) talliesAbove(from int, b *band) {
 	for i := from; i < b.top; i++ {
-		head, ok := t.tallyHead(i, b.left, b.right)
+		left, right, ok := t.form.tallyAt(t.sheet, i, b.left, b.right)
 		if !ok {
 			continue
 		}
+		head, ok := t.tallyHead(i, left, right)
+		if !ok {
+			continue
+		}
+		head.left, head.right = left, right
 		t.tallies = append(t.tallies, head)
-		for k := i; k < b.top; k++ {
-			cells := geometry.Row(t.sheet, k, b.left, b.right)
+		for k := i; k < t.sheet.Rows; k++ {
+			cells := geometry.Row(t.sheet, k, left, right)
 			if k > i {
-				if _, kind := t.tallyRow(k, head); kind == "" || len(cells) == 0 {
+				if _, kind := t.tallyRowFrom(k, left, head); kind == "" || len(cells) == 0 {
 					break
 				}
 			}

@@ -21,6 +21,8 @@ type tally struct {
 	symbols  []string
 	cols     []int
 	totalCol int
+	left     int // its columns, right exclusive, where it stands before a block
+	right    int
 }
 
 // tallyAt finds a run of at least three symbols of one field in a row, with the label right before it and the total behind.
@@ -164,7 +166,7 @@ func (t *reader) checkTally(head tally, left, right int) int {
 		if again || geometry.BlankRow(t.sheet, i, left, right) || len(t.form.anchors(t.sheet, i)) > 0 {
 			break
 		}
-		one, kind := t.tallyRow(i, head)
+		one, kind := t.tallyRowFrom(i, left, head)
 		if kind == "" {
 			break
 		}
