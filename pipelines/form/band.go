@@ -42,7 +42,6 @@ type band struct {
 	measures    int              // the column that says what each row's values are (目標, 実績); -1 when the heads say it
 	years       int              // the column that says which year each row is of; -1 when the heads say it
 	captions    int              // the row above the heads that groups them without a word of the form; 0 for none
-	beside      int              // the first column of a tally beside the block, 0 for none
 	numbers     []int            // rows of column numbers, printed by the form
 }
 
@@ -83,15 +82,27 @@ func (b *band) weight() int {
 // rows, and each ends where the next of the same columns begins.
 func (f *Form) bands(s *workbook.Sheet, year int, flip bool) []*band {
 	var out []*band
+	sides := [][2]int{{0, s.Cols}} // columns in which heads may come again on their own
+	behind := map[[2]int]int{}     // the row behind the last heads there
 	for i := 0; i < s.Rows; i++ {
-		anchors := f.anchors(s, i)
-		if len(anchors) == 0 {
-			continue
-		}
-		found := f.bandsAt(s, i, anchors, year, flip)
-		for _, b := range found {
-			out = append(out, b)
-			i = max(i, b.bottom)
+		for _, side := range sides {
+			anchors := f.anchors(s, i, side[0], side[1])
+			if len(anchors) == 0 || i < behind[side] {
+				continue
+			}
+			found := f.bandsAt(s, i, side, anchors, year, flip)
+			out = append(out, found...)
+			for _, b := range found {
+				behind[side] = max(behind[side], b.bottom+1)
+			}
+			if len(found) > 1 {
+				sides = nil
+				for _, b := range found {
+					one := [2]int{b.left, b.right}
+					sides, behind[one] = append(sides, one), b.bottom+1
+				}
+				break
+			}
 		}
 	}
 	for k, b := range out {
@@ -133,9 +144,9 @@ func (b *band) caption(s *workbook.Sheet, first *band) {
 }
 
 // anchors are the columns of a row whose heads name the naming field.
-func (f *Form) anchors(s *workbook.Sheet, row int) []int {
+func (f *Form) anchors(s *workbook.Sheet, row, left, right int) []int {
 	var out, named []int
-	for _, j := range geometry.Row(s, row, 0, s.Cols) {
+	for _, j := range geometry.Row(s, row, left, right) {
 		text := record.OneLine(s.At(row, j).Text)
 		if f.namesRecords(text) {
 			out = append(out, j)
@@ -156,20 +167,21 @@ func (f *Form) namesRecords(text string) bool {
 }
 
 // bandsAt are the blocks whose naming heads stand in a row: more than one where the same heads come again side by side.
-func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int, flip bool) []*band {
-	if f.numbersIn(s, row, 0, s.Cols) && !yearNumbers(s, row, 0, s.Cols, year) || !f.mostlyHeads(s, row) {
+func (f *Form) bandsAt(s *workbook.Sheet, row int, side [2]int, anchors []int, year int, flip bool) []*band {
+	if f.numbersIn(s, row, side[0], side[1]) && !yearNumbers(s, row, side[0], side[1], year) ||
+		!f.mostlyHeads(s, row, side[0], side[1]) {
 		return nil
 	}
-	from := []int{0}
+	from := []int{side[0]}
 	if len(anchors) > 1 {
 		from = geometry.Repeats(s, row, anchors, func(a, b int) bool {
-			return b < s.Cols && a >= 0 && f.sameHead(s, row, a, b)
+			return b < side[1] && a >= side[0] && f.sameHead(s, row, a, b)
 		})
-		from[0] = 0
+		from[0] = side[0]
 	}
 	var out []*band
 	for k, left := range from {
-		right := s.Cols
+		right := side[1]
 		if k+1 < len(from) {
 			right = from[k+1]
 		}
@@ -183,7 +195,7 @@ func (f *Form) bandsAt(s *workbook.Sheet, row int, anchors []int, year int, flip
 		out = append(out, b)
 	}
 	if len(anchors) > 1 && !f.eachWhole(out, len(anchors)) { // a word that means two of the form's fields
-		if b := f.bandIn(s, row, 0, s.Cols, anchors[0], year); b != nil {
+		if b := f.bandIn(s, row, side[0], side[1], anchors[0], year); b != nil {
 			return []*band{b}
 		}
 	}
@@ -274,9 +286,9 @@ func (f *Form) sameHead(s *workbook.Sheet, row, a, b int) bool {
 }
 
 // mostlyHeads reports a row of which more than half the cells are heads of the form.
-func (f *Form) mostlyHeads(s *workbook.Sheet, row int) bool {
+func (f *Form) mostlyHeads(s *workbook.Sheet, row, left, right int) bool {
 	heads, all := 0, 0
-	for _, j := range geometry.Row(s, row, 0, s.Cols) {
+	for _, j := range geometry.Row(s, row, left, right) {
 		if f.isSymbol(s.At(row, j).Text) {
 			continue
 		}
@@ -340,7 +352,6 @@ func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band
 		form: f, top: row, bottom: row + geometry.Height(s, row, name) - 1, left: left, right: right, name: name,
 		measures: -1, years: -1, heads: map[int][]geometry.Part{}, own: map[int][]string{}, rivals: map[int]int{},
 	}
-	f.tallyBeside(s, b)
 	for b.bottom+1 < s.Rows && b.bottom+1-b.top < deepestHead && f.headRow(s, b, b.bottom+1, year) {
 		b.bottom++
 	}
@@ -688,19 +699,6 @@ func eraNumber(n, now int) int {
 		return heisei + n
 	}
 	return reiwa + n
-}
-
-// tallyBeside ends a block where a tally stands beside it: at least three symbols of one field in a row of its heads.
-func (f *Form) tallyBeside(s *workbook.Sheet, b *band) {
-	if f.Tally == nil {
-		return
-	}
-	for i := b.top; i <= b.bottom; i++ {
-		if from, _, ok := f.tallyAt(s, i, b.left, b.right); ok && from > b.name {
-			b.right, b.beside = from, from
-			return
-		}
-	}
 }
 
 func (f *Form) withoutNumbers(b *band, parts []geometry.Part) []geometry.Part {

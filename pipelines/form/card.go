@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -492,7 +493,41 @@ func (c *cards) card(t *reader, start, end, last int) {
 	}
 	g.rows = slices.DeleteFunc(g.rows, func(i int) bool { return i > last })
 	t.current = g
+	made := len(t.records)
 	t.endGroup()
+	for i := last + 1; i < end && len(t.records) > made; i++ {
+		t.recordAt[i] = append(t.recordAt[i], made)
+	}
+	c.ownLabels(t, start, end)
+}
+
+// ownLabels names the labels of a card that no field has: the department's own. They stand where its other labels do, with
+// their values where the other values stand.
+func (c *cards) ownLabels(t *reader, start, end int) {
+	columns := map[int]int{} // of labels → of their values, for those beside
+	for _, l := range c.labels {
+		if l.value[0] == l.row {
+			columns[l.col] = l.value[1]
+		}
+	}
+	used := t.usedCells()
+	for i := start; i < end; i++ {
+		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
+			value, is := columns[j]
+			text := record.OneLine(c.sheet.At(i, j).Text)
+			if !is || t.claims[t.origin(i, j)] != "" || c.sheet.At(i, value).Blank() || t.claims[t.origin(i, value)] != "" ||
+				used[t.ref([2]int{i, j})] || used[t.ref([2]int{i, value})] || c.sheet.At(i, j).Kind != workbook.Text || isNumber(text) || c.form.isSymbol(text) ||
+				c.form.speaksOfNumbers(text) || c.form.scopeOf(text) != "" || colon.MatchString(text) {
+				continue
+			}
+			t.claim(i, j, record.ClaimUnread)
+			t.claim(i, value, record.ClaimUnread)
+			f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+			f.Severity = record.Warning
+			f.Message = "見出し「" + text + "」の欄は様式にないため、読んでいません。要る値なら、様式の見出しに直してください。"
+			t.findings = append(t.findings, f)
+		}
+	}
 }
 
 // between takes the lines between two cards: what they state holds for the cards below.

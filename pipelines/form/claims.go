@@ -135,15 +135,7 @@ func (f *Form) speaksOfNumbers(head string) bool {
 // net is the last word about a sheet: a number or a symbol that stands among the records and was read as nothing is an
 // error that leaves out the records of its row; of a column that was named already nothing more is said.
 func (t *reader) net() {
-	used := map[string]bool{}
-	for i := range t.records {
-		for _, f := range slices.Concat(t.records[i].Fields, t.records[i].Disputed) {
-			used[f.Cell] = true
-		}
-	}
-	for _, ref := range t.also {
-		used[ref] = true
-	}
+	used := t.usedCells()
 	for _, f := range t.findings {
 		used[f.Cell] = true
 	}
@@ -179,6 +171,20 @@ func (t *reader) net() {
 			break // one for each row
 		}
 	}
+}
+
+// usedCells are the cells that the records have values from.
+func (t *reader) usedCells() map[string]bool {
+	used := map[string]bool{}
+	for i := range t.records {
+		for _, f := range slices.Concat(t.records[i].Fields, t.records[i].Disputed) {
+			used[f.Cell] = true
+		}
+	}
+	for _, ref := range t.also {
+		used[ref] = true
+	}
+	return used
 }
 
 // ownLabel is the label beside or above a cell of a card that no field has: the department's own. One that speaks of a year

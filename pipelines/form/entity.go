@@ -71,7 +71,7 @@ func (t *reader) endGroup() {
 func (t *reader) emit(g *group) {
 	r := record.Record{Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: g.row + 1}
 	if t.flipped() {
-		r.Row = g.columnOfName() + 1
+		r.Row = g.rowOfName() + 1
 	}
 	for _, e := range g.entries {
 		if e.rule.Type == "name" && r.Cell == "" {
@@ -133,10 +133,10 @@ func (t *reader) section1(rule *FieldRule) bool {
 	return slices.ContainsFunc(t.sections, func(s section) bool { return s.field == rule.Name })
 }
 
-func (g *group) columnOfName() int {
+func (g *group) rowOfName() int {
 	for _, e := range g.entries {
 		if e.rule.Type == "name" {
-			return e.at[0]
+			return e.at[1]
 		}
 	}
 	return g.row

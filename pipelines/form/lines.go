@@ -22,11 +22,6 @@ func (t *reader) block(b *band) {
 	t.claimHeads(b)
 	t.hiddenColumns(b)
 	for i := b.bottom + 1; i < b.end; i++ {
-		if top, ok := t.tallyHeader(b, i); ok {
-			t.endGroup()
-			i = t.checkTally(top, b.left, b.right)
-			continue
-		}
 		switch {
 		case geometry.BlankRow(t.sheet, i, b.left, b.right):
 		case t.example(b, i):
@@ -39,9 +34,6 @@ func (t *reader) block(b *band) {
 		}
 	}
 	t.endGroup()
-	for i := b.top; b.beside > 0 && i < b.end; i++ {
-		t.claimRow(geometry.Row(t.sheet, i, b.beside, t.sheet.Cols), i, record.ClaimTotal)
-	}
 	if t.form.Series == nil {
 		t.sharedNumbers(first)
 		t.sums(first)

@@ -172,13 +172,16 @@ func (t *reader) doubts(s *workbook.Sheet) int {
 // read reads a sheet in one way.
 func (c *candidate) read(v *views) *reader {
 	s := v.sheet
-	if c.flip || c.cards != nil {
+	if c.view != nil {
 		s = c.view
 	}
 	t := newReader(c.form, s, c.year, c.flip)
 	for at, claim := range c.asides {
 		if c.flip {
 			at = [2]int{at[1], at[0]}
+		}
+		if claim == claimStamp {
+			claim = record.ClaimTemplate
 		}
 		t.claims[at] = claim
 	}
@@ -187,10 +190,12 @@ func (c *candidate) read(v *views) *reader {
 		t.preamble(nil, 0, c.cards.first(), 0, s.Cols)
 		c.cards.read(t)
 		t.net()
+		t.checkTallies(v.sheet, c.tallies)
 		return t
 	}
 	t.table(c.bands)
 	t.net()
+	t.checkTallies(v.sheet, c.tallies)
 	return t
 }
 

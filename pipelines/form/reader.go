@@ -37,7 +37,6 @@ type reader struct {
 	base  side // what holds above all of them
 
 	exampleRow int
-	tallies    []tally // before the first block
 	done       []*indicator
 	asOf       map[int]asOf // of every indicator, by fiscal year
 	years      map[int]column
@@ -118,7 +117,6 @@ func (t *reader) table(bands []*band) {
 			t.before(b, below)
 			below = b.last() + 1
 		} else if b.top > from || k == 0 {
-			t.talliesAbove(from, b)
 			t.preamble(b, from, b.top, 0, t.sheet.Cols)
 		}
 		if t.flip {
@@ -128,34 +126,6 @@ func (t *reader) table(bands []*band) {
 		}
 		t.block(b)
 		from = max(from, min(b.end, t.sheet.Rows))
-	}
-	for _, a := range t.tallies {
-		t.checkTally(a, a.left, a.right)
-	}
-}
-
-// talliesAbove finds the tallies that stand before a block; they are checked when its records are read.
-func (t *reader) talliesAbove(from int, b *band) {
-	for i := from; i < b.top; i++ {
-		left, right, ok := t.form.tallyAt(t.sheet, i, b.left, b.right)
-		if !ok {
-			continue
-		}
-		head, ok := t.tallyHead(i, left, right)
-		if !ok {
-			continue
-		}
-		head.left, head.right = left, right
-		t.tallies = append(t.tallies, head)
-		for k := i; k < t.sheet.Rows; k++ {
-			cells := geometry.Row(t.sheet, k, left, right)
-			if k > i {
-				if _, kind := t.tallyRowFrom(k, left, head); kind == "" || len(cells) == 0 {
-					break
-				}
-			}
-			t.claimRow(cells, k, record.ClaimTotal)
-		}
 	}
 }
 

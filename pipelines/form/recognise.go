@@ -3,6 +3,7 @@ package form
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,11 +20,18 @@ const titleRows = 12 // a form's title stands this near the top
 type views struct{ sheet *workbook.Sheet }
 
 // asides are the cells of a sheet that are no part of a list or a card: titles, notes, legends, tallies; each with what it is.
-func (f *Form) asides(s *workbook.Sheet) map[[2]int]string {
+func (f *Form) asides(s *workbook.Sheet) (out map[[2]int]string, tallies []tally) {
 	t := newReader(f, s, 0, false)
-	out := map[[2]int]string{}
+	out = map[[2]int]string{}
 	for i := range s.Rows {
 		cells := geometry.Row(s, i, 0, s.Cols)
+		if stampBox(s, i, cells) {
+			for _, j := range cells {
+				if stamp.MatchString(record.Normal(s.At(i, j).Text)) {
+					out[[2]int{i, j}] = claimStamp
+				}
+			}
+		}
 		if len(cells) == 1 {
 			text := strings.TrimSpace(s.At(i, cells[0]).Text)
 			n := record.Normal(text)
@@ -42,6 +50,10 @@ func (f *Form) asides(s *workbook.Sheet) map[[2]int]string {
 			continue
 		}
 		head, ok := t.tallyHead(i, from, to)
+		if ok {
+			head.left, head.right = from, to
+			tallies = append(tallies, head)
+		}
 		for k := i; ok && k < s.Rows; k++ {
 			if k > i {
 				if _, kind := t.tallyRowFrom(k, from, head); kind == "" {
@@ -55,11 +67,38 @@ func (f *Form) asides(s *workbook.Sheet) map[[2]int]string {
 			}
 		}
 	}
+	return out, tallies
+}
+
+// stamp is a post in a box for stamps.
+var stamp = regexp.MustCompile(`^(?:部長|次長|局長|課長|室長|所長|館長|課長補佐|補佐|係長|主幹|主査|担当|担当者|合議|決裁|供覧|受付|起案|照合)$`)
+
+// claimStamp marks the cells of a box for stamps, until they are claimed as what the form prints.
+const claimStamp = "stamp"
+
+// stampBox reports a row with at least two posts beside each other.
+func stampBox(s *workbook.Sheet, i int, cells []int) bool {
+	n := 0
+	for _, j := range cells {
+		if stamp.MatchString(record.Normal(s.At(i, j).Text)) {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// only are the cells of some claims.
+func only(cells map[[2]int]string, claims ...string) map[[2]int]string {
+	out := maps.Clone(cells)
+	maps.DeleteFunc(out, func(_ [2]int, c string) bool { return !slices.Contains(claims, c) })
 	return out
 }
 
 // without shows a sheet without some of its cells.
 func without(s *workbook.Sheet, cells map[[2]int]string) *workbook.Sheet {
+	if len(cells) == 0 {
+		return s
+	}
 	return s.Only(func(row, col int) bool { return cells[[2]int{row, col}] == "" })
 }
 
@@ -72,6 +111,7 @@ type candidate struct {
 	flip     bool
 	view     *workbook.Sheet
 	asides   map[[2]int]string // cells that the view leaves out
+	tallies  []tally
 	cards    *cards
 	complete bool
 	part     int    // how many heads of it were found
@@ -115,22 +155,30 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 		}
 		return c.complete
 	}
-	asIs := consider(v.sheet, false, nil)
-	if asIs && found[0].bands[0].rows(v.sheet) > 1 {
+	asides, tallies := f.asides(v.sheet)
+	counts := only(asides, record.ClaimTotal, claimStamp)
+	asIs := consider(without(v.sheet, counts), false, counts)
+	defer func() {
+		for i := range found {
+			found[i].tallies = tallies
+		}
+	}()
+	if asIs && found[0].bands[0].rows(found[0].view) > 1 {
 		return found, part
 	}
-	asides := f.asides(v.sheet)
-	plain := without(v.sheet, asides)
 	if f.Series == nil {
-		tallies := maps.Clone(asides) // a remark may begin like a note
-		maps.DeleteFunc(tallies, func(_ [2]int, claim string) bool { return claim == record.ClaimNote })
-		cardSheet := without(v.sheet, tallies)
+		notes := maps.Clone(asides) // a remark may begin like a note
+		maps.DeleteFunc(notes, func(_ [2]int, claim string) bool { return claim == record.ClaimNote })
+		cardSheet := without(v.sheet, notes)
 		if cards, ok := f.findCards(cardSheet, year); ok && (titled > 0 || len(cards.labels) >= 5) {
-			found = append(found, candidate{form: f, year: year, titled: titled, cards: cards, view: cardSheet, asides: tallies, complete: true, part: len(cards.labels)})
+			found = append(found, candidate{
+				form: f, year: year, titled: titled, cards: cards, view: cardSheet, asides: notes, complete: true,
+				part: len(cards.labels),
+			})
 		}
 	}
 	if !asIs {
-		consider(plain.Flip(), true, asides)
+		consider(without(v.sheet, asides).Flip(), true, asides)
 	}
 	return found, part
 }

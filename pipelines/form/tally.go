@@ -124,54 +124,27 @@ func (t *reader) tallyHead(i, left, right int) (tally, bool) {
 	return head, len(head.symbols) >= 3 && countsBelow(t.sheet, i, head.cols)
 }
 
-// tallyHeader recognises the head of a tally among the rows of a block: no record stands there.
-func (t *reader) tallyHeader(b *band, i int) (tally, bool) {
-	if t.form.Tally == nil || !t.nameless(b, i) && !t.symbolName(b, i) && len(geometry.Row(t.sheet, i, b.left, b.right)) > 8 {
-		return tally{}, false // a record; a block may stand beside it
+// checkTallies compares the tallies of a sheet with the records read from it.
+func (t *reader) checkTallies(s *workbook.Sheet, tallies []tally) {
+	on := newReader(t.form, s, t.year, false)
+	on.records = t.records
+	for _, one := range tallies {
+		on.checkTally(one)
 	}
-	head, ok := t.tallyHead(i, b.left, b.right)
-	if !ok || !t.nameless(b, i) && !t.symbolName(b, i) && head.cols[0] > b.name && b.valuesAt(head.cols[0]) {
-		return tally{}, false
-	}
-	return head, true
+	t.findings = append(t.findings, on.findings...)
 }
 
-// valuesAt reports a column of values of a block.
-func (b *band) valuesAt(col int) bool {
-	c, ok := b.at(col)
-	return ok && (c.rule == nil || c.rule.Scoped)
-}
-
-// symbolName reports a row whose naming cell holds a symbol, or names a field of symbols: the head of a tally below the
-// block.
-func (t *reader) symbolName(b *band, i int) bool {
-	text := t.sheet.At(i, b.name).Text
-	if h, ok := t.form.matchHeader(text); ok && h.rule != nil && h.rule.Type == "symbol" {
-		return true
-	}
-	for _, set := range t.form.Symbols {
-		if _, ok := symbol(text, set); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// checkTally compares a tally's printed counts and shares with the records. It returns the block's last row.
-func (t *reader) checkTally(head tally, left, right int) int {
-	last := head.row
-	t.claimRow(geometry.Row(t.sheet, head.row, left, right), head.row, record.ClaimTotal)
+// checkTally compares a tally's printed counts and shares with the records.
+func (t *reader) checkTally(head tally) {
+	left, right := head.left, head.right
 	for i := head.row + 1; i < t.sheet.Rows; i++ {
-		_, again := t.tallyHead(i, left, right)
-		if again || geometry.BlankRow(t.sheet, i, left, right) || len(t.form.anchors(t.sheet, i)) > 0 {
+		if _, again := t.tallyHead(i, left, right); again || geometry.BlankRow(t.sheet, i, left, right) {
 			break
 		}
 		one, kind := t.tallyRowFrom(i, left, head)
 		if kind == "" {
 			break
 		}
-		last = i
-		t.claimRow(geometry.Row(t.sheet, i, left, right), i, record.ClaimTotal)
 		counted := t.count(one)
 		switch {
 		case counted == nil:
@@ -181,13 +154,10 @@ func (t *reader) checkTally(head tally, left, right int) int {
 			t.checkCounts(i, one, counted)
 		}
 	}
-	return last
 }
 
-// tallyRow says what a row under a tally's head is, by the words left of its first symbol: counts or shares, and of which
+// tallyRowFrom says what a row under a tally's head is, by the words left of its first symbol: counts or shares, and of which
 // field and year where the row says so itself.
-func (t *reader) tallyRow(i int, head tally) (tally, string) { return t.tallyRowFrom(i, 0, head) }
-
 func (t *reader) tallyRowFrom(i, from int, head tally) (tally, string) {
 	kind := ""
 	for j := from; j < head.cols[0]; j++ {
@@ -253,10 +223,15 @@ func (t *reader) count(b tally) map[string]int64 {
 	if b.scope == "" && len(scopes) > 1 {
 		return nil // which year the block counts is not said
 	}
+	above := func(r *record.Record) bool { return r.Row-1 < b.row }
+	some := false
+	for i := range t.records {
+		some = some || above(&t.records[i])
+	}
 	n := map[string]int64{}
 	for i := range t.records {
 		r := &t.records[i]
-		if r.Value(t.form.Tally.LeaveOut) != "" {
+		if r.Value(t.form.Tally.LeaveOut) != "" || some && !above(r) {
 			continue
 		}
 		for _, f := range r.Fields {

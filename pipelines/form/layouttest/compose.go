@@ -122,7 +122,8 @@ func (p *page) tables() []*Sheet {
 	case "one":
 		return []*Sheet{p.sheet(t.build(entries, 1, true))}
 	case "two sheets":
-		return []*Sheet{p.sheet(firstHalf), p.sheet(t.build(entries[half:], half+1, true))}
+		rest := t.build(entries[half:], half+1, true)
+		return []*Sheet{p.sheetOf(firstHalf, entries[:half]), p.sheetOf(rest, entries[half:])}
 	case "side by side":
 		_, cols := firstHalf.size()
 		firstHalf.stamp(0, cols+1, t.build(entries[half:], half+1, true))
@@ -222,7 +223,7 @@ func (p *page) sheetOf(body *grid, entries []entry) *Sheet {
 	_, cols := body.size()
 	row := p.above(g, entries, cols)
 	if p.tally == "above" {
-		row = p.stampTally(g, row, 0)
+		row = p.stampTally(g, row, 0, entries)
 	}
 	if p.unitAbove() != nil {
 		g.put(row, max(cols-1, 0), *p.unitAbove())
@@ -230,10 +231,10 @@ func (p *page) sheetOf(body *grid, entries []entry) *Sheet {
 	}
 	g.stamp(row, 0, body)
 	if p.tally == "beside" {
-		p.stampTally(g, row, cols+1)
+		p.stampTally(g, row, cols+1, entries)
 	}
 	rows, _ := body.size()
-	p.below(g, row+rows)
+	p.below(g, row+rows, entries)
 	s := &Sheet{Name: p.sheetName, grid: *newGrid()}
 	s.stamp(p.offset[0], p.offset[1], g)
 	return s
@@ -349,7 +350,7 @@ func (p *page) unitAbove() *Cell {
 }
 
 // stampTally writes how many records have which symbol, and returns the first row below.
-func (p *page) stampTally(g *grid, row, col int) int {
+func (p *page) stampTally(g *grid, row, col int, entries []entry) int {
 	symbols := []string{"◎", "○", "△", "▲", "×"}
 	g.text(row, col, "区分")
 	for i, s := range symbols {
@@ -366,8 +367,8 @@ func (p *page) stampTally(g *grid, row, col int) int {
 		sum := 0
 		for i, s := range symbols {
 			n := 0
-			for _, e := range p.c.entries {
-				if e.values["progress"][scope] == s {
+			for _, e := range entries {
+				if e.values["progress"][scope] == s && e.also["initiative"][1] != "true" && e.value["relisted"] == "" {
 					n++
 				}
 			}
@@ -381,10 +382,10 @@ func (p *page) stampTally(g *grid, row, col int) int {
 }
 
 // below writes what stands below the records.
-func (p *page) below(g *grid, row int) {
+func (p *page) below(g *grid, row int, entries []entry) {
 	row++
 	if p.tally == "below" {
-		row = p.stampTally(g, row, 0) + 1
+		row = p.stampTally(g, row, 0, entries) + 1
 	}
 	for _, note := range p.heads.notes {
 		g.text(row, 0, note)
