@@ -233,6 +233,10 @@ func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 		case c.rule == nil && !measure, f.statesDepartment(text),
 			c.rule != nil && c.rule.Preamble && c.rule.Prefilled && values <= 1 && names > 1, gap && values*2 < names:
 			return first
+		case c.rule != nil && c.rule.fillsDown() || c.rule != nil && c.rule.Type == "numbered":
+			if values <= 1 && names > 1 && f.mostValues(s, row, left, j) <= 1 {
+				return first // what stands once above the list
+			}
 		}
 		first, blank = j, false
 	}
@@ -243,6 +247,17 @@ func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 func (f *Form) statesDepartment(text string) bool {
 	rule := f.statedBy(text, func(r *FieldRule) bool { return r.Preamble })
 	return rule != nil && rule.Name == "stated_department"
+}
+
+// mostValues is how many values stand below the fullest of the columns left of one, up to a blank.
+func (f *Form) mostValues(s *workbook.Sheet, row, left, col int) int {
+	most := 0
+	for j := col - 1; j >= left && !s.At(row, j).Blank(); j-- {
+		if _, ok := f.matchHeader(record.OneLine(s.At(row, j).Text)); ok {
+			most = max(most, rowsIn(s, row, j))
+		}
+	}
+	return most
 }
 
 // rowsIn is how many cells below a row hold something in a column.
@@ -289,8 +304,9 @@ func (f *Form) sameHead(s *workbook.Sheet, row, a, b int) bool {
 func (f *Form) mostlyHeads(s *workbook.Sheet, row, left, right int) bool {
 	heads, all := 0, 0
 	for _, j := range geometry.Row(s, row, left, right) {
-		if f.isSymbol(s.At(row, j).Text) {
-			continue
+		text := s.At(row, j).Text
+		if _, short := bareNumber(text); short || f.isSymbol(text) || f.isTotal(text) {
+			continue // a year of two digits, a tally's head, a column of totals
 		}
 		all++
 		if f.headLike(s.At(row, j)) {

@@ -25,6 +25,7 @@ type cards struct {
 	below  bool            // values stand below their labels, not beside them
 	reach  int             // how many cells right of their labels values stand, at most
 	beside []*cards        // the blocks of a sheet whose cards stand side by side
+	around *workbook.Sheet // the whole sheet, of which these are some columns
 }
 
 // label is a cell that names a field, and the place of its value.
@@ -41,7 +42,12 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 	if f.Series != nil {
 		return nil, false
 	}
-	c := &cards{form: f, sheet: s, year: year}
+	return f.cardsOf(s, s, year)
+}
+
+// cardsOf finds the cards in some columns of a sheet: what a line states for all of them may stand elsewhere.
+func (f *Form) cardsOf(s, around *workbook.Sheet, year int) (*cards, bool) {
+	c := &cards{form: f, sheet: s, around: around, year: year}
 	c.tables = f.yearTables(s, year)
 	c.places = map[[2]int]bool{}
 	for k := range c.tables {
@@ -56,7 +62,7 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 			if k+1 < len(from) {
 				hi = from[k+1]
 			}
-			block, ok := f.findCards(s.Columns(lo, hi), year)
+			block, ok := f.cardsOf(s.Columns(lo, hi), around, year)
 			if !ok {
 				return c, false
 			}
@@ -77,6 +83,22 @@ func (f *Form) findCards(s *workbook.Sheet, year int) (*cards, bool) {
 
 // align lets cards that stand side by side begin in one row: a label above only one of them stands above all.
 func (c *cards) align() {
+	for _, l := range c.beside[0].labels { // a label that each of them has is each one's own
+		if !l.rule.Preamble || len(c.beside[0].starts) == 0 || l.row >= c.beside[0].starts[0] {
+			continue
+		}
+		each := true
+		for _, block := range c.beside {
+			each = each && len(block.starts) > 0 && slices.ContainsFunc(block.labels, func(o label) bool {
+				return o.rule == l.rule && o.row == l.row
+			})
+		}
+		for _, block := range c.beside {
+			if each {
+				block.starts[0] = min(block.starts[0], l.row)
+			}
+		}
+	}
 	start := map[int]int{}
 	for _, block := range c.beside {
 		for k, row := range block.names() {
@@ -155,10 +177,10 @@ func (c *cards) senders() {
 // stated reports that a line before the cards, or between them, states a field.
 func (c *cards) stated(rule *FieldRule) bool {
 	at := &band{top: c.first(), bottom: c.first()}
-	for i := range c.sheet.Rows {
-		cells := geometry.Row(c.sheet, i, 0, c.sheet.Cols)
+	for i := range c.around.Rows {
+		cells := geometry.Row(c.around, i, 0, c.around.Cols)
 		for _, j := range cells {
-			if (len(cells) == 1 || i < at.top) && c.form.states(c.sheet, at, i, j, rule, len(cells) == 1) {
+			if (len(cells) == 1 || i < at.top) && c.form.states(c.around, at, i, j, rule, len(cells) == 1) {
 				return true
 			}
 		}
@@ -182,7 +204,7 @@ func (c *cards) findLabels() {
 			if !ok {
 				continue
 			}
-			if below && !c.valueBeside(i, j) {
+			if below && (!c.valueBeside(i, j) || c.below && c.headsBeside(i, j)) {
 				l.value = c.under(i, j)
 			} else {
 				l.value = c.right(i, j)
@@ -317,8 +339,45 @@ func (c *cards) valueBeside(i, j int) bool {
 	return false
 }
 
+// headsBeside reports, on a sheet whose values stand below their labels, that what stands beside a label is a label too,
+// the department's own: something stands below it that is no label.
+func (c *cards) headsBeside(i, j int) bool {
+	for k := j + 1; k < c.sheet.Cols; k++ {
+		if c.sheet.Covered(i, k) || c.sheet.At(i, k).Blank() {
+			continue
+		}
+		p := c.under(i, k)
+		if p[0] < 0 || c.sheet.At(p[0], p[1]).Blank() {
+			return false
+		}
+		_, label := c.labelAt(p[0], p[1])
+		return !label
+	}
+	return false
+}
+
+// labelRows counts the rows of labels with their values below, and those with values beside.
+func (c *cards) labelRows() (above, beside int) {
+	for i := range c.sheet.Rows {
+		if c.labelsAbove(i) {
+			above++
+			continue
+		}
+		for _, j := range geometry.Row(c.sheet, i, 0, c.sheet.Cols) {
+			if _, ok := c.labelAt(i, j); ok && !c.inTable(i, j) && c.valueBeside(i, j) {
+				beside++
+				break
+			}
+		}
+	}
+	return above, beside
+}
+
 // mostlyBelow reports a sheet on which more labels have something that is no label below them than beside them.
 func (c *cards) mostlyBelow() bool {
+	if above, beside := c.labelRows(); above > 1 && above > beside {
+		return true
+	}
 	beside, below := 0, 0
 	for i := range c.sheet.Rows {
 		for j := range c.sheet.Cols {

@@ -154,7 +154,7 @@ func (t *reader) net() {
 			if !slices.ContainsFunc(t.recordAt[i], func(k int) bool { return !t.records[k].Excluded }) {
 				continue // left out already, for a reason that is told
 			}
-			if label, own := t.ownLabel(i, j); own {
+			if label, own := t.ownLabel(i, j, used); own {
 				f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(label), t.sheet.At(label[0], label[1]).Text, "")
 				f.Severity = record.Warning
 				f.Message = "見出し「" + f.Found + "」の欄は様式にないため、読んでいません。要る値なら、様式の見出しに直してください。"
@@ -189,7 +189,7 @@ func (t *reader) usedCells() map[string]bool {
 
 // ownLabel is the label beside or above a cell of a card that no field has: the department's own. One that speaks of a year
 // or of a number of the form is not.
-func (t *reader) ownLabel(i, j int) (label [2]int, own bool) {
+func (t *reader) ownLabel(i, j int, used map[string]bool) (label [2]int, own bool) {
 	if t.head != nil {
 		return label, false
 	}
@@ -200,7 +200,7 @@ func (t *reader) ownLabel(i, j int) (label [2]int, own bool) {
 		at = t.origin(at[0], at[1])
 		c := t.sheet.At(at[0], at[1])
 		text := record.OneLine(c.Text)
-		if t.claims[at] != "" || c.Kind != workbook.Text || isNumber(text) || c.Blank() || t.form.isSymbol(text) {
+		if t.claims[at] != "" || used[t.ref(at)] || c.Kind != workbook.Text || isNumber(text) || c.Blank() || t.form.isSymbol(text) {
 			continue
 		}
 		return at, !t.form.speaksOfNumbers(text) && t.form.scopeOf(text) == ""

@@ -301,8 +301,12 @@ func (t *reader) pairRow(b *band, i int) bool {
 	prefer := func(r *FieldRule) bool { return !r.Preamble && !b.has(r.Name) }
 	for k := 0; k < len(cells); k += 2 {
 		label := record.OneLine(t.sheet.At(i, cells[k]).Text)
-		if t.form.statedBy(label, prefer) == nil || cells[k] == b.measures {
+		rule := t.form.statedBy(label, prefer)
+		if rule == nil || cells[k] == b.measures {
 			return false
+		}
+		if _, choice := rule.choose(t.sheet.At(i, cells[k+1]).Text); rule.Type == "choice" && choice {
+			continue // 種別 | 実績: the value is spelt like a head
 		}
 		if c, ok := t.form.matchHeader(record.OneLine(t.sheet.At(i, cells[k+1]).Text)); ok && c.rule != nil {
 			return false

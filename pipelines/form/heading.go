@@ -155,7 +155,7 @@ func cutCircled(text string) string {
 		}
 		return r
 	}, text)
-	if cut = strings.Trim(cut, " 　.．"); cut == "" {
+	if cut = strings.TrimSpace(strings.TrimLeft(cut, " 　.．")); cut == "" {
 		return text
 	}
 	return cut

@@ -46,15 +46,12 @@ func (t *reader) block(b *band) {
 var exampleMark = regexp.MustCompile(`^[（(【〔\[＜<]?(?:記入|記載|入力|回答)?例[0-9①-⑳]*[）)】〕\]＞>：:]?$`)
 
 // exampleName is a name that is marked as an example: （例）○○の件数, 例：….
-var exampleName = regexp.MustCompile(`^(?:[（(【〔\[＜<](?:記入|記載|入力)?例[0-9]*[）)】〕\]＞>]|(?:記入|記載)?例[0-9]*[：:)）])`)
+var exampleName = regexp.MustCompile(`^[（(【〔\[＜<]?(?:記入|記載|入力|回答)?例[0-9０-９]*[）)】〕\]＞>：: 　]`)
 
 // isExample reports a text that marks a row as an example: 記入例, （例）, 【記載例】, 例１.
 func isExample(text string) bool {
 	n := record.Normal(text)
-	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "例　") || strings.HasPrefix(trimmed, "例 ") {
-		return true
-	}
-	return strings.Contains(text, "例") && (exampleMark.MatchString(n) || exampleName.MatchString(n))
+	return strings.Contains(text, "例") && (exampleMark.MatchString(n) || exampleName.MatchString(strings.TrimSpace(text)))
 }
 
 // example passes over a row that the form fills in to show how: one of its first cells says so. A mark over several
@@ -276,7 +273,7 @@ func (t *reader) substance(b *band, i int) bool {
 		if rule == nil || rule.FillDown || rule.Scoped || rule.Type != "choice" && rule.Type != "unit" {
 			continue
 		}
-		if c, ok := b.find(q.Field); ok && geometry.Own(t.sheet, i, c.col) && !t.form.isTotal(t.sheet.At(i, c.col).Text) &&
+		if c, ok := b.find(q.Field); ok && geometry.Own(t.sheet, i, c.col) && !isNumber(t.sheet.At(i, c.col).Text) && !t.form.isTotal(t.sheet.At(i, c.col).Text) &&
 			!t.form.note(strings.TrimSpace(t.sheet.At(i, c.col).Text)) {
 			return true
 		}

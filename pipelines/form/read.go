@@ -1,8 +1,6 @@
 package form
 
 import (
-	"fmt"
-	"os"
 	"slices"
 
 	"kyogikai/pipelines/finding"
@@ -123,15 +121,6 @@ func choose(v *views, found []candidate) *reader {
 	var best *reader
 	for _, c := range found {
 		t := c.read(v)
-		if os.Getenv("DOUBT") != "" {
-			fmt.Println("DOUBT", c.form.ID, c.flip, c.cards != nil, t.doubts(v.sheet))
-			for _, x := range t.cells(v.sheet, 0) {
-				if x.Claim == "unread" {
-					fmt.Print(x.Ref, x.Text, " ")
-				}
-			}
-			fmt.Println()
-		}
 		if best == nil || t.doubts(v.sheet) < best.doubts(v.sheet) {
 			best = t
 		}
