@@ -63,7 +63,10 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 	switch {
 	case numbers > 0 && (t.form.speaksOfNumbers(head) || t.form.speaksOfYears(b, j)):
 		f.Message = "見出し「" + head + "」の列は、どの年度の何か分からないため読んでいません。" +
-			"「令和8年度目標値」のように書いてください。この列に値のある行は集計から除きました。" + t.form.wordFor(head, t.city)
+			"「令和8年度目標値」のように書いてください。この列に値のある行は集計から除きました。"
+		if !yearRange.MatchString(record.Normal(head)) { // a word for 令和7～8年度目標 would hide that it is of two years
+			f.Message += t.form.wordFor(head, t.city)
+		}
 		if t.form.Series != nil {
 			f.Message = "見出し「" + head + "」がどの年度の何か分かりません。「令和6年度」のように書いてください。この列は集計から除きました。"
 			break
