@@ -119,8 +119,11 @@ func (t *reader) preamble(b *band, from, to, left, right int) {
 			}
 			text := record.OneLine(t.sheet.At(i, j).Text)
 			if found := t.form.pairs(strings.TrimSpace(t.sheet.At(i, j).Text), prefer); len(found) > 0 {
+				_, year := t.form.yearLineOf(text, t.year)
 				for _, p := range found {
-					t.share(p, i, j)
+					if !year || p.rule.Preamble { // 対象：令和6年度分 is no 対象 of a record
+						t.share(p, i, j)
+					}
 				}
 				t.claim(i, j, record.ClaimPreamble)
 				continue

@@ -134,6 +134,14 @@ func (f *Form) yearOfName(name string) int {
 // the sheet's author sees them; own says that they are of this block alone.
 func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, right int, own bool) {
 	lines := t.form.yearLines(s, rows[0], rows[1], left, right, t.year)
+	for _, l := range lines {
+		if t.flip {
+			l.at = [2]int{l.at[1], l.at[0]}
+		}
+		if !l.title {
+			t.claim(l.at[0], l.at[1], record.ClaimPreamble)
+		}
+	}
 	year, rivals := yearAbove(lines)
 	named := t.form.yearOfName(t.sheet.Name)
 	if len(rivals) == 0 && year != 0 && !own && named != 0 && named != year {
@@ -261,27 +269,33 @@ func (t *reader) dayOfHead(b *band, col, year int) (scope string, told bool) {
 	}
 	own, _ := geometry.Stack(t.sheet, b.top, b.bottom, b.left, col)
 	for _, p := range own {
-		m := dayInHead.FindStringSubmatch(norm.NFKC.String(p.Text))
-		if m == nil {
-			continue
+		if scope, told = scopeOfDay(p.Text, year); told {
+			return scope, true
 		}
-		y, ok := fiscal.ParseYear(m[1] + "年度")
-		month, err := strconv.Atoi(m[2])
-		if !ok || err != nil || month < 1 || month > 12 {
-			return "", true
-		}
-		if month < 4 {
-			y--
-		}
-		switch {
-		case month == 3 && (m[3] == "31" || m[3] == "末"), y == year:
-			return yearText(y), true
-		case y == year+1 && month <= 5:
-			return yearText(year), true
-		}
-		return "", true
 	}
 	return "", false
+}
+
+func scopeOfDay(text string, year int) (scope string, told bool) {
+	m := dayInHead.FindStringSubmatch(norm.NFKC.String(text))
+	if m == nil {
+		return "", false
+	}
+	y, ok := fiscal.ParseYear(m[1] + "年度")
+	month, err := strconv.Atoi(m[2])
+	if !ok || err != nil || month < 1 || month > 12 {
+		return "", true
+	}
+	if month < 4 {
+		y--
+	}
+	switch {
+	case month == 3 && (m[3] == "31" || m[3] == "末"), y == year:
+		return yearText(y), true
+	case y == year+1 && month <= 5:
+		return yearText(year), true
+	}
+	return "", true
 }
 
 // captionRows is the first of the rows right above a block that only state a year or what belongs beside it; its top where
