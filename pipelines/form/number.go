@@ -84,7 +84,9 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 	switch {
 	case scaled && q.Unit == "" && bareScale.MatchString(strings.TrimSpace(norm.NFKC.String(text))):
 		return "単位「" + unit + "」に桁の字が重なっている"
-	case unit == "" && scaledUnit.MatchString(q.Unit) && t.unitAbove() != q.Unit && t.headUnit != q.Unit:
+	case unit == "" && q.Unit != "" && t.headUnit == "" && t.unitAbove() != "" && unitName(q.Unit) != unitName(t.unitAbove()) && q.Unit != "%":
+		return "「" + q.Unit + "」とあるが、表の単位は「" + t.unitAbove() + "」"
+	case unit == "" && scaledUnit.MatchString(q.Unit) && t.unitAbove() == "" && t.headUnit != q.Unit:
 		return "「" + q.Unit + "」とあるが、ほかの値の単位が分からない"
 	}
 	if unit == "" && q.Unit != "" { // as it is written: what else it may be counted in, nothing says
