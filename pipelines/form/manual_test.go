@@ -37,7 +37,7 @@ func TestManual(t *testing.T) {
 	}
 }
 
-// An example without what must come of it fails, and so do one of which something else comes and a form that no sheet tries.
+// An example without what must come of it fails; so do one of which something else comes, and a form that no sheet tries.
 func TestManualIsHeldToItsWord(t *testing.T) {
 	const head = "```yaml\nid: X\nname: 調査票\nlayout: table\nrecord: v\ntitles: [来館者調査票]\nfields:\n" +
 		"  - {name: facility, type: name, needed: true, words: [施設名]}\n" +
@@ -81,7 +81,7 @@ func TestManualMistake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	printed := regexp.MustCompile("(?m)^templates/forms/(.*\\.yaml):(\\d+): .*「単位」.*$").FindString(string(data))
+	printed := regexp.MustCompile(`(?m)^templates/forms/(.*\.yaml):(\d+): .*「単位」.*$`).FindString(string(data))
 	_, rest, _ := strings.Cut(string(data), "## いちばん短い例")
 	_, rest, _ = strings.Cut(rest, "```yaml\n")
 	short, _, found := strings.Cut(rest, "```")
@@ -192,12 +192,14 @@ func (m *manual) block(fence, text string, line int) {
 		m.decisions, m.open, m.line = text, true, line
 	case fence == "csv":
 		m.sheet, m.decisions, m.open, m.line = text, "", true, line
-	case fence == "" && (strings.HasPrefix(text, "templates/forms/") || strings.HasPrefix(text, "inputs/") || strings.HasPrefix(text, "$ ")):
-		// messages, which TestManualMistake and TestDocumentedWords hold against the program, and commands
+	case fence == "" && plainBlock.MatchString(text):
 	default:
 		m.t.Errorf("line %d: what is a block of %q?", line, fence)
 	}
 }
+
+// plainBlock is a message, which TestManualMistake or TestDocumentedWords holds against the program, or a command.
+var plainBlock = regexp.MustCompile(`^(?:templates/forms/|inputs/|\$ )`)
 
 // addForm takes a form, or adds fields and settings to the last one.
 func (m *manual) addForm(text string, line int) {
@@ -383,13 +385,14 @@ var findingAlone = regexp.MustCompile("^(誤り|注意) `([a-z_]+)`$")
 
 // claimNames are the claims as the picture of a reading calls them.
 var claimNames = map[string]string{
-	"値": record.ClaimValue, "未読": record.ClaimUnread, "見出し": record.ClaimHead, "区分": record.ClaimSection, "表題": record.ClaimTitle,
-	"前書き": record.ClaimPreamble, "注記": record.ClaimNote, "記入例": record.ClaimExample, "合計": record.ClaimTotal,
-	"様式の文": record.ClaimTemplate, "空欄の印": record.ClaimBlankMark, "読まない列": record.ClaimSkipped,
+	"値": record.ClaimValue, "未読": record.ClaimUnread, "見出し": record.ClaimHead, "項目名": record.ClaimLabel,
+	"区分": record.ClaimSection, "表題": record.ClaimTitle, "前書き": record.ClaimPreamble, "注記": record.ClaimNote,
+	"記入例": record.ClaimExample, "合計": record.ClaimTotal, "様式の文": record.ClaimTemplate,
+	"空欄の印": record.ClaimBlankMark, "読まない列": record.ClaimSkipped,
 }
 
-// fill reads a sheet with something in the place of □, and holds what comes of it against a line of a table: the field and
-// year of a head, the value of a cell, or what a cell was taken for; or else a finding.
+// fill reads a sheet with something in the place of □, and holds what comes of it against a line of a table: the field
+// and year of a head, the value of a cell, or what a cell was taken for; or else a finding.
 func (m *manual) fill(kind string, row []string) {
 	var b strings.Builder
 	cw := csv.NewWriter(&b)
@@ -400,7 +403,9 @@ func (m *manual) fill(kind string, row []string) {
 	text := strings.ReplaceAll(m.sheet, "□", strings.TrimSuffix(b.String(), "\n"))
 	w, forms := m.readSheet(text)
 	if f := findingAlone.FindStringSubmatch(row[1]); f != nil {
-		if !slices.ContainsFunc(w.Findings, func(g record.Finding) bool { return g.Severity == severities[f[1]] && g.Code == f[2] }) {
+		if !slices.ContainsFunc(w.Findings, func(g record.Finding) bool {
+			return g.Severity == severities[f[1]] && g.Code == f[2]
+		}) {
 			m.t.Errorf("line %d: %s: no finding %s among %s", m.line, row[0], row[1], toldAll(w.Findings))
 		}
 		return
