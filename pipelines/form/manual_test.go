@@ -44,7 +44,7 @@ func TestManualIsHeldToItsWord(t *testing.T) {
 		"  - {name: visitors, type: number, scoped: true, needed: true, words: [来館者数]}\nkey: [facility]\n```\n"
 	const sheet = "```csv\n来館者調査票\n施設名,令和8年度来館者数,館長印\n図書館,1200,済\n```\n"
 	const table = "| 施設名 | 来館者数 令和8年度 |\n|---|---|\n| 図書館 | 1200 |\n"
-	const line = "- 注意 `cells_unread` C2：見出し「館長印」の列は様式にない\n"
+	const line = "- 注意 `cells_unread` C2：様式にないため、読んでいません。\n"
 	const blank = "```csv\n来館者調査票\n施設名,令和8年度来館者数\n図書館,□\n```\n"
 	for name, c := range map[string]struct{ doc, says string }{
 		"all is said":         {head + sheet + table + line, ""},
@@ -55,7 +55,7 @@ func TestManualIsHeldToItsWord(t *testing.T) {
 		"a record too many":   {head + sheet + table + "| 公民館 | 1 |\n" + line, "2 records"},
 		"a finding untold":    {head + sheet + table, "cells_unread"},
 		"a finding too many":  {head + sheet + table + line + "- 誤り `cells_unread` D2：見出し", "D2"},
-		"another message":     {head + sheet + table + strings.Replace(line, "館長印", "印", 1), "館長印"},
+		"another message":     {head + sheet + table + strings.Replace(line, "様式", "形式", 1), "形式"},
 		"a form without use":  {head, "no sheet"},
 		"an unknown fence":    {head + sheet + table + line + "```ini\na\n```\n", "ini"},
 		"lines for a blank":   {head + blank + "| セル | 値 |\n|---|---|\n| 1,200 | 1200 |\n| － | （空） |\n", ""},
