@@ -522,7 +522,24 @@ func yearNumbers(s *workbook.Sheet, row, left, right, year int) bool {
 			return false
 		}
 	}
-	return turns*3 <= len(years)
+	return turns*3 <= len(years) || repeated(years)
+}
+
+// repeated reports a list that is one shorter list again and again: 7, 8, 7, 8.
+func repeated(years []int) bool {
+	for n := 2; n*2 <= len(years); n++ {
+		if len(years)%n != 0 {
+			continue
+		}
+		same := true
+		for k := n; k < len(years); k++ {
+			same = same && years[k] == years[k-n]
+		}
+		if same {
+			return true
+		}
+	}
+	return false
 }
 
 var inAnyBrackets = regexp.MustCompile(`[（(]([^（）()]{1,6})[)）]`)

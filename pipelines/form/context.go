@@ -363,7 +363,7 @@ func (t *reader) sectionField(b *band, text string) (rule *FieldRule, style stri
 				continue
 			}
 			if rest, ok := strings.CutPrefix(n, w); ok && w != "" && rest != "" && strings.ContainsAny(rest[:1], "0123456789:") {
-				if r.Type == "numbered" || contains(r.SectionOf, w) {
+				if r.Type == "numbered" || contains(r.SectionOf, w) || r.Type == "text" && !b.has(r.Name) {
 					rule, style, longest = r, w, len(w)
 				}
 			}

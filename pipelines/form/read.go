@@ -24,6 +24,10 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 	r := fileReader{w: w}
 	identities := wb.Identities()
 	for _, s := range wb.Sheets {
+		if isExample(s.Name) {
+			r.keep(s, record.ClaimExample)
+			continue
+		}
 		r.sheet(identified(forms, identities[s.Name]), s)
 	}
 	duplicates(w)

@@ -335,6 +335,25 @@ func (t *reader) dayOfHead(b *band, col, year int) (scope string, told bool) {
 	return "", false
 }
 
+var monthAlone = regexp.MustCompile(`年(?:1[0-2]|0?[1-9])月末?`)
+
+// scopeOfMonth reads a head that names a month and no day: the last of a fiscal year stands for it, another for none.
+func scopeOfMonth(text string) (scope string, told bool) {
+	text = norm.NFKC.String(text)
+	if !monthAlone.MatchString(text) || strings.Contains(text, "年度") || strings.Contains(text, "日") {
+		return "", false
+	}
+	m := dayInHead.FindStringSubmatch(text)
+	if m == nil {
+		return "", false
+	}
+	y, ok := fiscal.ParseYear(m[1] + "年度")
+	if !ok || strings.TrimLeft(m[2], "0") != "3" {
+		return "", true
+	}
+	return yearText(y - 1), true
+}
+
 func scopeOfDay(text string, year int) (scope string, told bool) {
 	m := dayInHead.FindStringSubmatch(norm.NFKC.String(text))
 	if m == nil {
