@@ -79,7 +79,7 @@ func (t *reader) emit(g *group) {
 		}
 	}
 	t.findings = append(t.findings, g.problems...)
-	r.Excluded = len(g.problems) > 0
+	r.Excluded = len(g.problems) > 0 || t.elsewhere.Code != ""
 	for k := range t.form.rules {
 		rule := &t.form.rules[k]
 		if rule.Type == "skip" {
