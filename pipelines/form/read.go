@@ -181,7 +181,7 @@ func (c *candidate) read(v *views, city string) *reader {
 	t.upright, t.city = v.sheet, city
 	if c.cards != nil {
 		t.preamble(nil, 0, c.cards.first(), 0, s.Cols)
-		t.yearOfCards(s, 0, c.cards.first())
+		t.yearOfCards(v.sheet, 0, c.cards.first())
 		c.cards.read(t)
 		t.net()
 		t.checkTallies(v.sheet, c.tallies)
