@@ -39,6 +39,7 @@ type band struct {
 	own         map[int][]string // what stands above a column itself, for messages
 	rivals      map[int]int      // a column that would be the same field of the same year → the column that was there first
 	disputes    []int            // columns of rivals in which values stand
+	yearRivals  bool             // two columns tell each row's year
 	undated     []int            // columns of yearly fields whose year nothing tells
 	begin       int              // the first of the rows above it that say of which year it is; top where there are none
 	measures    int              // the column that says what each row's values are (目標, 実績); -1 when the heads say it
@@ -989,9 +990,15 @@ func (f *Form) yearColumn(s *workbook.Sheet, b *band) int {
 		if called {
 			years += s.Rows
 		}
+		if best >= 0 && (called || years > 1 && years > others) {
+			b.yearRivals = true // each is of some of the values: nothing says of which
+		}
 		if years > most && (called || years > 1 && years > others) {
 			best, most = j, years
 		}
+	}
+	if b.yearRivals {
+		return -1
 	}
 	if best >= 0 {
 		b.drop(best)

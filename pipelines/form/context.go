@@ -234,6 +234,7 @@ func (t *reader) share(p pair, i, j int) {
 		}
 	}
 	t.sharedIn[f.Name] = t.preambles
+	t.drop(f.Name) // what the lines of another block said
 	for _, g := range t.interpretShared(f, p.rule) {
 		t.shared = append(slices.DeleteFunc(t.shared, func(old record.Field) bool { return old.Name == g.Name }), g)
 	}

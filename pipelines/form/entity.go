@@ -107,6 +107,8 @@ func (t *reader) emit(g *group) {
 	if g.band == nil && t.blankCard(&r) {
 		return
 	}
+	t.nameIsNone(&r)
+	t.nameIsNote(&r, g)
 	t.hiddenRows(&r, g)
 	t.required(&r, g)
 	t.contradictions(&r)
@@ -117,6 +119,30 @@ func (t *reader) emit(g *group) {
 		t.recordAt[i] = append(t.recordAt[i], len(t.records))
 	}
 	t.records = append(t.records, r)
+}
+
+// nameIsNone leaves out a record whose name is a year or a mark for the same as above: heads or another line were read as it.
+func (t *reader) nameIsNone(r *record.Record) {
+	f, ok := r.Field(t.form.naming(), "")
+	if !ok || t.form.yearOf(f.Text) == "" && !ditto(f.Text) {
+		return
+	}
+	t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, "名前")
+	last := &t.findings[len(t.findings)-1]
+	last.Message = "「" + f.Text + "」は「" + t.form.namer.title + "」になりません。名前を書いてください。この記録は集計から除きました。"
+}
+
+// nameIsNote leaves out a record whose name begins like a note, until a person says that it is none.
+func (t *reader) nameIsNote(r *record.Record, g *group) {
+	f, ok := r.Field(t.form.naming(), "")
+	if !ok || g.band == nil || !t.form.note(strings.TrimSpace(f.Text)) || t.substance(g.band, g.row) {
+		return
+	}
+	r.Sound, r.Doubt = !r.Excluded, r.Cell
+	r.Excluded = true
+	c := finding.New(finding.ReadingAmbiguous, t.sheet.Name, f.Cell, f.Text, "")
+	c.Message = "「" + f.Text + "」の行は、注記にも記録にも見えます。集計から除きました。注記なら値を消し、記録なら先頭の印を消すか、判断.csvに「確認」と書いてください。"
+	t.findings = append(t.findings, c)
 }
 
 // overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan states

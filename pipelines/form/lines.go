@@ -16,7 +16,7 @@ import (
 // block reads the rows of a block into records.
 func (t *reader) block(b *band) {
 	t.head = b
-	t.sectionYear = ""
+	t.sectionYear, t.ended = "", false
 	t.measureOf(b)
 	first := len(t.records)
 	if t.form.Series != nil {
@@ -30,6 +30,7 @@ func (t *reader) block(b *band) {
 		case t.example(b, i):
 		case t.form.Series != nil && t.seriesRow(b, i):
 		case t.skip(b, i):
+		case t.otherHeads(b, i):
 		case t.yearRow(b, i), t.measureRow(b, i):
 		case t.section(b, i):
 		case t.aside(b, i), t.struck(b, i):
@@ -139,7 +140,7 @@ func (t *reader) skip(b *band, i int) bool {
 		return true
 	}
 	first := strings.TrimSpace(t.sheet.At(i, cells[0]).Text)
-	if t.form.note(first) && !t.substance(b, i) {
+	if t.form.note(first) && !t.substance(b, i) && !t.valuesBehind(b, i, cells) {
 		t.claimRow(cells, i, record.ClaimNote)
 		return true
 	}
@@ -166,6 +167,26 @@ func (t *reader) skip(b *band, i int) bool {
 		return true
 	}
 	return false
+}
+
+// valuesBehind reports a line that begins like a note and has values as a record has: ※1 | 研修 | ○.
+func (t *reader) valuesBehind(b *band, i int, cells []int) bool {
+	n := 0
+	for _, j := range cells[1:] {
+		c, ok := b.at(j)
+		if !ok || c.rule != nil && c.rule.Type == "skip" {
+			continue
+		}
+		text := t.sheet.At(i, j).Text
+		if c.rule == nil || c.rule.Type == "number" || c.rule.Type == "symbol" {
+			if isNumber(text) || t.form.isSymbol(text) {
+				return true
+			}
+		}
+		n++
+	}
+	const several = 2
+	return n >= several
 }
 
 // endMark is a line that closes a list: 以上, 以下余白.

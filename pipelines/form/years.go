@@ -31,7 +31,7 @@ var (
 	otherYears = regexp.MustCompile(`作成|提出|策定|開始|終了|期間|改定|改訂|更新|照会|期限|公表|設置|制定|記入|入力|回答|ください|下さい|締切|様式第?[0-9]|計画`)
 	yearMarks  = "■□◆◇●○◎▼▽▶▲・※【】〔〕〈〉《》＜＞<>[]［］（）() 　"
 	asideWord  = regexp.MustCompile(`^(?:参考|再掲|比較|対象年度?|年度|評価対象年度?|実績年度|評価年度|事業年度|調査年度)[:：\s　]*`)
-	afterYear  = regexp.MustCompile(`(?:分|の状況|の実績|実績|の結果|の取組|の数値|度末|末)$`)
+	afterYear  = regexp.MustCompile(`(?:分|の状況|の実績|実績|の結果|の取組|の数値|度末|末|実績分)+$`)
 )
 
 // yearLineOf reads a text as one that states a fiscal year; year is what 前年度 is told from.
@@ -296,7 +296,49 @@ func (t *reader) measured(rule *FieldRule, i, j int) {
 	t.findings = append(t.findings, f)
 }
 
-var relativeName = regexp.MustCompile(`(?:前々|前|昨|翌|来)年度?|年前|以前|以後|以降|旧`)
+// otherHeads reports a row in which heads stand in the columns of yearly values, and the rows below it: another table begins,
+// which is not read by these heads.
+func (t *reader) otherHeads(b *band, i int) bool {
+	cells := geometry.Row(t.sheet, i, b.left, b.right)
+	if t.ended {
+		t.claimRow(cells, i, record.ClaimUnread)
+		return true
+	}
+	heads, others := 0, 0
+	for _, j := range cells {
+		c, ok := b.at(j)
+		if !ok || j == b.name || c.rule != nil && (!c.rule.Scoped || c.rule.Type != "number") {
+			continue
+		}
+		text := record.OneLine(t.sheet.At(i, j).Text)
+		if _, number := bareNumber(text); number {
+			others++
+			continue
+		}
+		_, head := t.form.matchHeader(text)
+		_, measure := t.form.measure(text)
+		measure = measure && !inBrackets.MatchString(text) && !hasDigit(text)
+		if year := t.form.scopeOf(text) != "" && !isNumber(text) && t.form.yearOf(text) != ""; head || measure || year {
+			heads++
+		} else if !missingMark(text) {
+			others++
+		}
+	}
+	const fewest = 2
+	if heads < fewest || heads <= others {
+		return false
+	}
+	t.endGroup()
+	t.ended = true
+	t.claimRow(cells, i, record.ClaimUnread)
+	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, cells[0]}), t.sheet.At(i, cells[0]).Text, "")
+	f.Message = t.ref([2]int{i, cells[0]}) + " の行は別の表の見出しに見えるため、この行から下を読んでいません。" +
+		"この様式の続きなら上と同じ見出しを書き、別の表なら別のシートに移してください。"
+	t.findings = append(t.findings, f)
+	return true
+}
+
+var relativeName = regexp.MustCompile(`(?:前々|前|昨|翌|来)年度?|年前|以前|以後|以降|旧|\d[-‐－~～〜][RHＲＨ]?\d`)
 
 // yearOfName is the year that a sheet's name is, or names: R6, 令和6年度実績; -1 where it says that it is another than it
 // seems: 前年度, R5以前.
@@ -305,7 +347,7 @@ func (f *Form) yearOfName(name string) int {
 		return -1
 	}
 	n := strings.Trim(name, yearMarks)
-	if y, err := strconv.Atoi(f.yearOf(n)); err == nil {
+	if y, err := strconv.Atoi(f.yearIn(n)); err == nil {
 		return y
 	}
 	if years := fiscal.Named(n); len(years) == 1 && !yearRange.MatchString(record.Normal(n)) {
@@ -398,18 +440,28 @@ func (t *reader) rivalYears(lines, rivals []yearLine) record.Finding {
 // years beside it, the year stands over a column farther right, the head names a day of another year, or the lines above
 // contradict each other. What stands in them is told.
 func (t *reader) undated(b *band, year int, contradicted bool) {
-	if b.years >= 0 {
+	var doubtful []int
+	for _, c := range b.columns {
+		if (c.rule == nil || c.rule.Scoped) && t.yearFartherRight(b, c.col) { // of which columns the others are, nothing says either
+			for _, o := range b.columns {
+				if o.rule == nil || o.rule.Scoped {
+					doubtful = append(doubtful, o.col)
+				}
+			}
+			break
+		}
+	}
+	if b.years >= 0 && len(doubtful) == 0 {
 		return
 	}
-	var doubtful []int
 	for k := range b.columns {
 		c := &b.columns[k]
-		if c.rule == nil || !c.assumed {
+		if c.rule == nil || !c.assumed || slices.Contains(doubtful, c.col) {
 			continue
 		}
 		scope, told := t.dayOfHead(b, c.col, year)
 		switch {
-		case contradicted && !told, t.datedBeside(b, *c), t.yearFartherRight(b, c.col):
+		case contradicted && !told, t.datedBeside(b, *c), b.yearRivals:
 			doubtful = append(doubtful, c.col)
 		case told && scope == "":
 			doubtful = append(doubtful, c.col)
@@ -448,13 +500,17 @@ func (t *reader) yearFartherRight(b *band, col int) bool {
 		if !t.sheet.At(i, col).Blank() || t.sheet.At(b.bottom, col).Blank() || t.sheet.Covered(b.bottom, col) && geometry.Height(t.sheet, b.bottom, col) > 1 {
 			continue
 		}
+		if t.groupBefore(b, i, col) {
+			continue
+		}
 		for j := col + 1; j < b.right; j++ {
 			c, known := b.at(j)
 			if !known || c.rule != nil && !c.rule.Scoped {
 				break
 			}
 			if !t.sheet.At(i, j).Blank() {
-				if t.form.scopeOf(relativeYear(t.sheet.At(i, j).Text, t.year)) != "" {
+				text := record.OneLine(t.sheet.At(i, j).Text)
+				if _, measure := t.form.measure(text); measure || t.form.scopeOf(relativeYear(text, t.year)) != "" {
 					return true
 				}
 				break
@@ -505,6 +561,20 @@ func (t *reader) yearField(year int, text string, i, j int) {
 		"年度ごとにシートかファイルを分け、その年度のフォルダに入れてください。"
 	t.elsewhere = f
 	t.findings = append(t.findings, f)
+}
+
+// groupBefore reports that something stands in a row of heads left of a column of values, up to one that is none.
+func (t *reader) groupBefore(b *band, i, col int) bool {
+	for j := col - 1; j >= b.left; j-- {
+		if !t.sheet.At(i, j).Blank() {
+			c, known := b.at(j)
+			return !known || c.rule == nil || c.rule.Scoped
+		}
+		if c, known := b.at(j); known && c.rule != nil && !c.rule.Scoped {
+			return false
+		}
+	}
+	return false
 }
 
 var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)[年./-](\d{1,2})(?:[月./-](\d{1,2}|末)?)`)
