@@ -231,7 +231,7 @@ func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 			gap = true // a row of the department's own may stand between
 			continue
 		case c.rule == nil && !measure, f.statesDepartment(text),
-			c.rule != nil && c.rule.Preamble && c.rule.Prefilled && values <= 1 && names > 1, gap && values*2 < names:
+			c.rule != nil && c.rule.Preamble && c.rule.Prefilled && values <= 1 && names > 1, gap && values < 2 && values*2 < names && f.standsOnce(s, row, j, name, c.rule):
 			return first
 		case c.rule != nil && c.rule.fillsDown() || c.rule != nil && c.rule.Type == "numbered":
 			if values <= 1 && names > 1 && f.mostValues(s, row, left, j) <= 1 {
@@ -247,6 +247,23 @@ func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 func (f *Form) statesDepartment(text string) bool {
 	rule := f.statedBy(text, func(r *FieldRule) bool { return r.Preamble })
 	return rule != nil && rule.Name == "stated_department"
+}
+
+// standsOnce reports a label behind a gap whose only value may hold for the whole list: it stands beside the label, and the
+// field is one that sheets state once.
+func (f *Form) standsOnce(s *workbook.Sheet, row, col, name int, rule *FieldRule) bool {
+	if rule == nil || !rule.Preamble && !rule.fillsDown() && rule.Type != "numbered" && rule.Type != "choice" && rule.Type != "unit" {
+		return false
+	}
+	for i := row + 1; i < s.Rows; i++ {
+		if geometry.Own(s, i, col) {
+			return true
+		}
+		if geometry.Own(s, i, name) {
+			return false // the value is a later record's
+		}
+	}
+	return true
 }
 
 // mostValues is how many values stand below the fullest of the columns left of one, up to a blank.
@@ -772,6 +789,17 @@ func isUnit(text string) bool { return usualUnit.MatchString(strings.ToLower(rec
 func (f *Form) sameAsLeft(s *workbook.Sheet, b *band, row, col int) bool {
 	_, left := s.Origin(row, col)
 	return slices.ContainsFunc(b.columns, func(c column) bool { return c.col >= left && c.col < col })
+}
+
+// reach is the column behind the last that has a head.
+func (b *band) reach() int {
+	last := b.name
+	for j, parts := range b.heads {
+		if len(parts) > 0 {
+			last = max(last, j)
+		}
+	}
+	return min(last+1, b.right)
 }
 
 // place is where a column stands among the block's, or -1.

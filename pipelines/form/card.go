@@ -583,7 +583,7 @@ func (c *cards) ownLabels(t *reader, start, end int) {
 			t.claim(i, value, record.ClaimUnread)
 			f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
 			f.Severity = record.Warning
-			f.Message = "見出し「" + text + "」の欄は様式にないため、読んでいません。要る値なら、様式の見出しに直してください。"
+			f.Message = "この欄は様式にないため、読んでいません。" + t.form.UnknownHead(text, t.city)
 			t.findings = append(t.findings, f)
 		}
 	}

@@ -64,6 +64,9 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 	case numbers > 0 && (t.form.speaksOfNumbers(head) || t.form.speaksOfYears(b, j)):
 		f.Message = "見出し「" + head + "」の列は、どの年度の何か分からないため読んでいません。" +
 			"「令和8年度目標値」のように書いてください。この列に値のある行は集計から除きました。"
+		if !yearRange.MatchString(record.Normal(head)) { // a word for 令和7～8年度目標 would hide that it is of two years
+			f.Message += t.form.wordFor(head, t.city)
+		}
 		if t.form.Series != nil {
 			f.Message = "見出し「" + head + "」がどの年度の何か分かりません。「令和6年度」のように書いてください。この列は集計から除きました。"
 			break
@@ -78,7 +81,7 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 		f.Message = t.ref([2]int{rows[0], j}) + " からの列に見出しがないため、読んでいません。見出しを書いてください。"
 	default:
 		f.Severity = record.Warning
-		f.Message = "見出し「" + head + "」の列は様式にないため、読んでいません。要る値なら、様式の見出しに直してください。"
+		f.Message = "この列は様式にないため、読んでいません。" + t.form.UnknownHead(head, t.city)
 	}
 	t.findings = append(t.findings, f)
 }
@@ -157,7 +160,7 @@ func (t *reader) net() {
 			if label, own := t.ownLabel(i, j, used); own {
 				f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(label), t.sheet.At(label[0], label[1]).Text, "")
 				f.Severity = record.Warning
-				f.Message = "見出し「" + f.Found + "」の欄は様式にないため、読んでいません。要る値なら、様式の見出しに直してください。"
+				f.Message = "この欄は様式にないため、読んでいません。" + t.form.UnknownHead(f.Found, t.city)
 				t.findings = append(t.findings, f)
 				continue
 			}

@@ -132,7 +132,7 @@ func (t *reader) preamble(b *band, from, to, left, right int) {
 					continue
 				}
 			}
-			if len(cells) == 1 && t.sectionAbove(b, i, j, text) {
+			if (len(cells) == 1 || n == 0 && t.labelledSection(b, text)) && t.sectionAbove(b, i, j, text) {
 				continue
 			}
 			rule := t.form.statedBy(text, prefer)
@@ -144,6 +144,12 @@ func (t *reader) preamble(b *band, from, to, left, right int) {
 			n = t.beside(rule, i, cells, n)
 		}
 	}
+}
+
+// labelledSection reports a text that heads a section by a word of the form and a number: 基本目標1 ….
+func (t *reader) labelledSection(b *band, text string) bool {
+	_, _, labelled := t.sectionField(b, text)
+	return labelled
 }
 
 // sectionAbove takes a line before a block that heads a section: numbered, or by a word of the form.
@@ -238,7 +244,7 @@ func (t *reader) interpretShared(f record.Field, rule *FieldRule) []record.Field
 
 // section takes a line that heads a section, and reports whether the row was one.
 func (t *reader) section(b *band, i int) bool {
-	part, ok := geometry.Alone(t.sheet, i, b.left, b.right)
+	part, ok := geometry.Alone(t.sheet, i, b.left, b.reach()) // a mark beside the list is none of its cells
 	if !ok {
 		return t.pairRow(b, i)
 	}

@@ -90,7 +90,7 @@ func (t *reader) labelled(b *band, i int) bool {
 			return true
 		}
 	}
-	return b.years >= 0 && t.form.yearIn(t.sheet.At(i, b.years).Text) != ""
+	return b.years >= 0 && t.yearLabel(b, t.sheet.At(i, b.years).Text) != ""
 }
 
 // isTotal reports the label of a printed total by any usual name: 総数, 小 計, 合計（再掲を除く）, 計①, 総務部計.

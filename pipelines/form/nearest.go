@@ -44,6 +44,20 @@ func (f *Form) UnknownHead(head, municipality string) string {
 	)
 }
 
+// wordFor says how a head that names a year would be understood, where a word of the form is near to what is left of it.
+func (f *Form) wordFor(head, municipality string) string {
+	word := withoutYear(record.OneLine(head))
+	near := f.Nearest(word)
+	if near == "" || word == "" || noHead(word, itemPass) != "" || strings.ContainsAny(word, "|｜") || f.field(headWord(word)) != nil {
+		return ""
+	}
+	if municipality == "" {
+		municipality = "<自治体>"
+	}
+	return fmt.Sprintf("「%s」のことなら、inputs/%s/%s に「%s」の行を加えることもできます。", near, municipality, collect.Vocabulary,
+		vocabularyLine(f.ID, near, word))
+}
+
 // vocabularyLine is a line as it must stand in 語彙.csv.
 func vocabularyLine(cells ...string) string {
 	for i, c := range cells {

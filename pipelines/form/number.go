@@ -35,6 +35,10 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 		t.unreadable(r, f, q.Why)
 		return []record.Field{f}
 	}
+	if why := remark(f.Text, f.Scope); why != "" && !(q.Secondary != "" && rule.Parentheses != "" && otherYear(f.Text, f.Scope) == "") {
+		t.unreadable(r, f, why)
+		return []record.Field{f}
+	}
 	value, ok := q.In(unit)
 	if whole, _, _ := strings.Cut(strings.TrimPrefix(value, "-"), "."); len(whole) > maxWhole {
 		t.unreadable(r, f, "桁数が多すぎる")

@@ -106,7 +106,7 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool)
 		return 0
 	}
 	r.misplaced(found[0].year)
-	best := choose(v, found)
+	best := choose(v, found, r.w.Municipality)
 	r.stated(best)
 	r.yearNotes(s)
 	first := len(r.w.Records)
@@ -117,10 +117,10 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool)
 }
 
 // choose reads a sheet in every way in which it can be read, and takes the one that leaves nothing in doubt.
-func choose(v *views, found []candidate) *reader {
+func choose(v *views, found []candidate, city string) *reader {
 	var best *reader
 	for _, c := range found {
-		t := c.read(v)
+		t := c.read(v, city)
 		if best == nil || t.doubts(v.sheet) < best.doubts(v.sheet) {
 			best = t
 		}
@@ -159,7 +159,7 @@ func (t *reader) doubts(s *workbook.Sheet) int {
 }
 
 // read reads a sheet in one way.
-func (c *candidate) read(v *views) *reader {
+func (c *candidate) read(v *views, city string) *reader {
 	s := v.sheet
 	if c.view != nil {
 		s = c.view
@@ -174,7 +174,7 @@ func (c *candidate) read(v *views) *reader {
 		}
 		t.claims[at] = claim
 	}
-	t.upright = v.sheet
+	t.upright, t.city = v.sheet, city
 	if c.cards != nil {
 		t.preamble(nil, 0, c.cards.first(), 0, s.Cols)
 		c.cards.read(t)

@@ -20,7 +20,8 @@ type reader struct {
 	flip     bool
 	upright  *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
 	year     int
-	head     *band // the block that is being read; nil on cards
+	city     string // whose sheet it is, for what is said about heads
+	head     *band  // the block that is being read; nil on cards
 	current  *group
 	records  []record.Record
 	findings []record.Finding

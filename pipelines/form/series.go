@@ -327,6 +327,10 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値")
 		return
 	}
+	if why := remark(text, e.scope); why != "" && !(q.Secondary != "" && t.form.Series.Parentheses == "plan") {
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（"+why+"）")
+		return
+	}
 	if !t.inUnit(ind, &f, q) {
 		return
 	}

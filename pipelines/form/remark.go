@@ -1,0 +1,61 @@
+package form
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/record"
+)
+
+// remark says why the words beside a number forbid taking it for the value of its column and year; "" where they do not.
+func remark(text, scope string) string {
+	text = norm.NFKC.String(text)
+	if why := otherYear(text, scope); why != "" {
+		return why
+	}
+	if m := otherPeriod.FindString(text); m != "" {
+		return "「" + m + "」と断ってある"
+	}
+	if fractionAlone.MatchString(strings.TrimSpace(text)) {
+		return "分数か、二つの数か決められない"
+	}
+	if m := secondNumber.FindStringSubmatch(strings.TrimSpace(text)); m != nil && !inWords.MatchString(m[2]) {
+		return "括弧の中にも数がある"
+	}
+	return ""
+}
+
+var (
+	// otherPeriod are words for a number that is not of the whole year, or of more than it, or not the one that counts now.
+	otherPeriod = regexp.MustCompile(`累計|通算|[上下]半期|[前後]半期|四半期|[前後]期|見直し?前|変更前|改定前|補正前|当初`)
+	// fractionAlone is 9/10: of 冊 it is no 0.9, and it may as well be 9 of 10, or the ninth of October.
+	fractionAlone = regexp.MustCompile(`^\d[\d,]*\s*/\s*\d[\d,]*$`)
+	// secondNumber is 10(12), 9人 (8人): which of the two is meant, nothing says.
+	secondNumber = regexp.MustCompile(`^[▲△-]?[\d,.]+\s*([^\d\s()]*)\s*[(〔\[]\s*([▲△-]?[\d,.]+)\s*([^\d\s()]*)[)〕\]]$`)
+	inWords      = regexp.MustCompile(`^\D*$`)
+	yearBeside   = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?(元|\d{1,2})(年度|年|\b)?(?:[./]?(\d{1,2})(?:月|末|\b))?|\b((?:19|20)\d{2})年度`)
+)
+
+// otherYear says that a text beside a number names another fiscal year than its column: R6:12 under 令和7年度.
+func otherYear(text, scope string) string {
+	if _, err := strconv.Atoi(scope); err != nil {
+		return ""
+	}
+	for _, m := range yearBeside.FindAllStringSubmatch(text, -1) {
+		year, ok := fiscal.ParseYear(m[1] + m[2] + "年度")
+		if m[5] != "" {
+			year, ok = fiscal.ParseYear(m[0])
+		}
+		if month, err := strconv.Atoi(m[4]); err == nil && month < 4 {
+			year-- // 令和7年3月末 is of 令和6年度
+		}
+		if ok && yearText(year) != scope {
+			return "「" + record.OneLine(m[0]) + "」と断ってあり、見出しの年度と違う"
+		}
+	}
+	return ""
+}
