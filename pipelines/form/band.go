@@ -39,6 +39,8 @@ type band struct {
 	own         map[int][]string // what stands above a column itself, for messages
 	rivals      map[int]int      // a column that would be the same field of the same year → the column that was there first
 	disputes    []int            // columns of rivals in which values stand
+	undated     []int            // columns of yearly fields whose year nothing tells
+	begin       int              // the first of the rows above it that say of which year it is; top where there are none
 	measures    int              // the column that says what each row's values are (目標, 実績); -1 when the heads say it
 	years       int              // the column that says which year each row is of; -1 when the heads say it
 	captions    int              // the row above the heads that groups them without a word of the form; 0 for none
@@ -111,10 +113,19 @@ func (f *Form) bands(s *workbook.Sheet, year int, flip bool) []*band {
 		}
 	}
 	for k, b := range out {
+		from := 0
+		for _, before := range out[:k] {
+			if before.bottom < b.top && before.left < b.right && b.left < before.right {
+				from = before.bottom + 1
+			}
+		}
+		b.begin = f.captionRows(s, b, from, year)
+	}
+	for k, b := range out {
 		b.end = s.Rows
 		for _, next := range out[k+1:] {
 			if next.top > b.bottom && next.left < b.right && b.left < next.right {
-				b.end = next.top
+				b.end = next.begin
 				break
 			}
 		}

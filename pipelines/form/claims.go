@@ -61,7 +61,7 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 	at := [2]int{b.bottom, j}
 	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(at), head, "")
 	switch {
-	case numbers > 0 && (t.form.speaksOfNumbers(head) || t.form.speaksOfYears(b, j)):
+	case slices.Contains(b.undated, j) || numbers > 0 && (t.form.speaksOfNumbers(head) || t.form.speaksOfYears(b, j)):
 		f.Message = "見出し「" + head + "」の列は、どの年度の何か分からないため読んでいません。" +
 			"「令和8年度目標値」のように書いてください。この列に値のある行は集計から除きました。"
 		if !yearRange.MatchString(record.Normal(head)) { // a word for 令和7～8年度目標 would hide that it is of two years

@@ -15,23 +15,24 @@ import (
 
 // reader reads one sheet by one form. sheet is a view: the sheet as it is, or with its rows as columns.
 type reader struct {
-	form     *Form
-	sheet    *workbook.Sheet
-	flip     bool
-	upright  *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
-	year     int
-	city     string // whose sheet it is, for what is said about heads
-	head     *band  // the block that is being read; nil on cards
-	current  *group
-	records  []record.Record
-	findings []record.Finding
-	claims   map[[2]int]string // by the cell's own place in the view
-	also     []string          // cells whose text is part of another cell's value
-	fill     map[string]record.Field
-	sections []section
-	shared   []record.Field // what the sheet states once for all its records
-	recordAt map[int][]int  // row → records that have cells there
-	headUnit string         // the unit in the head of the cell that is being read
+	form      *Form
+	sheet     *workbook.Sheet
+	flip      bool
+	upright   *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
+	year      int
+	blockYear int    // of the heads without a year in the block that is being read; 0 where lines contradict each other
+	city      string // whose sheet it is, for what is said about heads
+	head      *band  // the block that is being read; nil on cards
+	current   *group
+	records   []record.Record
+	findings  []record.Finding
+	claims    map[[2]int]string // by the cell's own place in the view
+	also      []string          // cells whose text is part of another cell's value
+	fill      map[string]record.Field
+	sections  []section
+	shared    []record.Field // what the sheet states once for all its records
+	recordAt  map[int][]int  // row → records that have cells there
+	headUnit  string         // the unit in the head of the cell that is being read
 
 	sides []*side // of tables side by side, each with what holds in it
 	side  *side
@@ -116,9 +117,13 @@ func (t *reader) table(bands []*band) {
 	for k, b := range bands {
 		if t.flip {
 			t.before(b, below)
+			t.yearOfBlock(b, t.upright, [2]int{below, b.lead()}, 0, t.upright.Cols, k > 0)
 			below = b.last() + 1
 		} else if b.top > from || k == 0 {
 			t.preamble(b, from, b.top, 0, t.sheet.Cols)
+		}
+		if !t.flip {
+			t.yearsAbove(bands, k)
 		}
 		if t.flip {
 			t.forgetColumns()
@@ -127,6 +132,29 @@ func (t *reader) table(bands []*band) {
 		}
 		t.block(b)
 		from = max(from, min(b.end, t.sheet.Rows))
+	}
+}
+
+// yearsAbove finds of which year a block is: by the lines above all of them, or those right above it.
+func (t *reader) yearsAbove(bands []*band, k int) {
+	b := bands[k]
+	beside := slices.ContainsFunc(bands, func(o *band) bool {
+		return o != b && o.top < b.bottom && b.top < o.bottom+1 && (o.right <= b.left || b.right <= o.left)
+	})
+	under := slices.ContainsFunc(bands[:k], func(o *band) bool { return o.bottom < b.top && o.left < b.right && b.left < o.right })
+	switch {
+	case under:
+		t.yearOfBlock(b, t.sheet, [2]int{b.begin, b.top}, b.left, b.right, true)
+	case beside:
+		t.blockYear = 0
+		lines := t.form.yearLines(t.sheet, b.begin, b.top, b.left, b.right, t.year)
+		if year, rivals := yearAbove(lines); year != 0 && len(rivals) == 0 {
+			t.yearOfBlock(b, t.sheet, [2]int{b.begin, b.top}, b.left, b.right, true)
+			return
+		}
+		t.yearOfBlock(b, t.sheet, [2]int{0, b.begin}, 0, t.sheet.Cols, false)
+	default:
+		t.yearOfBlock(b, t.sheet, [2]int{0, b.top}, 0, t.sheet.Cols, false)
 	}
 }
 

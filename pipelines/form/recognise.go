@@ -354,17 +354,23 @@ func (r *fileReader) recognise(forms []Form, v *views, year int) (best, lacking 
 // where nothing does.
 func (r *fileReader) statedYear(s *workbook.Sheet, f *Form) int {
 	top := firstRow(s)
-	for i := top; i < min(s.Rows, top+titleRows); i++ {
-		if part, ok := geometry.Alone(s, i, 0, s.Cols); ok && f.yearOf(part.Text) != "" {
-			if years := fiscal.Named(part.Text); len(years) == 1 {
-				return years[0]
-			}
-		}
+	end := top
+	for end < min(s.Rows, top+titleRows) && !f.describesRecords(s, end) {
+		end++
 	}
-	if years := fiscal.Named(s.Name); len(years) == 1 {
-		return years[0]
+	if year, rivals := yearAbove(f.yearLines(s, top, end, 0, s.Cols, 0)); year != 0 && len(rivals) == 0 {
+		return year
 	}
-	return 0
+	return f.yearOfName(s.Name)
+}
+
+// describesRecords reports a row in which a head or a label of a record's field stands: what is above it holds for the sheet.
+func (f *Form) describesRecords(s *workbook.Sheet, row int) bool {
+	return slices.ContainsFunc(geometry.Row(s, row, 0, s.Cols), func(j int) bool {
+		text := record.OneLine(s.At(row, j).Text)
+		c, ok := f.matchHeader(text)
+		return ok && c.rule != nil && !c.rule.Preamble && !f.isTitle(text)
+	})
 }
 
 // firstRow is the first row of a sheet, or of a part of one, that holds something.

@@ -1,0 +1,315 @@
+package form
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/geometry"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
+)
+
+// yearLine is a text outside the records that says of which fiscal years a sheet, or a part of it, is.
+type yearLine struct {
+	years []int
+	exact bool // it says nothing else: 令和6年度, ■R6
+	title bool
+	at    [2]int
+	text  string
+}
+
+var (
+	// otherYears are words beside a year that is not that of the values: when a paper was made, or for how long a plan runs.
+	otherYears = regexp.MustCompile(`作成|提出|策定|開始|終了|期間|改定|改訂|更新|照会|期限|公表|設置|制定|記入|入力|回答|ください|下さい|締切|様式第?[0-9]|計画`)
+	yearMarks  = "■□◆◇●○◎▼▽▶▲・※【】〔〕〈〉《》＜＞<>[]［］（）() 　"
+	asideWord  = regexp.MustCompile(`^(?:参考|再掲|比較|対象年度?|年度|評価対象年度?|実績年度|評価年度|事業年度|調査年度)[:：\s　]*`)
+	afterYear  = regexp.MustCompile(`(?:分|の状況|の実績|実績|の結果|の取組|の数値|度末|末)$`)
+)
+
+// yearLineOf reads a text as one that states a fiscal year; year is what 前年度 is told from.
+func (f *Form) yearLineOf(text string, year int) (l yearLine, ok bool) {
+	text = record.OneLine(text)
+	l.text = text
+	if text == "" || len(text) > maxHead || strings.Contains(text, "。") || f.note(text) {
+		return l, false
+	}
+	n := strings.Trim(text, yearMarks)
+	n = strings.Trim(asideWord.ReplaceAllString(n, ""), yearMarks)
+	if scope := f.yearOf(relativeYear(n, year)); scope != "" {
+		y, _ := strconv.Atoi(scope)
+		l.years, l.exact = []int{y}, true
+		return l, true
+	}
+	l.title = slices.ContainsFunc(f.Titles, func(w string) bool { return strings.Contains(record.Normal(text), w) })
+	if otherYears.MatchString(text) && !l.title || yearRange.MatchString(record.Normal(text)) {
+		return l, false
+	}
+	if key, rest, pair := strings.Cut(strings.ReplaceAll(n, ":", "："), "："); pair {
+		rule := f.statedBy(key, func(*FieldRule) bool { return false })
+		if rule != nil && f.yearOf(afterYear.ReplaceAllString(strings.TrimSpace(rest), "")) == "" && rule.Type != "unit" {
+			return l, false // 事業名：令和6年度緊急対策
+		}
+	}
+	l.years = fiscal.Named(n)
+	if len(l.years) == 0 {
+		const short = 15 // runes of a caption that speaks of 前年度
+		if m := relativeIn.FindString(n); m != "" && year > 0 && utf8.RuneCountInString(n) <= short {
+			scope, _ := strconv.Atoi(f.yearOf(relativeYear(m, year)))
+			l.years = []int{scope}
+		}
+	}
+	return l, len(l.years) > 0
+}
+
+var relativeIn = regexp.MustCompile(`(?:前々|前|昨|今|本|当該?|翌|来)年度`)
+
+// yearLines are the texts in some rows that state a year, from top to bottom. What stands beside a label is its value.
+func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []yearLine {
+	var out []yearLine
+	for i := from; i < to; i++ {
+		labelled := false
+		for _, j := range geometry.Row(s, i, left, right) {
+			text := s.At(i, j).Text
+			l, ok := f.yearLineOf(text, year)
+			if ok && !labelled {
+				l.at = [2]int{i, j}
+				out = append(out, l)
+			}
+			rule := f.statedBy(record.OneLine(text), func(*FieldRule) bool { return false })
+			labelled = rule != nil && !ok
+		}
+	}
+	return out
+}
+
+// yearAbove is the year that lines above a block state: the nearest that is nothing but a year, else the only one that they
+// name. Lines that contradict each other are rivals, and there is no year.
+func yearAbove(lines []yearLine) (year int, rivals []yearLine) {
+	for k := len(lines) - 1; k >= 0; k-- {
+		l := lines[k]
+		if !l.exact {
+			continue
+		}
+		for _, other := range lines {
+			if other.exact && other.at[0] == l.at[0] && other.years[0] != l.years[0] {
+				return 0, []yearLine{other, l}
+			}
+			if !other.exact && !other.title && !slices.Contains(other.years, l.years[0]) {
+				return 0, []yearLine{other, l}
+			}
+		}
+		return l.years[0], nil
+	}
+	for _, l := range lines {
+		for _, y := range l.years {
+			if year != 0 && y != year {
+				return 0, []yearLine{lines[0], l}
+			}
+			year = y
+		}
+	}
+	return year, nil
+}
+
+// yearOfName is the year that a sheet's name is, or names: R6, 令和6年度実績.
+func (f *Form) yearOfName(name string) int {
+	n := strings.Trim(name, yearMarks)
+	if y, err := strconv.Atoi(f.yearOf(n)); err == nil {
+		return y
+	}
+	if years := fiscal.Named(n); len(years) == 1 && !yearRange.MatchString(record.Normal(n)) {
+		return years[0]
+	}
+	return 0
+}
+
+// yearOfBlock finds of which year the heads of a block are that state none, and reads them so. rows are those above it, as
+// the sheet's author sees them; own says that they are of this block alone.
+func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, right int, own bool) {
+	lines := t.form.yearLines(s, rows[0], rows[1], left, right, t.year)
+	year, rivals := yearAbove(lines)
+	named := t.form.yearOfName(t.sheet.Name)
+	if len(rivals) == 0 && year != 0 && !own && named != 0 && named != year {
+		rivals = lines[:1]
+	}
+	switch {
+	case len(rivals) > 0:
+		t.rivalYears(b, rivals, named)
+	case year == 0 && own: // as the block before
+		year = t.blockYear
+	case year == 0:
+		year = t.year
+	}
+	if len(rivals) == 0 && year != t.year {
+		b.rivals, b.measures, b.years = map[int]int{}, -1, -1
+		t.form.describe(t.sheet, b, year)
+		t.form.rowLabels(t.sheet, b)
+	}
+	t.blockYear = year
+	t.undated(b, year, len(rivals) > 0)
+}
+
+// rivalYears tells of lines that give a block two years, where it has a column that takes its year from them.
+func (t *reader) rivalYears(b *band, rivals []yearLine, named int) {
+	if b.years >= 0 || !slices.ContainsFunc(b.columns, func(c column) bool { return c.assumed }) {
+		return
+	}
+	at := func(l yearLine) string {
+		if t.flip {
+			return t.sheet.Ref(l.at[1], l.at[0])
+		}
+		return t.sheet.Ref(l.at[0], l.at[1])
+	}
+	first, last := rivals[0], rivals[len(rivals)-1]
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, at(last), last.text, at(first))
+	switch {
+	case len(rivals) == 1:
+		f.Message = "シート名は" + fiscal.Wareki(named) + "、" + at(first) + " は「" + first.text + "」で、"
+	case first.at == last.at:
+		f.Message = "「" + first.text + "」には二つの年度があり、"
+	default:
+		f.Message = at(first) + " の「" + first.text + "」と " + at(last) + " の「" + last.text + "」とで年度が違い、"
+	}
+	f.Message += "見出しに年度のない列がどの年度の値か決められません。列の見出しに「令和8年度実績値」のように年度を書いてください。"
+	t.findings = append(t.findings, f)
+}
+
+// undated takes those columns of a yearly field out of a block of whose year nothing tells: the same field has columns with
+// years beside it, the year stands over a column farther right, the head names a day of another year, or the lines above
+// contradict each other. What stands in them is told.
+func (t *reader) undated(b *band, year int, contradicted bool) {
+	if b.years >= 0 {
+		return
+	}
+	var doubtful []int
+	for k := range b.columns {
+		c := &b.columns[k]
+		if c.rule == nil || !c.assumed {
+			continue
+		}
+		scope, told := t.dayOfHead(b, c.col, year)
+		switch {
+		case contradicted && !told, t.datedBeside(b, *c), t.yearFartherRight(b, c.col):
+			doubtful = append(doubtful, c.col)
+		case told && scope == "":
+			doubtful = append(doubtful, c.col)
+		case told && scope != c.scope:
+			c.scope, c.assumed = scope, false
+			if slices.ContainsFunc(b.columns, func(o column) bool { return o.rule == c.rule && o.col != c.col && o.scope == scope }) {
+				doubtful = append(doubtful, c.col)
+			}
+		}
+	}
+	for _, j := range doubtful {
+		b.drop(j)
+		b.unknown = append(b.unknown, j)
+		b.undated = append(b.undated, j)
+		delete(b.rivals, j)
+	}
+	slices.Sort(b.unknown)
+}
+
+// datedBeside reports that a field has other columns whose heads state a year in so many words: 前年度実績 beside 実績 is told
+// from the sheet's year, 令和5年度実績 beside 実績 says nothing of it.
+func (t *reader) datedBeside(b *band, c column) bool {
+	return slices.ContainsFunc(b.columns, func(o column) bool {
+		if o.rule != c.rule || o.assumed || o.scope == record.WholePeriod {
+			return false
+		}
+		_, all := geometry.Stack(t.sheet, b.top, b.bottom, b.left, o.col)
+		return !slices.ContainsFunc(all, func(p geometry.Part) bool { return relativeIn.MatchString(p.Text) })
+	})
+}
+
+// yearFartherRight reports a blank in a row of years above a head, left of the first year: the years were centred over their
+// columns, and which are theirs, nothing tells.
+func (t *reader) yearFartherRight(b *band, col int) bool {
+	for i := b.top; i < b.bottom; i++ {
+		if !t.sheet.At(i, col).Blank() || t.sheet.At(b.bottom, col).Blank() || t.sheet.Covered(b.bottom, col) && geometry.Height(t.sheet, b.bottom, col) > 1 {
+			continue
+		}
+		for j := col + 1; j < b.right; j++ {
+			c, known := b.at(j)
+			if !known || c.rule != nil && !c.rule.Scoped {
+				break
+			}
+			if !t.sheet.At(i, j).Blank() {
+				if t.form.scopeOf(relativeYear(t.sheet.At(i, j).Text, t.year)) != "" {
+					return true
+				}
+				break
+			}
+		}
+	}
+	return false
+}
+
+var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)[年./-](\d{1,2})(?:[月./-](\d{1,2}|末)?)`)
+
+// dayOfHead is the fiscal year of the day that a head names: the last of a year is that year's; another is only of the
+// block's year, or right after its end, else told with no scope.
+func (t *reader) dayOfHead(b *band, col, year int) (scope string, told bool) {
+	if t.form.Series != nil {
+		return "", false
+	}
+	own, _ := geometry.Stack(t.sheet, b.top, b.bottom, b.left, col)
+	for _, p := range own {
+		m := dayInHead.FindStringSubmatch(norm.NFKC.String(p.Text))
+		if m == nil {
+			continue
+		}
+		y, ok := fiscal.ParseYear(m[1] + "年度")
+		month, err := strconv.Atoi(m[2])
+		if !ok || err != nil || month < 1 || month > 12 {
+			return "", true
+		}
+		if month < 4 {
+			y--
+		}
+		switch {
+		case month == 3 && (m[3] == "31" || m[3] == "末"), y == year:
+			return yearText(y), true
+		case y == year+1 && month <= 5:
+			return yearText(year), true
+		}
+		return "", true
+	}
+	return "", false
+}
+
+// captionRows is the first of the rows right above a block that only state a year or what belongs beside it; its top where
+// there are none.
+func (f *Form) captionRows(s *workbook.Sheet, b *band, from, year int) int {
+	const most = 4 // rows, blank ones included
+	first := b.top
+	for i := b.top - 1; i >= max(from, b.top-most); i-- {
+		cells := geometry.Row(s, i, b.left, b.right)
+		stated, beside := false, len(cells) <= 3
+		for _, j := range cells {
+			text := strings.TrimSpace(s.At(i, j).Text)
+			l, ok := f.yearLineOf(text, year)
+			switch {
+			case ok && len(l.years) == 1:
+				stated = true
+			case isNumber(text), utf8.RuneCountInString(text) > 30:
+				beside = false
+			case len(cells) > 1 && !unitHead(text) && !isUnit(text) && !isDay(text):
+				beside = false
+			}
+		}
+		if !beside {
+			break
+		}
+		if stated {
+			first = i
+		}
+	}
+	return first
+}
