@@ -33,6 +33,7 @@ type label struct {
 	rule     *FieldRule
 	scope    string
 	headYear string
+	assumed  bool // it names no year
 	row, col int
 	value    [2]int // -1, -1 when nothing is there
 }
@@ -226,7 +227,12 @@ func (c *cards) labelAt(i, j int) (label, bool) {
 	}
 	l := label{rule: m.rule, scope: era(cell.Text, m.scope, c.year), headYear: era(cell.Text, m.headYear, c.year), row: i, col: j, value: [2]int{-1, -1}}
 	if m.rule.Scoped && l.scope == "" {
-		l.scope = yearText(c.year)
+		l.scope, l.assumed = yearText(c.year), true
+		if scope, told := scopeOfDay(cell.Text, c.year); told && scope == "" {
+			return label{}, false
+		} else if told {
+			l.scope, l.assumed = scope, false
+		}
 	}
 	return l, true
 }

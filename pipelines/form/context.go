@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
@@ -110,6 +111,7 @@ func (f *Form) statedBy(word string, preferred func(*FieldRule) bool) *FieldRule
 // preamble reads the rows before a block: what is stated there holds for all its records.
 func (t *reader) preamble(b *band, from, to, left, right int) {
 	prefer := func(r *FieldRule) bool { return r.Preamble }
+	t.preambles++
 	for i := from; i < to; i++ {
 		cells := geometry.Row(t.sheet, i, left, right)
 		for n := 0; n < len(cells); n++ {
@@ -119,8 +121,11 @@ func (t *reader) preamble(b *band, from, to, left, right int) {
 			}
 			text := record.OneLine(t.sheet.At(i, j).Text)
 			if found := t.form.pairs(strings.TrimSpace(t.sheet.At(i, j).Text), prefer); len(found) > 0 {
+				_, year := t.form.yearLineOf(text, t.year)
 				for _, p := range found {
-					t.share(p, i, j)
+					if !year || p.rule.Preamble { // 対象：令和6年度分 is no 対象 of a record
+						t.share(p, i, j)
+					}
 				}
 				t.claim(i, j, record.ClaimPreamble)
 				continue
@@ -222,9 +227,25 @@ func (t *reader) beside(rule *FieldRule, i int, cells []int, n int) int {
 func (t *reader) share(p pair, i, j int) {
 	row, col := t.sheet.Origin(i, j)
 	f := record.Field{Name: p.rule.Name, Text: p.text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
+	for _, old := range t.shared {
+		if old.Name == f.Name && t.sharedIn[f.Name] == t.preambles && record.Normal(old.Text) != record.Normal(f.Text) {
+			t.sharedTwice(p.rule, old, f)
+			return
+		}
+	}
+	t.sharedIn[f.Name] = t.preambles
 	for _, g := range t.interpretShared(f, p.rule) {
 		t.shared = append(slices.DeleteFunc(t.shared, func(old record.Field) bool { return old.Name == g.Name }), g)
 	}
+}
+
+// sharedTwice tells of two lines above the records that state one field otherwise: neither holds.
+func (t *reader) sharedTwice(rule *FieldRule, a, b record.Field) {
+	t.shared = slices.DeleteFunc(t.shared, func(f record.Field) bool { return f.Name == rule.Name || f.Name == rule.Name+"_no" })
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, b.Cell, b.Text, a.Cell)
+	f.Message = "「" + t.describeField(rule, "") + "」が " + a.Cell + " の「" + record.OneLine(a.Text) + "」と " + b.Cell + " の「" + record.OneLine(b.Text) +
+		"」の二つあり、どちらか決められないため、どちらも使っていません。要らない方を消してください。"
+	t.findings = append(t.findings, f)
 }
 
 // interpretShared reads what stands outside the records. A text keeps its words as they are.
@@ -431,6 +452,9 @@ func (t *reader) setSection(rule *FieldRule, text, style string, i, j int) {
 	row, col := t.sheet.Origin(i, j)
 	f := record.Field{Name: rule.Name, Text: text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
 	t.drop(rule.Name)
+	if rule.Type == "numbered" || len(rule.SectionOf) > 0 {
+		t.forget(rule) // under a new pillar, the item of the old one no longer holds
+	}
 	for _, g := range t.interpretSection(f, rule) {
 		t.fill[g.Name] = g
 	}

@@ -163,7 +163,7 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 		if c.Blank() && c.Kind != workbook.Uncached && c.Kind != workbook.Error {
 			continue
 		}
-		if !rule.Scoped && ditto(c.Text) && g.band != nil {
+		if (!rule.Scoped || rule.Type == "text") && ditto(c.Text) && g.band != nil {
 			if k, j := t.above(e.at[0], e.at[1]); k >= 0 {
 				t.claim(e.at[0], e.at[1], record.ClaimBlankMark)
 				e.at = [2]int{k, j}

@@ -2,6 +2,7 @@ package form
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -238,6 +239,13 @@ func (f *Form) yearIn(text string) string {
 // scopeOf reads a head that groups columns as a fiscal year or the whole period: 令和5年度実績, 5年度 (of 令和), 全体.
 func (f *Form) scopeOf(text string) string {
 	if len(text) > maxHead {
+		return ""
+	}
+	if yearRange.MatchString(record.Normal(text)) { // 推進期間全体（R2～R6）
+		n := record.Normal(text)
+		if slices.ContainsFunc(f.PeriodWords, func(w string) bool { return strings.Contains(n, w) }) {
+			return record.WholePeriod
+		}
 		return ""
 	}
 	const longest = 15 // runes beside the year: a sentence that mentions one is no heading

@@ -15,6 +15,7 @@ import (
 // block reads the rows of a block into records.
 func (t *reader) block(b *band) {
 	t.head = b
+	t.sectionYear = ""
 	first := len(t.records)
 	if t.form.Series != nil {
 		t.headDates(b)
@@ -27,6 +28,7 @@ func (t *reader) block(b *band) {
 		case t.example(b, i):
 		case t.form.Series != nil && t.seriesRow(b, i):
 		case t.skip(b, i):
+		case t.yearRow(b, i):
 		case t.section(b, i):
 		case t.aside(b, i), t.struck(b, i):
 		default:
@@ -48,6 +50,13 @@ var exampleMark = regexp.MustCompile(`^[（(【〔\[＜<]?(?:記入|記載|入�
 // exampleName is a name that is marked as an example: （例）○○の件数, 例：….
 var exampleName = regexp.MustCompile(`^[（(【〔\[＜<]?(?:記入|記載|入力|回答)?例[0-9０-９]*[）)】〕\]＞>：: 　]`)
 
+var (
+	// exampleRemark is a remark that says that its row is an example: （記入例）, 記載例です.
+	exampleRemark = regexp.MustCompile(`^[(【〔\[]?(?:記入|記載|入力|回答)例(?:です|である|)[)】〕\]]?$`)
+	// entryMark is a line above the rows that are to be filled in: 【記入欄】.
+	entryMark = regexp.MustCompile(`^[(【〔\[■◆●]?(?:記入|記載|入力|回答)欄[)】〕\]]?$`)
+)
+
 // isExample reports a text that marks a row as an example: 記入例, （例）, 【記載例】, 例１.
 func isExample(text string) bool {
 	n := record.Normal(text)
@@ -61,7 +70,8 @@ func (t *reader) example(b *band, i int) bool {
 	marked := false
 	for n, j := range cells {
 		row, _ := t.sheet.Origin(i, j)
-		if n < 2 && row == i && isExample(t.sheet.At(i, j).Text) {
+		text := t.sheet.At(i, j).Text
+		if row == i && (n < 2 && isExample(text) || len(cells) > 2 && exampleRemark.MatchString(record.Normal(text))) {
 			marked = true
 		}
 	}
@@ -69,6 +79,17 @@ func (t *reader) example(b *band, i int) bool {
 		if row, _ := t.sheet.Origin(i, j); row < i && isExample(t.sheet.At(i, j).Text) {
 			marked = true
 		}
+	}
+	if len(cells) == 1 && marked {
+		t.exampleLine = true // the row below it is the example
+	} else if t.exampleLine && !marked {
+		t.exampleLine = false
+		marked = len(cells) > 1
+	}
+	if len(cells) == 1 && entryMark.MatchString(record.Normal(t.sheet.At(i, cells[0]).Text)) {
+		t.endGroup()
+		t.claim(i, cells[0], record.ClaimTemplate)
+		return true
 	}
 	below := t.exampleRow == i-1 && t.exampleRow > 0 && !geometry.Own(t.sheet, i, b.name) && len(cells) > 0 &&
 		t.labelled(b, i)
@@ -568,6 +589,9 @@ func (t *reader) vacant(b *band, i int) bool {
 		switch {
 		case !ok:
 			if !slices.Contains(b.unknown, j) {
+				if isNumber(t.sheet.At(i, j).Text) && len(geometry.Row(t.sheet, i, b.left, b.right)) == 1 {
+					t.strayNumber(i, j)
+				}
 				continue
 			}
 			return false
@@ -586,6 +610,15 @@ func (t *reader) vacant(b *band, i int) bool {
 		t.claim(i, j, record.ClaimTemplate)
 	}
 	return true
+}
+
+// strayNumber tells of a number in a row of its own in no column of the block: whose it is, nothing says.
+func (t *reader) strayNumber(i, j int) {
+	t.claim(i, j, record.ClaimUnread)
+	text := t.sheet.At(i, j).Text
+	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+	f.Message = "「" + text + "」がどの記録のどの項目の値か分からないため、読んでいません。要る値なら記録の行と見出しの列に書き、不要なら消してください。"
+	t.findings = append(t.findings, f)
 }
 
 var lineNo = regexp.MustCompile(`^\d{1,3}$`)
@@ -685,6 +718,8 @@ func (t *reader) place(b *band, i int, l rowLabel) {
 			g.add(entry{rule: l.rule, scope: c.scope, at: at, column: c})
 		case c.rule.Scoped && c.assumed && l.year != "":
 			g.add(entry{rule: c.rule, scope: l.year, at: at, column: c})
+		case c.rule.Scoped && c.assumed && t.sectionYear != "":
+			g.add(entry{rule: c.rule, scope: t.sectionYear, at: at, column: c})
 		default:
 			g.add(entry{rule: c.rule, scope: c.scope, at: at, column: c})
 		}
@@ -697,6 +732,8 @@ func (t *reader) place(b *band, i int, l rowLabel) {
 			rule = l.rule
 		} else if c.assumed && l.year != "" {
 			scope = l.year
+		} else if c.assumed && t.sectionYear != "" {
+			scope = t.sectionYear
 		}
 		if rule != nil {
 			c.col = j

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 )
@@ -17,6 +18,9 @@ var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 
 // noValue is what people write where there is no value.
 var noValue = regexp.MustCompile(`^\(?該当(?:なし|無し|無|せず|事業なし)\)?$`)
+
+// pointsElsewhere is a text in place of a number that stands somewhere else: the figure is not lost in silence.
+var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:〃|″|"|同上|同左|同右|左に同じ|上に同じ|前に同じ|[←↑⇐]+|(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
 
 // number reads a quantity into the unit of its record. Values keep how they were written in Text.
 func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
@@ -29,13 +33,20 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	switch {
 	case q.Status == quantity.Missing:
 		return []record.Field{f}
+	case pointsElsewhere.MatchString(record.Normal(f.Text)):
+		t.unreadable(r, f, "ほかのセルか資料を指している")
+		return []record.Field{f}
 	case q.Status == quantity.Undecided && rule.Literal, q.Status == quantity.Text && rule.Literal && !hasDigit(f.Text):
 		return []record.Field{f}
 	case q.Status != quantity.Number:
 		t.unreadable(r, f, q.Why)
 		return []record.Field{f}
 	}
-	if why := remark(f.Text, f.Scope); why != "" && !(q.Secondary != "" && rule.Parentheses != "" && otherYear(f.Text, f.Scope) == "") {
+	if why := remark(f.Text, f.Scope); why != "" && !(q.Secondary != "" && slices.Contains([]string{"plan", "relisted"}, rule.Parentheses) && otherYear(f.Text, f.Scope) == "") {
+		t.unreadable(r, f, why)
+		return []record.Field{f}
+	}
+	if why := t.unitDoubt(&q, f.Text, unit, rule); why != "" {
 		t.unreadable(r, f, why)
 		return []record.Field{f}
 	}
@@ -54,6 +65,56 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	}
 	return rule.parentheses(f, q)
 }
+
+// unitDoubt says why the unit of a number cannot be known: its head and its record state two, a scale (万) stands in a unit
+// that has one itself, or a cell has a scaled unit (千円) where nothing else says one. The head's unit is that of the number
+// where a form reads all into one.
+func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldRule) string {
+	scaled := scaledUnit.MatchString(unit)
+	switch head := t.headUnit; {
+	case head == "" || q.Unit != "":
+	case rule.In != "" && head != rule.In:
+		*q = quantity.Parse(strings.TrimSpace(text) + head)
+		if q.Status != quantity.Number {
+			return "見出しの単位「" + head + "」で読めない"
+		}
+	case rule.In == "" && unit != "" && unit != "－" && unitName(head) != unitName(unit):
+		return "見出しの単位は「" + head + "」、単位の欄は「" + unit + "」"
+	}
+	switch {
+	case scaled && q.Unit == "" && bareScale.MatchString(strings.TrimSpace(norm.NFKC.String(text))):
+		return "単位「" + unit + "」に桁の字が重なっている"
+	case unit == "" && q.Unit != "" && t.headUnit == "" && t.unitAbove() != "" && unitName(q.Unit) != unitName(t.unitAbove()) && q.Unit != "%":
+		return "「" + q.Unit + "」とあるが、表の単位は「" + t.unitAbove() + "」"
+	case unit == "" && scaledUnit.MatchString(q.Unit) && t.unitAbove() == "" && t.headUnit != q.Unit:
+		return "「" + q.Unit + "」とあるが、ほかの値の単位が分からない"
+	}
+	if unit == "" && q.Unit != "" { // as it is written: what else it may be counted in, nothing says
+		q.Base, q.BaseUnit = q.Value, ""
+	}
+	return ""
+}
+
+// scaledUnit is a unit with a scale in it: 千円, 百万円, 万人.
+var scaledUnit = regexp.MustCompile(`^[十百千]?[十百千万億兆].`)
+
+// unitAbove is the unit that a line above the records states for all of them: （単位：千円）.
+func (t *reader) unitAbove() string {
+	end := t.sheet.Rows
+	if t.head != nil {
+		end = t.head.top
+	}
+	for i := range end {
+		for _, j := range geometry.Row(t.sheet, i, 0, t.sheet.Cols) {
+			if m := unitStated.FindStringSubmatch(norm.NFKC.String(t.sheet.At(i, j).Text)); m != nil {
+				return m[1]
+			}
+		}
+	}
+	return ""
+}
+
+var unitStated = regexp.MustCompile(`単位\s*[:：]\s*([^\s()、,・]+)`)
 
 // parentheses reads what stands in parentheses by the column's rule: a negative number, or the value of another field
 // (plan, relisted), alone or behind the number.

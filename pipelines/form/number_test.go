@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook"
 )
 
 // What parentheses mean is the column's business.
@@ -21,7 +22,7 @@ func TestParenthesesByRule(t *testing.T) {
 		{"", "（7）", map[string]string{"value": "7"}},
 	}
 	for _, c := range cases {
-		reader := &reader{form: &Form{}}
+		reader := &reader{form: &Form{}, sheet: &workbook.Sheet{}}
 		fields := reader.number(&record.Record{}, record.Field{Name: "value", Text: c.text}, &FieldRule{
 			Name: "value", Parentheses: c.rule,
 		})

@@ -15,39 +15,43 @@ import (
 
 // reader reads one sheet by one form. sheet is a view: the sheet as it is, or with its rows as columns.
 type reader struct {
-	form      *Form
-	sheet     *workbook.Sheet
-	flip      bool
-	upright   *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
-	year      int
-	blockYear int    // of the heads without a year in the block that is being read; 0 where lines contradict each other
-	city      string // whose sheet it is, for what is said about heads
-	head      *band  // the block that is being read; nil on cards
-	current   *group
-	records   []record.Record
-	findings  []record.Finding
-	claims    map[[2]int]string // by the cell's own place in the view
-	also      []string          // cells whose text is part of another cell's value
-	fill      map[string]record.Field
-	sections  []section
-	shared    []record.Field // what the sheet states once for all its records
-	recordAt  map[int][]int  // row → records that have cells there
-	headUnit  string         // the unit in the head of the cell that is being read
+	form        *Form
+	sheet       *workbook.Sheet
+	flip        bool
+	upright     *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
+	year        int
+	sectionYear string // of those below a line that is nothing but a year
+	blockYear   int    // of the heads without a year in the block that is being read; 0 where lines contradict each other
+	city        string // whose sheet it is, for what is said about heads
+	head        *band  // the block that is being read; nil on cards
+	current     *group
+	records     []record.Record
+	findings    []record.Finding
+	claims      map[[2]int]string // by the cell's own place in the view
+	also        []string          // cells whose text is part of another cell's value
+	fill        map[string]record.Field
+	sections    []section
+	shared      []record.Field // what the sheet states once for all its records
+	preambles   int            // how many times lines above records were read
+	sharedIn    map[string]int // by field: in which of them it was stated
+	recordAt    map[int][]int  // row → records that have cells there
+	headUnit    string         // the unit in the head of the cell that is being read
 
 	sides []*side // of tables side by side, each with what holds in it
 	side  *side
 	base  side // what holds above all of them
 
-	exampleRow int
-	done       []*indicator
-	asOf       map[int]asOf // of every indicator, by fiscal year
-	years      map[int]column
+	exampleRow  int
+	exampleLine bool // a line of its own says that the next row is an example
+	done        []*indicator
+	asOf        map[int]asOf // of every indicator, by fiscal year
+	years       map[int]column
 }
 
 func newReader(f *Form, s *workbook.Sheet, year int, flip bool) *reader {
 	return &reader{
 		form: f, sheet: s, flip: flip, year: year, claims: map[[2]int]string{}, fill: map[string]record.Field{},
-		recordAt: map[int][]int{}, asOf: map[int]asOf{}, exampleRow: -1,
+		recordAt: map[int][]int{}, sharedIn: map[string]int{}, asOf: map[int]asOf{}, exampleRow: -1,
 	}
 }
 

@@ -361,7 +361,7 @@ func (r *fileReader) statedYear(s *workbook.Sheet, f *Form) int {
 	if year, rivals := yearAbove(f.yearLines(s, top, end, 0, s.Cols, 0)); year != 0 && len(rivals) == 0 {
 		return year
 	}
-	return f.yearOfName(s.Name)
+	return max(f.yearOfName(s.Name), 0)
 }
 
 // describesRecords reports a row in which a head or a label of a record's field stands: what is above it holds for the sheet.

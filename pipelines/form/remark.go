@@ -21,10 +21,13 @@ func remark(text, scope string) string {
 	if m := otherPeriod.FindString(text); m != "" {
 		return "「" + m + "」と断ってある"
 	}
+	if m := partOfYear.FindString(text); m != "" {
+		return "「" + strings.TrimRight(m, " 0123456789") + "」と断ってある"
+	}
 	if fractionAlone.MatchString(strings.TrimSpace(text)) {
 		return "分数か、二つの数か決められない"
 	}
-	if m := secondNumber.FindStringSubmatch(strings.TrimSpace(text)); m != nil && !inWords.MatchString(m[2]) {
+	if m := secondNumber.FindStringSubmatch(strings.TrimSpace(text)); m != nil && (m[3] == "" || m[3] == m[1]) {
 		return "括弧の中にも数がある"
 	}
 	return ""
@@ -37,8 +40,10 @@ var (
 	fractionAlone = regexp.MustCompile(`^\d[\d,]*\s*/\s*\d[\d,]*$`)
 	// secondNumber is 10(12), 9人 (8人): which of the two is meant, nothing says.
 	secondNumber = regexp.MustCompile(`^[▲△-]?[\d,.]+\s*([^\d\s()]*)\s*[(〔\[]\s*([▲△-]?[\d,.]+)\s*([^\d\s()]*)[)〕\]]$`)
-	inWords      = regexp.MustCompile(`^\D*$`)
-	yearBeside   = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?\s*(元|\d{1,2})(年度|年|\b)?(?:[./]?(\d{1,2})(?:月|末|\b))?|\b((?:19|20)\d{2})年度`)
+	// partOfYear is 月10時間, 1日当たり3人: of a part of the year.
+	partOfYear = regexp.MustCompile(`^(?:毎)?(?:月|週|日|1[日月週])(?:平均|当たり|あたり|につき)?\s*\d`)
+	bareScale  = regexp.MustCompile(`\d\s*[十百千]?[十百千万億兆]$`)
+	yearBeside = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?\s*(元|\d{1,2})(年度|年|\b)?(?:[./]?(\d{1,2})(?:月|末|\b))?|\b((?:19|20)\d{2})年度`)
 )
 
 // spanOfYears is H20~R9, R6~8, R6-R8; spanOfWestern 2008~2027年度.

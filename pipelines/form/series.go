@@ -195,7 +195,11 @@ func (t *reader) indicator(g *group) {
 		ind.hidden = ind.hidden || t.sheet.HiddenRows[i]
 	}
 	for _, e := range g.entries {
-		if c := t.sheet.At(e.at[0], e.at[1]); e.rule.Type == "unit" && !c.Blank() && ind.unit == "" {
+		c := t.sheet.At(e.at[0], e.at[1])
+		if k, j := t.above(e.at[0], e.at[1]); e.rule.Type == "unit" && ditto(c.Text) && k >= 0 {
+			c = t.sheet.At(k, j)
+		}
+		if e.rule.Type == "unit" && !c.Blank() && !ditto(c.Text) && ind.unit == "" {
 			ind.unit = record.Normal(c.Text)
 		}
 	}
@@ -351,6 +355,11 @@ func (t *reader) inUnit(ind *indicator, f *record.Field, q quantity.Quantity) bo
 	unit := ind.unit
 	if unit == "" {
 		unit = ind.firstUnit
+	}
+	if unit != "" && ind.unit == "" && scaledUnit.MatchString(unit) && q.Unit == "" || // 90億円 beside 92
+		unit == "" && len(ind.actual)+len(ind.plan) > 0 && scaledUnit.MatchString(q.Unit) {
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, f.Text, "数値（単位のある値とない値が混ざっている）")
+		return false
 	}
 	if q.Unit == "" || unit == "" || unit == q.Unit {
 		if ind.firstUnit == "" {

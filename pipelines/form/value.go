@@ -12,7 +12,7 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-const relisted = `[（(【［\[〔＜<][^（）()【】［］\[\]〔〕]*再掲[^（）()【】［］\[\]〔〕]*[）)】］\]〕＞>]|※\s*再掲`
+const relisted = `[（(【［\[]再[）)】］\]]|[（(【［\[〔＜<][^（）()【】［］\[\]〔〕]*再掲[^（）()【】［］\[\]〔〕]*[）)】］\]〕＞>]|※\s*再掲`
 
 var (
 	leadingNumber = []*regexp.Regexp{

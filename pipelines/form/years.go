@@ -48,7 +48,11 @@ func (f *Form) yearLineOf(text string, year int) (l yearLine, ok bool) {
 		return l, true
 	}
 	l.title = slices.ContainsFunc(f.Titles, func(w string) bool { return strings.Contains(record.Normal(text), w) })
-	if otherYears.MatchString(text) && !l.title || yearRange.MatchString(record.Normal(text)) {
+	if l.title {
+		l.years = titleYears(n, year)
+		return l, len(l.years) > 0
+	}
+	if otherYears.MatchString(text) || yearRange.MatchString(record.Normal(text)) {
 		return l, false
 	}
 	if key, rest, pair := strings.Cut(strings.ReplaceAll(n, ":", "："), "："); pair {
@@ -66,6 +70,24 @@ func (f *Form) yearLineOf(text string, year int) (l yearLine, ok bool) {
 		}
 	}
 	return l, len(l.years) > 0
+}
+
+// titleYears are the years that a title names, in whatever way: 令和6年度, R6, 令和4～6年度. Of 前年度 nobody knows whose.
+func titleYears(n string, year int) []int {
+	years := fiscal.Named(n)
+	if first, rest, ok := fiscal.FindYear(n); ok && len(years) == 0 {
+		years = []int{first}
+		if last, _, ok := fiscal.FindYear(rest); ok && last != first {
+			years = append(years, last)
+		}
+	}
+	if yearRange.MatchString(record.Normal(n)) && len(years) < 2 {
+		years = append(years, 0)
+	}
+	if relativeIn.MatchString(n) && year > 0 {
+		years = append(years, year-1)
+	}
+	return years
 }
 
 var relativeIn = regexp.MustCompile(`(?:前々|前|昨|今|本|当該?|翌|来)年度`)
@@ -108,8 +130,8 @@ func yearAbove(lines []yearLine) (year int, rivals []yearLine) {
 		return l.years[0], nil
 	}
 	for _, l := range lines {
-		for _, y := range l.years {
-			if year != 0 && y != year {
+		for k, y := range l.years {
+			if (year != 0 || k > 0) && y != year {
 				return 0, []yearLine{lines[0], l}
 			}
 			year = y
@@ -118,8 +140,14 @@ func yearAbove(lines []yearLine) (year int, rivals []yearLine) {
 	return year, nil
 }
 
-// yearOfName is the year that a sheet's name is, or names: R6, 令和6年度実績.
+var relativeName = regexp.MustCompile(`(?:前々|前|昨|翌|来)年度?|年前|以前|以後|以降|旧`)
+
+// yearOfName is the year that a sheet's name is, or names: R6, 令和6年度実績; -1 where it says that it is another than it
+// seems: 前年度, R5以前.
 func (f *Form) yearOfName(name string) int {
+	if relativeName.MatchString(name) {
+		return -1
+	}
 	n := strings.Trim(name, yearMarks)
 	if y, err := strconv.Atoi(f.yearOf(n)); err == nil {
 		return y
@@ -134,30 +162,41 @@ func (f *Form) yearOfName(name string) int {
 // the sheet's author sees them; own says that they are of this block alone.
 func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, right int, own bool) {
 	lines := t.form.yearLines(s, rows[0], rows[1], left, right, t.year)
-	year, rivals := yearAbove(lines)
-	named := t.form.yearOfName(t.sheet.Name)
-	if len(rivals) == 0 && year != 0 && !own && named != 0 && named != year {
-		rivals = lines[:1]
+	for _, l := range lines {
+		if t.flip {
+			l.at = [2]int{l.at[1], l.at[0]}
+		}
+		if !l.title {
+			t.claim(l.at[0], l.at[1], record.ClaimPreamble)
+		}
 	}
+	year, rivals := yearAbove(lines)
+	named := 0
+	if !own {
+		named = t.form.yearOfName(t.sheet.Name)
+	}
+	contradicted := len(rivals) > 0 || named > 0 && year != 0 && named != year || named < 0 && year == 0
 	switch {
-	case len(rivals) > 0:
-		t.rivalYears(b, rivals, named)
+	case contradicted:
+		t.rivalYears(b, lines, rivals)
+		year = 0
 	case year == 0 && own: // as the block before
 		year = t.blockYear
 	case year == 0:
 		year = t.year
 	}
-	if len(rivals) == 0 && year != t.year {
+	if !contradicted && year != t.year {
 		b.rivals, b.measures, b.years = map[int]int{}, -1, -1
 		t.form.describe(t.sheet, b, year)
 		t.form.rowLabels(t.sheet, b)
 	}
 	t.blockYear = year
-	t.undated(b, year, len(rivals) > 0)
+	t.undated(b, year, contradicted)
 }
 
-// rivalYears tells of lines that give a block two years, where it has a column that takes its year from them.
-func (t *reader) rivalYears(b *band, rivals []yearLine, named int) {
+// rivalYears tells of lines that give a block two years, or of a sheet's name that speaks of another than they do, where it
+// has a column that takes its year from them.
+func (t *reader) rivalYears(b *band, lines, rivals []yearLine) {
 	if b.years >= 0 || !slices.ContainsFunc(b.columns, func(c column) bool { return c.assumed }) {
 		return
 	}
@@ -167,15 +206,24 @@ func (t *reader) rivalYears(b *band, rivals []yearLine, named int) {
 		}
 		return t.sheet.Ref(l.at[0], l.at[1])
 	}
-	first, last := rivals[0], rivals[len(rivals)-1]
-	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, at(last), last.text, at(first))
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, "", t.sheet.Name, "")
 	switch {
-	case len(rivals) == 1:
-		f.Message = "シート名は" + fiscal.Wareki(named) + "、" + at(first) + " は「" + first.text + "」で、"
-	case first.at == last.at:
-		f.Message = "「" + first.text + "」には二つの年度があり、"
+	case len(rivals) == 0:
+		f.Message = "シート名「" + t.sheet.Name + "」"
+		if len(lines) > 0 {
+			l := lines[len(lines)-1]
+			f.Cell = at(l)
+			f.Message += "と " + f.Cell + " の「" + l.text + "」とで年度が違い、"
+		} else {
+			f.Message += "がどの年度のことか分からず、"
+		}
+	case rivals[0].at == rivals[len(rivals)-1].at:
+		f.Cell, f.Found = at(rivals[0]), rivals[0].text
+		f.Message = "「" + f.Found + "」がどの年度のことか分からず、"
 	default:
-		f.Message = at(first) + " の「" + first.text + "」と " + at(last) + " の「" + last.text + "」とで年度が違い、"
+		first, last := rivals[0], rivals[len(rivals)-1]
+		f.Cell, f.Found, f.Expected = at(last), last.text, at(first)
+		f.Message = at(first) + " の「" + first.text + "」と " + f.Cell + " の「" + last.text + "」とで年度が違い、"
 	}
 	f.Message += "見出しに年度のない列がどの年度の値か決められません。列の見出しに「令和8年度実績値」のように年度を書いてください。"
 	t.findings = append(t.findings, f)
@@ -251,6 +299,25 @@ func (t *reader) yearFartherRight(b *band, col int) bool {
 	return false
 }
 
+// yearRow takes a line between the records that is nothing but a year: it holds for the rows below whose heads state none.
+func (t *reader) yearRow(b *band, i int) bool {
+	part, ok := geometry.Alone(t.sheet, i, b.left, b.right)
+	if !ok || t.current != nil && b.years >= 0 || part.At[1] == b.years || part.At[1] == b.measures {
+		return false
+	}
+	l, ok := t.form.yearLineOf(part.Text, t.blockYear)
+	if !ok || !l.exact {
+		return false
+	}
+	if c, known := b.at(part.At[1]); known && (c.rule == nil || c.rule.Scoped || c.rule.Type == "year") {
+		return false
+	}
+	t.endGroup()
+	t.claim(i, part.At[1], record.ClaimSection)
+	t.sectionYear = yearText(l.years[0])
+	return true
+}
+
 var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)[年./-](\d{1,2})(?:[月./-](\d{1,2}|末)?)`)
 
 // dayOfHead is the fiscal year of the day that a head names: the last of a year is that year's; another is only of the
@@ -261,27 +328,33 @@ func (t *reader) dayOfHead(b *band, col, year int) (scope string, told bool) {
 	}
 	own, _ := geometry.Stack(t.sheet, b.top, b.bottom, b.left, col)
 	for _, p := range own {
-		m := dayInHead.FindStringSubmatch(norm.NFKC.String(p.Text))
-		if m == nil {
-			continue
+		if scope, told = scopeOfDay(p.Text, year); told {
+			return scope, true
 		}
-		y, ok := fiscal.ParseYear(m[1] + "年度")
-		month, err := strconv.Atoi(m[2])
-		if !ok || err != nil || month < 1 || month > 12 {
-			return "", true
-		}
-		if month < 4 {
-			y--
-		}
-		switch {
-		case month == 3 && (m[3] == "31" || m[3] == "末"), y == year:
-			return yearText(y), true
-		case y == year+1 && month <= 5:
-			return yearText(year), true
-		}
-		return "", true
 	}
 	return "", false
+}
+
+func scopeOfDay(text string, year int) (scope string, told bool) {
+	m := dayInHead.FindStringSubmatch(norm.NFKC.String(text))
+	if m == nil {
+		return "", false
+	}
+	y, ok := fiscal.ParseYear(m[1] + "年度")
+	month, err := strconv.Atoi(m[2])
+	if !ok || err != nil || month < 1 || month > 12 {
+		return "", true
+	}
+	if month < 4 {
+		y--
+	}
+	switch {
+	case month == 3 && (m[3] == "31" || m[3] == "末"), y == year:
+		return yearText(y), true
+	case y == year+1 && month <= 5:
+		return yearText(year), true
+	}
+	return "", true
 }
 
 // captionRows is the first of the rows right above a block that only state a year or what belongs beside it; its top where
