@@ -522,7 +522,24 @@ func yearNumbers(s *workbook.Sheet, row, left, right, year int) bool {
 			return false
 		}
 	}
-	return turns*3 <= len(years)
+	return turns*3 <= len(years) || repeated(years)
+}
+
+// repeated reports a list that is one shorter list again and again: 7, 8, 7, 8.
+func repeated(years []int) bool {
+	for n := 2; n*2 <= len(years); n++ {
+		if len(years)%n != 0 {
+			continue
+		}
+		same := true
+		for k := n; k < len(years); k++ {
+			same = same && years[k] == years[k-n]
+		}
+		if same {
+			return true
+		}
+	}
+	return false
 }
 
 var inAnyBrackets = regexp.MustCompile(`[（(]([^（）()]{1,6})[)）]`)
@@ -902,6 +919,9 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 		if years[j] || j == b.name {
 			continue
 		}
+		if f.kindColumn(s, b, j) {
+			return j
+		}
 		named, others := 0, 0
 		distinct := map[*FieldRule]bool{}
 		c, known := b.at(j)
@@ -931,6 +951,23 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 		}
 	}
 	return best
+}
+
+// kindColumn reports a column of a form of yearly values that is called 区分 and in which words of its measures stand,
+// whatever else does: what fits none is told, and never taken for an actual value.
+func (f *Form) kindColumn(s *workbook.Sheet, b *band, j int) bool {
+	if f.Series == nil || !slices.ContainsFunc(texts(b.heads[j]), func(h string) bool { return contains(f.Series.KindWords, headWord(h)) }) {
+		return false
+	}
+	for i := b.bottom + 1; i < b.end; i++ {
+		text := record.Normal(s.At(i, j).Text)
+		if text != "" && (estimated.MatchString(text) || slices.ContainsFunc(slices.Concat(f.Series.ActualWords, f.Series.PlanWords), func(w string) bool {
+			return strings.Contains(text, w)
+		})) {
+			return true
+		}
+	}
+	return false
 }
 
 // yearColumn is the column in which most rows state a fiscal year, or that is called 年度.

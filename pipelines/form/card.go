@@ -512,6 +512,9 @@ func (c *cards) read(t *reader) {
 			t.fill, t.sections = maps.Clone(fill), slices.Clone(sections)
 		}
 		c.between(t, done, p.start, inside)
+		if done > 0 || p.start > c.first() {
+			t.yearOfCards(c.sheet, max(done, c.first()), p.start)
+		}
 		done = p.start
 		p.block.card(t, p.start, p.end, p.last())
 	}
@@ -646,6 +649,12 @@ func (c *cards) enter(t *reader, g *group, l label) {
 		}
 		return
 	}
+	if l.assumed {
+		l.scope = t.scopeOnCard(g, l, c.sheet)
+	}
+	if l.rule.Type == "number" && l.value[0] == l.row {
+		c.severalValues(t, g, l)
+	}
 	e := entry{rule: l.rule, scope: l.scope, at: l.value, label: [2]int{l.row, l.col}, headYear: l.headYear}
 	e.column.unit = headUnit([]string{record.OneLine(c.sheet.At(l.row, l.col).Text)})
 	if l.value[0] < 0 {
@@ -653,6 +662,27 @@ func (c *cards) enter(t *reader, g *group, l label) {
 		e.nothing = true
 	}
 	g.add(e)
+}
+
+// severalValues leaves out a card on which two numbers stand right of one label: 上半期 and 下半期, 4月 and 5月.
+func (c *cards) severalValues(t *reader, g *group, l label) {
+	for j := l.value[1] + 1; j < c.sheet.Cols; j++ {
+		cell := c.sheet.At(l.row, j)
+		if c.sheet.Covered(l.row, j) || cell.Blank() {
+			continue
+		}
+		_, another := c.labelAt(l.row, j)
+		taken := slices.ContainsFunc(c.labels, func(o label) bool { return o.value == [2]int{l.row, j} })
+		if another || taken || c.inTable(l.row, j) || !isNumber(cell.Text) || !isNumber(c.sheet.At(l.value[0], l.value[1]).Text) {
+			return
+		}
+		first := t.ref(l.value)
+		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref([2]int{l.row, j}), cell.Text, first)
+		f.Message = "「" + t.describeField(l.rule, l.scope) + "」の右に " + first + " の「" + c.sheet.At(l.value[0], l.value[1]).Text + "」と " +
+			f.Cell + " の「" + cell.Text + "」の二つの数値があり、どちらか決められません。この記録は集計から除きました。要らない方を消してください。"
+		g.problems = append(g.problems, f)
+		return
+	}
 }
 
 // blankCard reports a card on which nothing but prefilled fields is filled in.

@@ -31,7 +31,7 @@ func (t *reader) unreadColumns(b *band) {
 				continue
 			}
 			cells = append(cells, i)
-			if isNumber(t.sheet.At(i, j).Text) {
+			if text := t.sheet.At(i, j).Text; isNumber(text) || t.form.isSymbol(text) && t.form.speaksOfYears(b, j) {
 				numbers++
 			}
 		}
@@ -61,6 +61,14 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 	at := [2]int{b.bottom, j}
 	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(at), head, "")
 	switch {
+	case head == "" && t.besideMeasure(b, j):
+		f.Message = t.ref([2]int{rows[0], j}) + " からの列に見出しがなく、左の列と同じ項目のどの年度の値か分からないため読んでいません。" +
+			"見出しを書いてください。この列に値のある行は集計から除きました。"
+		for _, i := range rows {
+			for _, k := range t.recordAt[i] {
+				t.records[k].Excluded = true
+			}
+		}
 	case slices.Contains(b.undated, j) || numbers > 0 && (t.form.speaksOfNumbers(head) || t.form.speaksOfYears(b, j)):
 		f.Message = "見出し「" + head + "」の列は、どの年度の何か分からないため読んでいません。" +
 			"「令和8年度目標値」のように書いてください。この列に値のある行は集計から除きました。"
@@ -84,6 +92,20 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 		f.Message = "この列は様式にないため、読んでいません。" + t.form.UnknownHead(head, t.city)
 	}
 	t.findings = append(t.findings, f)
+}
+
+// besideMeasure reports a column without a head right of one of a yearly number, or of such a one: wide heads are not always
+// merged.
+func (t *reader) besideMeasure(b *band, j int) bool {
+	for k := j - 1; k >= b.left; k-- {
+		if c, known := b.at(k); known {
+			return c.rule == nil || c.rule.Scoped && c.rule.Type == "number"
+		}
+		if b.headText(k) != "" {
+			return slices.Contains(b.undated, k)
+		}
+	}
+	return false
 }
 
 // speaksOfYears reports a column whose head names a year, or a bare number between columns of years, as a year is

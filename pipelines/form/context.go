@@ -363,7 +363,7 @@ func (t *reader) sectionField(b *band, text string) (rule *FieldRule, style stri
 				continue
 			}
 			if rest, ok := strings.CutPrefix(n, w); ok && w != "" && rest != "" && strings.ContainsAny(rest[:1], "0123456789:") {
-				if r.Type == "numbered" || contains(r.SectionOf, w) {
+				if r.Type == "numbered" || contains(r.SectionOf, w) || r.Type == "text" && !b.has(r.Name) {
 					rule, style, longest = r, w, len(w)
 				}
 			}
@@ -452,7 +452,7 @@ func (t *reader) setSection(rule *FieldRule, text, style string, i, j int) {
 	row, col := t.sheet.Origin(i, j)
 	f := record.Field{Name: rule.Name, Text: text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
 	t.drop(rule.Name)
-	if rule.Type == "numbered" || len(rule.SectionOf) > 0 {
+	if rule.Type != "choice" && rule.Type != "unit" {
 		t.forget(rule) // under a new pillar, the item of the old one no longer holds
 	}
 	for _, g := range t.interpretSection(f, rule) {

@@ -2,7 +2,9 @@ package form
 
 import (
 	"math/big"
+	"regexp"
 	"slices"
+	"strings"
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
@@ -66,18 +68,41 @@ func (t *reader) sums(from int) {
 	if t.form.Total != nil {
 		return
 	}
-	for k := from + fewest; k < len(t.records); k++ {
+	for k := from; k < len(t.records); k++ {
 		r := &t.records[k]
-		if !t.isSumOf(r, t.records[from:k]) {
+		switch {
+		case k-from >= fewest && t.isSumOf(r, t.records[from:k]):
+		case soundsLikeTotal.MatchString(record.Normal(r.Name())) && t.isSumOfSome(k, from):
+		default:
 			continue
 		}
 		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, r.Cell, r.Name(), "")
-		f.Message = "「" + r.Name() + "」の行は、どの数値の列でも上の行の和に等しく、合計の行の疑いがあります。集計から除きました。" +
+		f.Message = "「" + r.Name() + "」の行は、どの数値の列でもほかの行の和に等しく、合計の行の疑いがあります。集計から除きました。" +
 			"合計なら行の名前を「合計」とし、合計でなければ判断.csvに「確認」と書いてください。"
 		t.findings = append(t.findings, f)
 		r.Sound, r.Doubt = !r.Excluded, r.Cell
 		r.Excluded = true
 	}
+}
+
+// soundsLikeTotal is a name that may be that of a total: 総数, 全体, 教育部計.
+var soundsLikeTotal = regexp.MustCompile(`^(?:総数|総計|合計|計|小計|全体|全市|市全体|総合|全庁)$|.計$|合計|小計`)
+
+// isSumOfSome reports a record that is the sum of at least two right above or right below it, up to the next or the last of
+// its kind.
+func (t *reader) isSumOfSome(k, from int) bool {
+	const fewest = 2
+	for i := k - fewest; i >= from; i-- {
+		if t.isSumOf(&t.records[k], t.records[i:k]) {
+			return true
+		}
+	}
+	for i := k + 1 + fewest; i <= len(t.records); i++ {
+		if t.isSumOf(&t.records[k], t.records[k+1:i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSumOf reports that each number of a record is the sum of the same numbers of others, and that there are some.
@@ -102,6 +127,23 @@ func (t *reader) isSumOf(r *record.Record, above []record.Record) bool {
 		numbers++
 	}
 	return numbers > 0
+}
+
+// inLine reports that a finding about a head stands in the column, or in the row, of a cell that was decided upon.
+func inLine(done map[string]bool, f record.Finding) bool {
+	for place := range done {
+		cell, ok := strings.CutPrefix(place, f.Sheet+"!")
+		if !ok {
+			continue
+		}
+		for _, head := range []string{f.Cell, f.Expected} {
+			col, row := strings.TrimRight(head, "0123456789"), strings.TrimLeft(head, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+			if col != "" && col == strings.TrimRight(cell, "0123456789") || row != "" && row == strings.TrimLeft(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // settle takes up what a person has decided: of two cells that state one field the confirmed one, a number merged over
@@ -145,6 +187,6 @@ func settle(w *record.Workbook, confirmed func(sheet, cell string) bool) {
 		if f.Code != finding.ReadingAmbiguous {
 			return false
 		}
-		return done[f.Sheet+"!"+f.Cell] || done[f.Sheet+"!"+f.Expected] || len(done) > 0 && !open[f.Sheet]
+		return done[f.Sheet+"!"+f.Cell] || done[f.Sheet+"!"+f.Expected] || !open[f.Sheet] && inLine(done, f)
 	})
 }

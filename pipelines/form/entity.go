@@ -79,7 +79,7 @@ func (t *reader) emit(g *group) {
 		}
 	}
 	t.findings = append(t.findings, g.problems...)
-	r.Excluded = len(g.problems) > 0
+	r.Excluded = len(g.problems) > 0 || t.elsewhere.Code != ""
 	for k := range t.form.rules {
 		rule := &t.form.rules[k]
 		if rule.Type == "skip" {
@@ -183,7 +183,7 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 	switch {
 	case len(said) == 0:
 		return t.fillDown(r, g, rule)
-	case rival && len(said) == 1 && !missingMark(t.sheet.At(said[0].at[0], said[0].at[1]).Text):
+	case rival && len(said) == 1 && !t.allFilled(es) && !missingMark(t.sheet.At(said[0].at[0], said[0].at[1]).Text):
 		t.disputed(r, rule, scope, es)
 		return true
 	case len(said) == 1:
@@ -197,6 +197,11 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 	}
 	t.disputed(r, rule, scope, said)
 	return true
+}
+
+// allFilled reports that every one of the cells holds something: what they all say alike is one value.
+func (t *reader) allFilled(es []entry) bool {
+	return !slices.ContainsFunc(es, func(e entry) bool { return t.sheet.At(e.at[0], e.at[1]).Blank() })
 }
 
 func (t *reader) sameText(a, b entry) bool {

@@ -241,6 +241,9 @@ func (f *Form) scopeOf(text string) string {
 	if len(text) > maxHead {
 		return ""
 	}
+	if scope, told := scopeOfMonth(text); told { // 2026年3月
+		return scope
+	}
 	if yearRange.MatchString(record.Normal(text)) { // 推進期間全体（R2～R6）
 		n := record.Normal(text)
 		if slices.ContainsFunc(f.PeriodWords, func(w string) bool { return strings.Contains(n, w) }) {
@@ -339,6 +342,14 @@ func (f *Form) readHeader(text string) (column, bool) {
 	if m := westernIn.FindStringSubmatchIndex(n); m != nil { // 2026 目標
 		n = n[:m[3]] + "年度" + n[m[3]:]
 		text = n
+	}
+	if scope, told := scopeOfMonth(text); told { // 実績（2026年3月）
+		if _, rest, ok := fiscal.FindYear(monthAlone.ReplaceAllString(record.Normal(text), "年度")); ok && scope != "" {
+			if rule := f.field(headWord(strings.Trim(rest, "末のにおける時点現在_-・/()（）[]【】"))); rule != nil && rule.Scoped {
+				return column{rule: rule, scope: scope}, true
+			}
+		}
+		return column{}, false
 	}
 	if yearRange.MatchString(n) {
 		return column{}, false // 令和7～8年度: of which year its values are, nobody can know

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 func (t *reader) block(b *band) {
 	t.head = b
 	t.sectionYear = ""
+	t.measureOf(b)
 	first := len(t.records)
 	if t.form.Series != nil {
 		t.headDates(b)
@@ -28,7 +30,7 @@ func (t *reader) block(b *band) {
 		case t.example(b, i):
 		case t.form.Series != nil && t.seriesRow(b, i):
 		case t.skip(b, i):
-		case t.yearRow(b, i):
+		case t.yearRow(b, i), t.measureRow(b, i):
 		case t.section(b, i):
 		case t.aside(b, i), t.struck(b, i):
 		default:
@@ -373,6 +375,10 @@ func (t *reader) row(b *band, i int) {
 		t.stray(b, i)
 		return
 	}
+	if t.current != nil && t.onlyNumbers(b, i) {
+		t.strayNumbers(b, i)
+		return
+	}
 	if t.current == nil || t.starts(b, i, label) {
 		t.endGroup()
 		if t.continued(b, i) {
@@ -386,6 +392,43 @@ func (t *reader) row(b *band, i int) {
 	t.current.seen[label.id] = true
 	t.current.rows = append(t.current.rows, i)
 	t.place(b, i, label)
+}
+
+// onlyNumbers reports a row without a name of its own in which nothing stands but yearly numbers: 下半期 below 上半期.
+func (t *reader) onlyNumbers(b *band, i int) bool {
+	if b.measures >= 0 || b.years >= 0 || t.form.Series != nil || geometry.Own(t.sheet, i, b.name) || t.sheet.Covered(i, b.name) {
+		return false
+	}
+	numbers := 0
+	for _, j := range geometry.Row(t.sheet, i, b.left, b.right) {
+		c, ok := b.at(j)
+		if !ok {
+			continue
+		}
+		if c.rule == nil || !c.rule.Scoped || c.rule.Type != "number" || !isNumber(t.sheet.At(i, j).Text) {
+			return false
+		}
+		numbers++
+	}
+	return numbers > 0
+}
+
+// strayNumbers leaves out the record above such a row: whose the numbers are, nothing says, and of what part its own are.
+func (t *reader) strayNumbers(b *band, i int) {
+	cells := geometry.Row(t.sheet, i, b.left, b.right)
+	t.claimRow(cells, i, record.ClaimUnread)
+	for _, j := range cells {
+		c, ok := b.at(j)
+		if !ok {
+			continue
+		}
+		text := t.sheet.At(i, j).Text
+		f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+		f.Message = "「" + text + "」に「" + t.form.namer.title + "」がないため、どの記録の「" + t.describeField(c.rule, c.scope) + "」か分かりません。" +
+			"隣の「" + t.current.name + "」とともに集計から除きました。名前を書くか、一つの値にまとめてください。"
+		t.current.problems = append(t.current.problems, f)
+		return
+	}
 }
 
 // stray is for a row that is part of no record: nothing says which measure or year it is of. Values in it are an error.
@@ -433,15 +476,19 @@ func (t *reader) rowLabel(b *band, i int) (l rowLabel, ok bool) {
 		case is:
 			l.rule, l.skip, l.id, l.column = rule, rule == nil, headWord(text), b.measures
 			t.claim(i, b.measures, record.ClaimLabel)
-		case text == "" && t.form.only != nil:
+		case text == "" && t.form.only != nil && !t.plannedAbove(b, i):
 			l.rule, l.id = t.form.only, t.form.only.Name
 		case text != "" && !t.claimedAs(i, b.measures, record.ClaimSection) || t.valued(b, i):
 			t.unlabelled(b, i, finding.SymbolUnknown, b.measures, t.form.measureList())
 			return l, false
 		}
 	} else if l.rule == nil && !l.skip && t.form.only != nil {
-		l.rule = t.form.only
+		l.rule = cmp.Or(t.blockMeasure, t.form.only)
 		l.id = l.rule.Name
+		l.skip = t.unmeasured
+		if l.skip {
+			l.rule = nil
+		}
 	}
 	if b.years >= 0 {
 		text := t.sheet.At(i, b.years).Text
@@ -454,6 +501,20 @@ func (t *reader) rowLabel(b *band, i int) (l rowLabel, ok bool) {
 		l.id += l.year
 	}
 	return l, true
+}
+
+// plannedAbove reports a blank in the column of measures beside a name of its own, where the last label above says that its
+// values are no actual ones: whether it holds for this row too, nothing says.
+func (t *reader) plannedAbove(b *band, i int) bool {
+	if !geometry.Own(t.sheet, i, b.name) {
+		return false
+	}
+	k, j := t.above(i, b.measures)
+	if k < 0 {
+		return false
+	}
+	rule, ok := t.form.measure(record.OneLine(t.sheet.At(k, j).Text))
+	return ok && rule != t.form.only
 }
 
 // yearLabel is the year that a cell of a column of years states: also 今年度, and a bare number where all of them are.

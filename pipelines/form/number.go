@@ -78,6 +78,8 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 		if q.Status != quantity.Number {
 			return "見出しの単位「" + head + "」で読めない"
 		}
+	case rule.In == "" && unit == "" && t.unitAbove() != "" && unitName(head) != unitName(t.unitAbove()):
+		return "見出しの単位は「" + head + "」、表の単位は「" + t.unitAbove() + "」"
 	case rule.In == "" && unit != "" && unit != "－" && unitName(head) != unitName(unit):
 		return "見出しの単位は「" + head + "」、単位の欄は「" + unit + "」"
 	}

@@ -24,6 +24,10 @@ func Read(forms []Form, w *record.Workbook, data []byte) {
 	r := fileReader{w: w}
 	identities := wb.Identities()
 	for _, s := range wb.Sheets {
+		if isExample(s.Name) {
+			r.keep(s, record.ClaimExample)
+			continue
+		}
 		r.sheet(identified(forms, identities[s.Name]), s)
 	}
 	duplicates(w)
@@ -177,6 +181,7 @@ func (c *candidate) read(v *views, city string) *reader {
 	t.upright, t.city = v.sheet, city
 	if c.cards != nil {
 		t.preamble(nil, 0, c.cards.first(), 0, s.Cols)
+		t.yearOfCards(v.sheet, 0, c.cards.first())
 		c.cards.read(t)
 		t.net()
 		t.checkTallies(v.sheet, c.tallies)

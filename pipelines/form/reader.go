@@ -15,27 +15,32 @@ import (
 
 // reader reads one sheet by one form. sheet is a view: the sheet as it is, or with its rows as columns.
 type reader struct {
-	form        *Form
-	sheet       *workbook.Sheet
-	flip        bool
-	upright     *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
-	year        int
-	sectionYear string // of those below a line that is nothing but a year
-	blockYear   int    // of the heads without a year in the block that is being read; 0 where lines contradict each other
-	city        string // whose sheet it is, for what is said about heads
-	head        *band  // the block that is being read; nil on cards
-	current     *group
-	records     []record.Record
-	findings    []record.Finding
-	claims      map[[2]int]string // by the cell's own place in the view
-	also        []string          // cells whose text is part of another cell's value
-	fill        map[string]record.Field
-	sections    []section
-	shared      []record.Field // what the sheet states once for all its records
-	preambles   int            // how many times lines above records were read
-	sharedIn    map[string]int // by field: in which of them it was stated
-	recordAt    map[int][]int  // row → records that have cells there
-	headUnit    string         // the unit in the head of the cell that is being read
+	form          *Form
+	sheet         *workbook.Sheet
+	flip          bool
+	upright       *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
+	year          int
+	sectionYear   string // of those below a line that is nothing but a year
+	contradicted  bool   // lines above cards contradict each other
+	contradiction record.Finding
+	elsewhere     record.Finding // why the records below are of another year than the sheet
+	blockMeasure  *FieldRule     // what a line above says the yearly values below it are; nil where none does
+	unmeasured    bool           // it says that they are none of the form's
+	blockYear     int            // of the heads without a year in the block that is being read; 0 where lines contradict each other
+	city          string         // whose sheet it is, for what is said about heads
+	head          *band          // the block that is being read; nil on cards
+	current       *group
+	records       []record.Record
+	findings      []record.Finding
+	claims        map[[2]int]string // by the cell's own place in the view
+	also          []string          // cells whose text is part of another cell's value
+	fill          map[string]record.Field
+	sections      []section
+	shared        []record.Field // what the sheet states once for all its records
+	preambles     int            // how many times lines above records were read
+	sharedIn      map[string]int // by field: in which of them it was stated
+	recordAt      map[int][]int  // row → records that have cells there
+	headUnit      string         // the unit in the head of the cell that is being read
 
 	sides []*side // of tables side by side, each with what holds in it
 	side  *side
@@ -143,7 +148,7 @@ func (t *reader) table(bands []*band) {
 func (t *reader) yearsAbove(bands []*band, k int) {
 	b := bands[k]
 	beside := slices.ContainsFunc(bands, func(o *band) bool {
-		return o != b && o.top < b.bottom && b.top < o.bottom+1 && (o.right <= b.left || b.right <= o.left)
+		return o != b && o.top <= b.bottom && b.top <= o.bottom && (o.right <= b.left || b.right <= o.left)
 	})
 	under := slices.ContainsFunc(bands[:k], func(o *band) bool { return o.bottom < b.top && o.left < b.right && b.left < o.right })
 	switch {

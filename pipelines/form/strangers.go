@@ -65,7 +65,7 @@ func likeData(forms []Form, s *workbook.Sheet) bool {
 	for k := range forms {
 		f := &forms[k]
 		named := map[string]bool{}
-		naming, values := false, 0
+		naming, scoped, values := false, false, 0
 		for i := range s.Rows {
 			for _, j := range geometry.Row(s, i, 0, s.Cols) {
 				cell := s.At(i, j)
@@ -74,12 +74,13 @@ func likeData(forms []Form, s *workbook.Sheet) bool {
 				case ok && c.rule != nil && c.rule.Type != "skip" && c.rule.Name != "stated_department":
 					named[c.rule.Name] = true
 					naming = naming || c.rule == f.namer
+					scoped = scoped || c.rule.Scoped
 				case !ok && (cell.Kind == workbook.Number || isNumber(cell.Text) || f.isSymbol(cell.Text)):
 					values++
 				}
 			}
 		}
-		if naming && len(named) >= fewest && values >= fewest {
+		if (naming || scoped) && len(named) >= fewest && (values >= fewest || scoped && values > 0) {
 			return true
 		}
 	}

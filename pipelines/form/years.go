@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -85,7 +86,7 @@ func titleYears(n string, year int) []int {
 		years = append(years, 0)
 	}
 	if relativeIn.MatchString(n) && year > 0 {
-		years = append(years, year-1)
+		years = append(years, year-1, year)
 	}
 	return years
 }
@@ -140,6 +141,161 @@ func yearAbove(lines []yearLine) (year int, rivals []yearLine) {
 	return year, nil
 }
 
+// noteOfYears is a note that says of which year a measure of the form is, and it is not that of the lines above: ※実績値は
+// 令和6年度.
+func (t *reader) noteOfYears(s *workbook.Sheet, year int) (yearLine, bool) {
+	for i := range s.Rows {
+		for _, j := range geometry.Row(s, i, 0, s.Cols) {
+			text := record.OneLine(s.At(i, j).Text)
+			if !t.form.note(text) || len(text) > maxHead || !t.form.speaksOfNumbers(text) || noteOfChange.MatchString(text) {
+				continue
+			}
+			years := fiscal.Named(text)
+			if len(years) > 0 && (len(years) > 1 || years[0] != year) && measureOfYear.MatchString(record.Normal(text)) {
+				return yearLine{years: years, at: [2]int{i, j}, text: text}, true
+			}
+		}
+	}
+	return yearLine{}, false
+}
+
+var (
+	noteOfChange  = regexp.MustCompile(`から|より|変更|見直|改定|以降|以前|まで|廃止|新設|開始|計画`)
+	measureOfYear = regexp.MustCompile(`(?:値|目標|実績|計画)[はも、:].*年度|年度の?(?:値|目標|実績)`)
+)
+
+// yearOfCards finds of which year the labels of cards are that state none: by the lines above the first, or above one of
+// them, which holds until the next says another.
+func (t *reader) yearOfCards(s *workbook.Sheet, from, to int) {
+	lines := t.form.yearLines(s, from, to, 0, s.Cols, t.year)
+	year, rivals := yearAbove(lines)
+	if from > 0 {
+		lines = slices.DeleteFunc(lines, func(l yearLine) bool { return !l.exact })
+		if year, rivals = yearAbove(lines); len(lines) == 0 {
+			return
+		}
+	}
+	named := 0
+	if from == 0 {
+		named = t.form.yearOfName(t.sheet.Name)
+	}
+	if note, ok := t.noteOfYears(s, cmp.Or(year, t.year)); ok && len(rivals) == 0 && from == 0 {
+		rivals = []yearLine{note}
+	}
+	t.contradicted = len(rivals) > 0 || named > 0 && year != 0 && named != year || named < 0 && year == 0
+	t.blockYear = cmp.Or(year, t.year)
+	for _, l := range lines {
+		if !l.exact {
+			continue
+		}
+		t.claim(l.at[0], l.at[1], record.ClaimPreamble)
+		if from > 0 && year != 0 {
+			t.yearField(year, l.text, l.at[0], l.at[1])
+		}
+	}
+	if t.contradicted {
+		t.contradiction = t.rivalYears(lines, rivals)
+	}
+}
+
+// scopeOnCard is the year of a label that states none: one that stands behind its value, else that of the lines above.
+func (t *reader) scopeOnCard(g *group, l label, s *workbook.Sheet) string {
+	for j := max(l.col, l.value[1]) + 1; j < s.Cols && l.value[0] == l.row; j++ {
+		if s.Covered(l.row, j) || s.At(l.row, j).Blank() {
+			continue
+		}
+		text := s.At(l.row, j).Text
+		if _, label := t.form.matchHeader(record.OneLine(text)); label {
+			break
+		}
+		if line, ok := t.form.yearLineOf(text, t.year); ok && line.exact {
+			t.claim(l.row, j, record.ClaimLabel)
+			return yearText(line.years[0])
+		}
+	}
+	if t.contradicted && l.value[0] >= 0 && !s.At(l.value[0], l.value[1]).Blank() {
+		if t.contradiction.Code != "" && len(g.problems) == 0 {
+			g.problems = append(g.problems, t.contradiction)
+		}
+	}
+	return yearText(t.blockYear)
+}
+
+// measureLine reads a line that is nothing but a measure of a form of yearly values: 【計画値】, 実績. A word for values that
+// are neither (見込, 推計) is one as well, with no rule.
+func (f *Form) measureLine(text string) (rule *FieldRule, ok bool) {
+	if f.Series == nil {
+		return nil, false
+	}
+	n := headWord(strings.Trim(record.OneLine(text), yearMarks))
+	switch {
+	case contains(f.Series.PlanWords, n):
+		return f.fieldNamed(seriesPlan), true
+	case contains(f.Series.ActualWords, n):
+		return f.only, true
+	}
+	return nil, estimated.MatchString(n)
+}
+
+var estimated = regexp.MustCompile(`^(?:決算|実績)?(?:見込み?|見通し|推計|予測|試算|予算)(?:値|額)?$`)
+
+func (f *Form) isMeasureLine(text string) bool {
+	_, ok := f.measureLine(text)
+	return ok
+}
+
+// measureAbove is what the nearest of some rows that is nothing but a measure says.
+func (t *reader) measureAbove(from, to, left, right int) (line [2]int, rule *FieldRule, ok bool) {
+	for i := to - 1; i >= from; i-- {
+		for _, j := range geometry.Row(t.sheet, i, left, right) {
+			if rule, is := t.form.measureLine(t.sheet.At(i, j).Text); is {
+				return [2]int{i, j}, rule, true
+			}
+		}
+	}
+	return line, nil, false
+}
+
+// measureOf finds what the lines above a block say its values are.
+func (t *reader) measureOf(b *band) {
+	if t.form.Series == nil || t.flip {
+		return
+	}
+	t.blockMeasure, t.unmeasured = nil, false
+	if at, rule, ok := t.measureAbove(b.begin, b.top, b.left, b.right); ok {
+		t.measured(rule, at[0], at[1])
+		t.claim(at[0], at[1], record.ClaimSection)
+	}
+}
+
+// measureRow takes a line between the rows that is nothing but a measure: it holds for the rows below.
+func (t *reader) measureRow(b *band, i int) bool {
+	part, ok := geometry.Alone(t.sheet, i, b.left, b.right)
+	if !ok || t.form.Series == nil || b.measures >= 0 {
+		return false
+	}
+	rule, ok := t.form.measureLine(part.Text)
+	if !ok || geometry.Own(t.sheet, i, b.name) && part.At[1] != b.name {
+		return false
+	}
+	t.endGroup()
+	t.claim(i, part.At[1], record.ClaimSection)
+	t.measured(rule, i, part.At[1])
+	return true
+}
+
+// measured makes a line's measure hold for the rows below it. Values of another kind than the form's are told, and not read.
+func (t *reader) measured(rule *FieldRule, i, j int) {
+	t.blockMeasure, t.unmeasured = rule, rule == nil
+	if rule != nil {
+		return
+	}
+	text := t.sheet.At(i, j).Text
+	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+	f.Message = "「" + record.OneLine(text) + "」の下の値は、実績でも計画でもないため読んでいません。実績か計画なら、そう書いてください。"
+	t.findings = append(t.findings, f)
+}
+
 var relativeName = regexp.MustCompile(`(?:前々|前|昨|翌|来)年度?|年前|以前|以後|以降|旧`)
 
 // yearOfName is the year that a sheet's name is, or names: R6, 令和6年度実績; -1 where it says that it is another than it
@@ -171,6 +327,9 @@ func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, righ
 		}
 	}
 	year, rivals := yearAbove(lines)
+	if note, ok := t.noteOfYears(s, cmp.Or(year, t.year)); ok && len(rivals) == 0 && !own {
+		rivals = []yearLine{note}
+	}
 	named := 0
 	if !own {
 		named = t.form.yearOfName(t.sheet.Name)
@@ -178,7 +337,9 @@ func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, righ
 	contradicted := len(rivals) > 0 || named > 0 && year != 0 && named != year || named < 0 && year == 0
 	switch {
 	case contradicted:
-		t.rivalYears(b, lines, rivals)
+		if b.years < 0 && slices.ContainsFunc(b.columns, func(c column) bool { return c.assumed }) {
+			t.findings = append(t.findings, t.rivalYears(lines, rivals))
+		}
 		year = 0
 	case year == 0 && own: // as the block before
 		year = t.blockYear
@@ -190,16 +351,20 @@ func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, righ
 		t.form.describe(t.sheet, b, year)
 		t.form.rowLabels(t.sheet, b)
 	}
+	if own && year != t.blockYear && year != 0 && len(lines) > 0 {
+		l := lines[len(lines)-1]
+		at := l.at
+		if t.flip {
+			at = [2]int{at[1], at[0]}
+		}
+		t.yearField(year, l.text, at[0], at[1])
+	}
 	t.blockYear = year
 	t.undated(b, year, contradicted)
 }
 
-// rivalYears tells of lines that give a block two years, or of a sheet's name that speaks of another than they do, where it
-// has a column that takes its year from them.
-func (t *reader) rivalYears(b *band, lines, rivals []yearLine) {
-	if b.years >= 0 || !slices.ContainsFunc(b.columns, func(c column) bool { return c.assumed }) {
-		return
-	}
+// rivalYears tells of lines that give a block two years, or of a sheet's name that speaks of another than they do.
+func (t *reader) rivalYears(lines, rivals []yearLine) record.Finding {
 	at := func(l yearLine) string {
 		if t.flip {
 			return t.sheet.Ref(l.at[1], l.at[0])
@@ -226,7 +391,7 @@ func (t *reader) rivalYears(b *band, lines, rivals []yearLine) {
 		f.Message = at(first) + " の「" + first.text + "」と " + f.Cell + " の「" + last.text + "」とで年度が違い、"
 	}
 	f.Message += "見出しに年度のない列がどの年度の値か決められません。列の見出しに「令和8年度実績値」のように年度を書いてください。"
-	t.findings = append(t.findings, f)
+	return f
 }
 
 // undated takes those columns of a yearly field out of a block of whose year nothing tells: the same field has columns with
@@ -315,7 +480,31 @@ func (t *reader) yearRow(b *band, i int) bool {
 	t.endGroup()
 	t.claim(i, part.At[1], record.ClaimSection)
 	t.sectionYear = yearText(l.years[0])
+	t.yearField(l.years[0], part.Text, i, part.At[1])
 	return true
+}
+
+// yearField makes a year hold for the records below that have a field for it; where the form has none, and no yearly field
+// either, records of another year than the sheet's have no place in it.
+func (t *reader) yearField(year int, text string, i, j int) {
+	yearly := false
+	for k := range t.form.rules {
+		r := &t.form.rules[k]
+		yearly = yearly || r.Scoped
+		if r.Type == "year" && r.Prefilled && contains(r.Words, "年度") {
+			t.fill[r.Name] = record.Field{Name: r.Name, Text: text, Value: yearText(year), Sheet: t.sheet.Name, Cell: t.ref([2]int{i, j})}
+			return
+		}
+	}
+	t.elsewhere = record.Finding{}
+	if yearly || year == t.year {
+		return
+	}
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+	f.Message = "「" + record.OneLine(text) + "」の下の記録は、このシートの年度（" + fiscal.Wareki(t.year) + "）のものではないため、集計から除きました。" +
+		"年度ごとにシートかファイルを分け、その年度のフォルダに入れてください。"
+	t.elsewhere = f
+	t.findings = append(t.findings, f)
 }
 
 var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)[年./-](\d{1,2})(?:[月./-](\d{1,2}|末)?)`)
@@ -333,6 +522,25 @@ func (t *reader) dayOfHead(b *band, col, year int) (scope string, told bool) {
 		}
 	}
 	return "", false
+}
+
+var monthAlone = regexp.MustCompile(`年(?:1[0-2]|0?[1-9])月末?`)
+
+// scopeOfMonth reads a head that names a month and no day: the last of a fiscal year stands for it, another for none.
+func scopeOfMonth(text string) (scope string, told bool) {
+	text = norm.NFKC.String(text)
+	if !monthAlone.MatchString(text) || strings.Contains(text, "年度") || strings.Contains(text, "日") {
+		return "", false
+	}
+	m := dayInHead.FindStringSubmatch(text)
+	if m == nil {
+		return "", false
+	}
+	y, ok := fiscal.ParseYear(m[1] + "年度")
+	if !ok || strings.TrimLeft(m[2], "0") != "3" {
+		return "", true
+	}
+	return yearText(y - 1), true
 }
 
 func scopeOfDay(text string, year int) (scope string, told bool) {
@@ -369,7 +577,7 @@ func (f *Form) captionRows(s *workbook.Sheet, b *band, from, year int) int {
 			text := strings.TrimSpace(s.At(i, j).Text)
 			l, ok := f.yearLineOf(text, year)
 			switch {
-			case ok && len(l.years) == 1:
+			case ok && len(l.years) == 1, f.isMeasureLine(text):
 				stated = true
 			case isNumber(text), utf8.RuneCountInString(text) > 30:
 				beside = false
