@@ -3,6 +3,7 @@ package form
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -120,6 +121,43 @@ func (f *Form) speaksOfYears(b *band, j int) bool {
 		}
 	}
 	return false
+}
+
+// unreadRows tells of numbers in rows of a block that became no record and are nothing else that is known.
+func (t *reader) unreadRows(b *band) {
+	told := map[string]bool{}
+	for _, f := range t.findings {
+		told[f.Cell] = true
+	}
+	var first [2]int
+	count := 0
+	for i := b.bottom + 1; i < b.end; i++ {
+		if len(t.recordAt[i]) > 0 {
+			continue
+		}
+		for _, j := range geometry.Row(t.sheet, i, b.left, b.right) {
+			text := t.sheet.At(i, j).Text
+			if t.claims[t.origin(i, j)] != "" || told[t.ref([2]int{i, j})] || slices.Contains(t.also, t.ref([2]int{i, j})) || !isNumber(text) || isDay(text) {
+				continue
+			}
+			t.claim(i, j, record.ClaimUnread)
+			if count == 0 {
+				first = [2]int{i, j}
+			}
+			count++
+		}
+	}
+	if count == 0 {
+		return
+	}
+	text := t.sheet.At(first[0], first[1]).Text
+	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(first), text, "")
+	f.Message = "「" + text + "」"
+	if count > 1 {
+		f.Message += "ほか " + strconv.Itoa(count-1) + " 個の数値"
+	}
+	f.Message += "は、どの記録のどの年度の値か分からないため読んでいません。見出しに「令和8年度実績値」のように書いてください。"
+	t.findings = append(t.findings, f)
 }
 
 // passedOver reports a head that contains the word of a column which is passed over on purpose (達成率), or that says so

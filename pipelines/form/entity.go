@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -78,6 +79,7 @@ func (t *reader) emit(g *group) {
 			r.Cell = t.ref(e.at)
 		}
 	}
+	t.overFields(g)
 	t.findings = append(t.findings, g.problems...)
 	r.Excluded = len(g.problems) > 0 || t.elsewhere.Code != ""
 	for k := range t.form.rules {
@@ -115,6 +117,33 @@ func (t *reader) emit(g *group) {
 		t.recordAt[i] = append(t.recordAt[i], len(t.records))
 	}
 	t.records = append(t.records, r)
+}
+
+// overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan states
+// for all its years.
+func (t *reader) overFields(g *group) {
+	first := map[[2]int]entry{}
+	for _, e := range g.entries {
+		at := t.origin(e.at[0], e.at[1])
+		c := t.sheet.At(at[0], at[1])
+		if e.rule.Type != "number" || e.nothing || !t.sheet.Covered(e.at[0], e.at[1]) && geometry.Width(t.sheet, at[0], at[1]) == 1 && geometry.Height(t.sheet, at[0], at[1]) == 1 ||
+			!isNumber(c.Text) {
+			continue
+		}
+		old, again := first[at]
+		if !again {
+			first[at] = e
+			continue
+		}
+		if old.rule == e.rule && (old.scope == e.scope || e.rule.Literal) {
+			continue
+		}
+		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref(at), c.Text, "")
+		f.Message = "「" + c.Text + "」のセルは「" + t.describeField(old.rule, old.scope) + "」と「" + t.describeField(e.rule, e.scope) +
+			"」に結合されています。どちらの値か決められないため、この記録を集計から除きました。結合を解いて書き分けてください。"
+		g.problems = append(g.problems, f)
+		return
+	}
 }
 
 // tells takes the field that a cell states by its word.

@@ -44,6 +44,7 @@ func (t *reader) block(b *band) {
 	}
 	t.rivalHeads(b)
 	t.unreadColumns(b)
+	t.unreadRows(b)
 	t.totals(b)
 }
 

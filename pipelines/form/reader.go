@@ -26,6 +26,7 @@ type reader struct {
 	elsewhere     record.Finding // why the records below are of another year than the sheet
 	blockMeasure  *FieldRule     // what a line above says the yearly values below it are; nil where none does
 	unmeasured    bool           // it says that they are none of the form's
+	groupUnit     string         // of a line without values, for the indented ones below it
 	blockYear     int            // of the heads without a year in the block that is being read; 0 where lines contradict each other
 	city          string         // whose sheet it is, for what is said about heads
 	head          *band          // the block that is being read; nil on cards

@@ -203,6 +203,14 @@ func (t *reader) indicator(g *group) {
 			ind.unit = record.Normal(c.Text)
 		}
 	}
+	if valued := slices.ContainsFunc(g.entries, func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }); !valued {
+		t.groupUnit = unit // 市債残高（百万円） above its parts
+	} else if indented := strings.TrimLeft(t.sheet.At(row, col).Text, " 　") != t.sheet.At(row, col).Text; !indented {
+		t.groupUnit = ""
+	}
+	if ind.unit == "" {
+		ind.unit = t.groupUnit
+	}
 	if u, ok := t.sharedUnit(); ok && ind.unit == "" {
 		ind.unit = u
 	}
