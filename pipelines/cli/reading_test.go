@@ -45,7 +45,8 @@ func TestCheckReading(t *testing.T) {
 		"another city":     {[]string{"--reading", sound, "--municipality", "秦野市"}, exitUsage, "", nil, "置き場所は「八戸市」"},
 		"over the file":    {[]string{"--reading", roster, "-o", roster}, exitUsage, "", nil, "読むファイルと同じ"},
 		"with --returns":   {[]string{"--reading", sound, "--returns"}, exitUsage, "", nil, "一緒に使えません"},
-		"year alone":       {[]string{"--year", "令和6年度"}, exitUsage, "", nil, "--reading と一緒に"},
+		"city alone":       {[]string{"--municipality", "八戸市"}, exitUsage, "", nil, "--reading と一緒に"},
+		"year alone":       {[]string{"--year", "令和6年度"}, exitFailed, "", nil, "先に kyogikai load"}, // of findings
 		"output alone":     {[]string{"-o", "a.html"}, exitUsage, "", nil, "--reading と一緒に"},
 		"to a folder file": {[]string{"--reading", sound, "-o", filepath.Join(roster, "a.html")}, exitFailed, "", nil, "権限"},
 	} {

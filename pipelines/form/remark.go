@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,15 +45,43 @@ var (
 	// partOfYear is 月10時間, 1日当たり3人: of a part of the year.
 	partOfYear = regexp.MustCompile(`^(?:毎)?(?:月|週|日|1[日月週])(?:平均|当たり|あたり|につき)?\s*\d`)
 	bareScale  = regexp.MustCompile(`\d\s*[十百千]?[十百千万億兆]$`)
-	yearBeside = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?(元|\d{1,2})(年度|年|\b)?(?:[./]?(\d{1,2})(?:月|末|\b))?|\b((?:19|20)\d{2})年度`)
+	yearBeside = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?\s*(元|\d{1,2})(年度|年|\b)?(?:[./]?(\d{1,2})(?:月|末|\b))?|\b((?:19|20)\d{2})年度`)
 )
 
-// otherYear says that a text beside a number names another fiscal year than its column: R6:12 under 令和7年度.
+// spanOfYears is H20~R9, R6~8, R6-R8; spanOfWestern 2008~2027年度.
+var (
+	spanOfYears = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?\s*(元|\d{1,2})(?:年度?)?\s*` +
+		`(?:(?:[~〜]|から)\s*(令和|平成|昭和|[RHS])?|[-–―]\s*(令和|平成|昭和|[RHS]))\.?\s*(元|\d{1,2})`)
+	spanOfWestern = regexp.MustCompile(`\b((?:19|20)\d{2})(?:年度?)?\s*(?:[-–―~〜]|から)\s*((?:19|20)\d{2})年度`)
+)
+
+// withoutSpans leaves out of a text the spans of years in which a year lies: what is of all of them is of that year too.
+func withoutSpans(text string, year int) string {
+	return spanOfWestern.ReplaceAllStringFunc(spanOfYears.ReplaceAllStringFunc(text, func(span string) string {
+		m := spanOfYears.FindStringSubmatch(span)
+		from, ok := fiscal.ParseYear(m[1] + m[2] + "年度")
+		to, also := fiscal.ParseYear(cmp.Or(m[3], m[4], m[1]) + m[5] + "年度")
+		if ok && also && from <= year && year <= to {
+			return ""
+		}
+		return span
+	}), func(span string) string {
+		m := spanOfWestern.FindStringSubmatch(span)
+		if scope := strconv.Itoa(year); m[1] <= scope && scope <= m[2] {
+			return ""
+		}
+		return span
+	})
+}
+
+// otherYear says that a text beside a number names another fiscal year than its column: R6:12 under 令和7年度. A span of
+// years names each of them.
 func otherYear(text, scope string) string {
-	if _, err := strconv.Atoi(scope); err != nil {
+	own, err := strconv.Atoi(scope)
+	if err != nil {
 		return ""
 	}
-	for _, m := range yearBeside.FindAllStringSubmatch(text, -1) {
+	for _, m := range yearBeside.FindAllStringSubmatch(withoutSpans(text, own), -1) {
 		year, ok := fiscal.ParseYear(m[1] + m[2] + "年度")
 		if m[5] != "" {
 			year, ok = fiscal.ParseYear(m[0])

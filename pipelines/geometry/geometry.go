@@ -81,7 +81,8 @@ func Height(s *workbook.Sheet, row, col int) int {
 // Stack is what stands above a column in the rows top to bottom, each merged range once, from top to bottom. own are
 // the cells of the column itself. all adds, where a cell is blank, the cell before it in its row: wide heads are not
 // always merged. A blank takes the cell before it only where a deeper row has something of its own below both, only up
-// to the next filled cell or a blank column, and never from a cell that is merged: such a cell says itself how far it goes.
+// to the next filled cell or a blank column, and never from a cell that is merged: such a cell says itself how far it
+// goes.
 func Stack(s *workbook.Sheet, top, bottom, left, col int) (own, all []Part) {
 	last := Place{-1, -1}
 	for i := top; i <= bottom; i++ {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/project/projecttest"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
@@ -134,6 +135,7 @@ func TestOneWhose(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := at("inputs", "別の市", "R5", "部", "課", file.Name)
+	const noBook = "no workbook by its name, which is refused for its kind"
 	for _, c := range []struct {
 		name, disk string
 		given      collect.File
@@ -152,7 +154,7 @@ func TestOneWhose(t *testing.T) {
 			file.Name, ""},
 		{"a folder called inputs", at("inputs", "資料", "控え", file.Name), collect.File{FiscalYear: 2023}, "", 2023,
 			file.Name, ""},
-		{"no workbook by its name", at("inputs", "別の市", "R5", "部", "課", "a.txt"), collect.File{}, "別の市", 2023,
+		{noBook, at("inputs", "別の市", "R5", "部", "課", "a.txt"), collect.File{}, "別の市", 2023,
 			"inputs/別の市/R5/部/課/a.txt", ""},
 	} {
 		one, err := One(context.Background(), env, c.disk, c.given)
@@ -165,7 +167,9 @@ func TestOneWhose(t *testing.T) {
 			continue
 		}
 		w := one.Read
-		if w.Municipality != c.city || w.FiscalYear != c.year || w.Path != c.path || len(w.Records) == 0 {
+		refused := len(w.Records) == 0 && len(w.Findings) == 1 && w.Findings[0].Code == finding.FileUnsupported
+		if w.Municipality != c.city || w.FiscalYear != c.year || w.Path != c.path || len(w.Records) == 0 != refused ||
+			refused != (c.name == noBook) {
 			t.Errorf("%s: %q %d %s, %d records", c.name, w.Municipality, w.FiscalYear, w.Path, len(w.Records))
 		}
 		if told := c.path != file.Name; one.CityByPath != told || one.YearByPath != told {

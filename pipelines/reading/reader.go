@@ -231,9 +231,9 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		return w, nil
 	}
 	if !workbook.Supported(file.Name) {
-		w, err := r.attempt(id, file, beginning(file))
+		w, done := r.attempt(id, file, beginning(file))
 		w.SHA256 = file.SHA256
-		if err == nil {
+		if done {
 			r.before.put(file, w)
 		}
 		return w, nil
@@ -242,8 +242,8 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
 	}
-	w, err := r.attempt(id, file, data)
-	if err != nil { // not kept: the next run tries again
+	w, done := r.attempt(id, file, data)
+	if !done { // not kept
 		return w, nil
 	}
 	if !whole && w.Status == record.StatusUnreadable {
@@ -266,20 +266,20 @@ func (r *Reader) read(id string, file collect.File, data []byte) *record.Workboo
 	return w
 }
 
-// attempt reads as read does, and says whether the program failed over the file.
-func (r *Reader) attempt(id string, file collect.File, data []byte) (*record.Workbook, error) {
+// attempt reads as read does, and says whether the program came to its end; where not, the next run tries again.
+func (r *Reader) attempt(id string, file collect.File, data []byte) (w *record.Workbook, done bool) {
 	sum := sha256.Sum256(data)
-	w := &record.Workbook{
+	w = &record.Workbook{
 		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
 		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
 	}
 	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", file.Path) })
 	defer slow.Stop()
-	err := form.Guard(r.reads, r.forms.of(file.Municipality), w, data)
-	if err != nil {
+	if err := form.Guard(r.reads, r.forms.of(file.Municipality), w, data); err != nil {
 		r.failed(file.Path, err)
+		return w, false
 	}
-	return w, err
+	return w, true
 }
 
 // beginning is enough of a file that is no workbook by its name to tell its kind; nothing where it cannot be read.
