@@ -353,6 +353,9 @@ func (t *reader) rivalHeads(b *band) {
 		} else {
 			f.Message = "見出し「" + head + "」は、" + t.ref(other) + " の「" + same + "」と同じものとしか読めません。"
 		}
+		if c, ok := b.at(first); ok && c.rule != nil {
+			f.Message += b.misfit(c.rule.Name)
+		}
 		f.Message += "見出しに年度や区分を書き分けるか、要らない列を消してください。両方に値のある行は集計から除きました。" +
 			"採るセルを判断.csvに「確認」と書けば、その値を使います。"
 		t.findings = append(t.findings, f)

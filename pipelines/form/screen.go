@@ -28,6 +28,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 	}
 	versions(workbooks)
 	jumps(workbooks, forms, m.confirmed)
+	yearlyRatios(workbooks, forms)
 	for _, w := range workbooks {
 		w.Findings = slices.DeleteFunc(w.Findings, func(f record.Finding) bool {
 			return f.Severity != record.Error && f.Cell != "" && m.confirmed(w, f.Cell)
