@@ -142,7 +142,9 @@ func (t *reader) interpret(r *record.Record, f record.Field, rule *FieldRule) []
 		}
 		return []record.Field{with(f.Name, value)}
 	case "departments":
-		return []record.Field{with(f.Name, strings.Join(departments(f.Text), "\n"))}
+		return []record.Field{with(f.Name, strings.Join(departments(f.Text, noneKnown), "\n"))}
+	case "list":
+		return []record.Field{with(f.Name, strings.Join(rule.listed(f.Text), "\n"))}
 	case "year":
 		return t.yearCell(r, f, rule)
 	case "ended":

@@ -220,7 +220,7 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 		t.headUnit = e.column.unit
 		defer func() { t.headUnit = "" }()
 		return !t.readCell(r, e.at[0], e.at[1], rule, scope)
-	case rule.Type == "text" || rule.Type == "departments":
+	case rule.Type == "text" || rule.Type == "departments" || rule.Type == "list":
 		t.together(r, rule, scope, said)
 		return true
 	}

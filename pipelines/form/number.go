@@ -3,7 +3,6 @@ package form
 import (
 	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -186,17 +185,4 @@ func (rule *FieldRule) choiceList() string {
 		out = append(out, c.Value)
 	}
 	return strings.Join(out, " ")
-}
-
-// departments lists the names in a cell: one a line, or with 、 ・ , / between them.
-func departments(text string) []string {
-	var out []string
-	for _, name := range strings.FieldsFunc(
-		text, func(r rune) bool { return strings.ContainsRune("\n\r、，,／/;；　 \t", r) },
-	) {
-		if name = record.Label(name); name != "" && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }

@@ -75,8 +75,9 @@ func namedDepartments(w *record.Workbook, m Masters) {
 		if !ok {
 			continue
 		}
-		r.SetValue("departments", m.presentNames(w.Municipality, f.Value))
-		for _, name := range strings.Split(f.Value, "\n") {
+		names := m.namedIn(w.Municipality, f)
+		r.SetValue("departments", m.presentNames(w.Municipality, names))
+		for _, name := range names {
 			if name != "" && !m.knows(w.Municipality, name) {
 				r.Excluded = true
 				found := finding.New(finding.UnknownDepartment, f.Sheet, f.Cell, name, "")
@@ -88,9 +89,9 @@ func namedDepartments(w *record.Workbook, m Masters) {
 }
 
 // presentNames writes a list of departments, one a line, by their present names.
-func (m Masters) presentNames(city, list string) string {
+func (m Masters) presentNames(city string, names []string) string {
 	var out []string
-	for _, name := range strings.Split(list, "\n") {
+	for _, name := range names {
 		if now := m.Present(city, name); !slices.Contains(out, now) {
 			out = append(out, now)
 		}
