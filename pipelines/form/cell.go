@@ -187,20 +187,3 @@ func (t *reader) yearCell(r *record.Record, f record.Field, rule *FieldRule) []r
 	}
 	return []record.Field{f}
 }
-
-// endedCell reads whether something goes on or how it ended, with the year where one is written: 完了（R4）.
-func (t *reader) endedCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
-	word, year := ended(f.Text)
-	if value, ok := rule.Ending(word); ok {
-		word = value
-	} else {
-		t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, strings.Join(append(rule.Values[:1:1], rule.Endings...), " "))
-	}
-	f.Value = word
-	if year == "" {
-		return []record.Field{f}
-	}
-	end := f
-	end.Name, end.Value = rule.EndYear, year
-	return []record.Field{f, end}
-}

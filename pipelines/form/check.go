@@ -96,6 +96,7 @@ func (t *reader) contradictions(r *record.Record) {
 		if rule.Type != "ended" {
 			continue
 		}
+		t.oneEnd(r, rule.EndYear)
 		word, ok := r.Field(rule.Name, "")
 		end, ended := r.Field(rule.EndYear, "")
 		if ok && word.Value == rule.Values[0] && ended {

@@ -7,14 +7,12 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/record"
 )
 
 const relisted = `[（(【［\[]再[）)】］\]]|[（(【［\[〔＜<][^（）()【】［］\[\]〔〕]*再掲[^（）()【】［］\[\]〔〕]*[）)】］\]〕＞>]|※\s*再掲`
 
 var (
-	endInBrackets = regexp.MustCompile(`^(.*?)[（(]([^（）()]+)[）)]$`)
 	// relistedMark is （再掲）, 【再掲】, （1-1再掲） or ※再掲 at either end of a name.
 	relistedMark = regexp.MustCompile(`^(?:` + relisted + `)|(?:` + relisted + `)$`)
 )
@@ -51,17 +49,6 @@ func dropSpace(r rune) rune {
 		return -1
 	}
 	return r
-}
-
-// ended splits 完了（R4） into 完了 and 2022.
-func ended(text string) (word, year string) {
-	text = record.Label(text)
-	if m := endInBrackets.FindStringSubmatch(text); m != nil {
-		if y, ok := fiscal.ParseYear(m[2]); ok {
-			return strings.TrimSpace(m[1]), strconv.Itoa(y)
-		}
-	}
-	return text, ""
 }
 
 // yearText writes a fiscal year as a scope; "" for none.
