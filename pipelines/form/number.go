@@ -26,6 +26,10 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	if noValue.MatchString(record.Normal(f.Text)) {
 		return []record.Field{f}
 	}
+	if sameAs(f.Text) {
+		t.unreadable(r, f, sameAsWhy)
+		return []record.Field{f}
+	}
 	q := quantity.Parse(f.Text)
 	f.Comparator = q.Comparator
 	unit := cmp.Or(rule.In, r.Value(rule.Unit))

@@ -202,6 +202,13 @@ func (t *reader) indicator(g *group) {
 		if e.rule.Type == "unit" && !c.Blank() && !ditto(c.Text) && ind.unit == "" {
 			ind.unit = record.Normal(c.Text)
 		}
+		c := t.sheet.At(e.at[0], e.at[1])
+		if ditto(c.Text) {
+			if i, j := t.above(e.at[0], e.at[1]); i >= 0 {
+				c = t.sheet.At(i, j)
+			}
+		}
+		ind.unit = record.Normal(c.Text)
 	}
 	if valued := slices.ContainsFunc(g.entries, func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }); !valued {
 		t.groupUnit = unit // 市債残高（百万円） above its parts
@@ -224,7 +231,7 @@ func (t *reader) indicator(g *group) {
 			continue
 		}
 		seen[at] = true
-		if ditto(t.sheet.At(at[0], at[1]).Text) {
+		if e.rule.Type != "number" && ditto(t.sheet.At(at[0], at[1]).Text) { // a number is never taken from above
 			t.claim(at[0], at[1], record.ClaimBlankMark)
 			continue
 		}
@@ -328,8 +335,11 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		text, as = m[1], seriesPlan
 	}
 	q := quantity.Parse(text)
-	if noValue.MatchString(record.Normal(text)) {
+	switch {
+	case noValue.MatchString(record.Normal(text)):
 		q.Status = quantity.Missing
+	case sameAs(text):
+		q.Status = quantity.Text
 	}
 	switch q.Status {
 	case quantity.Missing, quantity.Undecided:
