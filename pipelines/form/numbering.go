@@ -14,8 +14,8 @@ const (
 	arabic     = `(?:\d+[-－‐–.．])*\d+`
 	signs      = `[①-⑳⑴-⒇Ⅰ-Ⅻ]`
 	kanji      = `[一二三四五六七八九十]+`
-	numberEnds = ` 　.．、:：)）`
-	ends       = `[\s　.．、:：)）]`
+	numberEnds = ` 　.．、:：)）-－‐–―`
+	ends       = `[\s　.．、:：)）\-－‐–―]`
 	opening    = `【〔\[（(〈《＜<`
 	closing    = `】〕\])）〉》＞>`
 )
@@ -56,7 +56,7 @@ func numbered(text string, words ...string) (number, label string) {
 		return number, rest
 	}
 	if m := leadInBracket.FindStringSubmatch(label); m != nil { // 【柱2】…
-		if number, rest, ok := byWord(m[1]+"　"+m[2], words); ok && rest == strings.Trim(m[2], numberEnds) {
+		if number, rest, ok := byWord(m[1]+"　"+m[2], words); ok && rest == bare(m[2]) {
 			return number, rest
 		}
 	}
@@ -67,7 +67,7 @@ func numbered(text string, words ...string) (number, label string) {
 	}
 	for _, re := range plainNumbers {
 		if m := re.FindStringSubmatch(label); m != nil {
-			return listNumber(m[1]), strings.Trim(m[2], numberEnds)
+			return listNumber(m[1]), bare(m[2])
 		}
 	}
 	if m := numberInBrackets.FindStringSubmatch(label); m != nil { // a word that is none of the level's
@@ -76,25 +76,30 @@ func numbered(text string, words ...string) (number, label string) {
 	return "", label
 }
 
+// bare is a label without what parts it from its number.
+func bare(label string) string {
+	return strings.TrimRight(strings.TrimLeft(label, numberEnds), " 　.．、:：")
+}
+
 // byWord splits 推進項目1　窓口の改善 and 第1の柱　窓口の改善 by a word of the level.
 func byWord(label string, words []string) (number, rest string, ok bool) {
 	if tail, found := cutLevel(label, words); found {
 		for _, re := range wordNumbers {
 			m := re.FindStringSubmatch(tail)
 			if m != nil {
-				return listNumber(m[1]), strings.Trim(m[2], numberEnds), true
+				return listNumber(m[1]), bare(m[2]), true
 			}
 		}
 	}
 	if m := ordinal.FindStringSubmatch(label); m != nil {
 		tail, found := cutLevel(m[3], words)
 		apart := strings.ContainsAny(m[3][:len(m[3])-len(strings.TrimLeft(tail, numberEnds))], numberEnds)
-		if rest := strings.Trim(tail, numberEnds); found && rest != "" && (m[2] != "" || apart) {
+		if rest := bare(tail); found && rest != "" && (m[2] != "" || apart) {
 			return listNumber(m[1]), rest, true
 		}
 	}
 	if m := ordinalAlone.FindStringSubmatch(label); m != nil {
-		return listNumber(m[1]), strings.Trim(m[2], numberEnds), true
+		return listNumber(m[1]), bare(m[2]), true
 	}
 	return "", "", false
 }
@@ -147,4 +152,23 @@ func kanjiNumber(text string) int {
 		digit = strings.IndexRune("一二三四五六七八九", r)/len("一") + 1
 	}
 	return n + digit
+}
+
+var (
+	// levelNumber is what stands behind the word of a level in a line that heads a section, as texts are compared: 1, (2), ii
+	// (for Ⅱ), or a colon.
+	levelNumber  = regexp.MustCompile(`^(?:\d|:|\(\d{1,2}\)|[ivx]{1,4}(?:[^a-z]|$))`)
+	levelOrdinal = regexp.MustCompile(`^第(?:\d+|[ivx]{1,4}|` + kanji + `)の?(.*)$`)
+)
+
+// statesLevel reports that a line, as texts are compared, states a level by its word: 柱1 …, 柱: …, 第1の柱 ….
+func statesLevel(line, word string) bool {
+	if word == "" {
+		return false
+	}
+	if rest, ok := strings.CutPrefix(line, word); ok && levelNumber.MatchString(rest) {
+		return true
+	}
+	m := levelOrdinal.FindStringSubmatch(line)
+	return m != nil && strings.HasPrefix(m[1], word)
 }
