@@ -3,6 +3,7 @@ package form
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -19,25 +20,21 @@ var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 var noValue = regexp.MustCompile(`^\(?該当(?:なし|無し|無|せず|事業なし)\)?$`)
 
 // pointsElsewhere is a text in place of a number that stands somewhere else: the figure is not lost in silence.
-var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:〃|″|"|同上|同左|同右|左に同じ|上に同じ|前に同じ|[←↑⇐]+|(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
+var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
 
 // number reads a quantity into the unit of its record. Values keep how they were written in Text.
 func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
 	if noValue.MatchString(record.Normal(f.Text)) {
 		return []record.Field{f}
 	}
-	if sameAs(f.Text) {
-		t.unreadable(r, f, sameAsWhy)
-		return []record.Field{f}
-	}
 	q := quantity.Parse(f.Text)
 	f.Comparator = q.Comparator
 	unit := cmp.Or(rule.In, r.Value(rule.Unit))
 	switch {
-	case q.Status == quantity.Missing:
-		return []record.Field{f}
-	case pointsElsewhere.MatchString(record.Normal(f.Text)):
+	case sameAs(f.Text), pointsElsewhere.MatchString(record.Normal(f.Text)):
 		t.unreadable(r, f, "ほかのセルか資料を指している")
+		return []record.Field{f}
+	case q.Status == quantity.Missing:
 		return []record.Field{f}
 	case q.Status == quantity.Undecided && rule.Literal, q.Status == quantity.Text && rule.Literal && !hasDigit(f.Text):
 		return []record.Field{f}

@@ -23,6 +23,3 @@ func sameAs(text string) bool {
 	rest := strings.Trim(arrows.ReplaceAllString(n, ""), "()[]【】「」")
 	return rest == "" && arrows.MatchString(n) || sameWords.MatchString(rest) || sameQuotes.MatchString(rest)
 }
-
-// sameAsWhy says what to do about such a text.
-const sameAsWhy = "ほかのセルと同じという記号・語は読みません。同じ値でも数値を書いてください"

@@ -202,13 +202,6 @@ func (t *reader) indicator(g *group) {
 		if e.rule.Type == "unit" && !c.Blank() && !ditto(c.Text) && ind.unit == "" {
 			ind.unit = record.Normal(c.Text)
 		}
-		c := t.sheet.At(e.at[0], e.at[1])
-		if ditto(c.Text) {
-			if i, j := t.above(e.at[0], e.at[1]); i >= 0 {
-				c = t.sheet.At(i, j)
-			}
-		}
-		ind.unit = record.Normal(c.Text)
 	}
 	if valued := slices.ContainsFunc(g.entries, func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }); !valued {
 		t.groupUnit = unit // 市債残高（百万円） above its parts
