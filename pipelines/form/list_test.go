@@ -124,3 +124,19 @@ func TestListsOfValues(t *testing.T) {
 		}
 	}
 }
+
+// Every field of the type names departments, whatever it is called.
+func TestDepartmentsOfAnotherName(t *testing.T) {
+	forms := loaded(t, strings.Replace(departmentForm, "name: departments, type", "name: sections, type", 1))
+	for text, want := range map[string]string{"図書館・企画・調整室": "図書館|まち・ひと・しごと創生課", "財政課": "財政課"} {
+		w := record.Workbook{Path: "inputs/市/令和7年度/部/総務課/a.csv", Municipality: "市", Department: "総務課", FiscalYear: 2025}
+		Read(forms, &w, []byte("事業一覧\n事業名,担当課\n見守り,"+text+"\n"))
+		Screen(forms, []*record.Workbook{&w}, cityDepartments)
+		if got := strings.ReplaceAll(w.Records[0].Value("sections"), "\n", "|"); got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+		if unknown := text == "財政課"; w.Records[0].Excluded != unknown || (len(w.Findings) > 0) != unknown {
+			t.Errorf("%s: findings %v", text, w.Findings)
+		}
+	}
+}

@@ -23,7 +23,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 		}
 		settle(w, func(sheet, cell string) bool { return m.confirmedOn(w, sheet, cell) })
 		duplicates(w) // again: the plan of the settings may make two keys one
-		namedDepartments(w, m)
+		namedDepartments(w, forms, m)
 		elsewhere(w, m)
 	}
 	versions(workbooks)
@@ -68,22 +68,43 @@ func SetPlans(forms []Form, workbooks []*record.Workbook, plan func(municipality
 }
 
 // namedDepartments leaves out the rows that name a department which does not exist.
-func namedDepartments(w *record.Workbook, m Masters) {
+func namedDepartments(w *record.Workbook, forms []Form, m Masters) {
 	for i := range w.Records {
 		r := &w.Records[i]
-		f, ok := r.Field("departments", "")
-		if !ok {
+		for _, name := range departmentFields(forms, r) {
+			if f, ok := r.Field(name, ""); ok {
+				m.presentIn(w, r, f)
+			}
+		}
+	}
+}
+
+// departmentFields are the fields of a record that name departments.
+func departmentFields(forms []Form, r *record.Record) []string {
+	names := []string{"departments"}
+	for i := range forms {
+		if forms[i].ID != r.Form || forms[i].Record != r.Kind {
 			continue
 		}
-		names := m.namedIn(w.Municipality, f)
-		r.SetValue("departments", m.presentNames(w.Municipality, names))
-		for _, name := range names {
-			if name != "" && !m.knows(w.Municipality, name) {
-				r.Excluded = true
-				found := finding.New(finding.UnknownDepartment, f.Sheet, f.Cell, name, "")
-				found.Message = "担当課の「" + name + "」は組織.csvにありません。今の課名か組織.csvの旧名称で書いてください。"
-				w.Findings = append(w.Findings, found)
+		for _, rule := range forms[i].Fields {
+			if rule.Type == "departments" && rule.Name != names[0] && rule.Name != "stated_department" {
+				names = append(names, rule.Name)
 			}
+		}
+	}
+	return names
+}
+
+// presentIn writes the departments that a field of a record names by their present names.
+func (m Masters) presentIn(w *record.Workbook, r *record.Record, f record.Field) {
+	names := m.namedIn(w.Municipality, f)
+	r.SetValue(f.Name, m.presentNames(w.Municipality, names))
+	for _, name := range names {
+		if name != "" && !m.knows(w.Municipality, name) {
+			r.Excluded = true
+			found := finding.New(finding.UnknownDepartment, f.Sheet, f.Cell, name, "")
+			found.Message = "担当課の「" + name + "」は組織.csvにありません。今の課名か組織.csvの旧名称で書いてください。"
+			w.Findings = append(w.Findings, found)
 		}
 	}
 }
