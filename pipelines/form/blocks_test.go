@@ -125,7 +125,8 @@ func TestBlocksHoldForAllTheirYears(t *testing.T) {
 
 // A list of blocks gives each field its own years.
 func TestSeveralBlocks(t *testing.T) {
-	forms := loaded(t, programmes+"blocks:\n  - {fields: [cost], years: [2024, 2025]}\n  - {fields: [visitors], years: [2022, 2023]}\n")
+	forms := loaded(t, programmes+"blocks:\n  - {fields: [cost], years: [2024, 2025]}\n"+
+		"  - {fields: [visitors], years: [2022, 2023]}\n")
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
 	Read(forms, &w, []byte(repeated(2, "事業費", "利用者数")))
 	if got := yearlyValues(&w, "cost"); got != "2024=1000 2025=2000 2024=2000 2025=4000" {
@@ -139,13 +140,16 @@ func TestSeveralBlocks(t *testing.T) {
 // What blocks cannot mean is refused with its line.
 func TestMistakesInBlocks(t *testing.T) {
 	for name, c := range map[string]struct{ yaml, says string }{
-		"no such field":    {"blocks: {fields: [price], years: [2020, 2021]}\n", ":12: 「price」という項目"},
-		"no yearly field":  {"blocks: {fields: [programme], years: [2020, 2021]}\n", ":12: 項目「programme」は年度ごとの欄では"},
-		"a year twice":     {"blocks: {fields: [cost], years: [2020, 2020]}\n", ":12: 年度 2020 が"},
-		"one year":         {"blocks: {fields: [cost], years: [2020]}\n", ":12: blocks.years が空です"},
-		"years in words":   {"blocks: {fields: [cost], years: [令和2年度, 令和3年度]}\n", ":12: blocks.years.0 の書き方"},
-		"no years":         {"blocks: {fields: [cost]}\n", ":12: blocks に years がありません"},
-		"field in two":     {"blocks:\n  - {fields: [cost], years: [2020, 2021]}\n  - {fields: [cost], years: [2022, 2023]}\n", ":14: 項目「cost」の年度"},
+		"no such field":   {"blocks: {fields: [price], years: [2020, 2021]}\n", ":12: 「price」という項目"},
+		"no yearly field": {"blocks: {fields: [programme], years: [2020, 2021]}\n", ":12: 項目「programme」は年度ごとの欄では"},
+		"a year twice":    {"blocks: {fields: [cost], years: [2020, 2020]}\n", ":12: 年度 2020 が"},
+		"one year":        {"blocks: {fields: [cost], years: [2020]}\n", ":12: blocks.years が空です"},
+		"years in words":  {"blocks: {fields: [cost], years: [令和2年度, 令和3年度]}\n", ":12: blocks.years.0 の書き方"},
+		"no years":        {"blocks: {fields: [cost]}\n", ":12: blocks に years がありません"},
+		"field in two": {
+			"blocks:\n  - {fields: [cost], years: [2020, 2021]}\n  - {fields: [cost], years: [2022, 2023]}\n",
+			":14: 項目「cost」の年度",
+		},
 		"unknown key":      {"blocks:\n  - {fields: [cost], years: [2020, 2021], per: 2}\n", ":13: blocks.0 に「per」"},
 		"a word":           {"blocks: cost\n", ":12: blocks の書き方"},
 		"empty list":       {"blocks: []\n", ":12: blocks が空です"},
@@ -171,5 +175,38 @@ func TestMistakesInBlocks(t *testing.T) {
 	}}, "forms")
 	if err == nil || !strings.Contains(err.Error(), ":6: blocks: は layout: series") {
 		t.Errorf("a series with blocks: %v", err)
+	}
+}
+
+// The same holds where records stand beside each other, and in a table that begins anew on the next page.
+func TestBlocksInOtherLayouts(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(repeated(6, "事業費", "人件費")), "\n")
+	var cells [][]string
+	for _, l := range lines[1:] {
+		cells = append(cells, strings.Split(l, ","))
+	}
+	across := lines[0] + "\n"
+	for j := range cells[0] {
+		across += cells[0][j] + "," + cells[1][j] + "," + cells[2][j] + "\n"
+	}
+	again := strings.Join(lines, "\n") + "\n\n" + lines[1] + "\n" + strings.Replace(lines[2], "図書館", "体育館", 1) + "\n"
+	const library = "2020=1000 2021=2000 2022=3000 2023=4000 2024=5000 2025=6000"
+	const park = " 2020=2000 2021=4000 2022=6000 2023=8000 2024=10000 2025=12000"
+	for name, c := range map[string]struct{ sheet, want string }{
+		"records across": {across, library + park},
+		"heads again":    {again, library + park + " " + library},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
+			Read(loaded(t, programmes+sixYears), &w, []byte(c.sheet))
+			if got := yearlyValues(&w, "cost"); got != c.want || len(w.Findings) > 0 {
+				t.Errorf("costs are %q, findings %v", got, w.Findings)
+			}
+			w = record.Workbook{Path: "a.csv", FiscalYear: 2025}
+			Read(loaded(t, programmes), &w, []byte(c.sheet))
+			if got := yearlyValues(&w, "cost"); got != "" || len(w.Findings) == 0 {
+				t.Errorf("without blocks costs are %q", got)
+			}
+		})
 	}
 }

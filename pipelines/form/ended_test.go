@@ -16,7 +16,13 @@ titles: [取組一覧]
 fields:
   - {name: work, type: name, needed: true, words: [取組]}
   - {name: start_year, type: year, words: [開始年度]}
-  - {name: state, type: ended, words: [状態], values: [継続, 実施中], endings: [終了, 完了], start_year: start_year, end_year: end_year}
+  - name: state
+    type: ended
+    words: [状態]
+    values: [継続, 実施中]
+    endings: [終了, 完了]
+    start_year: start_year
+    end_year: end_year
   - {name: end_year, type: year, words: [終了年度]}
 key: [work]
 `
@@ -105,7 +111,7 @@ func TestStateBesideTheYearOfTheEnd(t *testing.T) {
 			t.Errorf("%q: the year stands as %v", year, ends)
 		}
 	}
-	alone := strings.NewReplacer(", end_year: end_year", "", "  - {name: end_year, type: year, words: [終了年度]}\n", "").Replace(endings)
+	alone := strings.NewReplacer("    end_year: end_year\n", "", "  - {name: end_year, type: year, words: [終了年度]}\n", "").Replace(endings)
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
 	Read(loaded(t, alone), &w, []byte("取組一覧\n取組,状態\n見守り,完了（R4）\n"))
 	if r := &w.Records[0]; r.Value("state") != "完了" || len(r.Fields) != 2 || len(w.Findings) > 0 {

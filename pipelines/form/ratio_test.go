@@ -112,7 +112,10 @@ func TestRatiosToThePreviousRow(t *testing.T) {
 		"a unit too little":    {"R5,市民税,個人,200,－\nR6,市民税,個人,210,104.9\n", "0:ratio_mismatch E4 104.9→105.0%"},
 		"less than a unit":     {"R5,市民税,個人,200,－\nR6,市民税,個人,210.1,105.0\n", ""},
 		"the first of an item": {"R5,市民税,個人,200,－\nR6,市民税,個人,210,105.0\nR5,市民税,法人,100,12.3\nR6,市民税,法人,200,200.0\n", ""},
-		"items in turn":        {"R5,市民税,個人,200,－\nR5,市民税,法人,100,－\nR6,市民税,個人,210,105.0\nR6,市民税,法人,100,105.0\n", "0:ratio_mismatch E6 105.0→100.0%"},
+		"items in turn": {
+			"R5,市民税,個人,200,－\nR5,市民税,法人,100,－\nR6,市民税,個人,210,105.0\nR6,市民税,法人,100,105.0\n",
+			"0:ratio_mismatch E6 105.0→100.0%",
+		},
 		"nothing to divide by": {"R5,市民税,個人,0,－\nR6,市民税,個人,210,105.0\n", ""},
 		"a blank before":       {"R5,市民税,個人,－,－\nR6,市民税,個人,210,105.0\n", ""},
 		"the newest first":     {"R6,市民税,個人,210,105.0\nR5,市民税,個人,200,98.0\n", ""},
@@ -141,7 +144,9 @@ func TestRatiosToTheYearBefore(t *testing.T) {
 	}{
 		"the newest first": {[]string{head + "R6,市民税,個人,210,105.0\nR5,市民税,個人,200,98.0\n"}, ""},
 		"stale":            {[]string{head + "R6,市民税,個人,210,98.0\nR5,市民税,個人,200,98.0\n"}, "0:ratio_mismatch E3 98.0→105.0%"},
-		"another file":     {[]string{head + "R5,市民税,個人,200,98.0\n", head + "R6,市民税,個人,210,104.9\n"}, "1:ratio_mismatch E3 104.9→105.0%"},
+		"another file": {
+			[]string{head + "R5,市民税,個人,200,98.0\n", head + "R6,市民税,個人,210,104.9\n"}, "1:ratio_mismatch E3 104.9→105.0%",
+		},
 		"another file, right": {
 			[]string{head + "R5,市民税,個人,200,98.0\n", head + "R6,市民税,個人,210,105.0\n"}, "",
 		},
