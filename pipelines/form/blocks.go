@@ -81,6 +81,25 @@ func (rule BlockRule) fits(columns map[string][]int) bool {
 	return true
 }
 
+// blockYears gives the labels of each card that come again without a year the years that the form's blocks say.
+func (c *cards) blockYears() {
+	for k, start := range c.starts {
+		end := c.sheet.Rows
+		if k+1 < len(c.starts) {
+			end = c.starts[k+1]
+		}
+		var yearless []column
+		for i, l := range c.labels {
+			if l.assumed && l.row >= start && l.row < end {
+				yearless = append(yearless, column{rule: l.rule, col: i})
+			}
+		}
+		for i, year := range c.form.blockYears(yearless) {
+			c.labels[i].scope, c.labels[i].assumed = year, false
+		}
+	}
+}
+
 // misfit says of heads that come again without a year that they are not as many as the form's years; "" where the form
 // says nothing of them.
 func (b *band) misfit(name string) string {

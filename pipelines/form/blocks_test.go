@@ -210,3 +210,35 @@ func TestBlocksInOtherLayouts(t *testing.T) {
 		})
 	}
 }
+
+// On a card labels come again below each other.
+func TestBlocksOnCards(t *testing.T) {
+	card := func(name string, costs ...string) string {
+		out := "事業名," + name + "\n"
+		for _, c := range costs {
+			out += "事業費," + c + "\n"
+		}
+		return out + "\n"
+	}
+	form := strings.Replace(programmes, "fields:", "cards: true\nfields:", 1)
+	const years = "blocks: {fields: [cost], years: [2023, 2024, 2025]}\n"
+	for name, c := range map[string]struct{ yaml, sheet, want string }{
+		"three years": {
+			form + years, card("図書館", "1", "2", "3") + card("公園", "4", "5", "6"), "2023=1 2024=2 2025=3 2023=4 2024=5 2025=6",
+		},
+		"without blocks": {form, card("図書館", "1", "2", "3") + card("公園", "4", "5", "6"), ""},
+		"two years":      {form + years, card("図書館", "1", "2") + card("公園", "4", "5", "6"), "2023=4 2024=5 2025=6"},
+		"four years":     {form + years, card("図書館", "1", "2", "3", "4") + card("公園", "4", "5", "6"), "2023=4 2024=5 2025=6"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
+			Read(loaded(t, c.yaml), &w, []byte("事業一覧\n\n"+c.sheet))
+			if got := yearlyValues(&w, "cost"); got != c.want {
+				t.Errorf("costs are %q, want %q; findings %v", got, c.want, w.Findings)
+			}
+			if refused := len(w.Findings) > 0; refused != (name != "three years") {
+				t.Errorf("findings %v", w.Findings)
+			}
+		})
+	}
+}
