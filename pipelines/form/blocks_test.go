@@ -36,8 +36,8 @@ func loaded(t *testing.T, yaml string) []Form {
 	return forms
 }
 
-// repeated is a table of two programmes whose heads come again so many times without a year.
-func repeated(times int, heads ...string) string {
+// programmeSheet is a table of two programmes whose heads come again so many times without a year.
+func programmeSheet(times int, heads ...string) string {
 	lines := []string{"事業一覧", "事業名", "図書館の運営", "公園の管理"}
 	for k := range times {
 		for n, head := range heads {
@@ -63,7 +63,7 @@ func yearlyValues(w *record.Workbook, field string) string {
 
 // Heads that come again without a year are refused until the form says which years they mean.
 func TestBlocksOfYearsWithoutYearWords(t *testing.T) {
-	sheet := []byte(repeated(6, "事業費", "人件費"))
+	sheet := []byte(programmeSheet(6, "事業費", "人件費"))
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
 	Read(loaded(t, programmes), &w, sheet)
 	if !slices.ContainsFunc(w.Findings, func(f record.Finding) bool { return f.Code == finding.ReadingAmbiguous }) ||
@@ -91,15 +91,15 @@ func TestBlocksHoldForAllTheirYears(t *testing.T) {
 		sheet, cost string
 		says        string
 	}{
-		"one head":        {repeated(1, "事業費", "人件費"), "2025=1000 2025=2000", ""},
-		"a year too few":  {repeated(5, "事業費", "人件費"), "", "年度が6ありますが、年度のない同じ見出しは5"},
-		"a year too many": {repeated(7, "事業費", "人件費"), "", "年度が6ありますが、年度のない同じ見出しは7"},
+		"one head":        {programmeSheet(1, "事業費", "人件費"), "2025=1000 2025=2000", ""},
+		"a year too few":  {programmeSheet(5, "事業費", "人件費"), "", "年度が6ありますが、年度のない同じ見出しは5"},
+		"a year too many": {programmeSheet(7, "事業費", "人件費"), "", "年度が6ありますが、年度のない同じ見出しは7"},
 		"one field only": {
-			repeated(6, "事業費"),
+			programmeSheet(6, "事業費"),
 			"2020=1000 2021=2000 2022=3000 2023=4000 2024=5000 2025=6000 2020=2000 2021=4000 2022=6000 2023=8000 2024=10000 " +
 				"2025=12000", "",
 		},
-		"a field beside that comes again": {repeated(6, "事業費", "利用者数"), "", "同じ見出し「利用者数」"},
+		"a field beside that comes again": {programmeSheet(6, "事業費", "利用者数"), "", "同じ見出し「利用者数」"},
 		"heads with years": {
 			"事業一覧\n事業名,令和6年度事業費,令和7年度事業費\n図書館の運営,1,2\n", "2024=1 2025=2", "",
 		},
@@ -128,7 +128,7 @@ func TestSeveralBlocks(t *testing.T) {
 	forms := loaded(t, programmes+"blocks:\n  - {fields: [cost], years: [2024, 2025]}\n"+
 		"  - {fields: [visitors], years: [2022, 2023]}\n")
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-	Read(forms, &w, []byte(repeated(2, "事業費", "利用者数")))
+	Read(forms, &w, []byte(programmeSheet(2, "事業費", "利用者数")))
 	if got := yearlyValues(&w, "cost"); got != "2024=1000 2025=2000 2024=2000 2025=4000" {
 		t.Errorf("costs are %q, findings %v", got, w.Findings)
 	}
@@ -180,7 +180,7 @@ func TestMistakesInBlocks(t *testing.T) {
 
 // The same holds where records stand beside each other, and in a table that begins anew on the next page.
 func TestBlocksInOtherLayouts(t *testing.T) {
-	lines := strings.Split(strings.TrimSpace(repeated(6, "事業費", "人件費")), "\n")
+	lines := strings.Split(strings.TrimSpace(programmeSheet(6, "事業費", "人件費")), "\n")
 	var cells [][]string
 	for _, l := range lines[1:] {
 		cells = append(cells, strings.Split(l, ","))
