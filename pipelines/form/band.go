@@ -42,6 +42,8 @@ type band struct {
 	yearRivals  bool             // two columns tell each row's year
 	undated     []int            // columns of yearly fields whose year nothing tells
 	begin       int              // the first of the rows above it that say of which year it is; top where there are none
+	yearless    []column         // columns of years whose heads name none
+	given       map[int]string   // the years that the form's blocks give to such columns
 	measures    int              // the column that says what each row's values are (目標, 実績); -1 when the heads say it
 	years       int              // the column that says which year each row is of; -1 when the heads say it
 	captions    int              // the row above the heads that groups them without a word of the form; 0 for none
@@ -405,6 +407,10 @@ func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band
 	}
 	f.deepHeads(s, b)
 	f.describe(s, b, year)
+	if b.given = f.blockYears(b.yearless); len(b.given) > 0 {
+		b.rivals = map[int]int{}
+		f.describe(s, b, year)
+	}
 	if len(b.columns) < 2 || !slices.ContainsFunc(b.columns, func(c column) bool { return c.col == name && c.rule != nil }) {
 		return nil
 	}
@@ -622,7 +628,7 @@ func (f *Form) spreads(s *workbook.Sheet, b *band, row, col int) bool {
 // describe finds what each column of a block is.
 func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 	seen := map[string]int{}
-	b.columns, b.unknown = nil, nil
+	b.columns, b.unknown, b.yearless = nil, nil, nil
 	deepest := b.bottom
 	for slices.Contains(b.numbers, deepest) { // numbers of columns group nothing
 		deepest--
@@ -655,7 +661,11 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 			c.scope, c.headYear = era(p.Text, c.scope, year), era(p.Text, c.headYear, year)
 		}
 		if c.rule != nil && c.rule.Scoped && c.scope == "" {
+			b.yearless = append(b.yearless, c)
 			c.scope, c.assumed = yearText(year), true
+			if given := b.given[j]; given != "" {
+				c.scope, c.assumed = given, false
+			}
 		}
 		id := c.scope
 		if c.rule != nil {

@@ -73,6 +73,7 @@ func (f *Form) cardsOf(s, around *workbook.Sheet, year int) (*cards, bool) {
 		return c, true
 	}
 	c.split()
+	c.blockYears()
 	for i := range f.rules {
 		rule := &f.rules[i]
 		if rule.Needed && !c.has(rule) && !c.stated(rule) {

@@ -142,7 +142,9 @@ func (t *reader) interpret(r *record.Record, f record.Field, rule *FieldRule) []
 		}
 		return []record.Field{with(f.Name, value)}
 	case "departments":
-		return []record.Field{with(f.Name, strings.Join(departments(f.Text), "\n"))}
+		return []record.Field{with(f.Name, strings.Join(departments(f.Text, noneKnown), "\n"))}
+	case "list":
+		return []record.Field{with(f.Name, strings.Join(rule.listed(f.Text), "\n"))}
 	case "year":
 		return t.yearCell(r, f, rule)
 	case "ended":
@@ -184,21 +186,4 @@ func (t *reader) yearCell(r *record.Record, f record.Field, rule *FieldRule) []r
 		return nil
 	}
 	return []record.Field{f}
-}
-
-// endedCell reads whether something goes on or how it ended, with the year where one is written: 完了（R4）.
-func (t *reader) endedCell(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
-	word, year := ended(f.Text)
-	if value, ok := rule.Ending(word); ok {
-		word = value
-	} else {
-		t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, strings.Join(append(rule.Values[:1:1], rule.Endings...), " "))
-	}
-	f.Value = word
-	if year == "" {
-		return []record.Field{f}
-	}
-	end := f
-	end.Name, end.Value = rule.EndYear, year
-	return []record.Field{f, end}
 }

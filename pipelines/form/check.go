@@ -75,21 +75,19 @@ func (t *reader) all(r *record.Record, cs []Condition) bool {
 	return true
 }
 
-func (t *reader) holds(r *record.Record, c Condition) bool {
+func (t *reader) holds(r *record.Record, c Condition) bool { return c.holds(r, t.year) }
+
+// holds reports a condition that a record of a sheet of some year meets.
+func (c Condition) holds(r *record.Record, sheetYear int) bool {
 	value := r.Value(c.Field)
 	if c.Set {
 		return value != ""
 	}
 	if c.BeforeYear {
 		year, err := strconv.Atoi(value)
-		return err == nil && year < t.year
+		return err == nil && year < sheetYear
 	}
-	for _, is := range c.Is {
-		if value == is {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Is, value)
 }
 
 // contradictions reports an end that the rest of the row denies: such a row would break the yearly flow.
@@ -98,6 +96,7 @@ func (t *reader) contradictions(r *record.Record) {
 		if rule.Type != "ended" {
 			continue
 		}
+		t.oneEnd(r, rule.EndYear)
 		word, ok := r.Field(rule.Name, "")
 		end, ended := r.Field(rule.EndYear, "")
 		if ok && word.Value == rule.Values[0] && ended {

@@ -173,7 +173,7 @@ func (t *reader) sectionAbove(b *band, i, j int, text string) bool {
 
 // sectionText is what a line states, without the marks around it. A number may stand in brackets of its own: 【柱2】….
 func sectionText(rule *FieldRule, text string) string {
-	if rule.Type == "numbered" && numberInBrackets.MatchString(text) {
+	if rule.Type == "numbered" && numberInBrackets.MatchString(record.Label(text)) {
 		return text
 	}
 	return strings.Trim(text, sectionMarks)
@@ -363,7 +363,7 @@ func (t *reader) sectionField(b *band, text string) (rule *FieldRule, style stri
 			if w == "*" || len(w) <= longest {
 				continue
 			}
-			if rest, ok := strings.CutPrefix(n, w); ok && w != "" && rest != "" && strings.ContainsAny(rest[:1], "0123456789:") {
+			if statesLevel(n, w) {
 				if r.Type == "numbered" || contains(r.SectionOf, w) || r.Type == "text" && !b.has(r.Name) {
 					rule, style, longest = r, w, len(w)
 				}

@@ -246,7 +246,7 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 		t.headUnit = e.column.unit
 		defer func() { t.headUnit = "" }()
 		return !t.readCell(r, e.at[0], e.at[1], rule, scope)
-	case rule.Type == "text" || rule.Type == "departments":
+	case rule.Type == "text" || rule.Type == "departments" || rule.Type == "list":
 		t.together(r, rule, scope, said)
 		return true
 	}
@@ -378,6 +378,9 @@ func (t *reader) rivalHeads(b *band) {
 			f.Message = t.ref(other) + " と同じ見出し「" + head + "」が " + t.ref(at) + " にもあり、どちらの値か決められません。"
 		} else {
 			f.Message = "見出し「" + head + "」は、" + t.ref(other) + " の「" + same + "」と同じものとしか読めません。"
+		}
+		if c, ok := b.at(first); ok && c.rule != nil {
+			f.Message += b.misfit(c.rule.Name)
 		}
 		f.Message += "見出しに年度や区分を書き分けるか、要らない列を消してください。両方に値のある行は集計から除きました。" +
 			"採るセルを判断.csvに「確認」と書けば、その値を使います。"

@@ -47,6 +47,7 @@ type Form struct {
 	Ratios      []RatioRule         `yaml:"ratios"`
 	Tally       *TallyRule          `yaml:"tally"`
 	Series      *SeriesRule         `yaml:"series"`
+	Blocks      BlockRules          `yaml:"blocks"` // which years heads mean that come again without one
 
 	heads *headMemo
 	rules []FieldRule // what a sheet is read by: the fields, or those of the series
@@ -58,18 +59,19 @@ type Form struct {
 type FieldRule struct {
 	Name  string   `yaml:"name"`
 	Words []string `yaml:"words"`
-	// text name label numbered symbol mark year ended number choice unit departments skip
-	Type      string   `yaml:"type"`
-	Symbols   string   `yaml:"symbols"` // which symbol set, for type symbol
-	Scoped    bool     `yaml:"scoped"`  // one column a fiscal year, or one for the whole period
-	FillDown  bool     `yaml:"fill_down"`
-	FillWith  string   `yaml:"fill_with"` // filled down only where this field is blank too
-	Mark      string   `yaml:"mark"`      // for type name: the field that （再掲） at either end of the name sets
-	Marks     []string `yaml:"marks"`     // for type mark: what means yes
-	Unmarked  []string `yaml:"unmarked"`  // for type mark: what means no
-	Needed    bool     `yaml:"needed"`    // the header is not recognised without it
-	Values    []string `yaml:"values"`    // for type ended: words that mean it has not ended
-	Endings   []string `yaml:"endings"`   // for type ended: words that mean how it ended
+	// text name label numbered symbol mark year ended number choice unit departments list skip
+	Type     string   `yaml:"type"`
+	Symbols  string   `yaml:"symbols"` // which symbol set, for type symbol
+	Scoped   bool     `yaml:"scoped"`  // one column a fiscal year, or one for the whole period
+	FillDown bool     `yaml:"fill_down"`
+	FillWith string   `yaml:"fill_with"` // filled down only where this field is blank too
+	Mark     string   `yaml:"mark"`      // for type name: the field that （再掲） at either end of the name sets
+	Marks    []string `yaml:"marks"`     // for type mark: what means yes
+	Unmarked []string `yaml:"unmarked"`  // for type mark: what means no
+	Needed   bool     `yaml:"needed"`    // the header is not recognised without it
+	// for type ended: words that mean it has not ended; for type list: values that are one, whatever stands in them
+	Values    []string `yaml:"values"`
+	Endings   []string `yaml:"endings"` // for type ended: words that mean how it ended
 	EndYear   string   `yaml:"end_year"`
 	StartYear string   `yaml:"start_year"`
 
@@ -77,6 +79,7 @@ type FieldRule struct {
 	In          string   `yaml:"in"`          // for type number: the unit of every value, whatever a cell says
 	Unit        string   `yaml:"unit"`        // for type number: the field that states the unit
 	Parentheses string   `yaml:"parentheses"` // for type number: what 「(7)」 is; negative, or "" for a plain 7
+	Scale       int      `yaml:"scale"`       // for type number: 1 for a ratio printed as a fraction, 0.981 for 98.1%
 	Literal     bool     `yaml:"literal"`     // for type number: a text without digits is kept as it is, and has no value
 	HeadYear    string   `yaml:"head_year"`   // the field that a year in the heading sets: 基準値（令和6年度）
 	Dated       []string `yaml:"dated"`       // words that name the field only together with a year: 最終目標値（令和10年度）
@@ -136,10 +139,13 @@ type TotalRule struct {
 
 // RatioRule is a printed ratio and the two fields that it must follow from: 収納率 = 収入済額 ÷ 調定額.
 type RatioRule struct {
-	Field    string `yaml:"field"`
-	Of       string `yaml:"of"`
-	To       string `yaml:"to"`
-	Rounding string `yaml:"rounding"` // half_up, truncate, or "" for either
+	Field    string      `yaml:"field"`
+	Of       string      `yaml:"of"`
+	To       string      `yaml:"to"`
+	Rounding string      `yaml:"rounding"` // half_up, truncate, or "" for either
+	When     []Condition `yaml:"when"`     // the records for which it holds; all where there is none
+	// the denominator is of the record before: row, the one above; year, that of the year before
+	ToPrevious string `yaml:"to_previous"`
 }
 
 // TallyRule finds a printed tally block, whose counts and shares are checked against the rows.
@@ -274,6 +280,14 @@ func (f *Form) inconsistent() (place []string, what string) {
 	for i, r := range f.Ratios {
 		for _, name := range []string{r.Field, r.Of, r.To} {
 			named(name, "ratios", strconv.Itoa(i))
+		}
+		for _, c := range r.When {
+			named(c.Field, "ratios", strconv.Itoa(i), "when")
+		}
+	}
+	for _, find := range []func() ([]string, string){f.inconsistentBlocks, f.inconsistentRatios} {
+		if at, found := find(); what == "" {
+			place, what = at, found
 		}
 	}
 	if f.Layout == LayoutTable && len(f.Key) == 0 {

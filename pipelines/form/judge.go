@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math/big"
 	"slices"
-	"strings"
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/quantity"
@@ -49,58 +48,6 @@ func lastNumber(r *record.Record, name string) record.Field {
 		}
 	}
 	return last
-}
-
-// ratios recomputes the ratios that a row prints from their parts. A difference of one unit of the last printed digit
-// or more is a finding; the values stay.
-func (t *reader) ratios(r *record.Record) {
-	for _, rule := range t.form.Ratios {
-		printed, ok := r.Field(rule.Field, "")
-		of, to := r.Value(rule.Of), r.Value(rule.To)
-		if !ok || printed.Value == "" || of == "" || to == "" || rat(to).Sign() == 0 {
-			continue
-		}
-		exact := new(big.Rat).Quo(new(big.Rat).Mul(rat(of), big.NewRat(100, 1)), rat(to))
-		places := 0
-		if _, decimals, ok := strings.Cut(digits(printed.Text), "."); ok {
-			places = len(decimals)
-		}
-		if !follows(rat(printed.Value), exact, min(max(places, 1), 12), rule.Rounding) {
-			t.findings = append(t.findings,
-				finding.New(
-					finding.RatioMismatch, t.sheet.Name, printed.Cell, printed.Text, exact.FloatString(min(max(places, 1), 12))+"%",
-				))
-		}
-	}
-}
-
-// follows reports that a printed ratio is the exact one rounded at its last digit.
-func follows(printed, exact *big.Rat, places int, rounding string) bool {
-	unit := big.NewRat(1, 1)
-	for range places {
-		unit.Quo(unit, big.NewRat(10, 1))
-	}
-	diff := new(big.Rat).Sub(printed, exact)
-	switch rounding {
-	case "half_up":
-		return diff.Abs(diff).Cmp(unit.Quo(unit, big.NewRat(2, 1))) <= 0
-	case "truncate":
-		return diff.Sign() <= 0 && diff.Abs(diff).Cmp(unit) < 0
-	}
-	return diff.Abs(diff).Cmp(unit) < 0
-}
-
-func digits(text string) string {
-	q := quantity.Parse(text)
-	_, decimals, ok := strings.Cut(text, ".")
-	if !ok {
-		return q.Value
-	}
-	n := strings.IndexFunc(decimals, func(r rune) bool { return r < '0' || r > '9' })
-	if n < 0 {
-		n = len(decimals)
-	}
-	return "0." + decimals[:n]
 }
 
 // jumps leaves out records whose actual value is a hundred times the year before's, or a hundredth, in whichever

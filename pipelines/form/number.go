@@ -20,7 +20,7 @@ var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 var noValue = regexp.MustCompile(`^\(?該当(?:なし|無し|無|せず|事業なし)\)?$`)
 
 // pointsElsewhere is a text in place of a number that stands somewhere else: the figure is not lost in silence.
-var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:〃|″|"|同上|同左|同右|左に同じ|上に同じ|前に同じ|[←↑⇐]+|(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
+var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
 
 // number reads a quantity into the unit of its record. Values keep how they were written in Text.
 func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []record.Field {
@@ -31,10 +31,10 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	f.Comparator = q.Comparator
 	unit := cmp.Or(rule.In, r.Value(rule.Unit))
 	switch {
-	case q.Status == quantity.Missing:
-		return []record.Field{f}
-	case pointsElsewhere.MatchString(record.Normal(f.Text)):
+	case sameAs(f.Text), pointsElsewhere.MatchString(record.Normal(f.Text)):
 		t.unreadable(r, f, "ほかのセルか資料を指している")
+		return []record.Field{f}
+	case q.Status == quantity.Missing:
 		return []record.Field{f}
 	case q.Status == quantity.Undecided && rule.Literal, q.Status == quantity.Text && rule.Literal && !hasDigit(f.Text):
 		return []record.Field{f}
@@ -186,17 +186,4 @@ func (rule *FieldRule) choiceList() string {
 		out = append(out, c.Value)
 	}
 	return strings.Join(out, " ")
-}
-
-// departments lists the names in a cell: one a line, or with 、 ・ , / between them.
-func departments(text string) []string {
-	var out []string
-	for _, name := range strings.FieldsFunc(
-		text, func(r rune) bool { return strings.ContainsRune("\n\r、，,／/;；　 \t", r) },
-	) {
-		if name = record.Label(name); name != "" && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }

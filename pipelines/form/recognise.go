@@ -300,7 +300,7 @@ func (f *Form) states(s *workbook.Sheet, b *band, i, j int, rule *FieldRule, alo
 func (f *Form) numberedBy(rule *FieldRule, text string) bool {
 	n := record.Normal(strings.Trim(text, sectionMarks))
 	for _, w := range rule.Words {
-		if rest, ok := strings.CutPrefix(n, w); ok && w != "" && rest != "" && strings.ContainsAny(rest[:1], "0123456789") {
+		if statesLevel(n, w) && !strings.HasPrefix(n, w+":") {
 			return true
 		}
 	}

@@ -23,11 +23,12 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 		}
 		settle(w, func(sheet, cell string) bool { return m.confirmedOn(w, sheet, cell) })
 		duplicates(w) // again: the plan of the settings may make two keys one
-		namedDepartments(w, m)
+		namedDepartments(w, forms, m)
 		elsewhere(w, m)
 	}
 	versions(workbooks)
 	jumps(workbooks, forms, m.confirmed)
+	yearlyRatios(workbooks, forms)
 	for _, w := range workbooks {
 		w.Findings = slices.DeleteFunc(w.Findings, func(f record.Finding) bool {
 			return f.Severity != record.Error && f.Cell != "" && m.confirmed(w, f.Cell)
@@ -67,29 +68,51 @@ func SetPlans(forms []Form, workbooks []*record.Workbook, plan func(municipality
 }
 
 // namedDepartments leaves out the rows that name a department which does not exist.
-func namedDepartments(w *record.Workbook, m Masters) {
+func namedDepartments(w *record.Workbook, forms []Form, m Masters) {
 	for i := range w.Records {
 		r := &w.Records[i]
-		f, ok := r.Field("departments", "")
-		if !ok {
-			continue
-		}
-		r.SetValue("departments", m.presentNames(w.Municipality, f.Value))
-		for _, name := range strings.Split(f.Value, "\n") {
-			if name != "" && !m.knows(w.Municipality, name) {
-				r.Excluded = true
-				found := finding.New(finding.UnknownDepartment, f.Sheet, f.Cell, name, "")
-				found.Message = "担当課の「" + name + "」は組織.csvにありません。今の課名か組織.csvの旧名称で書いてください。"
-				w.Findings = append(w.Findings, found)
+		for _, name := range departmentFields(forms, r) {
+			if f, ok := r.Field(name, ""); ok {
+				m.presentIn(w, r, f)
 			}
 		}
 	}
 }
 
+// departmentFields are the fields of a record that name departments.
+func departmentFields(forms []Form, r *record.Record) []string {
+	names := []string{"departments"}
+	for i := range forms {
+		if forms[i].ID != r.Form || forms[i].Record != r.Kind {
+			continue
+		}
+		for _, rule := range forms[i].Fields {
+			if rule.Type == "departments" && rule.Name != names[0] && rule.Name != "stated_department" {
+				names = append(names, rule.Name)
+			}
+		}
+	}
+	return names
+}
+
+// presentIn writes the departments that a field of a record names by their present names.
+func (m Masters) presentIn(w *record.Workbook, r *record.Record, f record.Field) {
+	names := m.namedIn(w.Municipality, f)
+	r.SetValue(f.Name, m.presentNames(w.Municipality, names))
+	for _, name := range names {
+		if name != "" && !m.knows(w.Municipality, name) {
+			r.Excluded = true
+			found := finding.New(finding.UnknownDepartment, f.Sheet, f.Cell, name, "")
+			found.Message = "担当課の「" + name + "」は組織.csvにありません。今の課名か組織.csvの旧名称で書いてください。"
+			w.Findings = append(w.Findings, found)
+		}
+	}
+}
+
 // presentNames writes a list of departments, one a line, by their present names.
-func (m Masters) presentNames(city, list string) string {
+func (m Masters) presentNames(city string, names []string) string {
 	var out []string
-	for _, name := range strings.Split(list, "\n") {
+	for _, name := range names {
 		if now := m.Present(city, name); !slices.Contains(out, now) {
 			out = append(out, now)
 		}

@@ -224,7 +224,7 @@ func (t *reader) indicator(g *group) {
 			continue
 		}
 		seen[at] = true
-		if ditto(t.sheet.At(at[0], at[1]).Text) {
+		if e.rule.Type != "number" && ditto(t.sheet.At(at[0], at[1]).Text) { // a number is never taken from above
 			t.claim(at[0], at[1], record.ClaimBlankMark)
 			continue
 		}
@@ -335,8 +335,11 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		text, as = m[1], seriesPlan
 	}
 	q := quantity.Parse(text)
-	if noValue.MatchString(record.Normal(text)) {
+	switch {
+	case noValue.MatchString(record.Normal(text)):
 		q.Status = quantity.Missing
+	case sameAs(text):
+		q.Status = quantity.Text
 	}
 	switch q.Status {
 	case quantity.Missing, quantity.Undecided:
