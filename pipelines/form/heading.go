@@ -47,6 +47,9 @@ func (f *Form) matchParts(parts []string) (column, bool) {
 		if !ok || c.rule == nil || !c.rule.Scoped && k != last && c.rule.HeadYear == "" {
 			continue
 		}
+		if c.rule.Scoped && k != last && !f.describes(parts[last]) {
+			return column{}, false // what stands right over the values is unknown: 計, 評点, 県平均
+		}
 		if c.rule.Scoped && k == last && f.namesField(parts[:last]) {
 			return column{}, false // a value under a heading, not a heading
 		}
@@ -71,6 +74,19 @@ func (f *Form) matchParts(parts []string) (column, bool) {
 		}
 	}
 	return column{}, false
+}
+
+// describes reports a part of a head that says something the form knows: a field, a measure, a year, a note.
+func (f *Form) describes(part string) bool {
+	if _, ok := f.matchHeader(part); ok {
+		return true
+	}
+	if _, ok := f.measure(part); ok {
+		return true
+	}
+	n := headWord(part)
+	return f.scopeOf(part) != "" || f.yearOf(part) != "" || f.below(part) || isAsOf(part) || dayInHead.MatchString(part) ||
+		n == "" || headNote.MatchString("("+n+")") || inBrackets.MatchString(part) || contains([]string{"値", "数値"}, n)
 }
 
 // matchDated reads headings of which one names a field only together with the year of another: 最終目標 over R10.

@@ -84,6 +84,8 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 		return "見出しの単位は「" + head + "」、単位の欄は「" + unit + "」"
 	}
 	switch {
+	case unit != "" && perPart.MatchString(q.Unit) && !strings.Contains(norm.NFKC.String(unit), "/"):
+		return "「" + q.Unit + "」とあるが、単位は「" + unit + "」"
 	case scaled && q.Unit == "" && bareScale.MatchString(strings.TrimSpace(norm.NFKC.String(text))):
 		return "単位「" + unit + "」に桁の字が重なっている"
 	case unit == "" && q.Unit != "" && t.headUnit == "" && t.unitAbove() != "" && unitName(q.Unit) != unitName(t.unitAbove()) && q.Unit != "%":
@@ -96,6 +98,9 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 	}
 	return ""
 }
+
+// perPart is a unit of a part of the year: 冊/月.
+var perPart = regexp.MustCompile(`/(?:か?月|週|日)`)
 
 // scaledUnit is a unit with a scale in it: 千円, 百万円, 万人.
 var scaledUnit = regexp.MustCompile(`^[十百千]?[十百千万億兆].`)

@@ -18,11 +18,11 @@ func remark(text, scope string) string {
 	if why := otherYear(text, scope); why != "" {
 		return why
 	}
-	if m := otherPeriod.FindString(yearBefore.ReplaceAllString(text, "")); m != "" {
-		return "「" + m + "」と断ってある"
-	}
 	if m := partOfYear.FindString(text); m != "" {
 		return "「" + strings.TrimRight(m, " 0123456789") + "」と断ってある"
+	}
+	if m := otherPeriod.FindString(lastYearBeside.ReplaceAllString(text, "")); m != "" {
+		return "「" + m + "」と断ってある"
 	}
 	if fractionAlone.MatchString(strings.TrimSpace(text)) {
 		return "分数か、二つの数か決められない"
@@ -35,9 +35,9 @@ func remark(text, scope string) string {
 
 var (
 	// otherPeriod are words for a number that is not of the whole year, or of more than it, or not the one that counts now.
-	otherPeriod = regexp.MustCompile(`累計|通算|[上下]半期|[前後]半期|四半期|[前後]期|見直し?前|変更前|改定前|補正前|当初|(?:前々|前|昨)年度?|平均|/[月週日]|\d月末|\d月?[~～-]\d+月`)
-	// yearBefore is last year's value beside this year's: 118件（前年105件）.
-	yearBefore = regexp.MustCompile(`\((?:前々|前|昨)年[^()]*\d[^()]*\)`)
+	otherPeriod = regexp.MustCompile(`累計|通算|[上下]半期|[前後]半期|四半期|[前後]期|見直し?前|変更前|改定前|補正前|当初|(?:前々|前|昨)年度?|平均|\d月末|\d月?[~～-]\d+月`)
+	// lastYearBeside is last year's value beside this year's: 118件（前年105件）.
+	lastYearBeside = regexp.MustCompile(`\((?:前々|前|昨)年[^()]*\d[^()]*\)`)
 	// fractionAlone is 9/10: of 冊 it is no 0.9, and it may as well be 9 of 10, or the ninth of October.
 	fractionAlone = regexp.MustCompile(`^\d[\d,]*\s*/\s*\d[\d,]*$`)
 	// secondNumber is 10(12), 9人 (8人): which of the two is meant, nothing says.

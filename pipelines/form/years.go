@@ -30,6 +30,8 @@ var (
 	// otherYears are words beside a year that is not that of the values: when a paper was made, or for how long a plan runs.
 	otherYears = regexp.MustCompile(`作成|提出|策定|開始|終了|期間|改定|改訂|更新|照会|期限|公表|設置|制定|記入|入力|回答|ください|下さい|締切|様式第?[0-9]|計画`)
 	yearMarks  = "■□◆◇●○◎▼▽▶▲・※【】〔〕〈〉《》＜＞<>[]［］（）() 　"
+	// yearLabels are the labels whose year is that of the values; 目標年度 and 策定年度 are of something else.
+	yearLabels = regexp.MustCompile(`^(?:(?:調査|評価|報告|実績|対象|事業|会計|集計|当該|該当|実施|決算)?(?:対象)?年度|対象|区分|期間|年)$`)
 	asideWord  = regexp.MustCompile(`^(?:参考|再掲|比較|対象年度?|年度|評価対象年度?|実績年度|評価年度|事業年度|調査年度)[:：\s　]*`)
 	afterYear  = regexp.MustCompile(`(?:分|の状況|の実績|実績|の結果|の取組|の数値|度末|末|実績分)+$`)
 )
@@ -97,16 +99,19 @@ var relativeIn = regexp.MustCompile(`(?:前々|前|昨|今|本|当該?|翌|来)�
 func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []yearLine {
 	var out []yearLine
 	for i := from; i < to; i++ {
-		labelled := false
+		labelled, label := false, ""
 		for _, j := range geometry.Row(s, i, left, right) {
 			text := s.At(i, j).Text
 			l, ok := f.yearLineOf(text, year)
-			if ok && !labelled {
+			if ok && !labelled && (label == "" || yearLabels.MatchString(label) || f.statedBy(label, func(*FieldRule) bool { return false }) == nil && !strings.HasSuffix(label, "年度")) {
 				l.at = [2]int{i, j}
 				out = append(out, l)
 			}
 			rule := f.statedBy(record.OneLine(text), func(*FieldRule) bool { return false })
-			labelled = rule != nil && !ok
+			labelled = rule != nil && !ok && !yearLabels.MatchString(headWord(text))
+			if label = ""; !ok {
+				label = headWord(text)
+			}
 		}
 	}
 	return out
