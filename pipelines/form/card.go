@@ -519,11 +519,11 @@ func (c *cards) read(t *reader) {
 			t.yearOfCards(c.sheet, past, p.start)
 		}
 		before, past = p.block, p.last()+1
-		year := t.blockYear
+		year, contradicted := t.blockYear, t.contradicted
 		t.yearInCard(c.sheet, p.start, p.last()+1)
 		done = p.start
 		p.block.card(t, p.start, p.end, p.last())
-		t.blockYear = year
+		t.blockYear, t.contradicted = year, contradicted
 	}
 	c.between(t, done, c.sheet.Rows, inside)
 }
@@ -658,6 +658,10 @@ func (c *cards) enter(t *reader, g *group, l label) {
 	}
 	if l.assumed {
 		l.scope = t.scopeOnCard(g, l, c.sheet)
+		c.datedElsewhere(t, g, l)
+	}
+	if l.rule.Type == "number" {
+		c.mergedAbove(t, g, l)
 	}
 	if l.rule.Type == "number" && l.value[0] == l.row {
 		c.severalValues(t, g, l)
@@ -669,6 +673,42 @@ func (c *cards) enter(t *reader, g *group, l label) {
 		e.nothing = true
 	}
 	g.add(e)
+}
+
+// datedElsewhere leaves out a card on which a field stands once with a year and once without: of which year it is there,
+// nothing says.
+func (c *cards) datedElsewhere(t *reader, g *group, l label) {
+	if l.value[0] < 0 || c.sheet.At(l.value[0], l.value[1]).Blank() {
+		return
+	}
+	k := slices.IndexFunc(c.labels, func(o label) bool {
+		return o.rule == l.rule && !o.assumed && o.scope != record.WholePeriod && !relativeIn.MatchString(c.sheet.At(o.row, o.col).Text)
+	})
+	if k < 0 {
+		return
+	}
+	at := [2]int{l.row, l.col}
+	text := record.OneLine(c.sheet.At(l.row, l.col).Text)
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref(at), text, t.ref([2]int{c.labels[k].row, c.labels[k].col}))
+	f.Message = "見出し「" + text + "」に年度がなく、" + f.Expected + " の「" + record.OneLine(c.sheet.At(c.labels[k].row, c.labels[k].col).Text) +
+		"」があるため、どの年度の値か決められません。見出しに年度を書いてください。この記録は集計から除きました。"
+	g.problems = append(g.problems, f)
+}
+
+// mergedAbove leaves out a card on which one number is merged over the values of two labels.
+func (c *cards) mergedAbove(t *reader, g *group, l label) {
+	j := l.col + geometry.Width(c.sheet, l.row, l.col)
+	if j >= c.sheet.Cols || !c.sheet.Covered(l.row, j) {
+		return
+	}
+	row, col := c.sheet.Origin(l.row, j)
+	if row == l.row || !isNumber(c.sheet.At(row, col).Text) {
+		return
+	}
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref([2]int{row, col}), c.sheet.At(row, col).Text, "")
+	f.Message = "「" + f.Found + "」のセルは「" + t.describeField(l.rule, l.scope) + "」の欄まで結合されています。どの項目の値か決められないため、" +
+		"この記録を集計から除きました。結合を解いて書き分けてください。"
+	g.problems = append(g.problems, f)
 }
 
 // severalValues leaves out a card on which two numbers stand right of one label: 上半期 and 下半期, 4月 and 5月.

@@ -283,6 +283,10 @@ func (t *reader) section(b *band, i int) bool {
 		t.claim(i, col, record.ClaimSection)
 		return true
 	}
+	if sentence.MatchString(strings.TrimSpace(part.Text)) {
+		t.claim(i, col, record.ClaimNote)
+		return true
+	}
 	if isNumber(part.Text) || col == b.measures || col == b.years {
 		return false
 	}
@@ -304,6 +308,9 @@ func (t *reader) section(b *band, i int) bool {
 	t.claim(i, col, record.ClaimSection)
 	return true
 }
+
+// sentence is a line that says something to people, and heads nothing.
+var sentence = regexp.MustCompile(`(?:。|のとおり|の通り|ください|下さい|です|ます|ました|参照|こと)[)）]?$`)
 
 // isDay reports a text that is a date.
 func isDay(text string) bool {

@@ -65,14 +65,14 @@ func (t *reader) dispute(k int, cell string, keeps bool) (text string) {
 // records above it, at least three. A person may confirm that it is none.
 func (t *reader) sums(from int) {
 	const fewest = 3
-	if t.form.Total != nil {
-		return
-	}
 	for k := from; k < len(t.records); k++ {
 		r := &t.records[k]
+		if t.form.Total != nil && matches(r.Name(), t.form.Total.Words) {
+			continue // a record of its own
+		}
 		switch {
-		case k-from >= fewest && t.isSumOf(r, t.records[from:k]):
-		case soundsLikeTotal.MatchString(record.Normal(r.Name())) && t.isSumOfSome(k, from):
+		case t.form.Total == nil && k-from >= fewest && t.isSumOf(r, t.records[from:k]):
+		case t.soundsLikeTotal(r) && t.isSumOfSome(k, from):
 		default:
 			continue
 		}
@@ -88,21 +88,38 @@ func (t *reader) sums(from int) {
 // soundsLikeTotal is a name that may be that of a total: 総数, 全体, 教育部計.
 var soundsLikeTotal = regexp.MustCompile(`^(?:総数|総計|合計|計|小計|全体|全市|市全体|総合|全庁)$|.計$|合計|小計`)
 
+// soundsLikeTotal reports a record whose name, or another of the fields that tell it apart, may be that of a total.
+func (t *reader) soundsLikeTotal(r *record.Record) bool {
+	return slices.ContainsFunc(t.form.Key, func(name string) bool {
+		rule := t.form.fieldNamed(name)
+		return rule != nil && (rule.Type == "name" || rule.Type == "label") && soundsLikeTotal.MatchString(record.Normal(r.Value(name)))
+	})
+}
+
 // isSumOfSome reports a record that is the sum of at least two right above or right below it, up to the next or the last of
 // its kind.
 func (t *reader) isSumOfSome(k, from int) bool {
 	const fewest = 2
-	for i := k - fewest; i >= from; i-- {
-		if t.isSumOf(&t.records[k], t.records[i:k]) {
+	others := func(rs []record.Record) []record.Record { // totals are no parts of a total
+		return slices.DeleteFunc(slices.Clone(rs), func(r record.Record) bool { return r.Doubt != "" || t.soundsLikeTotal(&r) })
+	}
+	above, below := others(t.records[from:k]), others(t.records[k+1:])
+	for i := len(above) - fewest; i >= 0; i-- {
+		if t.isSumOf(&t.records[k], above[i:]) {
 			return true
 		}
 	}
-	for i := k + 1 + fewest; i <= len(t.records); i++ {
-		if t.isSumOf(&t.records[k], t.records[k+1:i]) {
+	for i := fewest; i <= len(below); i++ {
+		if t.isSumOf(&t.records[k], below[:i]) {
 			return true
 		}
 	}
 	return false
+}
+
+// isRatio reports a field that is printed as a ratio of others: no sum of it means anything.
+func (t *reader) isRatio(name string) bool {
+	return slices.ContainsFunc(t.form.Ratios, func(r RatioRule) bool { return r.Field == name })
 }
 
 // isSumOf reports that each number of a record is the sum of the same numbers of others, and that there are some.
@@ -110,7 +127,7 @@ func (t *reader) isSumOf(r *record.Record, above []record.Record) bool {
 	numbers := 0
 	for _, f := range r.Fields {
 		rule := t.form.fieldNamed(f.Name)
-		if rule == nil || rule.Type != "number" || f.Value == "" {
+		if rule == nil || rule.Type != "number" || f.Value == "" || strings.HasSuffix(f.Unit, "%") || t.isRatio(f.Name) {
 			continue
 		}
 		sum := new(big.Rat)

@@ -2,7 +2,9 @@ package form
 
 import (
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kyogikai/pipelines/finding"
@@ -80,6 +82,7 @@ func (t *reader) emit(g *group) {
 		}
 	}
 	t.overFields(g)
+	t.longRow(g)
 	t.findings = append(t.findings, g.problems...)
 	r.Excluded = len(g.problems) > 0 || t.elsewhere.Code != ""
 	for k := range t.form.rules {
@@ -132,17 +135,39 @@ func (t *reader) nameIsNone(r *record.Record) {
 	last.Message = "「" + f.Text + "」は「" + t.form.namer.title + "」になりません。名前を書いてください。この記録は集計から除きました。"
 }
 
+// partOfAbove is a name of a line that belongs to others: うち市外, 平均, 増減.
+var partOfAbove = regexp.MustCompile(`^[(]?(?:うち|内訳|内数|参考値?$|平均値?[)]?$|最大値?$|最小値?$|増減|差引|前年度?(?:計|比|$)|対前年)`)
+
 // nameIsNote leaves out a record whose name begins like a note, until a person says that it is none.
 func (t *reader) nameIsNote(r *record.Record, g *group) {
 	f, ok := r.Field(t.form.naming(), "")
-	if !ok || g.band == nil || !t.form.note(strings.TrimSpace(f.Text)) || t.substance(g.band, g.row) {
+	if !ok || g.band == nil || !t.form.note(strings.TrimSpace(f.Text)) && !partOfAbove.MatchString(record.Normal(f.Text)) || t.substance(g.band, g.row) {
 		return
 	}
 	r.Sound, r.Doubt = !r.Excluded, r.Cell
 	r.Excluded = true
 	c := finding.New(finding.ReadingAmbiguous, t.sheet.Name, f.Cell, f.Text, "")
-	c.Message = "「" + f.Text + "」の行は、注記にも記録にも見えます。集計から除きました。注記なら値を消し、記録なら先頭の印を消すか、判断.csvに「確認」と書いてください。"
+	c.Message = "「" + f.Text + "」の行は、注記や内訳にも、一つの記録にも見えます。集計から除きました。記録でなければ行を消し、記録なら名前を直すか、判断.csvに「確認」と書いてください。"
 	t.findings = append(t.findings, c)
+}
+
+// longRow leaves out a record of a CSV with more fields in its row than the table has heads: an unquoted 1,200 is two
+// fields, and what stands behind it has moved.
+func (t *reader) longRow(g *group) {
+	for _, e := range g.entries {
+		row, s := e.at[0], t.sheet
+		if t.flip {
+			row, s = e.at[1], t.upright
+		}
+		if !slices.Contains(s.LongRows, row) || t.sheet.At(e.at[0], e.at[1]).Blank() {
+			continue
+		}
+		f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(e.at), t.sheet.At(e.at[0], e.at[1]).Text, "")
+		f.Message = strconv.Itoa(row+1) + "行目は見出しより項目が多く、値が右へずれているおそれがあります。この記録を集計から除きました。" +
+			"「1,200」のように桁区切りのある値は引用符で囲むか、コンマを除いてください。"
+		g.problems = append(g.problems, f)
+		return
+	}
 }
 
 // overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan states

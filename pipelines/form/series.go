@@ -37,7 +37,7 @@ var (
 	footnoteMark = regexp.MustCompile(`[\s　]*(?:[※＊*]\d*|[（(]注\d*[）)])$`)
 	unitSuffix   = regexp.MustCompile(`[（(]([^（）()\d]{1,5})[）)]$`)
 	asOfLike     = regexp.MustCompile(`(現在|時点|年度末|月末)$`)
-	inBrackets   = regexp.MustCompile(`^[（(](.*)[）)]$`)
+	inBrackets   = regexp.MustCompile(`^[（(]([^（）()]*)[）)]$`)
 )
 
 // Names of the fields of a form of yearly values.
@@ -186,6 +186,10 @@ func (t *reader) indicator(g *group) {
 			}
 			ind.yearAt[e.scope] = t.ref([2]int{e.at[0], b.years})
 		}
+	}
+	if told := len(g.problems); told == 0 {
+		t.longRow(g)
+		ind.excluded = ind.excluded || len(g.problems) > told
 	}
 	t.findings = append(t.findings, g.problems...)
 	if g.asOf != nil {

@@ -226,6 +226,8 @@ func (t *reader) yearInCard(s *workbook.Sheet, from, to int) {
 		cells := geometry.Row(s, i, 0, s.Cols)
 		for n := 1; n < len(cells); n++ {
 			label := headWord(s.At(i, cells[n-1]).Text)
+			t.measureYear(s, i, cells[n-1])
+			t.measureYear(s, i, cells[n])
 			l, ok := t.form.yearLineOf(s.At(i, cells[n]).Text, t.year)
 			if ok && l.exact && yearLabels.MatchString(label) && label != "期間" {
 				t.claim(i, cells[n-1], record.ClaimLabel)
@@ -234,6 +236,21 @@ func (t *reader) yearInCard(s *workbook.Sheet, from, to int) {
 			}
 		}
 	}
+}
+
+// measureYear finds a label for the year of one measure (目標年度): those without a year are not of the sheet's.
+func (t *reader) measureYear(s *workbook.Sheet, i, j int) {
+	text := record.OneLine(s.At(i, j).Text)
+	n := headWord(text)
+	if !strings.HasSuffix(n, "年度") || hasDigit(n) || !t.form.speaksOfNumbers(n) {
+		return
+	}
+	if _, ok := t.form.matchHeader(text); ok {
+		return
+	}
+	t.contradicted = true
+	t.contradiction = finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+	t.contradiction.Message = "「" + text + "」の年度がどの値のものか決められません。値の見出しに「令和8年度実績値」のように年度を書いてください。この記録は集計から除きました。"
 }
 
 // scopeOnCard is the year of a label that states none: one that stands behind its value, else that of the lines above.
@@ -560,7 +577,7 @@ func (t *reader) yearFartherRight(b *band, col int) bool {
 			}
 			if !t.sheet.At(i, j).Blank() {
 				text := record.OneLine(t.sheet.At(i, j).Text)
-				if _, measure := t.form.measure(text); measure || t.form.scopeOf(relativeYear(text, t.year)) != "" {
+				if _, measure := t.form.measure(text); measure || t.form.scopeOf(relativeYear(text, t.year)) != "" || t.form.yearIn(text) != "" {
 					return true
 				}
 				break
