@@ -670,6 +670,9 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 	for j := b.left; j < b.right; j++ {
 		own, all := geometry.Stack(s, b.top, deepest, b.left, j)
 		unit := headUnit(texts(own))
+		if above := s.At(max(b.top-1, 0), j).Text; unit == "" && b.top > 0 && isUnit(above) && allUnits(s, b, b.top-1) {
+			unit = unitName(above)
+		}
 		own, all = f.withoutNumbers(b, own), f.withoutNumbers(b, all)
 		own, all = f.spelled(s, b, own, year), f.spelled(s, b, all, year)
 		if len(all) == 0 || len(own) == 0 {
@@ -1034,10 +1037,11 @@ func (f *Form) yearColumn(s *workbook.Sheet, b *band) int {
 		if called {
 			years += s.Rows
 		}
-		if best >= 0 && (called || years > 1 && years > others) {
+		ofOne := years > 0 && others == 0 && len(b.heads[j]) > 0 && strings.HasSuffix(headWord(b.headText(j)), "年度") // 目標年度
+		if best >= 0 && (called || ofOne || years > 1 && years > others) {
 			b.yearRivals = true // each is of some of the values: nothing says of which
 		}
-		if years > most && (called || years > 1 && years > others) {
+		if years > most && (called || ofOne || years > 1 && years > others) {
 			best, most = j, years
 		}
 	}

@@ -207,6 +207,7 @@ func (t *reader) indicator(g *group) {
 			ind.unit = record.Normal(c.Text)
 		}
 	}
+	t.besideName(ind, b, g.row)
 	if valued := slices.ContainsFunc(g.entries, func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }); !valued {
 		t.groupUnit = unit // 市債残高（百万円） above its parts
 	} else if indented := strings.TrimLeft(t.sheet.At(row, col).Text, " 　") != t.sheet.At(row, col).Text; !indented {
@@ -266,6 +267,40 @@ func (t *reader) indicator(g *group) {
 		}
 		t.records = append(t.records, t.seriesRecord(ind, cell, y))
 	}
+}
+
+// besideName reads what stands beside an indicator's name in a column without a head: its unit, or a deeper head that names it
+// better, of which the reader cannot know.
+func (t *reader) besideName(ind *indicator, b *band, i int) {
+	for j := b.left; j < b.right; j++ {
+		c := t.sheet.At(i, j)
+		if _, known := b.at(j); known || j == b.measures || j == b.years || b.headText(j) != "" || !geometry.Own(t.sheet, i, j) ||
+			t.claims[t.origin(i, j)] != "" || isNumber(c.Text) || missingMark(c.Text) {
+			continue
+		}
+		unit := record.Normal(strings.Trim(c.Text, "（）() 　"))
+		switch {
+		case isUnit(unit) && (ind.unit == "" || ind.unit == unit):
+			ind.unit = unit
+			t.claim(i, j, record.ClaimLabel)
+		case isUnit(unit) || j < b.lastYear():
+			t.failIndicator(ind, finding.CellsUnread, t.ref([2]int{i, j}), record.OneLine(c.Text), "")
+			t.findings[len(t.findings)-1].Message = "「" + record.OneLine(c.Text) + "」が「" + ind.name + "」の何か分からないため、この指標を集計から除きました。" +
+				"指標の名前と単位は、それぞれ見出しのある一つの欄に書いてください。"
+			return
+		}
+	}
+}
+
+// lastYear is the last column of a block that is of a year.
+func (b *band) lastYear() int {
+	last := -1
+	for _, c := range b.columns {
+		if c.rule == nil || c.rule.Scoped {
+			last = max(last, c.col)
+		}
+	}
+	return last
 }
 
 // sharedUnit is the unit that is stated above the table: （単位：億円）.

@@ -508,8 +508,19 @@ func (t *reader) rivalYears(lines, rivals []yearLine) record.Finding {
 // contradict each other. What stands in them is told.
 func (t *reader) undated(b *band, year int, contradicted bool) {
 	var doubtful []int
+	var values []int
 	for _, c := range b.columns {
-		if (c.rule == nil || c.rule.Scoped) && t.yearFartherRight(b, c.col) { // of which columns the others are, nothing says either
+		if c.rule == nil || c.rule.Scoped {
+			values = append(values, c.col)
+		}
+	}
+	for _, j := range b.unknown {
+		if t.form.speaksOfYears(b, j) {
+			values = append(values, j)
+		}
+	}
+	for _, j := range values {
+		if t.yearFartherRight(b, j) { // of which columns the others are, nothing says either
 			for _, o := range b.columns {
 				if o.rule == nil || o.rule.Scoped {
 					doubtful = append(doubtful, o.col)
