@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/geometry"
@@ -458,6 +459,9 @@ func (f *Form) headRow(s *workbook.Sheet, b *band, row, year int) bool {
 	if f.allYears(s, b, row, year) || allUnits(s, b, row) {
 		return true
 	}
+	if f.yearsAmongWords(s, row, cells) {
+		return true
+	}
 	for _, j := range cells {
 		c := s.At(row, j)
 		_, number := bareNumber(c.Text)
@@ -466,6 +470,36 @@ func (f *Form) headRow(s *workbook.Sheet, b *band, row, year int) bool {
 		}
 	}
 	return true
+}
+
+// yearsAmongWords reports a row of words of which at least one is a year or a measure: 令和5年度 | 計. What the others mean, the
+// form does not know.
+func (f *Form) yearsAmongWords(s *workbook.Sheet, row int, cells []int) bool {
+	const longest = 12 // runes of a head of a part
+	known := 0
+	for _, j := range cells {
+		c := s.At(row, j)
+		text := record.OneLine(c.Text)
+		if c.Kind == workbook.Number || isNumber(text) || f.isSymbol(text) || utf8.RuneCountInString(text) > longest || missingMark(text) || hasChoice(f, text) {
+			return false
+		}
+		if _, measure := f.measure(text); measure && !inBrackets.MatchString(text) || f.yearOf(text) != "" {
+			known++
+		}
+	}
+	return known > 0 && (known > 1 || len(cells) > 1)
+}
+
+// hasChoice reports a text that is a value of one of the form's choices: 成果, 増加.
+func hasChoice(f *Form, text string) bool {
+	for i := range f.rules {
+		if r := &f.rules[i]; r.Type == "choice" {
+			if _, ok := r.choose(text); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // allUnits reports a row of units below the heads: 人, 千円.

@@ -507,17 +507,23 @@ func (c *cards) read(t *reader) {
 	fill, sections := t.fill, t.sections
 	var block *cards
 	done := 0
+	var before *cards // the block of the card before, and the row behind it
+	past := 0
 	for _, p := range all {
 		if p.block != block {
 			block, done = p.block, 0
 			t.fill, t.sections = maps.Clone(fill), slices.Clone(sections)
 		}
 		c.between(t, done, p.start, inside)
-		if done > 0 || p.start > c.first() {
-			t.yearOfCards(c.sheet, max(done, c.first()), p.start)
+		if p.block == before {
+			t.yearOfCards(c.sheet, past, p.start)
 		}
+		before, past = p.block, p.last()+1
+		year := t.blockYear
+		t.yearInCard(c.sheet, p.start, p.last()+1)
 		done = p.start
 		p.block.card(t, p.start, p.end, p.last())
+		t.blockYear = year
 	}
 	c.between(t, done, c.sheet.Rows, inside)
 }

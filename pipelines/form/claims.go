@@ -160,6 +160,22 @@ func (t *reader) unreadRows(b *band) {
 	t.findings = append(t.findings, f)
 }
 
+// nothingRead tells of a sheet of a form on which numbers stand and of which no record was read, where nothing else says why.
+func (t *reader) nothingRead(s *workbook.Sheet) {
+	if len(t.records) > 0 || slices.ContainsFunc(t.findings, func(f record.Finding) bool { return f.Severity == record.Error }) {
+		return
+	}
+	for _, c := range t.cells(s, 0) {
+		if c.Claim != record.ClaimUnread || !isNumber(c.Text) {
+			continue
+		}
+		f := finding.New(finding.CellsUnread, t.sheet.Name, c.Ref, c.Text, "")
+		f.Message = "「" + c.Text + "」などの数値がどの記録の値か分からず、このシートから何も読めません。見出しに「令和8年度実績値」のように書き、見出しと値の間の空行を除いてください。"
+		t.findings = append(t.findings, f)
+		return
+	}
+}
+
 // passedOver reports a head that contains the word of a column which is passed over on purpose (達成率), or that says so
 // by a word of the form.
 func (f *Form) passedOver(head string) bool {

@@ -206,6 +206,9 @@ func (t *reader) beside(rule *FieldRule, i int, cells []int, n int) int {
 	start, first := n+1, cells[n+1]
 	for k := start; k < len(cells); k++ {
 		text := t.sheet.At(i, cells[k]).Text
+		if n := headWord(text); strings.HasSuffix(n, "年度") && !hasDigit(n) {
+			break // 策定年度 is a label itself
+		}
 		next := t.form.statedBy(record.OneLine(text), func(r *FieldRule) bool { return r.Preamble })
 		if next != nil || k > start && (rule.Type != "text" || cells[k] > cells[k-1]+geometry.Width(t.sheet, i, cells[k-1])) {
 			break
@@ -340,11 +343,22 @@ func (t *reader) pairRow(b *band, i int) bool {
 			return false
 		}
 	}
-	for k := 0; k < len(cells); k += 2 {
-		rule := t.form.statedBy(record.OneLine(t.sheet.At(i, cells[k]).Text), prefer)
-		t.setSection(rule, t.sheet.At(i, cells[k+1]).Text, "：", i, cells[k+1])
-		t.claim(i, cells[k], record.ClaimLabel)
-		t.claim(i, cells[k+1], record.ClaimSection)
+	for n := range t.form.rules { // in their order: a plan ends what was filled under the last
+		for k := 0; k < len(cells); k += 2 {
+			rule := t.form.statedBy(record.OneLine(t.sheet.At(i, cells[k]).Text), prefer)
+			if rule != &t.form.rules[n] {
+				continue
+			}
+			if t.isShared(rule.Name) { // said anew for all that follows
+				t.endGroup()
+				t.preambles++
+				t.share(pair{rule, t.sheet.At(i, cells[k+1]).Text}, i, cells[k+1])
+			} else {
+				t.setSection(rule, t.sheet.At(i, cells[k+1]).Text, "：", i, cells[k+1])
+			}
+			t.claim(i, cells[k], record.ClaimLabel)
+			t.claim(i, cells[k+1], record.ClaimSection)
+		}
 	}
 	return true
 }

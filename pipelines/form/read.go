@@ -111,6 +111,7 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool)
 	}
 	r.misplaced(found[0].year)
 	best := choose(v, found, r.w.Municipality)
+	best.nothingRead(s)
 	r.stated(best)
 	r.yearNotes(s)
 	first := len(r.w.Records)

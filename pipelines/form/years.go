@@ -30,6 +30,8 @@ var (
 	// otherYears are words beside a year that is not that of the values: when a paper was made, or for how long a plan runs.
 	otherYears = regexp.MustCompile(`作成|提出|策定|開始|終了|期間|改定|改訂|更新|照会|期限|公表|設置|制定|記入|入力|回答|ください|下さい|締切|様式第?[0-9]|計画`)
 	yearMarks  = "■□◆◇●○◎▼▽▶▲・※【】〔〕〈〉《》＜＞<>[]［］（）() 　"
+	// asOfLine is a line above the records that says of which day the values are.
+	asOfLine = regexp.MustCompile(`基準日|時点|現在$|現在[)）]`)
 	// yearLabels are the labels whose year is that of the values; 目標年度 and 策定年度 are of something else.
 	yearLabels = regexp.MustCompile(`^(?:(?:調査|評価|報告|実績|対象|事業|会計|集計|当該|該当|実施|決算)?(?:対象)?年度|対象|区分|期間|年)$`)
 	asideWord  = regexp.MustCompile(`^(?:参考|再掲|比較|対象年度?|年度|評価対象年度?|実績年度|評価年度|事業年度|調査年度)[:：\s　]*`)
@@ -105,7 +107,22 @@ func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []y
 			l, ok := f.yearLineOf(text, year)
 			if ok && !labelled && (label == "" || yearLabels.MatchString(label) || f.statedBy(label, func(*FieldRule) bool { return false }) == nil && !strings.HasSuffix(label, "年度")) {
 				l.at = [2]int{i, j}
+				if above := headWord(s.At(max(i-1, 0), j).Text); i > from && strings.HasSuffix(above, "年度") && !yearLabels.MatchString(above) && !hasDigit(above) {
+					continue // 策定年度, above its year
+				}
 				out = append(out, l)
+			} else if ok && f.speaksOfNumbers(label) { // 目標年度: of the one measure, and not of the other
+				l.at, l.years, l.exact = [2]int{i, j}, append(l.years, 0), false
+				out = append(out, l)
+			} else if !ok && asOfLine.MatchString(record.Normal(text)) && len(text) <= maxHead {
+				if scope, told := scopeOfDay(text, year); told {
+					y, err := strconv.Atoi(scope)
+					years := []int{y}
+					if err != nil {
+						years = []int{year, 0}
+					}
+					out = append(out, yearLine{years: years, at: [2]int{i, j}, text: record.OneLine(text)})
+				}
 			}
 			rule := f.statedBy(record.OneLine(text), func(*FieldRule) bool { return false })
 			labelled = rule != nil && !ok && !yearLabels.MatchString(headWord(text))
@@ -203,8 +220,36 @@ func (t *reader) yearOfCards(s *workbook.Sheet, from, to int) {
 	}
 }
 
+// yearInCard takes the year that a line of a card states for that card alone: 年度 | 令和5年度.
+func (t *reader) yearInCard(s *workbook.Sheet, from, to int) {
+	for i := from; i < to; i++ {
+		cells := geometry.Row(s, i, 0, s.Cols)
+		for n := 1; n < len(cells); n++ {
+			label := headWord(s.At(i, cells[n-1]).Text)
+			l, ok := t.form.yearLineOf(s.At(i, cells[n]).Text, t.year)
+			if ok && l.exact && yearLabels.MatchString(label) && label != "期間" {
+				t.claim(i, cells[n-1], record.ClaimLabel)
+				t.claim(i, cells[n], record.ClaimPreamble)
+				t.blockYear = l.years[0]
+			}
+		}
+	}
+}
+
 // scopeOnCard is the year of a label that states none: one that stands behind its value, else that of the lines above.
 func (t *reader) scopeOnCard(g *group, l label, s *workbook.Sheet) string {
+	for j := l.col - 1; j >= 0; j-- {
+		for i := l.row; i >= max(0, l.row-deepestHead); i-- {
+			if s.At(i, j).Blank() {
+				continue
+			}
+			if line, ok := t.form.yearLineOf(s.At(i, j).Text, t.year); ok && line.exact {
+				t.claim(i, j, record.ClaimLabel)
+				return yearText(line.years[0])
+			}
+			break
+		}
+	}
 	for j := max(l.col, l.value[1]) + 1; j < s.Cols && l.value[0] == l.row; j++ {
 		if s.Covered(l.row, j) || s.At(l.row, j).Blank() {
 			continue
@@ -582,7 +627,7 @@ func (t *reader) groupBefore(b *band, i, col int) bool {
 	return false
 }
 
-var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)[年./-](\d{1,2})(?:[月./-](\d{1,2}|末)?)`)
+var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)[年./](\d{1,2})(?:[月./](\d{1,2}|末)?|時点|現在)`)
 
 // dayOfHead is the fiscal year of the day that a head names: the last of a year is that year's; another is only of the
 // block's year, or right after its end, else told with no scope.
