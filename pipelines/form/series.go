@@ -203,7 +203,8 @@ func (t *reader) indicator(g *group) {
 			ind.unit = record.Normal(c.Text)
 		}
 	}
-	if valued := slices.ContainsFunc(g.entries, func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }); !valued {
+	valued := func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }
+	if !slices.ContainsFunc(g.entries, valued) {
 		t.groupUnit = unit // 市債残高（百万円） above its parts
 	} else if indented := strings.TrimLeft(t.sheet.At(row, col).Text, " 　") != t.sheet.At(row, col).Text; !indented {
 		t.groupUnit = ""
@@ -349,7 +350,7 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値")
 		return
 	}
-	if why := remark(text, e.scope); why != "" && !(q.Secondary != "" && t.form.Series.Parentheses == "plan") {
+	if why := remark(text, e.scope); why != "" && (q.Secondary == "" || t.form.Series.Parentheses != "plan") {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（"+why+"）")
 		return
 	}
