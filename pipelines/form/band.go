@@ -38,7 +38,7 @@ type band struct {
 	unknown     []int // columns whose heads fit no word
 	heads       map[int][]geometry.Part
 	own         map[int][]string // what stands above a column itself, for messages
-	rivals      map[int]int      // a column that would be the same field of the same year → the column that was there first
+	rivals      map[int]int      // a column that would be the same field of the same year → the one there first
 	disputes    []int            // columns of rivals in which values stand
 	yearRivals  bool             // two columns tell each row's year
 	undated     []int            // columns of yearly fields whose year nothing tells
@@ -217,8 +217,8 @@ func (f *Form) bandsAt(s *workbook.Sheet, row int, side [2]int, anchors []int, y
 	return out
 }
 
-// begins is the first column of a list whose axes are changed: what stands above it on the sheet stands left of it in the
-// view, and is no part of it.
+// begins is the first column of a list whose axes are changed: what stands above it on the sheet stands left of it in
+// the view, and is no part of it.
 func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 	names := rowsIn(s, row, name)
 	first, gap, blank := name, false, false
@@ -246,7 +246,8 @@ func (f *Form) begins(s *workbook.Sheet, row, left, name int) int {
 			gap = true // a row of the department's own may stand between
 			continue
 		case c.rule == nil && !measure, f.statesDepartment(text),
-			c.rule != nil && c.rule.Preamble && c.rule.Prefilled && values <= 1 && names > 1, gap && values < 2 && values*2 < names && f.standsOnce(s, row, j, name, c.rule):
+			c.rule != nil && c.rule.Preamble && c.rule.Prefilled && values <= 1 && names > 1,
+			gap && values < 2 && values*2 < names && f.standsOnce(s, row, j, name, c.rule):
 			return first
 		case c.rule != nil && c.rule.fillsDown() || c.rule != nil && c.rule.Type == "numbered":
 			if values <= 1 && names > 1 && f.mostValues(s, row, left, j) <= 1 {
@@ -264,10 +265,11 @@ func (f *Form) statesDepartment(text string) bool {
 	return rule != nil && rule.Name == "stated_department"
 }
 
-// standsOnce reports a label behind a gap whose only value may hold for the whole list: it stands beside the label, and the
-// field is one that sheets state once.
+// standsOnce reports a label behind a gap whose only value may hold for the whole list: it stands beside the label, and
+// the field is one that sheets state once.
 func (f *Form) standsOnce(s *workbook.Sheet, row, col, name int, rule *FieldRule) bool {
-	if rule == nil || !rule.Preamble && !rule.fillsDown() && rule.Type != "numbered" && rule.Type != "choice" && rule.Type != "unit" {
+	once := []string{"numbered", "choice", "unit"}
+	if rule == nil || !rule.Preamble && !rule.fillsDown() && !slices.Contains(once, rule.Type) {
 		return false
 	}
 	for i := row + 1; i < s.Rows; i++ {
@@ -412,7 +414,8 @@ func (f *Form) bandIn(s *workbook.Sheet, row, left, right, name, year int) *band
 		b.rivals = map[int]int{}
 		f.describe(s, b, year)
 	}
-	if len(b.columns) < 2 || !slices.ContainsFunc(b.columns, func(c column) bool { return c.col == name && c.rule != nil }) {
+	named := func(c column) bool { return c.col == name && c.rule != nil }
+	if len(b.columns) < 2 || !slices.ContainsFunc(b.columns, named) {
 		return nil
 	}
 	return b
@@ -465,22 +468,24 @@ func (f *Form) headRow(s *workbook.Sheet, b *band, row, year int) bool {
 	for _, j := range cells {
 		c := s.At(row, j)
 		_, number := bareNumber(c.Text)
-		if !f.headLike(c) && !isAsOf(c.Text) && !unitHead(c.Text) && !(number && eraAlone.MatchString(s.At(row-1, j).Text)) {
+		split := number && eraAlone.MatchString(s.At(row-1, j).Text)
+		if !split && !f.headLike(c) && !isAsOf(c.Text) && !unitHead(c.Text) {
 			return false
 		}
 	}
 	return true
 }
 
-// yearsAmongWords reports a row of words of which at least one is a year or a measure: 令和5年度 | 計. What the others mean, the
-// form does not know.
+// yearsAmongWords reports a row of words of which at least one is a year or a measure: 令和5年度 | 計. What the others mean,
+// the form does not know.
 func (f *Form) yearsAmongWords(s *workbook.Sheet, row int, cells []int) bool {
 	const longest = 12 // runes of a head of a part
 	known := 0
 	for _, j := range cells {
 		c := s.At(row, j)
 		text := record.OneLine(c.Text)
-		if c.Kind == workbook.Number || isNumber(text) || f.isSymbol(text) || utf8.RuneCountInString(text) > longest || missingMark(text) || hasChoice(f, text) {
+		if c.Kind == workbook.Number || isNumber(text) || f.isSymbol(text) || utf8.RuneCountInString(text) > longest ||
+			missingMark(text) || hasChoice(f, text) {
 			return false
 		}
 		if _, measure := f.measure(text); measure && !inBrackets.MatchString(text) || f.yearOf(text) != "" {
@@ -525,8 +530,8 @@ func (f *Form) allYears(s *workbook.Sheet, b *band, row, year int) bool {
 	return true
 }
 
-// yearRow reports a row whose bare numbers are years (7 and 8, or 2025 and 2026): at least two, each group in one order,
-// the sheet's year or one beside it among them.
+// yearRow reports a row whose bare numbers are years (7 and 8, or 2025 and 2026): at least two, each group in one
+// order, the sheet's year or one beside it among them.
 func (f *Form) yearRow(s *workbook.Sheet, b *band, row, year int) bool {
 	return yearNumbers(s, row, b.left, b.right, year)
 }
@@ -597,7 +602,8 @@ func unitHead(text string) bool {
 // year, none stands beside a value, and it is no title over all of them.
 func (f *Form) groupRow(s *workbook.Sheet, b *band, row, year int) bool {
 	cells := geometry.Row(s, row, b.left, b.right)
-	if len(cells) == 0 || f.titleRow(s, row) || f.numbersIn(s, row, b.left, b.right) && !yearNumbers(s, row, b.left, b.right, year) {
+	if len(cells) == 0 || f.titleRow(s, row) ||
+		f.numbersIn(s, row, b.left, b.right) && !yearNumbers(s, row, b.left, b.right, year) {
 		return false
 	}
 	first := geometry.Row(s, b.top, b.left, b.right)[0]
@@ -772,8 +778,7 @@ func relativeYear(text string, year int) string {
 	n := record.Normal(text)
 	for _, w := range relativeYears {
 		rest, ok := cutWord(n, w.word)
-		if !ok || strings.HasPrefix(rest, "比") || strings.HasPrefix(rest, "と") || strings.HasPrefix(rest, "から") ||
-			strings.HasPrefix(rest, "増") || strings.HasPrefix(rest, "差") || strings.HasPrefix(rest, "対") || strings.HasPrefix(rest, "か") {
+		if !ok || comparing.MatchString(rest) {
 			continue
 		}
 		if w.word == "年度" {
@@ -783,6 +788,9 @@ func relativeYear(text string, year int) string {
 	}
 	return text
 }
+
+// comparing is what follows a year in a head that compares with it: 前年度比, 前年度からの増減.
+var comparing = regexp.MustCompile(`^[比と増差対か]`)
 
 var relativeYears = []struct {
 	word  string
@@ -798,7 +806,8 @@ func bareNumber(text string) (int, bool) {
 	return n, err == nil && (n > 0 && n <= 64 || n >= 1990 && n <= 2060)
 }
 
-// eraNumber is the fiscal year of a bare number on a sheet of a year: 7 is 令和7年度, 29 平成29年度 where 令和29年度 lies far ahead.
+// eraNumber is the fiscal year of a bare number on a sheet of a year: 7 is 令和7年度, 29 平成29年度 where
+// 令和29年度 lies far ahead.
 func eraNumber(n, now int) int {
 	const reiwa, heisei = 2018, 1988
 	switch {
@@ -812,7 +821,8 @@ func eraNumber(n, now int) int {
 
 func (f *Form) withoutNumbers(b *band, parts []geometry.Part) []geometry.Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(p geometry.Part) bool {
-		return slices.Contains(b.numbers, p.At[0]) || f.dateHead(p.Text) || unitHead(p.Text) || isUnit(p.Text) && f.field(headWord(p.Text)) == nil
+		return slices.Contains(b.numbers, p.At[0]) || f.dateHead(p.Text) || unitHead(p.Text) ||
+			isUnit(p.Text) && f.field(headWord(p.Text)) == nil
 	})
 }
 
@@ -888,7 +898,8 @@ func (f *Form) namesake(rule *FieldRule, head string, seen map[string]int) *Fiel
 	n := headWord(head)
 	for i := range f.rules {
 		r := &f.rules[i]
-		if rule == nil || r == rule || r.Scoped || r.Type == "skip" || !slices.Equal(r.Words, rule.Words) && !contains(r.Words, n) {
+		if rule == nil || r == rule || r.Scoped || r.Type == "skip" ||
+			!slices.Equal(r.Words, rule.Words) && !contains(r.Words, n) {
 			continue
 		}
 		if _, taken := seen["/"+r.Name]; !taken {
@@ -912,7 +923,7 @@ func (f *Form) rowLabels(s *workbook.Sheet, b *band) {
 	if yearAlone {
 		b.measures = f.measureColumn(s, b)
 		if b.measures >= 0 {
-			f.release(s, b, b.measures)
+			f.release(b, b.measures)
 		} else if f.only == nil {
 			b.dropYears()
 		}
@@ -923,7 +934,7 @@ func (f *Form) rowLabels(s *workbook.Sheet, b *band) {
 }
 
 // release takes the column of measures out of the fields: what it was a rival of, or was rivalled by, stands alone.
-func (f *Form) release(s *workbook.Sheet, b *band, col int) {
+func (f *Form) release(b *band, col int) {
 	old, was := b.at(col)
 	b.drop(col)
 	delete(b.rivals, col)
@@ -983,7 +994,7 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 					continue
 				}
 			}
-			if rule, ok := f.measure(text); ok && !(f.Series != nil && inBrackets.MatchString(text)) {
+			if rule, ok := f.measure(text); ok && (f.Series == nil || !inBrackets.MatchString(text)) {
 				named++
 				distinct[rule] = true
 			} else if len(geometry.Row(s, i, b.left, b.right)) > 1 && !isNumber(text) && !f.isSymbol(text) {
@@ -1004,14 +1015,18 @@ func (f *Form) measureColumn(s *workbook.Sheet, b *band) int {
 // kindColumn reports a column of a form of yearly values that is called 区分 and in which words of its measures stand,
 // whatever else does: what fits none is told, and never taken for an actual value.
 func (f *Form) kindColumn(s *workbook.Sheet, b *band, j int) bool {
-	if f.Series == nil || !slices.ContainsFunc(texts(b.heads[j]), func(h string) bool { return contains(f.Series.KindWords, headWord(h)) }) {
+	if f.Series == nil {
+		return false
+	}
+	kind := func(h string) bool { return contains(f.Series.KindWords, headWord(h)) }
+	if !slices.ContainsFunc(texts(b.heads[j]), kind) {
 		return false
 	}
 	for i := b.bottom + 1; i < b.end; i++ {
 		text := record.Normal(s.At(i, j).Text)
-		if text != "" && (estimated.MatchString(text) || slices.ContainsFunc(slices.Concat(f.Series.ActualWords, f.Series.PlanWords), func(w string) bool {
-			return strings.Contains(text, w)
-		})) {
+		said := func(w string) bool { return strings.Contains(text, w) }
+		if text != "" && (estimated.MatchString(text) || slices.ContainsFunc(f.Series.ActualWords, said) ||
+			slices.ContainsFunc(f.Series.PlanWords, said)) {
 			return true
 		}
 	}

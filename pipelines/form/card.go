@@ -164,7 +164,8 @@ func (c *cards) has(rule *FieldRule) bool {
 func (c *cards) senders() {
 	for i := range c.labels {
 		l := &c.labels[i]
-		sender := c.form.statedBy(record.OneLine(c.sheet.At(l.row, l.col).Text), func(r *FieldRule) bool { return r.Preamble })
+		text := record.OneLine(c.sheet.At(l.row, l.col).Text)
+		sender := c.form.statedBy(text, func(r *FieldRule) bool { return r.Preamble })
 		if sender == nil || sender == l.rule || sender.Name != "stated_department" {
 			continue
 		}
@@ -226,7 +227,8 @@ func (c *cards) labelAt(i, j int) (label, bool) {
 	if !ok || m.rule == nil {
 		return label{}, false
 	}
-	l := label{rule: m.rule, scope: era(cell.Text, m.scope, c.year), headYear: era(cell.Text, m.headYear, c.year), row: i, col: j, value: [2]int{-1, -1}}
+	l := label{rule: m.rule, row: i, col: j, value: [2]int{-1, -1}}
+	l.scope, l.headYear = era(cell.Text, m.scope, c.year), era(cell.Text, m.headYear, c.year)
 	if m.rule.Scoped && l.scope == "" {
 		l.scope, l.assumed = yearText(c.year), true
 		if scope, told := scopeOfDay(cell.Text, c.year); told && scope == "" {
@@ -280,8 +282,8 @@ func (c *cards) labelsAbove(i int) bool {
 	return labels >= 2 && others == 0 && beneath
 }
 
-// right is the first place to the right that holds something before the next label, no farther than the values of the sheet
-// stand from their labels; else the place beside the label.
+// right is the first place to the right that holds something before the next label, no farther than the values of the
+// sheet stand from their labels; else the place beside the label.
 func (c *cards) right(i, j int) [2]int {
 	first := [2]int{-1, -1}
 	steps := 0
@@ -346,8 +348,8 @@ func (c *cards) valueBeside(i, j int) bool {
 	return false
 }
 
-// headsBeside reports, on a sheet whose values stand below their labels, that what stands beside a label is a label too,
-// the department's own: something stands below it that is no label.
+// headsBeside reports, on a sheet whose values stand below their labels, that what stands beside a label is a label
+// too, the department's own: something stands below it that is no label.
 func (c *cards) headsBeside(i, j int) bool {
 	for k := j + 1; k < c.sheet.Cols; k++ {
 		if c.sheet.Covered(i, k) || c.sheet.At(i, k).Blank() {
@@ -538,7 +540,8 @@ func (c *cards) onlyHeadings(i int) bool {
 	return true
 }
 
-// card reads the card of some rows; last is the last row in which something of it stands. Labels above the first card belong to every card that has none of its own.
+// card reads the card of some rows; last is the last row in which something of it stands. Labels above the first card
+// belong to every card that has none of its own.
 func (c *cards) card(t *reader, start, end, last int) {
 	g := &group{row: start, places: map[string][2]int{}, seen: map[string]bool{}}
 	for i := start; i < end; i++ {
@@ -576,8 +579,8 @@ func (c *cards) card(t *reader, start, end, last int) {
 	c.ownLabels(t, start, end)
 }
 
-// ownLabels names the labels of a card that no field has: the department's own. They stand where its other labels do, with
-// their values where the other values stand.
+// ownLabels names the labels of a card that no field has: the department's own. They stand where its other labels do,
+// with their values where the other values stand.
 func (c *cards) ownLabels(t *reader, start, end int) {
 	columns := map[int]int{} // of labels → of their values, for those beside
 	for _, l := range c.labels {
@@ -591,8 +594,9 @@ func (c *cards) ownLabels(t *reader, start, end int) {
 			value, is := columns[j]
 			text := record.OneLine(c.sheet.At(i, j).Text)
 			if !is || t.claims[t.origin(i, j)] != "" || c.sheet.At(i, value).Blank() || t.claims[t.origin(i, value)] != "" ||
-				used[t.ref([2]int{i, j})] || used[t.ref([2]int{i, value})] || c.sheet.At(i, j).Kind != workbook.Text || isNumber(text) || c.form.isSymbol(text) ||
-				c.form.speaksOfNumbers(text) || c.form.scopeOf(text) != "" || colon.MatchString(text) {
+				used[t.ref([2]int{i, j})] || used[t.ref([2]int{i, value})] || c.sheet.At(i, j).Kind != workbook.Text ||
+				isNumber(text) || c.form.isSymbol(text) || c.form.speaksOfNumbers(text) ||
+				c.form.scopeOf(text) != "" || colon.MatchString(text) {
 				continue
 			}
 			t.claim(i, j, record.ClaimUnread)
@@ -630,7 +634,8 @@ func (c *cards) between(t *reader, from, to int, inside map[int]bool) {
 
 // pairs takes 計画：X in a cell of a card.
 func (c *cards) pairs(t *reader, g *group, i, j int) {
-	if t.claims[t.origin(i, j)] != "" || slices.ContainsFunc(g.entries, func(e entry) bool { return e.at == [2]int{i, j} }) {
+	entered := func(e entry) bool { return e.at == [2]int{i, j} }
+	if t.claims[t.origin(i, j)] != "" || slices.ContainsFunc(g.entries, entered) {
 		return
 	}
 	found := c.form.pairs(c.sheet.At(i, j).Text, func(r *FieldRule) bool { return !r.Preamble })
@@ -644,8 +649,10 @@ func (c *cards) pairs(t *reader, g *group, i, j int) {
 }
 
 // cardHeading is a line above a card that only numbers it: 個票1, №1, 【指標２】.
-var cardHeading = regexp.MustCompile(`^[【（(〔]?(?:個票|調書|調査票|指標|取組|事業|№|No\.?|様式|シート)\s*[(（]?[0-9０-９①-⑳]{1,3}[)）]?[】）)〕]?$|` +
-	`^[【（(〔][0-9０-９]{1,3}[】）)〕]$|^[①-⑳]$`)
+var cardHeading = regexp.MustCompile(
+	`^[【（(〔]?(?:個票|調書|調査票|指標|取組|事業|№|No\.?|様式|シート)\s*[(（]?[0-9０-９①-⑳]{1,3}[)）]?[】）)〕]?$|` +
+		`^[【（(〔][0-9０-９]{1,3}[】）)〕]$|^[①-⑳]$`,
+)
 
 // enter adds the value of a label to a card.
 func (c *cards) enter(t *reader, g *group, l label) {
@@ -720,13 +727,15 @@ func (c *cards) severalValues(t *reader, g *group, l label) {
 		}
 		_, another := c.labelAt(l.row, j)
 		taken := slices.ContainsFunc(c.labels, func(o label) bool { return o.value == [2]int{l.row, j} })
-		if another || taken || c.inTable(l.row, j) || !isNumber(cell.Text) || !isNumber(c.sheet.At(l.value[0], l.value[1]).Text) {
+		if another || taken || c.inTable(l.row, j) || !isNumber(cell.Text) ||
+			!isNumber(c.sheet.At(l.value[0], l.value[1]).Text) {
 			return
 		}
 		first := t.ref(l.value)
 		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref([2]int{l.row, j}), cell.Text, first)
-		f.Message = "「" + t.describeField(l.rule, l.scope) + "」の右に " + first + " の「" + c.sheet.At(l.value[0], l.value[1]).Text + "」と " +
-			f.Cell + " の「" + cell.Text + "」の二つの数値があり、どちらか決められません。この記録は集計から除きました。要らない方を消してください。"
+		f.Message = "「" + t.describeField(l.rule, l.scope) + "」の右に " + first + " の「" +
+			c.sheet.At(l.value[0], l.value[1]).Text + "」と " + f.Cell + " の「" + cell.Text +
+			"」の二つの数値があり、どちらか決められません。この記録は集計から除きました。要らない方を消してください。"
 		g.problems = append(g.problems, f)
 		return
 	}

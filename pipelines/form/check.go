@@ -100,23 +100,23 @@ func (t *reader) contradictions(r *record.Record) {
 		word, ok := r.Field(rule.Name, "")
 		end, ended := r.Field(rule.EndYear, "")
 		if ok && word.Value == rule.Values[0] && ended {
-			t.say(r, finding.YearMismatch, end.Cell, "「"+word.Text+"」なのに終了年度「"+end.Text+"」があります。どちらかを直してください。")
+			t.say(r, end.Cell, "「"+word.Text+"」なのに終了年度「"+end.Text+"」があります。どちらかを直してください。")
 		}
 		start, err1 := strconv.Atoi(r.Value(rule.StartYear))
 		if first, ok := r.Field(rule.StartYear, ""); ok && err1 == nil && t.year > 0 && start > t.year {
-			t.say(r, finding.YearMismatch, first.Cell, "開始年度「"+first.Text+"」が調査の年度より後です。年度を確かめて直してください。")
+			t.say(r, first.Cell, "開始年度「"+first.Text+"」が調査の年度より後です。年度を確かめて直してください。")
 		}
 		stop, err2 := strconv.Atoi(end.Value)
 		if err1 == nil && err2 == nil && stop < start {
-			t.say(r, finding.YearMismatch, end.Cell, "終了年度「"+end.Text+"」が開始年度より前です。どちらかを直してください。")
+			t.say(r, end.Cell, "終了年度「"+end.Text+"」が開始年度より前です。どちらかを直してください。")
 		}
 	}
 }
 
-// say leaves out a record for a reason of its own. It is an error whatever the code's usual severity.
-func (t *reader) say(r *record.Record, code, cell, message string) {
+// say leaves out a record whose years contradict each other: that is an error, other years that do not match are not.
+func (t *reader) say(r *record.Record, cell, message string) {
 	r.Excluded = true
-	f := finding.New(code, t.sheet.Name, cell, "", "")
+	f := finding.New(finding.YearMismatch, t.sheet.Name, cell, "", "")
 	f.Severity, f.Message = record.Error, message
 	t.findings = append(t.findings, f)
 }

@@ -14,8 +14,9 @@ import (
 )
 
 // unreadColumns reports the columns of a block whose heads fit no word. One that may be the form's (its head names a
-// year, a measure or a number field's word, and numbers stand in it) is an error that leaves out the records with values
-// there: a target that is lost in silence would be missed by nobody. Another is the department's own, and is named.
+// year, a measure or a number field's word, and numbers stand in it) is an error that leaves out the
+// records with values there: a target that is lost in silence would be missed by nobody. Another is the
+// department's own, and is named.
 func (t *reader) unreadColumns(b *band) {
 	for j := b.left; j < b.right; j++ {
 		if _, known := b.at(j); known || j == b.measures || j == b.years {
@@ -95,8 +96,8 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 	t.findings = append(t.findings, f)
 }
 
-// besideMeasure reports a column without a head right of one of a yearly number, or of such a one: wide heads are not always
-// merged.
+// besideMeasure reports a column without a head right of one of a yearly number, or of such a one: wide heads
+// are not always merged.
 func (t *reader) besideMeasure(b *band, j int) bool {
 	for k := j - 1; k >= b.left; k-- {
 		if c, known := b.at(k); known {
@@ -137,7 +138,8 @@ func (t *reader) unreadRows(b *band) {
 		}
 		for _, j := range geometry.Row(t.sheet, i, b.left, b.right) {
 			text := t.sheet.At(i, j).Text
-			if t.claims[t.origin(i, j)] != "" || told[t.ref([2]int{i, j})] || slices.Contains(t.also, t.ref([2]int{i, j})) || !isNumber(text) || isDay(text) {
+			ref := t.ref([2]int{i, j})
+			if t.claims[t.origin(i, j)] != "" || told[ref] || slices.Contains(t.also, ref) || !isNumber(text) || isDay(text) {
 				continue
 			}
 			t.claim(i, j, record.ClaimUnread)
@@ -160,9 +162,11 @@ func (t *reader) unreadRows(b *band) {
 	t.findings = append(t.findings, f)
 }
 
-// nothingRead tells of a sheet of a form on which numbers stand and of which no record was read, where nothing else says why.
+// nothingRead tells of a sheet of a form on which numbers stand and of which no record was read, where
+// nothing else says why.
 func (t *reader) nothingRead(s *workbook.Sheet) {
-	if len(t.records) > 0 || slices.ContainsFunc(t.findings, func(f record.Finding) bool { return f.Severity == record.Error }) {
+	fault := func(f record.Finding) bool { return f.Severity == record.Error }
+	if len(t.records) > 0 || slices.ContainsFunc(t.findings, fault) {
 		return
 	}
 	for _, c := range t.cells(s, 0) {
@@ -266,8 +270,8 @@ func (t *reader) usedCells() map[string]bool {
 	return used
 }
 
-// ownLabel is the label beside or above a cell of a card that no field has: the department's own. One that speaks of a year
-// or of a number of the form is not.
+// ownLabel is the label beside or above a cell of a card that no field has: the department's own. One that speaks of a
+// year or of a number of the form is not.
 func (t *reader) ownLabel(i, j int, used map[string]bool) (label [2]int, own bool) {
 	if t.head != nil {
 		return label, false
@@ -279,7 +283,8 @@ func (t *reader) ownLabel(i, j int, used map[string]bool) (label [2]int, own boo
 		at = t.origin(at[0], at[1])
 		c := t.sheet.At(at[0], at[1])
 		text := record.OneLine(c.Text)
-		if t.claims[at] != "" || used[t.ref(at)] || c.Kind != workbook.Text || isNumber(text) || c.Blank() || t.form.isSymbol(text) {
+		if t.claims[at] != "" || used[t.ref(at)] || c.Kind != workbook.Text || isNumber(text) || c.Blank() ||
+			t.form.isSymbol(text) {
 			continue
 		}
 		return at, !t.form.speaksOfNumbers(text) && t.form.scopeOf(text) == ""
@@ -334,7 +339,7 @@ func (t *reader) cells(s *workbook.Sheet, first int) []record.Cell {
 		case missingMark(c.Text) || ditto(c.Text):
 			cell.Claim = record.ClaimBlankMark
 		default:
-			cell.Claim = t.outside(at, c)
+			cell.Claim = t.outside(c)
 		}
 		if cell.Claim == record.ClaimValue && used && !p.many {
 			cell.Record, cell.Field = p.record, p.field
@@ -348,7 +353,7 @@ func (t *reader) cells(s *workbook.Sheet, first int) []record.Cell {
 }
 
 // outside is what a cell was taken for that no record, head or label is.
-func (t *reader) outside(at [2]int, c workbook.Cell) string {
+func (t *reader) outside(c workbook.Cell) string {
 	text := strings.TrimSpace(c.Text)
 	switch {
 	case t.form.isTitle(text):

@@ -245,10 +245,12 @@ func (t *reader) share(p pair, i, j int) {
 
 // sharedTwice tells of two lines above the records that state one field otherwise: neither holds.
 func (t *reader) sharedTwice(rule *FieldRule, a, b record.Field) {
-	t.shared = slices.DeleteFunc(t.shared, func(f record.Field) bool { return f.Name == rule.Name || f.Name == rule.Name+"_no" })
+	t.shared = slices.DeleteFunc(t.shared, func(f record.Field) bool {
+		return f.Name == rule.Name || f.Name == rule.Name+"_no"
+	})
 	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, b.Cell, b.Text, a.Cell)
-	f.Message = "「" + t.describeField(rule, "") + "」が " + a.Cell + " の「" + record.OneLine(a.Text) + "」と " + b.Cell + " の「" + record.OneLine(b.Text) +
-		"」の二つあり、どちらか決められないため、どちらも使っていません。要らない方を消してください。"
+	f.Message = "「" + t.describeField(rule, "") + "」が " + a.Cell + " の「" + record.OneLine(a.Text) + "」と " +
+		b.Cell + " の「" + record.OneLine(b.Text) + "」の二つあり、どちらか決められないため、どちらも使っていません。要らない方を消してください。"
 	t.findings = append(t.findings, f)
 }
 
@@ -295,7 +297,7 @@ func (t *reader) section(b *band, i int) bool {
 		return false // 担当：総務係
 	}
 	marked := strings.ContainsAny(part.Text[:min(3, len(part.Text))], "【〈《＜<■◆●◎")
-	if col == b.name && !wide && !labelled && !(marked && rule != nil) {
+	if col == b.name && !wide && !labelled && (!marked || rule == nil) {
 		return false
 	}
 	if !wide && !labelled && !t.mayHead(b, col) {

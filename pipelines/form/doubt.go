@@ -42,7 +42,8 @@ func (t *reader) sharedNumbers(from int) {
 	}
 }
 
-// dispute takes the fields of a cell out of a record until the cell is confirmed. keeps says that it then has the value.
+// dispute takes the fields of a cell out of a record until the cell is confirmed. keeps says that
+// it then has the value.
 func (t *reader) dispute(k int, cell string, keeps bool) (text string) {
 	r := &t.records[k]
 	r.Sound = r.Sound && len(r.Disputed) > 0 || !r.Excluded && len(r.Disputed) == 0
@@ -61,8 +62,8 @@ func (t *reader) dispute(k int, cell string, keeps bool) (text string) {
 	return text
 }
 
-// sums leaves out a record that looks like a total by its sum alone: in every column of numbers it equals the sum of the
-// records above it, at least three. A person may confirm that it is none.
+// sums leaves out a record that looks like a total by its sum alone: in every column of numbers it equals the sum of
+// the records above it, at least three. A person may confirm that it is none.
 func (t *reader) sums(from int) {
 	const fewest = 3
 	for k := from; k < len(t.records); k++ {
@@ -154,8 +155,9 @@ func inLine(done map[string]bool, f record.Finding) bool {
 			continue
 		}
 		for _, head := range []string{f.Cell, f.Expected} {
-			col, row := strings.TrimRight(head, "0123456789"), strings.TrimLeft(head, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-			if col != "" && col == strings.TrimRight(cell, "0123456789") || row != "" && row == strings.TrimLeft(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+			col, row := columnAndRow(head)
+			ownCol, ownRow := columnAndRow(cell)
+			if col != "" && col == ownCol || row != "" && row == ownRow {
 				return true
 			}
 		}
@@ -206,4 +208,9 @@ func settle(w *record.Workbook, confirmed func(sheet, cell string) bool) {
 		}
 		return done[f.Sheet+"!"+f.Cell] || done[f.Sheet+"!"+f.Expected] || !open[f.Sheet] && inLine(done, f)
 	})
+}
+
+// columnAndRow divides the address of a cell: E12 → E, 12.
+func columnAndRow(ref string) (col, row string) {
+	return strings.TrimRight(ref, "0123456789"), strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 }

@@ -71,7 +71,7 @@ func (t *reader) oneEnd(r *record.Record, name string) {
 			continue
 		}
 		if f.Value != r.Fields[first].Value {
-			t.say(r, finding.YearMismatch, f.Cell, "終わった年度が "+r.Fields[first].Cell+" の「"+r.Fields[first].Text+"」と "+
+			t.say(r, f.Cell, "終わった年度が "+r.Fields[first].Cell+" の「"+r.Fields[first].Text+"」と "+
 				f.Cell+" の「"+f.Text+"」で違います。どちらかを直してください。")
 			continue
 		}

@@ -89,10 +89,12 @@ func TestStatesThatSayMore(t *testing.T) {
 	}
 }
 
-// A year that the state and the column of years tell alike stands once; that they differ is an error. A form without the
-// field keeps the state alone.
+// A year that the state and the column of years tell alike stands once; that they differ is an error. A form without
+// the field keeps the state alone.
 func TestStateBesideTheYearOfTheEnd(t *testing.T) {
-	for year, want := range map[string]string{"R4": "", "令和4年度": "", "": "", "R3": "year_mismatch", "R5": "year_mismatch"} {
+	for year, want := range map[string]string{
+		"R4": "", "令和4年度": "", "": "", "R3": "year_mismatch", "R5": "year_mismatch",
+	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
 		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,状態,終了年度\n見守り,完了（R4）,"+year+"\n"))
 		var codes, ends []string
@@ -111,7 +113,9 @@ func TestStateBesideTheYearOfTheEnd(t *testing.T) {
 			t.Errorf("%q: the year stands as %v", year, ends)
 		}
 	}
-	alone := strings.NewReplacer("    end_year: end_year\n", "", "  - {name: end_year, type: year, words: [終了年度]}\n", "").Replace(endings)
+	alone := strings.NewReplacer(
+		"    end_year: end_year\n", "", "  - {name: end_year, type: year, words: [終了年度]}\n", "",
+	).Replace(endings)
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
 	Read(loaded(t, alone), &w, []byte("取組一覧\n取組,状態\n見守り,完了（R4）\n"))
 	if r := &w.Records[0]; r.Value("state") != "完了" || len(r.Fields) != 2 || len(w.Findings) > 0 {

@@ -70,7 +70,8 @@ func (t *reader) endGroup() {
 	t.emit(g)
 }
 
-// emit makes a record of the cells of its rows, in the form's order: a pillar before its items, a unit before its values.
+// emit makes a record of the cells of its rows, in the form's order: a pillar before its items, a
+// unit before its values.
 func (t *reader) emit(g *group) {
 	r := record.Record{Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: g.row + 1}
 	if t.flipped() {
@@ -124,7 +125,8 @@ func (t *reader) emit(g *group) {
 	t.records = append(t.records, r)
 }
 
-// nameIsNone leaves out a record whose name is a year or a mark for the same as above: heads or another line were read as it.
+// nameIsNone leaves out a record whose name is a year or a mark for the same as above: heads or
+// another line were read as it.
 func (t *reader) nameIsNone(r *record.Record) {
 	f, ok := r.Field(t.form.naming(), "")
 	if !ok || t.form.yearOf(f.Text) == "" && !ditto(f.Text) {
@@ -177,8 +179,8 @@ func (t *reader) overFields(g *group) {
 	for _, e := range g.entries {
 		at := t.origin(e.at[0], e.at[1])
 		c := t.sheet.At(at[0], at[1])
-		if e.rule.Type != "number" || e.nothing || !t.sheet.Covered(e.at[0], e.at[1]) && geometry.Width(t.sheet, at[0], at[1]) == 1 && geometry.Height(t.sheet, at[0], at[1]) == 1 ||
-			!isNumber(c.Text) {
+		if e.rule.Type != "number" || e.nothing || !isNumber(c.Text) || !t.sheet.Covered(e.at[0], e.at[1]) &&
+			geometry.Width(t.sheet, at[0], at[1]) == 1 && geometry.Height(t.sheet, at[0], at[1]) == 1 {
 			continue
 		}
 		old, again := first[at]
@@ -190,8 +192,8 @@ func (t *reader) overFields(g *group) {
 			continue
 		}
 		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref(at), c.Text, "")
-		f.Message = "「" + c.Text + "」のセルは「" + t.describeField(old.rule, old.scope) + "」と「" + t.describeField(e.rule, e.scope) +
-			"」に結合されています。どちらの値か決められないため、この記録を集計から除きました。結合を解いて書き分けてください。"
+		f.Message = "「" + c.Text + "」のセルは「" + t.describeField(old.rule, old.scope) + "」と「" +
+			t.describeField(e.rule, e.scope) + "」に結合されています。どちらの値か決められないため、この記録を集計から除きました。結合を解いて書き分けてください。"
 		g.problems = append(g.problems, f)
 		return
 	}

@@ -233,7 +233,8 @@ func (f *Form) scopeAlone(text string) string {
 		return record.WholePeriod
 	}
 	if f.Series != nil {
-		if year, rest, ok := fiscal.FindYear(text); ok && contains(f.Series.YearSuffixes, record.Normal(strings.Trim(rest, "()"))) {
+		year, rest, ok := fiscal.FindYear(text)
+		if ok && contains(f.Series.YearSuffixes, record.Normal(strings.Trim(rest, "()"))) {
 			return yearText(year)
 		}
 	}

@@ -148,7 +148,8 @@ func (t *reader) skip(b *band, i int) bool {
 		t.claimRow(cells, i, record.ClaimTemplate)
 		return true
 	}
-	if t.legend(b, i, cells) || len(cells) == 1 && (continuedMark.MatchString(record.Normal(first)) || endMark.MatchString(record.Normal(first))) {
+	mark := continuedMark.MatchString(record.Normal(first)) || endMark.MatchString(record.Normal(first))
+	if t.legend(i, cells) || len(cells) == 1 && mark {
 		t.claimRow(cells, i, record.ClaimTemplate)
 		return true
 	}
@@ -206,7 +207,7 @@ func (t *reader) struck(b *band, i int) bool {
 	}
 	name := t.sheet.At(i, b.name)
 	own := geometry.Own(t.sheet, i, b.name)
-	if !all && !(own && name.Struck) {
+	if !all && (!own || !name.Struck) {
 		return false
 	}
 	t.endGroup()
@@ -246,7 +247,7 @@ func (t *reader) aside(b *band, i int) bool {
 }
 
 // legend reports a lone line that explains symbols: ◎：計画を上回って進んだ　○：….
-func (t *reader) legend(b *band, i int, cells []int) bool {
+func (t *reader) legend(i int, cells []int) bool {
 	if len(cells) != 1 {
 		return false
 	}
@@ -318,8 +319,12 @@ func (t *reader) substance(b *band, i int) bool {
 		if rule == nil || rule.FillDown || rule.Scoped || rule.Type != "choice" && rule.Type != "unit" {
 			continue
 		}
-		if c, ok := b.find(q.Field); ok && geometry.Own(t.sheet, i, c.col) && !isNumber(t.sheet.At(i, c.col).Text) && !t.form.isTotal(t.sheet.At(i, c.col).Text) &&
-			!t.form.note(strings.TrimSpace(t.sheet.At(i, c.col).Text)) {
+		c, ok := b.find(q.Field)
+		if !ok || !geometry.Own(t.sheet, i, c.col) {
+			continue
+		}
+		text := t.sheet.At(i, c.col).Text
+		if !isNumber(text) && !t.form.isTotal(text) && !t.form.note(strings.TrimSpace(text)) {
 			return true
 		}
 	}
@@ -418,7 +423,8 @@ func (t *reader) row(b *band, i int) {
 
 // onlyNumbers reports a row without a name of its own in which nothing stands but yearly numbers: 下半期 below 上半期.
 func (t *reader) onlyNumbers(b *band, i int) bool {
-	if b.measures >= 0 || b.years >= 0 || t.form.Series != nil || geometry.Own(t.sheet, i, b.name) || t.sheet.Covered(i, b.name) {
+	if b.measures >= 0 || b.years >= 0 || t.form.Series != nil || geometry.Own(t.sheet, i, b.name) ||
+		t.sheet.Covered(i, b.name) {
 		return false
 	}
 	numbers := 0
@@ -435,7 +441,8 @@ func (t *reader) onlyNumbers(b *band, i int) bool {
 	return numbers > 0
 }
 
-// strayNumbers leaves out the record above such a row: whose the numbers are, nothing says, and of what part its own are.
+// strayNumbers leaves out the record above such a row: whose the numbers are, nothing says, and of
+// what part its own are.
 func (t *reader) strayNumbers(b *band, i int) {
 	cells := geometry.Row(t.sheet, i, b.left, b.right)
 	t.claimRow(cells, i, record.ClaimUnread)
@@ -446,8 +453,8 @@ func (t *reader) strayNumbers(b *band, i int) {
 		}
 		text := t.sheet.At(i, j).Text
 		f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
-		f.Message = "「" + text + "」に「" + t.form.namer.title + "」がないため、どの記録の「" + t.describeField(c.rule, c.scope) + "」か分かりません。" +
-			"隣の「" + t.current.name + "」とともに集計から除きました。名前を書くか、一つの値にまとめてください。"
+		f.Message = "「" + text + "」に「" + t.form.namer.title + "」がないため、どの記録の「" +
+			t.describeField(c.rule, c.scope) + "」か分かりません。隣の「" + t.current.name + "」とともに集計から除きました。名前を書くか、一つの値にまとめてください。"
 		t.current.problems = append(t.current.problems, f)
 		return
 	}
@@ -484,8 +491,10 @@ type rowLabel struct {
 // label reads the labels of a row. A label that says nothing is a finding, and leaves the record out; ok is false then.
 func (t *reader) rowLabel(b *band, i int) (l rowLabel, ok bool) {
 	l.column = -1
-	if (b.measures < 0 || t.form.Series != nil && t.sheet.At(i, b.measures).Blank()) && t.current != nil && t.valued(b, i) { // a measure in the naming column: 目標 below the name
-		if rule, is := t.form.measure(record.OneLine(t.sheet.At(i, b.name).Text)); is && !t.sheet.Covered(i, b.name) && t.yearColumns(b) {
+	untold := b.measures < 0 || t.form.Series != nil && t.sheet.At(i, b.measures).Blank()
+	if untold && t.current != nil && t.valued(b, i) { // a measure in the naming column: 目標 below the name
+		rule, is := t.form.measure(record.OneLine(t.sheet.At(i, b.name).Text))
+		if is && !t.sheet.Covered(i, b.name) && t.yearColumns(b) {
 			l.rule, l.skip, l.named, l.column = rule, rule == nil, true, b.name
 			l.id = headWord(t.sheet.At(i, b.name).Text)
 			t.claim(i, b.name, record.ClaimLabel)
@@ -525,8 +534,8 @@ func (t *reader) rowLabel(b *band, i int) (l rowLabel, ok bool) {
 	return l, true
 }
 
-// plannedAbove reports a blank in the column of measures beside a name of its own, where the last label above says that its
-// values are no actual ones: whether it holds for this row too, nothing says.
+// plannedAbove reports a blank in the column of measures beside a name of its own, where the last label above says that
+// its values are no actual ones: whether it holds for this row too, nothing says.
 func (t *reader) plannedAbove(b *band, i int) bool {
 	if !geometry.Own(t.sheet, i, b.name) {
 		return false
@@ -551,7 +560,8 @@ func (t *reader) yearLabel(b *band, text string) string {
 	return ""
 }
 
-// bareYears reports a column of years in which every cell is a bare number, the sheet's year or one beside it among them.
+// bareYears reports a column of years in which every cell is a bare number, the sheet's year or
+// one beside it among them.
 func (t *reader) bareYears(b *band) bool {
 	near, count := false, 0
 	for i := b.bottom + 1; i < b.end; i++ {
@@ -635,7 +645,8 @@ func (t *reader) starts(b *band, i int, l rowLabel) bool {
 	}
 	for _, c := range b.columns {
 		top, _ := t.sheet.Origin(i, c.col)
-		if c.rule != nil && (c.rule.Scoped || contains(t.form.Key, c.rule.Name)) && top == i && !t.sheet.At(i, c.col).Blank() {
+		tells := c.rule != nil && (c.rule.Scoped || contains(t.form.Key, c.rule.Name))
+		if tells && top == i && !t.sheet.At(i, c.col).Blank() {
 			return true
 		}
 	}

@@ -34,7 +34,8 @@ func pieces(text, marks string) []piece {
 		return false
 	}
 	for at, r := range text {
-		if !strings.ContainsRune(marks, r) || (r == ',' || r == '，') && thousands.MatchString(text[at:]) && endsInDigit(text[:at]) {
+		grouping := (r == ',' || r == '，') && thousands.MatchString(text[at:]) && endsInDigit(text[:at])
+		if !strings.ContainsRune(marks, r) || grouping {
 			continue
 		}
 		if !cut(at) || strength(r) >= strength(before) {

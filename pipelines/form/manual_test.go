@@ -20,10 +20,11 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// Every example of the manual does what the manual says beside it. A ```yaml block is a form, or fields and settings that
-// are added to the form before it. A ```csv block is a sheet (of the folder of 令和8年度), with what must come of it: a
-// table of the records that count, every value of theirs and no other, and a line for each finding. 判断.csv decides upon
-// the sheet before it; 語彙.csv holds to the end of its section; a sheet with □ is read once for each line of its table.
+// Every example of the manual does what the manual says beside it. A ```yaml block is a form, or fields and
+// settings that are added to the form before it. A ```csv block is a sheet (of the folder of 令和8年度), with what must
+// come of it: a table of the records that count, every value of theirs and no other, and a line for each finding.
+// 判断.csv decides upon the sheet before it; 語彙.csv holds to the end of its section; a sheet with □ is read once for
+// each line of its table.
 func TestManual(t *testing.T) {
 	data, err := os.ReadFile("../../docs/様式の書き方.md")
 	if err != nil {
@@ -37,7 +38,8 @@ func TestManual(t *testing.T) {
 	}
 }
 
-// An example without what must come of it fails; so do one of which something else comes, and a form that no sheet tries.
+// An example without what must come of it fails; so do one of which something else comes, and a
+// form that no sheet tries.
 func TestManualIsHeldToItsWord(t *testing.T) {
 	const head = "```yaml\nid: X\nname: 調査票\nlayout: table\nrecord: v\ntitles: [来館者調査票]\nfields:\n" +
 		"  - {name: facility, type: name, needed: true, words: [施設名]}\n" +

@@ -44,11 +44,13 @@ func (f *Form) UnknownHead(head, municipality string) string {
 	)
 }
 
-// wordFor says how a head that names a year would be understood, where a word of the form is near to what is left of it.
+// wordFor says how a head that names a year would be understood, where a word of the form is near
+// to what is left of it.
 func (f *Form) wordFor(head, municipality string) string {
 	word := withoutYear(record.OneLine(head))
 	near := f.Nearest(word)
-	if near == "" || word == "" || noHead(word, itemPass) != "" || strings.ContainsAny(word, "|｜") || f.field(headWord(word)) != nil {
+	if near == "" || word == "" || noHead(word, itemPass) != "" || strings.ContainsAny(word, "|｜") ||
+		f.field(headWord(word)) != nil {
 		return ""
 	}
 	if municipality == "" {

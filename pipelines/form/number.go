@@ -3,7 +3,6 @@ package form
 import (
 	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -42,7 +41,8 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 		t.unreadable(r, f, q.Why)
 		return []record.Field{f}
 	}
-	if why := remark(f.Text, f.Scope); why != "" && !(q.Secondary != "" && slices.Contains([]string{"plan", "relisted"}, rule.Parentheses) && otherYear(f.Text, f.Scope) == "") {
+	second := q.Secondary != "" && (rule.Parentheses == "plan" || rule.Parentheses == "relisted")
+	if why := remark(f.Text, f.Scope); why != "" && (!second || otherYear(f.Text, f.Scope) != "") {
 		t.unreadable(r, f, why)
 		return []record.Field{f}
 	}
@@ -66,9 +66,9 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	return rule.parentheses(f, q)
 }
 
-// unitDoubt says why the unit of a number cannot be known: its head and its record state two, a scale (万) stands in a unit
-// that has one itself, or a cell has a scaled unit (千円) where nothing else says one. The head's unit is that of the number
-// where a form reads all into one.
+// unitDoubt says why the unit of a number cannot be known: its head and its record state two, a scale (万) stands in a
+// unit that has one itself, or a cell has a scaled unit (千円) where nothing else says one. The head's unit is that of
+// the number where a form reads all into one.
 func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldRule) string {
 	scaled := scaledUnit.MatchString(unit)
 	switch head := t.headUnit; {
@@ -88,7 +88,8 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 		return "「" + q.Unit + "」とあるが、単位は「" + unit + "」"
 	case scaled && q.Unit == "" && bareScale.MatchString(strings.TrimSpace(norm.NFKC.String(text))):
 		return "単位「" + unit + "」に桁の字が重なっている"
-	case unit == "" && q.Unit != "" && t.headUnit == "" && t.unitAbove() != "" && unitName(q.Unit) != unitName(t.unitAbove()) && q.Unit != "%":
+	case unit == "" && q.Unit != "" && q.Unit != "%" && t.headUnit == "" && t.unitAbove() != "" &&
+		unitName(q.Unit) != unitName(t.unitAbove()):
 		return "「" + q.Unit + "」とあるが、表の単位は「" + t.unitAbove() + "」"
 	case unit == "" && scaledUnit.MatchString(q.Unit) && t.unitAbove() == "" && t.headUnit != q.Unit:
 		return "「" + q.Unit + "」とあるが、ほかの値の単位が分からない"

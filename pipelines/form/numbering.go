@@ -41,15 +41,17 @@ var (
 	allInBracket  = regexp.MustCompile(`^[` + opening + `]([^` + opening + closing + `]+)[` + closing + `]$`)
 	endingDigits  = regexp.MustCompile(`\d+$`)
 	// numberInBrackets is 【柱2】…: a word and a number before the label.
-	numberInBrackets = regexp.MustCompile(`^[` + opening + `]([^` + opening + closing + `\d]+\d+)[` + closing + `]\s*(.+)$`)
+	numberInBrackets = regexp.MustCompile(
+		`^[` + opening + `]([^` + opening + closing + `\d]+\d+)[` + closing + `]\s*(.+)$`,
+	)
 )
 
 // usualLevels are words of levels that are numbered in any plan.
 var usualLevels = []string{"柱", "項目", "施策", "基本目標", "目標", "章", "節", "編"}
 
 // numbered splits 柱1 職員能力の向上, ①職員能力の向上, 【柱２】組織力の向上 and 第1の柱 組織力の向上 into number and label, by the
-// words of a level or without one. Of 2-1 the last number is the level's own. A number that the label itself begins with
-// (24時間窓口) is no number of a list.
+// words of a level or without one. Of 2-1 the last number is the level's own. A number that the label itself begins
+// with (24時間窓口) is no number of a list.
 func numbered(text string, words ...string) (number, label string) {
 	label = record.Label(text)
 	if number, rest, ok := byWord(label, words); ok {
@@ -155,8 +157,8 @@ func kanjiNumber(text string) int {
 }
 
 var (
-	// levelNumber is what stands behind the word of a level in a line that heads a section, as texts are compared: 1, (2), ii
-	// (for Ⅱ), or a colon.
+	// levelNumber is what stands behind the word of a level in a line that heads a section, as texts are compared: 1, (2),
+	// ii (for Ⅱ), or a colon.
 	levelNumber  = regexp.MustCompile(`^(?:\d|:|\(\d{1,2}\)|[ivx]{1,4}(?:[^a-z]|$))`)
 	levelOrdinal = regexp.MustCompile(`^第(?:\d+|[ivx]{1,4}|` + kanji + `)の?(.*)$`)
 )

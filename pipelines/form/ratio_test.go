@@ -88,14 +88,15 @@ func TestRatiosPrintedAsFractions(t *testing.T) {
 
 // A ratio holds for the records of which its conditions hold.
 func TestRatiosUnderConditions(t *testing.T) {
-	yaml := rates + keyed + "ratios:\n  - {field: rate, of: income, to: adjusted, when: [{field: contents, is: [個人, 法人]}, " +
-		"{field: adjusted, set: true}]}\n"
+	yaml := rates + keyed + "ratios:\n  - {field: rate, of: income, to: adjusted, " +
+		"when: [{field: contents, is: [個人, 法人]}, {field: adjusted, set: true}]}\n"
 	sheet := "年度,税目,区分,調定額,収入額,収納率\nR6,市民税,個人,1000,981,90\nR6,市民税,法人,1000,900,90\nR6,市民税,交付金,1000,981,90\n" +
 		"R6,市民税,,1000,981,90\nR5,市民税,法人,,981,90\n"
 	if got := ratioFindings(t, yaml, sheet); got != "0:ratio_mismatch F3 90→98.1%" {
 		t.Errorf("findings %q", got)
 	}
-	before := rates + keyed + "ratios:\n  - {field: rate, of: income, to: adjusted, when: [{field: year, before_year: true}]}\n"
+	before := rates + keyed +
+		"ratios:\n  - {field: rate, of: income, to: adjusted, when: [{field: year, before_year: true}]}\n"
 	sheet = "年度,税目,区分,調定額,収入額,収納率\nR5,市民税,個人,1000,981,90\nR6,市民税,個人,1000,981,90\n"
 	if got := ratioFindings(t, before, sheet); got != "0:ratio_mismatch F3 90→98.1%" {
 		t.Errorf("findings of years before %q", got)
@@ -177,7 +178,8 @@ func TestMistakesInRatios(t *testing.T) {
 	for name, c := range map[string]struct{ yaml, says string }{
 		"nothing to divide by": {rates + keyed + "ratios:\n  - {field: rate, of: income}\n", ":16: ratios: に to:"},
 		"no such condition": {
-			rates + keyed + "ratios:\n  - {field: rate, of: income, to: adjusted, when: [{field: kind, is: [あ]}]}\n", ":16: 「kind」",
+			rates + keyed + "ratios:\n  - {field: rate, of: income, to: adjusted, when: [{field: kind, is: [あ]}]}\n",
+			":16: 「kind」",
 		},
 		"another record": {rates + keyed + "ratios:\n  - {field: rate, of: income, to_previous: month}\n", "row, year"},
 		"no year": {

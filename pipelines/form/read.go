@@ -81,8 +81,8 @@ func (r *fileReader) sheet(forms []Form, s *workbook.Sheet) {
 	}
 }
 
-// part reads a sheet, or a part of one that begins below another, whose year it has where it states none. It returns its
-// year.
+// part reads a sheet, or a part of one that begins below another, whose year it has where it states
+// none. It returns its year.
 func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool) int {
 	v := &views{sheet: s}
 	found, lacking := r.recognise(forms, v, year)
@@ -136,8 +136,8 @@ func choose(v *views, found []candidate, city string) *reader {
 	return best
 }
 
-// doubts is how much of a reading does not hold: places that two cells claim, labels that say nothing, and cells from its
-// first head on that it leaves unread.
+// doubts is how much of a reading does not hold: places that two cells claim, labels that say nothing, and cells from
+// its first head on that it leaves unread.
 func (t *reader) doubts(s *workbook.Sheet) int {
 	n := 0
 	for _, f := range t.findings {

@@ -28,7 +28,7 @@ type reader struct {
 	unmeasured    bool           // it says that they are none of the form's
 	groupUnit     string         // of a line without values, for the indented ones below it
 	ended         bool           // heads of another table stand in the block: nothing below is read by its own
-	blockYear     int            // of the heads without a year in the block that is being read; 0 where lines contradict each other
+	blockYear     int            // of the heads without a year in the block being read; 0 where lines contradict
 	city          string         // whose sheet it is, for what is said about heads
 	head          *band          // the block that is being read; nil on cards
 	current       *group
@@ -52,7 +52,6 @@ type reader struct {
 	exampleLine bool // a line of its own says that the next row is an example
 	done        []*indicator
 	asOf        map[int]asOf // of every indicator, by fiscal year
-	years       map[int]column
 }
 
 func newReader(f *Form, s *workbook.Sheet, year int, flip bool) *reader {
@@ -152,7 +151,9 @@ func (t *reader) yearsAbove(bands []*band, k int) {
 	beside := slices.ContainsFunc(bands, func(o *band) bool {
 		return o != b && o.top <= b.bottom && b.top <= o.bottom && (o.right <= b.left || b.right <= o.left)
 	})
-	under := slices.ContainsFunc(bands[:k], func(o *band) bool { return o.bottom < b.top && o.left < b.right && b.left < o.right })
+	under := slices.ContainsFunc(bands[:k], func(o *band) bool {
+		return o.bottom < b.top && o.left < b.right && b.left < o.right
+	})
 	switch {
 	case under:
 		t.yearOfBlock(b, t.sheet, [2]int{b.begin, b.top}, b.left, b.right, true)
@@ -225,8 +226,8 @@ func sameColumns(a, b *band) bool {
 	return true
 }
 
-// before reads what stands before a list whose axes are changed: as its author sees it, above it. What stands before the
-// first holds for all of them, what stands between two for those below.
+// before reads what stands before a list whose axes are changed: as its author sees it, above it. What stands before
+// the first holds for all of them, what stands between two for those below.
 func (t *reader) before(b *band, from int) {
 	above := newReader(t.form, t.upright, t.year, false)
 	above.shared, above.fill, above.sections = t.shared, t.fill, t.sections

@@ -19,7 +19,8 @@ const titleRows = 12 // a form's title stands this near the top
 // views are a sheet as it is and with its rows as columns.
 type views struct{ sheet *workbook.Sheet }
 
-// asides are the cells of a sheet that are no part of a list or a card: titles, notes, legends, tallies; each with what it is.
+// asides are the cells of a sheet that are no part of a list or a card: titles, notes, legends,
+// tallies; each with what it is.
 func (f *Form) asides(s *workbook.Sheet) (out map[[2]int]string, tallies []tally) {
 	t := newReader(f, s, 0, false)
 	out = map[[2]int]string{}
@@ -138,10 +139,12 @@ func (f *Form) look(v *views, year, titled int) (found []candidate, part candida
 		if len(bands) == 0 {
 			return false
 		}
-		c := candidate{form: f, year: year, titled: titled, bands: bands, flip: flip, view: s, asides: left, part: len(bands[0].columns)}
+		c := candidate{
+			form: f, year: year, titled: titled, bands: bands, flip: flip, view: s, asides: left, part: len(bands[0].columns),
+		}
 		var lacks []string
 		for i := range f.rules {
-			if r := &f.rules[i]; r.Needed && !f.named(s, bands, r) && !(flip && f.statedBefore(v.sheet, bands, r)) {
+			if r := &f.rules[i]; r.Needed && !f.named(s, bands, r) && (!flip || !f.statedBefore(v.sheet, bands, r)) {
 				lacks = append(lacks, r.title)
 			}
 		}
@@ -364,7 +367,8 @@ func (r *fileReader) statedYear(s *workbook.Sheet, f *Form) int {
 	return max(f.yearOfName(s.Name), 0)
 }
 
-// describesRecords reports a row in which a head or a label of a record's field stands: what is above it holds for the sheet.
+// describesRecords reports a row in which a head or a label of a record's field stands: what is above
+// it holds for the sheet.
 func (f *Form) describesRecords(s *workbook.Sheet, row int) bool {
 	return slices.ContainsFunc(geometry.Row(s, row, 0, s.Cols), func(j int) bool {
 		text := record.OneLine(s.At(row, j).Text)
@@ -383,7 +387,8 @@ func firstRow(s *workbook.Sheet) int {
 	return 0
 }
 
-// parts divides a sheet whose parts are of different forms: each begins at its title, or at its heads where it has none.
+// parts divides a sheet whose parts are of different forms: each begins at its title, or at its
+// heads where it has none.
 func (r *fileReader) parts(forms []Form, s *workbook.Sheet) [][2]int {
 	type start struct {
 		row int
@@ -416,7 +421,9 @@ func (r *fileReader) parts(forms []Form, s *workbook.Sheet) [][2]int {
 		if len(ids) == 0 {
 			continue
 		}
-		if n := len(starts); n > 0 && slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(starts[n-1].ids, id) }) {
+		if n := len(starts); n > 0 && slices.ContainsFunc(ids, func(id string) bool {
+			return slices.Contains(starts[n-1].ids, id)
+		}) {
 			continue
 		}
 		starts = append(starts, start{i, ids})

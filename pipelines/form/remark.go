@@ -12,7 +12,8 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// remark says why the words beside a number forbid taking it for the value of its column and year; "" where they do not.
+// remark says why the words beside a number forbid taking it for the value of its column and
+// year; "" where they do not.
 func remark(text, scope string) string {
 	text = norm.NFKC.String(text)
 	if why := otherYear(text, scope); why != "" {
@@ -34,8 +35,10 @@ func remark(text, scope string) string {
 }
 
 var (
-	// otherPeriod are words for a number that is not of the whole year, or of more than it, or not the one that counts now.
-	otherPeriod = regexp.MustCompile(`累計|通算|[上下]半期|[前後]半期|四半期|[前後]期|見直し?前|変更前|改定前|補正前|当初|(?:前々|前|昨)年度?|[月週日]平均|\d月末|\d月?[~～-]\d+月`)
+	// otherPeriod are words for a number that is not of the whole year, or of more than it, or not
+	// the one that counts now.
+	otherPeriod = regexp.MustCompile(`累計|通算|[上下]半期|[前後]半期|四半期|[前後]期|見直し?前|変更前|改定前|補正前|当初|` +
+		`(?:前々|前|昨)年度?|[月週日]平均|\d月末|\d月?[~～-]\d+月`)
 	// lastYearBeside is last year's value beside this year's: 118件（前年105件）.
 	lastYearBeside = regexp.MustCompile(`\((?:前々|前|昨)年[^()]*\d[^()]*\)`)
 	// fractionAlone is 9/10: of 冊 it is no 0.9, and it may as well be 9 of 10, or the ninth of October.
@@ -45,7 +48,8 @@ var (
 	// partOfYear is 月10時間, 1日当たり3人: of a part of the year.
 	partOfYear = regexp.MustCompile(`^(?:毎)?(?:月|週|日|1[日月週])(?:平均|当たり|あたり|につき)?\s*\d`)
 	bareScale  = regexp.MustCompile(`\d\s*[十百千]?[十百千万億兆]$`)
-	yearBeside = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?\s*(元|\d{1,2})(年度|年|\b)?(?:[./]?(\d{1,2})(?:月|末|\b))?|\b((?:19|20)\d{2})年度`)
+	yearBeside = regexp.MustCompile(`(令和|平成|昭和|\b[RHS])\.?\s*(元|\d{1,2})(年度|年|\b)?` +
+		`(?:[./]?(\d{1,2})(?:月|末|\b))?|\b((?:19|20)\d{2})年度`)
 )
 
 // spanOfYears is H20~R9, R6~8, R6-R8; spanOfWestern 2008~2027年度.
@@ -55,7 +59,8 @@ var (
 	spanOfWestern = regexp.MustCompile(`\b((?:19|20)\d{2})(?:年度?)?\s*(?:[-–―~〜]|から)\s*((?:19|20)\d{2})年度`)
 )
 
-// withoutSpans leaves out of a text the spans of years in which a year lies: what is of all of them is of that year too.
+// withoutSpans leaves out of a text the spans of years in which a year lies: what is of all of
+// them is of that year too.
 func withoutSpans(text string, year int) string {
 	return spanOfWestern.ReplaceAllStringFunc(spanOfYears.ReplaceAllStringFunc(text, func(span string) string {
 		m := spanOfYears.FindStringSubmatch(span)

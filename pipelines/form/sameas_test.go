@@ -14,8 +14,8 @@ var sameMarks = []string{
 	"〃", "〃〃", "''", "同上", "同じ", "同", "同額", "前年度と同じ", "前年同", "昨年度と同じ", "変更なし",
 }
 
-// A mark that stands for the value of another cell is never a blank: the record is left out until the number is written,
-// in a column of numbers and in one that takes texts as well.
+// A mark that stands for the value of another cell is never a blank: the record is left out until the number is
+// written, in a column of numbers and in one that takes texts as well.
 func TestMarksForTheCellBeside(t *testing.T) {
 	for _, literal := range []string{"", ", literal: true"} {
 		yaml := "id: P\nname: 事業一覧\nlayout: table\nrecord: programme\ntitles: [事業一覧]\nfields:\n" +

@@ -388,7 +388,7 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値")
 		return
 	}
-	if why := remark(text, e.scope); why != "" && !(q.Secondary != "" && t.form.Series.Parentheses == "plan") {
+	if why := remark(text, e.scope); why != "" && (q.Secondary == "" || t.form.Series.Parentheses != "plan") {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（"+why+"）")
 		return
 	}

@@ -58,8 +58,8 @@ func (r *fileReader) keep(s *workbook.Sheet, claim string) (first int) {
 	return first
 }
 
-// likeData reports a sheet on which at least three fields of one form are named, the naming one among them, and something
-// stands that could be their values. A cover, instructions, a list of choices name fewer.
+// likeData reports a sheet on which at least three fields of one form are named, the naming one among them, and
+// something stands that could be their values. A cover, instructions, a list of choices name fewer.
 func likeData(forms []Form, s *workbook.Sheet) bool {
 	const fewest = 3
 	for k := range forms {

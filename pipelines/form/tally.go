@@ -25,7 +25,8 @@ type tally struct {
 	right    int
 }
 
-// tallyAt finds a run of at least three symbols of one field in a row, with the label right before it and the total behind.
+// tallyAt finds a run of at least three symbols of one field in a row, with the label right before
+// it and the total behind.
 func (f *Form) tallyAt(s *workbook.Sheet, i, left, right int) (from, to int, ok bool) {
 	if f.Tally == nil {
 		return 0, 0, false
@@ -156,8 +157,8 @@ func (t *reader) checkTally(head tally) {
 	}
 }
 
-// tallyRowFrom says what a row under a tally's head is, by the words left of its first symbol: counts or shares, and of which
-// field and year where the row says so itself.
+// tallyRowFrom says what a row under a tally's head is, by the words left of its first symbol: counts or shares, and of
+// which field and year where the row says so itself.
 func (t *reader) tallyRowFrom(i, from int, head tally) (tally, string) {
 	kind := ""
 	for j := from; j < head.cols[0]; j++ {

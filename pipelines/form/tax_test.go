@@ -53,8 +53,9 @@ func TestTaxSettlementChecksItsRates(t *testing.T) {
 	}
 }
 
-// The settlement of one year as a city publishes it: carried-over taxes beside this year's, taxes without parts, nothing
-// assessed, sums of all taxes. Every value is read, and exactly the rates that were left from the year before are named.
+// The settlement of one year as a city publishes it: carried-over taxes beside this year's, taxes without
+// parts, nothing assessed, sums of all taxes. Every value is read, and exactly the rates that were left from
+// the year before are named.
 func TestTaxSettlementOfAYear(t *testing.T) {
 	forms, err := Load(os.DirFS("../.."), "templates/forms")
 	if err != nil {
@@ -91,7 +92,9 @@ func TestTaxSettlementOfAYear(t *testing.T) {
 			if old, ok := stale[i]; ok {
 				rate = old
 			}
-			rows = append(rows, []any{i + 1, "令和5年度", l.item, l.contents, l.class, l.adjusted, l.income, l.deficit, l.unpaid, rate, "-"})
+			rows = append(rows, []any{
+				i + 1, "令和5年度", l.item, l.contents, l.class, l.adjusted, l.income, l.deficit, l.unpaid, rate, "-",
+			})
 		}
 		return rows
 	}
@@ -99,8 +102,10 @@ func TestTaxSettlementOfAYear(t *testing.T) {
 		stale map[int]float64
 		want  string
 	}{
-		"as it is":             {nil, ""},
-		"three of last year's": {map[int]float64{1: 34.2737926257103, 4: 99.0508083490722, 13: 97.7051565538034}, "J3 J6 J15"},
+		"as it is": {nil, ""},
+		"three of last year's": {
+			map[int]float64{1: 34.2737926257103, 4: 99.0508083490722, 13: 97.7051565538034}, "J3 J6 J15",
+		},
 		"within a digit":       {map[int]float64{7: 26.2844674902058}, ""},
 		"a digit off":          {map[int]float64{7: 26.2844674902061}, "J9"},
 		"nothing to divide by": {map[int]float64{9: 50}, ""},

@@ -27,7 +27,8 @@ type yearLine struct {
 }
 
 var (
-	// otherYears are words beside a year that is not that of the values: when a paper was made, or for how long a plan runs.
+	// otherYears are words beside a year that is not that of the values: when a paper was made, or for
+	// how long a plan runs.
 	otherYears = regexp.MustCompile(`作成|提出|策定|開始|終了|期間|改定|改訂|更新|照会|期限|公表|設置|制定|記入|入力|回答|ください|下さい|締切|様式第?[0-9]|計画`)
 	yearMarks  = "■□◆◇●○◎▼▽▶▲・※【】〔〕〈〉《》＜＞<>[]［］（）() 　"
 	// asOfLine is a line above the records that says of which day the values are.
@@ -105,9 +106,14 @@ func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []y
 		for _, j := range geometry.Row(s, i, left, right) {
 			text := s.At(i, j).Text
 			l, ok := f.yearLineOf(text, year)
-			if ok && !labelled && (label == "" || yearLabels.MatchString(label) || f.statedBy(label, func(*FieldRule) bool { return false }) == nil && !strings.HasSuffix(label, "年度")) {
+			own := func() bool { // no field's label stands before it
+				none := func(*FieldRule) bool { return false }
+				return f.statedBy(label, none) == nil && !strings.HasSuffix(label, "年度")
+			}
+			if ok && !labelled && (label == "" || yearLabels.MatchString(label) || own()) {
 				l.at = [2]int{i, j}
-				if above := headWord(s.At(max(i-1, 0), j).Text); i > from && strings.HasSuffix(above, "年度") && !yearLabels.MatchString(above) && !hasDigit(above) {
+				above := headWord(s.At(max(i-1, 0), j).Text)
+				if i > from && strings.HasSuffix(above, "年度") && !yearLabels.MatchString(above) && !hasDigit(above) {
 					continue // 策定年度, above its year
 				}
 				out = append(out, l)
@@ -134,8 +140,8 @@ func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []y
 	return out
 }
 
-// yearAbove is the year that lines above a block state: the nearest that is nothing but a year, else the only one that they
-// name. Lines that contradict each other are rivals, and there is no year.
+// yearAbove is the year that lines above a block state: the nearest that is nothing but a year, else the only one that
+// they name. Lines that contradict each other are rivals, and there is no year.
 func yearAbove(lines []yearLine) (year int, rivals []yearLine) {
 	for k := len(lines) - 1; k >= 0; k-- {
 		l := lines[k]
@@ -186,8 +192,8 @@ var (
 	measureOfYear = regexp.MustCompile(`(?:値|目標|実績|計画)[はも、:].*年度|年度の?(?:値|目標|実績)`)
 )
 
-// yearOfCards finds of which year the labels of cards are that state none: by the lines above the first, or above one of
-// them, which holds until the next says another.
+// yearOfCards finds of which year the labels of cards are that state none: by the lines above the first, or above one
+// of them, which holds until the next says another.
 func (t *reader) yearOfCards(s *workbook.Sheet, from, to int) {
 	lines := t.form.yearLines(s, from, to, 0, s.Cols, t.year)
 	year, rivals := yearAbove(lines)
@@ -351,7 +357,8 @@ func (t *reader) measureRow(b *band, i int) bool {
 	return true
 }
 
-// measured makes a line's measure hold for the rows below it. Values of another kind than the form's are told, and not read.
+// measured makes a line's measure hold for the rows below it. Values of another kind than the form's
+// are told, and not read.
 func (t *reader) measured(rule *FieldRule, i, j int) {
 	t.blockMeasure, t.unmeasured = rule, rule == nil
 	if rule != nil {
@@ -363,8 +370,8 @@ func (t *reader) measured(rule *FieldRule, i, j int) {
 	t.findings = append(t.findings, f)
 }
 
-// otherHeads reports a row in which heads stand in the columns of yearly values, and the rows below it: another table begins,
-// which is not read by these heads.
+// otherHeads reports a row in which heads stand in the columns of yearly values, and the rows below it: another table
+// begins, which is not read by these heads.
 func (t *reader) otherHeads(b *band, i int) bool {
 	cells := geometry.Row(t.sheet, i, b.left, b.right)
 	if t.ended {
@@ -423,8 +430,8 @@ func (f *Form) yearOfName(name string) int {
 	return 0
 }
 
-// yearOfBlock finds of which year the heads of a block are that state none, and reads them so. rows are those above it, as
-// the sheet's author sees them; own says that they are of this block alone.
+// yearOfBlock finds of which year the heads of a block are that state none, and reads them so. rows are those above it,
+// as the sheet's author sees them; own says that they are of this block alone.
 func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, right int, own bool) {
 	lines := t.form.yearLines(s, rows[0], rows[1], left, right, t.year)
 	for _, l := range lines {
@@ -503,9 +510,9 @@ func (t *reader) rivalYears(lines, rivals []yearLine) record.Finding {
 	return f
 }
 
-// undated takes those columns of a yearly field out of a block of whose year nothing tells: the same field has columns with
-// years beside it, the year stands over a column farther right, the head names a day of another year, or the lines above
-// contradict each other. What stands in them is told.
+// undated takes those columns of a yearly field out of a block of whose year nothing tells: the same field has columns
+// with years beside it, the year stands over a column farther right, the head names a day of another year, or the lines
+// above contradict each other. What stands in them is told.
 func (t *reader) undated(b *band, year int, contradicted bool) {
 	var doubtful []int
 	var values []int
@@ -545,7 +552,8 @@ func (t *reader) undated(b *band, year int, contradicted bool) {
 			doubtful = append(doubtful, c.col)
 		case told && scope != c.scope:
 			c.scope, c.assumed = scope, false
-			if slices.ContainsFunc(b.columns, func(o column) bool { return o.rule == c.rule && o.col != c.col && o.scope == scope }) {
+			same := func(o column) bool { return o.rule == c.rule && o.col != c.col && o.scope == scope }
+			if slices.ContainsFunc(b.columns, same) {
 				doubtful = append(doubtful, c.col)
 			}
 		}
@@ -571,11 +579,12 @@ func (t *reader) datedBeside(b *band, c column) bool {
 	})
 }
 
-// yearFartherRight reports a blank in a row of years above a head, left of the first year: the years were centred over their
-// columns, and which are theirs, nothing tells.
+// yearFartherRight reports a blank in a row of years above a head, left of the first year: the years were centred over
+// their columns, and which are theirs, nothing tells.
 func (t *reader) yearFartherRight(b *band, col int) bool {
 	for i := b.top; i < b.bottom; i++ {
-		if !t.sheet.At(i, col).Blank() || t.sheet.At(b.bottom, col).Blank() || t.sheet.Covered(b.bottom, col) && geometry.Height(t.sheet, b.bottom, col) > 1 {
+		merged := t.sheet.Covered(b.bottom, col) && geometry.Height(t.sheet, b.bottom, col) > 1
+		if !t.sheet.At(i, col).Blank() || t.sheet.At(b.bottom, col).Blank() || merged {
 			continue
 		}
 		if t.groupBefore(b, i, col) {
@@ -598,7 +607,8 @@ func (t *reader) yearFartherRight(b *band, col int) bool {
 	return false
 }
 
-// yearRow takes a line between the records that is nothing but a year: it holds for the rows below whose heads state none.
+// yearRow takes a line between the records that is nothing but a year: it holds for the rows below
+// whose heads state none.
 func (t *reader) yearRow(b *band, i int) bool {
 	part, ok := geometry.Alone(t.sheet, i, b.left, b.right)
 	if !ok || t.current != nil && b.years >= 0 || part.At[1] == b.years || part.At[1] == b.measures {
@@ -618,15 +628,17 @@ func (t *reader) yearRow(b *band, i int) bool {
 	return true
 }
 
-// yearField makes a year hold for the records below that have a field for it; where the form has none, and no yearly field
-// either, records of another year than the sheet's have no place in it.
+// yearField makes a year hold for the records below that have a field for it; where the form has none, and no yearly
+// field either, records of another year than the sheet's have no place in it.
 func (t *reader) yearField(year int, text string, i, j int) {
 	yearly := false
 	for k := range t.form.rules {
 		r := &t.form.rules[k]
 		yearly = yearly || r.Scoped
 		if r.Type == "year" && r.Prefilled && contains(r.Words, "年度") {
-			t.fill[r.Name] = record.Field{Name: r.Name, Text: text, Value: yearText(year), Sheet: t.sheet.Name, Cell: t.ref([2]int{i, j})}
+			t.fill[r.Name] = record.Field{
+				Name: r.Name, Text: text, Value: yearText(year), Sheet: t.sheet.Name, Cell: t.ref([2]int{i, j}),
+			}
 			return
 		}
 	}
@@ -655,7 +667,8 @@ func (t *reader) groupBefore(b *band, i, col int) bool {
 	return false
 }
 
-var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)[年./](\d{1,2})(?:[月./](\d{1,2}|末)?|時点|現在)`)
+var dayInHead = regexp.MustCompile(`((?:令和|平成|昭和|\b[RHS])\.?(?:元|\d{1,2})|(?:19|20)\d\d)` +
+	`[年./](\d{1,2})(?:[月./](\d{1,2}|末)?|時点|現在)`)
 
 // dayOfHead is the fiscal year of the day that a head names: the last of a year is that year's; another is only of the
 // block's year, or right after its end, else told with no scope.
@@ -713,8 +726,8 @@ func scopeOfDay(text string, year int) (scope string, told bool) {
 	return "", true
 }
 
-// captionRows is the first of the rows right above a block that only state a year or what belongs beside it; its top where
-// there are none.
+// captionRows is the first of the rows right above a block that only state a year or what belongs beside it; its
+// top where there are none.
 func (f *Form) captionRows(s *workbook.Sheet, b *band, from, year int) int {
 	const most = 4 // rows, blank ones included
 	first := b.top

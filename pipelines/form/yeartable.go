@@ -247,8 +247,8 @@ func (table *yearTable) last() int {
 	return last
 }
 
-// bareYears are the bare numbers of a row that are years: behind a corner that is called 年度, one after the other, in order,
-// the sheet's year or one beside it among them.
+// bareYears are the bare numbers of a row that are years: behind a corner that is called 年度, one after the other, in
+// order, the sheet's year or one beside it among them.
 func bareYears(view *workbook.Sheet, i, year int) map[int]string {
 	for corner := range view.Cols {
 		if view.Covered(i, corner) || !matches(view.At(i, corner).Text, yearHeads) {

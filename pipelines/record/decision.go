@@ -27,7 +27,8 @@ func (d Decision) Confirms() bool {
 		(strings.Contains(d.Decision, "確認") || strings.Contains(d.Decision, "認め") || strings.Contains(d.Decision, "正しい"))
 }
 
-// Looks reports whether the decision says that a person has looked at a whole file as it is read now: 確認 without a cell.
+// Looks reports whether the decision says that a person has looked at a whole file as it is read
+// now: 確認 without a cell.
 func (d Decision) Looks() bool {
 	return d.Cell == "" && strings.Contains(d.Decision, "確認") && !d.Withdraws() && !d.Waives()
 }
