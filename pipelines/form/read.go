@@ -141,7 +141,7 @@ func choose(v *views, found []candidate, city string) *reader {
 func (t *reader) doubts(s *workbook.Sheet) int {
 	n := 0
 	for _, f := range t.findings {
-		if f.Code == finding.ReadingAmbiguous || f.Code == finding.CellsUnread {
+		if f.Code == finding.ReadingAmbiguous || f.Code == finding.CellsUnread || f.Severity == record.Error {
 			n++
 		}
 	}
