@@ -1,7 +1,10 @@
 package form
 
 import (
+	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
@@ -121,19 +124,61 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool)
 	return found[0].year
 }
 
-// choose reads a sheet in every way in which it can be read, and takes the one that leaves nothing in doubt.
+// choose reads a sheet in every way in which it can be read, and takes the one that leaves least in doubt. Where two leave
+// nothing in doubt and do not say the same, neither holds.
 func choose(v *views, found []candidate, city string) *reader {
 	var best *reader
+	least := 0
 	for _, c := range found {
 		t := c.read(v, city)
-		if best == nil || t.doubts(v.sheet) < best.doubts(v.sheet) {
-			best = t
-		}
-		if best.doubts(v.sheet) == 0 {
-			break
+		doubts := t.doubts(v.sheet)
+		switch {
+		case best == nil || doubts < least:
+			best, least = t, doubts
+		case doubts == 0 && least == 0:
+			best.compare(t)
 		}
 	}
 	return best
+}
+
+// compare leaves out all records of a reading where another that holds as well says something else.
+func (t *reader) compare(other *reader) {
+	mine, theirs := t.values(), other.values()
+	for _, place := range slices.Sorted(maps.Keys(both(mine, theirs))) {
+		if theirs[place] == mine[place] {
+			continue
+		}
+		_, cell, _ := strings.Cut(cmp.Or(mine[place], theirs[place]), "@")
+		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, cell, "", "")
+		f.Message = "このシートは二通りに読めて、" + cell + " の値の項目か年度が違ってくるため、集計から除きました。" +
+			"見出しと値の並べ方を様式のとおりにしてください。"
+		t.findings = append(t.findings, f)
+		for i := range t.records {
+			t.records[i].Excluded = true
+		}
+		return
+	}
+}
+
+func both(a, b map[string]string) map[string]string {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
+}
+
+// values are the numbers of a reading: where each stands, by record, field and year.
+func (t *reader) values() map[string]string {
+	out := map[string]string{}
+	for i := range t.records {
+		r := &t.records[i]
+		for _, f := range r.Fields {
+			if rule := t.form.fieldNamed(f.Name); rule != nil && (rule.Type == "number" || rule.Type == "symbol") && f.Value != "" {
+				out[r.Key+"|"+f.Name+"|"+f.Scope] = f.Value + "@" + f.Cell
+			}
+		}
+	}
+	return out
 }
 
 // doubts is how much of a reading does not hold: places that two cells claim, labels that say nothing, and cells from

@@ -200,8 +200,10 @@ func (t *reader) indicator(g *group) {
 	}
 	for _, e := range g.entries {
 		c := t.sheet.At(e.at[0], e.at[1])
-		if k, j := t.above(e.at[0], e.at[1]); e.rule.Type == "unit" && ditto(c.Text) && k >= 0 {
-			c = t.sheet.At(k, j)
+		if e.rule.Type == "unit" && ditto(c.Text) {
+			if k, j := t.above(e.at[0], e.at[1]); k >= 0 {
+				c = t.sheet.At(k, j)
+			}
 		}
 		if e.rule.Type == "unit" && !c.Blank() && !ditto(c.Text) && ind.unit == "" {
 			ind.unit = record.Normal(c.Text)
