@@ -143,7 +143,8 @@ var partOfAbove = regexp.MustCompile(`^[(]?(?:うち|内訳|内数|参考値?$|�
 // nameIsNote leaves out a record whose name begins like a note, until a person says that it is none.
 func (t *reader) nameIsNote(r *record.Record, g *group) {
 	f, ok := r.Field(t.form.naming(), "")
-	if !ok || g.band == nil || !t.form.note(strings.TrimSpace(f.Text)) && !partOfAbove.MatchString(record.Normal(f.Text)) || t.substance(g.band, g.row) {
+	if !ok || g.band == nil || t.substance(g.band, g.row) ||
+		!t.form.note(strings.TrimSpace(f.Text)) && !partOfAbove.MatchString(record.Normal(f.Text)) {
 		return
 	}
 	r.Sound, r.Doubt = !r.Excluded, r.Cell
@@ -172,8 +173,8 @@ func (t *reader) longRow(g *group) {
 	}
 }
 
-// overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan states
-// for all its years.
+// overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan
+// states for all its years.
 func (t *reader) overFields(g *group) {
 	first := map[[2]int]entry{}
 	for _, e := range g.entries {
