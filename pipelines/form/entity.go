@@ -162,7 +162,7 @@ func (t *reader) longRow(g *group) {
 		if t.flip {
 			row, s = e.at[1], t.upright
 		}
-		if !slices.Contains(s.LongRows, row) || t.sheet.At(e.at[0], e.at[1]).Blank() {
+		if !slices.Contains(s.LongRows, row) || !t.moved(s, row, g.band) || t.sheet.At(e.at[0], e.at[1]).Blank() {
 			continue
 		}
 		f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref(e.at), t.sheet.At(e.at[0], e.at[1]).Text, "")
@@ -171,6 +171,26 @@ func (t *reader) longRow(g *group) {
 		g.problems = append(g.problems, f)
 		return
 	}
+}
+
+var (
+	leadingDigits = regexp.MustCompile(`^[▲△+−-]?\d{1,3}$`)
+	threeDigits   = regexp.MustCompile(`^\d{3}(?:\.\d+)?$`)
+)
+
+// moved reports that a long row of a CSV reaches beyond the heads of its list, or that 1 and 200
+// stand side by side in it.
+func (t *reader) moved(s *workbook.Sheet, row int, b *band) bool {
+	for j := range s.Cols {
+		text := s.At(row, j).Text
+		if b != nil && !t.flip && j >= b.reach() && strings.TrimSpace(text) != "" {
+			return true
+		}
+		if j > 0 && threeDigits.MatchString(text) && leadingDigits.MatchString(s.At(row, j-1).Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan
