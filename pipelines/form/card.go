@@ -682,23 +682,25 @@ func (c *cards) enter(t *reader, g *group, l label) {
 	g.add(e)
 }
 
-// datedElsewhere leaves out a card on which a field stands once with a year and once without: of which year it is there,
-// nothing says.
+// datedElsewhere leaves out a card on which a field stands once with a year and once without: of which year it
+// is there, nothing says.
 func (c *cards) datedElsewhere(t *reader, g *group, l label) {
 	if l.value[0] < 0 || c.sheet.At(l.value[0], l.value[1]).Blank() {
 		return
 	}
 	k := slices.IndexFunc(c.labels, func(o label) bool {
-		return o.rule == l.rule && !o.assumed && o.scope != record.WholePeriod && !relativeIn.MatchString(c.sheet.At(o.row, o.col).Text)
+		return o.rule == l.rule && !o.assumed && o.scope != record.WholePeriod &&
+			!relativeIn.MatchString(c.sheet.At(o.row, o.col).Text)
 	})
 	if k < 0 {
 		return
 	}
 	at := [2]int{l.row, l.col}
 	text := record.OneLine(c.sheet.At(l.row, l.col).Text)
-	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref(at), text, t.ref([2]int{c.labels[k].row, c.labels[k].col}))
-	f.Message = "見出し「" + text + "」に年度がなく、" + f.Expected + " の「" + record.OneLine(c.sheet.At(c.labels[k].row, c.labels[k].col).Text) +
-		"」があるため、どの年度の値か決められません。見出しに年度を書いてください。この記録は集計から除きました。"
+	dated := [2]int{c.labels[k].row, c.labels[k].col}
+	f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, t.ref(at), text, t.ref(dated))
+	f.Message = "見出し「" + text + "」に年度がなく、" + f.Expected + " の「" +
+		record.OneLine(c.sheet.At(dated[0], dated[1]).Text) + "」があるため、どの年度の値か決められません。見出しに年度を書いてください。この記録は集計から除きました。"
 	g.problems = append(g.problems, f)
 }
 

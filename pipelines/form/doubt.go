@@ -93,16 +93,19 @@ var soundsLikeTotal = regexp.MustCompile(`^(?:総数|総計|合計|計|小計|�
 func (t *reader) soundsLikeTotal(r *record.Record) bool {
 	return slices.ContainsFunc(t.form.Key, func(name string) bool {
 		rule := t.form.fieldNamed(name)
-		return rule != nil && (rule.Type == "name" || rule.Type == "label") && soundsLikeTotal.MatchString(record.Normal(r.Value(name)))
+		return rule != nil && (rule.Type == "name" || rule.Type == "label") &&
+			soundsLikeTotal.MatchString(record.Normal(r.Value(name)))
 	})
 }
 
-// isSumOfSome reports a record that is the sum of at least two right above or right below it, up to the next or the last of
-// its kind.
+// isSumOfSome reports a record that is the sum of at least two right above or right below it, up to the next
+// or the last of its kind.
 func (t *reader) isSumOfSome(k, from int) bool {
 	const fewest = 2
 	others := func(rs []record.Record) []record.Record { // totals are no parts of a total
-		return slices.DeleteFunc(slices.Clone(rs), func(r record.Record) bool { return r.Doubt != "" || t.soundsLikeTotal(&r) })
+		return slices.DeleteFunc(slices.Clone(rs), func(r record.Record) bool {
+			return r.Doubt != "" || t.soundsLikeTotal(&r)
+		})
 	}
 	above, below := others(t.records[from:k]), others(t.records[k+1:])
 	for i := len(above) - fewest; i >= 0; i-- {

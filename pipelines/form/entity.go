@@ -143,7 +143,8 @@ var partOfAbove = regexp.MustCompile(`^[(]?(?:うち|内訳|内数|参考値?$|�
 // nameIsNote leaves out a record whose name begins like a note, until a person says that it is none.
 func (t *reader) nameIsNote(r *record.Record, g *group) {
 	f, ok := r.Field(t.form.naming(), "")
-	if !ok || g.band == nil || !t.form.note(strings.TrimSpace(f.Text)) && !partOfAbove.MatchString(record.Normal(f.Text)) || t.substance(g.band, g.row) {
+	if !ok || g.band == nil || t.substance(g.band, g.row) ||
+		!t.form.note(strings.TrimSpace(f.Text)) && !partOfAbove.MatchString(record.Normal(f.Text)) {
 		return
 	}
 	r.Sound, r.Doubt = !r.Excluded, r.Cell
@@ -177,7 +178,8 @@ var (
 	threeDigits   = regexp.MustCompile(`^\d{3}(?:\.\d+)?$`)
 )
 
-// moved reports that a long row of a CSV reaches beyond the heads of its list, or that 1 and 200 stand side by side in it.
+// moved reports that a long row of a CSV reaches beyond the heads of its list, or that 1 and 200
+// stand side by side in it.
 func (t *reader) moved(s *workbook.Sheet, row int, b *band) bool {
 	for j := range s.Cols {
 		text := s.At(row, j).Text
@@ -191,8 +193,8 @@ func (t *reader) moved(s *workbook.Sheet, row int, b *band) bool {
 	return false
 }
 
-// overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan states
-// for all its years.
+// overFields leaves out a record of which one number is merged over two fields, or over two years of one that no plan
+// states for all its years.
 func (t *reader) overFields(g *group) {
 	first := map[[2]int]entry{}
 	for _, e := range g.entries {

@@ -196,7 +196,9 @@ var endMark = regexp.MustCompile(`^[-－(（]*(?:以上|以下余白|余白|\d+(
 // continuedMark is a line that says that a list goes on: （続き）.
 var continuedMark = regexp.MustCompile(`^[(【]?(?:前頁|前ページ|表)?(?:の|から)?(?:続き|つづき|続)[)】]?$`)
 
-var contactLine = regexp.MustCompile(`^[(（※・]?(?:記入|作成|回答|提出|入力)?(?:担当者?|担当係|問合せ先?|問い?合わせ先?|連絡先|電話|内線|tel|作成者|提出先|回答期限|提出期限|締切|作成日|印刷日)[:：（( ]|^問い?合わ?せ先|\d{2,4}-\d{2,4}-\d{4}$`)
+var contactLine = regexp.MustCompile(`^[(（※・]?(?:記入|作成|回答|提出|入力)?` +
+	`(?:担当者?|担当係|問合せ先?|問い?合わせ先?|連絡先|電話|内線|tel|作成者|提出先|回答期限|提出期限|締切|` +
+	`作成日|印刷日)[:：（( ]|^問い?合わ?せ先|\d{2,4}-\d{2,4}-\d{4}$`)
 
 // struck passes over a row that its author has struck out, and says so: its naming cell is, or all of it.
 func (t *reader) struck(b *band, i int) bool {

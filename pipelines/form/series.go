@@ -210,7 +210,8 @@ func (t *reader) indicator(g *group) {
 		}
 	}
 	t.besideName(ind, b, g.row)
-	if valued := slices.ContainsFunc(g.entries, func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }); !valued {
+	valued := func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }
+	if !slices.ContainsFunc(g.entries, valued) {
 		t.groupUnit = unit // 市債残高（百万円） above its parts
 	} else if indented := strings.TrimLeft(t.sheet.At(row, col).Text, " 　") != t.sheet.At(row, col).Text; !indented {
 		t.groupUnit = ""
@@ -271,13 +272,13 @@ func (t *reader) indicator(g *group) {
 	}
 }
 
-// besideName reads what stands beside an indicator's name in a column without a head: its unit, or a deeper head that names it
-// better, of which the reader cannot know.
+// besideName reads what stands beside an indicator's name in a column without a head: its unit, or a deeper head that
+// names it better, of which the reader cannot know.
 func (t *reader) besideName(ind *indicator, b *band, i int) {
 	for j := b.left; j < b.right; j++ {
 		c := t.sheet.At(i, j)
-		if _, known := b.at(j); known || j == b.measures || j == b.years || b.headText(j) != "" || !geometry.Own(t.sheet, i, j) ||
-			t.claims[t.origin(i, j)] != "" || isNumber(c.Text) || missingMark(c.Text) {
+		if _, known := b.at(j); known || j == b.measures || j == b.years || b.headText(j) != "" ||
+			!geometry.Own(t.sheet, i, j) || t.claims[t.origin(i, j)] != "" || isNumber(c.Text) || missingMark(c.Text) {
 			continue
 		}
 		unit := record.Normal(strings.Trim(c.Text, "（）() 　"))
@@ -287,8 +288,8 @@ func (t *reader) besideName(ind *indicator, b *band, i int) {
 			t.claim(i, j, record.ClaimLabel)
 		case isUnit(unit) || j < b.lastYear():
 			t.failIndicator(ind, finding.CellsUnread, t.ref([2]int{i, j}), record.OneLine(c.Text), "")
-			t.findings[len(t.findings)-1].Message = "「" + record.OneLine(c.Text) + "」が「" + ind.name + "」の何か分からないため、この指標を集計から除きました。" +
-				"指標の名前と単位は、それぞれ見出しのある一つの欄に書いてください。"
+			t.findings[len(t.findings)-1].Message = "「" + record.OneLine(c.Text) + "」が「" + ind.name +
+				"」の何か分からないため、この指標を集計から除きました。指標の名前と単位は、それぞれ見出しのある一つの欄に書いてください。"
 			return
 		}
 	}

@@ -375,7 +375,8 @@ func (t *reader) yearFartherRight(b *band, col int) bool {
 			}
 			if !t.sheet.At(i, j).Blank() {
 				text := record.OneLine(t.sheet.At(i, j).Text)
-				if _, measure := t.form.measure(text); measure || t.form.scopeOf(relativeYear(text, t.year)) != "" || t.form.yearIn(text) != "" {
+				_, measure := t.form.measure(text)
+				if measure || t.form.scopeOf(relativeYear(text, t.year)) != "" || t.form.yearIn(text) != "" {
 					return true
 				}
 				break
