@@ -124,8 +124,8 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool)
 	return found[0].year
 }
 
-// choose reads a sheet in every way in which it can be read, and takes the one that leaves least in doubt. Where two leave
-// nothing in doubt and do not say the same, neither holds.
+// choose reads a sheet in every way in which it can be read, and takes the one that leaves least in doubt. Where two
+// leave nothing in doubt and do not say the same, neither holds.
 func choose(v *views, found []candidate, city string) *reader {
 	var best *reader
 	least := 0
@@ -173,7 +173,8 @@ func (t *reader) values() map[string]string {
 	for i := range t.records {
 		r := &t.records[i]
 		for _, f := range r.Fields {
-			if rule := t.form.fieldNamed(f.Name); rule != nil && (rule.Type == "number" || rule.Type == "symbol") && f.Value != "" {
+			rule := t.form.fieldNamed(f.Name)
+			if rule != nil && (rule.Type == "number" || rule.Type == "symbol") && f.Value != "" {
 				out[r.Key+"|"+f.Name+"|"+f.Scope] = f.Value + "@" + f.Cell
 			}
 		}
