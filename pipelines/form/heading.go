@@ -446,4 +446,6 @@ func cutWord(text, word string) (string, bool) {
 }
 
 // isNumber reports a text that a column of numbers can hold.
-func isNumber(text string) bool { return quantity.Parse(text).Status == quantity.Number }
+func isNumber(text string) bool {
+	return strings.ContainsAny(text, "0123456789０１２３４５６７８９") && quantity.Parse(text).Status == quantity.Number
+}

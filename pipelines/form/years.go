@@ -39,6 +39,9 @@ var (
 
 // yearLineOf reads a text as one that states a fiscal year; year is what 前年度 is told from.
 func (f *Form) yearLineOf(text string, year int) (l yearLine, ok bool) {
+	if !strings.ContainsAny(text, "年RHSrhsＲＨＳｒｈｓ") { // most cells: asking the expressions costs a tenth of reading
+		return l, false
+	}
 	text = record.OneLine(text)
 	l.text = text
 	if text == "" || len(text) > maxHead || strings.Contains(text, "。") || f.note(text) {
@@ -100,25 +103,25 @@ var relativeIn = regexp.MustCompile(`(?:前々|前|昨|今|本|当該?|翌|来)�
 func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []yearLine {
 	var out []yearLine
 	for i := from; i < to; i++ {
-		labelled, label := false, ""
+		before := "" // the text beside, where it states no year
 		for _, j := range geometry.Row(s, i, left, right) {
 			text := s.At(i, j).Text
 			l, ok := f.yearLineOf(text, year)
-			own := func() bool { // no field's label stands before it
-				none := func(*FieldRule) bool { return false }
-				return f.statedBy(label, none) == nil && !strings.HasSuffix(label, "年度")
+			label := before
+			if before = text; ok {
+				before = ""
 			}
-			if ok && !labelled && (label == "" || yearLabels.MatchString(label) || own()) {
+			if ok && f.mayStateYear(label) {
 				l.at = [2]int{i, j}
 				above := headWord(s.At(max(i-1, 0), j).Text)
 				if i > from && strings.HasSuffix(above, "年度") && !yearLabels.MatchString(above) && !hasDigit(above) {
 					continue // 策定年度, above its year
 				}
 				out = append(out, l)
-			} else if ok && f.speaksOfNumbers(label) { // 目標年度: of the one measure, and not of the other
+			} else if ok && f.speaksOfNumbers(headWord(label)) { // 目標年度: of the one measure, and not of the other
 				l.at, l.years, l.exact = [2]int{i, j}, append(l.years, 0), false
 				out = append(out, l)
-			} else if !ok && asOfLine.MatchString(record.Normal(text)) && len(text) <= maxHead {
+			} else if !ok && len(text) <= maxHead && strings.ContainsAny(text, "日点在") && asOfLine.MatchString(record.Normal(text)) {
 				if scope, told := scopeOfDay(text, year); told {
 					y, err := strconv.Atoi(scope)
 					years := []int{y}
@@ -128,14 +131,18 @@ func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []y
 					out = append(out, yearLine{years: years, at: [2]int{i, j}, text: record.OneLine(text)})
 				}
 			}
-			rule := f.statedBy(record.OneLine(text), func(*FieldRule) bool { return false })
-			labelled = rule != nil && !ok && !yearLabels.MatchString(headWord(text))
-			if label = ""; !ok {
-				label = headWord(text)
-			}
 		}
 	}
 	return out
+}
+
+// mayStateYear reports that what stands beside a year is no label of a field, and of no other year than the values': 策定年度.
+func (f *Form) mayStateYear(label string) bool {
+	n := headWord(label)
+	if n == "" || yearLabels.MatchString(n) {
+		return true
+	}
+	return !strings.HasSuffix(n, "年度") && f.statedBy(record.OneLine(label), func(*FieldRule) bool { return false }) == nil
 }
 
 // yearAbove is the year that lines above a block state: the nearest that is nothing but a year, else the only one that
