@@ -252,7 +252,10 @@ func (r *fileReader) stated(t *reader) {
 // yearNotes reports texts that give a year in 和暦 and 西暦 which are not the same.
 func (r *fileReader) yearNotes(s *workbook.Sheet) {
 	s.Each(func(row, col int, c workbook.Cell) {
-		if wareki, seireki, found := fiscal.Contradiction(c.Text); found && c.Kind == workbook.Text {
+		if c.Kind != workbook.Text || !strings.ContainsAny(c.Text, "(（") { // 令和4（2024）年度
+			return
+		}
+		if wareki, seireki, found := fiscal.Contradiction(c.Text); found {
 			r.w.Findings = append(r.w.Findings, finding.New(finding.YearMismatch, s.Name, s.Ref(row, col), wareki, seireki))
 		}
 	})

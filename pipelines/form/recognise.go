@@ -319,9 +319,6 @@ func (r *fileReader) recognise(forms []Form, v *views, year int) (best, lacking 
 	var first, others []int
 	for i := range forms {
 		titled[i], years[i] = forms[i].title(top)
-		if years[i] == 0 {
-			years[i] = cmp.Or(r.statedYear(v.sheet, &forms[i]), year, r.w.FiscalYear)
-		}
 		if titled[i] > 0 {
 			first = append(first, i)
 		} else {
@@ -331,6 +328,9 @@ func (r *fileReader) recognise(forms []Form, v *views, year int) (best, lacking 
 	for _, some := range [][]int{first, others} {
 		score := -1
 		for _, i := range some {
+			if years[i] == 0 {
+				years[i] = cmp.Or(r.statedYear(v.sheet, &forms[i]), year, r.w.FiscalYear)
+			}
 			found, part := forms[i].look(v, years[i], titled[i])
 			if forms[i].Layout == LayoutUnknown && part.complete && titled[i] > score {
 				best, score = []candidate{part}, titled[i]
