@@ -138,7 +138,7 @@ func (t *reader) nameIsNone(r *record.Record) {
 }
 
 // partOfAbove is a name of a line that belongs to others: うち市外, 平均, 増減.
-var partOfAbove = regexp.MustCompile(`^[(]?(?:うち|内訳|内数|参考値?$|平均値?[)]?$|最大値?$|最小値?$|増減|差引|前年度?(?:計|比|$)|対前年)`)
+var partOfAbove = regexp.MustCompile(`^[(]?(?:うち|再掲|内訳|内数|参考値?$|平均値?[)]?$|最大値?$|最小値?$|増減|差引|前年度?(?:計|比|$)|対前年)`)
 
 // nameIsNote leaves out a record whose name begins like a note, until a person says that it is none.
 func (t *reader) nameIsNote(r *record.Record, g *group) {

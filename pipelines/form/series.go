@@ -249,9 +249,10 @@ func (t *reader) indicator(g *group) {
 	switch {
 	case ind.name == "" && len(ind.actual)+len(ind.plan) > 0:
 		t.failIndicator(ind, finding.RequiredMissing, t.ref(ind.place), "", "指標")
-	case t.form.note(text) && len(ind.actual)+len(ind.plan) > 0:
+	case (t.form.note(text) || partOfAbove.MatchString(record.Normal(text))) && len(ind.actual)+len(ind.plan) > 0:
 		t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(ind.place), text, "")
-		t.findings[len(t.findings)-1].Message = "「" + text + "」の行は、注記にも指標にも見えます。集計から除きました。注記なら値を消し、指標なら先頭の印を消してください。"
+		t.findings[len(t.findings)-1].Message = "「" + text + "」の行は、注記や内訳にも、一つの指標にも見えます。集計から除きました。" +
+			"指標でなければ行を消し、指標なら名前を直してください。"
 	}
 	t.done = append(t.done, ind)
 	cell := t.ref(ind.place)
