@@ -144,7 +144,7 @@ func (t *reader) skip(b *band, i int) bool {
 		t.claimRow(cells, i, record.ClaimNote)
 		return true
 	}
-	if columnNumbers(t.sheet, i, b.left, b.right) && t.current == nil {
+	if columnNumbers(t.sheet, i, b.left, b.right) {
 		t.claimRow(cells, i, record.ClaimTemplate)
 		return true
 	}
@@ -159,7 +159,7 @@ func (t *reader) skip(b *band, i int) bool {
 			totals++
 		}
 	}
-	if totals == 0 || t.substance(b, i) || t.totalRecord(b, i) || t.complete(b, i) {
+	if totals == 0 || t.substance(b, i) || t.totalRecord(b, i) || t.complete(b, i) && !t.form.isTotal(first) {
 		return false
 	}
 	if t.nameless(b, i) || t.form.isTotal(first) {

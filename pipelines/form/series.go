@@ -2,6 +2,7 @@ package form
 
 import (
 	"maps"
+	"math/big"
 	"regexp"
 	"slices"
 	"strconv"
@@ -254,6 +255,11 @@ func (t *reader) indicator(g *group) {
 		t.findings[len(t.findings)-1].Message = "「" + text + "」の行は、注記や内訳にも、一つの指標にも見えます。集計から除きました。" +
 			"指標でなければ行を消し、指標なら名前を直してください。"
 	}
+	if soundsLikeTotal.MatchString(record.Normal(ind.name)) && t.sumOfIndicators(ind) {
+		t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(ind.place), text, "")
+		t.findings[len(t.findings)-1].Message = "「" + text + "」の行は、どの年度でも上の行の和に等しく、合計の行の疑いがあります。集計から除きました。" +
+			"合計なら行の名前を「合計」としてください。"
+	}
 	t.done = append(t.done, ind)
 	cell := t.ref(ind.place)
 	if ind.hidden {
@@ -305,6 +311,27 @@ func (b *band) lastYear() int {
 		}
 	}
 	return last
+}
+
+// sumOfIndicators reports an indicator that is in every year the sum of at least two right above it.
+func (t *reader) sumOfIndicators(ind *indicator) bool {
+	const fewest = 2
+	for first := len(t.done) - fewest; first >= 0; first-- {
+		same := len(ind.actual) > 0
+		for year, f := range ind.actual {
+			sum := new(big.Rat)
+			for _, part := range t.done[first:] {
+				v, ok := part.actual[year]
+				same = same && ok && v.Value != ""
+				sum.Add(sum, rat(v.Value))
+			}
+			same = same && sum.Sign() != 0 && sum.Cmp(rat(f.Value)) == 0
+		}
+		if same {
+			return true
+		}
+	}
+	return false
 }
 
 // sharedUnit is the unit that is stated above the table: （単位：億円）.
