@@ -91,7 +91,7 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 	case unit == "" && q.Unit != "" && q.Unit != "%" && t.headUnit == "" && t.unitAbove() != "" &&
 		unitName(q.Unit) != unitName(t.unitAbove()):
 		return "「" + q.Unit + "」とあるが、表の単位は「" + t.unitAbove() + "」"
-	case unit == "" && scaledUnit.MatchString(q.Unit) && t.unitAbove() == "" && t.headUnit != q.Unit:
+	case unit == "" && rule.Unit == "" && scaledUnit.MatchString(q.Unit) && t.unitAbove() == "" && t.headUnit != q.Unit:
 		return "「" + q.Unit + "」とあるが、ほかの値の単位が分からない"
 	}
 	if unit == "" && q.Unit != "" { // as it is written: what else it may be counted in, nothing says

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -145,11 +144,10 @@ func choose(v *views, found []candidate, city string) *reader {
 // compare leaves out all records of a reading where another that holds as well says something else.
 func (t *reader) compare(other *reader) {
 	mine, theirs := t.values(), other.values()
-	for _, place := range slices.Sorted(maps.Keys(both(mine, theirs))) {
-		if theirs[place] == mine[place] {
+	for _, cell := range slices.Sorted(maps.Keys(both(mine, theirs))) {
+		if theirs[cell] == mine[cell] {
 			continue
 		}
-		_, cell, _ := strings.Cut(cmp.Or(mine[place], theirs[place]), "@")
 		f := finding.New(finding.ReadingAmbiguous, t.sheet.Name, cell, "", "")
 		f.Message = "このシートは二通りに読めて、" + cell + " の値の項目か年度が違ってくるため、集計から除きました。" +
 			"見出しと値の並べ方を様式のとおりにしてください。"
@@ -167,7 +165,7 @@ func both(a, b map[string]string) map[string]string {
 	return out
 }
 
-// values are the numbers of a reading: where each stands, by record, field and year.
+// values are the numbers of a reading, by their cells: of which record, field and year each is.
 func (t *reader) values() map[string]string {
 	out := map[string]string{}
 	for i := range t.records {
@@ -175,7 +173,7 @@ func (t *reader) values() map[string]string {
 		for _, f := range r.Fields {
 			rule := t.form.fieldNamed(f.Name)
 			if rule != nil && (rule.Type == "number" || rule.Type == "symbol") && f.Value != "" {
-				out[r.Key+"|"+f.Name+"|"+f.Scope] = f.Value + "@" + f.Cell
+				out[f.Cell] += r.Name() + "|" + f.Name + "|" + f.Scope + "|" + f.Value + "\n"
 			}
 		}
 	}
