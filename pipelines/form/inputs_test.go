@@ -14,8 +14,8 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// The sample cities' workbooks are read as ever: a rule that suddenly refuses, or takes, something in them shows here in
-// a second. What each value must be, the tests of nightly say.
+// The sample cities' workbooks are read as ever: a rule that suddenly refuses, or takes, something in them shows here
+// in a second. What each value must be, the tests of nightly say.
 func TestInputs(t *testing.T) {
 	forms, err := Load(os.DirFS("../.."), "templates/forms")
 	if err != nil {

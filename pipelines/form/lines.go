@@ -841,7 +841,8 @@ func (t *reader) place(b *band, i int, l rowLabel) {
 // missingMark reports a text that says that there is no value: －, 該当なし.
 func missingMark(text string) bool {
 	const longest = 60                                                         // bytes of （該当なし） and the like
-	if len(text) > longest || text != "" && text[0] >= '0' && text[0] <= '9' { // most cells: parsing each again costs a tenth of reading
+	// Most cells begin with a digit: parsing each again costs a tenth of reading.
+	if len(text) > longest || text != "" && text[0] >= '0' && text[0] <= '9' {
 		return false
 	}
 	return quantity.Parse(text).Status == quantity.Missing || noValue.MatchString(record.Normal(text))

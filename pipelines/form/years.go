@@ -121,7 +121,7 @@ func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []y
 			} else if ok && f.speaksOfNumbers(headWord(label)) { // 目標年度: of the one measure, and not of the other
 				l.at, l.years, l.exact = [2]int{i, j}, append(l.years, 0), false
 				out = append(out, l)
-			} else if !ok && len(text) <= maxHead && strings.ContainsAny(text, "日点在") && asOfLine.MatchString(record.Normal(text)) {
+			} else if !ok && isAsOfLine(text) {
 				if scope, told := scopeOfDay(text, year); told {
 					y, err := strconv.Atoi(scope)
 					years := []int{y}
@@ -136,7 +136,13 @@ func (f *Form) yearLines(s *workbook.Sheet, from, to, left, right, year int) []y
 	return out
 }
 
-// mayStateYear reports that what stands beside a year is no label of a field, and of no other year than the values': 策定年度.
+// isAsOfLine reports a line that says of which day the values are.
+func isAsOfLine(text string) bool {
+	return len(text) <= maxHead && strings.ContainsAny(text, "日点在") && asOfLine.MatchString(record.Normal(text))
+}
+
+// mayStateYear reports that what stands beside a year is no label of a field, and of no other year than the values':
+// 策定年度.
 func (f *Form) mayStateYear(label string) bool {
 	n := headWord(label)
 	if n == "" || yearLabels.MatchString(n) {
