@@ -1037,7 +1037,11 @@ func (f *Form) kindColumn(s *workbook.Sheet, b *band, j int) bool {
 	return false
 }
 
-// yearColumn is the column in which most rows state a fiscal year, or that is called 年度.
+// ownYears are heads of columns of years that are no year of the values: 開始年度, 策定年度.
+var ownYears = regexp.MustCompile(`開始|終了|完了|着手|策定|設置|設立|開設|改定|改訂|制定|導入|竣工|供用|作成|基準|予定|次回|前回|認定|取得|期限|終期|始期`)
+
+// yearColumn is the column in which most rows state a fiscal year, or that is called 年度. Where the head of a column of
+// years is not understood, or is of one measure (実績年度) beside another, nothing says of which values its years are.
 func (f *Form) yearColumn(s *workbook.Sheet, b *band) int {
 	best, most := -1, 0
 	for j := b.left; j < b.right; j++ {
@@ -1052,15 +1056,18 @@ func (f *Form) yearColumn(s *workbook.Sheet, b *band) int {
 				others++
 			}
 		}
-		called := matches(strings.Join(texts(b.heads[j]), ""), yearHeads)
+		head := strings.Join(texts(b.heads[j]), "")
+		called := matches(head, yearHeads)
+		mostly := years > 1 && years > others || years > 0 && others == 0 && strings.HasSuffix(headWord(head), "年度")
+		if !called && (!mostly || ownYears.MatchString(head)) {
+			continue
+		}
+		ofOne := f.speaksOfNumbers(head) && b.assumedFields() > 1
+		b.yearRivals = b.yearRivals || best >= 0 || ofOne || !called && head != "" && !yearLabels.MatchString(headWord(head))
 		if called {
 			years += s.Rows
 		}
-		ofOne := years > 0 && others == 0 && len(b.heads[j]) > 0 && strings.HasSuffix(headWord(b.headText(j)), "年度") // 目標年度
-		if best >= 0 && (called || ofOne || years > 1 && years > others) {
-			b.yearRivals = true // each is of some of the values: nothing says of which
-		}
-		if years > most && (called || ofOne || years > 1 && years > others) {
+		if years > most {
 			best, most = j, years
 		}
 	}
@@ -1072,6 +1079,17 @@ func (f *Form) yearColumn(s *workbook.Sheet, b *band) int {
 		delete(b.rivals, best)
 	}
 	return best
+}
+
+// assumedFields is how many fields have a column whose head names no year.
+func (b *band) assumedFields() int {
+	fields := map[*FieldRule]bool{}
+	for _, c := range b.columns {
+		if c.assumed {
+			fields[c.rule] = true
+		}
+	}
+	return len(fields)
 }
 
 // measure is the scoped field that a row's label names: 目標, 実績, 進捗. ok is also true for a label of rows that are

@@ -506,7 +506,7 @@ func (c *cards) read(t *reader) {
 			inside[i] = true
 		}
 	}
-	fill, sections := t.fill, t.sections
+	fill, sections, above := t.fill, t.sections, t.said
 	var block *cards
 	done := 0
 	var before *cards // the block of the card before, and the row behind it
@@ -514,7 +514,7 @@ func (c *cards) read(t *reader) {
 	for _, p := range all {
 		if p.block != block {
 			block, done = p.block, 0
-			t.fill, t.sections = maps.Clone(fill), slices.Clone(sections)
+			t.fill, t.sections, t.said = maps.Clone(fill), slices.Clone(sections), above
 		}
 		c.between(t, done, p.start, inside)
 		if p.block == before {

@@ -285,7 +285,7 @@ func (t *reader) section(b *band, i int) bool {
 		t.claim(i, col, record.ClaimSection)
 		return true
 	}
-	if sentence.MatchString(strings.TrimSpace(part.Text)) {
+	if text := strings.TrimSpace(part.Text); request.MatchString(text) || col != b.name && sentence.MatchString(text) {
 		t.claim(i, col, record.ClaimNote)
 		return true
 	}
@@ -311,8 +311,12 @@ func (t *reader) section(b *band, i int) bool {
 	return true
 }
 
-// sentence is a line that says something to people, and heads nothing.
-var sentence = regexp.MustCompile(`(?:。|のとおり|の通り|ください|下さい|です|ます|ました|参照|こと)[)）]?$`)
+// sentence is a line that says something to people, and heads nothing; in the naming column it may be a name to which no
+// answer was given, but for a request.
+var (
+	sentence = regexp.MustCompile(`(?:。|です|ます|ました)[)）]?$`)
+	request  = regexp.MustCompile(`(?:のとおり|の通り|ください|下さい)。?[)）]?$`)
+)
 
 // isDay reports a text that is a date.
 func isDay(text string) bool {

@@ -16,7 +16,7 @@ import (
 // block reads the rows of a block into records.
 func (t *reader) block(b *band) {
 	t.head = b
-	t.sectionYear, t.ended = "", false
+	t.ended, t.groupUnit = false, ""
 	t.measureOf(b)
 	first := len(t.records)
 	if t.form.Series != nil {
@@ -85,10 +85,12 @@ func (t *reader) example(b *band, i int) bool {
 		}
 	}
 	if len(cells) == 1 && marked {
-		t.exampleLine = true // the row below it is the example
+		t.exampleLine = exampleMark.MatchString(record.Normal(t.sheet.At(i, cells[0]).Text)) // the row below it is the example
 	} else if t.exampleLine && !marked {
 		t.exampleLine = false
-		marked = len(cells) > 1
+		if marked = len(cells) > 1; marked && !t.entryBelow(b, i) {
+			t.takenForExample(i, cells[0])
+		}
 	}
 	if len(cells) == 1 && entryMark.MatchString(record.Normal(t.sheet.At(i, cells[0]).Text)) {
 		t.endGroup()
@@ -106,6 +108,27 @@ func (t *reader) example(b *band, i int) bool {
 		t.claim(i, j, record.ClaimExample)
 	}
 	return true
+}
+
+// entryBelow reports a line further down that says where the rows to be filled in begin.
+func (t *reader) entryBelow(b *band, i int) bool {
+	for k := i + 1; k < b.end; k++ {
+		part, ok := geometry.Alone(t.sheet, k, b.left, b.right)
+		if ok && entryMark.MatchString(record.Normal(part.Text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// takenForExample tells of a row that only the line above it makes an example: where the example was cleared and its mark
+// left, it is an answer.
+func (t *reader) takenForExample(i, j int) {
+	text := record.OneLine(t.sheet.At(i, j).Text)
+	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")
+	f.Severity = record.Warning
+	f.Message = "「" + text + "」の行は、上の行に記入例とあるため読んでいません。記入した行なら、「記入例」の行を消してください。"
+	t.findings = append(t.findings, f)
 }
 
 // labelled reports a row whose label says which measure or year its values are of.
@@ -144,7 +167,7 @@ func (t *reader) skip(b *band, i int) bool {
 		t.claimRow(cells, i, record.ClaimNote)
 		return true
 	}
-	if columnNumbers(t.sheet, i, b.left, b.right) {
+	if columnNumbers(t.sheet, i, b.left, b.right) && (t.current == nil || geometry.Own(t.sheet, i, b.name)) {
 		t.claimRow(cells, i, record.ClaimTemplate)
 		return true
 	}
@@ -198,7 +221,7 @@ var continuedMark = regexp.MustCompile(`^[(【]?(?:前頁|前ページ|表)?(?:�
 
 var contactLine = regexp.MustCompile(`^[(（※・]?(?:記入|作成|回答|提出|入力)?` +
 	`(?:担当者?|担当係|問合せ先?|問い?合わせ先?|連絡先|電話|内線|tel|作成者|提出先|回答期限|提出期限|締切|` +
-	`作成日|印刷日)[:：（( ]|^問い?合わ?せ先|\d{2,4}-\d{2,4}-\d{4}$`)
+	`作成日|印刷日)[:：（( ]|^問い?合わ?せ先$|\d{2,4}-\d{2,4}-\d{4}$`)
 
 // struck passes over a row that its author has struck out, and says so: its naming cell is, or all of it.
 func (t *reader) struck(b *band, i int) bool {
@@ -840,7 +863,7 @@ func (t *reader) place(b *band, i int, l rowLabel) {
 
 // missingMark reports a text that says that there is no value: －, 該当なし.
 func missingMark(text string) bool {
-	const longest = 60                                                         // bytes of （該当なし） and the like
+	const longest = 60 // bytes of （該当なし） and the like
 	// Most cells begin with a digit: parsing each again costs a tenth of reading.
 	if len(text) > longest || text != "" && text[0] >= '0' && text[0] <= '9' {
 		return false

@@ -44,12 +44,12 @@ func (t *reader) measureAbove(from, to, left, right int) (line [2]int, rule *Fie
 	return line, nil, false
 }
 
-// measureOf finds what the lines above a block say its values are.
+// measureOf finds what the lines above a block say its values are; where they say nothing, they are what those of the block
+// before are.
 func (t *reader) measureOf(b *band) {
 	if t.form.Series == nil || t.flip {
 		return
 	}
-	t.blockMeasure, t.unmeasured = nil, false
 	if at, rule, ok := t.measureAbove(b.begin, b.top, b.left, b.right); ok {
 		t.measured(rule, at[0], at[1])
 		t.claim(at[0], at[1], record.ClaimSection)

@@ -20,17 +20,12 @@ type reader struct {
 	flip          bool
 	upright       *workbook.Sheet // the sheet as its author sees it, where rows are shown as columns
 	year          int
-	sectionYear   string // of those below a line that is nothing but a year
-	contradicted  bool   // lines above cards contradict each other
+	contradicted  bool // lines above cards contradict each other
 	contradiction record.Finding
-	elsewhere     record.Finding // why the records below are of another year than the sheet
-	blockMeasure  *FieldRule     // what a line above says the yearly values below it are; nil where none does
-	unmeasured    bool           // it says that they are none of the form's
-	groupUnit     string         // of a line without values, for the indented ones below it
-	ended         bool           // heads of another table stand in the block: nothing below is read by its own
-	blockYear     int            // of the heads without a year in the block being read; 0 where lines contradict
-	city          string         // whose sheet it is, for what is said about heads
-	head          *band          // the block that is being read; nil on cards
+	groupUnit     string // of a line without values, for the indented ones below it
+	ended         bool   // heads of another table stand in the block: nothing below is read by its own
+	city          string // whose sheet it is, for what is said about heads
+	head          *band  // the block that is being read; nil on cards
 	current       *group
 	records       []record.Record
 	findings      []record.Finding
@@ -44,6 +39,7 @@ type reader struct {
 	recordAt      map[int][]int  // row → records that have cells there
 	headUnit      string         // the unit in the head of the cell that is being read
 
+	said          // by lines that are nothing but a year or a measure
 	sides []*side // of tables side by side, each with what holds in it
 	side  *side
 	base  side // what holds above all of them
@@ -52,6 +48,15 @@ type reader struct {
 	exampleLine bool // a line of its own says that the next row is an example
 	done        []*indicator
 	asOf        map[int]asOf // of every indicator, by fiscal year
+}
+
+// said is what lines say of the years and measures of the values below them, until others say otherwise.
+type said struct {
+	blockYear    int            // of the heads without a year in the block being read; 0 where lines contradict
+	sectionYear  string         // of the rows below a line between them
+	elsewhere    record.Finding // why the records below are of another year than the sheet
+	blockMeasure *FieldRule     // what the yearly values are; nil where no line says it
+	unmeasured   bool           // they are none of the form's
 }
 
 func newReader(f *Form, s *workbook.Sheet, year int, flip bool) *reader {
@@ -132,12 +137,10 @@ func (t *reader) table(bands []*band) {
 		} else if b.top > from || k == 0 {
 			t.preamble(b, from, b.top, 0, t.sheet.Cols)
 		}
-		if !t.flip {
-			t.yearsAbove(bands, k)
-		}
 		if t.flip {
 			t.forgetColumns()
 		} else {
+			t.yearsAbove(bands, k)
 			t.enter(b)
 		}
 		t.block(b)
@@ -148,6 +151,7 @@ func (t *reader) table(bands []*band) {
 // yearsAbove finds of which year a block is: by the lines above all of them, or those right above it.
 func (t *reader) yearsAbove(bands []*band, k int) {
 	b := bands[k]
+	t.hear(b)
 	beside := slices.ContainsFunc(bands, func(o *band) bool {
 		return o != b && o.top <= b.bottom && b.top <= o.bottom && (o.right <= b.left || b.right <= o.left)
 	})
@@ -158,12 +162,12 @@ func (t *reader) yearsAbove(bands []*band, k int) {
 	case under:
 		t.yearOfBlock(b, t.sheet, [2]int{b.begin, b.top}, b.left, b.right, true)
 	case beside:
-		t.blockYear = 0
 		lines := t.form.yearLines(t.sheet, b.begin, b.top, b.left, b.right, t.year)
 		if year, rivals := yearAbove(lines); year != 0 && len(rivals) == 0 {
 			t.yearOfBlock(b, t.sheet, [2]int{b.begin, b.top}, b.left, b.right, true)
 			return
 		}
+		// Where only the table beside has a year of its own, its line stands above this one too, and is doubtful.
 		t.yearOfBlock(b, t.sheet, [2]int{0, b.begin}, 0, t.sheet.Cols, false)
 	default:
 		t.yearOfBlock(b, t.sheet, [2]int{0, b.top}, 0, t.sheet.Cols, false)
@@ -173,6 +177,7 @@ func (t *reader) yearsAbove(bands []*band, k int) {
 // side is what holds in some columns of a sheet, where tables stand side by side.
 type side struct {
 	band     *band
+	said     said
 	fill     map[string]record.Field
 	sections []section
 }
@@ -199,6 +204,21 @@ func (t *reader) enter(b *band) {
 	t.side = &side{band: b, fill: maps.Clone(t.base.fill), sections: slices.Clone(t.base.sections)}
 	t.sides = append(t.sides, t.side)
 	t.fill, t.sections = t.side.fill, t.side.sections
+}
+
+// hear makes hold for a block what lines said of the years and measures in its columns.
+func (t *reader) hear(b *band) {
+	if t.side == nil {
+		return
+	}
+	t.side.said = t.said
+	t.said = said{}
+	for _, s := range t.sides {
+		if s.band.left < b.right && b.left < s.band.right {
+			t.said = s.said
+			return
+		}
+	}
 }
 
 // forgetColumns drops what a block's columns filled down: another block has columns of its own.

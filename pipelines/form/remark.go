@@ -38,7 +38,7 @@ var (
 	// otherPeriod are words for a number that is not of the whole year, or of more than it, or not
 	// the one that counts now.
 	otherPeriod = regexp.MustCompile(`累計|通算|[上下]半期|[前後]半期|四半期|[前後]期|見直し?前|変更前|改定前|補正前|当初|` +
-		`(?:前々|前|昨)年度?|[月週日]平均|\d月末|\d月?[~～-]\d+月`)
+		`(?:前々|前|昨)年度?|[月週日]平均|(?:^|\D)(?:[124-9]|1[0-2])月末|\d月?[~～-]\d+月`)
 	// lastYearBeside is last year's value beside this year's: 118件（前年105件）.
 	lastYearBeside = regexp.MustCompile(`\((?:前々|前|昨)年[^()]*\d[^()]*\)`)
 	// fractionAlone is 9/10: of 冊 it is no 0.9, and it may as well be 9 of 10, or the ninth of October.

@@ -178,7 +178,7 @@ func (t *reader) indicator(g *group) {
 	name = record.Label(footnoteMark.ReplaceAllString(name, ""))
 	ind := &indicator{
 		name: name, unit: unit, place: [2]int{row, col}, row: row + 1, band: b, asOf: t.asOf, rows: g.rows,
-		actual: map[int]record.Field{}, plan: map[int]record.Field{}, excluded: len(g.problems) > 0,
+		actual: map[int]record.Field{}, plan: map[int]record.Field{},
 	}
 	for _, e := range g.entries {
 		if b.years >= 0 && e.column.assumed {
@@ -188,10 +188,8 @@ func (t *reader) indicator(g *group) {
 			ind.yearAt[e.scope] = t.ref([2]int{e.at[0], b.years})
 		}
 	}
-	if told := len(g.problems); told == 0 {
-		t.longRow(g)
-		ind.excluded = ind.excluded || len(g.problems) > told
-	}
+	t.longRow(g)
+	ind.excluded = len(g.problems) > 0
 	t.findings = append(t.findings, g.problems...)
 	if g.asOf != nil {
 		ind.asOf = g.asOf

@@ -242,6 +242,9 @@ func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, righ
 		named = t.form.yearOfName(t.sheet.Name)
 	}
 	contradicted := len(rivals) > 0 || named > 0 && year != 0 && named != year || named < 0 && year == 0
+	if !own || len(lines) > 0 {
+		t.sectionYear = ""
+	}
 	switch {
 	case contradicted:
 		if b.years < 0 && slices.ContainsFunc(b.columns, func(c column) bool { return c.assumed }) {
