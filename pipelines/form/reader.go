@@ -167,8 +167,11 @@ func (t *reader) yearsAbove(bands []*band, k int) {
 			t.yearOfBlock(b, t.sheet, [2]int{b.begin, b.top}, b.left, b.right, true)
 			return
 		}
-		// Where only the table beside has a year of its own, its line stands above this one too, and is doubtful.
-		t.yearOfBlock(b, t.sheet, [2]int{0, b.begin}, 0, t.sheet.Cols, false)
+		// A year at the left of the sheet holds for all; one that stands above a table farther right alone may or may not.
+		b.yearRivals = b.yearRivals || slices.ContainsFunc(bands, func(o *band) bool {
+			return o.left >= b.right && o.top <= b.bottom && b.top <= o.bottom && o.begin < b.begin
+		})
+		t.yearOfBlock(b, t.sheet, [2]int{0, b.begin}, 0, b.right, false)
 	default:
 		t.yearOfBlock(b, t.sheet, [2]int{0, b.top}, 0, t.sheet.Cols, false)
 	}

@@ -23,7 +23,7 @@ func remark(text, scope string) string {
 		return "「" + strings.TrimRight(m, " 0123456789") + "」と断ってある"
 	}
 	if m := otherPeriod.FindString(lastYearBeside.ReplaceAllString(text, "")); m != "" {
-		return "「" + m + "」と断ってある"
+		return "「" + strings.TrimLeft(m, "(") + "」と断ってある"
 	}
 	if fractionAlone.MatchString(strings.TrimSpace(text)) {
 		return "分数か、二つの数か決められない"
