@@ -47,7 +47,6 @@ type band struct {
 	given       map[int]string   // the years that the form's blocks give to such columns
 	measures    int              // the column that says what each row's values are (目標, 実績); -1 when the heads say it
 	years       int              // the column that says which year each row is of; -1 when the heads say it
-	captions    int              // the row above the heads that groups them without a word of the form; 0 for none
 	numbers     []int            // rows of column numbers, printed by the form
 }
 
@@ -154,7 +153,6 @@ func (b *band) caption(s *workbook.Sheet, first *band) {
 			}
 		}
 		b.top--
-		b.captions++
 	}
 }
 

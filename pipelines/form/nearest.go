@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,12 +16,19 @@ import (
 func (f *Form) Nearest(head string) (word string) {
 	var near nearest
 	for _, l := range f.wordLists() {
+		if rule := f.field(headWord(l.item)); rule != nil && rule.Type == "number" && aboutNumbers.MatchString(headWord(head)) {
+			continue // 実績年度 as a word of 実績値 would make years of values
+		}
 		if l.kind == headList {
 			near.look(head, l.item, *l.words)
 		}
 	}
 	return near.name
 }
+
+// aboutNumbers is a head of what is said about numbers, or of other numbers: 目標値の考え方, 実績年度, 変更後の目標値.
+var aboutNumbers = regexp.MustCompile(`(?:年度|時点|日|理由|考え方|方法|備考|説明|内容|根拠|出典|担当者?|課)[)）]?$|` +
+	`変更|見直|累計|平均|半期|当初|順位|比較?$|[~〜～]`)
 
 // UnknownHead says of a head that the form does not know what a municipality can write into its 語彙.csv.
 func (f *Form) UnknownHead(head, municipality string) string {
@@ -49,7 +57,7 @@ func (f *Form) UnknownHead(head, municipality string) string {
 func (f *Form) wordFor(head, municipality string) string {
 	word := withoutYear(record.OneLine(head))
 	near := f.Nearest(word)
-	if near == "" || word == "" || noHead(word, itemPass) != "" || strings.ContainsAny(word, "|｜") ||
+	if near == "" || word == "" || noHead(word, itemPass) != "" || strings.ContainsAny(word, "|｜（）()") ||
 		f.field(headWord(word)) != nil {
 		return ""
 	}
