@@ -41,6 +41,8 @@ type band struct {
 	rivals      map[int]int      // a column that would be the same field of the same year → the one there first
 	disputes    []int            // columns of rivals in which values stand
 	yearRivals  bool             // two columns tell each row's year
+	centredTold bool             // it has been told, once for all columns
+	centred     *[2]int          // a year or measure that stands over the middle of its columns; nil for none
 	undated     []int            // columns of yearly fields whose year nothing tells
 	begin       int              // the first of the rows above it that say of which year it is; top where there are none
 	yearless    []column         // columns of years whose heads name none

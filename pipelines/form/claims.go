@@ -66,11 +66,17 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 	case head == "" && t.besideMeasure(b, j):
 		f.Message = t.ref([2]int{rows[0], j}) + " からの列に見出しがなく、左の列と同じ項目のどの年度の値か分からないため読んでいません。" +
 			"見出しを書いてください。この列に値のある行は集計から除きました。"
-		for _, i := range rows {
-			for _, k := range t.recordAt[i] {
-				t.records[k].Excluded = true
-			}
+		t.leaveOut(rows)
+	case b.centred != nil && slices.Contains(b.undated, j):
+		t.leaveOut(rows)
+		if b.centredTold {
+			return
 		}
+		b.centredTold = true
+		above := t.sheet.At(b.centred[0], b.centred[1]).Text
+		f.Cell, f.Found = t.ref(*b.centred), above
+		f.Message = "「" + record.OneLine(above) + "」が組の途中の列の上にあり、どの列までのものか分からないため、その下の列を読んでいません。" +
+			"組の最初の列の上に書くか、組の幅にセルを結合してください。値のある行は集計から除きました。"
 	case slices.Contains(b.undated, j) || numbers > 0 && (t.form.speaksOfNumbers(head) || t.form.speaksOfYears(b, j)):
 		f.Message = "見出し「" + head + "」の列は、どの年度の何か分からないため読んでいません。" +
 			"「令和8年度目標値」のように書いてください。この列に値のある行は集計から除きました。"
@@ -81,11 +87,7 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 			f.Message = "見出し「" + head + "」がどの年度の何か分かりません。「令和6年度」のように書いてください。この列は集計から除きました。"
 			break
 		}
-		for _, i := range rows {
-			for _, k := range t.recordAt[i] {
-				t.records[k].Excluded = true
-			}
-		}
+		t.leaveOut(rows)
 	case head == "":
 		f.Severity = record.Warning
 		f.Message = t.ref([2]int{rows[0], j}) + " からの列に見出しがないため、読んでいません。見出しを書いてください。"
@@ -94,6 +96,15 @@ func (t *reader) unreadColumn(b *band, j int, head string, rows []int, numbers i
 		f.Message = "この列は様式にないため、読んでいません。" + t.form.UnknownHead(head, t.city)
 	}
 	t.findings = append(t.findings, f)
+}
+
+// leaveOut leaves out the records of some rows.
+func (t *reader) leaveOut(rows []int) {
+	for _, i := range rows {
+		for _, k := range t.recordAt[i] {
+			t.records[k].Excluded = true
+		}
+	}
 }
 
 // besideMeasure reports a column without a head right of one of a yearly number, or of such a one: wide heads

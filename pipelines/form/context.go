@@ -285,7 +285,8 @@ func (t *reader) section(b *band, i int) bool {
 		t.claim(i, col, record.ClaimSection)
 		return true
 	}
-	if text := strings.TrimSpace(part.Text); request.MatchString(text) || col != b.name && sentence.MatchString(text) {
+	said := strings.TrimSpace(part.Text)
+	if request.MatchString(said) || col != b.name && sentence.MatchString(said) {
 		t.claim(i, col, record.ClaimNote)
 		return true
 	}

@@ -85,7 +85,8 @@ func (t *reader) example(b *band, i int) bool {
 		}
 	}
 	if len(cells) == 1 && marked {
-		t.exampleLine = exampleMark.MatchString(record.Normal(t.sheet.At(i, cells[0]).Text)) // the row below it is the example
+		// The row below a mark without a name is the example.
+		t.exampleLine = exampleMark.MatchString(record.Normal(t.sheet.At(i, cells[0]).Text))
 	} else if t.exampleLine && !marked {
 		t.exampleLine = false
 		if marked = len(cells) > 1; marked && !t.entryBelow(b, i) {
@@ -121,8 +122,8 @@ func (t *reader) entryBelow(b *band, i int) bool {
 	return false
 }
 
-// takenForExample tells of a row that only the line above it makes an example: where the example was cleared and its mark
-// left, it is an answer.
+// takenForExample tells of a row that only the line above it makes an example: where the example was cleared and its
+// mark left, it is an answer.
 func (t *reader) takenForExample(i, j int) {
 	text := record.OneLine(t.sheet.At(i, j).Text)
 	f := finding.New(finding.CellsUnread, t.sheet.Name, t.ref([2]int{i, j}), text, "")

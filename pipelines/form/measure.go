@@ -44,8 +44,8 @@ func (t *reader) measureAbove(from, to, left, right int) (line [2]int, rule *Fie
 	return line, nil, false
 }
 
-// measureOf finds what the lines above a block say its values are; where they say nothing, they are what those of the block
-// before are.
+// measureOf finds what the lines above a block say its values are; where they say nothing, they are what those of the
+// block before are.
 func (t *reader) measureOf(b *band) {
 	if t.form.Series == nil || t.flip {
 		return

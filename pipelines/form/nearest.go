@@ -16,7 +16,8 @@ import (
 func (f *Form) Nearest(head string) (word string) {
 	var near nearest
 	for _, l := range f.wordLists() {
-		if rule := f.field(headWord(l.item)); rule != nil && rule.Type == "number" && aboutNumbers.MatchString(headWord(head)) {
+		rule := f.field(headWord(l.item))
+		if rule != nil && rule.Type == "number" && aboutNumbers.MatchString(headWord(head)) {
 			continue // 実績年度 as a word of 実績値 would make years of values
 		}
 		if l.kind == headList {

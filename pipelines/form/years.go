@@ -321,7 +321,8 @@ func (t *reader) undated(b *band, year int, contradicted bool) {
 		}
 	}
 	for _, j := range values {
-		if t.yearFartherRight(b, j) { // of which columns the others are, nothing says either
+		if at, ok := t.yearFartherRight(b, j); ok { // of which columns the others are, nothing says either
+			b.centred = &at
 			for _, o := range b.columns {
 				if o.rule == nil || o.rule.Scoped {
 					doubtful = append(doubtful, o.col)
@@ -373,9 +374,9 @@ func (t *reader) datedBeside(b *band, c column) bool {
 	})
 }
 
-// yearFartherRight reports a blank in a row of years above a head, left of the first year: the years were centred over
-// their columns, and which are theirs, nothing tells.
-func (t *reader) yearFartherRight(b *band, col int) bool {
+// yearFartherRight finds the first year, or measure, in a row above heads, where a blank stands left of it above a
+// head: they were centred over their columns, and which are theirs, nothing tells.
+func (t *reader) yearFartherRight(b *band, col int) (at [2]int, ok bool) {
 	for i := b.top; i < b.bottom; i++ {
 		merged := t.sheet.Covered(b.bottom, col) && geometry.Height(t.sheet, b.bottom, col) > 1
 		if !t.sheet.At(i, col).Blank() || t.sheet.At(b.bottom, col).Blank() || merged {
@@ -393,13 +394,13 @@ func (t *reader) yearFartherRight(b *band, col int) bool {
 				text := record.OneLine(t.sheet.At(i, j).Text)
 				_, measure := t.form.measure(text)
 				if measure || t.form.scopeOf(relativeYear(text, t.year)) != "" || t.form.yearIn(text) != "" {
-					return true
+					return [2]int{i, j}, true
 				}
 				break
 			}
 		}
 	}
-	return false
+	return at, false
 }
 
 // yearRow takes a line between the records that is nothing but a year: it holds for the rows below
