@@ -312,8 +312,8 @@ func (t *reader) section(b *band, i int) bool {
 	return true
 }
 
-// sentence is a line that says something to people, and heads nothing; in the naming column it may be a name to which no
-// answer was given, but for a request.
+// sentence is a line that says something to people, and heads nothing; in the naming column it may be a name to which
+// no answer was given, but for a request.
 var (
 	sentence = regexp.MustCompile(`(?:。|です|ます|ました)[)）]?$`)
 	request  = regexp.MustCompile(`(?:のとおり|の通り|ください|下さい)。?[)）]?$`)

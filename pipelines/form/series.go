@@ -167,10 +167,34 @@ func (t *reader) headDates(b *band) {
 
 // indicator makes the records of an indicator: one for each year that has a value or a plan.
 func (t *reader) indicator(g *group) {
+	ind := t.newIndicator(g)
+	t.unitOf(ind, g)
+	t.seriesValues(ind, g)
+	t.noIndicator(ind)
+	t.done = append(t.done, ind)
+	cell := t.ref(ind.place)
+	if ind.hidden {
+		t.findings = append(t.findings, finding.New(finding.HiddenData, t.sheet.Name, cell, "非表示の行", ""))
+	}
+	years := slices.Sorted(maps.Keys(ind.actual))
+	for _, y := range slices.Sorted(maps.Keys(ind.plan)) {
+		if !slices.Contains(years, y) {
+			years = append(years, y)
+		}
+	}
+	for _, y := range years {
+		for _, i := range g.rows {
+			t.recordAt[i] = append(t.recordAt[i], len(t.records))
+		}
+		t.records = append(t.records, t.seriesRecord(ind, cell, y))
+	}
+}
+
+// newIndicator is the indicator of some rows, with its name and the unit behind it, and no values yet.
+func (t *reader) newIndicator(g *group) *indicator {
 	b := g.band
-	text := record.OneLine(t.sheet.At(g.row, b.name).Text)
 	row, col := t.sheet.Origin(g.row, b.name)
-	name := strings.TrimSpace(footnoteMark.ReplaceAllString(text, ""))
+	name := strings.TrimSpace(footnoteMark.ReplaceAllString(record.OneLine(t.sheet.At(g.row, b.name).Text), ""))
 	unit := ""
 	if m := unitSuffix.FindStringSubmatch(name); m != nil {
 		unit, name = record.Normal(m[1]), strings.TrimSpace(name[:len(name)-len(m[0])])
@@ -197,6 +221,13 @@ func (t *reader) indicator(g *group) {
 	for _, i := range g.rows {
 		ind.hidden = ind.hidden || t.sheet.HiddenRows[i]
 	}
+	return ind
+}
+
+// unitOf finds the unit of an indicator whose name states none: in its column, beside the name, above the group that it
+// is part of, above the table.
+func (t *reader) unitOf(ind *indicator, g *group) {
+	stated := ind.unit
 	for _, e := range g.entries {
 		c := t.sheet.At(e.at[0], e.at[1])
 		if e.rule.Type == "unit" && ditto(c.Text) {
@@ -208,11 +239,13 @@ func (t *reader) indicator(g *group) {
 			ind.unit = record.Normal(c.Text)
 		}
 	}
-	t.besideName(ind, b, g.row)
+	t.besideName(ind, g.band, g.row)
 	valued := func(e entry) bool { return e.rule.Type == "number" && !t.sheet.At(e.at[0], e.at[1]).Blank() }
-	if !slices.ContainsFunc(g.entries, valued) {
-		t.groupUnit = unit // 市債残高（百万円） above its parts
-	} else if indented := strings.TrimLeft(t.sheet.At(row, col).Text, " 　") != t.sheet.At(row, col).Text; !indented {
+	written := t.sheet.At(ind.place[0], ind.place[1]).Text
+	switch indented := strings.TrimLeft(written, " 　") != written; {
+	case !slices.ContainsFunc(g.entries, valued):
+		t.groupUnit = stated // 市債残高（百万円） above its parts
+	case !indented:
 		t.groupUnit = ""
 	}
 	if ind.unit == "" {
@@ -221,17 +254,31 @@ func (t *reader) indicator(g *group) {
 	if u, ok := t.sharedUnit(); ok && ind.unit == "" {
 		ind.unit = u
 	}
-	seen := map[[2]int]bool{}
+}
+
+// seriesValues reads the cells of an indicator. A number merged over two years, or over a year's value and its plan, is
+// of neither.
+func (t *reader) seriesValues(ind *indicator, g *group) {
+	seen := map[[2]int]entry{}
 	for _, e := range g.entries {
 		at := t.origin(e.at[0], e.at[1])
 		if e.rule.Type == "name" || e.rule.Type == "unit" {
 			t.also = append(t.also, t.ref(e.at))
 		}
-		if seen[at] || t.sheet.At(at[0], at[1]).Kind == workbook.Empty {
+		c := t.sheet.At(at[0], at[1])
+		if c.Kind == workbook.Empty {
 			continue
 		}
-		seen[at] = true
-		if e.rule.Type != "number" && ditto(t.sheet.At(at[0], at[1]).Text) { // a number is never taken from above
+		if old, again := seen[at]; again {
+			if e.rule.Type == "number" && isNumber(c.Text) && (old.rule != e.rule || old.scope != e.scope) {
+				t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(at), c.Text, "")
+				t.findings[len(t.findings)-1].Message = "「" + c.Text + "」のセルは「" + t.describeField(old.rule, old.scope) + "」と「" +
+					t.describeField(e.rule, e.scope) + "」に結合されています。どちらの値か決められないため、この指標を集計から除きました。結合を解いて書き分けてください。"
+			}
+			continue
+		}
+		seen[at] = e
+		if e.rule.Type != "number" && ditto(c.Text) { // a number is never taken from above
 			t.claim(at[0], at[1], record.ClaimBlankMark)
 			continue
 		}
@@ -245,35 +292,25 @@ func (t *reader) indicator(g *group) {
 			t.seriesValue(ind, e)
 		}
 	}
-	switch {
-	case ind.name == "" && len(ind.actual)+len(ind.plan) > 0:
+}
+
+// noIndicator leaves out what is none: a row without a name, a note, a part of others, a total.
+func (t *reader) noIndicator(ind *indicator) {
+	text := record.OneLine(t.sheet.At(ind.place[0], ind.place[1]).Text)
+	if len(ind.actual)+len(ind.plan) == 0 {
+		return
+	}
+	switch n := record.Normal(text); {
+	case ind.name == "":
 		t.failIndicator(ind, finding.RequiredMissing, t.ref(ind.place), "", "指標")
-	case (t.form.note(text) || partOfAbove.MatchString(record.Normal(text))) && len(ind.actual)+len(ind.plan) > 0:
+	case t.form.note(text) || partOfAbove.MatchString(n):
 		t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(ind.place), text, "")
 		t.findings[len(t.findings)-1].Message = "「" + text + "」の行は、注記や内訳にも、一つの指標にも見えます。集計から除きました。" +
 			"指標でなければ行を消し、指標なら名前を直してください。"
-	}
-	if soundsLikeTotal.MatchString(record.Normal(ind.name)) && t.sumOfIndicators(ind) {
+	case soundsLikeTotal.MatchString(record.Normal(ind.name)) && t.sumOfIndicators(ind):
 		t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(ind.place), text, "")
 		t.findings[len(t.findings)-1].Message = "「" + text + "」の行は、どの年度でも上の行の和に等しく、合計の行の疑いがあります。集計から除きました。" +
 			"合計なら行の名前を「合計」としてください。"
-	}
-	t.done = append(t.done, ind)
-	cell := t.ref(ind.place)
-	if ind.hidden {
-		t.findings = append(t.findings, finding.New(finding.HiddenData, t.sheet.Name, cell, "非表示の行", ""))
-	}
-	years := slices.Sorted(maps.Keys(ind.actual))
-	for _, y := range slices.Sorted(maps.Keys(ind.plan)) {
-		if !slices.Contains(years, y) {
-			years = append(years, y)
-		}
-	}
-	for _, y := range years {
-		for _, i := range g.rows {
-			t.recordAt[i] = append(t.recordAt[i], len(t.records))
-		}
-		t.records = append(t.records, t.seriesRecord(ind, cell, y))
 	}
 }
 
@@ -419,6 +456,10 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 	}
 	if why := remark(text, e.scope); why != "" && (q.Secondary == "" || t.form.Series.Parentheses != "plan") {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（"+why+"）")
+		return
+	}
+	if head := e.column.unit; head != "" && q.Unit == "" && ind.unit != "" && unitName(head) != unitName(ind.unit) {
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（見出しの単位は「"+head+"」、指標の単位は「"+ind.unit+"」）")
 		return
 	}
 	if !t.inUnit(ind, &f, q) {

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/workbook/workbooktest"
 )
 
 // Small sheets of the kinds on which a figure was once taken for another record, field, year or unit, or lost: each is
@@ -73,4 +75,55 @@ func saidOf(w *record.Workbook) string {
 		fmt.Fprintf(&b, "  %s %s %s %s\n", f.Severity, f.Code, f.Cell, f.Message)
 	}
 	return b.String()
+}
+
+// A number merged over two places is of neither: two fields, two years, an indicator's years, the values of two labels.
+// A target that is merged over its years is of each of them.
+func TestMergedNumbers(t *testing.T) {
+	forms, err := Load(os.DirFS("../.."), "templates/forms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	attributes := []any{"来館者数", "成果", "人", "増加"}
+	list := func(first, second string) [][]any {
+		return [][]any{
+			{"成果指標調査票"}, {"指標名", "種別", "単位", "方向性", first, second, "令和6年度実績値"},
+			slices.Concat(attributes, []any{100, nil, 80}), {"貸出数", "成果", "冊", "増加", 10, 9, 8},
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		rows   [][]any
+		merged [2]string
+		cell   string // of the finding; "" where there is none
+	}{
+		{"two fields", list("令和8年度目標値", "令和8年度実績値"), [2]string{"E3", "F3"}, "E3"},
+		{"two years", list("令和7年度実績値", "令和8年度実績値"), [2]string{"E3", "F3"}, "E3"},
+		{"a target of two years", list("令和7年度目標値", "令和8年度目標値"), [2]string{"E3", "F3"}, ""},
+		{"two years of an indicator", [][]any{
+			{"財政指標"}, {"指標", "R5", "R6"}, {"職員数（人）", 90, nil}, {"経常収支比率（％）", 91, 92},
+		}, [2]string{"B3", "C3"}, "B3"},
+		{"two labels of a card", [][]any{
+			{"成果指標調査票"}, {"指標名", "来館者数"}, {"種別", "成果"}, {"単位", "人"}, {"方向性", "増加"},
+			{"令和8年度目標値", 100}, {"令和8年度実績値", nil},
+		}, [2]string{"B6", "B7"}, "B6"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			data := workbooktest.Write(t, workbooktest.Sheet{Name: "調査票", Rows: c.rows, Merged: [][2]string{c.merged}})
+			w := record.Workbook{Path: "調査票.xlsx", FiscalYear: 2026}
+			Read(forms, &w, data)
+			told := ""
+			for _, f := range w.Findings {
+				if f.Code == finding.ReadingAmbiguous {
+					told += f.Cell
+				}
+			}
+			if told != c.cell {
+				t.Errorf("reading_ambiguous at %q, want %q:\n%s", told, c.cell, saidOf(&w))
+			}
+			if w.Records[0].Excluded != (c.cell != "") {
+				t.Errorf("excluded: %v\n%s", w.Records[0].Excluded, saidOf(&w))
+			}
+		})
+	}
 }
