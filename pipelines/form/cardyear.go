@@ -15,21 +15,13 @@ import (
 // of them, which holds until the next says another.
 func (t *reader) yearOfCards(s *workbook.Sheet, from, to int) {
 	lines := t.form.yearLines(s, from, to, 0, s.Cols, t.year)
-	year, rivals := yearAbove(lines)
 	if from > 0 {
-		lines = slices.DeleteFunc(lines, func(l yearLine) bool { return !l.exact })
-		if year, rivals = yearAbove(lines); len(lines) == 0 {
+		if lines = slices.DeleteFunc(lines, func(l yearLine) bool { return !l.exact }); len(lines) == 0 {
 			return
 		}
 	}
-	named := 0
-	if from == 0 {
-		named = t.form.yearOfName(t.sheet.Name)
-	}
-	if note, ok := t.noteOfYears(s, cmp.Or(year, t.year)); ok && len(rivals) == 0 && from == 0 {
-		rivals = []yearLine{note}
-	}
-	t.contradicted = len(rivals) > 0 || named > 0 && year != 0 && named != year || named < 0 && year == 0
+	year, rivals, contradicted := t.yearSaid(s, lines, from > 0)
+	t.contradicted = contradicted
 	t.blockYear = cmp.Or(year, t.year)
 	for _, l := range lines {
 		if !l.exact {

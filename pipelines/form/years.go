@@ -233,15 +233,7 @@ func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, righ
 			t.claim(l.at[0], l.at[1], record.ClaimPreamble)
 		}
 	}
-	year, rivals := yearAbove(lines)
-	if note, ok := t.noteOfYears(s, cmp.Or(year, t.year)); ok && len(rivals) == 0 && !own {
-		rivals = []yearLine{note}
-	}
-	named := 0
-	if !own {
-		named = t.form.yearOfName(t.sheet.Name)
-	}
-	contradicted := len(rivals) > 0 || named > 0 && year != 0 && named != year || named < 0 && year == 0
+	year, rivals, contradicted := t.yearSaid(s, lines, own)
 	if !own || len(lines) > 0 {
 		t.sectionYear = ""
 	}
@@ -271,6 +263,22 @@ func (t *reader) yearOfBlock(b *band, s *workbook.Sheet, rows [2]int, left, righ
 	}
 	t.blockYear = year
 	t.undated(b, year, contradicted)
+}
+
+// yearSaid is the year that lines state, and what contradicts them: each other, and where they are above all records, a
+// note or the sheet's name.
+func (t *reader) yearSaid(
+	s *workbook.Sheet, lines []yearLine, own bool,
+) (year int, rivals []yearLine, contradicted bool) {
+	year, rivals = yearAbove(lines)
+	if own {
+		return year, rivals, len(rivals) > 0
+	}
+	if note, ok := t.noteOfYears(s, cmp.Or(year, t.year)); ok && len(rivals) == 0 {
+		rivals = []yearLine{note}
+	}
+	named := t.form.yearOfName(t.sheet.Name)
+	return year, rivals, len(rivals) > 0 || named > 0 && year != 0 && named != year || named < 0 && year == 0
 }
 
 // rivalYears tells of lines that give a block two years, or of a sheet's name that speaks of another than they do.
