@@ -47,7 +47,7 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 		return []record.Field{f}
 	}
 	if why := t.unitDoubt(&q, f.Text, unit, rule); why != "" {
-		t.unreadable(r, f, why)
+		t.unitMismatch(r, f, unit, why)
 		return []record.Field{f}
 	}
 	value, ok := q.In(unit)
@@ -56,14 +56,18 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 		return []record.Field{f}
 	}
 	if !ok {
-		t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
+		why := ""
+		if unit == "－" {
+			why = "「" + q.Unit + "」とあるが、単位の欄は「－」"
+		}
+		t.unitMismatch(r, f, unit, why)
 		return []record.Field{f}
 	}
 	f.Value, f.Unit = value, unit
 	if unit == "" {
 		f.Unit = q.Unit
 	}
-	return rule.parentheses(f, q)
+	return t.parentheses(r, rule, f, q)
 }
 
 // unitDoubt says why the unit of a number cannot be known: its head and its record state two, a scale (万) stands in a
@@ -124,9 +128,24 @@ func (t *reader) unitAbove() string {
 
 var unitStated = regexp.MustCompile(`単位\s*[:：]\s*([^\s()、,・]+)`)
 
+// unitMismatch leaves out a record for a value whose unit is not its column's, with the reason where there is more to
+// say than the two units.
+func (t *reader) unitMismatch(r *record.Record, f record.Field, unit, why string) {
+	t.fail(r, finding.UnitMismatch, f.Cell, f.Text, unit)
+	if why != "" {
+		unitClash(t.findings, why)
+	}
+}
+
+// unitClash says in the last finding which two units a value cannot have at once.
+func unitClash(findings []record.Finding, why string) {
+	last := &findings[len(findings)-1]
+	last.Message = "「" + last.Found + "」の単位が決められません（" + why + "）。単位をそろえて書き直してください。"
+}
+
 // parentheses reads what stands in parentheses by the column's rule: a negative number, or the value of another field
-// (plan, relisted), alone or behind the number.
-func (rule *FieldRule) parentheses(f record.Field, q quantity.Quantity) []record.Field {
+// (plan, relisted), alone or behind the number. The second value is put into the column's unit as the first is.
+func (t *reader) parentheses(r *record.Record, rule *FieldRule, f record.Field, q quantity.Quantity) []record.Field {
 	whole := allInBrackets.MatchString(strings.TrimSpace(f.Text))
 	switch rule.Parentheses {
 	case "negative":
@@ -139,10 +158,16 @@ func (rule *FieldRule) parentheses(f record.Field, q quantity.Quantity) []record
 		if whole {
 			return []record.Field{other}
 		}
-		if q.Secondary != "" {
-			other.Value = q.Secondary
-			return []record.Field{f, other}
+		if q.Secondary == "" {
+			break
 		}
+		value, ok := q.Second().In(f.Unit)
+		if !ok {
+			t.unitMismatch(r, other, f.Unit, "括弧の中の値の単位が違う")
+			return []record.Field{f}
+		}
+		other.Value = value
+		return []record.Field{f, other}
 	}
 	return []record.Field{f}
 }

@@ -459,7 +459,8 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		return
 	}
 	if head := e.column.unit; head != "" && q.Unit == "" && ind.unit != "" && unitName(head) != unitName(ind.unit) {
-		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（見出しの単位は「"+head+"」、指標の単位は「"+ind.unit+"」）")
+		t.failIndicator(ind, finding.UnitMismatch, f.Cell, c.Text, ind.unit)
+		unitClash(t.findings, "見出しの単位は「"+head+"」、指標の単位は「"+ind.unit+"」")
 		return
 	}
 	if !t.inUnit(ind, &f, q) {
@@ -496,7 +497,7 @@ func (t *reader) inUnit(ind *indicator, f *record.Field, q quantity.Quantity) bo
 	}
 	value, ok := q.In(unit)
 	if !ok {
-		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
+		t.failIndicator(ind, finding.UnitMismatch, f.Cell, f.Text, unit)
 		return false
 	}
 	f.Value, f.Unit = value, unit

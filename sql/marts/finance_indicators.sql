@@ -16,7 +16,7 @@ SELECT
   municipality, plan, indicator, standard, standard_as_of, fiscal_year, as_of, actual AS value, unit, plan_value,
   actual - plan_value AS diff_from_plan,
   CASE
-    WHEN standard_unit IS DISTINCT FROM unit THEN NULL
+    WHEN canonical_unit(standard_unit) IS DISTINCT FROM canonical_unit(unit) THEN NULL
     WHEN comparator = 'ge' THEN actual >= standard_value
     WHEN comparator = 'gt' THEN actual > standard_value
     WHEN comparator = 'le' THEN actual <= standard_value

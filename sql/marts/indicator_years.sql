@@ -80,8 +80,8 @@ SELECT
   previous_actual, previous_actual_today,
   point_change(actual, previous_actual) AS change,
   point_change(actual, previous_actual_today) AS change_today,
-  CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
-  CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual_today) END AS change_pct_today,
+  CASE WHEN NOT in_points(unit) THEN change_pct(actual, previous_actual) END AS change_pct,
+  CASE WHEN NOT in_points(unit) THEN change_pct(actual, previous_actual_today) END AS change_pct_today,
   CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN actual WHEN 'B' THEN baseline - actual
     WHEN 'C' THEN target END END AS attainment_pct_numerator,
   CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN target WHEN 'B' THEN baseline - target
