@@ -8,4 +8,5 @@ CREATE OR REPLACE MACRO canonical_unit(unit) AS
       'CO₂', 'CO2'), '％／（）　－', '%/() -'), '\(.*?\)|\s', '', 'g'), '/(年度|年間|1?年)$', ''), '/'),
     lambda part: list_transform([regexp_extract(regexp_replace(part, '^(?:延べ|のべ|述べ|延)([^長].{0,2})$', '\1'),
         '^((?:[十百千]?[万億兆]|[百千])[^貨葉])?(.*)$', ['scaled', 'rest'])], lambda s:
-      CASE WHEN s.scaled = '' THEN '' ELSE s.scaled[:-2] END || unit_spelling(unit_counter(s.scaled[-1] || s.rest)))[1]), '/');
+      CASE WHEN s.scaled = '' THEN '' ELSE s.scaled[:-2] END
+        || unit_spelling(unit_counter(s.scaled[-1] || s.rest)))[1]), '/');

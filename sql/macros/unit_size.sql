@@ -2,6 +2,6 @@
 -- 率の単位（人/千人）では、上の大きさから下の大きさを引く。単位がないか、－のときは、もとになる単位が空文字になる。
 -- 例: unit_size('百万円') → {base: 円, exponent: 6}、unit_size('人/千人') → {base: 人/人, exponent: -3}
 CREATE OR REPLACE MACRO unit_size(unit) AS
-  list_transform([list_transform(string_split(canonical_unit(unit), '/'), lambda part: unit_part(part))], lambda parts: {
-    'base': array_to_string(list_transform(parts, lambda p: p.base), '/'),
+  list_transform([list_transform(string_split(canonical_unit(unit), '/'), lambda part: unit_part(part))], lambda parts:
+    {'base': array_to_string(list_transform(parts, lambda p: p.base), '/'),
     'exponent': coalesce(parts[1].exponent, 0) - coalesce(parts[2].exponent, 0)})[1];
