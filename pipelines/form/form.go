@@ -40,6 +40,7 @@ type Form struct {
 	Required    []Requirement       `yaml:"required"`
 	Key         []string            `yaml:"key"`        // the fields whose values are the record's identity
 	MarkedKey   []string            `yaml:"marked_key"` // the same for a row that repeats another (再掲)
+	OneOwner    bool                `yaml:"one_owner"`  // a municipality has each record once, whichever department tells it
 	SkipWords   []string            `yaml:"skip_words"`
 	NoteMarks   []string            `yaml:"note_marks"`
 	Judge       *JudgeRule          `yaml:"judge"`

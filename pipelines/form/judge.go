@@ -69,7 +69,7 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 		for i := range w.Records {
 			r := &w.Records[i]
 			j := judged[r.Form+r.Kind]
-			if j == nil || r.Excluded {
+			if j == nil || r.Excluded || r.Superseded {
 				continue
 			}
 			k := w.Municipality + "|" + r.Form + "|" + r.Key

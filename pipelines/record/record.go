@@ -81,6 +81,7 @@ type Record struct {
 	Cell       string // the cell that names the record; findings about the record point here
 	Key        string // identity within municipality and department; equal keys are the same fact
 	Excluded   bool   // an error concerns it
+	Superseded bool   // another department tells the same, and its record is used
 	Fields     []Field
 	Disputed   []Field // values of which two cells state another each; none of them is in Fields
 	Sound      bool    // nothing but what is disputed or doubted leaves it out

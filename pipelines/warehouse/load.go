@@ -117,6 +117,7 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 		*records++
 		a.add(
 			"raw.records", *records, w.ID, r.Form, r.Kind, year(r.FiscalYear), r.Sheet, int32(r.Row), r.Cell, r.Key, r.Excluded,
+			r.Superseded,
 		)
 		for _, f := range r.Fields {
 			a.add(

@@ -107,9 +107,11 @@ COMMENT ON COLUMN raw.cells.field IS '値が一つの項目だけのものであ
 
 CREATE TABLE raw.records (
   record_id INTEGER, workbook_id VARCHAR, form VARCHAR, kind VARCHAR, fiscal_year INTEGER, sheet VARCHAR,
-  "row" INTEGER, cell VARCHAR, key VARCHAR, excluded BOOLEAN);
+  "row" INTEGER, cell VARCHAR, key VARCHAR, excluded BOOLEAN,
+  superseded BOOLEAN);
 COMMENT ON TABLE raw.records IS '調査票から読み取った記録。一行が一つの取組、または一つの指標の一年度。';
 COMMENT ON COLUMN raw.records.excluded IS '誤りの指摘があり、集計から除く';
+COMMENT ON COLUMN raw.records.superseded IS '同じことを別の課も報告していて、そちらを採る（値が同じか、人が「確認」した）';
 
 CREATE TABLE raw.fields (
   record_id INTEGER, name VARCHAR, scope VARCHAR, text VARCHAR, value VARCHAR, unit VARCHAR, comparator VARCHAR,

@@ -5,6 +5,7 @@
 -- code: 事業番号（指標番号）
 -- project: 事業名（基本目標など、調査票の事業の欄）
 -- indicator: 指標名
+-- department: その年度の値を報告した課
 -- subgroup: 区分（内訳）
 -- kind: 種別（成果、実績）
 -- unit: 単位。値はすべてこの単位で
@@ -42,7 +43,7 @@ WITH described AS (
     arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind,
     arg_max(direction, sheet_year) AS direction,
     arg_max(in_unit(baseline, coalesce(unit, ''), coalesce(newest_unit, '')), sheet_year) AS baseline,
-    arg_max(department, sheet_year) AS department, arg_max(sources, sheet_year) AS sources,
+    arg_max(sources, sheet_year) AS sources,
     arg_max(cells_of(sources, ['baseline']), sheet_year) FILTER (baseline IS NOT NULL) AS baseline_cells
   FROM (
     SELECT *, last_value(unit) OVER (
@@ -52,7 +53,7 @@ WITH described AS (
   GROUP BY ALL),
 judged AS (
   SELECT
-    d.* EXCLUDE (sources, baseline_cells), f.unit, f.fiscal_year, f.target, f.target_literal, f.comparator, f.actual,
+    d.* EXCLUDE (sources, baseline_cells), f.unit, f.fiscal_year, f.department, f.target, f.target_literal, f.comparator, f.actual,
     coalesce(u.own_value, p.actual) AS previous_actual,
     CASE WHEN u.own_value <> p.actual THEN p.actual END AS previous_actual_today,
     list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,
