@@ -79,7 +79,7 @@ var Kinds = []Kind{
 		"一方の課の値を消すか、採るほうのセルを判断.csvに「確認」と書いてください。"},
 	{DirectionConflict, record.Error, row,
 		"目標「{found}」と目指す方向「{expected}」が食い違っています。達成率は出していません。",
-		"目標の「以上」「以下」か方向を直してください。"},
+		"目標の「以上」「以下」か方向を直すか、目標のとおりでよければ、このセルを判断.csvに「確認」と書いてください。"},
 	{UnknownDepartment, record.Error, "その調査票の全体、またはその行",
 		"「{found}」は組織.csvにありません。", "課名を確かめ、正しいフォルダに置いてください。"},
 	{AmbiguousVersion, record.Error, "その様式のすべての版",

@@ -27,6 +27,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 		elsewhere(w, m)
 	}
 	versions(workbooks)
+	conflicts(workbooks, forms, m)
 	owners(workbooks, forms, m)
 	jumps(workbooks, forms, m.confirmed)
 	yearlyRatios(workbooks, forms)

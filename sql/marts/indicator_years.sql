@@ -59,7 +59,7 @@ judged AS (
     list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,
       list_transform(cells_of(p.sources, ['actual']),
         lambda s: {'field': 'previous_actual', 'path': s.path, 'sheet': s.sheet, 'cell': s.cell}))) AS sources,
-    CASE WHEN d.direction = '維持' AND f.comparator IN ('le', 'lt') THEN '維持以下' ELSE d.direction END AS judged_as
+    judged_direction(d.direction, f.comparator) AS judged_as
   FROM staging.indicator_facts AS f
   JOIN described AS d USING (municipality, key, generation)
   LEFT JOIN staging.indicator_facts AS p
