@@ -92,7 +92,8 @@ type FieldRule struct {
 	Preamble  bool     `yaml:"preamble"` // may stand once for the sheet: 計画名：…
 	title     string   // the first of the words, as the form writes it
 	endings   []Choice // for type ended: a municipality's own words for the endings
-	SectionOf []string `yaml:"section"` // words that a line which heads a section begins with; "" any numbered line
+	Qualifies string   `yaml:"qualifies"` // the field of numbers that a remark is about: 速報値, 12月末時点
+	SectionOf []string `yaml:"section"`   // words that a line which heads a section begins with; "" any numbered line
 }
 
 // Choice is one of the values of a field, with the words for it.

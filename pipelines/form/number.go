@@ -15,8 +15,8 @@ import (
 
 var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 
-// noValue is what people write where there is no value.
-var noValue = regexp.MustCompile(`^\(?該当(?:なし|無し|無|せず|事業なし)\)?$`)
+// noValue is what people write where there is no value: an answer, and no number.
+var noValue = regexp.MustCompile(`^\(?(?:該当(?:なし|無し|無|せず|事業なし)|(?:集計|集計作業|調査|精査|確認|取りまとめ|とりまとめ|算定|算出)中(?:です)?|n/a)[。]?\)?$`)
 
 // pointsElsewhere is a text in place of a number that stands somewhere else: the figure is not lost in silence.
 var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
@@ -40,6 +40,8 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	case q.Status != quantity.Number:
 		t.unreadable(r, f, q.Why)
 		return []record.Field{f}
+	case q.Rivals():
+		return t.twoValues(r, f, q, unit, rule)
 	}
 	second := q.Secondary != "" && (rule.Parentheses == "plan" || rule.Parentheses == "relisted")
 	if why := remark(f.Text, f.Scope); why != "" && (!second || otherYear(f.Text, f.Scope) != "") {
@@ -67,7 +69,28 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	if unit == "" {
 		f.Unit = q.Unit
 	}
+	f.Approx, f.Change = q.Approx, q.Change
+	qualify(&f, natureOf(f.Text).over(t.headNature))
+	if !second {
+		f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
+	}
 	return t.parentheses(r, rule, f, q)
+}
+
+// twoValues is a cell with two values of one unit, 「2回 11回」: which of them is meant, nothing says. A target stays as it
+// is written, without a value; anything else is no number.
+func (t *reader) twoValues(
+	r *record.Record, f record.Field, q quantity.Quantity, unit string, rule *FieldRule,
+) []record.Field {
+	if !rule.Literal {
+		t.unreadable(r, f, "同じ単位の値が二つある")
+		return []record.Field{f}
+	}
+	f.Comparator, f.Unit = "", unit
+	f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
+	found := finding.New(finding.ValueAmbiguous, t.sheet.Name, f.Cell, record.OneLine(f.Text), q.Secondary+q.SecondaryUnit)
+	t.findings = append(t.findings, found)
+	return []record.Field{f}
 }
 
 // unitDoubt says why the unit of a number cannot be known: its head and its record state two, a scale (万) stands in a

@@ -22,6 +22,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 			continue
 		}
 		settle(w, func(sheet, cell string) bool { return m.confirmedOn(w, sheet, cell) })
+		m.choose(w)
 		duplicates(w) // again: the plan of the settings may make two keys one
 		namedDepartments(w, forms, m)
 		elsewhere(w, m)
@@ -33,7 +34,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 	yearlyRatios(workbooks, forms)
 	for _, w := range workbooks {
 		w.Findings = slices.DeleteFunc(w.Findings, func(f record.Finding) bool {
-			return f.Severity != record.Error && f.Cell != "" && m.confirmed(w, f.Cell)
+			return f.Severity != record.Error && f.Code != finding.ValueAmbiguous && f.Cell != "" && m.confirmed(w, f.Cell)
 		})
 	}
 	for _, w := range workbooks {

@@ -454,6 +454,10 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値")
 		return
 	}
+	if q.Rivals() {
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（同じ単位の値が二つある）")
+		return
+	}
 	if why := remark(text, e.scope); why != "" && (q.Secondary == "" || t.form.Series.Parentheses != "plan") {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（"+why+"）")
 		return
@@ -466,7 +470,11 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 	if !t.inUnit(ind, &f, q) {
 		return
 	}
-	f.Comparator = q.Comparator
+	f.Comparator, f.Approx, f.Change = q.Comparator, q.Approx, q.Change
+	qualify(&f, natureOf(c.Text).over(e.column.said))
+	if as == seriesPlan || t.form.Series.Parentheses != "plan" {
+		f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
+	}
 	t.store(ind, f, as, year)
 	if q.Secondary != "" && as != seriesPlan && t.form.Series.Parentheses == "plan" {
 		t.planBehind(ind, f, q, year)

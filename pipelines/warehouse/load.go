@@ -122,7 +122,8 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 		for _, f := range r.Fields {
 			a.add(
 				"raw.fields", *records, f.Name, null(f.Scope), f.Text, null(f.Value), null(f.Unit), null(f.Comparator), f.Sheet,
-				f.Cell,
+				f.Cell, null(f.Nature), null(f.Span), null(f.AsOf), f.Approx, null(f.Change), null(f.Second), null(f.SecondUnit),
+				null(f.Remark),
 			)
 		}
 	}

@@ -115,7 +115,16 @@ COMMENT ON COLUMN raw.records.superseded IS '同じことを別の課も報告�
 
 CREATE TABLE raw.fields (
   record_id INTEGER, name VARCHAR, scope VARCHAR, text VARCHAR, value VARCHAR, unit VARCHAR, comparator VARCHAR,
-  sheet VARCHAR, cell VARCHAR);
+  sheet VARCHAR, cell VARCHAR, nature VARCHAR, span VARCHAR, as_of VARCHAR, approx BOOLEAN, change VARCHAR,
+  second VARCHAR, second_unit VARCHAR, remark VARCHAR);
+COMMENT ON COLUMN raw.fields.nature IS '値の確かさ：確定、速報、見込、推計、暫定、集計中。断りがなければ空';
+COMMENT ON COLUMN raw.fields.span IS 'いつの間の値か：単年度、累計、年度末時点、月平均、年度途中。断りがなければ空';
+COMMENT ON COLUMN raw.fields.as_of IS 'いつの時点の値か（書かれたまま）';
+COMMENT ON COLUMN raw.fields.approx IS 'およその値か（約、程度）';
+COMMENT ON COLUMN raw.fields.change IS '増減で書かれた値か（increase 増加、decrease 減少）';
+COMMENT ON COLUMN raw.fields.second IS '同じセルの二つ目の値（320件（1,290人）の1290）。数値のない目標では、どちらか決められない二つ目の値';
+COMMENT ON COLUMN raw.fields.second_unit IS '二つ目の値の単位';
+COMMENT ON COLUMN raw.fields.remark IS '備考にある、その値についての断り（受付開始など）';
 COMMENT ON TABLE raw.fields IS '記録の項目。一行が一つの値。valueは記号・年・小数などの正規の書き方。';
 COMMENT ON COLUMN raw.fields.scope IS '西暦の年度、または whole（推進期間全体）';
 
