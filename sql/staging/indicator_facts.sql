@@ -11,6 +11,18 @@
 -- department: 採った課
 -- target_literal: 目標値の欄に書かれたまま（「—」や文章を含む）
 -- comparator: 目標の向き（ge 以上、gt 超、le 以下、lt 未満）
+-- answer: 実績の欄に、数値ではなく書かれた答え（集計中、該当なし）
+-- nature: 実績の確かさ（確定、速報、見込、推計、暫定、集計中）
+-- span: 実績がいつの間の値か（単年度、累計、年度末時点、月平均、年度途中）
+-- as_of: 実績がいつの時点の値か（書かれたまま）
+-- approx: 実績がおよその値か
+-- second: 実績のセルの二つ目の値
+-- second_unit: 二つ目の値の単位
+-- remark: 実績についての備考（受付開始など）
+-- target_span: 目標がいつの間の値か
+-- target_approx: 目標がおよその値か
+-- target_change: 目標が増減で書かれた値か（increase 増加、decrease 減少）
+-- target_second: 数値にできない目標の、同じ単位の二つ目の値
 WITH units AS (
   SELECT municipality, key, generation, arg_max(unit, (sheet_year, record_id)) AS unit
   FROM staging.indicator_rows GROUP BY ALL),
@@ -18,6 +30,7 @@ written AS (
   SELECT
     i.municipality, i.key, i.department, i.sheet_year, i.record_id, i.generation, u.unit,
     CAST(f.scope AS INTEGER) AS fiscal_year, f.name, f.text, f.comparator,
+    f.nature, f.span, f.as_of, f.approx, f.change, f.second, f.second_unit, f.remark,
     in_unit(CAST(f.value AS DECIMAL(38, 12)), coalesce(i.unit, ''), coalesce(u.unit, '')) AS value,
     {'field': f.name, 'path': i.path, 'sheet': f.sheet, 'cell': f.cell} AS source
   FROM staging.indicator_rows AS i
@@ -38,6 +51,17 @@ told AS (
     max(value) FILTER (name = 'target') AS target,
     max(comparator) FILTER (name = 'target') AS comparator,
     max(value) FILTER (name = 'actual') AS actual,
+    max(nature) FILTER (name = 'actual') AS nature,
+    max(span) FILTER (name = 'actual') AS span,
+    max(as_of) FILTER (name = 'actual') AS as_of,
+    coalesce(bool_or(approx) FILTER (name = 'actual'), false) AS approx,
+    TRY_CAST(max(second) FILTER (name = 'actual') AS DECIMAL(38, 12)) AS second,
+    max(second_unit) FILTER (name = 'actual') AS second_unit,
+    max(remark) FILTER (name = 'actual') AS remark,
+    max(span) FILTER (name = 'target') AS target_span,
+    coalesce(bool_or(approx) FILTER (name = 'target'), false) AS target_approx,
+    max(change) FILTER (name = 'target') AS target_change,
+    max(second) FILTER (name = 'target' AND value IS NULL) AS target_second,
     list(source ORDER BY name DESC) AS sources
   FROM newest
   GROUP BY ALL),
@@ -59,9 +83,18 @@ allowed AS (
           OR n.target IS NOT NULL AND t.target IS NULL OR n.actual IS NOT NULL AND t.actual IS NULL
           OR n.comparator <> t.comparator
           OR n.target IS NULL AND n.target_literal IS NOT NULL AND dash(n.target_literal) <> '－'
-            AND n.target_literal IS DISTINCT FROM t.target_literal)))
-SELECT municipality, key, fiscal_year, generation, unit, department, target_literal, target, comparator, actual, sources
-FROM allowed
+            AND n.target_literal IS DISTINCT FROM t.target_literal))),
+-- 数値ではない答え（集計中など）。数値が書いてある年度では使わない
+answers AS (
+  SELECT i.municipality, i.key, i.department, CAST(f.scope AS INTEGER) AS fiscal_year,
+    arg_max(f.text, (i.sheet_year, i.record_id)) AS answer
+  FROM staging.indicator_rows AS i
+  JOIN raw.fields AS f USING (record_id)
+  WHERE f.name = 'actual' AND f.value IS NULL AND dash(trim(f.text)) <> '－'
+  GROUP BY ALL)
+SELECT a.* EXCLUDE (told, holds), CASE WHEN a.actual IS NULL THEN w.answer END AS answer
+FROM allowed AS a
+LEFT JOIN answers AS w USING (municipality, key, department, fiscal_year)
 QUALIFY row_number() OVER (
   PARTITION BY municipality, key, fiscal_year
   ORDER BY actual IS NOT NULL AND target IS NOT NULL DESC, actual IS NOT NULL DESC, holds DESC, generation DESC) = 1
