@@ -122,6 +122,9 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
 		c.Notes = append(c.Notes, note)
 	}
+	if note := natureNote(r.figures[r.tableStart:]); note != "" {
+		c.Notes = append(c.Notes, note)
+	}
 	return c, nil
 }
 

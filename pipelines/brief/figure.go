@@ -32,6 +32,7 @@ type Figure struct {
 	Fact    string    `json:"fact,omitempty"` // what it states, "" where that cannot be told
 	Year    int       `json:"fact_year,omitempty"`
 	Revised *Revision `json:"revised,omitempty"`
+	Said    string    `json:"said,omitempty"` // what it is beside its number, as the note says: 見込値
 }
 
 // Sources are the cells of all of a figure's values, each once.
@@ -79,6 +80,9 @@ func (r *renderer) resolve(text string) (string, []placed) {
 		if t.revision() != nil {
 			inner = revisedMark + inner
 		}
+		if t.said() != "" {
+			out.WriteString(natureMark)
+		}
 		out.WriteString(inner)
 		if len(below) > 0 {
 			for _, p := range below {
@@ -121,6 +125,7 @@ func (r *renderer) register(table, row, column, tableUnit string, values []place
 		if !word {
 			f.Value, f.Unit = valueAndUnit(p, tableUnit)
 			f.Revised = p.revision()
+			f.Said = p.said()
 			f.Fact, f.Year = p.fact(f.Value)
 		}
 		f.Address = strings.Join([]string{r.prefix, segment(table), segment(row), segment(column)}, "/")

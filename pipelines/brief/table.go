@@ -134,6 +134,9 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
 		t.Notes = append(t.Notes, note)
 	}
+	if note := natureNote(r.figures[r.tableStart:]); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
 	t.Legend = spec.Legend
 	if spec.Legends == "" {
 		return nil

@@ -151,6 +151,9 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 	if note := revisedNote(inProse(r.figures)); note != "" {
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
+	if note := natureNote(inProse(r.figures)); note != "" {
+		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
+	}
 	title := s.front.Title
 	if title == "" {
 		title = it.Title

@@ -133,6 +133,9 @@ func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) 
 	if r := f.Revised; r != nil {
 		fmt.Fprintf(o.Stdout, "\n遡及改定　公表した値 %s を印字（公表値台帳による）。下のセルからは %s", r.Published, r.Today)
 	}
+	if f.Said != "" {
+		fmt.Fprintf(o.Stdout, "\n断り　%s", f.Said)
+	}
 	fmt.Fprintf(o.Stdout, "\n実行　%s\n\n", run)
 	switch {
 	case len(t.Cells) == 0:

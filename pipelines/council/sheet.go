@@ -38,6 +38,14 @@ func (l Line) places() (files, cells string) {
 	return strings.Join(f, "\n"), strings.Join(c, "、")
 }
 
+// shown is a figure as it is printed, with what its mark stands for: 11（見込値）.
+func (l Line) shown() string {
+	if l.Figure.Said == "" {
+		return flat(l.Figure.Text)
+	}
+	return flat(l.Figure.Text) + "（" + l.Figure.Said + "）"
+}
+
 func (l Line) subject() string {
 	if l.Shared {
 		return l.Subject
@@ -100,7 +108,7 @@ func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
 		files, cells := l.places()
 		row := []workbook.IntakeCell{
 			{Text: strconv.Itoa(s.Round)}, {Text: l.Paper}, {Text: l.Figure.Table}, {Text: flat(l.Figure.Row)},
-			{Text: flat(l.Figure.Column)}, {Text: flat(l.Figure.Text)}, {Text: flat(l.lastWord())},
+			{Text: flat(l.Figure.Column)}, {Text: l.shown()}, {Text: flat(l.lastWord())},
 			{Text: l.manner()}, {Text: flat(l.subject())}, {Text: files}, {Text: cells},
 			{Open: true}, {Open: true}, {Open: true}, {Open: true}, {Open: true}, {Text: l.Figure.Address},
 		}
