@@ -146,7 +146,7 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		files, cells := l.places()
 		var out document.Row
 		for _, text := range []string{
-			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()),
+			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), l.shown(), flat(l.lastWord()),
 			l.shownSubject(),
 			strings.ReplaceAll(files, "\n", "、") + "\n" + cells, "", "",
 		} {
