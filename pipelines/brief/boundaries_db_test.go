@@ -90,7 +90,7 @@ func TestYearsOfCells(t *testing.T) {
 func TestDraftsTellWhatIsOpen(t *testing.T) {
 	found := func(city, code string) record.Finding {
 		f := finding.New(code, "", "", code, "")
-		f.Municipality, f.Department, f.Path = city, "課", "inputs/市/令和8年度/票.xlsx"
+		f.Municipality, f.Department, f.Path = city, code, "inputs/市/令和8年度/票.xlsx"
 		return f
 	}
 	db := loadedDB(t, warehouse.Batch{Findings: []record.Finding{
@@ -102,7 +102,8 @@ func TestDraftsTellWhatIsOpen(t *testing.T) {
 		open [][4]string
 		want string
 	}{
-		{"市", [][4]string{{"未提出", "他課", "場所", "内容"}}, "誤り課 注意課 未提出他課"}, {"町", nil, "誤り課"}, {"村", nil, "ありません"},
+		{"市", [][4]string{{"未提出", "他課", "場所", "内容"}}, "誤りnumber_unreadable 注意total_mismatch 未提出他課"},
+		{"町", nil, "誤りnumber_unreadable"}, {"村", nil, "ありません"},
 	} {
 		papers := []ItemPaper{{}, {}}
 		papers[1].Document.Title = "題（案）"

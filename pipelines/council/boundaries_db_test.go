@@ -196,6 +196,80 @@ func TestGapsOfAPublishedFile(t *testing.T) {
 	}
 }
 
+// A line of 判断.csv waives the row whose cell it names. Of cards beside each other it means the one that the cell belongs
+// to, in whichever of its rows; a cell of both, or of neither, means none of the two. A row that answers two forms is
+// waived in both.
+func TestWaiversOfCardsBesideEachOther(t *testing.T) {
+	card := func(name, column string) record.Record {
+		r := excludedBy(row(name, 11, "5", ""))
+		r.Cell = column + "11"
+		r.Fields[0].Cell, r.Fields[1].Cell = column+"11", column+"14"
+		r.Fields = append(r.Fields, record.Field{Name: "pillar", Text: "柱", Value: "柱", Cell: "A11"})
+		return r
+	}
+	alone := excludedBy(row("単独", 20, "5", ""))
+	other := excludedBy(row("別の様式", 20, "5", ""))
+	other.Form, other.Cell = "B", "B20"
+	read := book(welfareFile, card("左", "B"), card("右", "H"), alone, row("読めた", 21, "5", ""), row("B", 30, "5", ""), other)
+	read.Records[4].Form = "B"
+	for i := range read.Records[:2] {
+		read.Records[i].Fields[2].Sheet = "表"
+	}
+	db := published(t, warehouse.Batch{Workbooks: []*record.Workbook{read}})
+	for cell, want := range map[string]string{
+		"表!B11": "B11", "表!B14": "B11", "表!H11": "H11", "H14": "H11", "表!A11": "", "表!K11": "", "表!K14": "", "別表!B11": "",
+		"表!A20": "A20B20", "表!Z20": "A20B20", "表!A21": "", "": "",
+	} {
+		c := cityIn(t, db)
+		c.waivers = []record.Decision{{Path: welfareFile, Cell: cell}}
+		gaps, err := c.Gaps(context.Background(), db, meeting, paperOf(figureAt("甲", "5件", "5", welfareFile+" B21")))
+		if err != nil || len(gaps) != 4 {
+			t.Fatalf("%+v, %v", gaps, err)
+		}
+		got := ""
+		for _, o := range gaps {
+			if o.Waiver != nil {
+				got += o.Cell
+			}
+		}
+		if unused := len(c.Unused(gaps)) == 1; got != want || unused != (want == "") {
+			t.Errorf("%s waives %q, want %q; unused %v", cell, got, want, unused)
+		}
+	}
+}
+
+// A line without a sheet waives a row where only one sheet has one that it can mean.
+func TestWaiversWithoutASheet(t *testing.T) {
+	on := func(sheet string, at int) record.Record {
+		r := excludedBy(row(sheet+fmt.Sprint(at), at, "5", ""))
+		r.Sheet = sheet
+		return r
+	}
+	db := published(t, warehouse.Batch{Workbooks: []*record.Workbook{
+		book(welfareFile, on("表", 5), on("別表", 5), on("表", 6), row("読めた", 7, "5", "")),
+	}})
+	for cell, want := range map[string]string{"D5": "", "表!D5": "表A5", "別表!D5": "別表A5", "D6": "表A6", "D7": ""} {
+		c := cityIn(t, db)
+		c.waivers = []record.Decision{{Path: welfareFile, Cell: cell}}
+		gaps, err := c.Gaps(context.Background(), db, meeting, paperOf(figureAt("甲", "5件", "5", welfareFile+" B7")))
+		if err != nil || len(gaps) != 3 {
+			t.Fatalf("%+v, %v", gaps, err)
+		}
+		got, said := "", 0
+		for _, o := range gaps {
+			if o.Waiver != nil {
+				got += o.Sheet + o.Cell
+			}
+			if strings.Contains(o.What, "「"+o.Sheet+"!D5」のように書いてください") {
+				said++
+			}
+		}
+		if wantSaid := map[bool]int{true: 2}[cell == "D5"]; got != want || said != wantSaid {
+			t.Errorf("%s waives %q, want %q; said %d times", cell, got, want, said)
+		}
+	}
+}
+
 // What is read otherwise than before holds a paper up until somebody has looked at it, where its figures rest on it, or
 // where nothing is left to rest on it.
 func TestWhatIsReadAnewHoldsAPaperUp(t *testing.T) {
