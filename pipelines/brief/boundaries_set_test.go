@@ -71,7 +71,11 @@ func TestBoundaryOfListedCells(t *testing.T) {
 func TestHiddenChartsHideTheirFigures(t *testing.T) {
 	blocks := []document.Block{
 		{Kind: document.ChartOf, Chart: &document.Chart{ID: "公の図"}},
-		{Kind: document.Box, Hidden: true, Blocks: []document.Block{{Kind: document.ChartOf, Chart: &document.Chart{ID: "秘の図"}}}},
+		{
+			Kind:   document.Box,
+			Hidden: true,
+			Blocks: []document.Block{{Kind: document.ChartOf, Chart: &document.Chart{ID: "秘の図"}}},
+		},
 	}
 	papers := []ItemPaper{{Paper: Paper{
 		Document: document.Document{Blocks: blocks}, Figures: []Figure{{Table: "公の図"}, {Table: "秘の図"}},

@@ -225,7 +225,8 @@ func TestFactsOfValues(t *testing.T) {
 		return s
 	}
 	row := func(value string) (warehouse.Result, []any) {
-		return warehouse.Result{Columns: []string{"name", "fiscal_year", "n"}}, []any{"甲", int32(2024), warehouse.Number(value)}
+		columns := []string{"name", "fiscal_year", "n"}
+		return warehouse.Result{Columns: columns}, []any{"甲", int32(2024), warehouse.Number(value)}
 	}
 	const sql = "SELECT * FROM marts.t WHERE fiscal_year = 2024"
 	for _, c := range []struct {
@@ -279,7 +280,8 @@ func TestMarksOfRevisions(t *testing.T) {
 // A value that was published prints as a figure does: with its decimals, or more where it has more.
 func TestPrintedLikeAnother(t *testing.T) {
 	for _, c := range []struct{ value, like, want string }{
-		{"12", "5", "12"}, {"12", "5.0", "12.0"}, {"12.5", "5", "12.5"}, {"12.5", "5.00%", "12.50%"}, {"1234", "r5件", "1,234"},
+		{"12", "5", "12"}, {"12", "5.0", "12.0"}, {"12.5", "5", "12.5"}, {"12.5", "5.00%", "12.50%"},
+		{"1234", "r5件", "1,234"},
 		{"-0.25", "5.1%", "−0.25%"}, {"12.5", "5.1", "12.5"},
 	} {
 		value, _ := new(big.Rat).SetString(c.value)
@@ -389,7 +391,8 @@ func TestBoundaryOfPrintedNumbers(t *testing.T) {
 		{show(tenths("19.9")), "1割以上"}, {show(tenths("20")), "2割以上"}, {show(tenths("99.9")), "9割以上"},
 		{show(tenths("100")), "全て"}, {show(tenths("100.1")), "全て"},
 		{show(thousands("999.5")), "999.5"}, {show(thousands("1000")), "1,000"}, {show(thousands("-999")), "−999"},
-		{show(thousands("-1000")), "−1,000"}, {show(thousands("999999")), "999,999"}, {show(thousands("1000000")), "1,000,000"},
+		{show(thousands("-1000")), "−1,000"}, {show(thousands("999999")), "999,999"},
+		{show(thousands("1000000")), "1,000,000"},
 		{show(allOrSome("3", "2")), "全て"}, {show(allOrSome("0", "0")), ""}, {show(allOrSome("-1", "2")), ""},
 	} {
 		if c.got != c.want {

@@ -83,7 +83,10 @@ func book(path string, records ...record.Record) *record.Workbook {
 		r := &w.Records[i]
 		for j, f := range r.Fields {
 			r.Fields[j].Sheet = r.Sheet
-			w.Cells = append(w.Cells, record.Cell{Sheet: r.Sheet, Ref: f.Cell, Row: r.Row, Col: j + 1, Text: f.Text, Record: i + 1})
+			w.Cells = append(
+				w.Cells,
+				record.Cell{Sheet: r.Sheet, Ref: f.Cell, Row: r.Row, Col: j + 1, Text: f.Text, Record: i + 1},
+			)
 		}
 	}
 	return w
@@ -93,7 +96,8 @@ func book(path string, records ...record.Record) *record.Workbook {
 func row(name string, at int, value, remark string) record.Record {
 	cell := func(column string) string { return fmt.Sprint(column, at) }
 	r := record.Record{
-		Form: "A", Kind: "indicator", FiscalYear: 2024, Sheet: "表", Row: at, Cell: cell("A"), Key: name, Fields: []record.Field{
+		Form: "A", Kind: "indicator", FiscalYear: 2024, Sheet: "表", Row: at, Cell: cell("A"), Key: name,
+		Fields: []record.Field{
 			{Name: "indicator", Text: name, Value: name, Cell: cell("A")},
 			{Name: "actual", Scope: "2024", Text: value + "件", Value: value, Unit: "件", Cell: cell("B")},
 		},
@@ -120,7 +124,9 @@ func cityIn(t *testing.T, db *warehouse.Reader) City {
 
 // figureAt is a figure of one or more cells of the sheet 表, as `file cell`.
 func figureAt(address, text, value string, cells ...string) brief.Figure {
-	f := brief.Figure{Address: "2025-10-21/1/" + address, Table: "表", Row: address, Column: "R6", Text: text, Value: value, Unit: "件"}
+	f := brief.Figure{
+		Address: "2025-10-21/1/" + address, Table: "表", Row: address, Column: "R6", Text: text, Value: value, Unit: "件",
+	}
 	for _, at := range cells {
 		path, cell, _ := strings.Cut(at, " ")
 		f.Origins = append(f.Origins, brief.Origin{Sources: []brief.Source{{Path: path, Sheet: "表", Cell: cell}}})
@@ -145,7 +151,12 @@ func TestGapsOfAPublishedFile(t *testing.T) {
 	}
 	confirmation := excludedBy(row("確認", 2, "1", ""))
 	confirmation.Form, confirmation.Kind = "K", "confirmation"
-	welfare := book(welfareFile, row("相談", 2, "5", ""), excludedBy(row("訪問", 3, "6", "")), excludedBy(row("利用", 4, "7", "")))
+	welfare := book(
+		welfareFile,
+		row("相談", 2, "5", ""),
+		excludedBy(row("訪問", 3, "6", "")),
+		excludedBy(row("利用", 4, "7", "")),
+	)
 	found := func(code, cell string) record.Finding {
 		f := finding.New(code, "表", cell, "六", "")
 		f.Municipality, f.Path = "市", welfareFile
@@ -196,9 +207,9 @@ func TestGapsOfAPublishedFile(t *testing.T) {
 	}
 }
 
-// A line of 判断.csv waives the row whose cell it names. Of cards beside each other it means the one that the cell belongs
-// to, in whichever of its rows; a cell of both, or of neither, means none of the two. A row that answers two forms is
-// waived in both.
+// A line of 判断.csv waives the row whose cell it names. Of cards beside each other it means the one that the cell
+// belongs to, in whichever of its rows; a cell of both, or of neither, means none of the two. A row that answers two
+// forms is waived in both.
 func TestWaiversOfCardsBesideEachOther(t *testing.T) {
 	card := func(name, column string) record.Record {
 		r := excludedBy(row(name, 11, "5", ""))
@@ -281,7 +292,8 @@ func TestWhatIsReadAnewHoldsAPaperUp(t *testing.T) {
 	}
 	db := published(t, warehouse.Batch{
 		Workbooks: []*record.Workbook{book(staffFile, row("職員", 2, "5", "")), book(welfareFile, row("相談", 2, "5", ""))},
-	}, reread("市", "A", "値", ""), reread("市", "A", "見た値", "確認"), reread("町", "A", "町の値", ""), reread("市", "B", "無くなった様式", ""))
+	}, reread("市", "A", "値", ""), reread("市", "A", "見た値", "確認"), reread("町", "A", "町の値", ""),
+		reread("市", "B", "無くなった様式", ""))
 	c := cityIn(t, db)
 	for _, x := range []struct {
 		name   string
@@ -309,7 +321,10 @@ func TestWhatIsReadAnewHoldsAPaperUp(t *testing.T) {
 
 // answerSheet is a 数値確認票 as it is read back: one answer in a row.
 func answerSheet(path string, excluded bool, round, figure, subject, said, correction string) *record.Workbook {
-	r := record.Record{Form: "K", Kind: "confirmation", FiscalYear: 2024, Sheet: "数値確認票", Row: 5, Cell: "Q5", Key: path, Excluded: excluded}
+	r := record.Record{
+		Form: "K", Kind: "confirmation", FiscalYear: 2024, Sheet: "数値確認票", Row: 5, Cell: "Q5", Key: path,
+		Excluded: excluded,
+	}
 	for i, f := range [][2]string{
 		{"round", round}, {"figure", figure}, {"subject", subject}, {"answer", said}, {"correction", correction},
 		{"confirmed_on", "令和7年10月1日"}, {"post", "課長"},
@@ -362,7 +377,10 @@ func TestConfirmationsOfAPublishedFile(t *testing.T) {
 		figures, want[x.name] = append(figures, f), x.want
 		for _, a := range x.answers {
 			path := fmt.Sprint(answerFile, len(batch.Workbooks))
-			batch.Workbooks = append(batch.Workbooks, answerSheet(path, a.excluded, a.round, f.Address, a.subject, a.answer, a.correction))
+			batch.Workbooks = append(
+				batch.Workbooks,
+				answerSheet(path, a.excluded, a.round, f.Address, a.subject, a.answer, a.correction),
+			)
 		}
 	}
 	// of a meeting whose name begins alike

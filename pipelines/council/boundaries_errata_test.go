@@ -37,7 +37,10 @@ func TestBoundaryOfReplacedPages(t *testing.T) {
 		{"one page", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "一", "弐", "三"), "案件1の2頁"},
 		{"two pages", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "壱", "二", "参"), "案件1の1頁、3頁"},
 		{"a page more at the end", pagesSide("a", false, "一", "二"), pagesSide("a", false, "一", "二", "三"), "案件1の3頁"},
-		{"a page more within", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "一", "新", "二", "三"), "案件1の2頁、3頁、4頁"},
+		{
+			"a page more within", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "一", "新", "二", "三"),
+			"案件1の2頁、3頁、4頁",
+		},
 		{"behind it alike", pagesSide("a", false, "一", "二", "二"), pagesSide("a", false, "一", "新", "二", "二"), "案件1の2頁、3頁、4頁"},
 		{"a page less at the end", pagesSide("a", false, "一", "二"), pagesSide("a", false, "一"), "案件1の（前の版の2頁からは除く）"},
 		{"a page less within", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "一", "三"), "案件1の2頁（前の版の3頁からは除く）"},
@@ -74,7 +77,8 @@ func TestBoundaryOfCauses(t *testing.T) {
 		if len(got) != 1 || !strings.HasPrefix(got[0], "課/票.xlsx 表：B1") || !strings.HasSuffix(got[0], "、"+want) {
 			t.Errorf("%d cells: %q", n, got)
 		}
-		if text := causes(slices.Repeat([]string{"x"}, n)); strings.Count(text, "x") != 3 || (n > 3) != strings.Contains(text, "ほか") {
+		text := causes(slices.Repeat([]string{"x"}, n))
+		if strings.Count(text, "x") != 3 || (n > 3) != strings.Contains(text, "ほか") {
 			t.Errorf("%d sheets: %q", n, text)
 		}
 	}
@@ -100,7 +104,8 @@ func TestErrataOfWholePapers(t *testing.T) {
 		}
 		return s
 	}
-	stays, goes, comes := brief.Item{ID: "甲", Number: "1"}, brief.Item{ID: "乙", Number: "2"}, brief.Item{ID: "丙", Number: "3"}
+	item := func(id, number string) brief.Item { return brief.Item{ID: id, Number: number} }
+	stays, goes, comes := item("甲", "1"), item("乙", "2"), item("丙", "3")
 	chair := brief.Item{ID: "要旨", Unlisted: true}
 	var changes []lineage.Change
 	for _, it := range []brief.Item{stays, goes, chair} {
@@ -154,7 +159,8 @@ func TestBoundaryOfTheLargestChanges(t *testing.T) {
 			} else {
 				now.Add(now, big.NewRat(1, 1))
 			}
-			all = append(all, question{figure: brief.Figure{Row: fmt.Sprint("行", i)}, values: [2]*big.Rat{big.NewRat(100, 1), now}})
+			f := brief.Figure{Row: fmt.Sprint("行", i)}
+			all = append(all, question{figure: f, values: [2]*big.Rat{big.NewRat(100, 1), now}})
 		}
 		sheet := questionSheet(brief.ItemPaper{}, all)
 		var ordered []string
@@ -186,7 +192,8 @@ func TestExactRatios(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	for _, f := range []brief.Figure{of("1", "0"), of("", "3"), of("1", ""), {}, {Origins: slices.Repeat(of("1", "3").Origins, 2)}} {
+	two := brief.Figure{Origins: slices.Repeat(of("1", "3").Origins, 2)}
+	for _, f := range []brief.Figure{of("1", "0"), of("", "3"), of("1", ""), {}, two} {
 		if got := ratio(f); got != "" {
 			t.Errorf("%+v: %q", f, got)
 		}
@@ -265,7 +272,9 @@ func TestLedgerLines(t *testing.T) {
 		if !l.Held.Equal(day) {
 			t.Errorf("held on %v", l.Held)
 		}
-		got = append(got, fmt.Sprint(l.Meeting, l.Edition, l.Paper, l.Item, l.Brief, l.Of, l.Figure, l.Text, l.Value, l.Unit, l.Fact, l.Year))
+		got = append(got, fmt.Sprint(
+			l.Meeting, l.Edition, l.Paper, l.Item, l.Brief, l.Of, l.Figure, l.Text, l.Value, l.Unit, l.Fact, l.Year,
+		))
 	}
 	if want := []string{"会議21題a.md2024甲5件5件f2023", "会議21題a.md2024丙90%以上0"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

@@ -2,6 +2,7 @@ package council
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -14,9 +15,12 @@ import (
 
 // figureOf is a figure with one cell of each of some files.
 func figureOf(address, text string, paths ...string) brief.Figure {
-	f := brief.Figure{Address: address, Table: "表", Row: address, Column: "数", Text: text, Value: strings.TrimRight(text, "%件")}
+	f := brief.Figure{
+		Address: address, Table: "表", Row: address, Column: "数", Text: text, Value: strings.TrimRight(text, "%件"),
+	}
 	for i, path := range paths {
-		f.Origins = append(f.Origins, brief.Origin{Sources: []brief.Source{{Path: path, Sheet: "票", Cell: fmt.Sprint("B", i+2)}}})
+		cell := brief.Source{Path: path, Sheet: "票", Cell: fmt.Sprint("B", i+2)}
+		f.Origins = append(f.Origins, brief.Origin{Sources: []brief.Source{cell}})
 	}
 	return f
 }
@@ -46,12 +50,15 @@ func TestBoundaryOfYearsThatAFigureRestsOn(t *testing.T) {
 		{"one year", []string{"財政2023"}, 0, map[string][2]int{"": {2023, 2023}, "A": {2023, 2023}}},
 		{"the paper's own year", []string{"財政2023"}, 2024, map[string][2]int{"": {2023, 2024}, "A": {2023, 2024}}},
 		{"a paper of the year before", []string{"財政2023"}, 2022, map[string][2]int{"": {2023, 2023}, "A": {2023, 2023}}},
-		{"the middle first", []string{"財政2023", "財政2022", "財政2024"}, 0, map[string][2]int{"": {2022, 2024}, "A": {2022, 2024}}},
+		{"the middle first", []string{"財政2023", "財政2022", "財政2024"}, 0,
+			map[string][2]int{"": {2022, 2024}, "A": {2022, 2024}}},
 		{"the last first", []string{"財政2024", "財政2022"}, 2023, map[string][2]int{"": {2022, 2024}, "A": {2022, 2024}}},
-		{"two forms of one sheet", []string{"福祉"}, 0, map[string][2]int{"": {2023, 2023}, "A": {2023, 2023}, "B": {2023, 2023}}},
+		{"two forms of one sheet", []string{"福祉"}, 0,
+			map[string][2]int{"": {2023, 2023}, "A": {2023, 2023}, "B": {2023, 2023}}},
 		{"a file that is none of the city's", []string{"x"}, 2024, map[string][2]int{}},
 	} {
-		if got := cityOfYears().rests(figureOf("a", "1", c.paths...), c.reported); fmt.Sprint(got.years) != fmt.Sprint(c.want) {
+		got := cityOfYears().rests(figureOf("a", "1", c.paths...), c.reported)
+		if !maps.Equal(got.years, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got.years, c.want)
 		}
 	}
@@ -178,7 +185,8 @@ func TestUntraced(t *testing.T) {
 		Item: brief.Item{Department: "財政課"}, Paper: brief.Paper{Figures: []brief.Figure{one, bare, word, two}},
 	}}
 	got := City{waivers: []record.Decision{{Path: "番地1"}, {Path: "番地3"}}}.Untraced(papers)
-	if len(got) != 1 || got[0].Target != "番地1" || got[0].Department != "財政課" || got[0].Waiver == nil || got[0].Kind != NoSource {
+	if len(got) != 1 || got[0].Target != "番地1" || got[0].Department != "財政課" || got[0].Waiver == nil ||
+		got[0].Kind != NoSource {
 		t.Errorf("%+v", got)
 	}
 }
@@ -186,9 +194,12 @@ func TestUntraced(t *testing.T) {
 // A character that no typeface has is told with the first place where it stands, whether or not one is found.
 func TestUnprintable(t *testing.T) {
 	paper := func(name, text string) brief.ItemPaper {
-		return brief.ItemPaper{Item: brief.Item{Number: name, Department: name + "課"}, Paper: brief.Paper{Document: document.Document{
-			Blocks: []document.Block{{Kind: document.Paragraph, Spans: []document.Span{{Text: text}}}},
-		}}}
+		return brief.ItemPaper{
+			Item: brief.Item{Number: name, Department: name + "課"},
+			Paper: brief.Paper{Document: document.Document{
+				Blocks: []document.Block{{Kind: document.Paragraph, Spans: []document.Span{{Text: text}}}},
+			}},
+		}
 	}
 	got := City{waivers: []record.Decision{{Path: "😀"}}}.Unprintable(
 		[]brief.ItemPaper{paper("1", "なし"), paper("2", "絵😀"), paper("3", "絵😀と☃")}, []rune("😀☃☂"),
@@ -202,8 +213,8 @@ func TestUnprintable(t *testing.T) {
 	}
 }
 
-// A figure jumps where a count doubles or halves by five at least, where a percentage or a difference in points moves by
-// twenty at least, where its sign or unit is another, or where it is a number no longer.
+// A figure jumps where a count doubles or halves by five at least, where a percentage or a difference in points moves
+// by twenty at least, where its sign or unit is another, or where it is a number no longer.
 func TestBoundaryOfSuspiciousFigures(t *testing.T) {
 	for _, c := range []struct{ old, now, unit, want string }{
 		{"50", "69.9", "%", ""}, {"50", "70", "%", "20ポイント以上の差"}, {"50", "70.1", "％", "20ポイント以上の差"},
@@ -258,7 +269,8 @@ func TestWhichPapersAreCompared(t *testing.T) {
 	}
 	row := document.Row{Cells: []document.Cell{{Text: "一"}, {Text: "二"}, {Text: "三"}}}
 	for aligns, want := range map[string]string{
-		"left right right": "一", "left left right": "一・二", "left left left": "一", "right right right": "一", "left right left": "一",
+		"left right right": "一", "left left right": "一・二", "left left left": "一", "right right right": "一",
+		"left right left": "一",
 	} {
 		table := &document.Table{Rows: []document.Row{row}}
 		for _, a := range strings.Fields(aligns) {
@@ -284,7 +296,8 @@ func TestContradictingAnswers(t *testing.T) {
 		{"the same value", []answer{of("30", "確認", "３０")}, Confirmed},
 		{"another value of what was there before", []answer{of("29", "確認", "31")}, Changed},
 		{"that, and then confirmed", []answer{of("30", "確認", ""), of("30", "確認", "31")}, Confirmed},
-		{"another value of before, behind one that is confirmed", []answer{of("29", "確認", "31"), of("30", "確認", "")}, Confirmed},
+		{"another value of before, behind one that is confirmed",
+			[]answer{of("29", "確認", "31"), of("30", "確認", "")}, Confirmed},
 	} {
 		l := Line{Subject: "30"}
 		if l.settle(c.answers); l.State != c.want {

@@ -105,7 +105,8 @@ func TestBoundaryOfRounding(t *testing.T) {
 	truncated := rates + keyed + "ratios:\n  - {field: rate, of: income, to: adjusted, rounding: truncate}\n"
 	const head = "年度,税目,区分,調定額,収入額,収納率\nR6,市民税,個人,1000,"
 	for cells, want := range map[string]string{
-		"981.9,98.1": "", "981.9,98.2": "0:ratio_mismatch F3 98.2→98.2%", "981,98.1": "", "981,98.2": "0:ratio_mismatch F3 98.2→98.1%",
+		"981.9,98.1": "", "981.9,98.2": "0:ratio_mismatch F3 98.2→98.2%",
+		"981,98.1": "", "981,98.2": "0:ratio_mismatch F3 98.2→98.1%",
 	} {
 		if got := ratioFindings(t, truncated, head+cells+"\n"); got != want {
 			t.Errorf("truncated %s: %q, want %q", cells, got, want)
@@ -156,7 +157,8 @@ func TestBoundaryOfTallyShares(t *testing.T) {
 	yaml := tallied("◎", "○", "△")
 	for shares, want := range map[string]string{
 		"33.3,66.7,0": "", "33.4,66.6,0": "", "33.2,66.7,0": "ratio_mismatch B9", "33.3,66.8,0": "ratio_mismatch C9",
-		"33.3,66.7,0.0": "", "33.3,66.7,0.09": "", "33.3,66.7,0.1": "ratio_mismatch D9", "33.3,66.7,0.11": "ratio_mismatch D9",
+		"33.3,66.7,0.0": "", "33.3,66.7,0.09": "", "33.3,66.7,0.1": "ratio_mismatch D9",
+		"33.3,66.7,0.11": "ratio_mismatch D9",
 	} {
 		if got := tallyTold(t, yaml, "◎,○,△", "1,2,0", shares); got != want {
 			t.Errorf("%s: %q, want %q", shares, got, want)

@@ -18,8 +18,13 @@ import (
 // sideOf is a run that has read files, each with its status.
 func sideOf(statuses map[string]string) *side {
 	s := &side{
-		workbooks: map[string]workbookState{}, texts: map[Place]string{}, keys: map[Place][]string{},
-		places: map[string][]Place{}, findings: map[string][]finds{}, decisions: map[string]bool{}, duties: map[string]string{},
+		workbooks: map[string]workbookState{},
+		texts:     map[Place]string{},
+		keys:      map[Place][]string{},
+		places:    map[string][]Place{},
+		findings:  map[string][]finds{},
+		decisions: map[string]bool{},
+		duties:    map[string]string{},
 	}
 	for path, status := range statuses {
 		s.workbooks[path] = workbookState{status: status}
@@ -354,14 +359,15 @@ func TestLinesThatHaveLookedAtNothing(t *testing.T) {
 // that published it, and neither where it is the same number nor where nothing is stated any more.
 func TestRevised(t *testing.T) {
 	w := city(t)
-	w.add("marts/counts", "-- 一行が一つの年度と名前。\nSELECT * FROM (VALUES (2024, '同じ', 5.0), (2024, '改めた', 6), (2024, '空', NULL), "+
-		"(2024, '二度', 8)) AS v(fiscal_year, name, n)")
+	w.add("marts/counts", `-- 一行が一つの年度と名前。
+SELECT * FROM (VALUES (2024, '同じ', 5.0), (2024, '改めた', 6), (2024, '空', NULL), (2024, '二度', 8)) AS v(fiscal_year, name, n)`)
 	dir := t.TempDir()
 	b := w.build(t, dir, "20261001T020000Z")
 	line := func(name, value string, days int) warehouse.Published {
 		return warehouse.Published{Municipality: "見本市", Line: ledger.Line{
-			Meeting: fmt.Sprint("会議", days), Held: time.Date(2026, 10, 1+days, 0, 0, 0, 0, time.UTC), Figure: name, Text: value + "件",
-			Value: value, Fact: "marts.counts｜2024｜" + name + "｜n", Year: 2024, Path: "台帳.csv", Position: "L" + value,
+			Meeting: fmt.Sprint("会議", days), Held: time.Date(2026, 10, 1+days, 0, 0, 0, 0, time.UTC), Figure: name,
+			Text: value + "件", Value: value, Fact: "marts.counts｜2024｜" + name + "｜n", Year: 2024, Path: "台帳.csv",
+			Position: "L" + value,
 		}}
 	}
 	gone := line("無い表", "1", 0)
@@ -371,8 +377,8 @@ func TestRevised(t *testing.T) {
 	ctx := context.Background()
 	if err := b.InTransaction(ctx, func() error {
 		return b.Add(warehouse.Batch{Published: []warehouse.Published{
-			line("同じ", "5", 0), line("改めた", "7", 0), line("空", "1", 0), line("無い行", "1", 0), line("二度", "8", 1), line("二度", "9", 0),
-			gone, cell,
+			line("同じ", "5", 0), line("改めた", "7", 0), line("空", "1", 0), line("無い行", "1", 0), line("二度", "8", 1),
+			line("二度", "9", 0), gone, cell,
 		}})
 	}); err != nil {
 		t.Fatal(err)

@@ -126,9 +126,9 @@ func TestPartedRowsAreNoStrays(t *testing.T) {
 			table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{{Text: "前"}}})
 		}
 		table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{{Text: strings.Join(lines, "\n")}}})
-		table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{{Text: "後"}}}, document.Row{Cells: []document.Cell{{
-			Text: "終",
-		}}})
+		for _, text := range []string{"後", "終"} {
+			table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{{Text: text}}})
+		}
 		l := laid(t, document.Document{Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
 		all := 0
 		for k, p := range l.Laid[0].Pages {
@@ -243,7 +243,8 @@ func TestBoundaryOfTheDecimalPoint(t *testing.T) {
 		table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{{Text: "名"}, {Text: text}}})
 	}
 	points := map[string]float64{}
-	for _, o := range laid(t, document.Document{Blocks: []document.Block{{Kind: document.TableOf, Table: table}}}).Pages[0].Ops {
+	l := laid(t, document.Document{Blocks: []document.Block{{Kind: document.TableOf, Table: table}}})
+	for _, o := range l.Pages[0].Ops {
 		if o, ok := o.(Text); ok && strings.Contains(textOf(o), "%") {
 			g := shape(textOf(o))
 			points[textOf(o)] = o.Runs[0].X + width(g, tableSize) - behindPoint(g, tableSize)
