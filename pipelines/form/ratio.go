@@ -123,20 +123,26 @@ func (f *Form) scoped(name string) bool {
 	return rule != nil && rule.Scoped
 }
 
-// follows reports that a printed ratio is the exact one rounded at its last digit.
+// follows reports that a printed ratio is the exact one rounded at its last digit, of a negative one its size: half up
+// is away from zero, truncated is towards it.
 func follows(printed, exact *big.Rat, places int, rounding string) bool {
 	unit := big.NewRat(1, 1)
 	for range places {
 		unit.Quo(unit, big.NewRat(10, 1))
 	}
 	diff := new(big.Rat).Sub(printed, exact)
+	if exact.Sign() < 0 {
+		diff.Neg(diff)
+	}
+	half := new(big.Rat).Quo(unit, big.NewRat(2, 1))
+	size := new(big.Rat).Abs(diff)
 	switch rounding {
 	case "half_up":
-		return diff.Abs(diff).Cmp(unit.Quo(unit, big.NewRat(2, 1))) <= 0
+		return size.Cmp(half) < 0 || diff.Cmp(half) == 0
 	case "truncate":
-		return diff.Sign() <= 0 && diff.Abs(diff).Cmp(unit) < 0
+		return diff.Sign() <= 0 && size.Cmp(unit) < 0
 	}
-	return diff.Abs(diff).Cmp(unit) < 0
+	return size.Cmp(unit) < 0
 }
 
 func digits(text string) string {
