@@ -75,12 +75,21 @@ func (m *maker) replace(first, last int, with string) {
 
 // brief says what a change is: the old text, the new one.
 func brief(old, with string) string {
-	old = strings.Join(strings.Fields(old), " ")
-	with = strings.Join(strings.Fields(with), " ")
+	old, with = short(old), short(with)
 	if with == "" {
 		return old + " を消す"
 	}
 	return old + " → " + with
+}
+
+// short is a text on one line, without its middle where it is long.
+func short(s string) string {
+	const longest, head, tail = 70, 45, 20
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > longest {
+		return string(r[:head]) + " … " + string(r[len(r)-tail:])
+	}
+	return s
 }
 
 func lineAt(sql string, at int) string {
@@ -244,10 +253,10 @@ func shorter(s string) string {
 }
 
 // numbers makes a number one more and one less in its last place. Of a type's numbers only the places behind the point
-// are a rule: one less.
+// are a rule: one less. What an EXISTS selects is none.
 func (m *maker) numbers(i int) {
 	t := m.at(i)
-	if m.isPrecision(i) {
+	if m.isPrecision(i) || m.at(i-1).is("SELECT") && m.at(i-3).is("EXISTS") {
 		return
 	}
 	whole, places, decimal := strings.Cut(t.s, ".")

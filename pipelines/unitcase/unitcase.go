@@ -24,7 +24,8 @@ type Case struct {
 	Name     string  // of the folder
 	Given    []Table // schema.table.csv; a column's type stands behind a colon in the head
 	Expected []Table // schema.model.expected.csv: any of the model's columns, or an expression behind =
-	Macros   []Table // name.macro.csv: arguments of a macro, with its value in the last column
+	Macros   []Table // name.macro.csv: arguments of a macro, with its value in the last column;
+	// under the head exactly, the zeros behind a point are compared too.
 }
 
 // Load reads the cases below sql/unit of a file system, by the names of their folders. A case that expects nothing is
