@@ -128,8 +128,10 @@ func (r *sqlRoom) inCase(ctx context.Context, t *trial, sql string, list []chang
 	if err := t.prepare(ctx, b); err != nil {
 		return err
 	}
-	if got, err := t.run(ctx, b, sql); err != nil || got != lived {
-		return fmt.Errorf("the case %s fails before anything is changed in %s: %w", t.c.Name, t.file, err)
+	if got, err := t.run(ctx, b, sql); err != nil {
+		return err
+	} else if got != lived {
+		return fmt.Errorf("the case %s fails before anything is changed in %s", t.c.Name, t.file)
 	}
 	for i, c := range list {
 		if out[i].outcome != lived {
