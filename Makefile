@@ -2,11 +2,13 @@
 BIN       := .cache/bin/kyogikai
 LINT      := $(CURDIR)/.cache/bin/golangci-lint
 LINT_VERSION := v2.12.2
+GREMLINS  := $(CURDIR)/.cache/bin/gremlins
+GREMLINS_VERSION := v0.6.0
 SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod go.sum -type f -not -path '*/testdata/*' 2>/dev/null)
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools trial-tools brief papers pdfa pages story test trial nightly sql fleet bench dist lint clean
+.PHONY: setup tools trial-tools brief papers pdfa pages story test trial mutants nightly sql fleet bench dist lint clean
 
 setup: tools $(BIN)
 
@@ -91,6 +93,15 @@ trial: trial-tools
 	KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 30m $(addprefix ./,$(TRIALS))
 	go test -race -count=10 -timeout 10m ./pipelines/serve ./pipelines/reading
 	cd pipelines/fleet && KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 15m ./...
+
+# Changes the program in one place at a time, sees whether the fast tests notice, and writes docs/変異試験.md.
+# make mutants ONLY=sql/macros/percent tries a part, and writes nothing.
+mutants: $(GREMLINS)
+	go build -o .cache/bin/mutate ./pipelines/mutate
+	.cache/bin/mutate -gremlins $(GREMLINS) $(if $(ONLY),-only '$(ONLY)')
+
+$(GREMLINS):
+	GOBIN=$(CURDIR)/.cache/bin go install github.com/go-gremlins/gremlins/cmd/gremlins@$(GREMLINS_VERSION)
 
 # The program that shares the reading of many municipalities out over machines; a module of its own.
 fleet:

@@ -17,6 +17,12 @@ type macro struct {
 	made            bool
 }
 
+// CreateMacros creates the macros of sql/macros in a warehouse that is being built.
+func CreateMacros(ctx context.Context, b *warehouse.Build, fsys fs.FS) error {
+	_, err := macros(ctx, b, fsys)
+	return err
+}
+
 // macros creates the macros, each after those that it calls: DuckDB binds a macro's body when it is created.
 func macros(ctx context.Context, b *warehouse.Build, fsys fs.FS) ([]macro, error) {
 	files, err := fs.Glob(fsys, "sql/macros/*.sql")

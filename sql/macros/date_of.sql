@@ -6,8 +6,8 @@ CREATE OR REPLACE MACRO date_of(t) AS
        '\s*[月./-]\s*(\d{1,2})\s*日?\s*(?:\([月火水木金土日]\))?\s*$',
       ['era', 'y', 'western', 'm', 'd'])],
     lambda p: TRY_CAST(
-      lpad(CAST(CASE WHEN p.western <> '' THEN TRY_CAST(p.western AS INTEGER)
+      CAST(CASE WHEN p.western <> '' THEN TRY_CAST(p.western AS INTEGER)
         ELSE CASE WHEN p.era IN ('令和', 'R') THEN 2018 WHEN p.era IN ('平成', 'H') THEN 1988
           WHEN p.era IN ('昭和', 'S') THEN 1925 END
-          + CASE WHEN p.y = '元' THEN 1 ELSE TRY_CAST(p.y AS INTEGER) END END AS VARCHAR), 4, '0')
-      || '-' || lpad(p.m, 2, '0') || '-' || lpad(p.d, 2, '0') AS DATE))[1];
+          + CASE WHEN p.y = '元' THEN 1 ELSE TRY_CAST(p.y AS INTEGER) END END AS VARCHAR)
+      || '-' || p.m || '-' || p.d AS DATE))[1];

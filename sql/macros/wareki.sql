@@ -5,6 +5,6 @@ CREATE OR REPLACE MACRO wareki(y) AS
   list_transform([CAST(y AS VARCHAR)], lambda t:
     CASE
       WHEN length(t) < 10 THEN era_year(CAST(t AS INTEGER), t || '-12-31') || '年度'
-      ELSE era_year(CAST(left(t, 4) AS INTEGER), left(t, 10)) || '年'
+      ELSE era_year(CAST(left(t, 4) AS INTEGER), t) || '年'
         || CAST(substr(t, 6, 2) AS INTEGER) || '月' || CAST(substr(t, 9, 2) AS INTEGER) || '日'
     END)[1];

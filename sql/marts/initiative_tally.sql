@@ -23,9 +23,9 @@ kept AS (
     OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = r.municipality AND p.plan = r.plan
       AND p.count_relisted)),
 lines AS (
-  SELECT DISTINCT municipality, plan, scope, pillar_no, pillar, measure FROM kept
+  SELECT municipality, plan, scope, pillar_no, pillar, measure FROM kept
   UNION
-  SELECT DISTINCT municipality, plan, scope, NULL, '計', measure FROM kept),
+  SELECT municipality, plan, scope, NULL, '計', measure FROM kept),
 counted AS (
   SELECT
     l.municipality, l.plan, l.scope, l.pillar_no, l.pillar, l.measure, y.position, y.symbol, p.share_method,

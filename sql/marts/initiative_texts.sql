@@ -17,7 +17,7 @@
 -- sources: 文章の出どころ（項目、ファイル、シート、セル）
 WITH texts AS (
   SELECT municipality, key, fiscal_year, answer, min(position) AS position
-  FROM staging.text_answers WHERE answer IS NOT NULL GROUP BY ALL),
+  FROM staging.text_answers GROUP BY ALL),
 joined AS (
   SELECT municipality, key, fiscal_year, string_agg(answer, chr(10) ORDER BY position, answer) AS text
   FROM texts GROUP BY ALL),
@@ -39,7 +39,7 @@ SELECT
   any_value(j.text) AS text, any_value(w.departments) AS departments,
   flatten(list(a.sources ORDER BY a.position, a.record_id)) AS sources
 FROM staging.text_answers AS a
-LEFT JOIN joined AS j USING (municipality, key, fiscal_year)
+JOIN joined AS j USING (municipality, key, fiscal_year)
 LEFT JOIN owners AS w USING (municipality, key, fiscal_year)
 GROUP BY a.municipality, a.plan, a.fiscal_year, a.key
 ORDER BY a.municipality, a.plan, a.fiscal_year, goal_no, measure_no, min(a.record_id)

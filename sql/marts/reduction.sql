@@ -32,7 +32,9 @@ WITH lines AS (
 hours AS (
   SELECT municipality, plan, any_value(hours_per_person) AS hours_per_person, any_value(hours_source) AS hours_source
   FROM meta.plans WHERE form = 'E' GROUP BY ALL),
-numbered AS (SELECT * FROM lines WHERE hours IS NOT NULL AND replace(replace(tool, '　', ''), ' ', '')
+numbered AS (SELECT *
+  FROM (SELECT *, 1 + max(record_id) OVER (PARTITION BY municipality, plan) AS behind FROM lines) AS l
+  WHERE hours IS NOT NULL AND replace(replace(tool, '　', ''), ' ', '')
   NOT IN ('合計', '計', '総計')),
 all_lines AS (
   SELECT
@@ -41,7 +43,7 @@ all_lines AS (
   FROM lines
   UNION ALL
   SELECT
-    municipality, plan, max(record_id) + 1, '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed',
+    municipality, plan, any_value(behind), '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed',
     flatten(list(sources ORDER BY record_id))
   FROM numbered
   GROUP BY ALL)

@@ -12,12 +12,12 @@ SELECT
   TRY_CAST(max(f.value) FILTER (f.name = 'item_no') AS INTEGER) AS item_no,
   max(f.value) FILTER (f.name = 'item') AS item_text,
   max(f.value) FILTER (f.name = 'initiative') AS initiative,
-  coalesce(bool_or(f.name = 'relisted'), false) AS relisted,
+  bool_or(f.name = 'relisted') AS relisted,
   TRY_CAST(max(f.value) FILTER (f.name = 'start_year') AS INTEGER) AS start_year,
   max(f.value) FILTER (f.name = 'ended') AS ended,
   TRY_CAST(max(f.value) FILTER (f.name = 'end_year') AS INTEGER) AS end_year,
   max(f.value) FILTER (f.name = 'narrative') AS narrative,
-  coalesce(bool_or(f.name = 'start_year'), false) AS dated,
+  bool_or(f.name = 'start_year') AS dated,
   list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell)
     FILTER (f.scope IS NULL) AS sources
 FROM staging.kept_records AS k
