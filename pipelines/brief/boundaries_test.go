@@ -219,7 +219,10 @@ func TestFactsOfPrintedFigures(t *testing.T) {
 func TestFactsOfValues(t *testing.T) {
 	at := Source{Path: "a", Sheet: "表", Cell: "B2"}
 	other := Source{Path: "a", Sheet: "表", Cell: "B3"}
-	f := &facts{cells: map[Source][]cellFact{at: {{"件", "12", 2024}, {"%", "12.5", 2024}}, other: {{"人", "12", 2023}}}}
+	f := &facts{cells: map[Source][]cellFact{
+		at:    {{fact: "件", value: "12", year: 2024}, {fact: "%", value: "12.5", year: 2024}},
+		other: {{fact: "人", value: "12", year: 2023}},
+	}}
 	field := func(s Source) Source {
 		s.Field = "actual"
 		return s
