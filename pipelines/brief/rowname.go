@@ -16,7 +16,7 @@ import (
 type rowWords struct {
 	name   string
 	groups string   // of the rows above it that name groups
-	more   []string // texts behind the name that hold no figure
+	more   []string // texts behind the name, up to the first column in which a row has a figure
 	former string   // the name in addresses before rows were named by number and name
 	joined bool     // it stands for the rows that a merged cell covers
 }
@@ -47,15 +47,15 @@ func (p tablePlace) naming(spec tableSpec) []int {
 	return out
 }
 
-// words are those of one row.
-func (p tablePlace) words(row []string, values [][]placed, groups []string) rowWords {
+// words are those of one row; behind is how many columns stand between its name and the first figures of the table.
+func (p tablePlace) words(row []string, values [][]placed, groups []string, behind int) rowWords {
 	var left []int
 	for j := range p.labels {
 		left = append(left, j)
 	}
 	return rowWords{
 		name: wordsOf(row, values, p.names, p.labels), groups: strings.Join(groups, "・"),
-		more: behind(row, values, p.names), former: wordsOf(row, values, left, p.labels),
+		more: row[p.last()+1:][:behind], former: wordsOf(row, values, left, p.labels),
 	}
 }
 
@@ -106,16 +106,18 @@ func calculated(values []placed) bool {
 	return slices.ContainsFunc(values, func(p placed) bool { return hasDigit(p.text) && p.judged() })
 }
 
-// behind are the texts that follow the columns which name a row, up to the first with a figure.
-func behind(row []string, values [][]placed, columns []int) []string {
-	var out []string
-	for j := slices.Max(columns) + 1; j < len(row); j++ {
-		if hasDigit(row[j]) || len(values[j]) > 0 && calculated(values[j]) {
-			break
+// last is the last of the columns that name a row.
+func (p tablePlace) last() int { return slices.Max(p.names) }
+
+// behind is how many columns stand between those that name the rows and the first in which a row has a figure: a － that
+// is filled changes nothing of the words in them.
+func (p tablePlace) behind(texts [][]string) int {
+	for j := p.last() + 1; j < len(p.columns); j++ {
+		if slices.ContainsFunc(texts, func(row []string) bool { return hasDigit(row[j]) }) {
+			return j - p.last() - 1
 		}
-		out = append(out, row[j])
 	}
-	return out
+	return len(p.columns) - p.last() - 1
 }
 
 // tellApart gives rows of one name other names: with the group that each stands in, then with what stands behind the

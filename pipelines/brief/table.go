@@ -297,8 +297,9 @@ func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 func (r *renderer) registerRows(
 	place tablePlace, spec bodySpec, names []string, texts [][]string, values [][][]placed, groups [][]string,
 ) {
+	behind := place.behind(texts)
 	for i, row := range texts {
-		words := place.words(row, values[i], groups[i])
+		words := place.words(row, values[i], groups[i], behind)
 		if names[i] != "" {
 			words.name, words.more = names[i], nil
 		}
