@@ -25,7 +25,7 @@ type Figure struct {
 	Word    bool   `json:"word,omitempty"` // a word that follows the values: 改善, 上回り
 	Origins []Origin
 
-	Former    string `json:"former,omitempty"` // its address before rows were named by number and name, "" where it is the same
+	Former    string `json:"former,omitempty"` // its address before rows were named by their words; "" where the same
 	FormerRow string `json:"-"`                // the row's label in it
 	Ordered   bool   `json:"-"`                // Former told rows of one label apart by their order in print alone
 

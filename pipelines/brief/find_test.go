@@ -22,6 +22,8 @@ func TestFindFigure(t *testing.T) {
 		{Address: "会議/1/表/1-2・件数/実績", Former: "会議/1/表/1-2/実績", shared: true, Ordered: true},
 		{Address: "会議/1/表/1-2・割合/実績", Former: "会議/1/表/1-2/実績#2", shared: true, Ordered: true},
 		{Address: "会議/1/表/1-3・件数/実績", Former: "会議/1/表/1-3/実績"},
+		{Address: "会議/1/表/1-6・件数・成果/実績"}, {Address: "会議/1/表/1-6・割合・成果/実績"}, {Address: "会議/1/表/1-7・割合/実績"},
+		{Address: "会議/1/表/1-7/実績"}, {Address: "会議/1/表/1-60・割合・成果/実績"},
 		{Address: "会議/1/表/1-4/実績", Former: "会議/1/表/1-5/実績"}, {Address: "会議/1/表/1-5/実績"},
 	}
 	for asked, want := range map[string]string{
@@ -33,6 +35,9 @@ func TestFindFigure(t *testing.T) {
 		"会議/1/表/1-2/実績": "会議/1/表/1-2・件数/実績", "会議/1/表/1-2/実績#2": "会議/1/表/1-2・割合/実績",
 		"表/1-2/実績#2": "会議/1/表/1-2・割合/実績", "会議/1/表/1-3/実績": "会議/1/表/1-3・件数/実績", "1-3/実績": "会議/1/表/1-3・件数/実績",
 		"会議/1/表/1-5/実績": "会議/1/表/1-5/実績",
+		// with the first words of the row alone
+		"表/①-1/実績": "会議/1/表/①-1・件数/実績", "１-１/実績": "会議/1/表/1-1・件数/実績", "表/1-6・割合/実績": "会議/1/表/1-6・割合・成果/実績",
+		"表/1-7/実績": "会議/1/表/1-7/実績",
 	} {
 		found, _ := FindFigure(figures, asked)
 		if found == nil || found.Address != want {
@@ -42,6 +47,7 @@ func TestFindFigure(t *testing.T) {
 	for asked, want := range map[string][]string{
 		"計/実績": {"会議/1/表/計/実績", "会議/2/表/計/実績", "別の会議/会議/1/表/計/実績"}, "1/表/計/実績": {"会議/1/表/計/実績", "別の会議/会議/1/表/計/実績"},
 		"1-2/実績": {"会議/1/表/1-2・件数/実績", "会議/1/表/1-2・割合/実績"}, "1-5/実績": {"会議/1/表/1-4/実績", "会議/1/表/1-5/実績"},
+		"表/1-6/実績": {"会議/1/表/1-6・件数・成果/実績", "会議/1/表/1-6・割合・成果/実績"},
 	} {
 		found, near := FindFigure(figures, asked)
 		if found != nil || !slices.Equal(at(near), want) || !slices.Equal(at(Matching(figures, asked)), want) {

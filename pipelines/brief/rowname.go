@@ -21,8 +21,12 @@ type rowWords struct {
 	joined bool     // it stands for the rows that a merged cell covers
 }
 
-// numberHead is the head of a column that numbers the rows: what is numbered stands behind it.
-var numberHead = regexp.MustCompile(`^(?:no\.?|.{0,4}番号|コード|記号|符号)$`)
+// numberHead is the head of a column that numbers the rows: what is numbered stands behind it. kindHead is that of one
+// which says of what kind each is, where two of one number and name may be of two kinds.
+var (
+	numberHead = regexp.MustCompile(`^(?:no\.?|.{0,4}番号|コード|記号|符号)$`)
+	kindHead   = regexp.MustCompile(`^(?:指標の?)?(?:種別|種類|区分)$`)
+)
 
 // rowName is a row's name where the template says it (row), "" where it does not.
 func (r *renderer) rowName(where, src string, dot map[string]any) (string, error) {
@@ -34,7 +38,7 @@ func (r *renderer) rowName(where, src string, dot map[string]any) (string, error
 }
 
 // naming are the columns that name a table's rows, from 0: those at the left; a column of numbers names a row together
-// with the one behind it.
+// with the name behind it, and with the kind behind that.
 func (p tablePlace) naming(spec tableSpec) []int {
 	out := make([]int, p.labels)
 	for i := range out {
@@ -43,6 +47,9 @@ func (p tablePlace) naming(spec tableSpec) []int {
 	if last := p.labels; last == 1 && len(spec.Columns) > 2 && spec.Columns[last].Align == "left" &&
 		spec.Columns[0].Align != "left" && numberHead.MatchString(record.Normal(p.columns[0])) {
 		out = append(out, last)
+		if last+2 < len(spec.Columns) && kindHead.MatchString(record.Normal(p.columns[last+1])) {
+			out = append(out, last+1)
+		}
 	}
 	return out
 }
@@ -59,8 +66,8 @@ func (p tablePlace) words(row []string, values [][]placed, groups []string, behi
 	}
 }
 
-// joined are those of the columns which name a row that are merged, as a column behind them is: its cells are of all the
-// rows that they cover, not of the first.
+// joined are those of the columns which name a row that are merged, as a column behind them is: its cells are of all
+// the rows that they cover, not of the first.
 func (spec bodySpec) joined(names []int, column int) []int {
 	if !slices.Contains(spec.Merge, column+1) {
 		return nil

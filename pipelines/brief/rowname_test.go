@@ -45,16 +45,17 @@ func result(columns []string, rows ...[]any) warehouse.Result {
 	return warehouse.Result{Columns: columns, Rows: rows}
 }
 
-const numberedTable = "```table\nid: 表\ncolumns: [{width: 4, align: center}, {width: 9, align: left}, {width: 4, align: center}, {}]\n" +
-	"head: [[HEAD, 名, 種別, 値]]\nbody:\n  - query: rows\n" +
+const numberedTable = "```table\nid: 表\n" +
+	"columns: [{width: 4, align: center}, {width: 9, align: left}, {width: 4, align: center}, {}]\n" +
+	"head: [[HEAD, 名, 型, 値]]\nbody:\n  - query: rows\n" +
 	"    cells: ['{{.no}}', '{{.name}}', '{{.kind}}', '{{if .n}}{{n .n}}{{else}}－{{end}}']\n```\n"
 
 func rowsOf(rows ...[]any) answers {
 	return answers{"rows": result([]string{"no", "name", "kind", "n"}, rows...)}
 }
 
-// A row is named by its number and the name behind it; by what stands behind that, where rows share both; by their order
-// only where a reader cannot tell them apart.
+// A row is named by its number and the name behind it; by what stands behind that, where rows share both; by their
+// order only where a reader cannot tell them apart.
 func TestRowsAreNamedByNumberAndName(t *testing.T) {
 	table := strings.Replace(numberedTable, "HEAD", "番号", 1)
 	for name, c := range map[string]struct {
@@ -100,19 +101,28 @@ func TestRowsAreNamedByNumberAndName(t *testing.T) {
 	}
 }
 
-// A column that numbers nothing does not take the one behind it, which may be a value; and where the template names its
-// rows, they are named so.
+// A column that numbers nothing does not take the one behind it, which may be a value; one that says of what kind a
+// row is names it too, one that judges it does not; and where the template names its rows, they are named so.
 func TestWhatNamesRows(t *testing.T) {
 	rows := [][]any{{"令和7年度", "一部", "成果", 10}}
 	if got := addressed(t, strings.Replace(numberedTable, "HEAD", "年度", 1), rowsOf(rows...)); got["表/令和7年度/値"] != "10" {
 		t.Errorf("of years: %v", got)
 	}
 	for _, head := range []string{"番号", "Ｎｏ．", "No", "事業番号", "コード"} {
-		if got := addressed(t, strings.Replace(numberedTable, "HEAD", head, 1), rowsOf(rows...)); got["表/令和7年度・一部/値"] != "10" {
+		got := addressed(t, strings.Replace(numberedTable, "HEAD", head, 1), rowsOf(rows...))
+		if got["表/令和7年度・一部/値"] != "10" {
 			t.Errorf("of %s: %v", head, got)
 		}
 	}
-	own := strings.Replace(strings.Replace(numberedTable, "HEAD", "番号", 1), "    cells", "    row: '{{.kind}}の{{.name}}'\n    cells", 1)
+	for head, at := range map[string]string{
+		"種別": "表/1-1・甲・成果/値", "指標の種別": "表/1-1・甲・成果/値", "指標区分": "表/1-1・甲・成果/値", "判定区分": "表/1-1・甲/値", "所管課": "表/1-1・甲/値",
+	} {
+		kinds := strings.NewReplacer("HEAD", "番号", "型", head).Replace(numberedTable)
+		if got := addressed(t, kinds, rowsOf([]any{"1-1", "甲", "成果", 10})); got[at] != "10" {
+			t.Errorf("behind the name stands %s: %v", head, got)
+		}
+	}
+	own := strings.NewReplacer("HEAD", "番号", "    cells", "    row: '{{.kind}}の{{.name}}'\n    cells").Replace(numberedTable)
 	if got := addressed(t, own, rowsOf(rows...)); got["表/成果の一部/値"] != "10" {
 		t.Errorf("as the template says: %v", got)
 	}
@@ -124,7 +134,8 @@ func TestGroupsMergedCellsAndTables(t *testing.T) {
 	on := answers{"rows": result([]string{"pillar", "item", "n", "all"},
 		[]any{"甲", "い", nil, 3}, []any{"甲", "ろ", 3, 3}, []any{"乙", "い", 4, 4})}
 	table := "```table\nid: 表\ncolumns: [{width: 4, align: left}, {}, {}]\nhead: [[項目, 数, 計]]\nbody:\n  - query: rows\n" +
-		"    group: [{text: '{{.pillar}}'}]\n    cells: ['{{.item}}', '{{if .n}}{{n .n}}{{else}}－{{end}}', '{{n .all}}']\n```\n"
+		"    group: [{text: '{{.pillar}}'}]\n" +
+		"    cells: ['{{.item}}', '{{if .n}}{{n .n}}{{else}}－{{end}}', '{{n .all}}']\n```\n"
 	got := addressed(t, table, on)
 	for at, text := range map[string]string{
 		"表/甲・い/計": "3", "表/ろ/数": "3", "表/ろ/計": "3", "表/乙・い/数": "4", "表/乙・い/計": "4",
@@ -133,7 +144,8 @@ func TestGroupsMergedCellsAndTables(t *testing.T) {
 			t.Errorf("groups: %s prints %q (of %v)", at, got[at], got)
 		}
 	}
-	merged := "```table\nid: 表\ncolumns: [{width: 4, align: left}, {width: 4, align: left}, {}, {}]\nhead: [[柱, 項目, 数, 計]]\n" +
+	merged := "```table\nid: 表\ncolumns: [{width: 4, align: left}, {width: 4, align: left}, {}, {}]\n" +
+		"head: [[柱, 項目, 数, 計]]\n" +
 		"body:\n  - query: rows\n    merge: [1, 4]\n" +
 		"    cells: ['{{.pillar}}', '{{.item}}', '{{if .n}}{{n .n}}{{else}}－{{end}}', '{{n .all}}']\n```\n"
 	want := map[string]string{"表/甲/計": "3", "表/甲・ろ/数": "3", "表/乙・い/数": "4", "表/乙/計": "4"}
@@ -151,7 +163,10 @@ func TestGroupsMergedCellsAndTables(t *testing.T) {
 func TestAddressesOfBefore(t *testing.T) {
 	fsys := fstest.MapFS{"templates/briefs/a.md": {Data: []byte("---\ntitle: 題\nqueries: {rows: rows}\n---\n" +
 		strings.Replace(numberedTable, "HEAD", "番号", 1))}}
-	on := rowsOf([]any{"1-1", "甲", "成果", nil}, []any{"1-1", "乙", "成果", 20}, []any{"1-1", "丙", "成果", 30}, []any{"1-2", "丁", "成果", 40})
+	on := rowsOf(
+		[]any{"1-1", "甲", "成果", nil}, []any{"1-1", "乙", "成果", 20}, []any{"1-1", "丙", "成果", 30},
+		[]any{"1-2", "丁", "成果", 40},
+	)
 	p, err := Render(context.Background(), fsys, Meeting{ID: "m"}, Item{Number: "1", Title: "題", Brief: "a.md"}, on)
 	if err != nil {
 		t.Fatal(err)

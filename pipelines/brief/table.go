@@ -292,8 +292,8 @@ func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 	return p
 }
 
-// registerRows takes the figures of a body's rows. Cells at the left that name the row are no figures, nor are those that
-// a merged cell above stands for.
+// registerRows takes the figures of a body's rows. Cells at the left that name the row are no figures, nor are those
+// that a merged cell above stands for.
 func (r *renderer) registerRows(
 	place tablePlace, spec bodySpec, names []string, texts [][]string, values [][][]placed, groups [][]string,
 ) {
@@ -313,7 +313,7 @@ func (r *renderer) registerRows(
 			first := len(r.figures)
 			r.register(place.id, words.former, place.columns[j], place.unit, values[i][j])
 			of := own
-			if over := spec.joined(place.names, j); len(over) > 0 && !(i > 0 && spec.sameRun(texts, groups, i, over)) {
+			if over := spec.joined(place.names, j); len(over) > 0 && (i == 0 || !spec.sameRun(texts, groups, i, over)) {
 				of = r.joinedRow(words, wordsOf(row, values[i], over, place.labels), joined)
 			}
 			for k := first; k < len(r.figures); k++ {

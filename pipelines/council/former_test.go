@@ -7,8 +7,8 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// A returned sheet counts under the address of now and under that of before. One of before that told the rows of a number
-// apart by their order counts only where it was about the same cells.
+// A returned sheet counts under the address of now and under that of before. One of before that told the rows of a
+// number apart by their order counts only where it was about the same cells.
 func TestAnswersUnderAddressesOfBefore(t *testing.T) {
 	const path, sheet = "inputs/市/令和8年度/部/課/調査票.xlsx", "成果"
 	line := ownedLine{Line{
@@ -83,8 +83,8 @@ func TestWaiversUnderAddressesOfBefore(t *testing.T) {
 	}
 }
 
-// What the last final paper printed is found under the row's name, else under its number where no other row had it, then
-// or now; each value of a cell is compared with its own.
+// What the last final paper printed is found under the row's name, else under its number where no other row had it,
+// then or now; each value of a cell is compared with its own.
 func TestPrintedBefore(t *testing.T) {
 	f := brief.Figure{
 		Address: "会議/1/表/1-1・件数/実績", Former: "会議/1/表/1-1/実績", Table: "表", Row: "1-1・件数", FormerRow: "1-1", Column: "実績",

@@ -95,7 +95,8 @@ func TestCircledNumberIsAnotherIndicator(t *testing.T) {
 	if found := query(t, env, "SELECT code, message FROM meta.findings"); len(found) > 0 {
 		t.Errorf("findings: %v", found)
 	}
-	rows := query(t, env, "SELECT code, CAST(actual AS DOUBLE), achieved FROM marts.indicator_years WHERE fiscal_year = 2026")
+	rows := query(t, env,
+		"SELECT code, CAST(actual AS DOUBLE), achieved FROM marts.indicator_years WHERE fiscal_year = 2026")
 	sameRows(t, "indicators", rows, [][]string{{"①-1", "90", "false"}, {"1-1", "50", "true"}})
 	got := printedAt(made)
 	for at, want := range map[string]string{

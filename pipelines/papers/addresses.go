@@ -20,8 +20,8 @@ type moved struct{ former, address string }
 
 var movedHead = []string{"前の番地", "いまの番地"}
 
-// Remember gives figures the addresses that the table of old and new says they had. Addresses of before told rows of one
-// number apart by their order in print: what is worked out from the values of today names another row once a － is
+// Remember gives figures the addresses that the table of old and new says they had. Addresses of before told rows of
+// one number apart by their order in print: what is worked out from the values of today names another row once a － is
 // filled, what was written down then does not.
 func Remember(outputs string, figures []brief.Figure) error {
 	_, table, err := readAddresses(outputs)
@@ -69,8 +69,8 @@ func readAddresses(outputs string) (run string, table []moved, err error) {
 	return run, table, nil
 }
 
-// noteAddresses writes the table of old and new with a run: what was known before goes on, and the figures of a meeting's
-// papers are added. Where no address has changed there is none.
+// noteAddresses writes the table of old and new with a run: what was known before goes on, and the figures of a
+// meeting's papers are added. Where no address has changed there is none.
 func noteAddresses(ctx context.Context, env project.Env, run string, figures []brief.Figure) error {
 	first := runs.AddressesPath(env.Outputs, run)
 	release, err := Lock(ctx, filepath.Dir(first))

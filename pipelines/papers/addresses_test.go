@@ -37,10 +37,12 @@ func TestOldAndNewAddressesGoOn(t *testing.T) {
 	if last, err := runs.LastAddresses(env.Outputs); err != nil || last != "" {
 		t.Fatalf("a table of nothing: %q %v", last, err)
 	}
-	first, second := brief.Figure{Address: "m/1/表/1・甲/数", Former: "m/1/表/1/数"}, brief.Figure{Address: "m/1/表/1・丙/数", Former: "m/1/表/1/数#2"}
+	first := brief.Figure{Address: "m/1/表/1・甲/数", Former: "m/1/表/1/数"}
+	second := brief.Figure{Address: "m/1/表/1・丙/数", Former: "m/1/表/1/数#2"}
 	note(t, env, firstRun, first, second)
 	// 乙 has been filled: by order, #2 is its own now and 丙 the third
-	filled, moved := brief.Figure{Address: "m/1/表/1・乙/数", Former: "m/1/表/1/数#2", Ordered: true}, second
+	filled := brief.Figure{Address: "m/1/表/1・乙/数", Former: "m/1/表/1/数#2", Ordered: true}
+	moved := second
 	moved.Former, moved.Ordered = "m/1/表/1/数#3", true
 	now := []brief.Figure{first, filled, moved, {Address: "m/1/表/2・丁/数", Former: "m/1/表/2/数", Ordered: true}}
 	if err := Remember(env.Outputs, now); err != nil {
@@ -62,7 +64,8 @@ func TestOldAndNewAddressesGoOn(t *testing.T) {
 	// papers of an older run: what they add is found in the newest too
 	note(t, env, thirdRun)
 	note(t, env, firstRun, brief.Figure{Address: "n/1/表/1・甲/数", Former: "n/1/表/1/数"})
-	if got := table(t, env, thirdRun); !strings.HasSuffix(got, " n/1/表/1/数,n/1/表/1・甲/数 ") || got != table(t, env, firstRun) {
+	got := table(t, env, thirdRun)
+	if !strings.HasSuffix(got, " n/1/表/1/数,n/1/表/1・甲/数 ") || got != table(t, env, firstRun) {
 		t.Error(got)
 	}
 }
@@ -70,7 +73,8 @@ func TestOldAndNewAddressesGoOn(t *testing.T) {
 // A table that somebody has spoiled is told with its place, and nothing is worked out in its stead.
 func TestSpoiledAddresses(t *testing.T) {
 	for name, text := range map[string]string{
-		"empty": "", "another head": "番地,いま\r\na,b\r\n", "a field more": "前の番地,いまの番地\r\na,b,c\r\n", "a field less": "前の番地,いまの番地\r\na\r\n",
+		"empty": "", "another head": "番地,いま\r\na,b\r\n", "a field more": "前の番地,いまの番地\r\na,b,c\r\n",
+		"a field less": "前の番地,いまの番地\r\na\r\n",
 	} {
 		env := project.Env{Outputs: t.TempDir()}
 		path := runs.AddressesPath(env.Outputs, firstRun)

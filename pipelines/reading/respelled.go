@@ -11,8 +11,8 @@ import (
 // factMark stands between the parts of a fact: form｜kind｜key｜field｜year｜unit.
 const factMark = "｜"
 
-// respelled are published figures whose facts are spelled as the records spell their keys now. Keys once folded ① into 1:
-// what was published of ①-1 is a fact of 1-1 in the ledgers of that time, and goes on being one of ①-1.
+// respelled are published figures whose facts are spelled as the records spell their keys now. Keys once folded ①
+// into 1: what was published of ①-1 is a fact of 1-1 in the ledgers of that time, and goes on being one of ①-1.
 //
 // A fact that may be of either of two records is of none, unless its meeting tells the two apart itself: a value of the
 // wrong record would be compared with this one.

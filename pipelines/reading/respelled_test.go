@@ -72,7 +72,8 @@ func TestPublishedFactsAreRespelled(t *testing.T) {
 func TestOtherMeetingTellsNothing(t *testing.T) {
 	const rest = "｜actual｜2025｜%"
 	got := respelled([]warehouse.Published{
-		published("前", "A｜indicator｜1-1"+rest), published("後", "A｜indicator｜①-1"+rest), published("後", "A｜indicator｜1-1"+rest),
+		published("前", "A｜indicator｜1-1"+rest), published("後", "A｜indicator｜①-1"+rest),
+		published("後", "A｜indicator｜1-1"+rest),
 	}, keyed("1-1", "①-1"))
 	if got[0].Fact != "" || got[1].Fact != "A｜indicator｜①-1"+rest || got[2].Fact != "A｜indicator｜1-1"+rest {
 		t.Errorf("%q, %q, %q", got[0].Fact, got[1].Fact, got[2].Fact)

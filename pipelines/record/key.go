@@ -28,14 +28,14 @@ func Key(s string) string {
 	return out.String()
 }
 
-// staysApart reports a sign that Key takes for itself: one that stands in a circle or a square, a fraction, and a raised
-// or lowered digit, unless it follows a letter (m², CO₂).
+// staysApart reports a sign that Key takes for itself: one that stands in a circle or a square, a fraction, and a
+// raised or lowered digit, unless it follows a letter (m², CO₂).
 func staysApart(r, before rune) bool {
 	return unicode.Is(enclosed, r) || unicode.Is(fractions, r) || unicode.Is(raised, r) && !unicode.IsLetter(before)
 }
 
-// Signs with one digit, letter or word in a circle or a square: ① Ⓐ ㉑ ㊤ ㋐ ㊿ and those beyond the first plane. ⑴ and ⒈ are
-// not among them: they are written (1) and 1. as well.
+// Signs with one digit, letter or word in a circle or a square: ① Ⓐ ㉑ ㊤ ㋐ ㊿ and those beyond the first plane. ⑴ and ⒈
+// are not among them: they are written (1) and 1. as well.
 var enclosed = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x2460, Hi: 0x2473, Stride: 1}, {Lo: 0x24B6, Hi: 0x24EA, Stride: 1}, {Lo: 0x3244, Hi: 0x324F, Stride: 1},
