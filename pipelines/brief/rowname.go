@@ -22,8 +22,10 @@ type rowWords struct {
 }
 
 // numberHead is the head of a column that numbers the rows: what is numbered stands behind it. kindHead is that of one
-// which says of what kind each is, where two of one number and name may be of two kinds.
+// which says of what kind each is, where two of one number and name may be of two kinds. A column behind the numbers names
+// the rows where it is written from the left, or its head says so (nameHead).
 var (
+	nameHead   = regexp.MustCompile(`(?:名|名称|指標|事業|取組|項目)$`)
 	numberHead = regexp.MustCompile(`^(?:no\.?|.{0,4}番号|コード|記号|符号)$`)
 	kindHead   = regexp.MustCompile(`^(?:指標の?)?(?:種別|種類|区分)$`)
 )
@@ -44,8 +46,8 @@ func (p tablePlace) naming(spec tableSpec) []int {
 	for i := range out {
 		out[i] = i
 	}
-	if last := p.labels; last == 1 && len(spec.Columns) > 2 && spec.Columns[last].Align == "left" &&
-		spec.Columns[0].Align != "left" && numberHead.MatchString(record.Normal(p.columns[0])) {
+	if last := p.labels; last == 1 && len(spec.Columns) > 2 && numberHead.MatchString(record.Normal(p.columns[0])) &&
+		(spec.Columns[last].Align == "left" || nameHead.MatchString(record.Normal(p.columns[last]))) {
 		out = append(out, last)
 		if last+2 < len(spec.Columns) && kindHead.MatchString(record.Normal(p.columns[last+1])) {
 			out = append(out, last+1)

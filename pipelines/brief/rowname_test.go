@@ -114,6 +114,14 @@ func TestWhatNamesRows(t *testing.T) {
 			t.Errorf("of %s: %v", head, got)
 		}
 	}
+	for _, c := range []struct{ head, align, at string }{
+		{"名", "left", "表/1-1・甲/値"}, {"内容", "left", "表/1-1・甲/値"}, {"指標名", "center", "表/1-1・甲/値"}, {"状況", "center", "表/1-1/値"},
+	} {
+		named := strings.NewReplacer("HEAD", "番号", "名,", c.head+",", "left", c.align).Replace(numberedTable)
+		if got := addressed(t, named, rowsOf([]any{"1-1", "甲", "成果", 10})); got[c.at] != "10" {
+			t.Errorf("behind the number stands %s, %s: %v", c.head, c.align, got)
+		}
+	}
 	for head, at := range map[string]string{
 		"種別": "表/1-1・甲・成果/値", "指標の種別": "表/1-1・甲・成果/値", "指標区分": "表/1-1・甲・成果/値", "判定区分": "表/1-1・甲/値", "所管課": "表/1-1・甲/値",
 	} {

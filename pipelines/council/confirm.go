@@ -235,6 +235,7 @@ type answer struct {
 	subject, answer, correction, on, post string
 	at                                    Place
 	files, cells                          string // where the figure's values stood when the sheet was made
+	order                                 int    // of all answers, the newest first
 }
 
 // given are answers by department and address, of each the newest first.
@@ -242,20 +243,39 @@ type given map[string][]answer
 
 func answerKey(department, address string) string { return department + "|" + record.Key(address) }
 
-// of are the answers to a line, under its address and the one that it had before. One of before that told rows of one
-// number apart by their order in print counts only where it was about the same cells.
+// of are the answers to a line, under its address and the one that it had before, the newest first. Those of before told
+// rows of one number apart by their order in print: an answer under any of them counts where it was about the same cells,
+// and under the one that is worked out from today's values only then.
 func (g given) of(l ownedLine) []answer {
-	out := g[answerKey(l.department, l.Figure.Address)]
+	out := slices.Clone(g[answerKey(l.department, l.Figure.Address)])
 	if l.Figure.Former == "" {
 		return out
 	}
+	former := answerKey(l.department, l.Figure.Former)
+	if !l.Figure.Ordered {
+		out = append(out, g[former]...)
+	}
+	if l.manyFiles() {
+		return newestFirst(out) // the sheet did not say which cells
+	}
 	files, cells := l.places()
-	for _, a := range g[answerKey(l.department, l.Figure.Former)] {
-		if !l.Figure.Ordered || record.Key(a.files) == record.Key(files) && record.Key(a.cells) == record.Key(cells) {
-			out = append(slices.Clip(out), a)
+	row, _, _ := strings.Cut(former, "#")
+	for key, some := range g {
+		if of, _, _ := strings.Cut(key, "#"); of != row || key == former && !l.Figure.Ordered {
+			continue
+		}
+		for _, a := range some {
+			if record.Key(a.files) == record.Key(files) && record.Key(a.cells) == record.Key(cells) {
+				out = append(out, a)
+			}
 		}
 	}
-	return out
+	return newestFirst(out)
+}
+
+func newestFirst(list []answer) []answer {
+	slices.SortStableFunc(list, func(a, b answer) int { return cmp.Compare(a.order, b.order) })
+	return list
 }
 
 func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c City) (given, error) {
@@ -276,7 +296,7 @@ func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c C
 		return nil, fmt.Errorf("reading confirmations: %w", err)
 	}
 	out := given{}
-	for _, row := range r.Rows {
+	for order, row := range r.Rows {
 		s := make([]string, len(row))
 		for i, v := range row {
 			if v != nil {
@@ -284,7 +304,9 @@ func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c C
 			}
 		}
 		key := answerKey(c.name(s[0]), s[1])
-		out[key] = append(out[key], answer{s[2], s[3], s[4], s[5], s[6], Place{s[7], s[8], s[9]}, s[10], s[11]})
+		out[key] = append(out[key], answer{
+			s[2], s[3], s[4], s[5], s[6], Place{s[7], s[8], s[9]}, s[10], s[11], order,
+		})
 	}
 	return out, nil
 }

@@ -37,6 +37,9 @@ func TestAnswersUnderAddressesOfBefore(t *testing.T) {
 		"by order, the same cells":  {ordered, "会議/1/表/①-1/実績", whole, true},
 		"by order, typed wide":      {ordered, "会議/1/表/①-1/実績", wide, true},
 		"by order, another row":     {ordered, "会議/1/表/①-1/実績", elsewhere, false},
+		"by another order":          {ordered, "会議/1/表/①-1/実績#3", whole, true},
+		"by another order, moved":   {ordered, "会議/1/表/①-1/実績#3", elsewhere, false},
+		"of another column":         {ordered, "会議/1/表/①-1/目標", whole, false},
 		"by order, another file":    {ordered, "会議/1/表/①-1/実績", otherFile, false},
 		"of the number in a circle": {plain, "会議/1/表/①-1/実績", whole, false},
 		"of no figure":              {named, "会議/1/表/①-1/実績", whole, false},
@@ -49,9 +52,22 @@ func TestAnswersUnderAddressesOfBefore(t *testing.T) {
 			t.Errorf("%s: counts for another department", name)
 		}
 	}
-	both := given{answerKey("課", "会議/1/表/①-1/実績"): {elsewhere}, answerKey("課", line.Figure.Address): {whole}}
-	if got := both.of(line); len(got) != 2 || got[0] != whole || len(both[answerKey("課", line.Figure.Address)]) != 1 {
+	many := ordered
+	many.Cells = []Place{{"a/1.xlsx", "表", "A1"}, {"a/2.xlsx", "表", "A1"}, {"a/3.xlsx", "表", "A1"}}
+	files, cells := many.places()
+	if got := (given{answerKey("課", many.Figure.Former): {{subject: "30", files: files, cells: cells}}}).of(many); len(got) > 0 {
+		t.Errorf("by order, of cells that the sheet does not name (%s, %s): %v", files, cells, got)
+	}
+	newer, older := whole, elsewhere
+	newer.order, older.order = 1, 2
+	both := given{answerKey("課", "会議/1/表/①-1/実績"): {older}, answerKey("課", line.Figure.Address): {newer}}
+	if got := both.of(line); len(got) != 2 || got[0] != newer || len(both[answerKey("課", line.Figure.Address)]) != 1 {
 		t.Errorf("both: %v", got)
+	}
+	newer.order, older.order = 2, 1
+	both = given{answerKey("課", "会議/1/表/①-1/実績"): {older}, answerKey("課", line.Figure.Address): {newer}}
+	if got := both.of(line); len(got) != 2 || got[0] != older {
+		t.Errorf("both, that of before the newer: %v", got)
 	}
 }
 

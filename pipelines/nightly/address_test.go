@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
@@ -199,5 +201,93 @@ func oldAndNew(t *testing.T, env project.Env, run string) {
 	}
 	if ids, err := warehouse.Kept(env.WarehouseDir()); err != nil || len(ids) != 2 {
 		t.Errorf("runs %v, %v", ids, err)
+	}
+}
+
+// confirmed are the states of the lines of the table of indicators, by the row and column of their addresses.
+func confirmed(t *testing.T, env project.Env) map[string]council.State {
+	t.Helper()
+	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	sheets, err := meetings.Confirmations(context.Background(), env, db, indicatorMeeting(t, env))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]council.State{}
+	for _, s := range sheets {
+		for _, l := range s.Lines {
+			if at, ok := strings.CutPrefix(l.Figure.Address, "秦野市-2027-05-25/1/指標ごと/"); ok {
+				out[at] = l.State
+			}
+		}
+	}
+	return out
+}
+
+// A sheet that was handed out with addresses of before counts when it comes back. What it confirmed of one row it never
+// confirms of another, though that has the same number and the same value now.
+func TestReturnedSheetUnderAddressesOfBefore(t *testing.T) {
+	t.Parallel()
+	lines := []line{
+		{"1-2", "登録人数", "成果", "100", "90"}, {"1-2", "受付件数", "成果", "200", ""}, {"1-2", "満足度", "成果", "80", "60"},
+	}
+	env, write := indicatorCity(t, lines...)
+	mustLoad(t, env)
+	ctx, meeting := context.Background(), indicatorMeeting(t, env)
+	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rendered, err := brief.RenderAll(ctx, env.Project, meeting, db)
+	db.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	former := map[string]string{}
+	for _, p := range rendered {
+		for _, f := range p.Figures {
+			former[f.Address] = f.Former
+		}
+	}
+	_, files, err := meetings.WriteConfirmations(ctx, env, meeting)
+	if err != nil || len(files) != 2 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	workbooktest.Fill(t, files[0], "数値確認票", 6, "Q", func(row map[string]string) map[string]string {
+		out := map[string]string{"L": "確認", "N": "令和9年5月10日", "O": "課長"}
+		if was := former[row["Q"]]; was != "" {
+			out["Q"] = was
+		}
+		return out
+	})
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := filepath.Join(env.Inputs, "秦野市", "令和8年度", "政策部", "デジタル推進課", "数値確認票.xlsx")
+	if err := os.WriteFile(back, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustLoad(t, env)
+	got := confirmed(t, env)
+	for _, at := range []string{"1-2・登録人数・成果/実績値", "1-2・満足度・成果/実績値", "1-2・受付件数・成果/目標値"} {
+		if got[at] != council.Confirmed {
+			t.Errorf("%s: %q (of %v)", at, got[at], got)
+		}
+	}
+	lines[1].actual = "60" // the first of the number now, as 満足度 was
+	write(lines...)
+	mustLoad(t, env)
+	got = confirmed(t, env)
+	if state := got["1-2・受付件数・成果/実績値"]; state != council.Waiting {
+		t.Errorf("what nobody has confirmed is %q", state)
+	}
+	for _, at := range []string{"1-2・受付件数・成果/目標値", "1-2・登録人数・成果/実績値", "1-2・満足度・成果/実績値"} {
+		if got[at] != council.Confirmed {
+			t.Errorf("%s was confirmed and has not changed: %q", at, got[at])
+		}
 	}
 }
