@@ -22,8 +22,8 @@ type rowWords struct {
 }
 
 // numberHead is the head of a column that numbers the rows: what is numbered stands behind it. kindHead is that of one
-// which says of what kind each is, where two of one number and name may be of two kinds. A column behind the numbers names
-// the rows where it is written from the left, or its head says so (nameHead).
+// which says of what kind each is, where two of one number and name may be of two kinds. A column behind the numbers
+// names the rows where it is written from the left, or its head says so (nameHead).
 var (
 	nameHead   = regexp.MustCompile(`(?:名|名称|指標|事業|取組|項目)$`)
 	numberHead = regexp.MustCompile(`^(?:no\.?|.{0,4}番号|コード|記号|符号)$`)

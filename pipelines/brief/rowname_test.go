@@ -130,7 +130,8 @@ func TestWhatNamesRows(t *testing.T) {
 			t.Errorf("behind the name stands %s: %v", head, got)
 		}
 	}
-	own := strings.NewReplacer("HEAD", "番号", "    cells", "    row: '{{.kind}}の{{.name}}'\n    cells").Replace(numberedTable)
+	named := "    row: '{{.kind}}の{{.name}}'\n    cells"
+	own := strings.NewReplacer("HEAD", "番号", "    cells", named).Replace(numberedTable)
 	if got := addressed(t, own, rowsOf(rows...)); got["表/成果の一部/値"] != "10" {
 		t.Errorf("as the template says: %v", got)
 	}

@@ -243,9 +243,9 @@ type given map[string][]answer
 
 func answerKey(department, address string) string { return department + "|" + record.Key(address) }
 
-// of are the answers to a line, under its address and the one that it had before, the newest first. Those of before told
-// rows of one number apart by their order in print: an answer under any of them counts where it was about the same cells,
-// and under the one that is worked out from today's values only then.
+// of are the answers to a line, under its address and the one that it had before, the newest first. Those of before
+// told rows of one number apart by their order in print: an answer under any of them counts where it was about the same
+// cells, and under the one that is worked out from today's values only then.
 func (g given) of(l ownedLine) []answer {
 	out := slices.Clone(g[answerKey(l.department, l.Figure.Address)])
 	if l.Figure.Former == "" {

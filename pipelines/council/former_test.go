@@ -55,7 +55,8 @@ func TestAnswersUnderAddressesOfBefore(t *testing.T) {
 	many := ordered
 	many.Cells = []Place{{"a/1.xlsx", "表", "A1"}, {"a/2.xlsx", "表", "A1"}, {"a/3.xlsx", "表", "A1"}}
 	files, cells := many.places()
-	if got := (given{answerKey("課", many.Figure.Former): {{subject: "30", files: files, cells: cells}}}).of(many); len(got) > 0 {
+	counted := given{answerKey("課", many.Figure.Former): {{subject: "30", files: files, cells: cells}}}
+	if got := counted.of(many); len(got) > 0 {
 		t.Errorf("by order, of cells that the sheet does not name (%s, %s): %v", files, cells, got)
 	}
 	newer, older := whole, elsewhere
