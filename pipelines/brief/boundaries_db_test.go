@@ -70,6 +70,7 @@ func TestYearsOfCells(t *testing.T) {
 			}},
 		},
 	}
+	book.Records[0].Fields[0].Nature = "見込"
 	f, err := factsOf(context.Background(), Meeting{Municipality: "市"}, loadedDB(t, warehouse.Batch{
 		Workbooks: []*record.Workbook{book},
 	}))
@@ -77,8 +78,9 @@ func TestYearsOfCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	for cell, want := range map[string]string{
-		"B2": "[{A｜indicator｜甲｜actual｜2024 5 2024}]", "C2": "[{A｜indicator｜甲｜baseline -6.5 2026}]", "A2": "[]",
-		"B3": "[{C｜indicator_value｜乙｜actual 7 2023}]",
+		"B2": "[{A｜indicator｜甲｜actual｜2024 5 2024 A｜indicator｜甲 見込値}]",
+		"C2": "[{A｜indicator｜甲｜baseline -6.5 2026 A｜indicator｜甲 }]", "A2": "[]",
+		"B3": "[{C｜indicator_value｜乙｜actual 7 2023 C｜indicator_value｜乙 }]",
 	} {
 		if got := fmt.Sprint(f.cells[Source{Path: book.Path, Cell: cell}]); got != want {
 			t.Errorf("%s states %s, want %s", cell, got, want)

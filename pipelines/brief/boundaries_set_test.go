@@ -31,7 +31,7 @@ func TestWordsAndLiterals(t *testing.T) {
 		{"a number", one(warehouse.Number("1383"), "1,383人"), "1383 人"},
 		{"a number in the table's unit", one(warehouse.Number("1383"), "1,383"), "1383 千円"},
 	} {
-		r := &renderer{addressed: map[string]int{}}
+		r := &renderer{ids: map[string]int{}, formerRows: map[string]int{}}
 		r.register("表", "行", "列", "（単位：千円）", []placed{c.p})
 		got := ""
 		for _, f := range r.figures {

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -20,6 +21,7 @@ type chartSpec struct {
 	Unit     string       `yaml:"unit"`
 	Query    string       `yaml:"query"`
 	Category string       `yaml:"category"` // a template over the query's columns
+	Row      string       `yaml:"row"`      // likewise: what names a category in addresses; else the category
 	Series   []seriesSpec `yaml:"series"`
 	Notes    []string     `yaml:"notes"`
 	Least    int          `yaml:"least"` // categories; with fewer the chart is not drawn
@@ -83,7 +85,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.tableStart = len(r.figures)
+	r.beginTable(spec.ID)
 	c := &document.Chart{ID: spec.ID, Kind: spec.Kind, Caption: r.plainText(caption), Unit: spec.Unit}
 	for _, s := range spec.Series {
 		c.Series = append(c.Series, document.Series{Name: s.Name})
@@ -107,6 +109,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 			return nil, err
 		}
 	}
+	r.nameRows()
 	if what := unfit(c); what != "" {
 		return nil, &Error{Where: where, What: what, Do: "問合せか kind を直すか、表にしてください。"}
 	}
@@ -179,6 +182,11 @@ func (r *renderer) category(where string, spec chartSpec, dot map[string]any, c 
 	}
 	name = r.plainText(name)
 	c.Categories = append(c.Categories, name)
+	row, err := r.rowName(where, spec.Row, dot)
+	if err != nil {
+		return err
+	}
+	r.rows = append(r.rows, rowWords{name: cmp.Or(row, name), former: name})
 	for k, s := range spec.Series {
 		value, ok := dot[s.Value]
 		if !ok {
@@ -189,7 +197,11 @@ func (r *renderer) category(where string, spec chartSpec, dot map[string]any, c 
 			return err
 		}
 		text, stands := r.resolve(marked)
+		first := len(r.figures)
 		r.register(spec.ID, name, s.Name, spec.Unit, stands)
+		for i := first; i < len(r.figures); i++ {
+			r.figures[i].row = len(r.rows)
+		}
 		number := ""
 		if value != nil {
 			n, err := rat(value)

@@ -26,9 +26,10 @@ type Obstacle struct {
 	Cell       string           `json:"cell,omitempty"` // of a row that is left out: the line of 判断.csv names it too
 	Waiver     *record.Decision `json:"waiver,omitempty"`
 
-	form string // of what is left out of the figures: whose figures
-	year int
-	on   *recordsOn // of a row that is left out: those of its form on its sheet
+	former string // Target as addresses were spelled before, "" where it is the same or named no one row
+	form   string // of what is left out of the figures: whose figures
+	year   int
+	on     *recordsOn // of a row that is left out: those of its form on its sheet
 }
 
 // Kinds of obstacles.
@@ -230,6 +231,9 @@ func (c City) Untraced(papers []brief.ItemPaper) []Obstacle {
 			}
 			o := Obstacle{Kind: NoSource, Department: p.Item.Department, Where: f.Address, Target: f.Address,
 				What: "「" + flat(f.Text) + "」の出どころのセルが分からないので、誤りも確認も調べられません。ひな形の問合せに sources の列を足してください"}
+			if !f.Ordered {
+				o.former = f.Former
+			}
 			o.Waiver = waiverOf(c.waivers, o)
 			out = append(out, o)
 		}
@@ -283,12 +287,13 @@ func (c City) Unused(obstacles []Obstacle) []record.Decision {
 // part, or for a whole file, would waive what nobody has looked at.
 func waiverOf(all []record.Decision, o Obstacle) *record.Decision {
 	for _, d := range all {
-		path := record.Normal(strings.TrimPrefix(d.Path, "/"))
-		if target := record.Normal(o.Target); path != target && "inputs/"+path != target {
+		path := record.Key(strings.TrimPrefix(d.Path, "/"))
+		former := o.former != "" && path == record.Key(o.former)
+		if target := record.Key(o.Target); path != target && "inputs/"+path != target && !former {
 			continue
 		}
 		sheet, cell := d.Place()
-		if o.on.means(cell, o.Cell) && (sheet == "" || o.Sheet == "" || record.Normal(sheet) == record.Normal(o.Sheet)) {
+		if o.on.means(cell, o.Cell) && (sheet == "" || o.Sheet == "" || record.Key(sheet) == record.Key(o.Sheet)) {
 			return &d
 		}
 	}

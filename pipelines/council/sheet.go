@@ -18,6 +18,15 @@ const confirmForm, confirmRecord, confirmName = "K", "confirmation", "数値確�
 // A sheet names so many cells and files of a line; of more it says how many there are.
 const cellsShown, filesShown = 4, 2
 
+// manyFiles reports a line of which the sheet only says how many files and cells are behind it.
+func (l Line) manyFiles() bool {
+	names := map[string]bool{}
+	for _, p := range l.Cells {
+		names[p.Path[strings.LastIndex(p.Path, "/")+1:]] = true
+	}
+	return len(names) > filesShown
+}
+
 // places names the files and the cells of a line.
 func (l Line) places() (files, cells string) {
 	var f, c []string
@@ -29,7 +38,7 @@ func (l Line) places() (files, cells string) {
 			c = append(c, at)
 		}
 	}
-	if len(f) > filesShown {
+	if l.manyFiles() {
 		return fmt.Sprintf("調査票%d件", len(f)), fmt.Sprintf("%dか所", len(l.Cells))
 	}
 	if n := len(c) - cellsShown; n > 0 {

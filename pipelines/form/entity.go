@@ -310,7 +310,7 @@ func (t *reader) allFilled(es []entry) bool {
 
 func (t *reader) sameText(a, b entry) bool {
 	x, y := t.sheet.At(a.at[0], a.at[1]), t.sheet.At(b.at[0], b.at[1])
-	return x.Kind == y.Kind && record.Normal(x.Text) == record.Normal(y.Text) && x.Kind != workbook.Uncached
+	return x.Kind == y.Kind && record.Key(x.Text) == record.Key(y.Text) && x.Kind != workbook.Uncached
 }
 
 // fillDown takes what the rows above say, where a field holds until it is said anew.
@@ -508,7 +508,7 @@ func (f *Form) key(r *record.Record) string {
 	}
 	var parts []string
 	for _, name := range fields {
-		parts = append(parts, record.Normal(r.Value(name)))
+		parts = append(parts, record.Key(r.Value(name)))
 	}
 	return strings.Join(parts, "|")
 }

@@ -355,7 +355,7 @@ func (t *reader) starts(b *band, i int, l rowLabel) bool {
 	switch {
 	case own && !labels:
 		return true
-	case own && record.Normal(name) != record.Normal(t.current.name):
+	case own && record.Key(name) != record.Key(t.current.name):
 		return true
 	case own || labels:
 		return t.otherIdentity(b, i)
@@ -388,7 +388,7 @@ func (t *reader) otherIdentity(b *band, i int) bool {
 		if cell.Blank() || ditto(cell.Text) || known && old == [2]int{row, col} {
 			continue
 		}
-		if !known || record.Normal(cell.Text) != record.Normal(t.sheet.At(old[0], old[1]).Text) {
+		if !known || record.Key(cell.Text) != record.Key(t.sheet.At(old[0], old[1]).Text) {
 			return true
 		}
 	}

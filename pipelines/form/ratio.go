@@ -49,7 +49,7 @@ func (t *reader) rowBefore(r *record.Record) *record.Record {
 	for i := len(t.records) - 1; i >= 0; i-- {
 		before := &t.records[i]
 		if !slices.ContainsFunc(same, func(name string) bool {
-			return record.Normal(before.Value(name)) != record.Normal(r.Value(name))
+			return record.Key(before.Value(name)) != record.Key(r.Value(name))
 		}) {
 			if before.Excluded || year != "" && before.Value(year) >= r.Value(year) { // a list from the newest year down
 				return nil
@@ -212,7 +212,7 @@ func (f *Form) placeInYear(w *record.Workbook, r *record.Record, away int) strin
 	parts := []string{w.Municipality, w.Department, r.Form, r.Kind, strconv.Itoa(year + away)}
 	for _, key := range f.Key {
 		if key != name {
-			parts = append(parts, record.Normal(r.Value(key)))
+			parts = append(parts, record.Key(r.Value(key)))
 		}
 	}
 	return strings.Join(parts, "|")

@@ -64,7 +64,7 @@ func SetPlans(forms []Form, workbooks []*record.Workbook, plan func(municipality
 		for i := range w.Records {
 			r := &w.Records[i]
 			if keyed[r.Form+"/"+r.Kind] && r.Value("plan") == "" {
-				r.Key = record.Normal(plan(w.Municipality, r.Form)) + r.Key
+				r.Key = record.Key(plan(w.Municipality, r.Form)) + r.Key
 			}
 		}
 	}

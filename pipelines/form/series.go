@@ -396,7 +396,7 @@ func (t *reader) standard(ind *indicator, e entry) {
 		return
 	case ind.standard.Text != "":
 		t.also = append(t.also, t.ref(e.at))
-		if record.Normal(ind.standard.Text) != record.Normal(c.Text) {
+		if record.Key(ind.standard.Text) != record.Key(c.Text) {
 			t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(e.at), c.Text, ind.standard.Cell)
 		}
 		return
@@ -531,7 +531,7 @@ func (t *reader) store(ind *indicator, f record.Field, as string, year int) {
 		into = ind.plan
 	}
 	if old, again := into[year]; again {
-		if record.Normal(old.Text) == record.Normal(f.Text) {
+		if record.Key(old.Text) == record.Key(f.Text) {
 			t.also = append(t.also, f.Cell)
 			return
 		}
@@ -550,7 +550,7 @@ func (t *reader) seriesRecord(ind *indicator, cell string, y int) record.Record 
 	year := strconv.Itoa(y)
 	rec := record.Record{
 		Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: ind.row, Cell: cell,
-		Key: record.Normal(ind.name) + "|" + year, Excluded: ind.excluded || ind.hidden,
+		Key: record.Key(ind.name) + "|" + year, Excluded: ind.excluded || ind.hidden,
 	}
 	add := func(f record.Field, name, value string) {
 		f.Name, f.Value, f.Sheet = name, value, t.sheet.Name

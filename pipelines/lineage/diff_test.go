@@ -359,3 +359,30 @@ func TestDiffNamesTheRunThatCannotBeRead(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Where two templates name a row otherwise, its figures are found by the address that both had before; one that was by
+// order finds nothing, and an address of its own is nobody else's.
+func TestFiguresUnderOtherNames(t *testing.T) {
+	figure := func(address, former, text string, ordered bool) brief.Figure {
+		return brief.Figure{Address: address, Former: former, Text: text, Ordered: ordered}
+	}
+	before := []brief.Figure{
+		figure("m/1/表/1・甲/数", "m/1/表/1/数", "10", false), figure("m/1/表/2・乙/数", "m/1/表/2/数", "20", true),
+		figure("m/1/表/3/数", "", "30", false), figure("m/1/表/4・丁/数", "m/1/表/4/数", "40", false),
+	}
+	after := []brief.Figure{
+		figure("m/1/表/1・甲・成果/数", "m/1/表/1/数", "11", false), figure("m/1/表/2・乙・成果/数", "m/1/表/2/数", "20", true),
+		figure("m/1/表/3・丙/数", "m/1/表/3/数", "30", false), figure("m/1/表/4・丁/数", "m/1/表/4/数", "40", false),
+		figure("m/1/表/4・戊/数", "m/1/表/4/数", "50", false),
+	}
+	var got []string
+	for _, d := range paperChanges(before, after) {
+		got = append(got, d.Figure+" "+d.Old+"→"+d.New)
+	}
+	want := []string{
+		"m/1/表/1・甲・成果/数 10→11", "m/1/表/2・乙・成果/数 →20", "m/1/表/4・戊/数 →50", "m/1/表/2・乙/数 20→",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
