@@ -30,6 +30,18 @@ func Nearest(text string, words []string) string {
 	return word
 }
 
+// Closest is the word that is the fewest characters apart from a text, however many those are; the first of those that
+// are equally close, and "" where there is no word.
+func Closest(text string, words []string) string {
+	word, least := "", 0
+	for _, w := range words {
+		if d := edits([]rune(text), []rune(w)); word == "" || d < least {
+			word, least = w, d
+		}
+	}
+	return word
+}
+
 // edits is how many characters must be added, dropped or replaced to make one text of another.
 func edits(a, b []rune) int {
 	row := make([]int, len(b)+1)
