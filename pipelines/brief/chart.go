@@ -102,6 +102,13 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if len(dots) < spec.Least {
 		return nil, nil
 	}
+	var shown []string
+	for _, one := range spec.Series {
+		shown = append(shown, "."+one.Value)
+	}
+	if err := r.noneUnshown(where, dots, append(shown, spec.Notes...)); err != nil {
+		return nil, err
+	}
 	for _, dot := range dots {
 		if err := r.category(where, spec, dot, c); err != nil {
 			return nil, err

@@ -180,6 +180,9 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 		err := noRows(spec.Query)
 		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
 	}
+	if err := r.noneUnshown(where, dots, append(slices.Clone(spec.Cells), place.notes...)); err != nil {
+		return nil, err
+	}
 	texts, values := make([][]string, len(dots)), make([][][]placed, len(dots))
 	for i, dot := range dots {
 		for _, cell := range spec.Cells {
@@ -232,11 +235,12 @@ type tablePlace struct {
 	id, unit string
 	columns  []string // the lowest words of the head; with those above where two columns have the same
 	labels   int      // columns at the left that name the row
+	notes    []string // below the table, as they are written
 }
 
 func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 	r.tables++
-	p := tablePlace{id: spec.ID, unit: spec.Unit, columns: make([]string, len(spec.Columns))}
+	p := tablePlace{id: spec.ID, unit: spec.Unit, columns: make([]string, len(spec.Columns)), notes: spec.Notes}
 	if p.id == "" {
 		p.id = "表" + strconv.Itoa(r.tables)
 	}

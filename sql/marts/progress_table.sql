@@ -8,7 +8,7 @@
 -- all_late: ▲ 全体的に遅れた取組の数
 -- not_done: × 未実施の取組の数
 -- other: 上の五つの列のない記号の取組の数（なければ0）
--- other_symbols: 列のない記号の並び（様式の順）
+-- other_symbols: 列のない記号で、取組のあるものの並び（様式の順）
 -- good_pct: ◎と○の構成比の和（印字する構成比の和。計の行だけ）
 -- behind_pct: △▲×の構成比の和（印字する構成比の和。計の行だけ）
 -- other_pct: 列のない記号の構成比の和（印字する構成比の和。計の行だけ）
@@ -51,7 +51,8 @@ WITH wide AS (
     max(initiatives) FILTER (symbol = '▲') AS all_late, any_value(sources) FILTER (symbol = '▲') AS all_late_sources,
     max(initiatives) FILTER (symbol = '×') AS not_done, any_value(sources) FILTER (symbol = '×') AS not_done_sources,
     coalesce(sum(initiatives) FILTER (symbol NOT IN ('◎', '○', '△', '▲', '×')), 0)::BIGINT AS other,
-    coalesce(list(symbol ORDER BY position) FILTER (symbol NOT IN ('◎', '○', '△', '▲', '×')), []) AS other_symbols,
+    coalesce(list(symbol ORDER BY position)
+      FILTER (symbol NOT IN ('◎', '○', '△', '▲', '×') AND initiatives > 0), []) AS other_symbols,
     all_cells(list(sources) FILTER (symbol NOT IN ('◎', '○', '△', '▲', '×'))) AS other_sources,
     max(share_pct) FILTER (symbol = '◎') AS ahead_pct,
     max(share_pct) FILTER (symbol = '○') AS on_plan_pct,

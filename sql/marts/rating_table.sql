@@ -7,7 +7,7 @@
 -- c: C 想定どおりの成果が得られなかった取組の数
 -- none: － 評価対象外の取組の数
 -- other: 上の四つの列のない記号の取組の数（なければ0）
--- other_symbols: 列のない記号の並び（様式の順）
+-- other_symbols: 列のない記号で、取組のあるものの並び（様式の順）
 -- good_pct: AとBの構成比の和（印字する構成比の和。計の行だけ）
 -- poor_pct: Cと－の構成比の和（印字する構成比の和。計の行だけ）
 -- other_pct: 列のない記号の構成比の和（印字する構成比の和。計の行だけ）
@@ -40,7 +40,8 @@ WITH wide AS (
     max(initiatives) FILTER (symbol = 'C') AS c, any_value(sources) FILTER (symbol = 'C') AS c_sources,
     max(initiatives) FILTER (symbol = '－') AS "none", any_value(sources) FILTER (symbol = '－') AS none_sources,
     coalesce(sum(initiatives) FILTER (symbol NOT IN ('A', 'B', 'C', '－')), 0)::BIGINT AS other,
-    coalesce(list(symbol ORDER BY position) FILTER (symbol NOT IN ('A', 'B', 'C', '－')), []) AS other_symbols,
+    coalesce(list(symbol ORDER BY position)
+      FILTER (symbol NOT IN ('A', 'B', 'C', '－') AND initiatives > 0), []) AS other_symbols,
     all_cells(list(sources) FILTER (symbol NOT IN ('A', 'B', 'C', '－'))) AS other_sources,
     max(share_pct) FILTER (symbol = 'A') AS a_pct,
     max(share_pct) FILTER (symbol = 'B') AS b_pct,
