@@ -43,3 +43,4 @@ SELECT
   list(source ORDER BY name DESC) AS sources
 FROM newest
 GROUP BY ALL
+ORDER BY municipality, key, fiscal_year

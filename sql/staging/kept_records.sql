@@ -16,3 +16,4 @@ WHERE NOT EXISTS (
   WHERE x.excluded
     AND v.municipality = w.municipality AND (v.department = w.department OR x.kind = 'indicator') -- 成果指標は課が替わっても同じ指標
     AND x.form = r.form AND x.kind = r.kind AND x.key = r.key)
+ORDER BY r.record_id
