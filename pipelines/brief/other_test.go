@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -80,5 +81,31 @@ func TestFactsKeepTheirFirstNames(t *testing.T) {
 	}
 	if fact, _ := RowFact("marts.rating_table", r, row, 3); !strings.HasSuffix(fact, "｜all_late") {
 		t.Errorf("of another table: %s", fact)
+	}
+}
+
+// Shares that are further from 100 than their rounding explains lack a part.
+func TestSharesThatLackAPartAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		values []string
+		whole  bool
+	}{
+		"exact":               {[]string{"5.1", "88.2", "5.9", "0.8", "0"}, true},
+		"two places":          {[]string{"33.33", "33.33", "33.33"}, true},
+		"two places, gone":    {[]string{"33.33", "33.33", "33.31"}, false},
+		"three thirds":        {[]string{"33.3", "33.3", "33.3"}, true},
+		"a tenth too much":    {[]string{"50.1", "49.9", "0.1"}, true},
+		"two tenths too much": {[]string{"50.1", "49.9", "0.2"}, false},
+		"one of 119 is gone":  {[]string{"5.1", "88.2", "5.9", "0"}, false},
+		"whole numbers":       {[]string{"33", "33", "33"}, true},
+		"whole numbers, gone": {[]string{"33", "33", "32"}, false},
+	} {
+		chart := &document.Chart{Kind: document.SharesChart, Categories: []string{"計"}}
+		for _, v := range c.values {
+			chart.Series = append(chart.Series, document.Series{Values: []string{v}})
+		}
+		if what := unfit(chart); (what == "") != c.whole {
+			t.Errorf("%s: %q", name, what)
+		}
 	}
 }

@@ -188,4 +188,3 @@ func TestMoreSymbolsThanColumns(t *testing.T) {
 		t.Errorf("the paper: %v", err)
 	}
 }
-
