@@ -22,9 +22,9 @@ var (
 	otherShown  = regexp.MustCompile(`\bother(_pct)?\b`)
 )
 
-// noneUnshown refuses a table or chart that sets out counts by symbol, or their shares, and not those of symbols without
-// a column: what it shows would not be all there is. rows are those that it prints, templates what it prints of each,
-// and its notes.
+// noneUnshown refuses a table or chart that sets out counts by symbol, or their shares, and not those of symbols
+// without a column: what it shows would not be all there is. rows are those that it prints, templates what it prints
+// of each, and its notes.
 func (r *renderer) noneUnshown(where string, rows []map[string]any, templates []string) error {
 	all := strings.Join(templates, " ")
 	if otherShown.MatchString(all) {

@@ -15,7 +15,9 @@ func TestNoSymbolIsLeftOutOfAPaper(t *testing.T) {
 	n := func(s string) warehouse.Number { return warehouse.Number(s) }
 	render := func(others, body string) (Paper, error) {
 		on := answers{"ROWS": {
-			Columns: []string{"name", "initiatives", "ahead", "ahead_pct", "late", "late_pct", "good_pct", "other", "other_pct", "other_symbols"},
+			Columns: []string{
+				"name", "initiatives", "ahead", "ahead_pct", "late", "late_pct", "good_pct", "other", "other_pct", "other_symbols",
+			},
 			Rows: [][]any{
 				{"計", n("7"), n("1"), n("14.3"), n("6"), n("85.7"), n("14.3"), n(others), n("0.0"), []any{"☆", "◇"}},
 			},
@@ -24,8 +26,8 @@ func TestNoSymbolIsLeftOutOfAPaper(t *testing.T) {
 		return Render(context.Background(), fsys, Meeting{}, Item{Brief: "a.md"}, on)
 	}
 	table := func(a, b, note string) string {
-		return "```table\ncolumns: [{}, {}, {}]\nhead: [[名, 一, 二]]\nbody: [{query: rows, cells: ['{{.name}}', '" + a + "', '" + b +
-			"']}]\nnotes: ['" + note + "']\n```\n"
+		return "```table\ncolumns: [{}, {}, {}]\nhead: [[名, 一, 二]]\n" +
+			"body: [{query: rows, cells: ['{{.name}}', '" + a + "', '" + b + "']}]\nnotes: ['" + note + "']\n```\n"
 	}
 	chart := func(series string) string {
 		return "```chart\nkind: bars\nquery: rows\ncategory: '{{.name}}'\nseries: [" + series + "]\n```\n"
@@ -67,9 +69,11 @@ func TestNoSymbolIsLeftOutOfAPaper(t *testing.T) {
 
 // What was published under a column's first name is compared with the column that is called otherwise since.
 func TestFactsKeepTheirFirstNames(t *testing.T) {
-	r := warehouse.Result{Columns: []string{"municipality", "scope", "late", "all_late", "late_pct", "behind_pct", "all_late_pct"}}
-	row := []any{"市", "令和6年度", warehouse.Number("1"), warehouse.Number("1"), warehouse.Number("3.0"), warehouse.Number("3.0"),
-		warehouse.Number("1.0")}
+	r := warehouse.Result{
+		Columns: []string{"municipality", "scope", "late", "all_late", "late_pct", "behind_pct", "all_late_pct"},
+	}
+	one, three := warehouse.Number("1"), warehouse.Number("3.0")
+	row := []any{"市", "令和6年度", one, one, three, three, one}
 	for column, want := range []string{2: "late", 3: "late", 4: "late_pct", 5: "late_pct", 6: "all_late_pct"} {
 		if want == "" {
 			continue

@@ -14,8 +14,8 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// OwnFile lists the kinds of findings that a city has of its own, for the tests of its own in sql/tests. Its columns are
-// 指摘 (the code), 重大度 (error, warning or info), 文 (what was found and expected) and すること.
+// OwnFile lists the kinds of findings that a city has of its own, for the tests of its own in sql/tests. Its columns
+// are 指摘 (the code), 重大度 (error, warning or info), 文 (what was found and expected) and すること.
 const OwnFile = "sql/findings.csv"
 
 var ownColumns = []string{"指摘", "重大度", "文", "すること"}
@@ -118,10 +118,15 @@ func sentence(s string) string {
 // Severities are the words for how grave a finding is, the gravest first.
 var Severities = []string{record.Error, record.Warning, record.Info}
 
-// UnknownSeverity says that a word is none of Severities, and which it may have been meant for.
+// UnknownSeverity says that a word is none of Severities, and which it may have been meant for: people read them as 誤り,
+// 注意 and 参考.
 func UnknownSeverity(word string) string {
+	near := record.Closest(word, Severities)
+	if i := slices.Index([]string{"誤り", "注意", "参考"}, word); i >= 0 {
+		near = Severities[i]
+	}
 	return fmt.Sprintf("重大度「%s」はありません。最も近いのは「%s」です。%s のいずれかを書いてください",
-		word, record.Closest(word, Severities), "error（誤り）、warning（注意）、info（参考）")
+		word, near, "error（誤り）、warning（注意）、info（参考）")
 }
 
 // Of finds a kind by its code; ok is false for a code that the list does not have.

@@ -130,7 +130,10 @@ func TestDiffOfMarts(t *testing.T) {
 				w.file(path).excluded = map[string]bool{"相談件数": true}
 			}
 			w.file(welfareFile).findings = []record.Finding{ // the cell says it already
-				{Severity: record.Error, Code: "number_unreadable", Path: welfareFile, Sheet: "表", Cell: "C2", Message: "数値として読めません"},
+				{
+					Severity: record.Error, Code: "number_unreadable", Path: welfareFile, Sheet: "表", Cell: "C2",
+					Message: "数値として読めません",
+				},
 			}
 		}, []string{
 			"marts.indicators 相談件数／2023: （行）→ | 令和6年度福祉課 表 C2 「520件→多数」",

@@ -20,7 +20,8 @@ func found(t *testing.T, name, columns string, tables map[string]string) string 
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := b.Query(context.Background(), "SELECT concat_ws(' ', "+columns+") FROM ("+statement(string(data))+"\n) ORDER BY ALL")
+	asked := "SELECT concat_ws(' ', " + columns + ") FROM (" + statement(string(data)) + "\n) ORDER BY ALL"
+	r, err := b.Query(context.Background(), asked)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,13 +45,17 @@ const (
 func TestTallyCountsEveryInitiative(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ rows, tally, plan, want string }{
-		"all counted":       {"(false, '○', 'A')", "('progress', '○', 1), ('self_rating', 'A', 1)", noPlan, ""},
-		"progress is lost":  {"(false, '☆', 'A')", "('progress', '○', 0), ('self_rating', 'A', 1)", noPlan, "progress ☆ 1"},
-		"a rating is lost":  {"(false, '○', 'S')", "('progress', '○', 1), ('self_rating', 'A', 0)", noPlan, "self_rating S 1"},
-		"one of two":        {"(false, '○', NULL), (false, '○', NULL)", "('progress', '○', 1)", noPlan, "progress ○ 2 1"},
-		"counted twice":     {"(false, '○', NULL)", "('progress', '○', 2)", noPlan, "progress ○ 1 2"},
-		"relisted, not":     {"(true, '☆', 'S')", "('progress', '○', 0)", noPlan, ""},
-		"relisted, counted": {"(true, '☆', NULL)", "('progress', '○', 0)", strings.Replace(noPlan, "false", "true", 1), "progress ☆ 1"},
+		"all counted":      {"(false, '○', 'A')", "('progress', '○', 1), ('self_rating', 'A', 1)", noPlan, ""},
+		"progress is lost": {"(false, '☆', 'A')", "('progress', '○', 0), ('self_rating', 'A', 1)", noPlan, "progress ☆ 1"},
+		"a rating is lost": {
+			"(false, '○', 'S')", "('progress', '○', 1), ('self_rating', 'A', 0)", noPlan, "self_rating S 1",
+		},
+		"one of two":    {"(false, '○', NULL), (false, '○', NULL)", "('progress', '○', 1)", noPlan, "progress ○ 2 1"},
+		"counted twice": {"(false, '○', NULL)", "('progress', '○', 2)", noPlan, "progress ○ 1 2"},
+		"relisted, not": {"(true, '☆', 'S')", "('progress', '○', 0)", noPlan, ""},
+		"relisted, counted": {
+			"(true, '☆', NULL)", "('progress', '○', 0)", strings.Replace(noPlan, "false", "true", 1), "progress ☆ 1",
+		},
 	} {
 		got := found(t, "tally_counts_every_initiative", "measure, symbol, initiatives, counted", map[string]string{
 			"marts.initiatives": ratings + c.rows + ratingNames, "marts.initiative_tally": countedOnce + c.tally + tallyNames,
@@ -70,9 +75,14 @@ func TestTablesCountEverySymbol(t *testing.T) {
 		"a column less": {
 			"(3, 1, 0, 0, 0, 1, 0)", "(2, 1, 0, 0, 0, 1)", "('progress', '○', 3), ('self_rating', 'A', 2)", "progress 3 2 3",
 		},
-		"a column of nothing": {"(2, 1, NULL, 0, 0, 1, 0)", "(2, 1, 0, 0, 0, 1)", "('progress', '○', 2), ('self_rating', 'A', 2)", ""},
-		"the tally has more":  {"(3, 1, 0, 0, 0, 1, 1)", "(2, 1, 0, 0, 0, 1)", "('progress', '○', 3), ('self_rating', 'A', 3)", "self_rating 2 2 3"},
-		"the tally has none":  {"(3, 1, 0, 0, 0, 1, 1)", "(2, 1, 0, 0, 0, 1)", "('progress', '○', 3)", "self_rating 2 2"},
+		"a column of nothing": {
+			"(2, 1, NULL, 0, 0, 1, 0)", "(2, 1, 0, 0, 0, 1)", "('progress', '○', 2), ('self_rating', 'A', 2)", "",
+		},
+		"the tally has more": {
+			"(3, 1, 0, 0, 0, 1, 1)", "(2, 1, 0, 0, 0, 1)", "('progress', '○', 3), ('self_rating', 'A', 3)",
+			"self_rating 2 2 3",
+		},
+		"the tally has none": {"(3, 1, 0, 0, 0, 1, 1)", "(2, 1, 0, 0, 0, 1)", "('progress', '○', 3)", "self_rating 2 2"},
 	} {
 		got := found(t, "tables_count_every_symbol", "measure, initiatives, symbols, tally", map[string]string{
 			"marts.progress_table": "SELECT 1 AS pillar_no, q.* FROM (" + countedOnce + c.progress +
@@ -107,8 +117,8 @@ func TestSymbolsWithoutColumn(t *testing.T) {
 // One row a year says what the rows of the flow say, and nothing is on one side alone.
 func TestYearlyCountsEqualFlow(t *testing.T) {
 	t.Parallel()
-	const flow = "SELECT '市' AS municipality, '計画' AS plan, 2026 AS fiscal_year, * FROM (VALUES ('継続取組', 4), ('追加取組', 1), " +
-		"('当該年度取組数', 5), ('完了', NULL), ('取りやめ', NULL)) AS v(kind, initiatives)"
+	const flow = "SELECT '市' AS municipality, '計画' AS plan, 2026 AS fiscal_year, * FROM (VALUES " +
+		"('継続取組', 4), ('追加取組', 1), ('当該年度取組数', 5), ('完了', NULL), ('取りやめ', NULL)) AS v(kind, initiatives)"
 	for counts, want := range map[string]string{
 		"2026, 4, 1, 5, NULL::INTEGER, NULL::INTEGER": "",
 		"2026, 4, 1, 6, NULL::INTEGER, NULL::INTEGER": "当該年度取組数 5 6",

@@ -50,8 +50,8 @@ var (
 	codeLike        = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
-// readHead reads the comment lines at the top of a file, and refuses an instruction that cannot be followed, one that is
-// written twice, one that is nearly one, and one that stands where nobody reads it.
+// readHead reads the comment lines at the top of a file, and refuses an instruction that cannot be followed, one that
+// is written twice, one that is nearly one, and one that stands where nobody reads it.
 func readHead(file, text string) (head, error) {
 	h := head{set: map[string]at{}}
 	top := true

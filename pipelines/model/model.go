@@ -35,8 +35,8 @@ type Model struct {
 
 var columnComment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*): (.+)$`)
 
-// Load reads the models of a file system whose root holds sql/. What the head of one of its files says and cannot hold is
-// an error with its line, that of a test too: it is told before anything is computed.
+// Load reads the models of a file system whose root holds sql/. What the head of one of its files says and cannot
+// hold is an error with its line, that of a test too: it is told before anything is computed.
 func Load(fsys fs.FS) ([]Model, error) {
 	var out []Model
 	for _, layer := range layers {

@@ -24,7 +24,8 @@ func Settle(ctx context.Context, b *warehouse.Build, fsys fs.FS, partSize int64)
 		return nil, err
 	}
 	grave := func(t dataTest) bool { return t.kind.Code != "" && t.kind.Severity == record.Error }
-	_, faults, err := runTests(ctx, b, slices.DeleteFunc(slices.Clone(tests), func(t dataTest) bool { return !grave(t) }), partSize)
+	first := slices.DeleteFunc(slices.Clone(tests), func(t dataTest) bool { return !grave(t) })
+	_, faults, err := runTests(ctx, b, first, partSize)
 	if err != nil {
 		return nil, err
 	}
@@ -71,9 +72,10 @@ held AS (
       OR EXISTS (SELECT 1 FROM raw.fields AS f
         WHERE f.record_id = r.record_id AND f.cell = p.cell AND coalesce(f.sheet, '') = p.sheet)))
 `
-	withoutRecord = places + `SELECT min(n)::VARCHAR FROM place WHERE n NOT IN (SELECT n FROM held) HAVING min(n) IS NOT NULL`
-	excluding     = places + `UPDATE raw.records SET excluded = true WHERE record_id IN (SELECT record_id FROM held)`
-	wholeFiles    = places + `UPDATE meta.workbooks SET status = 'left_out'
+	withoutRecord = places + `SELECT min(n)::VARCHAR FROM place
+WHERE n NOT IN (SELECT n FROM held) HAVING min(n) IS NOT NULL`
+	excluding  = places + `UPDATE raw.records SET excluded = true WHERE record_id IN (SELECT record_id FROM held)`
+	wholeFiles = places + `UPDATE meta.workbooks SET status = 'left_out'
 WHERE workbook_id IN (SELECT workbook_id FROM held WHERE cell = '')`
 	toMend = places + `UPDATE raw.submissions SET status = '要修正'
 WHERE status = '提出済' AND EXISTS (

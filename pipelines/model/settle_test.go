@@ -27,7 +27,9 @@ func settle(t *testing.T, own, test string) (settled, error) {
 	ctx := context.Background()
 	project := fstest.MapFS{
 		"sql/staging/kept.sql": {Data: []byte(keptTable)}, "sql/tests/x.sql": {Data: []byte(test)},
-		"sql/marts/total.sql": {Data: []byte("-- 計。一行。\nSELECT count(*) AS n, string_agg(key ORDER BY key) AS keys FROM staging.kept")},
+		"sql/marts/total.sql": {
+			Data: []byte("-- 計。一行。\nSELECT count(*) AS n, string_agg(key ORDER BY key) AS keys FROM staging.kept"),
+		},
 	}
 	if own != "" {
 		project["sql/findings.csv"] = &fstest.MapFile{Data: []byte(own)}
@@ -89,7 +91,9 @@ func TestOwnFindings(t *testing.T) {
 		total, says    string
 		statuses       string
 	}{
-		"a warning":                {"warning", "'E' || cell[2:]", 20, "3 丙,乙,甲", "warning big 「20」は百以下のはずです。確かめてください。", "提出済,提出済"},
+		"a warning": {
+			"warning", "'E' || cell[2:]", 20, "3 丙,乙,甲", "warning big 「20」は百以下のはずです。確かめてください。", "提出済,提出済",
+		},
 		"an error, at its value":   {"error", "'E' || cell[2:]", 20, "1 甲", "error big 「20」は百以下のはずです。確かめてください。", "要修正,要修正"},
 		"an error, at its record":  {"error", "cell", 300, "2 乙,甲", "error big 「300」は百以下のはずです。確かめてください。", "提出済,要修正"},
 		"an error that none meets": {"error", "cell", 301, "3 丙,乙,甲", "", "提出済,提出済"},
@@ -122,8 +126,8 @@ func TestOwnFindings(t *testing.T) {
 func TestErrorsOfWholeFiles(t *testing.T) {
 	t.Parallel()
 	const own = ownHead + "big,error,文,する\n"
-	s, err := settle(t, own, "-- 検査\n-- 指摘: big\nSELECT DISTINCT municipality, department, path, NULL AS sheet, NULL AS cell, "+
-		"'' AS found, '' AS expected FROM staging.kept WHERE department = '一課'")
+	s, err := settle(t, own, "-- 検査\n-- 指摘: big\nSELECT DISTINCT municipality, department, path, NULL AS sheet, "+
+		"NULL AS cell, '' AS found, '' AS expected FROM staging.kept WHERE department = '一課'")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,8 +149,9 @@ func TestErrorsOfWholeFiles(t *testing.T) {
 // Of a warning, 200 are kept, always the same; of an error all, for each leaves something out.
 func TestManyFindings(t *testing.T) {
 	t.Parallel()
-	const many = "-- 検査\n-- 指摘: big\nSELECT k.municipality, k.department, k.path, k.sheet, k.cell, printf('%%04d', n) AS found, " +
-		"'' AS expected FROM staging.kept AS k, range(%d) AS r(n) WHERE k.key = '甲' ORDER BY hash(n)"
+	const many = "-- 検査\n-- 指摘: big\nSELECT k.municipality, k.department, k.path, k.sheet, k.cell, " +
+		"printf('%%04d', n) AS found, '' AS expected FROM staging.kept AS k, range(%d) AS r(n) " +
+		"WHERE k.key = '甲' ORDER BY hash(n)"
 	for _, c := range []struct {
 		severity string
 		made     int
@@ -167,7 +172,8 @@ func TestManyFindings(t *testing.T) {
 // The rows that a test returns are told in their own order, whatever order the statement happens to give them in.
 func TestRowsOfTestsAreOrdered(t *testing.T) {
 	t.Parallel()
-	s, err := settle(t, "", "-- 検査\n-- 重大度: warning\nSELECT n, '市' AS municipality FROM range(12) AS r(n) ORDER BY hash(n)")
+	s, err := settle(t, "", "-- 検査\n-- 重大度: warning\n"+
+		"SELECT n, '市' AS municipality FROM range(12) AS r(n) ORDER BY hash(n)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,8 +75,8 @@ func (t *dataTest) knows(list finding.List) error {
 	}
 	if t.kind, ok = list.Of(code.value); !ok {
 		return fmt.Errorf("%s:%d: 指摘「%s」という種類はありません。最も近いのは「%s」です。綴りを直すか、自分で決めた種類なら %s に"+
-			"「指摘,重大度,文,すること」の行を足してください。いまある種類：%s",
-			t.file, code.line, code.value, record.Closest(code.value, list.Codes()), finding.OwnFile,
+			"「%s,warning,文,すること」のような行を足してください。いまある種類：%s",
+			t.file, code.line, code.value, record.Closest(code.value, list.Codes()), finding.OwnFile, code.value,
 			strings.Join(list.Codes(), "、"))
 	}
 	if word, both := t.head.set[severityWord]; both && word.value != t.kind.Severity {

@@ -54,8 +54,8 @@ func TestMisspeltCodePublishesNothing(t *testing.T) {
 	}
 }
 
-// A finding of a city's own kind is shown and sent back with the words of its list. As a warning it leaves everything as
-// it is; as an error it leaves out its rows, and they are told among what is left out.
+// A finding of a city's own kind is shown and sent back with the words of its list. As a warning it leaves everything
+// as it is; as an error it leaves out its rows, and they are told among what is left out.
 func TestOwnFindingsReachTheDepartments(t *testing.T) {
 	t.Parallel()
 	plain := sample(t)
@@ -67,7 +67,8 @@ func TestOwnFindingsReachTheDepartments(t *testing.T) {
 			t.Parallel()
 			env := withOwn(newEnv(t, sampleInputs()), ownTest, fmt.Sprintf(ownList, severity))
 			mustLoad(t, env)
-			made := query(t, env, "SELECT severity, message, path, cell FROM meta.findings WHERE code = 'owner_changed' ORDER BY ALL")
+			made := query(t, env, `SELECT severity, message, path, cell FROM meta.findings
+				WHERE code = 'owner_changed' ORDER BY ALL`)
 			if len(made) < 3 || made[0][0] != severity || !strings.HasPrefix(made[0][1], "担当課が「") ||
 				!strings.HasSuffix(made[0][1], "」です。組織.csvと比べてください。") {
 				t.Fatalf("findings %q", made)
@@ -106,7 +107,8 @@ func TestOwnFindingsReachTheDepartments(t *testing.T) {
 // The list of findings is what a load rests on: with another text in it, the same workbooks are loaded again.
 func TestOwnListIsWhatALoadRestsOn(t *testing.T) {
 	t.Parallel()
-	env := withOwn(newEnv(t, fewInputs(t)), strings.Replace(ownTest, "LIMIT 3", "LIMIT 0", 1), fmt.Sprintf(ownList, "info"))
+	none := strings.Replace(ownTest, "LIMIT 3", "LIMIT 0", 1)
+	env := withOwn(newEnv(t, fewInputs(t)), none, fmt.Sprintf(ownList, "info"))
 	mustLoad(t, env)
 	if again := mustLoad(t, env); again.Status != runs.StatusUnchanged {
 		t.Errorf("the same again: %s", again.Status)
@@ -121,8 +123,8 @@ func TestOwnListIsWhatALoadRestsOn(t *testing.T) {
 // them, whatever order the statements happen to give.
 func TestTwoRunsGiveTheSameRows(t *testing.T) {
 	t.Parallel()
-	const shuffled = "-- 検査\n-- 範囲: 自治体ごと\n%sSELECT municipality, department, path, sheet, cell, key AS found, '' AS expected\n" +
-		"FROM staging.kept_records ORDER BY random()"
+	const shuffled = "-- 検査\n-- 範囲: 自治体ごと\n%sSELECT municipality, department, path, sheet, cell, key AS found, " +
+		"'' AS expected\nFROM staging.kept_records ORDER BY random()"
 	all := func() map[string]string {
 		env := newEnv(t, sampleInputs())
 		env.Project = overlay{env.Project, "sql/tests/y.sql", fmt.Sprintf(shuffled, "-- 重大度: warning\n")}

@@ -30,13 +30,14 @@ func Nearest(text string, words []string) string {
 	return word
 }
 
-// Closest is the word that is the fewest characters apart from a text, however many those are; the first of those that
-// are equally close, and "" where there is no word.
+// Closest is the word that is the least part of its length apart from a text, however far that is; the first of those
+// that are equally close, and "" where there is no word.
 func Closest(text string, words []string) string {
-	word, least := "", 0
+	word, least, of := "", 0, 1
 	for _, w := range words {
-		if d := edits([]rune(text), []rune(w)); word == "" || d < least {
-			word, least = w, d
+		a, b := []rune(text), []rune(w)
+		if d, longer := edits(a, b), max(len(a), len(b), 1); word == "" || d*of < least*longer {
+			word, least, of = w, d, longer
 		}
 	}
 	return word
