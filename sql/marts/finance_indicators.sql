@@ -26,4 +26,4 @@ SELECT
   cells_of(sources, ['actual', 'plan_value']) AS diff_from_plan_sources
 FROM staging.indicator_values
 WHERE newest = 1
-ORDER BY municipality, indicator, fiscal_year
+ORDER BY municipality, indicator, fiscal_year, plan

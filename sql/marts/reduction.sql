@@ -22,7 +22,7 @@ WITH lines AS (
     CAST(max(f.value) FILTER (f.name = 'hours') AS DECIMAL(38, 12)) AS hours,
     max(f.text) FILTER (f.name = 'people') AS people_literal,
     CAST(max(f.value) FILTER (f.name = 'people') AS DECIMAL(38, 12)) AS people,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS sources
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell) AS sources
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
   WHERE k.kind = 'reduction'
@@ -41,13 +41,16 @@ all_lines AS (
   FROM lines
   UNION ALL
   SELECT
-    municipality, plan, max(record_id) + 1, '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed',
+    municipality, plan,
+    (SELECT max(a.record_id) + 1 FROM lines AS a
+      WHERE a.municipality = n.municipality AND a.plan IS NOT DISTINCT FROM n.plan),
+    '（数値のある行の計）', NULL, sum(hours), NULL, sum(people), 'computed',
     flatten(list(sources ORDER BY record_id))
-  FROM numbered
-  GROUP BY ALL)
+  FROM numbered AS n
+  GROUP BY municipality, plan)
 SELECT
   l.municipality, l.plan, l.position, l.tool, l.hours_literal, l.hours, l.people_literal, l.people,
   people(l.hours, h.hours_per_person) AS people_computed, h.hours_per_person, h.hours_source, l.status, l.sources
 FROM all_lines AS l
 LEFT JOIN hours AS h USING (municipality, plan)
-ORDER BY l.municipality, l.plan, l.position
+ORDER BY l.municipality, l.plan, l.position, l.status = 'computed'
