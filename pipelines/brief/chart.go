@@ -104,6 +104,13 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if len(dots) < spec.Least {
 		return nil, nil
 	}
+	var shown []string
+	for _, one := range spec.Series {
+		shown = append(shown, "."+one.Value)
+	}
+	if err := r.noneUnshown(where, dots, append(shown, spec.Notes...)); err != nil {
+		return nil, err
+	}
 	for _, dot := range dots {
 		if err := r.category(where, spec, dot, c); err != nil {
 			return nil, err
@@ -167,11 +174,28 @@ func unfit(c *document.Chart) string {
 	}
 	for i, sum := range sums {
 		if c.Kind == document.SharesChart && sum != nil &&
-			new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(big.NewRat(1, 1)) > 0 {
+			new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(roundingOf(c, i)) > 0 {
 			return "「" + c.Categories[i] + "」の構成比の合計が100になりません"
 		}
 	}
 	return ""
+}
+
+// roundingOf is how far the shares of a category may be from 100 by their rounding: half of their last place each, and
+// never more than one. What is further away lacks a part.
+func roundingOf(c *document.Chart, category int) *big.Rat {
+	places, n := 0, int64(0)
+	for _, s := range c.Series {
+		if _, fraction, _ := strings.Cut(s.Values[category], "."); s.Values[category] != "" {
+			places, n = max(places, len(fraction)), n+1
+		}
+	}
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+	most := new(big.Rat).SetFrac(big.NewInt(n), unit.Mul(unit, big.NewInt(2)))
+	if one := big.NewRat(1, 1); most.Cmp(one) > 0 {
+		return one
+	}
+	return most
 }
 
 // category adds one row of the chart's query.

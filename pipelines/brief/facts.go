@@ -126,7 +126,18 @@ func RowFact(table string, r warehouse.Result, row []any, column int) (fact stri
 	if year == 0 {
 		return "", 0
 	}
-	return strings.Join(append(parts, r.Columns[column]), "｜"), year
+	name := r.Columns[column]
+	if first, renamed := firstNames[table+"."+name]; renamed {
+		name = first
+	}
+	return strings.Join(append(parts, name), "｜"), year
+}
+
+// firstNames are the names by which ledgers know columns that are called otherwise since: what was published under the
+// one is compared with the other.
+var firstNames = map[string]string{
+	"marts.progress_table.all_late":   "late",
+	"marts.progress_table.behind_pct": "late_pct",
 }
 
 // taken is a value as the paper takes it: one of an earlier year as it was published.

@@ -186,6 +186,9 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
 	}
 	names := make([]string, len(dots))
+	if err := r.noneUnshown(where, dots, append(slices.Clone(spec.Cells), place.notes...)); err != nil {
+		return nil, err
+	}
 	texts, values := make([][]string, len(dots)), make([][][]placed, len(dots))
 	for i, dot := range dots {
 		if names[i], err = r.rowName(where, spec.Row, dot); err != nil {
@@ -242,11 +245,12 @@ type tablePlace struct {
 	columns  []string // the lowest words of the head; with those above where two columns have the same
 	labels   int      // columns at the left whose cells are no figures
 	names    []int    // columns that name the row, from 0
+	notes    []string // below the table, as they are written
 }
 
 func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 	r.tables++
-	p := tablePlace{id: spec.ID, unit: spec.Unit, columns: make([]string, len(spec.Columns))}
+	p := tablePlace{id: spec.ID, unit: spec.Unit, columns: make([]string, len(spec.Columns)), notes: spec.Notes}
 	if p.id == "" {
 		p.id = "表" + strconv.Itoa(r.tables)
 	}

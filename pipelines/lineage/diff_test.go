@@ -130,7 +130,10 @@ func TestDiffOfMarts(t *testing.T) {
 				w.file(path).excluded = map[string]bool{"相談件数": true}
 			}
 			w.file(welfareFile).findings = []record.Finding{ // the cell says it already
-				{Severity: record.Error, Path: welfareFile, Sheet: "表", Cell: "C2", Message: "数値として読めません"},
+				{
+					Severity: record.Error, Code: "number_unreadable", Path: welfareFile, Sheet: "表", Cell: "C2",
+					Message: "数値として読めません",
+				},
 			}
 		}, []string{
 			"marts.indicators 相談件数／2023: （行）→ | 令和6年度福祉課 表 C2 「520件→多数」",
@@ -141,8 +144,8 @@ func TestDiffOfMarts(t *testing.T) {
 		{"a file that an error leaves out", func(w *world) {
 			f := w.file(staffFile)
 			f.status, f.findings = record.StatusLeftOut, []record.Finding{
-				{Severity: record.Error, Path: staffFile, Cell: "A1", Message: "年度が違います"},
-				{Severity: record.Warning, Path: staffFile, Message: "隠れた行があります"},
+				{Severity: record.Error, Code: "year", Path: staffFile, Cell: "A1", Message: "年度が違います"},
+				{Severity: record.Warning, Code: "hidden", Path: staffFile, Message: "隠れた行があります"},
 			}
 		}, []string{
 			"marts.indicators 職員数／2024: （行）→ | 令和6年度人事課 A1 誤りの指摘が付いた：年度が違います",
@@ -205,7 +208,9 @@ func TestDiffOfWhatWasMended(t *testing.T) {
 	}{
 		{"a finding", func(w *world) {
 			w.file(staffFile).status = record.StatusLeftOut
-			w.file(staffFile).findings = []record.Finding{{Severity: record.Error, Path: staffFile, Message: "年度が違います"}}
+			w.file(staffFile).findings = []record.Finding{
+				{Severity: record.Error, Code: "year", Path: staffFile, Message: "年度が違います"},
+			}
 		}, "令和6年度人事課 誤りの指摘が消えた：年度が違います"},
 		{"a file that could not be opened", func(w *world) { w.file(staffFile).status = record.StatusUnreadable },
 			"令和6年度人事課 ファイルの扱いが変わった（開けない → 読み込み済み）"},

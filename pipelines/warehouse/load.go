@@ -131,6 +131,10 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 
 func (a *appenders) findings(fs []record.Finding) {
 	for _, f := range fs {
+		if a.err == nil && (f.Code == "" || f.Severity != record.Error && f.Severity != record.Warning &&
+			f.Severity != record.Info) {
+			a.err = fmt.Errorf("%s %s: 指摘「%s」に種類か重大度（%s）がないので、どこにも示されません", f.Path, f.Cell, f.Code, f.Severity)
+		}
 		a.add("meta.findings", f.Severity, f.Code, f.Municipality, f.Department, f.Path, null(f.Sheet), null(f.Cell),
 			f.Message, f.Found, f.Expected)
 	}

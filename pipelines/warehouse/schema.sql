@@ -18,7 +18,8 @@ COMMENT ON COLUMN meta.workbooks.form IS '様式の記号。二つ以上の様�
 COMMENT ON COLUMN meta.workbooks.status IS 'read 読込済、not_read_yet 未対応の様式、unrecognized 様式不明、unreadable 開けない、left_out 集計から除外、withdrawn 取下げ';
 
 CREATE TABLE meta.findings (
-  severity VARCHAR, code VARCHAR, municipality VARCHAR, department VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR,
+  severity VARCHAR NOT NULL CHECK (severity IN ('error', 'warning', 'info')), code VARCHAR NOT NULL,
+  municipality VARCHAR, department VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR,
   message VARCHAR, found VARCHAR, expected VARCHAR);
 COMMENT ON TABLE meta.findings IS '確認を要すること。一行が一つの指摘。';
 

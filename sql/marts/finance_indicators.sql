@@ -16,8 +16,8 @@
 -- value_sources: 実績値のセル
 -- diff_from_plan_sources: 実績値と計画値のセル
 SELECT
-  municipality, plan, indicator, standard, standard_as_of, fiscal_year, as_of, actual AS value, unit, nature, span, approx,
-  plan_value,
+  municipality, plan, indicator, standard, standard_as_of, fiscal_year, as_of, actual AS value, unit,
+  nature, span, approx, plan_value,
   actual - plan_value AS diff_from_plan,
   CASE
     WHEN canonical_unit(standard_unit) IS DISTINCT FROM canonical_unit(unit) THEN NULL
@@ -30,4 +30,4 @@ SELECT
   cells_of(sources, ['actual', 'plan_value']) AS diff_from_plan_sources
 FROM staging.indicator_values
 WHERE newest = 1
-ORDER BY municipality, indicator, fiscal_year
+ORDER BY municipality, indicator, fiscal_year, plan

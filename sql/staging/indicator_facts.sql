@@ -98,3 +98,4 @@ LEFT JOIN answers AS w USING (municipality, key, department, fiscal_year)
 QUALIFY row_number() OVER (
   PARTITION BY municipality, key, fiscal_year
   ORDER BY actual IS NOT NULL AND target IS NOT NULL DESC, actual IS NOT NULL DESC, holds DESC, generation DESC) = 1
+ORDER BY municipality, key, fiscal_year

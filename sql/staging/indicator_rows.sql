@@ -19,7 +19,7 @@ WITH written AS (
     CAST(max(f.value) FILTER (f.name = 'baseline') AS DECIMAL(38, 12)) AS baseline,
     max(f.cell) FILTER (f.name = 'indicator') AS cell,
     max(f.sheet) AS sheet,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name)
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell)
       FILTER (f.name IN ('indicator', 'unit', 'direction', 'baseline')) AS sources
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
@@ -49,3 +49,4 @@ declared AS (
 SELECT * EXCLUDE (parted, stated, unit_changed, older_unit),
   count(*) FILTER (parted) OVER (PARTITION BY municipality, key ORDER BY sheet_year, record_id) AS generation
 FROM declared
+ORDER BY record_id

@@ -29,7 +29,7 @@ WITH facts AS (
     CAST(max(f.value) FILTER (f.name = 'plan_value') AS DECIMAL(38, 6)) AS plan_value,
     max(f.cell) FILTER (f.name = 'actual') AS cell,
     max(f.sheet) AS sheet,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS sources
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell) AS sources
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
   WHERE k.kind = 'indicator_value'
@@ -39,3 +39,4 @@ SELECT
   row_number() OVER (PARTITION BY municipality, key ORDER BY sheet_year DESC, record_id) AS newest,
   min(record_id) OVER (PARTITION BY municipality, indicator) AS position
 FROM facts
+ORDER BY record_id

@@ -17,3 +17,4 @@ WHERE NOT r.superseded AND NOT EXISTS (
   WHERE x.excluded
     AND v.municipality = w.municipality AND v.department = w.department
     AND x.form = r.form AND x.kind = r.kind AND x.key = r.key)
+ORDER BY r.record_id
