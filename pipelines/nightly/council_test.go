@@ -1,12 +1,15 @@
 package nightly
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/warehouse"
 )
 
 // spendingForm is a form of a city's own, with the fields that marts.execution is made of.
@@ -134,5 +137,64 @@ func TestWrongPopulationStopsTheLoad(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(env.WarehouseDir(), "current.duckdb")); !os.IsNotExist(err) {
 		t.Errorf("something was published: %v", err)
+	}
+}
+
+// The example of docs/ひな形の書き方.md prints the ranks with their rule, and the cells behind each.
+func TestManualsTemplateOfRanks(t *testing.T) {
+	t.Parallel()
+	env := councilCity(t)
+	mustLoad(t, env)
+	manual, err := os.ReadFile(filepath.Join(root, "docs", "ひな形の書き方.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(manual), "## 判定ランク\n")
+	_, rest, _ = strings.Cut(rest, "```yaml\n")
+	queries, rest, _ := strings.Cut(rest, "```\n")
+	_, rest, _ = strings.Cut(rest, "````\n")
+	table, _, found := strings.Cut(rest, "````\n")
+	if !found {
+		t.Fatal("the manual has no example")
+	}
+	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	env.Project = overlay{
+		env.Project, "templates/briefs/判定.md", "---\ntitle: 判定\n" + queries + "---\n\n# 判定\n\n" + table,
+	}
+	render := func(year int) brief.Paper {
+		paper, err := brief.Render(context.Background(), env.Project, brief.Meeting{Municipality: "試験市"}, brief.Item{
+			Brief: "判定.md", Parameters: map[string]any{"plan": "試験計画", "year": year},
+		}, db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return paper
+	}
+	before, _ := wordsOf(render(2025).Document) // where one has no target, and so neither rate nor rank
+	if !strings.Contains(strings.Join(before, "|"), "延滞件数|－|－") {
+		t.Errorf("the year before: %s", strings.Join(before, "|"))
+	}
+	paper := render(2026)
+	words, _ := wordsOf(paper.Document)
+	printed := strings.Join(words, "|")
+	for _, want := range []string{
+		"貸出冊数|99.9%|○", "延滞件数|80.0%|○", "満足度|99.9%|○",
+		squeeze("※達成率（算式Ａ・Ｂ）により、◎ 100%以上、○ 80%以上100%未満、▲ 80%未満とする。"), squeeze("※◎ 達成、○ おおむね、▲ 遅れ"),
+	} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("%s is not in %s", want, printed)
+		}
+	}
+	for _, f := range paper.Figures {
+		if len(f.Sources()) == 0 {
+			t.Errorf("%s has no source", f.Address)
+		}
+	}
+	if len(paper.Figures) < 3 {
+		t.Errorf("only %d figures", len(paper.Figures))
 	}
 }
