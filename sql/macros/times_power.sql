@@ -12,4 +12,5 @@ CREATE OR REPLACE MACRO times_power(x, m, n, length) AS
       list_transform(range(n), lambda i: {'digits': []::HUGEINT[]})),
     lambda made, next: {'digits': list_transform(made.digits, lambda digit, i:
       digit * CAST(m AS HUGEINT) % 1000000000000000000
-        + coalesce(CASE WHEN i > 1 THEN made.digits[i - 1] END * CAST(m AS HUGEINT) // 1000000000000000000, 0))}).digits;
+        + coalesce(CASE WHEN i > 1 THEN made.digits[i - 1] END * CAST(m AS HUGEINT)
+          // 1000000000000000000, 0))}).digits;
