@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"kyogikai/pipelines/collect"
 )
@@ -21,8 +22,10 @@ func TestPopulation(t *testing.T) {
 	}
 	var lines []string
 	for _, p := range got {
-		lines = append(lines, fmt.Sprint(p.Municipality, " ", p.FiscalYear, " ", p.AsOf.Format("2006-01-02"), " ", p.People, " ",
-			p.Source, " ", p.Path, " ", p.Cell))
+		lines = append(lines, fmt.Sprintf(
+			"%s %d %s %d %s %s %s",
+			p.Municipality, p.FiscalYear, p.AsOf.Format(time.DateOnly), p.People, p.Source, p.Path, p.Cell,
+		))
 	}
 	want := "市 2024 2025-01-01 162345 住民基本台帳 inputs/市/人口.csv C2|市 2025 2025-04-01 161000 推計人口 inputs/市/人口.csv C3|" +
 		"市 2026 2027-03-31 160000 推計人口 inputs/市/人口.csv C5"

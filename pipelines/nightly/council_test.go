@@ -72,12 +72,13 @@ func TestWhatCouncilsCompare(t *testing.T) {
 	t.Parallel()
 	env := councilCity(t)
 	mustLoad(t, env)
-	if found := query(t, env, `SELECT code, path, cell, message FROM meta.findings WHERE severity = 'error'`); len(found) > 0 {
+	found := query(t, env, `SELECT code, path, cell, message FROM meta.findings WHERE severity = 'error'`)
+	if len(found) > 0 {
 		t.Errorf("findings: %q", found)
 	}
 	const years = " WHERE actual IS NOT NULL AND municipality = '試験市'"
-	sameRows(t, "ratings", query(t, env, `SELECT indicator, fiscal_year, attainment_pct, rank, rank_meaning, no_rank_reason,
-		rate_printed FROM marts.ratings`+years), [][]string{
+	sameRows(t, "ratings", query(t, env, `SELECT indicator, fiscal_year, attainment_pct, rank, rank_meaning,
+		no_rank_reason, rate_printed FROM marts.ratings`+years), [][]string{
 		{"貸出冊数", "2025", "91.7", "○", "おおむね", "", "91.7"}, {"貸出冊数", "2026", "100", "○", "おおむね", "", "99.9"},
 		{"延滞件数", "2025", "", "", "", "目標未設定", ""}, {"延滞件数", "2026", "80", "○", "おおむね", "", "80"},
 		{"満足度", "2025", "101.1", "◎", "達成", "", "101.1"}, {"満足度", "2026", "99.9", "○", "おおむね", "", "99.9"},
@@ -85,8 +86,8 @@ func TestWhatCouncilsCompare(t *testing.T) {
 	sameRows(t, "the rule", query(t, env, `SELECT DISTINCT rule, legend FROM marts.ratings`), [][]string{
 		{"達成率（算式Ａ・Ｂ）により、◎ 100%以上、○ 80%以上100%未満、▲ 80%未満とする。", "◎ 達成、○ おおむね、▲ 遅れ"},
 	})
-	sameRows(t, "progress", query(t, env, `SELECT indicator, fiscal_year, final_target_year, progress_pct, expected, path_pct,
-		on_path FROM marts.indicator_progress`+years), [][]string{
+	sameRows(t, "progress", query(t, env, `SELECT indicator, fiscal_year, final_target_year, progress_pct, expected,
+		path_pct, on_path FROM marts.indicator_progress`+years), [][]string{
 		{"貸出冊数", "2025", "2028", "10", "1200", "50", "false"}, {"貸出冊数", "2026", "2028", "40", "1400", "99.9", "false"},
 		{"延滞件数", "2025", "2028", "25", "90", "100", "true"}, {"延滞件数", "2026", "2028", "40", "80", "80", "false"},
 		{"満足度", "2025", "2028", "", "88", "", ""}, {"満足度", "2026", "2028", "", "88", "", ""},
@@ -105,20 +106,23 @@ func TestWhatCouncilsCompare(t *testing.T) {
 		no_execution_reason FROM marts.execution`), [][]string{
 		{"読書推進", "2026", "千円", "10000", "9876", "98.8", ""}, {"移動図書館", "2026", "千円", "0", "0", "", "予算0"},
 	})
-	for mart, cells := range map[string]string{
-		"SELECT per_head_sources FROM marts.per_head WHERE indicator = '貸出冊数' AND fiscal_year = 2025":               "actual J4 population C2",
-		"SELECT execution_pct_sources FROM marts.execution WHERE project = '読書推進'":                                  "budget B4 settlement C4",
-		"SELECT path_pct_sources FROM marts.indicator_progress WHERE indicator = '延滞件数' AND fiscal_year = 2025":     "actual J5 baseline H5 baseline_year G5 direction F5 target K5",
-		"SELECT progress_pct_sources FROM marts.indicator_progress WHERE indicator = '延滞件数' AND fiscal_year = 2025": "actual J5 baseline H5 direction F5 target M5",
-		"SELECT rank_sources FROM marts.ratings WHERE indicator = '貸出冊数' AND fiscal_year = 2025":                    "actual J4 baseline H4 direction F4 target I4 ranks kyogikai.yaml",
-		"SELECT average_change_pct_sources FROM marts.trend WHERE indicator = '貸出冊数' AND fiscal_year = 2026":        "actual L4 first_actual J4",
-		"SELECT population_sources FROM marts.per_head WHERE indicator = '貸出冊数' AND fiscal_year = 2026":             "",
+	for _, c := range [][3]string{
+		{"per_head.per_head", "指標 貸出冊数 2025", "actual J4 population C2"},
+		{"per_head.population", "指標 貸出冊数 2026", ""},
+		{"execution.execution_pct", "事業 読書推進 2026", "budget B4 settlement C4"},
+		{"indicator_progress.path_pct", "指標 延滞件数 2025", "actual J5 baseline H5 baseline_year G5 direction F5 target K5"},
+		{"indicator_progress.progress_pct", "指標 延滞件数 2025", "actual J5 baseline H5 direction F5 target M5"},
+		{"ratings.rank", "指標 貸出冊数 2025", "actual J4 baseline H4 direction F4 target I4 ranks kyogikai.yaml"},
+		{"trend.average_change_pct", "指標 貸出冊数 2026", "actual L4 first_actual J4"},
 	} {
-		column := strings.Fields(mart)[1]
+		mart, figure, _ := strings.Cut(c[0], ".")
+		row := strings.Fields(c[1])
+		name := map[string]string{"指標": "indicator", "事業": "project"}[row[0]]
 		got := query(t, env, `SELECT coalesce(string_agg(s.field || ' ' || coalesce(s.cell, s.path), ' '), '')
-			FROM (SELECT unnest(`+column+`) AS s FROM (`+mart+`))`)
-		if got[0][0] != cells {
-			t.Errorf("%s: %s", column, got[0][0])
+			FROM (SELECT unnest(`+figure+`_sources) AS s FROM marts.`+mart+`
+				WHERE `+name+` = '`+row[1]+`' AND fiscal_year = `+row[2]+`)`)
+		if got[0][0] != c[2] {
+			t.Errorf("%s of %s rests on %s", c[0], c[1], got[0][0])
 		}
 	}
 }

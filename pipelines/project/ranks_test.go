@@ -76,7 +76,6 @@ func TestRanksThatCannotHoldAreRefused(t *testing.T) {
 		"judged by half":         {", missed: ▲", "", "judged には"},
 		"judged the same":        {"missed: ▲", "missed: ◎", "judged には"},
 		"misspelt":               {"at_least: 100", "at_lest: 100", "at_lest"},
-		"one level":              {"        - {symbol: ◎, at_least: 100, meaning: 達成}\n        - {symbol: ○, at_least: 79.5%, meaning: おおむね}\n", "", "二つ以上の段階"},
 		"the plan's ranks twice": {"plans:\n", "plans:\n" + strings.TrimPrefix(rankedPlan, "plans:\n"), "ranks が二つ"},
 	} {
 		yaml := strings.Replace(rankedPlan, c.old, c.new, 1)
@@ -87,6 +86,17 @@ func TestRanksThatCannotHoldAreRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// One level says nothing.
+func TestOneRankIsRefused(t *testing.T) {
+	head, _, _ := strings.Cut(rankedPlan, "        - {symbol: ◎")
+	head = strings.Replace(head, "      judged: {achieved: ◎, missed: ▲}\n", "", 1)
+	yaml := head + "        - {symbol: ▲, meaning: 遅れ}\n"
+	_, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(yaml)}})
+	if err == nil || !strings.Contains(err.Error(), "二つ以上の段階") {
+		t.Errorf("%v", err)
 	}
 }
 
