@@ -29,3 +29,4 @@ SELECT
   CASE WHEN d.based.year IS NULL THEN [] ELSE d.based.cells END AS baseline_year_sources
 FROM staging.indicator_facts AS f
 JOIN described AS d USING (municipality, key, generation)
+ORDER BY municipality, key, fiscal_year

@@ -24,3 +24,4 @@ SELECT
     ELSE '達成か未達成かだけを判定する指標は、達成を' || achieved_symbol || '、未達成を' || missed_symbol || 'とする。' END AS rule,
   array_to_string(list_transform(levels, lambda l: l.symbol || ' ' || l.meaning), '、') AS legend
 FROM together
+ORDER BY municipality, plan
