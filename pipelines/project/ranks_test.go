@@ -1,6 +1,7 @@
 package project
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -114,5 +115,27 @@ func TestRanksThatHold(t *testing.T) {
 		if _, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(yaml)}}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The example of docs/運用手引.md holds once the rest of the plan stands where it says so.
+func TestManualsRanks(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/運用手引.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(manual), "### 判定ランク")
+	_, rest, _ = strings.Cut(rest, "```yaml\n")
+	example, _, found := strings.Cut(rest, "```")
+	yaml := strings.Replace(example, "    # …\n", "    forms: [A]\n    first_year: 2025\n    last_year: 2028\n", 1)
+	if !found || yaml == example {
+		t.Fatal("the manual has no example")
+	}
+	s, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(yaml)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s.RankRows()); n != 4 {
+		t.Errorf("%d levels", n)
 	}
 }

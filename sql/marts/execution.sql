@@ -1,6 +1,6 @@
 -- 予算と決算の執行率。一行が、様式の一つの事業の一つの年度。
 -- 項目 budget（予算現額）と settlement（決算額）のある様式の記録から作る。事業の名称は、項目 project のもの。
--- 同じ年度を二つの調査票が書いているときは、新しい年度の調査票を採る。
+-- 同じ年度を二つの調査票が書いているときは、予算と決算のそれぞれについて、数値が書いてあるうち新しい年度の調査票を採る。
 -- 範囲: 自治体ごと
 -- 鍵: municipality, plan, form, department, key, fiscal_year
 -- project: 事業名（様式に項目 project がなければ空）
@@ -28,17 +28,29 @@ WITH named AS (
   JOIN raw.fields AS f USING (record_id)
   WHERE EXISTS (SELECT 1 FROM raw.fields AS b WHERE b.record_id = k.record_id AND b.name IN ('budget', 'settlement'))
   GROUP BY ALL),
-amounts AS (
+-- 予算と決算のそれぞれについて、数値の書いてあるうち最も新しい年度の調査票を採る。
+written AS (
   SELECT
-    n.*, coalesce(TRY_CAST(f.scope AS INTEGER), n.own_year, n.sheet_year) AS fiscal_year,
-    max(f.unit) FILTER (f.name = 'budget') AS budget_unit,
-    max(f.unit) FILTER (f.name = 'settlement') AS settlement_unit,
-    CAST(max(f.value) FILTER (f.name = 'budget') AS DECIMAL(38, 12)) AS written_budget,
-    CAST(max(f.value) FILTER (f.name = 'settlement') AS DECIMAL(38, 12)) AS settlement,
-    list({'field': f.name, 'path': n.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS amount_cells
+    n.*, coalesce(TRY_CAST(f.scope AS INTEGER), n.own_year, n.sheet_year) AS fiscal_year, f.name, f.unit,
+    CAST(f.value AS DECIMAL(38, 12)) AS value,
+    {'field': f.name, 'path': n.path, 'sheet': f.sheet, 'cell': f.cell} AS source
   FROM named AS n
   JOIN raw.fields AS f USING (record_id)
   WHERE f.name IN ('budget', 'settlement')
+  QUALIFY row_number() OVER (
+    PARTITION BY n.municipality, n.plan, n.form, n.department, n.key, fiscal_year, f.name
+    ORDER BY f.value IS NULL, n.sheet_year DESC, n.record_id) = 1),
+amounts AS (
+  SELECT
+    municipality, plan, form, department, key, fiscal_year,
+    arg_max(code, sheet_year) AS code, arg_max(project, sheet_year) AS project,
+    max(unit) FILTER (name = 'budget') AS budget_unit,
+    max(unit) FILTER (name = 'settlement') AS settlement_unit,
+    max(value) FILTER (name = 'budget') AS written_budget,
+    max(value) FILTER (name = 'settlement') AS settlement,
+    list(source ORDER BY name) AS amount_cells,
+    all_cells(list(name_cells)) AS name_cells
+  FROM written
   GROUP BY ALL),
 one_unit AS (
   SELECT
@@ -48,9 +60,7 @@ one_unit AS (
     -- 位取りだけの違い（千円と円）は直して比べる
     budget_unit <> settlement_unit AND regexp_replace(budget_unit, '^(千万|百万|十億|百億|千|万|億|兆)(.)', '\2')
       <> regexp_replace(settlement_unit, '^(千万|百万|十億|百億|千|万|億|兆)(.)', '\2') AS apart
-  FROM amounts
-  QUALIFY row_number() OVER (
-    PARTITION BY municipality, plan, form, department, key, fiscal_year ORDER BY sheet_year DESC, record_id) = 1),
+  FROM amounts),
 judged AS (
   SELECT *,
     CASE WHEN apart THEN '予算と決算の単位が違う' ELSE no_execution_reason(settlement, budget) END AS why_not
@@ -63,7 +73,7 @@ SELECT
   CASE WHEN why_not IS NULL THEN settlement END AS execution_pct_numerator,
   CASE WHEN why_not IS NULL THEN budget END AS execution_pct_denominator,
   why_not AS no_execution_reason,
-  list_sort(list_distinct(list_concat(coalesce(name_cells, []), amount_cells))) AS sources,
+  list_sort(list_distinct(list_concat(name_cells, amount_cells))) AS sources,
   cells_of(amount_cells, ['budget']) AS budget_sources, cells_of(amount_cells, ['settlement']) AS settlement_sources,
   amount_cells AS remaining_sources, amount_cells AS execution_pct_sources
 FROM judged
