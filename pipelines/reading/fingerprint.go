@@ -27,7 +27,9 @@ func Fingerprint(env project.Env, tree collect.Tree, problems []collect.Problem)
 		fmt.Fprintln(h, f.Path, f.SHA256)
 	}
 	for _, city := range tree.Municipalities() {
-		for _, name := range []string{collect.Organisation, collect.Submissions, collect.Decisions, collect.Vocabulary} {
+		for _, name := range []string{
+			collect.Organisation, collect.Submissions, collect.Decisions, collect.Vocabulary, collect.Population,
+		} {
 			fmt.Fprintln(h, city, name, tree.Masters[city][name].SHA256)
 		}
 	}

@@ -198,7 +198,7 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 	batch.Submissions, batch.Findings = form.Submissions(forms, books, masters)
 	batch.Decisions = decisions(masters, books)
 	batch.Published = respelled(r.published[city], books)
-	batch.Departments = masters.Departments
+	batch.Departments, batch.Population = masters.Departments, masters.Population
 	return batch
 }
 

@@ -25,12 +25,32 @@ COMMENT ON TABLE meta.findings IS '確認を要すること。一行が一つの
 
 CREATE TABLE meta.plans (
   municipality VARCHAR, form VARCHAR, plan VARCHAR, first_year INTEGER, last_year INTEGER, share_method VARCHAR,
-  hours_per_person DECIMAL(18, 6), hours_source VARCHAR, count_relisted BOOLEAN, ended_mark VARCHAR);
+  hours_per_person DECIMAL(18, 6), hours_source VARCHAR, count_relisted BOOLEAN, ended_mark VARCHAR,
+  stated BOOLEAN);
+COMMENT ON COLUMN meta.plans.stated IS '設定に書かれた計画か。false は、設定のない様式に仮に置いたもの（年度は調査票の年度）';
 COMMENT ON COLUMN meta.plans.hours_per_person IS '人員換算の、一人当たりの年間時間。定めていなければ空';
 COMMENT ON COLUMN meta.plans.hours_source IS '一人当たりの年間時間の出典';
 COMMENT ON COLUMN meta.plans.count_relisted IS '再掲の取組を、進捗と自己評価の件数に数えるか';
 COMMENT ON COLUMN meta.plans.ended_mark IS '事業の名称にあれば、計画の期間中に終了したとして事業数に数えない印';
 COMMENT ON TABLE meta.plans IS '計画の設定（kyogikai.yaml）。一行が一つの計画。';
+
+CREATE TABLE meta.ranks (
+  municipality VARCHAR, plan VARCHAR, measured VARCHAR, methods VARCHAR[], position INTEGER, symbol VARCHAR,
+  at_least DECIMAL(18, 6), meaning VARCHAR, achieved_symbol VARCHAR, missed_symbol VARCHAR);
+COMMENT ON TABLE meta.ranks IS '判定ランクの設定（kyogikai.yaml の ranks）。一行が、一つの計画の一つの段階。良いほうから並ぶ。';
+COMMENT ON COLUMN meta.ranks.measured IS '何で判定するか（attainment 達成率、progress 最終目標に対する進捗率）';
+COMMENT ON COLUMN meta.ranks.methods IS '判定する達成率の算式';
+COMMENT ON COLUMN meta.ranks.at_least IS '下限（%）。丸める前の値がこれ以上なら、この段階。最後の段階は空';
+COMMENT ON COLUMN meta.ranks.meaning IS '段階の意味';
+COMMENT ON COLUMN meta.ranks.achieved_symbol IS '達成・未達成の判定だけをする指標（算式D）の、達成の記号。なければ判定ランクを付けない';
+COMMENT ON COLUMN meta.ranks.missed_symbol IS '同じく、未達成の記号';
+
+CREATE TABLE meta.population (
+  municipality VARCHAR, fiscal_year INTEGER, as_of DATE, population BIGINT, source VARCHAR, path VARCHAR, cell VARCHAR);
+COMMENT ON TABLE meta.population IS '人口.csv。一行が、一つの年度の人口。';
+COMMENT ON COLUMN meta.population.as_of IS '基準日。その年度のうちの日';
+COMMENT ON COLUMN meta.population.population IS '人口（人）';
+COMMENT ON COLUMN meta.population.source IS '出典（書かれたまま）';
 
 CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);
 COMMENT ON TABLE meta.symbols IS '様式で使う記号とその並び順。一行が一つの記号。';
