@@ -5,6 +5,8 @@
 -- 鍵: municipality, plan, code, indicator, subgroup, kind, fiscal_year
 -- kind: 種別（成果、実績）
 -- direction: 目指す方向（上昇、低下、維持）
+-- nature: 実績値の確からしさ（確定、速報、見込、推計、暫定、集計中。書かれていなければ空）
+-- span: 実績値が何についての値か（単年度、累計、年度末時点、月平均、年度途中。書かれていなければ空）
 -- baseline: 基準値
 -- final_target: 最終目標。計画の最終年度の目標値。なければ、数値で書かれた最も後の年度の目標値
 -- final_target_year: 最終目標の年度（西暦）
@@ -12,7 +14,7 @@
 -- progress_pct: 最終目標に対する進捗率（%）
 -- progress_pct_numerator: 進捗率の分子（実績−基準値）
 -- progress_pct_denominator: 進捗率の分母（最終目標−基準値）
--- no_progress_reason: 進捗率を出せない理由（最終目標なし、基準値なし、方向なし、維持の指標、基準値で達成済み、未報告）
+-- no_progress_reason: 進捗率を出せない理由（最終目標なし、基準値なし、方向なし、維持の指標、基準値で達成済み、年度途中、未報告）
 -- expected: その年度にあるべき値
 -- expected_basis: あるべき値の採り方。その年度の目標、または何年度の値と何年度の値を結ぶ直線か
 -- diff_from_expected: 実績からあるべき値を引いた差
@@ -35,7 +37,7 @@ WITH ends AS ( -- 設定に書かれた計画の最終年度。同じ計画に�
 years AS (
   SELECT
     i.municipality, i.plan, i.code, i.project, i.indicator, i.subgroup, i.kind, i.unit, i.fiscal_year, i.department,
-    i.direction, i.baseline, i.target, i.actual, i.sources,
+    i.direction, i.baseline, i.target, i.actual, i.nature, i.span, i.sources,
     s.key, s.generation, s.newest_generation, s.baseline_year, s.baseline_year_sources, e.last_year
   FROM marts.indicator_years AS i
   JOIN staging.indicator_series AS s
@@ -68,7 +70,9 @@ framed AS (
 measured AS (
   SELECT
     *,
-    no_progress_reason(actual, baseline, final.value, direction) AS no_progress,
+    -- 年度途中の値は、年度の値ではないので、進捗率を出さない
+    CASE WHEN span = '年度途中' THEN '年度途中'
+      ELSE no_progress_reason(actual, baseline, final.value, direction) END AS no_progress,
     CASE WHEN before.year = after.year THEN CASE WHEN before.name = '目標' THEN before.value END
       ELSE interpolated(fiscal_year, before.year, before.value, after.year, after.value) END AS expected,
     CASE WHEN before.year = after.year THEN actual - baseline
@@ -92,11 +96,11 @@ judged AS (
   FROM measured)
 SELECT
   municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department, direction,
-  baseline, baseline_year, target, actual,
+  baseline, baseline_year, target, actual, nature, span,
   final.value AS final_target, final.year AS final_target_year,
   CASE WHEN final.year = last_year THEN '計画の最終年度' WHEN final IS NOT NULL THEN '最後に書かれた目標' END
     AS final_target_basis,
-  progress_pct(actual, baseline, final.value, direction) AS progress_pct,
+  CASE WHEN no_progress IS NULL THEN progress_pct(actual, baseline, final.value, direction) END AS progress_pct,
   CASE WHEN no_progress IS NULL THEN actual - baseline END AS progress_pct_numerator,
   CASE WHEN no_progress IS NULL THEN final.value - baseline END AS progress_pct_denominator,
   no_progress AS no_progress_reason,

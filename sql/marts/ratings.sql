@@ -6,6 +6,9 @@
 -- kind: 種別（成果、実績）
 -- target_literal: 目標値の欄に書かれたまま
 -- achieved: 目標を達成したか
+-- nature: 実績値の確からしさ（確定、速報、見込、推計、暫定、集計中。書かれていなければ空）。見込のランクには、その旨を添えて印字する
+-- span: 実績値が何についての値か（単年度、累計、年度末時点、月平均、年度途中。書かれていなければ空）
+-- outlook: 達成見込み（達成見込み、未達成見込み）。見込か推計の値だけ
 -- method: 達成率の算式（A 実績÷目標、B 基準からの改善、C 目標÷実績、D 判定のみ）
 -- attainment_pct: 達成率（%）
 -- progress_pct: 最終目標に対する進捗率（%）
@@ -24,6 +27,7 @@
 -- rate_sources: 率のもとになったセル
 -- rate_printed_sources: 率のもとになったセル
 -- attainment_pct_sources: 達成率のもとになった実績・目標・基準値・方向のセル
+-- outlook_sources: 達成見込みのもとになった実績と目標のセル
 -- progress_pct_sources: 進捗率のもとになった実績・基準値・方向・最終目標のセル
 WITH candidates AS (
   SELECT
@@ -42,6 +46,7 @@ allowed AS (
     *,
     CASE
       WHEN measured IS NULL THEN '判定ランクの設定なし'
+      WHEN span = '年度途中' THEN '年度途中'
       WHEN measured = 'progress' THEN CASE
         WHEN no_progress_reason IS NOT NULL THEN no_progress_reason
         WHEN final_target_basis <> '計画の最終年度' THEN '計画の最終年度の目標なし' END
@@ -69,7 +74,9 @@ ranked AS (
   FROM allowed)
 SELECT
   municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department,
-  target, target_literal, actual, achieved, method, attainment_pct, final_target, final_target_year, progress_pct,
+  target, target_literal, actual, nature, span, achieved,
+  CASE WHEN span IS DISTINCT FROM '年度途中' THEN outlook(achieved, nature) END AS outlook,
+  method, attainment_pct, final_target, final_target_year, progress_pct,
   measured, rank,
   list_filter(levels, lambda l: l.symbol = rank)[1].meaning AS rank_meaning,
   coalesce(why_not, CASE WHEN rank IS NULL THEN '数が大きすぎて計算できない' END) AS no_rank_reason,
@@ -82,6 +89,7 @@ SELECT
   rule, legend,
   all_sources AS sources,
   CASE WHEN rank IS NULL THEN rate_sources ELSE list_concat(rate_sources, from_settings(['ranks'])) END AS rank_sources,
-  rate_sources, rate_sources AS rate_printed_sources, attainment_pct_sources, progress_pct_sources
+  rate_sources, rate_sources AS rate_printed_sources, attainment_pct_sources, progress_pct_sources,
+  cells_of(all_sources, ['actual', 'target']) AS outlook_sources
 FROM ranked
 ORDER BY municipality, plan, code, indicator, subgroup, kind, fiscal_year
