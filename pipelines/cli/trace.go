@@ -122,9 +122,8 @@ func (o *options) figure(
 
 // formerly tells of a figure that was asked for by an address of before.
 func (o *options) formerly(f brief.Figure, asked string) {
-	if f.Former == "" || record.Key(asked) != record.Key(f.Former) && !strings.HasSuffix(
-		record.Key(f.Former), "/"+record.Key(asked),
-	) {
+	ends := func(address string) bool { return strings.HasSuffix("/"+record.Key(address), "/"+record.Key(asked)) }
+	if f.Former == "" || ends(f.Address) || !ends(f.Former) {
 		return
 	}
 	fmt.Fprintf(o.Stderr, "注意: 「%s」は前の番地です。いまの番地は「%s」です。\n", asked, f.Address)

@@ -2,14 +2,20 @@ package nightly
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
@@ -290,4 +296,47 @@ func TestReturnedSheetUnderAddressesOfBefore(t *testing.T) {
 			t.Errorf("%s was confirmed and has not changed: %q", at, got[at])
 		}
 	}
+}
+
+// A value that was published when the key of ①-1 was spelled 1-1 is compared with today's of ①-1, and with that of no
+// other.
+func TestPublishedUnderTheOldSpellingOfAKey(t *testing.T) {
+	t.Parallel()
+	env, _ := indicatorCity(t, line{"①-1", "利用件数", "成果", "100", "90"}, line{"1-2", "利用件数", "成果", "100", "70"})
+	published := func(key, value string) ledger.Line {
+		return ledger.Line{
+			Meeting: "2025-05-20", Held: time.Date(2025, 5, 20, 0, 0, 0, 0, time.UTC), Edition: 1, Paper: "資料1", Item: "題",
+			Brief: "a.md", Of: 2026, Figure: "2025-05-20/1/表/" + key, Table: "表", Row: key, Column: "実績", Text: value + "件",
+			Value: value, Unit: "件", Fact: "A｜indicator｜はだのdx推進計画|" + key + "|利用件数||成果｜actual｜2026｜件", Year: 2026,
+		}
+	}
+	data, err := ledger.Write([]ledger.Line{published("1-1", "80"), published("1-2", "70")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := json.Marshal(council.Edition{Files: map[string]string{
+		council.LedgerFile: fmt.Sprintf("%x", sha256.Sum256(data)),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(env.Inputs, "秦野市", collect.Ledger)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{
+		"2025-05-20_第1版.csv": data, "2025-05-20_第1版_" + council.Manifest: manifest,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustLoad(t, env)
+	sameRows(t, "revised", query(t, env, "SELECT code, cell, found, expected FROM meta.findings"),
+		[][]string{{"published_revised", "H4", "90", "80（会議 2025-05-20）"}})
+	sameRows(t, "published", query(t, env, "SELECT fact, CAST(value AS INTEGER)::VARCHAR FROM staging.published_facts"),
+		[][]string{
+			{"A｜indicator｜はだのdx推進計画|①-1|利用件数||成果｜actual｜2026｜件", "80"},
+			{"A｜indicator｜はだのdx推進計画|1-2|利用件数||成果｜actual｜2026｜件", "70"},
+		})
 }
