@@ -219,7 +219,12 @@ func TestFactsOfPrintedFigures(t *testing.T) {
 func TestFactsOfValues(t *testing.T) {
 	at := Source{Path: "a", Sheet: "表", Cell: "B2"}
 	other := Source{Path: "a", Sheet: "表", Cell: "B3"}
-	f := &facts{cells: map[Source][]cellFact{at: {{"件", "12", 2024}, {"%", "12.5", 2024}}, other: {{"人", "12", 2023}}}}
+	merged, twice := Source{Path: "a", Sheet: "表", Cell: "B4"}, Source{Path: "a", Sheet: "表", Cell: "B5"}
+	f := &facts{cells: map[Source][]cellFact{
+		at: {{"件", "12", 2024}, {"%", "12.5", 2024}}, other: {{"人", "12", 2023}},
+		merged: {{"目標23", "12", 2023}, {"目標24", "12", 2024}, {"目標25", "12", 2025}},
+		twice:  {{"目標24", "12", 2024}, {"目標24", "12", 2024}, {"実績24", "13", 2024}},
+	}}
 	field := func(s Source) Source {
 		s.Field = "actual"
 		return s
@@ -240,6 +245,9 @@ func TestFactsOfValues(t *testing.T) {
 		{"another number", sql, "12.4", []Source{field(at)}, "marts.t｜甲｜2024｜n", 2024},
 		{"of two cells", sql, "12", []Source{field(at), field(other)}, "marts.t｜甲｜2024｜n", 2024},
 		{"of none", sql, "12", nil, "marts.t｜甲｜2024｜n", 2024},
+		{"of a cell over several years", sql, "12", []Source{field(merged)}, "目標24", 2024},
+		{"that of a cell over several years by a sum", "SELECT sum(n) FROM marts.t", "11", []Source{field(merged)}, "", 0},
+		{"that of a cell of one fact in two records", sql, "12", []Source{field(twice)}, "目標24", 2024},
 		{"of a sum", "SELECT sum(n) FROM marts.t", "12", nil, "", 0},
 		{"of two tables", "SELECT * FROM marts.t JOIN marts.u", "12", nil, "", 0},
 	} {
@@ -247,6 +255,14 @@ func TestFactsOfValues(t *testing.T) {
 		if fact, year := f.named(c.sql, r, values, 2, c.sources); fact != c.want || year != c.year {
 			t.Errorf("%s: %q of %d, want %q", c.name, fact, year, c.want)
 		}
+	}
+	none := warehouse.Result{Columns: []string{"n"}}
+	if fact, _ := f.named("q", none, []any{warehouse.Number("12")}, 0, []Source{field(merged)}); fact != "" {
+		t.Errorf("a cell over several years in a row of none states %q", fact)
+	}
+	both := &facts{cells: map[Source][]cellFact{at: {{"目標", "12", 2024}, {"実績", "12", 2024}}}}
+	if fact, _ := both.named("q", none, []any{warehouse.Number("12")}, 0, []Source{field(at)}); fact != "" {
+		t.Errorf("a cell of two facts of a year states %q", fact)
 	}
 	r := warehouse.Result{Columns: []string{"name", "scope", "n"}}
 	for scope, want := range map[string]string{"令和6年度": "marts.t｜甲｜令和6年度｜n", "推進期間全体": "", "": ""} {
