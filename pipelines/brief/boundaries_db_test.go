@@ -105,10 +105,12 @@ func TestFactsOfTwoDepartments(t *testing.T) {
 			}}},
 		}
 	}
+	twice := book("甲課", 2024, "二行")
+	twice.Records = append(twice.Records, twice.Records[0])
 	f, err := factsOf(context.Background(), Meeting{Municipality: "市"}, loadedDB(t, warehouse.Batch{
 		Workbooks: []*record.Workbook{
 			book("甲課", 2024, "RPA"), book("乙課", 2024, "RPA"), book("甲課", 2024, "移った"), book("乙課", 2025, "移った"),
-			book("甲課", 2024, "甲の"), book("乙課", 2024, "乙の"),
+			book("甲課", 2024, "甲の"), book("乙課", 2024, "乙の"), twice,
 		},
 	}))
 	if err != nil {
@@ -116,6 +118,7 @@ func TestFactsOfTwoDepartments(t *testing.T) {
 	}
 	for at, want := range map[string]int{
 		"2024/甲課RPA": 0, "2024/乙課RPA": 0, "2024/甲課移った": 1, "2025/乙課移った": 1, "2024/甲課甲の": 1, "2024/乙課乙の": 1,
+		"2024/甲課二行": 2,
 	} {
 		if got := f.cells[Source{Path: "inputs/市/" + at + "/票.csv", Cell: "B2"}]; len(got) != want {
 			t.Errorf("%s states %v", at, got)

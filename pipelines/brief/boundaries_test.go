@@ -137,6 +137,25 @@ func TestMergedCellsEndWithThoseAtTheirLeft(t *testing.T) {
 	}
 }
 
+// A figure that a merged cell above stands for is not listed again; one of another group is.
+func TestFiguresOfMergedCells(t *testing.T) {
+	n := warehouse.Number("7")
+	rows := [][]any{{"一", "甲", n}, {"一", "乙", n}, {"二", "丙", n}}
+	on := answers{"ROWS": {Columns: []string{"group", "name", "n"}, Rows: rows}}
+	p, err := rendered(t, on, "```table\ncolumns: [{align: left}, {}]\nhead: [[名, 数]]\n"+
+		"body: [{query: rows, merge: [2], group: [{text: '{{.group}}'}], cells: ['{{.name}}', '{{n .n}}']}]\n```\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range p.Figures {
+		got = append(got, f.Row)
+	}
+	if !slices.Equal(got, []string{"甲", "丙"}) {
+		t.Errorf("figures of %q", got)
+	}
+}
+
 // Columns of one head are told apart: by the head above them, else by their order.
 func TestColumnsOfOneHead(t *testing.T) {
 	for _, c := range []struct {
