@@ -3,6 +3,7 @@ package brief
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,20 +38,26 @@ var meetingDay = time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
 func TestBoundaryOfWhatWasPublished(t *testing.T) {
 	line := func(city, fact, value string, days int) warehouse.Published {
 		return warehouse.Published{Municipality: city, Line: ledger.Line{
-			Held: meetingDay.AddDate(0, 0, days), Figure: "会議/1/表/" + value, Fact: fact, Value: value, Text: value,
+			Held: meetingDay.AddDate(0, 0, days), Figure: "会議/1/表/" + value, Fact: fact, Value: value, Text: value, Year: 2024,
 		}}
 	}
+	another := line("市", "二度", "9", -1) // of another year
+	another.Year = 2025
 	db := loadedDB(t, warehouse.Batch{Published: []warehouse.Published{
 		line("市", "前日", "1", -1), line("市", "当日", "2", 0), line("市", "翌日", "3", 1),
 		line("市", "二度", "4", -10), line("市", "二度", "5", -2), line("市", "二度", "6", -5),
-		line("町", "前日", "7", -1), line("市", "", "8", -1), line("市", "値なし", "", -1),
+		line("町", "前日", "7", -1), line("市", "", "8", -1), another, line("市", "値なし", "", -1),
 	}})
 	f, err := factsOf(context.Background(), Meeting{Municipality: "市", Date: meetingDay}, db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.published) != 2 || decimal(f.published["前日"]) != "1" || decimal(f.published["二度"]) != "5" {
-		t.Errorf("published: %v", f.published)
+	got := map[string]string{}
+	for of, value := range f.published {
+		got[fmt.Sprint(of.fact, of.year)] = decimal(value)
+	}
+	if want := map[string]string{"前日2024": "1", "二度2024": "5", "二度2025": "9"}; !maps.Equal(got, want) {
+		t.Errorf("published: %v, want %v", got, want)
 	}
 }
 
@@ -84,6 +91,39 @@ func TestYearsOfCells(t *testing.T) {
 	} {
 		if got := fmt.Sprint(f.cells[Source{Path: book.Path, Cell: cell}]); got != want {
 			t.Errorf("%s states %s, want %s", cell, got, want)
+		}
+	}
+}
+
+// A fact that two departments state in one survey year is neither's: what was published of one is not printed for the
+// other. One that has moved from a department to another is one fact.
+func TestFactsOfTwoDepartments(t *testing.T) {
+	book := func(department string, year int, key string) *record.Workbook {
+		path := fmt.Sprint("inputs/市/", year, "/", department, key, "/票.csv")
+		return &record.Workbook{
+			ID: path, Path: path, Municipality: "市", Department: department, FiscalYear: year, Status: record.StatusRead,
+			Records: []record.Record{{Form: "E", Kind: "reduction", FiscalYear: year, Key: key, Fields: []record.Field{
+				{Name: "hours", Scope: "2024", Text: "5", Value: "5", Cell: "B2"},
+			}}},
+		}
+	}
+	twice := book("甲課", 2024, "二行")
+	twice.Records = append(twice.Records, twice.Records[0])
+	f, err := factsOf(context.Background(), Meeting{Municipality: "市"}, loadedDB(t, warehouse.Batch{
+		Workbooks: []*record.Workbook{
+			book("甲課", 2024, "RPA"), book("乙課", 2024, "RPA"), book("甲課", 2024, "移った"), book("乙課", 2025, "移った"),
+			book("甲課", 2024, "甲の"), book("乙課", 2024, "乙の"), twice,
+		},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]int{
+		"2024/甲課RPA": 0, "2024/乙課RPA": 0, "2024/甲課移った": 1, "2025/乙課移った": 1, "2024/甲課甲の": 1, "2024/乙課乙の": 1,
+		"2024/甲課二行": 2,
+	} {
+		if got := f.cells[Source{Path: "inputs/市/" + at + "/票.csv", Cell: "B2"}]; len(got) != want {
+			t.Errorf("%s states %v", at, got)
 		}
 	}
 }

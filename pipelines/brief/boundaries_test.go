@@ -137,6 +137,25 @@ func TestMergedCellsEndWithThoseAtTheirLeft(t *testing.T) {
 	}
 }
 
+// A figure that a merged cell above stands for is not listed again; one of another group is.
+func TestFiguresOfMergedCells(t *testing.T) {
+	n := warehouse.Number("7")
+	rows := [][]any{{"一", "甲", n}, {"一", "乙", n}, {"二", "丙", n}}
+	on := answers{"ROWS": {Columns: []string{"group", "name", "n"}, Rows: rows}}
+	p, err := rendered(t, on, "```table\ncolumns: [{align: left}, {}]\nhead: [[名, 数]]\n"+
+		"body: [{query: rows, merge: [2], group: [{text: '{{.group}}'}], cells: ['{{.name}}', '{{n .n}}']}]\n```\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range p.Figures {
+		got = append(got, f.Row)
+	}
+	if !slices.Equal(got, []string{"甲", "丙"}) {
+		t.Errorf("figures of %q", got)
+	}
+}
+
 // Columns of one head are told apart: by the head above them, else by their order.
 func TestColumnsOfOneHead(t *testing.T) {
 	for _, c := range []struct {
@@ -219,9 +238,12 @@ func TestFactsOfPrintedFigures(t *testing.T) {
 func TestFactsOfValues(t *testing.T) {
 	at := Source{Path: "a", Sheet: "表", Cell: "B2"}
 	other := Source{Path: "a", Sheet: "表", Cell: "B3"}
+	merged, twice := Source{Path: "a", Sheet: "表", Cell: "B4"}, Source{Path: "a", Sheet: "表", Cell: "B5"}
+	states := func(fact, value string, year int) cellFact { return cellFact{fact: fact, value: value, year: year} }
 	f := &facts{cells: map[Source][]cellFact{
-		at:    {{fact: "件", value: "12", year: 2024}, {fact: "%", value: "12.5", year: 2024}},
-		other: {{fact: "人", value: "12", year: 2023}},
+		at: {states("件", "12", 2024), states("%", "12.5", 2024)}, other: {states("人", "12", 2023)},
+		merged: {states("目標23", "12", 2023), states("目標24", "12", 2024), states("目標25", "12", 2025)},
+		twice:  {states("目標24", "12", 2024), states("目標24", "12", 2024), states("実績24", "13", 2024)},
 	}}
 	field := func(s Source) Source {
 		s.Field = "actual"
@@ -243,6 +265,9 @@ func TestFactsOfValues(t *testing.T) {
 		{"another number", sql, "12.4", []Source{field(at)}, "marts.t｜甲｜2024｜n", 2024},
 		{"of two cells", sql, "12", []Source{field(at), field(other)}, "marts.t｜甲｜2024｜n", 2024},
 		{"of none", sql, "12", nil, "marts.t｜甲｜2024｜n", 2024},
+		{"of a cell over several years", sql, "12", []Source{field(merged)}, "目標24", 2024},
+		{"that of a cell over several years by a sum", "SELECT sum(n) FROM marts.t", "11", []Source{field(merged)}, "", 0},
+		{"that of a cell of one fact in two records", sql, "12", []Source{field(twice)}, "目標24", 2024},
 		{"of a sum", "SELECT sum(n) FROM marts.t", "12", nil, "", 0},
 		{"of two tables", "SELECT * FROM marts.t JOIN marts.u", "12", nil, "", 0},
 	} {
@@ -250,6 +275,19 @@ func TestFactsOfValues(t *testing.T) {
 		if fact, year := f.named(c.sql, r, values, 2, c.sources); fact != c.want || year != c.year {
 			t.Errorf("%s: %q of %d, want %q", c.name, fact, year, c.want)
 		}
+	}
+	none := warehouse.Result{Columns: []string{"n"}}
+	if fact, _ := f.named("q", none, []any{warehouse.Number("12")}, 0, []Source{field(merged)}); fact != "" {
+		t.Errorf("a cell over several years in a row of none states %q", fact)
+	}
+	pair := &facts{cells: map[Source][]cellFact{at: {{fact: "目標23", value: "12", year: 2023}, {fact: "目標24", value: "12", year: 2024}}}}
+	r24, row24 := row("12")
+	if fact, _ := pair.named(sql, r24, row24, 2, []Source{at}); fact != "目標24" {
+		t.Errorf("a cell over two years states %q", fact)
+	}
+	both := &facts{cells: map[Source][]cellFact{at: {{fact: "目標", value: "12", year: 2024}, {fact: "実績", value: "12", year: 2024}}}}
+	if fact, _ := both.named("q", none, []any{warehouse.Number("12")}, 0, []Source{field(at)}); fact != "" {
+		t.Errorf("a cell of two facts of a year states %q", fact)
 	}
 	r := warehouse.Result{Columns: []string{"name", "scope", "n"}}
 	for scope, want := range map[string]string{"令和6年度": "marts.t｜甲｜令和6年度｜n", "推進期間全体": "", "": ""} {

@@ -2,9 +2,11 @@ package brief
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,8 +26,14 @@ type Revision struct {
 // (marts.progress_table｜…｜good_pct): the name is the same whichever paper prints it, and whichever workbook states it.
 type facts struct {
 	cells     map[Source][]cellFact // without their Field
-	published map[string]*big.Rat   // in meetings before this one
+	published map[factOf]*big.Rat   // in meetings before this one
 	year      int                   // that the paper reports; facts of earlier years print as they were published
+}
+
+// factOf is a fact of a year: what is stated anew each year is called the same in all of them.
+type factOf struct {
+	fact string
+	year int
 }
 
 type cellFact struct {
@@ -35,42 +43,63 @@ type cellFact struct {
 	said        string // what its nature is, in words; "" for a plain value
 }
 
-// factsOf reads what a meeting's papers may state. The year that a paper reports is its parameter year.
-func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
-	f := &facts{cells: map[Source][]cellFact{}, published: map[string]*big.Rat{}}
-	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER),
-		try_cast(y.value AS INTEGER), r.fiscal_year, 0),
-			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit), concat_ws('｜', r.form, r.kind, r.key), `+natureColumns+`
-		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
-		LEFT JOIN raw.fields AS y ON y.record_id = r.record_id AND y.name = 'year' AND y.value IS NOT NULL
-		WHERE w.municipality = $municipality AND f.cell IS NOT NULL AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
-		warehouse.Named("municipality", m.Municipality))
-	if err != nil {
-		return nil, fmt.Errorf("reading what cells state: %w", err)
+// stateCells takes what cells state. Of a fact that two departments state in one survey year it is not told whose is
+// meant: a tool of one name in two departments.
+func (f *facts) stateCells(r warehouse.Result) error {
+	type survey struct{ fact, year string }
+	whose, several := map[survey]string{}, map[string]bool{}
+	for _, row := range r.Rows {
+		at, department := survey{fmt.Sprint(row[5]), fmt.Sprint(row[7])}, fmt.Sprint(row[6])
+		if first, known := whose[at]; known && first != department {
+			several[at.fact] = true
+		}
+		whose[at] = department
 	}
 	for _, row := range r.Rows {
 		year, err := strconv.Atoi(fmt.Sprint(row[4]))
 		if err != nil {
-			return nil, fmt.Errorf("reading what cells state: %w", err)
+			return fmt.Errorf("reading what cells state: %w", err)
 		}
-		at := Source{Path: fmt.Sprint(row[0]), Sheet: fmt.Sprint(row[1]), Cell: fmt.Sprint(row[2])}
-		f.cells[at] = append(f.cells[at], cellFact{
-			fact: fmt.Sprint(row[5]), value: fmt.Sprint(row[3]), year: year, record: fmt.Sprint(row[6]),
-			said: qualities(rowMap(r, row, 7)),
-		})
+		if fact := fmt.Sprint(row[5]); !several[fact] {
+			at := Source{Path: fmt.Sprint(row[0]), Sheet: fmt.Sprint(row[1]), Cell: fmt.Sprint(row[2])}
+			f.cells[at] = append(f.cells[at], cellFact{
+				fact: fact, value: fmt.Sprint(row[3]), year: year, record: fmt.Sprint(row[8]), said: qualities(rowMap(r, row, 9)),
+			})
+		}
 	}
-	r, err = on.Query(ctx, `SELECT fact, arg_max(value, (held, figure)) FROM meta.published
-		WHERE municipality = $municipality AND held < $held::DATE AND fact IS NOT NULL AND value IS NOT NULL GROUP BY fact`,
+	return nil
+}
+
+// factsOf reads what a meeting's papers may state. The year that a paper reports is its parameter year.
+func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
+	f := &facts{cells: map[Source][]cellFact{}, published: map[factOf]*big.Rat{}}
+	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER),
+		try_cast(y.value AS INTEGER), r.fiscal_year, 0),
+			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit), w.department, w.fiscal_year,
+			concat_ws('｜', r.form, r.kind, r.key), `+natureColumns+`
+		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
+		LEFT JOIN raw.fields AS y ON y.record_id = r.record_id AND y.name = 'year' AND y.value IS NOT NULL
+		WHERE w.municipality = $municipality AND NOT r.superseded AND f.cell IS NOT NULL AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
+		warehouse.Named("municipality", m.Municipality))
+	if err != nil {
+		return nil, fmt.Errorf("reading what cells state: %w", err)
+	}
+	if err := f.stateCells(r); err != nil {
+		return nil, err
+	}
+	r, err = on.Query(ctx, `SELECT fact, coalesce(fact_year, 0), arg_max(value, (held, figure)) FROM meta.published
+		WHERE municipality = $municipality AND held < $held::DATE AND fact IS NOT NULL AND value IS NOT NULL GROUP BY 1, 2`,
 		warehouse.Named("municipality", m.Municipality), warehouse.Named("held", m.Date.Format("2006-01-02")))
 	if err != nil {
 		return nil, fmt.Errorf("reading what was published: %w", err)
 	}
 	for _, row := range r.Rows {
-		value, err := rat(row[1])
-		if err != nil {
+		year, errYear := strconv.Atoi(fmt.Sprint(row[1]))
+		value, err := rat(row[2])
+		if err = errors.Join(err, errYear); err != nil {
 			return nil, fmt.Errorf("reading what was published: %w", err)
 		}
-		f.published[fmt.Sprint(row[0])] = value
+		f.published[factOf{fmt.Sprint(row[0]), year}] = value
 	}
 	return f, nil
 }
@@ -94,16 +123,44 @@ func (f *facts) named(sql string, r warehouse.Result, row []any, column int, sou
 	if len(sources) == 1 {
 		at := sources[0]
 		at.Field = ""
-		for _, c := range f.cells[at] {
-			if stated, ok := new(big.Rat).SetString(c.value); ok && stated.Cmp(value) == 0 {
-				return c.fact, c.year
-			}
+		if c, ok := statedBy(f.cells[at], value, yearOf(r, row)); ok {
+			return c.fact, c.year
 		}
 	}
 	if m := wholeTable.FindStringSubmatch(sql); m != nil {
 		return RowFact(m[1], r, row, column)
 	}
 	return "", 0
+}
+
+// statedBy is what a cell states by a number. Where it states several facts by it (a target that is merged over its
+// years), it is that of the row's year; else it cannot be told.
+func statedBy(cell []cellFact, value *big.Rat, year int) (cellFact, bool) {
+	var same []cellFact
+	for _, c := range cell {
+		stated, ok := new(big.Rat).SetString(c.value)
+		known := slices.ContainsFunc(same, func(s cellFact) bool { return s.fact == c.fact })
+		if ok && stated.Cmp(value) == 0 && !known {
+			same = append(same, c)
+		}
+	}
+	if len(same) > 1 {
+		same = slices.DeleteFunc(same, func(c cellFact) bool { return c.year != year })
+	}
+	if len(same) != 1 {
+		return cellFact{}, false
+	}
+	return same[0], true
+}
+
+// yearOf is the fiscal year of a result's row, 0 where it has none.
+func yearOf(r warehouse.Result, row []any) int {
+	i := slices.Index(r.Columns, "fiscal_year")
+	if i < 0 {
+		return 0
+	}
+	year, _ := strconv.Atoi(fmt.Sprint(row[i]))
+	return year
 }
 
 // RowFact names what a column of a table's row states, by the row's words and year. It is "" for a row of no year:
@@ -142,7 +199,7 @@ var firstNames = map[string]string{
 
 // taken is a value as the paper takes it: one of an earlier year as it was published.
 func (f *facts) taken(fact string, year int, value any) (any, *Revision) {
-	was, ok := f.published[fact]
+	was, ok := f.published[factOf{fact, year}]
 	if !ok || fact == "" || f.year == 0 || year == 0 || year >= f.year {
 		return value, nil
 	}

@@ -227,7 +227,7 @@ func TestTakenAsPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.published = map[string]*big.Rat{"x": was}
+	f.published = map[factOf]*big.Rat{{"x", 2022}: new(big.Rat), {"x", 2023}: was, {"x", 2024}: was}
 	for name, c := range map[string]struct {
 		fact  string
 		year  int
@@ -238,6 +238,7 @@ func TestTakenAsPublished(t *testing.T) {
 		"an earlier year, revised":   {"x", 2023, "69.6", "70.6", true},
 		"an earlier year, the same":  {"x", 2023, "70.600", "70.600", false},
 		"the paper's own year":       {"x", 2024, "69.6", "69.6", false},
+		"a year not published":       {"x", 2021, "69.6", "69.6", false},
 		"a fact of no year":          {"x", 0, "69.6", "69.6", false},
 		"a fact that was not there":  {"y", 2023, "69.6", "69.6", false},
 		"what is not a number":       {"x", 2023, "－", "－", false},

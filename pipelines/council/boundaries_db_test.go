@@ -411,8 +411,13 @@ func TestQuestionsOfAPublishedFile(t *testing.T) {
 	older.FiscalYear, older.Fields[1].Scope = 2023, "2023"
 	wrong := excludedBy(row("訪問", 6, "1", ""))
 	wrong.Fields[1].Scope = "2023"
+	ours := row("二課の", 7, "1", "")
+	ours.Fields[1].Scope = "2023"
+	theirs := row("二課の", 3, "2", "")
+	theirs.Fields[1].Scope = "2023"
 	db := published(t, warehouse.Batch{Workbooks: []*record.Workbook{
-		book(welfareFile, row("相談", 2, "5", "増えた"), row("訪問", 3, "6", ""), older, wrong),
+		book(welfareFile, row("相談", 2, "5", "増えた"), row("訪問", 3, "6", ""), older, wrong, ours),
+		book(staffFile, row("職員", 2, "5", ""), theirs),
 	}})
 	figure := func(address, cell, key, unit string) brief.Figure {
 		f := figureAt(address, "5件", "5", welfareFile+" "+cell)
@@ -427,19 +432,20 @@ func TestQuestionsOfAPublishedFile(t *testing.T) {
 	word.Word = true
 	data, err := Questions(context.Background(), db, meeting, paperOf(
 		figure("事実", "B2", "相談", "件"), figure("除いた事実", "B3", "訪問", "件"), figure("同じ場所", "B2", "相談", "件"),
-		figure("別の単位", "B2", "相談", "件"), word,
+		figure("別の単位", "B2", "相談", "件"), figure("二課の事実", "B3", "二課の", "件"), word,
 	), [2]map[string]brief.Paper{{"1": {Figures: []brief.Figure{before, other}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, all, found := strings.Cut(textOfWorkbook(t, data), "すべての数値（4件）\n")
+	_, all, found := strings.Cut(textOfWorkbook(t, data), "すべての数値（5件）\n")
 	if !found {
 		t.Fatal("not all figures are told")
 	}
-	lines := strings.Split(all, "\n")[:4]
+	lines := strings.Split(all, "\n")[:5]
 	want := []string{
 		"表事実R635件+2福祉課：増えた2025-10-21/1/事実", "表除いた事実R65件2025-10-21/1/除いた事実",
 		"表同じ場所R64件5件+1福祉課：増えた2025-10-21/1/同じ場所", "表別の単位R64件5件福祉課：増えた2025-10-21/1/別の単位",
+		"表二課の事実R65件2025-10-21/1/二課の事実",
 	}
 	if !slices.Equal(lines, want) {
 		t.Errorf("\n got %q\nwant %q", lines, want)

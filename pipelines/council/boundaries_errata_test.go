@@ -17,12 +17,12 @@ import (
 )
 
 // pagesSide is a side of one paper with pages of these texts.
-func pagesSide(key string, unlisted bool, pages ...string) Side {
+func pagesSide(unlisted bool, pages ...string) Side {
 	var laid typeset.Laid
 	for _, text := range pages {
 		laid.Pages = append(laid.Pages, typeset.PageLaid{Text: text})
 	}
-	return Side{[]brief.ItemPaper{{Item: brief.Item{ID: key, Number: "1", Unlisted: unlisted}}}, []typeset.Laid{laid}}
+	return Side{[]brief.ItemPaper{{Item: brief.Item{ID: "a", Number: "1", Unlisted: unlisted}}}, []typeset.Laid{laid}}
 }
 
 // Pages are replaced where they differ; where there are more or fewer than before, all from the first that differs; of
@@ -33,19 +33,19 @@ func TestBoundaryOfReplacedPages(t *testing.T) {
 		old, now Side
 		want     string
 	}{
-		{"nothing", pagesSide("a", false, "一", "二"), pagesSide("a", false, "一", "二"), ""},
-		{"one page", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "一", "弐", "三"), "案件1の2頁"},
-		{"two pages", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "壱", "二", "参"), "案件1の1頁、3頁"},
-		{"a page more at the end", pagesSide("a", false, "一", "二"), pagesSide("a", false, "一", "二", "三"), "案件1の3頁"},
+		{"nothing", pagesSide(false, "一", "二"), pagesSide(false, "一", "二"), ""},
+		{"one page", pagesSide(false, "一", "二", "三"), pagesSide(false, "一", "弐", "三"), "案件1の2頁"},
+		{"two pages", pagesSide(false, "一", "二", "三"), pagesSide(false, "壱", "二", "参"), "案件1の1頁、3頁"},
+		{"a page more at the end", pagesSide(false, "一", "二"), pagesSide(false, "一", "二", "三"), "案件1の3頁"},
 		{
-			"a page more within", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "一", "新", "二", "三"),
+			"a page more within", pagesSide(false, "一", "二", "三"), pagesSide(false, "一", "新", "二", "三"),
 			"案件1の2頁、3頁、4頁",
 		},
-		{"behind it alike", pagesSide("a", false, "一", "二", "二"), pagesSide("a", false, "一", "新", "二", "二"), "案件1の2頁、3頁、4頁"},
-		{"a page less at the end", pagesSide("a", false, "一", "二"), pagesSide("a", false, "一"), "案件1の（前の版の2頁からは除く）"},
-		{"a page less within", pagesSide("a", false, "一", "二", "三"), pagesSide("a", false, "一", "三"), "案件1の2頁（前の版の3頁からは除く）"},
-		{"a new paper", Side{}, pagesSide("a", false, "一", "二"), "案件1の1頁、2頁（加わった資料）"},
-		{"a paper for the chair", pagesSide("a", true, "一"), pagesSide("a", true, "壱"), ""},
+		{"behind it alike", pagesSide(false, "一", "二", "二"), pagesSide(false, "一", "新", "二", "二"), "案件1の2頁、3頁、4頁"},
+		{"a page less at the end", pagesSide(false, "一", "二"), pagesSide(false, "一"), "案件1の（前の版の2頁からは除く）"},
+		{"a page less within", pagesSide(false, "一", "二", "三"), pagesSide(false, "一", "三"), "案件1の2頁（前の版の3頁からは除く）"},
+		{"a new paper", Side{}, pagesSide(false, "一", "二"), "案件1の1頁、2頁（加わった資料）"},
+		{"a paper for the chair", pagesSide(true, "一"), pagesSide(true, "壱"), ""},
 	} {
 		got := ""
 		for _, p := range Replaced(c.old, c.now) {

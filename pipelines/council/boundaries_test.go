@@ -176,6 +176,26 @@ func TestBoundaryOfWhatIsSaidToBeLeftOut(t *testing.T) {
 	}
 }
 
+// A cell of several records means that of its own row, whatever else stands in that row.
+func TestWhatACellMeans(t *testing.T) {
+	on := &recordsOn{
+		of:    map[string][]string{"A5": {"B5", "B6"}, "B5": {"B5"}, "C6": {"B6"}, "H5": {"H5"}},
+		cells: []string{"B5", "B6", "H5"},
+	}
+	for _, c := range []struct {
+		cell, record string
+		want         bool
+	}{
+		{"A5", "B5", true}, {"A5", "B6", false}, {"A5", "H5", false}, {"B5", "B5", true}, {"B5", "H5", false},
+		{"C6", "B6", true},
+		{"H5", "H5", true}, {"Z5", "B5", false}, {"Z6", "B6", true}, {"", "B5", false}, {"B5", "", false}, {"", "", true},
+	} {
+		if got := on.means(c.cell, c.record); got != c.want {
+			t.Errorf("%s means %s: %v", c.cell, c.record, got)
+		}
+	}
+}
+
 // Figures without a cell are told, words that follow others are not.
 func TestUntraced(t *testing.T) {
 	bare, word := figureOf("番地1", "5"), figureOf("番地2", "改善")

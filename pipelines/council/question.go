@@ -87,10 +87,13 @@ func Questions(
 func readFacts(
 	ctx context.Context, db *warehouse.Reader, municipality string, papers []brief.ItemPaper,
 ) (map[string]*big.Rat, error) {
-	r, err := db.Query(ctx, `SELECT concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit), f.value
+	// of what several departments state in one survey year, it is not told whose is meant
+	r, err := db.Query(ctx, `SELECT concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit) AS fact, f.value
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
 		WHERE w.municipality = $municipality AND NOT r.excluded AND regexp_full_match(f.value, '-?\d+(\.\d+)?')
-			ORDER BY w.fiscal_year, r.record_id`,
+		QUALIFY min(w.department) OVER (PARTITION BY fact, w.fiscal_year)
+			= max(w.department) OVER (PARTITION BY fact, w.fiscal_year)
+		ORDER BY w.fiscal_year, r.record_id`,
 		warehouse.Named("municipality", municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading what cells state: %w", err)

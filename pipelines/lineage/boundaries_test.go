@@ -360,7 +360,8 @@ func TestLinesThatHaveLookedAtNothing(t *testing.T) {
 func TestRevised(t *testing.T) {
 	w := city(t)
 	w.add("marts/counts", `-- 一行が一つの年度と名前。
-SELECT * FROM (VALUES (2024, '同じ', 5.0), (2024, '改めた', 6), (2024, '空', NULL), (2024, '二度', 8)) AS v(fiscal_year, name, n)`)
+SELECT * FROM (VALUES (2024, '同じ', 5.0), (2024, '改めた', 6), (2024, '空', NULL), (2024, '二度', 8))
+  AS v(fiscal_year, name, n)`)
 	dir := t.TempDir()
 	b := w.build(t, dir, "20261001T020000Z")
 	line := func(name, value string, days int) warehouse.Published {
