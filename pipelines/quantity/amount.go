@@ -29,7 +29,7 @@ var (
 )
 
 // noUnit is what no unit contains: the text then says more than a quantity.
-var noUnit = regexp.MustCompile(`拡大|縮小|改善|満点|新規|予定|済|実績`)
+var noUnit = regexp.MustCompile(`拡大|縮小|改善|満点|新規|予定|済|実績|半$`)
 
 // scales are the powers of ten of 十百千 and 万億兆.
 var scales = map[rune]int{'十': 1, '百': 2, '千': 3, '万': 4, '億': 8, '兆': 12}
