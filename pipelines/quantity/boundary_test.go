@@ -72,6 +72,8 @@ func TestOrderOfScales(t *testing.T) {
 		"1億2千万円": "number 1.2億円=120000000円", "2千万3百万円": order, "2千3": "number 2003=2003",
 		"20億4千万円": "number 20.4億円=2040000000円", "1兆1億1万1円": "number 1.000100010001兆円=1000100010001円",
 		"1.5億2万円": "text 数字が続いている", "12 3人": "text 数字が続いている",
+		"1億2千3百万円": "number 1.23億円=123000000円", "1億2": "number 100000002=100000002", "1億2 3": order, "1億2 3人": order,
+		"2千3 4人": order, "1 2 3": "text 数字が続いている",
 	})
 }
 
@@ -132,22 +134,26 @@ func TestAmounts(t *testing.T) {
 		"9割": "number 9割=90%", "3割5分": "number 3.5割=35%", "3割5分2厘": "number 3.52割=35.2%", "3割2厘": "number 3.02割=30.2%",
 		"1,354人": "number 1354人=1354人", "1,35人": "text 桁区切りの位置が違う", "1,3545人": "text 桁区切りの位置が違う",
 		"12,354人": "number 12354人=12354人", "1234,567人": "text 桁区切りの位置が違う", "3.5万": "number 35000=35000",
-		"3.5万人": "number 3.5万人=35000人", "3百人": "number 3百人=300人", "3千万円": "number 3千万円=30000000円", "2.5日半": "text 単位「日半」が読めない",
-		"2日半": "number 2.5日=2.5日", "5パーセント": "number 5パーセント=5%", "100千円/回": "number 100千円/回=100000円/回",
+		"3.5万人": "number 3.5万人=35000人", "3百人": "number 3百人=300人", "3千万円": "number 3千万円=30000000円",
+		"2.5日半": "text 単位「日半」が読めない",
+		"2日半":   "number 2.5日=2.5日", "5パーセント": "number 5パーセント=5%", "100千円/回": "number 100千円/回=100000円/回",
 		"5" + strings.Repeat("件", 14): "number 5" + strings.Repeat("件", 14) + "=5" + strings.Repeat("件", 14),
 		"5" + strings.Repeat("件", 15): "text 単位「" + strings.Repeat("件", 15) + "」が読めない",
 	})
 }
 
-// A column's unit and a value's: the same measure is recomputed, another is refused. A day is a day of work, no 24 hours.
+// A column's unit and a value's: the same measure is recomputed, another is refused. A day is a day of
+// work, no 24 hours.
 func TestUnitsOfColumns(t *testing.T) {
 	for _, c := range []struct{ literal, unit, want string }{
 		{"1日", "時間", ""}, {"24時間", "日", ""}, {"1日", "日", "1"}, {"2時間", "分", "120"}, {"90秒", "分", "1.5"},
-		{"1kWh", "Wh", "1000"}, {"1MWh", "kWh", "1000"}, {"1GWh", "MWh", "1000"}, {"1Wh", "kWh", "0.001"}, {"5kWh", "kWh", "5"},
+		{"1kWh", "Wh", "1000"}, {"1MWh", "kWh", "1000"}, {"1GWh", "MWh", "1000"}, {"1Wh", "kWh", "0.001"},
+		{"5kWh", "kWh", "5"},
 		{"1年", "か月", "12"}, {"6か月", "年", "0.5"}, {"1年", "日", ""}, {"1か月", "秒", ""},
 		{"1m", "mm", "1000"}, {"1cm", "mm", "10"}, {"1km", "m", "1000"}, {"1㎞", "m", "1000"}, {"1メートル", "cm", "100"},
 		{"1g", "mg", "1000"}, {"1kg", "g", "1000"}, {"1㎏", "グラム", "1000"}, {"1t", "kg", "1000"}, {"1トン", "t", "1"},
-		{"1a", "㎡", "100"}, {"1ha", "a", "100"}, {"1㎢", "ha", "100"}, {"1km2", "平方メートル", "1000000"}, {"1ヘクタール", "m2", "10000"},
+		{"1a", "㎡", "100"}, {"1ha", "a", "100"}, {"1㎢", "ha", "100"}, {"1km2", "平方メートル", "1000000"},
+		{"1ヘクタール", "m2", "10000"},
 		{"1L", "mL", "1000"}, {"1kL", "L", "1000"}, {"1㎥", "kL", "1"}, {"1m3", "リットル", "1000"}, {"1kl", "ml", "1000000"},
 		{"1m", "g", ""}, {"1㎡", "m", ""}, {"5円", "人", ""}, {"5%", "ポイント", "5"}, {"1割", "%", "10"},
 		{"10秒", "時間", ""}, // no decimal says a 360th
@@ -171,6 +177,7 @@ func TestMarks(t *testing.T) {
 // A note behind a footnote mark is cut off; an asterisk of a multiplication is none, and a mark alone is no number.
 func TestFootnotes(t *testing.T) {
 	saysAll(t, map[string]string{
+		"30件※" + strings.Repeat("あ", 600): "number 30件=30件", "3\u200b0\ufeff件": "number 30件=30件",
 		"30件※速報値": "number 30件=30件", "30件（注1）": "number 30件=30件", "2*3=6": "number 6=6 and 3", "※30件": "text 数字の前に読めない語がある",
 		"¥1,200": "number 1200円=1200円", "¥1,200-": "number 1200円=1200円", "¥1,200円": "number 1200円=1200円",
 	})
