@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -20,6 +21,7 @@ type chartSpec struct {
 	Unit     string       `yaml:"unit"`
 	Query    string       `yaml:"query"`
 	Category string       `yaml:"category"` // a template over the query's columns
+	Row      string       `yaml:"row"`      // likewise: what names a category in addresses; else the category
 	Series   []seriesSpec `yaml:"series"`
 	Notes    []string     `yaml:"notes"`
 	Least    int          `yaml:"least"` // categories; with fewer the chart is not drawn
@@ -83,7 +85,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.tableStart = len(r.figures)
+	r.beginTable(spec.ID)
 	c := &document.Chart{ID: spec.ID, Kind: spec.Kind, Caption: r.plainText(caption), Unit: spec.Unit}
 	for _, s := range spec.Series {
 		c.Series = append(c.Series, document.Series{Name: s.Name})
@@ -102,11 +104,19 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if len(dots) < spec.Least {
 		return nil, nil
 	}
+	var shown []string
+	for _, one := range spec.Series {
+		shown = append(shown, "."+one.Value)
+	}
+	if err := r.noneUnshown(where, dots, append(shown, spec.Notes...)); err != nil {
+		return nil, err
+	}
 	for _, dot := range dots {
 		if err := r.category(where, spec, dot, c); err != nil {
 			return nil, err
 		}
 	}
+	r.nameRows()
 	if what := unfit(c); what != "" {
 		return nil, &Error{Where: where, What: what, Do: "問合せか kind を直すか、表にしてください。"}
 	}
@@ -120,6 +130,9 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 		}
 	}
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
+		c.Notes = append(c.Notes, note)
+	}
+	if note := natureNote(r.figures[r.tableStart:]); note != "" {
 		c.Notes = append(c.Notes, note)
 	}
 	return c, nil
@@ -161,11 +174,28 @@ func unfit(c *document.Chart) string {
 	}
 	for i, sum := range sums {
 		if c.Kind == document.SharesChart && sum != nil &&
-			new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(big.NewRat(1, 1)) > 0 {
+			new(big.Rat).Abs(new(big.Rat).Sub(sum, big.NewRat(100, 1))).Cmp(roundingOf(c, i)) > 0 {
 			return "「" + c.Categories[i] + "」の構成比の合計が100になりません"
 		}
 	}
 	return ""
+}
+
+// roundingOf is how far the shares of a category may be from 100 by their rounding: half of their last place each, and
+// never more than one. What is further away lacks a part.
+func roundingOf(c *document.Chart, category int) *big.Rat {
+	places, n := 0, int64(0)
+	for _, s := range c.Series {
+		if _, fraction, _ := strings.Cut(s.Values[category], "."); s.Values[category] != "" {
+			places, n = max(places, len(fraction)), n+1
+		}
+	}
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+	most := new(big.Rat).SetFrac(big.NewInt(n), unit.Mul(unit, big.NewInt(2)))
+	if one := big.NewRat(1, 1); most.Cmp(one) > 0 {
+		return one
+	}
+	return most
 }
 
 // category adds one row of the chart's query.
@@ -176,6 +206,11 @@ func (r *renderer) category(where string, spec chartSpec, dot map[string]any, c 
 	}
 	name = r.plainText(name)
 	c.Categories = append(c.Categories, name)
+	row, err := r.rowName(where, spec.Row, dot)
+	if err != nil {
+		return err
+	}
+	r.rows = append(r.rows, rowWords{name: cmp.Or(row, name), former: name})
 	for k, s := range spec.Series {
 		value, ok := dot[s.Value]
 		if !ok {
@@ -186,7 +221,11 @@ func (r *renderer) category(where string, spec chartSpec, dot map[string]any, c 
 			return err
 		}
 		text, stands := r.resolve(marked)
+		first := len(r.figures)
 		r.register(spec.ID, name, s.Name, spec.Unit, stands)
+		for i := first; i < len(r.figures); i++ {
+			r.figures[i].row = len(r.rows)
+		}
 		number := ""
 		if value != nil {
 			n, err := rat(value)

@@ -31,6 +31,8 @@ type facts struct {
 type cellFact struct {
 	fact, value string
 	year        int
+	record      string // form｜kind｜key of the record that states it
+	said        string // what its nature is, in words; "" for a plain value
 }
 
 // factsOf reads what a meeting's papers may state. The year that a paper reports is its parameter year.
@@ -38,7 +40,7 @@ func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
 	f := &facts{cells: map[Source][]cellFact{}, published: map[string]*big.Rat{}}
 	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER),
 		try_cast(y.value AS INTEGER), r.fiscal_year, 0),
-			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit)
+			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit), concat_ws('｜', r.form, r.kind, r.key), `+natureColumns+`
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
 		LEFT JOIN raw.fields AS y ON y.record_id = r.record_id AND y.name = 'year' AND y.value IS NOT NULL
 		WHERE w.municipality = $municipality AND f.cell IS NOT NULL AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
@@ -52,7 +54,10 @@ func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
 			return nil, fmt.Errorf("reading what cells state: %w", err)
 		}
 		at := Source{Path: fmt.Sprint(row[0]), Sheet: fmt.Sprint(row[1]), Cell: fmt.Sprint(row[2])}
-		f.cells[at] = append(f.cells[at], cellFact{fact: fmt.Sprint(row[5]), value: fmt.Sprint(row[3]), year: year})
+		f.cells[at] = append(f.cells[at], cellFact{
+			fact: fmt.Sprint(row[5]), value: fmt.Sprint(row[3]), year: year, record: fmt.Sprint(row[6]),
+			said: qualities(rowMap(r, row, 7)),
+		})
 	}
 	r, err = on.Query(ctx, `SELECT fact, arg_max(value, (held, figure)) FROM meta.published
 		WHERE municipality = $municipality AND held < $held::DATE AND fact IS NOT NULL AND value IS NOT NULL GROUP BY fact`,
@@ -121,7 +126,18 @@ func RowFact(table string, r warehouse.Result, row []any, column int) (fact stri
 	if year == 0 {
 		return "", 0
 	}
-	return strings.Join(append(parts, r.Columns[column]), "｜"), year
+	name := r.Columns[column]
+	if first, renamed := firstNames[table+"."+name]; renamed {
+		name = first
+	}
+	return strings.Join(append(parts, name), "｜"), year
+}
+
+// firstNames are the names by which ledgers know columns that are called otherwise since: what was published under the
+// one is compared with the other.
+var firstNames = map[string]string{
+	"marts.progress_table.all_late":   "late",
+	"marts.progress_table.behind_pct": "late_pct",
 }
 
 // taken is a value as the paper takes it: one of an earlier year as it was published.

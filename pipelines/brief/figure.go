@@ -10,11 +10,10 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/quantity"
-	"kyogikai/pipelines/record"
 )
 
 // Figure is one value that a paper prints. Its address (meeting / item / table / row / column) names it for trace and
-// diff.
+// diff; the row is named by its words (rowname.go).
 type Figure struct {
 	Address string `json:"figure"`
 	Table   string `json:"table"` // the table's id; 本文 for the text
@@ -26,12 +25,22 @@ type Figure struct {
 	Word    bool   `json:"word,omitempty"` // a word that follows the values: 改善, 上回り
 	Origins []Origin
 
+	Former    string `json:"former,omitempty"` // its address before rows were named by their words; "" where the same
+	FormerRow string `json:"-"`                // the row's label in it
+	Ordered   bool   `json:"-"`                // Former told rows of one label apart by their order in print alone
+
 	Line    int       `json:"-"` // the table's row in which it stands, from 0
 	Before  string    `json:"-"` // of a figure in the text: what stands before it there, and after it
 	After   string    `json:"-"`
 	Fact    string    `json:"fact,omitempty"` // what it states, "" where that cannot be told
 	Year    int       `json:"fact_year,omitempty"`
 	Revised *Revision `json:"revised,omitempty"`
+	Said    string    `json:"said,omitempty"` // what it is beside its number, as the note says: 見込値
+
+	shared bool // rows beside its own had FormerRow too
+
+	row int    // of the table's rows that have words, from 1; 0 where it stands in none
+	in  string // the table in the address: two of one id are told apart
 }
 
 // Sources are the cells of all of a figure's values, each once.
@@ -79,6 +88,9 @@ func (r *renderer) resolve(text string) (string, []placed) {
 		if t.revision() != nil {
 			inner = revisedMark + inner
 		}
+		if t.said() != "" {
+			out.WriteString(natureMark)
+		}
 		out.WriteString(inner)
 		if len(below) > 0 {
 			for _, p := range below {
@@ -108,7 +120,7 @@ func (r *renderer) plainText(text string) string {
 	return out
 }
 
-// register gives the values of one place their addresses.
+// register takes the values of one place for figures of the paper.
 func (r *renderer) register(table, row, column, tableUnit string, values []placed) {
 	for _, p := range values {
 		word := !hasDigit(p.text)
@@ -117,18 +129,16 @@ func (r *renderer) register(table, row, column, tableUnit string, values []place
 		}
 		f := Figure{
 			Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from, Before: p.lead, After: p.rest,
+			FormerRow: row, in: table,
+		}
+		if table == r.tableID {
+			f.in = r.tableName
 		}
 		if !word {
 			f.Value, f.Unit = valueAndUnit(p, tableUnit)
 			f.Revised = p.revision()
+			f.Said = p.said()
 			f.Fact, f.Year = p.fact(f.Value)
-		}
-		f.Address = strings.Join([]string{r.prefix, segment(table), segment(row), segment(column)}, "/")
-		if n := r.addressed[f.Address]; n > 0 {
-			r.addressed[f.Address] = n + 1
-			f.Address += "#" + strconv.Itoa(n+1)
-		} else {
-			r.addressed[f.Address] = 1
 		}
 		r.figures = append(r.figures, f)
 	}
@@ -225,42 +235,4 @@ func harmless(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-// FindFigure finds a figure by its address, or by the end of it where no other figure's ends alike; spaces and widths
-// do not matter. Else it gives those that come near.
-func FindFigure(figures []Figure, address string) (found *Figure, near []Figure) {
-	want := record.Normal(address)
-	for i, f := range figures {
-		n := record.Normal(f.Address)
-		if n == want {
-			return &figures[i], nil
-		}
-		if strings.HasSuffix(n, "/"+want) {
-			found, near = &figures[i], append(near, f)
-		}
-	}
-	if len(near) > 0 {
-		if len(near) > 1 {
-			found = nil
-		}
-		return found, near
-	}
-	words := strings.Split(want, "/")
-	best := 0
-	for _, f := range figures {
-		n, hits := record.Normal(f.Address), 0
-		for _, w := range words {
-			if w != "" && strings.Contains(n, w) {
-				hits++
-			}
-		}
-		switch {
-		case hits > best:
-			best, near = hits, []Figure{f}
-		case hits == best && hits > 0:
-			near = append(near, f)
-		}
-	}
-	return nil, near
 }

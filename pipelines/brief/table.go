@@ -32,6 +32,7 @@ type tableSpec struct {
 type bodySpec struct {
 	Query  string      `yaml:"query"`
 	Cells  []string    `yaml:"cells"`
+	Row    string      `yaml:"row"` // a template that names a row in addresses; else the columns that number and name it
 	Total  bool        `yaml:"total"`
 	Bold   []int       `yaml:"strong"` // columns, counted from 1, in strong letters
 	Align  string      `yaml:"align"`  // of cells that 「<」 joins to their left
@@ -85,7 +86,7 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 	}
 	place := r.tablePlace(spec)
 	t.ID = place.id
-	r.tableStart = len(r.figures)
+	r.beginTable(place.id)
 	t.Head = headRows(spec.Head)
 	for _, b := range spec.Body {
 		first := len(r.figures)
@@ -104,6 +105,7 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 		}
 		t.Rows = append(t.Rows, rows...)
 	}
+	r.nameRows()
 	return t, r.around(where, spec, place.id, t)
 }
 
@@ -132,6 +134,9 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 		}
 	}
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
+	if note := natureNote(r.figures[r.tableStart:]); note != "" {
 		t.Notes = append(t.Notes, note)
 	}
 	t.Legend = spec.Legend
@@ -180,8 +185,15 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 		err := noRows(spec.Query)
 		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
 	}
+	names := make([]string, len(dots))
+	if err := r.noneUnshown(where, dots, append(slices.Clone(spec.Cells), place.notes...)); err != nil {
+		return nil, err
+	}
 	texts, values := make([][]string, len(dots)), make([][][]placed, len(dots))
 	for i, dot := range dots {
+		if names[i], err = r.rowName(where, spec.Row, dot); err != nil {
+			return nil, err
+		}
 		for _, cell := range spec.Cells {
 			marked, err := r.text(where, cell, dot)
 			if err != nil {
@@ -195,7 +207,7 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 	if err != nil {
 		return nil, err
 	}
-	r.registerRows(place, spec, texts, values, groups)
+	r.registerRows(place, spec, names, texts, values, groups)
 	return grouped(spec, groups, bodyRows(texts, spec, groups), len(place.columns)), nil
 }
 
@@ -231,12 +243,14 @@ func doOf(err error) string {
 type tablePlace struct {
 	id, unit string
 	columns  []string // the lowest words of the head; with those above where two columns have the same
-	labels   int      // columns at the left that name the row
+	labels   int      // columns at the left whose cells are no figures
+	names    []int    // columns that name the row, from 0
+	notes    []string // below the table, as they are written
 }
 
 func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 	r.tables++
-	p := tablePlace{id: spec.ID, unit: spec.Unit, columns: make([]string, len(spec.Columns))}
+	p := tablePlace{id: spec.ID, unit: spec.Unit, columns: make([]string, len(spec.Columns)), notes: spec.Notes}
 	if p.id == "" {
 		p.id = "表" + strconv.Itoa(r.tables)
 	}
@@ -281,30 +295,36 @@ func (r *renderer) tablePlace(spec tableSpec) tablePlace {
 	if p.labels == 0 || p.labels == len(spec.Columns) {
 		p.labels = 1
 	}
+	p.names = p.naming(spec)
 	return p
 }
 
-// registerRows gives the figures of a body's rows their addresses. Cells that name the row are no figures, nor are
-// those that a merged cell above stands for.
+// registerRows takes the figures of a body's rows. Cells at the left that name the row are no figures, nor are those
+// that a merged cell above stands for.
 func (r *renderer) registerRows(
-	place tablePlace, spec bodySpec, texts [][]string, values [][][]placed, groups [][]string,
+	place tablePlace, spec bodySpec, names []string, texts [][]string, values [][][]placed, groups [][]string,
 ) {
+	behind := place.behind(texts)
 	for i, row := range texts {
-		var names []string
-		for j, text := range row[:place.labels] {
-			if text != "<" && text != "" && (j == 0 || text != row[j-1]) {
-				names = append(names, text)
-			}
+		words := place.words(row, values[i], groups[i], behind)
+		if names[i] != "" {
+			words.name, words.more = names[i], nil
 		}
+		r.rows = append(r.rows, words)
+		own, joined := len(r.rows), map[string]int{}
 		for j := place.labels; j < len(row); j++ {
 			if slices.Contains(spec.Merge, j+1) && i > 0 && slices.Equal(groups[i-1], groups[i]) &&
 				sameGroup(texts[i-1], row, spec.Merge, j) {
 				continue
 			}
 			first := len(r.figures)
-			r.register(place.id, strings.Join(names, "・"), place.columns[j], place.unit, values[i][j])
+			r.register(place.id, words.former, place.columns[j], place.unit, values[i][j])
+			of := own
+			if over := spec.joined(place.names, j); len(over) > 0 && (i == 0 || !spec.sameRun(texts, groups, i, over)) {
+				of = r.joinedRow(words, wordsOf(row, values[i], over, place.labels), joined)
+			}
 			for k := first; k < len(r.figures); k++ {
-				r.figures[k].Line = i
+				r.figures[k].Line, r.figures[k].row = i, of
 			}
 		}
 	}

@@ -138,7 +138,8 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 		}
 	}
 	r := renderer{
-		source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), addressed: map[string]int{},
+		source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), ids: map[string]int{},
+		formerRows: map[string]int{},
 		values: &values{
 			ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{},
 			facts: f.reporting(params),
@@ -148,7 +149,11 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 	if err != nil {
 		return Paper{}, err
 	}
+	r.address()
 	if note := revisedNote(inProse(r.figures)); note != "" {
+		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
+	}
+	if note := natureNote(inProse(r.figures)); note != "" {
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
 	title := s.front.Title
@@ -236,13 +241,17 @@ type renderer struct {
 	values  *values
 	shown   []tracked // the values, in the order in which they appear
 
-	prefix    string         // of the addresses of this paper's figures
-	figures   []Figure       // in the order in which they stand
-	addressed map[string]int // how often an address has been given
-	ungiven   []Ungiven
-	tables    int
+	prefix  string   // of the addresses of this paper's figures
+	figures []Figure // in the order in which they stand
+	ungiven []Ungiven
+	tables  int
 
-	tableStart int // the first figure of the table or chart that is being made
+	tableStart int            // the first figure of the table or chart that is being made
+	tableID    string         // its id, and how addresses call it
+	tableName  string         //
+	rows       []rowWords     // its rows
+	ids        map[string]int // how many tables and charts have an id
+	formerRows map[string]int // how many rows of a table had a label in addresses before
 }
 
 func (r *renderer) blocks() ([]document.Block, error) {

@@ -31,6 +31,7 @@ type Origin struct {
 	Fact    string    `json:"fact,omitempty"` // what the value states, "" where that cannot be told
 	Year    int       `json:"year,omitempty"` // of the fact
 	Revised *Revision `json:"revised,omitempty"`
+	Said    string    `json:"said,omitempty"` // what the value is beside its number: 見込値, 年度途中（12月末時点）
 }
 
 // tracked is a value on its way into the text: how it prints, what it is, where it is from.
@@ -85,6 +86,9 @@ func (v *values) track(query string, r warehouse.Result, row []any, column int) 
 	if v.facts != nil {
 		o.Fact, o.Year = v.facts.named(v.queries[query], r, row, column, o.Sources)
 		value, o.Revised = v.facts.taken(o.Fact, o.Year, value)
+		if _, err := rat(value); err == nil {
+			o.Said = v.facts.said(o.Sources)
+		}
 	}
 	if o.Revised == nil {
 		o.Revised = revisedIn(r, row, column)

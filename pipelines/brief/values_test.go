@@ -1,6 +1,9 @@
 package brief
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 func TestNumbersInPrint(t *testing.T) {
 	type call struct{ got, want string }
@@ -42,5 +45,52 @@ func TestNumbersInPrint(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("got %s, want %s", c.got, c.want)
 		}
+	}
+}
+
+// What a value is beside its number comes from its cells, where they are one record's; the note says it once, and names
+// ten places.
+func TestNatureOfValues(t *testing.T) {
+	at := func(cell string) Source { return Source{Field: "actual", Path: "a", Sheet: "表", Cell: cell} }
+	bare := func(cell string) Source { return Source{Path: "a", Sheet: "表", Cell: cell} }
+	f := &facts{cells: map[Source][]cellFact{
+		bare("B2"): {{record: "A｜indicator｜1", said: "見込値"}}, bare("C2"): {{record: "A｜indicator｜1"}},
+		bare("D2"): {{record: "A｜indicator｜1", said: "およその値"}}, bare("B3"): {{record: "A｜indicator｜2"}},
+	}}
+	for _, c := range []struct {
+		sources []Source
+		want    string
+	}{
+		{nil, ""}, {[]Source{at("Z9")}, ""}, {[]Source{at("C2")}, ""}, {[]Source{at("B2")}, "見込値"},
+		{[]Source{at("B2"), at("C2")}, "見込値"}, {[]Source{at("B2"), at("D2"), at("B2")}, "見込値・およその値"},
+		{[]Source{at("B2"), at("B3")}, ""},
+	} {
+		if got := f.said(c.sources); got != c.want {
+			t.Errorf("%v: %q, want %q", c.sources, got, c.want)
+		}
+	}
+	for want, row := range map[string]map[string]any{
+		"":    {"nature": "確定", "span": "単年度", "approx": false},
+		"見込値": {"nature": "見込"}, "年度途中（12月末時点）": {"span": "年度途中", "as_of": "12月末時点"}, "年度途中の値": {"span": "年度途中"},
+		"累計": {"span": "累計"}, "およその値": {"approx": true}, "増加の幅": {"change": "increase"}, "減少の幅": {"change": "decrease"},
+		"調査票のセルにほかに1,290人": {"second": "1290", "second_unit": "人"}, "調査票のセルにほかに1": {"second": "1", "second_unit": "再掲"},
+		"速報値・年度末時点（3月末時点）": {"nature": "速報", "span": "年度末時点", "as_of": "3月末時点"},
+		"令和8年10月から受付開始":    {"remark": "令和8年10月から受付開始。"},
+	} {
+		if got := qualities(row); got != want {
+			t.Errorf("%v: %q, want %q", row, got, want)
+		}
+	}
+	var figures []Figure
+	for i := range 12 {
+		figures = append(figures, Figure{Table: "表1", Row: fmt.Sprint(i), Column: "実績", Said: "見込値"})
+	}
+	figures = append(figures, Figure{Table: ProseTable, Text: "11件", Said: "速報値"}, Figure{Table: "表1", Row: "a", Column: "b"})
+	want := "※*：見込値：0　実績、1　実績、2　実績、3　実績、4　実績、5　実績、6　実績、7　実績、8　実績、9　実績、ほか2か所　速報値：11件"
+	if got := natureNote(figures); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := natureNote(figures[13:]); got != "" {
+		t.Errorf("a note for nothing: %s", got)
 	}
 }

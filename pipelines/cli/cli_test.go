@@ -125,6 +125,15 @@ func TestExitCodesAndMessages(t *testing.T) {
 		"trace, unknown": {
 			[]string{"trace", "2/進捗状況/総計/◎", "--outputs", outputs}, exitUsage, "2025-10-21/2/進捗状況/計/◎",
 		},
+		"trace, ambiguous": {
+			[]string{"trace", "計/◎", "--outputs", outputs}, exitUsage,
+			"どれか決められません。次のどれかの番地を、全部書いてください：\n  2025-10-21/2/進捗状況/計/◎　3\n  2025-10-21/2/推進期間全体の進捗状況/計/◎",
+		},
+		"trace of before": {
+			[]string{
+				"trace", "2/推進項目別の取組数/柱1職員能力の向上と組織運営の強化・(1)職員の能力向上/令和6年度取組数（）は再掲の取組数-2", "--outputs", outputs,
+			}, exitDone, "いまの番地は「2025-10-21/2/推進項目別の取組数/柱1職員能力の向上と組織運営の強化/令和6年度取組数（）は再掲の取組数-2」です",
+		},
 		"trace, no argument":   {[]string{"trace", "--outputs", outputs}, exitUsage, "番地"},
 		"trace, nothing there": {[]string{"trace", "2/a/b/c", "--outputs", nothing}, exitFailed, "kyogikai load"},
 		"trace, unknown run": {

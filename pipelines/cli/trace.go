@@ -12,7 +12,9 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
+	made "kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -23,6 +25,9 @@ func newTrace(o *options) *cobra.Command {
 		Use: "trace FIGURE", Short: "印字した数値の、もとのセルと計算を示す", Args: exactly(1, "FIGURE（数値の番地）"),
 		Long: `
 FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある番地（会議／案件／表／行／列）。会議は省ける。
+
+行は、番号と名前で示す（1-2・利用者登録人数（年）・実績）。前の番地（番号だけのもの）でも見つかる。
+いくつもの数値に当てはまる番地は、その候補を示して断る。
 
 例: kyogikai trace '2/進捗状況/計/◎'
 `,
@@ -95,19 +100,53 @@ func (o *options) figure(
 		}
 		papers, all = append(papers, brief.ItemPaper{Item: it, Paper: p}), append(all, p.Figures...)
 	}
+	if err := made.Remember(env.Outputs, all); err != nil {
+		return brief.ItemPaper{}, brief.Figure{}, err
+	}
 	found, near := brief.FindFigure(all, address)
 	if found == nil && failed != nil {
 		return brief.ItemPaper{}, brief.Figure{}, failed
 	}
 	if found == nil {
+		if some := brief.Matching(all, address); len(some) > 1 {
+			return brief.ItemPaper{}, brief.Figure{}, usageError{ambiguousFigure(m, address, some)}
+		}
 		return brief.ItemPaper{}, brief.Figure{}, usageError{unknownFigure(m, address, near)}
 	}
-	for _, p := range papers {
-		if f, _ := brief.FindFigure(p.Figures, found.Address); f != nil {
-			return p, *found, nil
-		}
+	i := slices.IndexFunc(papers, func(p brief.ItemPaper) bool {
+		return slices.ContainsFunc(p.Figures, func(f brief.Figure) bool { return f.Address == found.Address })
+	})
+	o.formerly(*found, address)
+	return papers[i], *found, nil
+}
+
+// formerly tells of a figure that was asked for by an address of before.
+func (o *options) formerly(f brief.Figure, asked string) {
+	ends := func(address string) bool { return strings.HasSuffix("/"+record.Key(address), "/"+record.Key(asked)) }
+	if f.Former == "" || ends(f.Address) || !ends(f.Former) {
+		return
 	}
-	return brief.ItemPaper{}, brief.Figure{}, usageError{unknownFigure(m, address, nil)}
+	fmt.Fprintf(o.Stderr, "注意: 「%s」は前の番地です。いまの番地は「%s」です。\n", asked, f.Address)
+	if f.Ordered {
+		fmt.Fprintln(o.Stderr, "　前の番地は、同じ番号の行を印字した順で見分けていました。印字の後に値が変わっていれば、別の行のことがあります。"+
+			"行の名前が、資料に印字された行と同じかを確かめてください。")
+	}
+}
+
+// candidatesShown is how many figures are named that an address may mean.
+const candidatesShown = 20
+
+func ambiguousFigure(m brief.Meeting, address string, some []brief.Figure) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "会議 %s の資料に、「%s」に当てはまる数値が%d個あり、どれか決められません。次のどれかの番地を、全部書いてください：", m.ID, address, len(some))
+	for i, f := range some {
+		if i == candidatesShown {
+			fmt.Fprintf(&b, "\n  ほか%d個（kyogikai brief %s --figures で見られます）", len(some)-i, m.ID)
+			break
+		}
+		fmt.Fprintf(&b, "\n  %s　%s", f.Address, shorten(strings.ReplaceAll(f.Text, "\n", "⏎")))
+	}
+	return b.String()
 }
 
 func unknownFigure(m brief.Meeting, address string, near []brief.Figure) string {
@@ -126,12 +165,19 @@ func unknownFigure(m brief.Meeting, address string, near []brief.Figure) string 
 // trace prints the cells by file, then the SQL.
 func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) {
 	f := t.Figure
-	fmt.Fprintf(o.Stdout, "数値　%s\n資料　%s %s\n印字　%s", f.Address, it.Number, it.Title, strings.ReplaceAll(f.Text, "\n", "⏎"))
+	fmt.Fprintf(o.Stdout, "数値　%s\n", f.Address)
+	if f.Former != "" {
+		fmt.Fprintf(o.Stdout, "前の番地　%s\n", f.Former)
+	}
+	fmt.Fprintf(o.Stdout, "資料　%s %s\n印字　%s", it.Number, it.Title, strings.ReplaceAll(f.Text, "\n", "⏎"))
 	if f.Value != "" {
 		fmt.Fprintf(o.Stdout, "（値 %s　単位 %s）", f.Value, orDash(f.Unit))
 	}
 	if r := f.Revised; r != nil {
 		fmt.Fprintf(o.Stdout, "\n遡及改定　公表した値 %s を印字（公表値台帳による）。下のセルからは %s", r.Published, r.Today)
+	}
+	if f.Said != "" {
+		fmt.Fprintf(o.Stdout, "\n断り　%s", f.Said)
 	}
 	fmt.Fprintf(o.Stdout, "\n実行　%s\n\n", run)
 	switch {
@@ -201,7 +247,7 @@ func (o *options) traceJSON(run string, t lineage.Trail) error {
 	f := t.Figure
 	if err := o.line("figure", map[string]any{
 		"figure": f.Address, "table": f.Table, "row": f.Row, "column": f.Column, "text": f.Text, "value": f.Value,
-		"unit":   f.Unit,
+		"unit": f.Unit, "former": f.Former,
 		"run_id": run, "cells": len(t.Cells), "examined": t.Examined,
 	}); err != nil {
 		return err

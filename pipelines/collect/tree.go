@@ -39,6 +39,7 @@ const (
 	Submissions  = "提出対象.csv"
 	Decisions    = "判断.csv"
 	Vocabulary   = "語彙.csv"
+	Population   = "人口.csv"
 )
 
 // Ledger is the folder of a municipality in which its 公表値台帳 stand.

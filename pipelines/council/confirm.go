@@ -100,9 +100,11 @@ func (c City) Confirmations(
 	lines := map[string][]Line{}
 	for _, p := range papers {
 		owner := c.responsible(p.Item)
+		before := last[p.Item.Brief]
+		formerly := formerPlaces(p)
 		for _, own := range c.lines(p, owner, texts) {
-			own.Last = last[p.Item.Brief][placeKey(own.Figure, reportedYear(p))]
-			own.settle(answers[own.department+"|"+own.Figure.Address])
+			own.Last = before.of(own.Figure, reportedYear(p), formerly)
+			own.settle(answers.of(own))
 			lines[own.department] = append(lines[own.department], own.Line)
 		}
 	}
@@ -114,7 +116,8 @@ func (c City) Confirmations(
 		rounds := map[string]bool{}
 		for key, list := range answers {
 			for _, a := range list {
-				if department, figure, _ := strings.Cut(key, "|"); department == name && strings.HasPrefix(figure, m.ID+"/") {
+				if department, figure, _ := strings.Cut(key, "|"); department == name &&
+					strings.HasPrefix(figure, record.Key(m.ID)+"/") {
 					rounds[a.at.Path] = true
 				}
 			}
@@ -231,26 +234,79 @@ func cellTexts(ctx context.Context, db *warehouse.Reader, municipality string) (
 type answer struct {
 	subject, answer, correction, on, post string
 	at                                    Place
+	files, cells                          string // where the figure's values stood when the sheet was made
+	order                                 int    // of all answers, the newest first
 }
 
-func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c City) (map[string][]answer, error) {
-	r, err := db.Query(ctx, `SELECT department, figure, subject, answer, correction, confirmed_on, post, path, sheet, cell
-		FROM marts.confirmations
+// given are answers by department and address, of each the newest first.
+type given map[string][]answer
+
+func answerKey(department, address string) string { return department + "|" + record.Key(address) }
+
+// of are the answers to a line, under its address and the one that it had before, the newest first. Those of before
+// told rows of one number apart by their order in print: an answer under any of them counts where it was about the same
+// cells, and under the one that is worked out from today's values only then.
+func (g given) of(l ownedLine) []answer {
+	out := slices.Clone(g[answerKey(l.department, l.Figure.Address)])
+	if l.Figure.Former == "" {
+		return out
+	}
+	former := answerKey(l.department, l.Figure.Former)
+	if !l.Figure.Ordered {
+		out = append(out, g[former]...)
+	}
+	if l.manyFiles() {
+		return newestFirst(out) // the sheet did not say which cells
+	}
+	files, cells := l.places()
+	row, _, _ := strings.Cut(former, "#")
+	for key, some := range g {
+		if of, _, _ := strings.Cut(key, "#"); of != row || key == former && !l.Figure.Ordered {
+			continue
+		}
+		for _, a := range some {
+			if record.Key(a.files) == record.Key(files) && record.Key(a.cells) == record.Key(cells) {
+				out = append(out, a)
+			}
+		}
+	}
+	return newestFirst(out)
+}
+
+func newestFirst(list []answer) []answer {
+	slices.SortStableFunc(list, func(a, b answer) int { return cmp.Compare(a.order, b.order) })
+	return list
+}
+
+func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c City) (given, error) {
+	r, err := db.Query(ctx, `WITH behind AS (
+			SELECT w.path, a.sheet, a.cell, max(o.text) FILTER (o.name = 'file') AS files,
+				max(o.text) FILTER (o.name = 'cells') AS cells
+			FROM raw.fields AS a
+			JOIN raw.fields AS o USING (record_id)
+			JOIN raw.records AS r USING (record_id)
+			JOIN meta.workbooks AS w USING (workbook_id)
+			WHERE r.form = 'K' AND a.name = 'answer'
+			GROUP BY ALL)
+		SELECT department, figure, subject, answer, correction, confirmed_on, post, path, sheet, cell, files, cells
+		FROM marts.confirmations LEFT JOIN behind USING (path, sheet, cell)
 		WHERE municipality = $municipality AND answer IS NOT NULL
 			ORDER BY round DESC, path, cell`, warehouse.Named("municipality", m.Municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading confirmations: %w", err)
 	}
-	out := map[string][]answer{}
-	for _, row := range r.Rows {
+	out := given{}
+	for order, row := range r.Rows {
 		s := make([]string, len(row))
 		for i, v := range row {
 			if v != nil {
 				s[i] = strings.TrimSpace(fmt.Sprint(v))
 			}
 		}
-		key := c.name(s[0]) + "|" + s[1]
-		out[key] = append(out[key], answer{s[2], s[3], s[4], s[5], s[6], Place{s[7], s[8], s[9]}})
+		key := answerKey(c.name(s[0]), s[1])
+		out[key] = append(out[key], answer{
+			s[2], s[3], s[4], s[5], s[6], Place{s[7], s[8], s[9]}, s[10], s[11], order,
+		})
 	}
 	return out, nil
 }
@@ -260,9 +316,9 @@ func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c C
 func (l *Line) settle(answers []answer) {
 	l.State, l.Note = Waiting, "数値確認票で確認してください"
 	for _, a := range answers {
-		same := record.Normal(a.subject) == record.Normal(l.Subject)
-		fixed := a.answer == "訂正" && a.correction != "" && record.Normal(a.correction) == record.Normal(l.Subject)
-		contradicts := a.answer == "確認" && a.correction != "" && record.Normal(a.correction) != record.Normal(a.subject)
+		same := record.Key(a.subject) == record.Key(l.Subject)
+		fixed := a.answer == "訂正" && a.correction != "" && record.Key(a.correction) == record.Key(l.Subject)
+		contradicts := a.answer == "確認" && a.correction != "" && record.Key(a.correction) != record.Key(a.subject)
 		switch {
 		case same && contradicts:
 			l.State, l.At = Correct, a.at
@@ -305,16 +361,54 @@ func first(cells []Place) string {
 	return fmt.Sprintf("%s ほか%dか所", cells[0], len(cells)-1)
 }
 
+// printedBefore is what a final paper printed, by place; the second value of a place has its number behind it.
+type printedBefore map[string]string
+
+// of is what was printed in the place of a figure of a paper that reports a year. A paper of before may call its row by
+// the number alone: then the row is the same where as many figures stood under that name as would now, one a row.
+func (b printedBefore) of(f brief.Figure, reported int, formerly map[string]int) string {
+	if text, there := b[placeKey(f, reported)]; there || f.Former == "" || f.Ordered {
+		return text
+	}
+	before := f
+	before.Row, before.Address = f.FormerRow, f.Former
+	place := placeOnly(before, reported)
+	n := 0
+	for n < len(b) {
+		if _, there := b[withOrdinal(place, n+1)]; !there {
+			break
+		}
+		n++
+	}
+	if n != formerly[place] {
+		return ""
+	}
+	return b[placeKey(before, reported)]
+}
+
+// formerPlaces counts the figures of a paper by the place that addresses of before gave them.
+func formerPlaces(p brief.ItemPaper) map[string]int {
+	out := map[string]int{}
+	for _, f := range p.Figures {
+		if !f.Word {
+			f.Row = f.FormerRow
+			out[placeOnly(f, reportedYear(p))]++
+		}
+	}
+	return out
+}
+
 // lastPrinted is what the last final paper of each template printed before a meeting, by place.
-func lastPrinted(ctx context.Context, db *warehouse.Reader, m brief.Meeting) (map[string]map[string]string, error) {
-	r, err := db.Query(ctx, `SELECT brief, "table", "row", "column", text, coalesce(reported_year, 0) FROM meta.published
+func lastPrinted(ctx context.Context, db *warehouse.Reader, m brief.Meeting) (map[string]printedBefore, error) {
+	r, err := db.Query(ctx, `SELECT brief, "table", "row", "column", text, coalesce(reported_year, 0), figure
+		FROM meta.published
 		WHERE municipality = $municipality AND held < $held::DATE
 		QUALIFY held = max(held) OVER (PARTITION BY brief) ORDER BY path, figure`,
 		warehouse.Named("municipality", m.Municipality), warehouse.Named("held", m.Date.Format("2006-01-02")))
 	if err != nil {
 		return nil, fmt.Errorf("reading what was published: %w", err)
 	}
-	out := map[string]map[string]string{}
+	out := map[string]printedBefore{}
 	for _, row := range r.Rows {
 		s := make([]string, len(row))
 		for i, v := range row {
@@ -325,9 +419,9 @@ func lastPrinted(ctx context.Context, db *warehouse.Reader, m brief.Meeting) (ma
 			return nil, fmt.Errorf("reading what was published: %w", err)
 		}
 		if out[s[0]] == nil {
-			out[s[0]] = map[string]string{}
+			out[s[0]] = printedBefore{}
 		}
-		key := placeKey(brief.Figure{Table: s[1], Row: s[2], Column: s[3]}, of)
+		key := placeKey(brief.Figure{Table: s[1], Row: s[2], Column: s[3], Address: s[6]}, of)
 		if _, there := out[s[0]][key]; !there {
 			out[s[0]][key] = s[4]
 		}
@@ -348,11 +442,28 @@ var leftOut = regexp.MustCompile(`\(\d+件を除く\)`)
 // placeKey is where a figure stands, with years counted from the one that the paper reports: this year's column of this
 // year's paper is that of last year's paper.
 func placeKey(f brief.Figure, of int) string {
+	n := 1
+	if _, ordinal, several := strings.Cut(f.Address, "#"); several {
+		n, _ = strconv.Atoi(ordinal) // the address of a figure ends in a number
+	}
+	return withOrdinal(placeOnly(f, of), n)
+}
+
+// withOrdinal is a place, of its second and further values with their number.
+func withOrdinal(place string, n int) string {
+	if n < 2 {
+		return place
+	}
+	return place + "#" + strconv.Itoa(n)
+}
+
+// placeOnly is a place, whichever of its values is meant.
+func placeOnly(f brief.Figure, of int) string {
 	return relative(f.Table, of) + "/" + relative(f.Row, of) + "/" + relative(f.Column, of)
 }
 
 func relative(label string, of int) string {
-	label = leftOut.ReplaceAllString(record.Normal(label), "")
+	label = leftOut.ReplaceAllString(record.Key(label), "")
 	if of == 0 {
 		return label
 	}

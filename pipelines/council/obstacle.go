@@ -26,8 +26,10 @@ type Obstacle struct {
 	Cell       string           `json:"cell,omitempty"` // of a row that is left out: the line of 判断.csv names it too
 	Waiver     *record.Decision `json:"waiver,omitempty"`
 
-	form string // of what is left out of the figures: whose figures
-	year int
+	former string // Target as addresses were spelled before, "" where it is the same or named no one row
+	form   string // of what is left out of the figures: whose figures
+	year   int
+	on     *recordsOn // of a row that is left out: those of its form on its sheet
 }
 
 // Kinds of obstacles.
@@ -97,6 +99,10 @@ func (c City) Gaps(
 	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
 ) ([]Obstacle, error) {
 	all := c.allRests(papers)
+	on, err := readRecordsOn(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
 	named := warehouse.Named("municipality", m.Municipality)
 	r, err := db.Query(ctx, `SELECT l.department, l.path, l.sheet, l.cell, coalesce(l.form, ''), coalesce(l.fiscal_year,
 		0), l.what,
@@ -115,6 +121,7 @@ func (c City) Gaps(
 		o := Obstacle{
 			Kind: WithError, Department: c.named(s[0]), Where: Place{s[1], s[2], s[3]}.String(),
 			What: strings.TrimSpace(s[6] + "　" + s[7]), Target: s[1], Sheet: s[2], Cell: s[3], form: s[4],
+			on: on[formOn{s[1], s[2], s[4]}],
 		}
 		if _, err := fmt.Sscan(s[5], &o.year); err != nil {
 			return nil, fmt.Errorf("reading what is left out: %w", err)
@@ -141,11 +148,28 @@ func (c City) Gaps(
 		o.Target = fmt.Sprintf("%s/%d/%s", s[1], o.year, s[0])
 		out = append(out, o)
 	}
-	out = slices.DeleteFunc(out, func(o Obstacle) bool { return !slices.ContainsFunc(all, o.touches) })
-	for i := range out {
-		out[i].Waiver = waiverOf(c.waivers, out[i])
+	c.waive(out)
+	return slices.DeleteFunc(out, func(o Obstacle) bool { return !slices.ContainsFunc(all, o.touches) }), nil
+}
+
+// waive finds the waivers of gaps. A line that names no sheet is of one sheet: where it would be of rows on several, it
+// is of none.
+func (c City) waive(gaps []Obstacle) {
+	for i := range gaps {
+		o := &gaps[i]
+		d := waiverOf(c.waivers, *o)
+		if d == nil {
+			continue
+		}
+		sheet, cell := d.Place()
+		if sheet == "" && slices.ContainsFunc(gaps, func(other Obstacle) bool {
+			return other.Sheet != o.Sheet && waiverOf([]record.Decision{*d}, other) != nil
+		}) {
+			o.What += "。判断.csv の「" + cell + "」は、どのシートの行か決められません。「" + o.Sheet + "!" + cell + "」のように書いてください"
+			continue
+		}
+		o.Waiver = d
 	}
-	return out, nil
 }
 
 func (c City) named(department string) string {
@@ -207,6 +231,9 @@ func (c City) Untraced(papers []brief.ItemPaper) []Obstacle {
 			}
 			o := Obstacle{Kind: NoSource, Department: p.Item.Department, Where: f.Address, Target: f.Address,
 				What: "「" + flat(f.Text) + "」の出どころのセルが分からないので、誤りも確認も調べられません。ひな形の問合せに sources の列を足してください"}
+			if !f.Ordered {
+				o.former = f.Former
+			}
 			o.Waiver = waiverOf(c.waivers, o)
 			out = append(out, o)
 		}
@@ -260,20 +287,18 @@ func (c City) Unused(obstacles []Obstacle) []record.Decision {
 // part, or for a whole file, would waive what nobody has looked at.
 func waiverOf(all []record.Decision, o Obstacle) *record.Decision {
 	for _, d := range all {
-		path := record.Normal(strings.TrimPrefix(d.Path, "/"))
-		if target := record.Normal(o.Target); path != target && "inputs/"+path != target {
+		path := record.Key(strings.TrimPrefix(d.Path, "/"))
+		former := o.former != "" && path == record.Key(o.former)
+		if target := record.Key(o.Target); path != target && "inputs/"+path != target && !former {
 			continue
 		}
 		sheet, cell := d.Place()
-		if rowOf(cell) == rowOf(o.Cell) && (sheet == "" || o.Sheet == "" || record.Normal(sheet) == record.Normal(o.Sheet)) {
+		if o.on.means(cell, o.Cell) && (sheet == "" || o.Sheet == "" || record.Key(sheet) == record.Key(o.Sheet)) {
 			return &d
 		}
 	}
 	return nil
 }
-
-// rowOf is the row of a cell: 6 of D6; "" where there is none.
-func rowOf(cell string) string { return strings.TrimLeft(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") }
 
 // Except writes into the tables of papers what was left out of them by decision: 計（3件を除く）. A table without a total says
 // it in a note.

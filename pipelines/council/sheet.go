@@ -18,6 +18,15 @@ const confirmForm, confirmRecord, confirmName = "K", "confirmation", "数値確�
 // A sheet names so many cells and files of a line; of more it says how many there are.
 const cellsShown, filesShown = 4, 2
 
+// manyFiles reports a line of which the sheet only says how many files and cells are behind it.
+func (l Line) manyFiles() bool {
+	names := map[string]bool{}
+	for _, p := range l.Cells {
+		names[p.Path[strings.LastIndex(p.Path, "/")+1:]] = true
+	}
+	return len(names) > filesShown
+}
+
 // places names the files and the cells of a line.
 func (l Line) places() (files, cells string) {
 	var f, c []string
@@ -29,13 +38,21 @@ func (l Line) places() (files, cells string) {
 			c = append(c, at)
 		}
 	}
-	if len(f) > filesShown {
+	if l.manyFiles() {
 		return fmt.Sprintf("調査票%d件", len(f)), fmt.Sprintf("%dか所", len(l.Cells))
 	}
 	if n := len(c) - cellsShown; n > 0 {
 		c = append(c[:cellsShown], fmt.Sprintf("ほか%dか所", n))
 	}
 	return strings.Join(f, "\n"), strings.Join(c, "、")
+}
+
+// shown is a figure as it is printed, with what its mark stands for: 11（見込値）.
+func (l Line) shown() string {
+	if l.Figure.Said == "" {
+		return flat(l.Figure.Text)
+	}
+	return flat(l.Figure.Text) + "（" + l.Figure.Said + "）"
 }
 
 func (l Line) subject() string {
@@ -100,7 +117,7 @@ func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
 		files, cells := l.places()
 		row := []workbook.IntakeCell{
 			{Text: strconv.Itoa(s.Round)}, {Text: l.Paper}, {Text: l.Figure.Table}, {Text: flat(l.Figure.Row)},
-			{Text: flat(l.Figure.Column)}, {Text: flat(l.Figure.Text)}, {Text: flat(l.lastWord())},
+			{Text: flat(l.Figure.Column)}, {Text: l.shown()}, {Text: flat(l.lastWord())},
 			{Text: l.manner()}, {Text: flat(l.subject())}, {Text: files}, {Text: cells},
 			{Open: true}, {Open: true}, {Open: true}, {Open: true}, {Open: true}, {Text: l.Figure.Address},
 		}
@@ -138,7 +155,7 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 		files, cells := l.places()
 		var out document.Row
 		for _, text := range []string{
-			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), flat(l.Figure.Text), flat(l.lastWord()),
+			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), l.shown(), flat(l.lastWord()),
 			l.shownSubject(),
 			strings.ReplaceAll(files, "\n", "、") + "\n" + cells, "", "",
 		} {

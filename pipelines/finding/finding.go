@@ -3,7 +3,6 @@
 package finding
 
 import (
-	"slices"
 	"strings"
 
 	"kyogikai/pipelines/record"
@@ -18,23 +17,16 @@ type Kind struct {
 	Do        string // what a person does about it, likewise
 }
 
-// Of finds a kind by its code; ok is false for a code that no list has.
+// Of finds a kind of this program by its code; ok is false for a code that it does not have.
 func Of(code string) (k Kind, ok bool) {
-	i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Code == code })
-	if i < 0 {
-		return Kind{}, false
-	}
-	return Kinds[i], true
+	return List(Kinds).Of(code)
 }
 
 // New makes a finding about a cell; sheet and cell are "" where it is about a whole file, and the caller adds whose it
 // is. The code is one of the list: a test holds every use against it.
 func New(code, sheet, cell, found, expected string) record.Finding {
 	k, _ := Of(code)
-	return record.Finding{
-		Severity: k.Severity, Code: code, Sheet: sheet, Cell: cell, Found: found, Expected: expected,
-		Message: k.Message(found, expected),
-	}
+	return k.Finding(sheet, cell, found, expected)
 }
 
 // Message is the sentence for what was found and expected.
@@ -53,11 +45,5 @@ func Locate(f record.Finding) string {
 	return strings.Join(parts, " › ")
 }
 
-// Codes are the codes of all kinds, in the order of the list.
-func Codes() []string {
-	out := make([]string, len(Kinds))
-	for i, k := range Kinds {
-		out[i] = k.Code
-	}
-	return out
-}
+// Codes are the codes of this program's kinds, in the order of the list.
+func Codes() []string { return List(Kinds).Codes() }

@@ -33,6 +33,10 @@ const (
 	ReadingAmbiguous   = "reading_ambiguous"
 	CellsUnread        = "cells_unread"
 	FileUnsupported    = "file_unsupported"
+	UnitMismatch       = "unit_mismatch"
+	ReportedTwice      = "reported_twice"
+	DirectionConflict  = "target_direction_conflict"
+	ValueAmbiguous     = "value_ambiguous"
 )
 
 // What an error leaves out.
@@ -68,6 +72,14 @@ var Kinds = []Kind{
 		"「{found}」を読んでいません。", "{expected}。"},
 	{FileUnsupported, record.Error, workbook,
 		"「{found}」は読めない形式のファイルです。", "{expected}。"},
+	{UnitMismatch, record.Error, row,
+		"「{found}」を、欄の単位「{expected}」に直せません。", "この単位で書き直してください。"},
+	{ReportedTwice, record.Error, "その指標のその行",
+		"同じ指標を別の課も報告していて、値が違います（{found}、{expected}）。どちらの値も集計から除きました。",
+		"一方の課の値を消すか、採るほうのセルを判断.csvに「確認」と書いてください。"},
+	{DirectionConflict, record.Error, row,
+		"目標「{found}」と目指す方向「{expected}」が食い違っています。達成率は出していません。",
+		"目標の「以上」「以下」か方向を直すか、目標のとおりでよければ、このセルを判断.csvに「確認」と書いてください。"},
 	{UnknownDepartment, record.Error, "その調査票の全体、またはその行",
 		"「{found}」は組織.csvにありません。", "課名を確かめ、正しいフォルダに置いてください。"},
 	{AmbiguousVersion, record.Error, "その様式のすべての版",
@@ -102,6 +114,9 @@ var Kinds = []Kind{
 		"直した理由を確かめ、公表した資料の誤りなら kyogikai errata で正誤表を作ってください。"},
 	{SourceFailed, record.Warning, "",
 		"収集元「{expected}」から取り込めませんでした：{found}", "前に取り込んだものがあれば、それを使っています。"},
+	{ValueAmbiguous, record.Warning, "その目標（「確認」があるまで文章として扱う）",
+		"一つの目標の欄に同じ単位の値が二つあります（{found}）。数値としては使わず、達成率も出していません。",
+		"一つにするか、採るほうを判断.csvに「確認 {expected}」のように書いてください。"},
 	{TargetAlreadyMet, record.Info, "",
 		"基準値「{found}」が、すでに目標「{expected}」を満たしています。", "目標値か基準値を確かめてください。"},
 	{SourceRemoved, record.Info, "",

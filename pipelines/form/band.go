@@ -20,6 +20,7 @@ type column struct {
 	headYear string // the year in the heading of a field that is not of one year: 基準値（令和6年度）
 	unit     string // the unit in the heading: 目標値（人）
 	assumed  bool   // the heading names no year
+	said     nature // what the heading says of its numbers: 実績（速報値）
 }
 
 // band is the rows of heads of a block, what its columns are, and how far the block reaches.

@@ -675,6 +675,7 @@ func (c *cards) enter(t *reader, g *group, l label) {
 	}
 	e := entry{rule: l.rule, scope: l.scope, at: l.value, label: [2]int{l.row, l.col}, headYear: l.headYear}
 	e.column.unit = headUnit([]string{record.OneLine(c.sheet.At(l.row, l.col).Text)})
+	e.column.said = natureOfHeads([]string{c.sheet.At(l.row, l.col).Text})
 	if l.value[0] < 0 {
 		e.at = e.label
 		e.nothing = true

@@ -231,7 +231,7 @@ func (t *reader) share(p pair, i, j int) {
 	row, col := t.sheet.Origin(i, j)
 	f := record.Field{Name: p.rule.Name, Text: p.text, Sheet: t.sheet.Name, Cell: t.sheet.Ref(row, col)}
 	for _, old := range t.shared {
-		if old.Name == f.Name && t.sharedIn[f.Name] == t.preambles && record.Normal(old.Text) != record.Normal(f.Text) {
+		if old.Name == f.Name && t.sharedIn[f.Name] == t.preambles && record.Key(old.Text) != record.Key(f.Text) {
 			t.sharedTwice(p.rule, old, f)
 			return
 		}

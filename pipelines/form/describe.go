@@ -50,7 +50,7 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 			continue
 		}
 		c.col = j
-		c.unit = unit
+		c.unit, c.said = unit, natureOfHeads(texts(all))
 		for _, p := range all {
 			c.scope, c.headYear = era(p.Text, c.scope, year), era(p.Text, c.headYear, year)
 		}

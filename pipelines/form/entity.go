@@ -116,6 +116,7 @@ func (t *reader) emit(g *group) {
 	t.hiddenRows(&r, g)
 	t.required(&r, g)
 	t.contradictions(&r)
+	t.remarks(&r, g)
 	t.judge(&r)
 	t.ratios(&r)
 	r.Key = t.form.key(&r)
@@ -291,8 +292,8 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 		return true
 	case len(said) == 1:
 		e := said[0]
-		t.headUnit = e.column.unit
-		defer func() { t.headUnit = "" }()
+		t.under(e)
+		defer t.nowhere()
 		return !t.readCell(r, e.at[0], e.at[1], rule, scope)
 	case rule.Type == "text" || rule.Type == "departments" || rule.Type == "list":
 		t.together(r, rule, scope, said)
@@ -309,7 +310,7 @@ func (t *reader) allFilled(es []entry) bool {
 
 func (t *reader) sameText(a, b entry) bool {
 	x, y := t.sheet.At(a.at[0], a.at[1]), t.sheet.At(b.at[0], b.at[1])
-	return x.Kind == y.Kind && record.Normal(x.Text) == record.Normal(y.Text) && x.Kind != workbook.Uncached
+	return x.Kind == y.Kind && record.Key(x.Text) == record.Key(y.Text) && x.Kind != workbook.Uncached
 }
 
 // fillDown takes what the rows above say, where a field holds until it is said anew.
@@ -385,9 +386,9 @@ func (t *reader) disputed(r *record.Record, rule *FieldRule, scope string, es []
 		scratch := record.Record{Fields: slices.Clone(r.Fields)}
 		n := len(scratch.Fields)
 		told := len(t.findings)
-		t.headUnit = e.column.unit
+		t.under(e)
 		t.readCell(&scratch, e.at[0], e.at[1], rule, scope)
-		t.headUnit = ""
+		t.nowhere()
 		if scratch.Excluded {
 			t.findings = t.findings[:told]
 			sound = false
@@ -507,7 +508,7 @@ func (f *Form) key(r *record.Record) string {
 	}
 	var parts []string
 	for _, name := range fields {
-		parts = append(parts, record.Normal(r.Value(name)))
+		parts = append(parts, record.Key(r.Value(name)))
 	}
 	return strings.Join(parts, "|")
 }
@@ -516,3 +517,14 @@ func (t *reader) fail(r *record.Record, code, cell, found, expected string) {
 	r.Excluded = true
 	t.findings = append(t.findings, finding.New(code, t.sheet.Name, cell, found, expected))
 }
+
+// under lets the head of an entry speak for the number that is read next: its unit, and of what nature it is.
+func (t *reader) under(e entry) {
+	t.headUnit = e.column.unit
+	t.headNature = e.column.said
+	if e.label != [2]int{} {
+		t.headNature = t.headNature.over(natureOfHeads([]string{t.sheet.At(e.label[0], e.label[1]).Text}))
+	}
+}
+
+func (t *reader) nowhere() { t.headUnit, t.headNature = "", nature{} }

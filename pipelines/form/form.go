@@ -40,6 +40,7 @@ type Form struct {
 	Required    []Requirement       `yaml:"required"`
 	Key         []string            `yaml:"key"`        // the fields whose values are the record's identity
 	MarkedKey   []string            `yaml:"marked_key"` // the same for a row that repeats another (再掲)
+	OneOwner    bool                `yaml:"one_owner"`  // a municipality has each record once, whichever department tells it
 	SkipWords   []string            `yaml:"skip_words"`
 	NoteMarks   []string            `yaml:"note_marks"`
 	Judge       *JudgeRule          `yaml:"judge"`
@@ -91,7 +92,8 @@ type FieldRule struct {
 	Preamble  bool     `yaml:"preamble"` // may stand once for the sheet: 計画名：…
 	title     string   // the first of the words, as the form writes it
 	endings   []Choice // for type ended: a municipality's own words for the endings
-	SectionOf []string `yaml:"section"` // words that a line which heads a section begins with; "" any numbered line
+	Qualifies string   `yaml:"qualifies"` // the field of numbers that a remark is about: 速報値, 12月末時点
+	SectionOf []string `yaml:"section"`   // words that a line which heads a section begins with; "" any numbered line
 }
 
 // Choice is one of the values of a field, with the words for it.

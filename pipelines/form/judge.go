@@ -69,7 +69,7 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 		for i := range w.Records {
 			r := &w.Records[i]
 			j := judged[r.Form+r.Kind]
-			if j == nil || r.Excluded {
+			if j == nil || r.Excluded || r.Superseded {
 				continue
 			}
 			k := w.Municipality + "|" + r.Form + "|" + r.Key
@@ -99,6 +99,43 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 				finding.New(finding.UnitScaleSuspect, now.f.Sheet, now.f.Cell, now.f.Text, before.f.Text))
 		}
 	}
+}
+
+// conflicts leaves out records whose target and direction contradict each other, 「30分以下」 under 上昇: which of the two
+// is meant, only a person can say. Once the target's cell is confirmed, its 以上 or 以下 decides.
+func conflicts(workbooks []*record.Workbook, forms []Form, m Masters) {
+	judged := map[string]*JudgeRule{}
+	for i := range forms {
+		judged[forms[i].ID+forms[i].Record] = forms[i].Judge
+	}
+	for _, w := range workbooks {
+		for i := range w.Records {
+			r := &w.Records[i]
+			j := judged[r.Form+r.Kind]
+			if j == nil || r.Excluded {
+				continue
+			}
+			for _, f := range r.Fields {
+				if f.Name == j.Target && contradict(r.Value(j.Direction), f.Comparator) && !m.confirmedOn(w, f.Sheet, f.Cell) {
+					r.Excluded = true
+					w.Findings = append(w.Findings,
+						finding.New(finding.DirectionConflict, f.Sheet, f.Cell, f.Text, r.Value(j.Direction)))
+				}
+			}
+		}
+	}
+}
+
+// contradict reports that a direction and the word of a target exclude each other. 維持 goes with either; a target without
+// a word (約 is none) goes with all.
+func contradict(direction, comparator string) bool {
+	switch direction {
+	case "上昇":
+		return comparator == "le" || comparator == "lt"
+	case "低下":
+		return comparator == "ge" || comparator == "gt"
+	}
+	return false
 }
 
 func jump(before, now *big.Rat) bool {

@@ -355,7 +355,7 @@ func (t *reader) starts(b *band, i int, l rowLabel) bool {
 	switch {
 	case own && !labels:
 		return true
-	case own && record.Normal(name) != record.Normal(t.current.name):
+	case own && record.Key(name) != record.Key(t.current.name):
 		return true
 	case own || labels:
 		return t.otherIdentity(b, i)
@@ -388,7 +388,7 @@ func (t *reader) otherIdentity(b *band, i int) bool {
 		if cell.Blank() || ditto(cell.Text) || known && old == [2]int{row, col} {
 			continue
 		}
-		if !known || record.Normal(cell.Text) != record.Normal(t.sheet.At(old[0], old[1]).Text) {
+		if !known || record.Key(cell.Text) != record.Key(t.sheet.At(old[0], old[1]).Text) {
 			return true
 		}
 	}
@@ -522,8 +522,10 @@ func (t *reader) begin(b *band, i int) {
 // place adds the cells of a row to its record.
 func (t *reader) place(b *band, i int, l rowLabel) {
 	g := t.current
+	said := natureOfHeads(t.rowHeads(b, i))
 	for _, c := range b.columns {
 		at := [2]int{i, c.col}
+		c.said = c.said.over(said)
 		switch {
 		case l.named && c.col == b.name:
 		case c.rule != nil && c.rule.Type == "skip":
@@ -567,4 +569,15 @@ func missingMark(text string) bool {
 		return false
 	}
 	return quantity.Parse(text).Status == quantity.Missing || noValue.MatchString(record.Normal(text))
+}
+
+// rowHeads are what stands in a row at the left of its numbers and says which measure or year they are of.
+func (t *reader) rowHeads(b *band, i int) []string {
+	var heads []string
+	for _, j := range []int{b.measures, b.years} {
+		if j >= 0 {
+			heads = append(heads, t.sheet.At(i, j).Text)
+		}
+	}
+	return heads
 }

@@ -18,6 +18,7 @@ type Masters struct {
 	Duties      []record.Duty
 	Decisions   []record.Decision
 	Words       []Word
+	Population  []record.Population
 }
 
 // Of is what concerns one municipality.
@@ -41,6 +42,11 @@ func (m Masters) Of(city string) Masters {
 	for _, w := range m.Words {
 		if w.Municipality == city {
 			out.Words = append(out.Words, w)
+		}
+	}
+	for _, p := range m.Population {
+		if p.Municipality == city {
+			out.Population = append(out.Population, p)
 		}
 	}
 	return out
@@ -92,6 +98,11 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 			return m, err
 		}
 		m.Words = append(m.Words, words...)
+		people, err := readPopulation(city, files[collect.Population])
+		if err != nil {
+			return m, err
+		}
+		m.Population = append(m.Population, people...)
 	}
 	return m, nil
 }

@@ -15,8 +15,8 @@ import (
 
 var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 
-// noValue is what people write where there is no value.
-var noValue = regexp.MustCompile(`^\(?該当(?:なし|無し|無|せず|事業なし)\)?$`)
+// noValue is what people write where there is no value: an answer, and no number.
+var noValue = regexp.MustCompile(`^\(?(?:該当(?:なし|無し|無|せず|事業なし)|(?:集計|集計作業|調査|精査|確認|取りまとめ|とりまとめ|算定|算出)中(?:です)?|n/a)[。]?\)?$`)
 
 // pointsElsewhere is a text in place of a number that stands somewhere else: the figure is not lost in silence.
 var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
@@ -40,6 +40,8 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 	case q.Status != quantity.Number:
 		t.unreadable(r, f, q.Why)
 		return []record.Field{f}
+	case q.Rivals():
+		return t.twoValues(r, f, q, unit, rule)
 	}
 	second := q.Secondary != "" && (rule.Parentheses == "plan" || rule.Parentheses == "relisted")
 	if why := remark(f.Text, f.Scope); why != "" && (!second || otherYear(f.Text, f.Scope) != "") {
@@ -47,7 +49,7 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 		return []record.Field{f}
 	}
 	if why := t.unitDoubt(&q, f.Text, unit, rule); why != "" {
-		t.unreadable(r, f, why)
+		t.unitMismatch(r, f, unit, why)
 		return []record.Field{f}
 	}
 	value, ok := q.In(unit)
@@ -56,14 +58,39 @@ func (t *reader) number(r *record.Record, f record.Field, rule *FieldRule) []rec
 		return []record.Field{f}
 	}
 	if !ok {
-		t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
+		why := ""
+		if unit == "－" {
+			why = "「" + q.Unit + "」とあるが、単位の欄は「－」"
+		}
+		t.unitMismatch(r, f, unit, why)
 		return []record.Field{f}
 	}
 	f.Value, f.Unit = value, unit
 	if unit == "" {
 		f.Unit = q.Unit
 	}
-	return rule.parentheses(f, q)
+	f.Approx, f.Change = q.Approx, q.Change
+	qualify(&f, natureOf(f.Text).over(t.headNature))
+	if !second {
+		f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
+	}
+	return t.parentheses(r, rule, f, q)
+}
+
+// twoValues is a cell with two values of one unit, 「2回 11回」: which of them is meant, nothing says. A target stays as it
+// is written, without a value; anything else is no number.
+func (t *reader) twoValues(
+	r *record.Record, f record.Field, q quantity.Quantity, unit string, rule *FieldRule,
+) []record.Field {
+	if !rule.Literal {
+		t.unreadable(r, f, "同じ単位の値が二つある")
+		return []record.Field{f}
+	}
+	f.Comparator, f.Unit = "", unit
+	f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
+	found := finding.New(finding.ValueAmbiguous, t.sheet.Name, f.Cell, record.OneLine(f.Text), q.Secondary+q.SecondaryUnit)
+	t.findings = append(t.findings, found)
+	return []record.Field{f}
 }
 
 // unitDoubt says why the unit of a number cannot be known: its head and its record state two, a scale (万) stands in a
@@ -124,9 +151,24 @@ func (t *reader) unitAbove() string {
 
 var unitStated = regexp.MustCompile(`単位\s*[:：]\s*([^\s()、,・]+)`)
 
+// unitMismatch leaves out a record for a value whose unit is not its column's, with the reason where there is more to
+// say than the two units.
+func (t *reader) unitMismatch(r *record.Record, f record.Field, unit, why string) {
+	t.fail(r, finding.UnitMismatch, f.Cell, f.Text, unit)
+	if why != "" {
+		unitClash(t.findings, why)
+	}
+}
+
+// unitClash says in the last finding which two units a value cannot have at once.
+func unitClash(findings []record.Finding, why string) {
+	last := &findings[len(findings)-1]
+	last.Message = "「" + last.Found + "」の単位が決められません（" + why + "）。単位をそろえて書き直してください。"
+}
+
 // parentheses reads what stands in parentheses by the column's rule: a negative number, or the value of another field
-// (plan, relisted), alone or behind the number.
-func (rule *FieldRule) parentheses(f record.Field, q quantity.Quantity) []record.Field {
+// (plan, relisted), alone or behind the number. The second value is put into the column's unit as the first is.
+func (t *reader) parentheses(r *record.Record, rule *FieldRule, f record.Field, q quantity.Quantity) []record.Field {
 	whole := allInBrackets.MatchString(strings.TrimSpace(f.Text))
 	switch rule.Parentheses {
 	case "negative":
@@ -139,10 +181,16 @@ func (rule *FieldRule) parentheses(f record.Field, q quantity.Quantity) []record
 		if whole {
 			return []record.Field{other}
 		}
-		if q.Secondary != "" {
-			other.Value = q.Secondary
-			return []record.Field{f, other}
+		if q.Secondary == "" {
+			break
 		}
+		value, ok := q.Second().In(f.Unit)
+		if !ok {
+			t.unitMismatch(r, other, f.Unit, "括弧の中の値の単位が違う")
+			return []record.Field{f}
+		}
+		other.Value = value
+		return []record.Field{f, other}
 	}
 	return []record.Field{f}
 }

@@ -49,7 +49,7 @@ func (t *reader) rowBefore(r *record.Record) *record.Record {
 	for i := len(t.records) - 1; i >= 0; i-- {
 		before := &t.records[i]
 		if !slices.ContainsFunc(same, func(name string) bool {
-			return record.Normal(before.Value(name)) != record.Normal(r.Value(name))
+			return record.Key(before.Value(name)) != record.Key(r.Value(name))
 		}) {
 			if before.Excluded || year != "" && before.Value(year) >= r.Value(year) { // a list from the newest year down
 				return nil
@@ -123,20 +123,26 @@ func (f *Form) scoped(name string) bool {
 	return rule != nil && rule.Scoped
 }
 
-// follows reports that a printed ratio is the exact one rounded at its last digit.
+// follows reports that a printed ratio is the exact one rounded at its last digit, of a negative one its size: half up
+// is away from zero, truncated is towards it.
 func follows(printed, exact *big.Rat, places int, rounding string) bool {
 	unit := big.NewRat(1, 1)
 	for range places {
 		unit.Quo(unit, big.NewRat(10, 1))
 	}
 	diff := new(big.Rat).Sub(printed, exact)
+	if exact.Sign() < 0 {
+		diff.Neg(diff)
+	}
+	half := new(big.Rat).Quo(unit, big.NewRat(2, 1))
+	size := new(big.Rat).Abs(diff)
 	switch rounding {
 	case "half_up":
-		return diff.Abs(diff).Cmp(unit.Quo(unit, big.NewRat(2, 1))) <= 0
+		return size.Cmp(half) < 0 || diff.Cmp(half) == 0
 	case "truncate":
-		return diff.Sign() <= 0 && diff.Abs(diff).Cmp(unit) < 0
+		return diff.Sign() <= 0 && size.Cmp(unit) < 0
 	}
-	return diff.Abs(diff).Cmp(unit) < 0
+	return size.Cmp(unit) < 0
 }
 
 func digits(text string) string {
@@ -206,7 +212,7 @@ func (f *Form) placeInYear(w *record.Workbook, r *record.Record, away int) strin
 	parts := []string{w.Municipality, w.Department, r.Form, r.Kind, strconv.Itoa(year + away)}
 	for _, key := range f.Key {
 		if key != name {
-			parts = append(parts, record.Normal(r.Value(key)))
+			parts = append(parts, record.Key(r.Value(key)))
 		}
 	}
 	return strings.Join(parts, "|")

@@ -19,7 +19,7 @@ func remark(text, scope string) string {
 	if why := otherYear(text, scope); why != "" {
 		return why
 	}
-	if m := partOfYear.FindString(text); m != "" {
+	if m := partOfYear.FindString(text); m != "" && natureOf(text).span != "月平均" {
 		return "「" + strings.TrimRight(m, " 0123456789") + "」と断ってある"
 	}
 	if m := otherPeriod.FindString(lastYearBeside.ReplaceAllString(text, "")); m != "" {
@@ -35,10 +35,9 @@ func remark(text, scope string) string {
 }
 
 var (
-	// otherPeriod are words for a number that is not of the whole year, or of more than it, or not
-	// the one that counts now.
-	otherPeriod = regexp.MustCompile(`累計|通算|[上下]半期|[前後]半期|四半期|[前後]期|見直し?前|変更前|改定前|補正前|当初|` +
-		`(?:前々|前|昨)年度?|[月週日]平均|(?:^|\D)(?:[124-9]|1[0-2])月末|\d月?[~～-]\d+月`)
+	// otherPeriod are words for a number that is not the one that counts now, or of a day or a week. What is of a part of
+	// the year, or of several (累計), is kept with its span (nature.go).
+	otherPeriod = regexp.MustCompile(`[前後]期|見直し?前|変更前|改定前|補正前|当初|(?:前々|前|昨)年度?|[週日]平均`)
 	// lastYearBeside is last year's value beside this year's: 118件（前年105件）.
 	lastYearBeside = regexp.MustCompile(`\((?:前々|前|昨)年[^()]*\d[^()]*\)`)
 	// fractionAlone is 9/10: of 冊 it is no 0.9, and it may as well be 9 of 10, or the ninth of October.

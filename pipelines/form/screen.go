@@ -22,16 +22,19 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 			continue
 		}
 		settle(w, func(sheet, cell string) bool { return m.confirmedOn(w, sheet, cell) })
+		m.choose(w)
 		duplicates(w) // again: the plan of the settings may make two keys one
 		namedDepartments(w, forms, m)
 		elsewhere(w, m)
 	}
 	versions(workbooks)
+	conflicts(workbooks, forms, m)
+	owners(workbooks, forms, m)
 	jumps(workbooks, forms, m.confirmed)
 	yearlyRatios(workbooks, forms)
 	for _, w := range workbooks {
 		w.Findings = slices.DeleteFunc(w.Findings, func(f record.Finding) bool {
-			return f.Severity != record.Error && f.Cell != "" && m.confirmed(w, f.Cell)
+			return f.Severity != record.Error && f.Code != finding.ValueAmbiguous && f.Cell != "" && m.confirmed(w, f.Cell)
 		})
 	}
 	for _, w := range workbooks {
@@ -61,7 +64,7 @@ func SetPlans(forms []Form, workbooks []*record.Workbook, plan func(municipality
 		for i := range w.Records {
 			r := &w.Records[i]
 			if keyed[r.Form+"/"+r.Kind] && r.Value("plan") == "" {
-				r.Key = record.Normal(plan(w.Municipality, r.Form)) + r.Key
+				r.Key = record.Key(plan(w.Municipality, r.Form)) + r.Key
 			}
 		}
 	}

@@ -396,7 +396,7 @@ func (t *reader) standard(ind *indicator, e entry) {
 		return
 	case ind.standard.Text != "":
 		t.also = append(t.also, t.ref(e.at))
-		if record.Normal(ind.standard.Text) != record.Normal(c.Text) {
+		if record.Key(ind.standard.Text) != record.Key(c.Text) {
 			t.failIndicator(ind, finding.ReadingAmbiguous, t.ref(e.at), c.Text, ind.standard.Cell)
 		}
 		return
@@ -454,18 +454,27 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値")
 		return
 	}
+	if q.Rivals() {
+		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（同じ単位の値が二つある）")
+		return
+	}
 	if why := remark(text, e.scope); why != "" && (q.Secondary == "" || t.form.Series.Parentheses != "plan") {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（"+why+"）")
 		return
 	}
 	if head := e.column.unit; head != "" && q.Unit == "" && ind.unit != "" && unitName(head) != unitName(ind.unit) {
-		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（見出しの単位は「"+head+"」、指標の単位は「"+ind.unit+"」）")
+		t.failIndicator(ind, finding.UnitMismatch, f.Cell, c.Text, ind.unit)
+		unitClash(t.findings, "見出しの単位は「"+head+"」、指標の単位は「"+ind.unit+"」")
 		return
 	}
 	if !t.inUnit(ind, &f, q) {
 		return
 	}
-	f.Comparator = q.Comparator
+	f.Comparator, f.Approx, f.Change = q.Comparator, q.Approx, q.Change
+	qualify(&f, natureOf(c.Text).over(e.column.said))
+	if as == seriesPlan || t.form.Series.Parentheses != "plan" {
+		f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
+	}
 	t.store(ind, f, as, year)
 	if q.Secondary != "" && as != seriesPlan && t.form.Series.Parentheses == "plan" {
 		t.planBehind(ind, f, q, year)
@@ -496,7 +505,7 @@ func (t *reader) inUnit(ind *indicator, f *record.Field, q quantity.Quantity) bo
 	}
 	value, ok := q.In(unit)
 	if !ok {
-		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, f.Text, "単位「"+unit+"」の数値")
+		t.failIndicator(ind, finding.UnitMismatch, f.Cell, f.Text, unit)
 		return false
 	}
 	f.Value, f.Unit = value, unit
@@ -522,7 +531,7 @@ func (t *reader) store(ind *indicator, f record.Field, as string, year int) {
 		into = ind.plan
 	}
 	if old, again := into[year]; again {
-		if record.Normal(old.Text) == record.Normal(f.Text) {
+		if record.Key(old.Text) == record.Key(f.Text) {
 			t.also = append(t.also, f.Cell)
 			return
 		}
@@ -541,7 +550,7 @@ func (t *reader) seriesRecord(ind *indicator, cell string, y int) record.Record 
 	year := strconv.Itoa(y)
 	rec := record.Record{
 		Form: t.form.ID, Kind: t.form.Record, FiscalYear: t.year, Sheet: t.sheet.Name, Row: ind.row, Cell: cell,
-		Key: record.Normal(ind.name) + "|" + year, Excluded: ind.excluded || ind.hidden,
+		Key: record.Key(ind.name) + "|" + year, Excluded: ind.excluded || ind.hidden,
 	}
 	add := func(f record.Field, name, value string) {
 		f.Name, f.Value, f.Sheet = name, value, t.sheet.Name

@@ -66,7 +66,7 @@ func saidOf(w *record.Workbook) string {
 			if f.Scope != "" {
 				year = "/" + f.Scope
 			}
-			fields = append(fields, fmt.Sprintf("%s%s=%s%s@%s", f.Name, year, f.Value, f.Unit, f.Cell))
+			fields = append(fields, fmt.Sprintf("%s%s=%s%s@%s", f.Name, year, f.Value, f.Unit+qualities(f), f.Cell))
 		}
 		slices.Sort(fields)
 		fmt.Fprintf(&b, "  %s: %s\n", state, strings.Join(fields, " "))
@@ -126,4 +126,24 @@ func TestMergedNumbers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// qualities are what is known of a number beside its value: [見込 年度途中 9月末 約 increase +1290人].
+func qualities(f record.Field) string {
+	var out []string
+	for _, q := range []string{f.Nature, f.Span, f.AsOf, f.Change, f.Remark} {
+		if q != "" {
+			out = append(out, q)
+		}
+	}
+	if f.Approx {
+		out = append(out, "約")
+	}
+	if f.Second != "" {
+		out = append(out, "+"+f.Second+f.SecondUnit)
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "[" + strings.Join(out, " ") + "]"
 }

@@ -1,6 +1,7 @@
 package lineage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -180,18 +181,38 @@ func placesOf(sources []brief.Source) []Place {
 	return out
 }
 
-// paperChanges compares printed figures by their addresses, in the order of the newer paper; those that are gone
-// follow.
-func paperChanges(before, after []brief.Figure) []difference {
-	was := map[string]brief.Figure{}
-	for _, f := range before {
-		was[f.Address] = f
-	}
-	var out []difference
+// sameFigures finds for the figures of the newer paper those of the older. Where two templates name a row otherwise,
+// the address that both had before names it, unless that was by order.
+func sameFigures(before, after []brief.Figure) map[string]brief.Figure {
+	out, former := map[string]brief.Figure{}, map[string]brief.Figure{}
 	is := map[string]bool{}
 	for _, f := range after {
 		is[f.Address] = true
+	}
+	for _, f := range before {
+		if out[f.Address] = f; !is[f.Address] && !f.Ordered {
+			former[cmp.Or(f.Former, f.Address)] = f
+		}
+	}
+	for _, f := range after {
+		_, there := out[f.Address]
+		if old, found := former[cmp.Or(f.Former, f.Address)]; found && !there && !f.Ordered {
+			out[f.Address] = old
+			delete(former, cmp.Or(f.Former, f.Address))
+		}
+	}
+	return out
+}
+
+// paperChanges compares printed figures by their addresses, in the order of the newer paper; those that are gone
+// follow.
+func paperChanges(before, after []brief.Figure) []difference {
+	was := sameFigures(before, after)
+	var out []difference
+	is := map[string]bool{} // figures of the older paper
+	for _, f := range after {
 		old, there := was[f.Address]
+		is[old.Address] = true
 		if there && old.Text == f.Text {
 			continue
 		}

@@ -130,7 +130,10 @@ func TestDiffOfMarts(t *testing.T) {
 				w.file(path).excluded = map[string]bool{"相談件数": true}
 			}
 			w.file(welfareFile).findings = []record.Finding{ // the cell says it already
-				{Severity: record.Error, Path: welfareFile, Sheet: "表", Cell: "C2", Message: "数値として読めません"},
+				{
+					Severity: record.Error, Code: "number_unreadable", Path: welfareFile, Sheet: "表", Cell: "C2",
+					Message: "数値として読めません",
+				},
 			}
 		}, []string{
 			"marts.indicators 相談件数／2023: （行）→ | 令和6年度福祉課 表 C2 「520件→多数」",
@@ -141,8 +144,8 @@ func TestDiffOfMarts(t *testing.T) {
 		{"a file that an error leaves out", func(w *world) {
 			f := w.file(staffFile)
 			f.status, f.findings = record.StatusLeftOut, []record.Finding{
-				{Severity: record.Error, Path: staffFile, Cell: "A1", Message: "年度が違います"},
-				{Severity: record.Warning, Path: staffFile, Message: "隠れた行があります"},
+				{Severity: record.Error, Code: "year", Path: staffFile, Cell: "A1", Message: "年度が違います"},
+				{Severity: record.Warning, Code: "hidden", Path: staffFile, Message: "隠れた行があります"},
 			}
 		}, []string{
 			"marts.indicators 職員数／2024: （行）→ | 令和6年度人事課 A1 誤りの指摘が付いた：年度が違います",
@@ -205,7 +208,9 @@ func TestDiffOfWhatWasMended(t *testing.T) {
 	}{
 		{"a finding", func(w *world) {
 			w.file(staffFile).status = record.StatusLeftOut
-			w.file(staffFile).findings = []record.Finding{{Severity: record.Error, Path: staffFile, Message: "年度が違います"}}
+			w.file(staffFile).findings = []record.Finding{
+				{Severity: record.Error, Code: "year", Path: staffFile, Message: "年度が違います"},
+			}
 		}, "令和6年度人事課 誤りの指摘が消えた：年度が違います"},
 		{"a file that could not be opened", func(w *world) { w.file(staffFile).status = record.StatusUnreadable },
 			"令和6年度人事課 ファイルの扱いが変わった（開けない → 読み込み済み）"},
@@ -357,5 +362,32 @@ func TestDiffNamesTheRunThatCannotBeRead(t *testing.T) {
 	db.Close()
 	if _, err := Diff(context.Background(), db, db, nil, nil); err == nil || !strings.Contains(err.Error(), db.Run) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Where two templates name a row otherwise, its figures are found by the address that both had before; one that was by
+// order finds nothing, and an address of its own is nobody else's.
+func TestFiguresUnderOtherNames(t *testing.T) {
+	figure := func(address, former, text string, ordered bool) brief.Figure {
+		return brief.Figure{Address: address, Former: former, Text: text, Ordered: ordered}
+	}
+	before := []brief.Figure{
+		figure("m/1/表/1・甲/数", "m/1/表/1/数", "10", false), figure("m/1/表/2・乙/数", "m/1/表/2/数", "20", true),
+		figure("m/1/表/3/数", "", "30", false), figure("m/1/表/4・丁/数", "m/1/表/4/数", "40", false),
+	}
+	after := []brief.Figure{
+		figure("m/1/表/1・甲・成果/数", "m/1/表/1/数", "11", false), figure("m/1/表/2・乙・成果/数", "m/1/表/2/数", "20", true),
+		figure("m/1/表/3・丙/数", "m/1/表/3/数", "30", false), figure("m/1/表/4・丁/数", "m/1/表/4/数", "40", false),
+		figure("m/1/表/4・戊/数", "m/1/表/4/数", "50", false),
+	}
+	var got []string
+	for _, d := range paperChanges(before, after) {
+		got = append(got, d.Figure+" "+d.Old+"→"+d.New)
+	}
+	want := []string{
+		"m/1/表/1・甲・成果/数 10→11", "m/1/表/2・乙・成果/数 →20", "m/1/表/4・戊/数 →50", "m/1/表/2・乙/数 20→",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

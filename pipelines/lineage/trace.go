@@ -167,6 +167,7 @@ func fieldMeanings(ctx context.Context, db asker) (map[string]string, error) {
 	}
 	out := map[string]string{
 		"previous_actual": "前年度の実績値", "left_out": "集計から除いたもの", "due": "提出対象", "year": "年度", "line": "一覧の行",
+		"first_actual": "初めの年度の実績値", "population": "人口", "ranks": "判定ランクの設定", "budget": "予算現額", "settlement": "決算額",
 	}
 	for _, row := range r.Rows {
 		word, _, _ := strings.Cut(fmt.Sprint(row[1]), "（")

@@ -8,6 +8,7 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
+	made "kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
@@ -20,6 +21,11 @@ func Confirmations(
 	papers, err := brief.RenderAll(ctx, env.Project, m, db)
 	if err != nil {
 		return nil, err
+	}
+	for _, p := range papers {
+		if err := made.Remember(env.Outputs, p.Figures); err != nil {
+			return nil, err
+		}
 	}
 	city, err := council.ReadCity(ctx, db, m.Municipality)
 	if err != nil {

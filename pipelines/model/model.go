@@ -29,11 +29,14 @@ type Model struct {
 	Key     []string    // the columns that tell one row from another, from the header's 「-- 鍵: 列名, 列名」
 	Local   bool        // its rows rest on those of their own municipality, from the header's 「-- 範囲: 自治体ごと」
 	Needs   []string    // the staging and marts tables that it reads
+
+	head head
 }
 
 var columnComment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*): (.+)$`)
 
-// Load reads the models of a file system whose root holds sql/.
+// Load reads the models of a file system whose root holds sql/. What the head of one of its files says and cannot
+// hold is an error with its line, that of a test too: it is told before anything is computed.
 func Load(fsys fs.FS) ([]Model, error) {
 	var out []Model
 	for _, layer := range layers {
@@ -46,16 +49,9 @@ func Load(fsys fs.FS) ([]Model, error) {
 			if err != nil {
 				return nil, fmt.Errorf("reading model %s: %w", file, err)
 			}
-			m := Model{Name: layer + "." + strings.TrimSuffix(path.Base(file), ".sql"), File: file, SQL: statement(string(data))}
-			m.Comment, m.Columns = header(string(data))
-			m.Local = isLocal(string(data))
-			for _, column := range strings.Split(setting(string(data), "鍵"), ",") {
-				if column = strings.TrimSpace(column); column != "" {
-					m.Key = append(m.Key, column)
-				}
-			}
-			if m.Comment == "" {
-				return nil, fmt.Errorf("%s:1: 先頭に、表の意味と一行の単位を書いたコメントがありません", file)
+			m, err := newModel(layer, file, plainFile(data))
+			if err != nil {
+				return nil, err
 			}
 			out = append(out, m)
 		}
@@ -63,8 +59,40 @@ func Load(fsys fs.FS) ([]Model, error) {
 	if len(out) == 0 {
 		return nil, fmt.Errorf("sql/ にモデルがありません（sql/staging, sql/marts）")
 	}
-	return out, nil
+	_, err := readTests(fsys)
+	return out, err
 }
+
+// newModel reads the file of a model.
+func newModel(layer, file, text string) (Model, error) {
+	h, err := readHead(file, text)
+	if err != nil {
+		return Model{}, err
+	}
+	for _, word := range []string{codeWord, severityWord} {
+		if set, ok := h.set[word]; ok {
+			return Model{}, fmt.Errorf("%s:%d: 「%s」は、sql/tests の検査にだけ書けます。このファイルを sql/tests に移すか、この行を消してください",
+				file, set.line, word)
+		}
+	}
+	if h.comment == "" {
+		return Model{}, fmt.Errorf("%s:1: 先頭に、表の意味と一行の単位を書いたコメントがありません", file)
+	}
+	m := Model{
+		Name: layer + "." + strings.TrimSuffix(path.Base(file), ".sql"), File: file, SQL: statement(text),
+		Comment: h.comment, Local: h.local(), head: h,
+	}
+	for _, c := range h.columns {
+		m.Columns = append(m.Columns, [2]string{c.name, c.text})
+	}
+	for _, c := range h.key {
+		m.Key = append(m.Key, c.name)
+	}
+	return m, nil
+}
+
+// plainFile is a file's text without the mark that some editors put before it.
+func plainFile(data []byte) string { return strings.TrimPrefix(string(data), "\ufeff") }
 
 // statement is a file's text without its final semicolon.
 func statement(text string) string { return strings.TrimRight(strings.TrimSpace(text), "; \n") }
@@ -79,9 +107,6 @@ func header(text string) (comment string, columns [][2]string) {
 		line = strings.TrimSpace(strings.TrimPrefix(line, "--"))
 		if m := columnComment.FindStringSubmatch(line); m != nil {
 			columns = append(columns, [2]string{m[1], m[2]})
-			continue
-		}
-		if strings.HasPrefix(line, "鍵: ") || strings.HasPrefix(line, scope+": ") {
 			continue
 		}
 		comment += line
@@ -137,21 +162,21 @@ func describe(ctx context.Context, b *warehouse.Build, fsys fs.FS, models []Mode
 	if err != nil {
 		return fmt.Errorf("listing columns: %w", err)
 	}
-	there := map[string]bool{}
+	there := map[string][]string{} // the columns of every table
 	var statements []string
 	for _, row := range r.Rows {
 		table, column := fmt.Sprint(row[0]), fmt.Sprint(row[1])
-		there[table+"."+column] = true
+		there[table] = append(there[table], column)
 		if text, ok := common[column]; ok && row[2] == true {
 			statements = append(statements, comment(table, column, text))
 		}
 	}
 	for _, m := range models { // after the common ones, which they replace
 		statements = append(statements, fmt.Sprintf("COMMENT ON TABLE %s IS %s", m.Name, quote(m.Comment)))
+		if c, gone := m.head.missing(there[m.Name]); gone {
+			return noSuchColumn(m.File, c, there[m.Name])
+		}
 		for _, c := range m.Columns {
-			if !there[m.Name+"."+c[0]] {
-				return fmt.Errorf("%s: 列 %s がないので、その説明を付けられません", m.File, c[0])
-			}
 			statements = append(statements, comment(m.Name, c[0], c[1]))
 		}
 	}

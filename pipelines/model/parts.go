@@ -9,19 +9,9 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// scope is what 「-- 範囲: 自治体ごと」 in a statement's header says: a row rests on rows of its own municipality alone, and
-// names it in the column municipality. Such a statement may be run for some municipalities at a time, so that what it
-// needs in memory does not grow with their number.
-const (
-	scope   = "範囲"
-	ownRows = "自治体ごと"
-
-	// PartSize is how many records are computed together where many municipalities are; a larger municipality is a part of
-	// its own. Fewer cost time, more cost memory.
-	PartSize = 3000
-)
-
-func isLocal(text string) bool { return setting(text, scope) == ownRows }
+// PartSize is how many records are computed together where many municipalities are; a larger municipality is a part of
+// its own. Fewer cost time, more cost memory.
+const PartSize = 3000
 
 // part is a range of municipalities, and where their records begin and end.
 type part struct {

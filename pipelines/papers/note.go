@@ -32,6 +32,8 @@ type Pending struct {
 	set      *set
 	dir      string
 	run, key string
+	env      project.Env
+	figures  []brief.Figure
 }
 
 // Coming are the meetings that are to come.
@@ -77,7 +79,7 @@ func Prepare(ctx context.Context, env project.Env, m brief.Meeting, run string) 
 	if err != nil {
 		return nil, err
 	}
-	return &Pending{r.set, folder(env, m), run, key}, nil
+	return &Pending{r.set, folder(env, m), run, key, env, r.Figures}, nil
 }
 
 // Write puts the papers in place and names their files.
@@ -89,6 +91,9 @@ func (p *Pending) Write(ctx context.Context) ([]string, error) {
 	defer release()
 	files, err := p.set.write(p.dir)
 	if err != nil {
+		return files, err
+	}
+	if err := noteAddresses(ctx, p.env, p.run, p.figures); err != nil {
 		return files, err
 	}
 	return files, p.set.note(p.dir, p.run, p.key)

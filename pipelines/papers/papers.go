@@ -56,7 +56,10 @@ func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Mad
 	}
 	out := r.Made
 	out.Run = db.Run
-	if out.Files, err = r.set.write(dir); err != nil || o.Draft {
+	if out.Files, err = r.set.write(dir); err != nil {
+		return out, err
+	}
+	if err := noteAddresses(ctx, env, db.Run, out.Figures); err != nil || o.Draft {
 		return out, err
 	}
 	return out, r.set.note(dir, db.Run, key)
@@ -140,6 +143,11 @@ func Render(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.
 func (r *Rendered) items(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting) (err error) {
 	if r.Items, err = brief.RenderAll(ctx, env.Project, m, db); err != nil {
 		return err
+	}
+	for _, p := range r.Items {
+		if err := Remember(env.Outputs, p.Figures); err != nil {
+			return err
+		}
 	}
 	if r.City, err = council.ReadCity(ctx, db, m.Municipality); err != nil {
 		return err

@@ -44,6 +44,8 @@ type PlanSetting struct {
 	CountRelisted bool   `yaml:"count_relisted"` // 再掲 rows count in the tally of progress and self-rating
 	EndedMark     string `yaml:"ended_mark"`     // a project whose name holds it has ended before and is not counted
 
+	Ranks *RankSetting `yaml:"ranks"` // 判定ランク; nil gives no ranks
+
 	// HoursPerPerson turns hours saved into people. There is no default; the paper prints its source.
 	HoursPerPerson struct {
 		Hours  string `yaml:"hours"`
@@ -102,7 +104,7 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の first_year と last_year を正しく書いてください", SettingsFile, p.Name)
 		}
 	}
-	return s, nil
+	return s, s.checkRanks()
 }
 
 // CheckForms refuses a plan of a form that does not exist: its figures would be in no plan.
@@ -126,7 +128,7 @@ func (s Settings) PlanRows() []warehouse.Plan {
 				Municipality: p.Municipality, Form: form, Name: p.Name, ShareMethod: p.ShareMethod,
 				FirstYear: p.FirstYear, LastYear: p.LastYear,
 				HoursPerPerson: quantity.Parse(p.HoursPerPerson.Hours).Value, HoursSource: p.HoursPerPerson.Source,
-				CountRelisted: p.CountRelisted, EndedMark: p.EndedMark,
+				CountRelisted: p.CountRelisted, EndedMark: p.EndedMark, Stated: true,
 			})
 		}
 	}

@@ -30,6 +30,7 @@ type Quantity struct {
 	Approx        bool
 	Secondary     string // the second value of 6(1), 320件 (1,290人), 80名 110名, scaled
 	SecondaryUnit string
+	Beside        bool   // the second value stands beside the first and not in parentheses: 80名 110名
 	Why           string // for Text: why it is no quantity, in Japanese
 }
 
@@ -62,7 +63,7 @@ func Parse(literal string) Quantity {
 var (
 	wholeBrackets = regexp.MustCompile(`^[(【\[「]([^()【】\[\]「」]*)[)】\]」]$`)
 	brackets      = regexp.MustCompile(`^(.*?[^(\s])\s*\(([^()]*)\)\s*(.*)$`)
-	pair          = regexp.MustCompile(`^([^\s\d]*[\d.,]+[^\s\d.,]*)(?:\s+|[/、])([▲△+-]?\d[^\s]*)$`)
+	pair          = regexp.MustCompile(`^([^\s\d]*[\d.,]+[^\s\d.,]*)(?:\s+|[/、,・と]|\s*(?:及び|並びに|または|又は)\s*)([▲△+-]?\d[^\s]*)$`)
 	counted       = regexp.MustCompile(`^[\d,.]+ ?[^\d\s]{1,4}(?:策定|設定)$`) // 10件策定
 	formula       = regexp.MustCompile(`^([^×*=]+)[×*]([^×*=]+)=([^=×*]+)$`)
 	periodNote    = regexp.MustCompile(`^(?:年|年間|年度|1年間?)$`)
@@ -91,9 +92,12 @@ func parse(s string) (q Quantity, why string) {
 		!strings.Contains(s, "\n") {
 		return q, why
 	}
-	first.Secondary, first.SecondaryUnit = second.Base, second.BaseUnit
+	first.Secondary, first.SecondaryUnit, first.Beside = second.Base, second.BaseUnit, true
 	return first, ""
 }
+
+// Rivals reports that a cell states two values of one unit side by side, 「2回 11回」, and nothing says which is meant.
+func (q Quantity) Rivals() bool { return q.Beside && SameUnit(q.BaseUnit, q.SecondaryUnit) }
 
 // withBrackets reads 6(1), 320件 (1,290人), 50% (H20~R9), 30件（年）以上: what stands in the parentheses is a second
 // value when it is a quantity and nothing else, and a note otherwise.
@@ -102,7 +106,7 @@ func withBrackets(before, inside, after string) (Quantity, string) {
 	if why != "" {
 		return q, why
 	}
-	if undecided.MatchString(inside) && undecided.FindString(inside) == inside {
+	if undecided.MatchString(inside) && undecided.FindString(inside) == inside && !counting.MatchString(inside) {
 		return q, "括弧の中に「" + inside + "」とある"
 	}
 	m := ofWhich.FindStringSubmatch(inside)

@@ -132,11 +132,67 @@ func TestIn(t *testing.T) {
 		{"118人", "件", ""},
 		{"30名", "延べ人数", "30"}, {"5件", "件数", "5"}, {"3個所", "箇所", "3"}, {"3件", "回", ""}, {"5人", "人/日", "5"},
 		{"100/年", "千円", "100"},
+		{"500g", "kg-CO2", "0.5"}, {"500kg-CO2", "t-CO2", "0.5"}, {"500g-CO2", "kg", ""}, {"500Wh", "kWh/台", "0.5"},
+		{"500m", "km/日", "0.5"}, {"2km", "km2", ""}, {"20分", "人分", ""}, {"30回線", "回", ""}, {"45円", "円/件", "45"},
+		{"45円", "千円/件", "0.045"}, {"45円/件", "千円/件", "0.045"}, {"45円/件", "円/人", ""}, {"45円/件", "円", ""},
+		{"5人/千人", "人/万人", "50"}, {"2ポイント増", "ポイント", "2"}, {"2ポイント", "%", ""}, {"20%", "ポイント", ""},
+		{"342千円", "－", ""}, {"9割", "－", ""}, {"3件", "", "3"}, {"2km2", "ha", "200"}, {"3千箇所", "か所", "3000"},
+		{"5件数", "件", "5"}, {"1m", "延長", ""}, {"2日", "時間", ""}, {"1年", "か月", "12"}, {"5kWh", "Wh", "5000"},
+		{"12歳", "才", "12"}, {"5件", "件/月", "5"}, {"5件/月", "件", ""}, {"3t", "トン", "3"}, {"3トン", "kg", "3000"},
 	}
 	for _, c := range cases {
 		if got, ok := Parse(c.literal).In(c.unit); got != c.want || ok != (c.want != "") {
 			t.Errorf("Parse(%q).In(%q) = %q, %v, want %q", c.literal, c.unit, got, ok, c.want)
 		}
+	}
+}
+
+// A bare number passes from one unit to another only where the two are the same unit, or where the column's is a rate
+// of the cell's: of all pairs, also of units that contain one another.
+func TestBareNumbersPassOnlyBetweenSameUnits(t *testing.T) {
+	units := append(Units(), "円", "千円", "百万円", "件", "件数", "回", "回線", "人", "人分", "人/日", "名", "延べ人数", "分", "時間", "日",
+		"か月", "年", "%", "ポイント", "割", "か所", "箇所", "台", "kg-CO2", "t-CO2", "kWh/台", "km/日", "円/件", "円/人", "件/月", "点", "点字")
+	same, converted, refused := 0, 0, 0
+	for _, cell := range units {
+		for _, column := range units {
+			q := Parse("7" + cell)
+			if q.Status != Number {
+				continue // 7年 reads as a year, KM is no unit of a cell
+			}
+			got, ok := q.In(column)
+			counted, _, rate := strings.Cut(column, "/")
+			switch {
+			case SameUnit(cell, column), rate && SameUnit(cell, counted), SameUnit(cell+"-CO2", column):
+				same++
+				if got != "7" || !ok {
+					t.Errorf("7%s in %s is %q, %v, want 7", cell, column, got, ok)
+				}
+			case got == "7":
+				t.Errorf("7%s passes for 7 in %s", cell, column)
+			case ok:
+				converted++
+			default:
+				refused++
+			}
+		}
+	}
+	if same < 80 || converted < 100 || refused < 1000 {
+		t.Errorf("%d pairs are the same, %d convert, %d are refused", same, converted, refused)
+	}
+}
+
+// The second value of a cell is in the unit that it states, else in that of the first as it is written.
+func TestSecond(t *testing.T) {
+	for literal, want := range map[string]string{
+		"1,352千円（1,346千円）": "1346", "1,352千円（1,346）": "1346", "1,352千円（1百万円）": "1000", "1,352（1,346千円）": "1346",
+		"6（再掲1）": "1", "6(1)": "1",
+	} {
+		if got, ok := Parse(literal).Second().In("千円"); got != want || !ok {
+			t.Errorf("the second value of %s in 千円 is %q, %v, want %s", literal, got, ok, want)
+		}
+	}
+	if got, ok := Parse("320件（1,290人）").Second().In("件"); ok {
+		t.Errorf("1,290人 passes for %s件", got)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/project"
 )
@@ -26,7 +27,9 @@ func Fingerprint(env project.Env, tree collect.Tree, problems []collect.Problem)
 		fmt.Fprintln(h, f.Path, f.SHA256)
 	}
 	for _, city := range tree.Municipalities() {
-		for _, name := range []string{collect.Organisation, collect.Submissions, collect.Decisions, collect.Vocabulary} {
+		for _, name := range []string{
+			collect.Organisation, collect.Submissions, collect.Decisions, collect.Vocabulary, collect.Population,
+		} {
 			fmt.Fprintln(h, city, name, tree.Masters[city][name].SHA256)
 		}
 	}
@@ -50,7 +53,11 @@ func Fingerprint(env project.Env, tree collect.Tree, problems []collect.Problem)
 	if err != nil {
 		return "", fmt.Errorf("listing %s: %w", listsDir, err)
 	}
-	for _, name := range beside {
+	own, err := fs.Glob(env.Project, finding.OwnFile)
+	if err != nil {
+		return "", fmt.Errorf("listing %s: %w", finding.OwnFile, err)
+	}
+	for _, name := range append(beside, own...) {
 		data, err := fs.ReadFile(env.Project, name)
 		if err != nil {
 			return "", fmt.Errorf("reading %s: %w", name, err)

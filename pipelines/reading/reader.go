@@ -197,8 +197,8 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 	missingGlyphs(r.fonts, books)
 	batch.Submissions, batch.Findings = form.Submissions(forms, books, masters)
 	batch.Decisions = decisions(masters, books)
-	batch.Published = r.published[city]
-	batch.Departments = masters.Departments
+	batch.Published = respelled(r.published[city], books)
+	batch.Departments, batch.Population = masters.Departments, masters.Population
 	return batch
 }
 

@@ -27,6 +27,19 @@ func Nearest(text string, words []string) string {
 	return word
 }
 
+// Closest is the word that is the least part of its length apart from a text, however far that is; the first of those
+// that are equally close, and "" where there is no word.
+func Closest(text string, words []string) string {
+	word, least, of := "", 0, 1
+	for _, w := range words {
+		a, b := []rune(text), []rune(w)
+		if d, longer := edits(a, b), max(len(a), len(b), 1); word == "" || d*of < least*longer {
+			word, least, of = w, d, longer
+		}
+	}
+	return word
+}
+
 // edits is how many characters must be added, dropped or replaced to make one text of another.
 func edits(a, b []rune) int {
 	row := make([]int, len(b)+1)

@@ -35,3 +35,18 @@ func TestNear(t *testing.T) {
 		}
 	}
 }
+
+// The closest word is the one of which the least part is another, near or not.
+func TestClosest(t *testing.T) {
+	codes := []string{"cells_unread", "definition_changed", "values_disagree", "jumps"}
+	for text, want := range map[string]string{
+		"owner_chnged": "definition_changed", "values_disagre": "values_disagree", "jump": "jumps", "": "cells_unread",
+	} {
+		if got := Closest(text, codes); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if got := Closest("x", nil); got != "" {
+		t.Errorf("among none: %q", got)
+	}
+}

@@ -81,6 +81,7 @@ type Record struct {
 	Cell       string // the cell that names the record; findings about the record point here
 	Key        string // identity within municipality and department; equal keys are the same fact
 	Excluded   bool   // an error concerns it
+	Superseded bool   // another department tells the same, and its record is used
 	Fields     []Field
 	Disputed   []Field // values of which two cells state another each; none of them is in Fields
 	Sound      bool    // nothing but what is disputed or doubted leaves it out
@@ -97,7 +98,19 @@ type Field struct {
 	Comparator string // ge le gt lt or ""
 	Sheet      string
 	Cell       string
+
+	Nature     string // how final a number is: 確定 速報 見込 推計 暫定 集計中, "" where nothing says
+	Span       string // which time it is of: 単年度 累計 年度末時点 月平均 年度途中, "" where nothing says
+	AsOf       string // when it was taken, as written: 12月末時点
+	Approx     bool   // 約, 程度
+	Change     string // increase decrease: 10%増加 is a change of 10
+	Second     string // the second value in the cell, exact decimal in SecondUnit
+	SecondUnit string
+	Remark     string // what a remark says of the number: 令和8年10月から受付開始
 }
+
+// PartOfYear is the span of a value whose year was not over when it was taken: it has no attainment.
+const PartOfYear = "年度途中"
 
 // WholePeriod is the scope of values that speak of a plan's whole period.
 const WholePeriod = "whole"

@@ -17,7 +17,7 @@ import (
 const findingsQuery = `SELECT severity, code, municipality, department, path, sheet, cell, message, found, expected
 FROM meta.findings
 ORDER BY municipality, department, CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, path, sheet,
-  cell`
+  cell, code, message`
 
 // Findings are those of a published run, by department, the gravest first.
 func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, error) {

@@ -53,16 +53,21 @@ func Retain(outputs string, r Retention) error {
 	return dropRecords(outputs, r.Now, wanted)
 }
 
-// dropRecords removes records that are old and of no run that is kept.
+// dropRecords removes records that are old and of no run that is kept. The newest table of old and new addresses holds
+// those of all runs before, and stays.
 func dropRecords(outputs string, now time.Time, wanted map[string]bool) error {
 	entries, err := os.ReadDir(dir(outputs))
 	if err != nil {
 		return fmt.Errorf("listing runs: %w", err)
 	}
+	last, err := LastAddresses(outputs)
+	if err != nil {
+		return err
+	}
 	began := map[string]time.Time{} // before the first of a run's files is removed
 	for _, e := range entries {
 		id := strings.TrimSuffix(e.Name(), filepath.Ext(e.Name()))
-		if _, err := time.Parse(idForm, id); err != nil || wanted[id] {
+		if _, err := time.Parse(idForm, id); err != nil || wanted[id] || last != "" && e.Name() == last+addressesEnding {
 			continue
 		}
 		if _, known := began[id]; !known {

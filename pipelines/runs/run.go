@@ -190,6 +190,20 @@ func recordPath(outputs, id string) string { return filepath.Join(dir(outputs), 
 // SummaryPath is where the summary of a run is kept: what people were told of it.
 func SummaryPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".txt") }
 
+// AddressesPath is where the table of old and new addresses of a run's papers is kept.
+func AddressesPath(outputs, id string) string { return filepath.Join(dir(outputs), id+addressesEnding) }
+
+const addressesEnding = ".csv"
+
+// LastAddresses is the newest run that has such a table, "" where there is none.
+func LastAddresses(outputs string) (string, error) {
+	ids, err := idsIn(dir(outputs), addressesEnding)
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	return ids[0], nil
+}
+
 // List are the records of the newest runs, newest first, at most n. A record that cannot be read is passed over: it is
 // history, not data.
 func List(outputs string, n int) ([]Run, error) {

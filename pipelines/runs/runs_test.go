@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -186,5 +187,32 @@ func TestRemoveLeftovers(t *testing.T) {
 	left, err := os.ReadDir(outputs)
 	if err != nil || len(left) != 2 || left[0].Name() != ".next-2" || left[1].Name() != "next-3" {
 		t.Errorf("%v, %v", left, err)
+	}
+}
+
+// The newest table of addresses stays when the records of its time go: it is the only one that knows those of before.
+func TestNewestAddressesStay(t *testing.T) {
+	outputs := t.TempDir()
+	now := time.Date(2027, 10, 1, 2, 0, 0, 0, time.UTC)
+	const older, newer = "20250901T020000Z", "20251001T020000Z"
+	if last, err := LastAddresses(outputs); err != nil || last != "" {
+		t.Fatalf("%q, %v", last, err)
+	}
+	for _, id := range []string{older, newer} {
+		for _, path := range []string{AddressesPath(outputs, id), SummaryPath(outputs, id)} {
+			if err := atomicfile.Write(path, []byte("a")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if last, err := LastAddresses(outputs); err != nil || last != newer {
+		t.Fatalf("%q, %v", last, err)
+	}
+	if err := dropRecords(outputs, now, map[string]bool{}); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(dir(outputs))
+	if err != nil || len(left) != 1 || left[0].Name() != newer+".csv" {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }

@@ -21,6 +21,16 @@ type Plan struct {
 	HoursPerPerson, HoursSource           string // an exact decimal, and where it is from; "" when not stated
 	CountRelisted                         bool   // 再掲 rows count in the tally
 	EndedMark                             string // a project whose name holds it has ended before and is not counted
+	Stated                                bool   // by a person; false where it was put in for a form without a plan
+}
+
+// Rank is one level of a plan's ranks (判定ランク), the best first.
+type Rank struct {
+	Municipality, Plan, Of   string
+	Methods                  []string // of the rates that are ranked; none unless Of is attainment
+	Position                 int      // from 1
+	Symbol, AtLeast, Meaning string   // AtLeast is an exact decimal in percent, "" of the last level
+	Achieved, Missed         string   // symbols of what is only judged, "" where it has none
 }
 
 // Symbol is one symbol that a form allows.
@@ -49,6 +59,8 @@ type Batch struct {
 	Findings    []record.Finding // those that belong to no file
 	Plans       []Plan
 	Symbols     []Symbol
+	Ranks       []Rank
+	Population  []record.Population
 	Departments []record.Department
 	Submissions []record.Submission
 	Decisions   []record.Decision // each with the path of the very file that it is about
@@ -65,10 +77,17 @@ func (b *Build) Add(batch Batch) error {
 		to.findings(batch.Findings)
 		for _, p := range batch.Plans {
 			to.add("meta.plans", p.Municipality, p.Form, p.Name, int32(p.FirstYear), int32(p.LastYear), p.ShareMethod,
-				decimalValue(p.HoursPerPerson), null(p.HoursSource), p.CountRelisted, p.EndedMark)
+				decimalValue(p.HoursPerPerson), null(p.HoursSource), p.CountRelisted, p.EndedMark, p.Stated)
 		}
 		for _, s := range batch.Symbols {
 			to.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
+		}
+		for _, k := range batch.Ranks {
+			to.add("meta.ranks", k.Municipality, k.Plan, k.Of, k.Methods, int32(k.Position), k.Symbol, decimalValue(k.AtLeast),
+				k.Meaning, null(k.Achieved), null(k.Missed))
+		}
+		for _, p := range batch.Population {
+			to.add("meta.population", p.Municipality, int32(p.FiscalYear), p.AsOf, p.People, p.Source, p.Path, p.Cell)
 		}
 		for _, d := range batch.Departments {
 			to.add("meta.departments", d.Municipality, d.Bureau, d.Name, int32(d.Order), d.FormerNames)
@@ -117,11 +136,13 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 		*records++
 		a.add(
 			"raw.records", *records, w.ID, r.Form, r.Kind, year(r.FiscalYear), r.Sheet, int32(r.Row), r.Cell, r.Key, r.Excluded,
+			r.Superseded,
 		)
 		for _, f := range r.Fields {
 			a.add(
 				"raw.fields", *records, f.Name, null(f.Scope), f.Text, null(f.Value), null(f.Unit), null(f.Comparator), f.Sheet,
-				f.Cell,
+				f.Cell, null(f.Nature), null(f.Span), null(f.AsOf), f.Approx, null(f.Change), null(f.Second), null(f.SecondUnit),
+				null(f.Remark),
 			)
 		}
 	}
@@ -129,6 +150,10 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 
 func (a *appenders) findings(fs []record.Finding) {
 	for _, f := range fs {
+		if a.err == nil && (f.Code == "" || f.Severity != record.Error && f.Severity != record.Warning &&
+			f.Severity != record.Info) {
+			a.err = fmt.Errorf("%s %s: 指摘「%s」に種類か重大度（%s）がないので、どこにも示されません", f.Path, f.Cell, f.Code, f.Severity)
+		}
 		a.add("meta.findings", f.Severity, f.Code, f.Municipality, f.Department, f.Path, null(f.Sheet), null(f.Cell),
 			f.Message, f.Found, f.Expected)
 	}

@@ -11,7 +11,8 @@ import (
 
 // ReadTables are the tables that reading fills, municipality by municipality: what one machine hands to another.
 var ReadTables = []string{
-	"meta.workbooks", "meta.findings", "meta.plans", "meta.departments", "meta.decisions", "meta.published",
+	"meta.workbooks", "meta.findings", "meta.plans", "meta.departments", "meta.population", "meta.decisions",
+	"meta.published",
 	"raw.cells", "raw.records", "raw.fields", "raw.submissions",
 }
 
@@ -24,6 +25,7 @@ var splitRows = map[string]string{
 		FROM meta.findings AS t`,
 	"meta.plans":       "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.plans AS t",
 	"meta.departments": "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.departments AS t",
+	"meta.population":  "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.population AS t",
 	"meta.decisions":   "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.decisions AS t",
 	"meta.published":   "SELECT t.*, t.rowid AS seq, NULL AS year FROM meta.published AS t",
 	"raw.cells": "SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.cells AS t " +

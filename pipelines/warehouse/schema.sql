@@ -18,18 +18,39 @@ COMMENT ON COLUMN meta.workbooks.form IS '様式の記号。二つ以上の様�
 COMMENT ON COLUMN meta.workbooks.status IS 'read 読込済、not_read_yet 未対応の様式、unrecognized 様式不明、unreadable 開けない、left_out 集計から除外、withdrawn 取下げ';
 
 CREATE TABLE meta.findings (
-  severity VARCHAR, code VARCHAR, municipality VARCHAR, department VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR,
+  severity VARCHAR NOT NULL CHECK (severity IN ('error', 'warning', 'info')), code VARCHAR NOT NULL,
+  municipality VARCHAR, department VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR,
   message VARCHAR, found VARCHAR, expected VARCHAR);
 COMMENT ON TABLE meta.findings IS '確認を要すること。一行が一つの指摘。';
 
 CREATE TABLE meta.plans (
   municipality VARCHAR, form VARCHAR, plan VARCHAR, first_year INTEGER, last_year INTEGER, share_method VARCHAR,
-  hours_per_person DECIMAL(18, 6), hours_source VARCHAR, count_relisted BOOLEAN, ended_mark VARCHAR);
+  hours_per_person DECIMAL(18, 6), hours_source VARCHAR, count_relisted BOOLEAN, ended_mark VARCHAR,
+  stated BOOLEAN);
+COMMENT ON COLUMN meta.plans.stated IS '設定に書かれた計画か。false は、設定のない様式に仮に置いたもの（年度は調査票の年度）';
 COMMENT ON COLUMN meta.plans.hours_per_person IS '人員換算の、一人当たりの年間時間。定めていなければ空';
 COMMENT ON COLUMN meta.plans.hours_source IS '一人当たりの年間時間の出典';
 COMMENT ON COLUMN meta.plans.count_relisted IS '再掲の取組を、進捗と自己評価の件数に数えるか';
 COMMENT ON COLUMN meta.plans.ended_mark IS '事業の名称にあれば、計画の期間中に終了したとして事業数に数えない印';
 COMMENT ON TABLE meta.plans IS '計画の設定（kyogikai.yaml）。一行が一つの計画。';
+
+CREATE TABLE meta.ranks (
+  municipality VARCHAR, plan VARCHAR, measured VARCHAR, methods VARCHAR[], position INTEGER, symbol VARCHAR,
+  at_least DECIMAL(18, 6), meaning VARCHAR, achieved_symbol VARCHAR, missed_symbol VARCHAR);
+COMMENT ON TABLE meta.ranks IS '判定ランクの設定（kyogikai.yaml の ranks）。一行が、一つの計画の一つの段階。良いほうから並ぶ。';
+COMMENT ON COLUMN meta.ranks.measured IS '何で判定するか（attainment 達成率、progress 最終目標に対する進捗率）';
+COMMENT ON COLUMN meta.ranks.methods IS '判定する達成率の算式';
+COMMENT ON COLUMN meta.ranks.at_least IS '下限（%）。丸める前の値がこれ以上なら、この段階。最後の段階は空';
+COMMENT ON COLUMN meta.ranks.meaning IS '段階の意味';
+COMMENT ON COLUMN meta.ranks.achieved_symbol IS '達成・未達成の判定だけをする指標（算式D）の、達成の記号。なければ判定ランクを付けない';
+COMMENT ON COLUMN meta.ranks.missed_symbol IS '同じく、未達成の記号';
+
+CREATE TABLE meta.population (
+  municipality VARCHAR, fiscal_year INTEGER, as_of DATE, population BIGINT, source VARCHAR, path VARCHAR, cell VARCHAR);
+COMMENT ON TABLE meta.population IS '人口.csv。一行が、一つの年度の人口。';
+COMMENT ON COLUMN meta.population.as_of IS '基準日。その年度のうちの日';
+COMMENT ON COLUMN meta.population.population IS '人口（人）';
+COMMENT ON COLUMN meta.population.source IS '出典（書かれたまま）';
 
 CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);
 COMMENT ON TABLE meta.symbols IS '様式で使う記号とその並び順。一行が一つの記号。';
@@ -107,13 +128,24 @@ COMMENT ON COLUMN raw.cells.field IS '値が一つの項目だけのものであ
 
 CREATE TABLE raw.records (
   record_id INTEGER, workbook_id VARCHAR, form VARCHAR, kind VARCHAR, fiscal_year INTEGER, sheet VARCHAR,
-  "row" INTEGER, cell VARCHAR, key VARCHAR, excluded BOOLEAN);
+  "row" INTEGER, cell VARCHAR, key VARCHAR, excluded BOOLEAN,
+  superseded BOOLEAN);
 COMMENT ON TABLE raw.records IS '調査票から読み取った記録。一行が一つの取組、または一つの指標の一年度。';
 COMMENT ON COLUMN raw.records.excluded IS '誤りの指摘があり、集計から除く';
+COMMENT ON COLUMN raw.records.superseded IS '同じことを別の課も報告していて、そちらを採る（値が同じか、人が「確認」した）';
 
 CREATE TABLE raw.fields (
   record_id INTEGER, name VARCHAR, scope VARCHAR, text VARCHAR, value VARCHAR, unit VARCHAR, comparator VARCHAR,
-  sheet VARCHAR, cell VARCHAR);
+  sheet VARCHAR, cell VARCHAR, nature VARCHAR, span VARCHAR, as_of VARCHAR, approx BOOLEAN, change VARCHAR,
+  second VARCHAR, second_unit VARCHAR, remark VARCHAR);
+COMMENT ON COLUMN raw.fields.nature IS '値の確かさ：確定、速報、見込、推計、暫定、集計中。断りがなければ空';
+COMMENT ON COLUMN raw.fields.span IS 'いつの間の値か：単年度、累計、年度末時点、月平均、年度途中。断りがなければ空';
+COMMENT ON COLUMN raw.fields.as_of IS 'いつの時点の値か（書かれたまま）';
+COMMENT ON COLUMN raw.fields.approx IS 'およその値か（約、程度）';
+COMMENT ON COLUMN raw.fields.change IS '増減で書かれた値か（increase 増加、decrease 減少）';
+COMMENT ON COLUMN raw.fields.second IS '同じセルの二つ目の値（320件（1,290人）の1290）。数値のない目標では、どちらか決められない二つ目の値';
+COMMENT ON COLUMN raw.fields.second_unit IS '二つ目の値の単位';
+COMMENT ON COLUMN raw.fields.remark IS '備考にある、その値についての断り（受付開始など）';
 COMMENT ON TABLE raw.fields IS '記録の項目。一行が一つの値。valueは記号・年・小数などの正規の書き方。';
 COMMENT ON COLUMN raw.fields.scope IS '西暦の年度、または whole（推進期間全体）';
 

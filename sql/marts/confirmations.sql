@@ -25,7 +25,7 @@ SELECT
   max(f.text) FILTER (f.name = 'confirmed_on') AS confirmed_on,
   max(f.text) FILTER (f.name = 'post') AS post,
   max(f.text) FILTER (f.name = 'remarks') AS remarks,
-  list({'field': f.name, 'path': w.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name)
+  list({'field': f.name, 'path': w.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell)
     FILTER (f.name IN ('answer', 'correction', 'confirmed_on', 'post')) AS sources
 FROM raw.records AS r
 JOIN meta.workbooks AS w USING (workbook_id)

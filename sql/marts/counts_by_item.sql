@@ -34,4 +34,4 @@ GROUP BY GROUPING SETS (
   (municipality, plan, sheet_year, pillar_no, pillar, item_no, item),
   (municipality, plan, sheet_year, pillar_no, pillar),
   (municipality, plan, sheet_year))
-ORDER BY municipality, plan, fiscal_year, row_kind, pillar_no, item_no
+ORDER BY municipality, plan, fiscal_year, row_kind, pillar_no, item_no, pillar, item

@@ -5,6 +5,7 @@
 -- code: 事業番号（指標番号）
 -- project: 事業名（基本目標など、調査票の事業の欄）
 -- indicator: 指標名
+-- department: その年度の値を報告した課
 -- subgroup: 区分（内訳）
 -- kind: 種別（成果、実績）
 -- unit: 単位。値はすべてこの単位で
@@ -15,15 +16,27 @@
 -- comparator: 目標の向き（ge 以上、gt 超、le 以下、lt 未満）
 -- direction: 目指す方向（上昇、低下、維持）
 -- actual: 実績値
+-- answer: 実績の欄に、数値ではなく書かれた答え（集計中、該当なし）
+-- nature: 実績の確かさ（確定、速報、見込、推計、暫定、集計中）。断りがなければ空
+-- span: 実績がいつの間の値か（単年度、累計、年度末時点、月平均、年度途中）。断りがなければ空
+-- as_of: 実績がいつの時点の値か（書かれたまま）
+-- approx: 実績がおよその値か
+-- second: 実績のセルの二つ目の値（320件（1,290人）の1290）
+-- second_unit: 二つ目の値の単位
+-- remark: 実績についての備考（受付開始など）
+-- target_span: 目標がいつの間の値か
+-- target_approx: 目標がおよその値か
+-- target_change: 目標が増減で書かれた値か（increase 増加、decrease 減少）
 -- method: 達成率の算式（A 実績÷目標、B 基準からの改善、C 目標÷実績、D 判定のみ）
 -- attainment_pct: 達成率（%）
 -- attainment_pct_numerator: 達成率の分子（A 実績、B 基準値−実績、C 目標）
 -- attainment_pct_denominator: 達成率の分母（A 目標、B 基準値−目標、C 実績）
--- no_rate_reason: 達成率を出せない理由（目標未設定、未報告、目標0、実績0、基準値で達成済み、基準型、負の値）
--- achieved: 目標を達成したか。丸める前の値で判定する
+-- no_rate_reason: 達成率を出せない理由（目標未設定、目標が数値でない、目標が二つある、未報告、集計中、該当なし、年度未到来、
+--   報告の対象外、年度途中、期間が違う、目標0、実績0、基準値で達成済み、基準型、負の値）
+-- achieved: 目標を達成したか。丸める前の値で判定する。年度途中の値と、目標と期間の違う値（累計など）では空
 -- previous_actual: 前年度の実績値。前年度の資料で公表した値が公表値台帳にあれば、その値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
 -- previous_actual_today: 公表した後に前年度の実績値が改められたとき、いまの値（遡及改定）。そうでなければ空
--- change: 対前年度増減。単位が%とポイントのものはポイント差
+-- change: 対前年度増減。単位が%とポイントのものはポイント差。前年度と期間（累計、年度途中など）の違う値では空
 -- change_today: 遡及改定のとき、改定後の前年度の値との増減
 -- change_pct: 対前年度増減率（%）。単位が%とポイントのもの、前年度が0以下のものは空
 -- change_pct_numerator: 対前年度増減率の分子（実績−前年度の実績）
@@ -42,7 +55,7 @@ WITH described AS (
     arg_max(subgroup, sheet_year) AS subgroup, arg_max(kind, sheet_year) AS kind,
     arg_max(direction, sheet_year) AS direction,
     arg_max(in_unit(baseline, coalesce(unit, ''), coalesce(newest_unit, '')), sheet_year) AS baseline,
-    arg_max(department, sheet_year) AS department, arg_max(sources, sheet_year) AS sources,
+    arg_max(sources, sheet_year) AS sources,
     arg_max(cells_of(sources, ['baseline']), sheet_year) FILTER (baseline IS NOT NULL) AS baseline_cells
   FROM (
     SELECT *, last_value(unit) OVER (
@@ -50,17 +63,27 @@ WITH described AS (
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS newest_unit
     FROM staging.indicator_rows) AS i
   GROUP BY ALL),
+surveyed AS (SELECT municipality, key, list(DISTINCT sheet_year) AS years FROM staging.indicator_rows GROUP BY ALL),
 judged AS (
   SELECT
-    d.* EXCLUDE (sources, baseline_cells), f.unit, f.fiscal_year, f.target, f.target_literal, f.comparator, f.actual,
+    d.* EXCLUDE (sources, baseline_cells), f.* EXCLUDE (municipality, key, generation, sources, target_second),
+    CASE
+      WHEN f.target IS NULL THEN no_target_reason(f.target_literal, f.target_second)
+      WHEN f.actual IS NULL THEN no_actual_reason(f.answer, f.fiscal_year, y.years)
+      WHEN f.span = '年度途中' THEN '年度途中'
+      WHEN value_span(f.span, d.indicator) <> value_span(f.target_span, d.indicator) THEN '期間が違う'
+    END AS not_judged,
+    value_span(f.span, d.indicator) = value_span(p.span, d.indicator) AND (coalesce(f.span, '') <> '年度途中'
+      OR regexp_extract(f.as_of, '\d+月') = regexp_extract(p.as_of, '\d+月')) AS comparable,
     coalesce(u.own_value, p.actual) AS previous_actual,
     CASE WHEN u.own_value <> p.actual THEN p.actual END AS previous_actual_today,
     list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,
       list_transform(cells_of(p.sources, ['actual']),
         lambda s: {'field': 'previous_actual', 'path': s.path, 'sheet': s.sheet, 'cell': s.cell}))) AS sources,
-    CASE WHEN d.direction = '維持' AND f.comparator IN ('le', 'lt') THEN '維持以下' ELSE d.direction END AS judged_as
+    judged_direction(d.direction, f.comparator) AS judged_as
   FROM staging.indicator_facts AS f
   JOIN described AS d USING (municipality, key, generation)
+  JOIN surveyed AS y USING (municipality, key)
   LEFT JOIN staging.indicator_facts AS p
     ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation
       AND p.fiscal_year = f.fiscal_year - 1
@@ -73,15 +96,16 @@ SELECT
   municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department, baseline, target,
   target_literal, comparator,
   direction, actual,
-  attainment_method(actual, target, baseline, judged_as) AS method,
-  attainment_pct(actual, target, baseline, judged_as) AS attainment_pct,
-  no_rate_reason(actual, target, baseline, judged_as) AS no_rate_reason,
-  achieved(actual, target, comparator, judged_as) AS achieved,
+  answer, nature, span, as_of, approx, second, second_unit, remark, target_span, target_approx, target_change,
+  CASE WHEN not_judged IS NULL THEN attainment_method(actual, target, baseline, judged_as) END AS method,
+  CASE WHEN not_judged IS NULL THEN attainment_pct(actual, target, baseline, judged_as) END AS attainment_pct,
+  coalesce(not_judged, no_rate_reason(actual, target, baseline, judged_as)) AS no_rate_reason,
+  CASE WHEN not_judged IS NULL THEN achieved(actual, target, comparator, judged_as) END AS achieved,
   previous_actual, previous_actual_today,
-  point_change(actual, previous_actual) AS change,
-  point_change(actual, previous_actual_today) AS change_today,
-  CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual) END AS change_pct,
-  CASE WHEN unit NOT IN ('%', 'ポイント', 'pt') THEN change_pct(actual, previous_actual_today) END AS change_pct_today,
+  CASE WHEN comparable THEN point_change(actual, previous_actual) END AS change,
+  CASE WHEN comparable THEN point_change(actual, previous_actual_today) END AS change_today,
+  CASE WHEN comparable AND NOT in_points(unit) THEN change_pct(actual, previous_actual) END AS change_pct,
+  CASE WHEN comparable AND NOT in_points(unit) THEN change_pct(actual, previous_actual_today) END AS change_pct_today,
   CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN actual WHEN 'B' THEN baseline - actual
     WHEN 'C' THEN target END END AS attainment_pct_numerator,
   CASE WHEN attainment_pct IS NOT NULL THEN CASE method WHEN 'A' THEN target WHEN 'B' THEN baseline - target

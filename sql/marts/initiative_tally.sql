@@ -22,17 +22,26 @@ kept AS (
   WHERE NOT r.relisted
     OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = r.municipality AND p.plan = r.plan
       AND p.count_relisted)),
+grades AS (
+  -- 計画の記号。二つの様式が同じ記号を使っていても、一つと数える。
+  SELECT municipality, plan, share_method, measure, symbol,
+    row_number() OVER (PARTITION BY municipality, plan, measure ORDER BY least_position, symbol) AS position
+  FROM (
+    SELECT p.municipality, p.plan, any_value(p.share_method ORDER BY p.form) AS share_method, y.measure, y.symbol,
+      min(y.position) AS least_position
+    FROM meta.plans AS p
+    JOIN meta.symbols AS y ON y.form = p.form
+    GROUP BY ALL) AS listed),
 lines AS (
   SELECT municipality, plan, scope, pillar_no, pillar, measure FROM kept
   UNION
   SELECT municipality, plan, scope, NULL, '計', measure FROM kept),
 counted AS (
   SELECT
-    l.municipality, l.plan, l.scope, l.pillar_no, l.pillar, l.measure, y.position, y.symbol, p.share_method,
+    l.municipality, l.plan, l.scope, l.pillar_no, l.pillar, l.measure, y.position, y.symbol, y.share_method,
     count(r.symbol) AS initiatives, all_cells(list(r.sources)) AS sources
   FROM lines AS l
-  JOIN meta.plans AS p ON p.municipality = l.municipality AND p.plan = l.plan
-  JOIN meta.symbols AS y ON y.form = p.form AND y.measure = l.measure
+  JOIN grades AS y ON y.municipality = l.municipality AND y.plan = l.plan AND y.measure = l.measure
   LEFT JOIN kept AS r
     ON r.municipality = l.municipality AND r.plan = l.plan AND r.scope = l.scope AND r.measure = l.measure
       AND r.symbol = y.symbol

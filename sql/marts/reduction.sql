@@ -22,7 +22,7 @@ WITH lines AS (
     CAST(max(f.value) FILTER (f.name = 'hours') AS DECIMAL(38, 12)) AS hours,
     max(f.text) FILTER (f.name = 'people') AS people_literal,
     CAST(max(f.value) FILTER (f.name = 'people') AS DECIMAL(38, 12)) AS people,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS sources
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell) AS sources
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
   WHERE k.kind = 'reduction'
@@ -52,4 +52,4 @@ SELECT
   people(l.hours, h.hours_per_person) AS people_computed, h.hours_per_person, h.hours_source, l.status, l.sources
 FROM all_lines AS l
 LEFT JOIN hours AS h USING (municipality, plan)
-ORDER BY l.municipality, l.plan, l.position
+ORDER BY l.municipality, l.plan, l.position, l.status = 'computed'

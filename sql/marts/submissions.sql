@@ -10,3 +10,4 @@ SELECT
   municipality, fiscal_year, bureau, department, form, form_id, due, status,
   [{'field': 'due', 'path': path, 'sheet': NULL::VARCHAR, 'cell': cell}] AS sources
 FROM raw.submissions
+ORDER BY ALL

@@ -19,7 +19,7 @@ WITH written AS (
     CAST(max(f.value) FILTER (f.name = 'baseline') AS DECIMAL(38, 12)) AS baseline,
     max(f.cell) FILTER (f.name = 'indicator') AS cell,
     max(f.sheet) AS sheet,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name)
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell)
       FILTER (f.name IN ('indicator', 'unit', 'direction', 'baseline')) AS sources
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
@@ -28,7 +28,8 @@ WITH written AS (
 compared AS (
   SELECT
     *,
-    coalesce(canonical_unit(unit) <> canonical_unit(lag(unit) OVER older), false) AS unit_changed,
+    coalesce(unit <> lag(unit) OVER older AND canonical_unit(unit) <> canonical_unit(lag(unit) OVER older), false)
+      AS unit_changed,
     lag(unit) OVER older AS older_unit,
     unit_changed OR coalesce(direction <> lag(direction) OVER older, false)
       OR coalesce(baseline <> in_unit(
@@ -41,9 +42,11 @@ declared AS (
   SELECT
     *,
     changed AND NOT confirmed(path, sheet, cell)
-      -- 換算のいる単位は、確認があっても比べない
-      OR unit_changed AND unit IN ('秒', '分', '時間', '日') AND older_unit IN ('秒', '分', '時間', '日') AS parted
+      -- 小数点の移動だけでは直せない時間と月数の単位は、確認があっても比べない
+      OR unit_changed AND canonical_unit(unit) IN ('秒', '分', '時間', '日', 'か月', '年')
+        AND canonical_unit(older_unit) IN ('秒', '分', '時間', '日', 'か月', '年') AS parted
   FROM compared)
 SELECT * EXCLUDE (parted, stated, unit_changed, older_unit),
   count(*) FILTER (parted) OVER (PARTITION BY municipality, key ORDER BY sheet_year, record_id) AS generation
 FROM declared
+ORDER BY record_id

@@ -30,3 +30,4 @@ SELECT
 FROM with_item AS r
 LEFT JOIN pillars AS p USING (municipality, plan, pillar_no)
 LEFT JOIN items AS i USING (municipality, plan, pillar_no, item_no)
+ORDER BY r.record_id

@@ -24,3 +24,4 @@ FROM staging.kept_records AS k
 JOIN raw.fields AS f USING (record_id)
 WHERE k.kind = 'initiative'
 GROUP BY ALL
+ORDER BY k.record_id

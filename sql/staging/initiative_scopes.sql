@@ -8,7 +8,7 @@ WITH rated AS (
     f.record_id, f.scope,
     max(f.value) FILTER (f.name = 'progress') AS progress,
     max(f.value) FILTER (f.name = 'self_rating') AS self_rating,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS sources
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell) AS sources
   FROM raw.fields AS f
   JOIN staging.kept_records AS k USING (record_id)
   WHERE k.kind = 'initiative' AND f.name IN ('progress', 'self_rating')
@@ -27,3 +27,4 @@ FROM (FROM rated UNION ALL BY NAME FROM relisted_blank) AS s
 JOIN staging.initiative_items AS i USING (record_id)
 QUALIFY row_number() OVER (
   PARTITION BY i.municipality, i.plan, i.department, i.key, s.scope ORDER BY i.sheet_year DESC, i.record_id) = 1
+ORDER BY i.record_id, s.scope

@@ -14,7 +14,7 @@ WITH listed AS (
     max(f.value) FILTER (f.name = 'project') AS project,
     max(f.value) FILTER (f.name IN ('novelty', 'outcome')) AS standing,
     string_split(max(f.value) FILTER (f.name = 'departments'), chr(10)) AS departments,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name) AS sources
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell) AS sources
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
   WHERE k.kind IN ('planned_project', 'current_project')
@@ -29,3 +29,4 @@ SELECT
     '^[【（(]*([^】]*)', 1) END AS why_not
 FROM listed AS l
 LEFT JOIN marks AS m USING (municipality, plan)
+ORDER BY l.record_id

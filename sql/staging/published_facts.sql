@@ -12,3 +12,4 @@ SELECT
 FROM meta.published
 WHERE fact IS NOT NULL AND value IS NOT NULL
 GROUP BY municipality, fact
+ORDER BY municipality, fact

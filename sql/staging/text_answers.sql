@@ -15,7 +15,7 @@ SELECT
   string_split(max(f.value) FILTER (f.name = 'departments'), chr(10)) AS departments,
   coalesce(TRY_CAST(s.scope AS INTEGER), k.sheet_year) AS fiscal_year,
   nullif(trim(s.text), '') AS answer,
-  list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name)
+  list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell)
     FILTER (f.name IN ('initiative', 'departments') OR f.name = 'status' AND f.scope = s.scope) AS sources
 FROM staging.kept_records AS k
 JOIN raw.fields AS f USING (record_id)
@@ -25,3 +25,4 @@ WHERE k.kind = 'initiative_text'
 GROUP BY k.record_id, k.municipality, k.plan, k.department, o.position, k.key, k.sheet_year, s.scope, s.text
 QUALIFY k.sheet_year = max(k.sheet_year) OVER (
   PARTITION BY k.municipality, k.department, k.key, coalesce(TRY_CAST(s.scope AS INTEGER), k.sheet_year))
+ORDER BY k.record_id, fiscal_year, answer

@@ -9,7 +9,7 @@ WITH stated AS (
   FROM raw.records AS r
   JOIN meta.workbooks AS w USING (workbook_id)
   JOIN raw.fields AS f USING (record_id)
-  WHERE NOT r.excluded AND w.status = 'read' AND try_cast(f.value AS DECIMAL(38, 12)) IS NOT NULL
+  WHERE NOT r.excluded AND NOT r.superseded AND w.status = 'read' AND try_cast(f.value AS DECIMAL(38, 12)) IS NOT NULL
   QUALIFY row_number() OVER (PARTITION BY w.municipality, fact ORDER BY w.fiscal_year DESC, r.record_id) = 1)
 SELECT
   s.municipality, s.department, s.path, s.sheet, s.cell, s.text AS found,

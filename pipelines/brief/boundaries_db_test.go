@@ -1,0 +1,131 @@
+package brief
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/ledger"
+	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/warehouse"
+)
+
+// loadedDB is a warehouse that holds a batch, without any model.
+func loadedDB(t *testing.T, batch warehouse.Batch) *warehouse.Build {
+	t.Helper()
+	ctx := context.Background()
+	b, err := warehouse.Create(ctx, filepath.Join(t.TempDir(), "a.duckdb"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Abandon)
+	if err := b.InTransaction(ctx, func() error { return b.Add(batch) }); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// meetingDay is the day of the meeting that the tests are about.
+var meetingDay = time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
+
+// What counts as published before a meeting is what earlier meetings of its municipality printed, the latest of each
+// fact: neither what the meeting itself nor a later one printed.
+func TestBoundaryOfWhatWasPublished(t *testing.T) {
+	line := func(city, fact, value string, days int) warehouse.Published {
+		return warehouse.Published{Municipality: city, Line: ledger.Line{
+			Held: meetingDay.AddDate(0, 0, days), Figure: "会議/1/表/" + value, Fact: fact, Value: value, Text: value,
+		}}
+	}
+	db := loadedDB(t, warehouse.Batch{Published: []warehouse.Published{
+		line("市", "前日", "1", -1), line("市", "当日", "2", 0), line("市", "翌日", "3", 1),
+		line("市", "二度", "4", -10), line("市", "二度", "5", -2), line("市", "二度", "6", -5),
+		line("町", "前日", "7", -1), line("市", "", "8", -1), line("市", "値なし", "", -1),
+	}})
+	f, err := factsOf(context.Background(), Meeting{Municipality: "市", Date: meetingDay}, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.published) != 2 || decimal(f.published["前日"]) != "1" || decimal(f.published["二度"]) != "5" {
+		t.Errorf("published: %v", f.published)
+	}
+}
+
+// A cell states its number of the year that its column names, else its record, else its sheet.
+func TestYearsOfCells(t *testing.T) {
+	field := func(name, scope, value, cell string) record.Field {
+		return record.Field{Name: name, Scope: scope, Text: value, Value: value, Cell: cell}
+	}
+	book := &record.Workbook{
+		ID: "w", Path: "inputs/市/票.csv", Municipality: "市", FiscalYear: 2026, Status: record.StatusRead,
+		Records: []record.Record{
+			{Form: "A", Kind: "indicator", FiscalYear: 2026, Key: "甲", Fields: []record.Field{
+				field("actual", "2024", "5", "B2"), field("baseline", "", "-6.5", "C2"), field("name", "", "名", "A2"),
+			}},
+			{Form: "C", Kind: "indicator_value", FiscalYear: 2026, Key: "乙", Fields: []record.Field{
+				field("actual", "", "7", "B3"), field("year", "", "2023", "A3"),
+			}},
+		},
+	}
+	book.Records[0].Fields[0].Nature = "見込"
+	f, err := factsOf(context.Background(), Meeting{Municipality: "市"}, loadedDB(t, warehouse.Batch{
+		Workbooks: []*record.Workbook{book},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, want := range map[string]string{
+		"B2": "[{A｜indicator｜甲｜actual｜2024 5 2024 A｜indicator｜甲 見込値}]",
+		"C2": "[{A｜indicator｜甲｜baseline -6.5 2026 A｜indicator｜甲 }]", "A2": "[]",
+		"B3": "[{C｜indicator_value｜乙｜actual 7 2023 C｜indicator_value｜乙 }]",
+	} {
+		if got := fmt.Sprint(f.cells[Source{Path: book.Path, Cell: cell}]); got != want {
+			t.Errorf("%s states %s, want %s", cell, got, want)
+		}
+	}
+}
+
+// A draft ends with what a person has still to look at: errors and warnings of the city, and what else is open.
+func TestDraftsTellWhatIsOpen(t *testing.T) {
+	found := func(city, code string) record.Finding {
+		f := finding.New(code, "", "", code, "")
+		f.Municipality, f.Department, f.Path = city, code, "inputs/市/令和8年度/票.xlsx"
+		return f
+	}
+	db := loadedDB(t, warehouse.Batch{Findings: []record.Finding{
+		found("市", finding.NumberUnreadable), found("市", finding.TotalMismatch), found("市", finding.SourceRemoved),
+		found("町", finding.NumberUnreadable),
+	}})
+	for _, c := range []struct {
+		city string
+		open [][4]string
+		want string
+	}{
+		{"市", [][4]string{{"未提出", "他課", "場所", "内容"}}, "誤りnumber_unreadable 注意total_mismatch 未提出他課"},
+		{"町", nil, "誤りnumber_unreadable"}, {"村", nil, "ありません"},
+	} {
+		papers := []ItemPaper{{}, {}}
+		papers[1].Document.Title = "題（案）"
+		if err := Draft(context.Background(), Meeting{Municipality: c.city}, db, papers, c.open); err != nil {
+			t.Fatal(err)
+		}
+		blocks := papers[0].Document.Blocks
+		var got []string
+		for _, row := range blocks[len(blocks)-1].Table.Rows {
+			text := row.Cells[0].Text
+			if len(row.Cells) > 1 {
+				text += row.Cells[1].Text
+			}
+			got = append(got, text)
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.city, text, c.want)
+		}
+		if papers[0].Document.Title != "（案）" || papers[1].Document.Title != "題（案）" {
+			t.Errorf("titles %q, %q", papers[0].Document.Title, papers[1].Document.Title)
+		}
+	}
+}
