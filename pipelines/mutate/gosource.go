@@ -45,8 +45,8 @@ func (s source) mutant(kind string, line, column int) (placed, error) {
 }
 
 // judge says what became of a mutant. gremlins takes a mutant that does not compile for one that the tests noticed; a +
-// between texts is the one that there is. And it takes what stands outside of functions for something that no test
-// reaches: such a mutant is tested here.
+// between texts is the one that there is. And it takes what no count of coverage names for something that no test
+// reaches: variables of a package, the conditions of a switch. Such a mutant is tested here.
 func (r *goRoom) judge(ctx context.Context, p goPackage, file string, data []byte, m placed) (outcome, error) {
 	switch m.status {
 	case "LIVED":
@@ -61,28 +61,10 @@ func (r *goRoom) judge(ctx context.Context, p goPackage, file string, data []byt
 	if m.old == "+" && !r.passes(ctx, "vet", overlay, p) {
 		return broken, ctx.Err()
 	}
-	if m.status == "NOT COVERED" && !outside(string(data), m.at) || ctx.Err() != nil {
-		return lived, ctx.Err()
-	}
 	if m.status == "NOT COVERED" && r.passes(ctx, "test", overlay, p) {
 		return lived, ctx.Err()
 	}
 	return killed, ctx.Err()
-}
-
-// outside reports that a byte stands outside of every function: the last line before it that begins at the margin opens
-// none. gofmt leaves nothing of a function's inside there but what stands in raw strings.
-func outside(data string, at int) bool {
-	lines := strings.Split(data[:at], "\n")
-	for i := len(lines) - 1; i >= 0; i-- {
-		if lines[i] != "" && !strings.ContainsAny(lines[i][:1], "\t )`}") {
-			return !strings.HasPrefix(lines[i], "func ")
-		}
-		if strings.HasPrefix(lines[i], "}") && i < len(lines)-1 {
-			return true
-		}
-	}
-	return true
 }
 
 // overlay writes the mutant beside the module, for the flag of that name.

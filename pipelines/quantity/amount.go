@@ -29,7 +29,7 @@ var (
 )
 
 // noUnit is what no unit contains: the text then says more than a quantity.
-var noUnit = regexp.MustCompile(`拡大|縮小|改善|満点|新規|予定|済|実績`)
+var noUnit = regexp.MustCompile(`拡大|縮小|改善|満点|新規|予定|済|実績|半$`)
 
 // scales are the powers of ten of 十百千 and 万億兆.
 var scales = map[rune]int{'十': 1, '百': 2, '千': 3, '万': 4, '億': 8, '兆': 12}
@@ -125,14 +125,14 @@ func (q *Quantity) scaled(s string) string {
 		if m == nil {
 			break
 		}
-		if parts > 0 && (lastSmall == 0 && lastBig == 0 || strings.Contains(value, ".")) {
+		if lastSmall == 0 && lastBig == 0 || strings.Contains(value, ".") {
 			return "数字が続いている"
 		}
 		if len(m[1]) > maxDigits {
 			return "桁数が多すぎる"
 		}
 		small, large := exponents(m[2])
-		if small >= lastSmall && lastSmall > 0 || large >= lastBig && large > 0 {
+		if small >= lastSmall || large >= lastBig {
 			return "桁の並びが読めない"
 		}
 		section.Add(section, new(big.Rat).Mul(rat(plain(m[1])), power(small)))

@@ -22,10 +22,7 @@ var (
 // fold brings widths, signs and spaces into one shape. It does not use NFKC as a whole: ① ² ½ are no digits of a
 // number, and ㎡ is no 「m2」.
 func fold(s string) string {
-	if len(s) > 4*maxText {
-		s = s[:4*maxText]
-	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.ToValidUTF8(s[:min(len(s), 4*maxText)], "\uFFFD")
 	s = halfwidth.ReplaceAllStringFunc(s, norm.NFKC.String)
 	s = strings.Map(func(r rune) rune {
 		switch r {

@@ -64,7 +64,6 @@ var (
 	wholeBrackets = regexp.MustCompile(`^[(【\[「]([^()【】\[\]「」]*)[)】\]」]$`)
 	brackets      = regexp.MustCompile(`^(.*?[^(\s])\s*\(([^()]*)\)\s*(.*)$`)
 	pair          = regexp.MustCompile(`^([^\s\d]*[\d.,]+[^\s\d.,]*)(?:\s+|[/、,・と]|\s*(?:及び|並びに|または|又は)\s*)([▲△+-]?\d[^\s]*)$`)
-	barePair      = regexp.MustCompile(`^(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\n(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?$`)
 	counted       = regexp.MustCompile(`^[\d,.]+ ?[^\d\s]{1,4}(?:策定|設定)$`) // 10件策定
 	formula       = regexp.MustCompile(`^([^×*=]+)[×*]([^×*=]+)=([^=×*]+)$`)
 	periodNote    = regexp.MustCompile(`^(?:年|年間|年度|1年間?)$`)
@@ -84,10 +83,6 @@ func parse(s string) (q Quantity, why string) {
 		return q, ""
 	}
 	m := pair.FindStringSubmatch(s)
-	if m == nil && barePair.MatchString(s) {
-		upper, lower, _ := strings.Cut(s, "\n")
-		m = []string{s, upper, lower}
-	}
 	if m == nil {
 		return q, why
 	}
@@ -178,7 +173,7 @@ func startsWithNoDigit(s string) string {
 	if kanjiNumeral.MatchString(s) {
 		return "漢数字で書かれている"
 	}
-	if s != "" && strings.ContainsAny(s, "0123456789") {
+	if strings.ContainsAny(s, "0123456789") {
 		return "数字の前に読めない語がある"
 	}
 	return "数字がない"

@@ -41,7 +41,7 @@ func TestPlaceOfDecision(t *testing.T) {
 	for cell, want := range map[string][2]string{
 		"E12": {"", "E12"}, "$e$12": {"", "E12"}, "Ｅ１２": {"", "E12"}, "成果指標!E12": {"成果指標", "E12"},
 		"成果指標！e12": {"成果指標", "E12"},
-		"a!b!C3":   {"a!b", "C3"}, "": {"", ""},
+		"a!b!C3":   {"a!b", "C3"}, "": {"", ""}, "!E12": {"", "E12"}, "！Ｅ１２": {"", "E12"},
 	} {
 		sheet, at := Decision{Cell: cell}.Place()
 		if sheet != want[0] || at != want[1] {

@@ -10,13 +10,10 @@ import (
 func Near(a, b string) (distance int, ok bool) {
 	const shortest = 2 // runes of a word that means something inside another
 	a, b = Normal(a), Normal(b)
-	longer, shorter := a, b
-	if utf8.RuneCountInString(a) < utf8.RuneCountInString(b) {
-		longer, shorter = b, a
-	}
+	x, y := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
 	distance = edits([]rune(a), []rune(b))
-	inside := utf8.RuneCountInString(shorter) >= shortest && strings.Contains(longer, shorter)
-	return distance, inside || 3*distance <= utf8.RuneCountInString(longer)
+	inside := min(x, y) >= shortest && (strings.Contains(a, b) || strings.Contains(b, a))
+	return distance, inside || 3*distance <= max(x, y)
 }
 
 // Nearest is the word that is nearest to a text, the first of those that are equally near; "" where none is near.

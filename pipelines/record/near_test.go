@@ -23,6 +23,9 @@ func TestNear(t *testing.T) {
 			t.Errorf("%s and %s are not the same the other way", c.b, c.a)
 		}
 	}
+	if got := Nearest("あいうえく", []string{"あいうえか", "あいうえき"}); got != "あいうえか" {
+		t.Errorf("%q is not the first of two that are equally near", got)
+	}
 	words := []string{"福祉政策課", "障がい福祉課", "生活福祉課", "人事課"}
 	for text, want := range map[string]string{
 		"障害福祉課": "障がい福祉課", "福祉課": "生活福祉課", "人亊課": "人事課", "財政課": "", "": "",
