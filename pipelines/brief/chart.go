@@ -135,6 +135,9 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if note := natureNote(r.figures[r.tableStart:]); note != "" {
 		c.Notes = append(c.Notes, note)
 	}
+	if note := r.signNote(r.figures[r.tableStart:]); note != "" {
+		c.Notes = append(c.Notes, note)
+	}
 	return c, nil
 }
 

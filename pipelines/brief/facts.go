@@ -27,6 +27,7 @@ type Revision struct {
 type facts struct {
 	cells     map[Source][]cellFact // without their Field
 	published map[factOf]*big.Rat   // in meetings before this one
+	negative  string                // the city's sign of negative numbers, "" where it has none
 	year      int                   // that the paper reports; facts of earlier years print as they were published
 }
 
@@ -73,13 +74,24 @@ func (f *facts) stateCells(r warehouse.Result) error {
 // factsOf reads what a meeting's papers may state. The year that a paper reports is its parameter year.
 func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
 	f := &facts{cells: map[Source][]cellFact{}, published: map[factOf]*big.Rat{}}
+	if err := f.readSign(ctx, m, on); err != nil {
+		return nil, err
+	}
+	// A run of the version before knows neither the nature of values nor rival departments.
+	natures, used := natureColumns, "NOT r.superseded"
+	if known, err := hasColumn(ctx, on, "raw", "fields", "nature"); err != nil || !known {
+		natures, used = "NULL", "true"
+		if err != nil {
+			return nil, err
+		}
+	}
 	r, err := on.Query(ctx, `SELECT w.path, coalesce(f.sheet, ''), f.cell, f.value, coalesce(try_cast(f.scope AS INTEGER),
 		try_cast(y.value AS INTEGER), r.fiscal_year, 0),
 			concat_ws('｜', r.form, r.kind, r.key, f.name, f.scope, f.unit), w.department, w.fiscal_year,
-			concat_ws('｜', r.form, r.kind, r.key), `+natureColumns+`
+			concat_ws('｜', r.form, r.kind, r.key), `+natures+`
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
 		LEFT JOIN raw.fields AS y ON y.record_id = r.record_id AND y.name = 'year' AND y.value IS NOT NULL
-		WHERE w.municipality = $municipality AND NOT r.superseded AND f.cell IS NOT NULL AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
+		WHERE w.municipality = $municipality AND `+used+` AND f.cell IS NOT NULL AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
 		warehouse.Named("municipality", m.Municipality))
 	if err != nil {
 		return nil, fmt.Errorf("reading what cells state: %w", err)
@@ -251,7 +263,7 @@ func (t tracked) revision() *Revision {
 		return nil
 	}
 	shown := printedNumber.FindString(t.text)
-	number, ok := new(big.Rat).SetString(strings.NewReplacer(",", "", "−", "-").Replace(shown))
+	number, ok := new(big.Rat).SetString(plainNumber.Replace(shown))
 	was, _ := new(big.Rat).SetString(t.from[0].Revised.Published)
 	if !ok || was == nil || number.Cmp(was) != 0 {
 		return nil
@@ -294,4 +306,31 @@ func Printed(value *big.Rat, like Figure) string {
 		text += "%"
 	}
 	return text
+}
+
+// hasColumn reports whether a table of a published file has a column: one of an earlier version may not.
+func hasColumn(ctx context.Context, on Querier, schema, table, column string) (bool, error) {
+	r, err := on.Query(ctx, `SELECT 1 FROM duckdb_columns()
+		WHERE schema_name = $schema AND table_name = $of AND column_name = $named`,
+		warehouse.Named("schema", schema), warehouse.Named("of", table), warehouse.Named("named", column))
+	if err != nil {
+		return false, fmt.Errorf("looking for %s.%s.%s: %w", schema, table, column, err)
+	}
+	return len(r.Rows) > 0, nil
+}
+
+// readSign reads how the meeting's city prints negative numbers.
+func (f *facts) readSign(ctx context.Context, m Meeting, on Querier) error {
+	if known, err := hasColumn(ctx, on, "meta", "signs", "negative"); err != nil || !known {
+		return err
+	}
+	r, err := on.Query(ctx, "SELECT negative FROM meta.signs WHERE municipality = $municipality",
+		warehouse.Named("municipality", m.Municipality))
+	if err != nil {
+		return fmt.Errorf("reading the sign of negative numbers: %w", err)
+	}
+	for _, row := range r.Rows {
+		f.negative = fmt.Sprint(row[0])
+	}
+	return nil
 }

@@ -79,12 +79,15 @@ func (r *renderer) resolve(text string) (string, []placed) {
 	for _, m := range valueMark.FindAllStringSubmatchIndex(text, -1) {
 		out.WriteString(text[last:m[0]])
 		last = m[1]
-		i, err := strconv.Atoi(text[m[2]:m[3]])
-		if err != nil || i >= len(r.shown) {
+		i, err := r.markAt(text[m[2]:m[3]])
+		if err != nil {
 			continue
 		}
 		t := r.shown[i]
 		inner, below := r.resolve(t.text)
+		if len(below) == 0 {
+			inner = r.withSign(inner)
+		}
 		if t.revision() != nil {
 			inner = revisedMark + inner
 		}
@@ -112,6 +115,15 @@ func (r *renderer) resolve(text string) (string, []placed) {
 		}
 	}
 	return whole, values
+}
+
+// markAt is the place of a value by the number in its mark.
+func (r *renderer) markAt(number string) (int, error) {
+	i, err := strconv.Atoi(number)
+	if err == nil && i >= len(r.shown) {
+		err = fmt.Errorf("no value %d", i)
+	}
+	return i, err //nolint:wrapcheck // only whether there is one counts
 }
 
 // plainText is a text whose values are of no concern: a label, a caption.
@@ -169,7 +181,7 @@ var slashes = strings.NewReplacer("/", "／", "#", "＃")
 func segment(s string) string { return slashes.Replace(strings.Join(strings.Fields(s), "")) }
 
 var (
-	printedNumber = regexp.MustCompile(`[−-]?\d[\d,]*(?:\.\d+)?`)
+	printedNumber = regexp.MustCompile(`[−▲△-]?\d[\d,]*(?:\.\d+)?`)
 	counter       = regexp.MustCompile(
 		`^(?:%|％|ポイント|百億円|十億円|億円|百万円|千円|万円|円|人分|人|名|件|課|年間|か月|箇所|か所|時間|日|回|事業|指標|項目|点|倍|世帯|台|冊|施設|手続|業務|割)`,
 	)
@@ -190,7 +202,7 @@ func valueAndUnit(p placed, tableUnit string) (value, unit string) {
 	if m == nil {
 		return "", ""
 	}
-	number, ok := new(big.Rat).SetString(strings.NewReplacer(",", "", "−", "-").Replace(text[m[0]:m[1]]))
+	number, ok := new(big.Rat).SetString(plainNumber.Replace(text[m[0]:m[1]]))
 	if !ok {
 		return "", ""
 	}

@@ -88,9 +88,19 @@ func (r *renderer) table(src fenced) (*document.Table, error) {
 	t.ID = place.id
 	r.beginTable(place.id)
 	t.Head = headRows(spec.Head)
-	for _, b := range spec.Body {
+	bodies := make([]filledBody, len(spec.Body))
+	var all [][]string
+	for i, b := range spec.Body {
+		filled, err := r.fill(where, b, place)
+		if err != nil {
+			return nil, err
+		}
+		bodies[i], all = filled, append(all, filled.marked...)
+	}
+	r.evenDecimals(all, spec.Unit)
+	for i, b := range spec.Body {
 		first := len(r.figures)
-		rows, err := r.body(where, b, place)
+		rows, err := r.body(where, b, place, bodies[i])
 		if err != nil {
 			return nil, err
 		}
@@ -139,6 +149,9 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 	if note := natureNote(r.figures[r.tableStart:]); note != "" {
 		t.Notes = append(t.Notes, note)
 	}
+	if note := r.signNote(r.figures[r.tableStart:]); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
 	t.Legend = spec.Legend
 	if spec.Legends == "" {
 		return nil
@@ -169,14 +182,42 @@ func (r *renderer) text(where, src string, dot any) (string, error) {
 	return "", failed
 }
 
-func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]document.Row, error) {
+// filledBody is the rows of a query with the texts of their cells, in which the values are marks still.
+type filledBody struct {
+	dots   []map[string]any
+	names  []string
+	marked [][]string
+}
+
+// fill runs the cells of a body for each row of its query.
+func (r *renderer) fill(where string, spec bodySpec, place tablePlace) (f filledBody, err error) {
 	if len(spec.Cells) != len(place.columns) {
-		return nil, widthError(where, "行「"+spec.Query+"」", len(spec.Cells), len(place.columns))
+		return f, widthError(where, "行「"+spec.Query+"」", len(spec.Cells), len(place.columns))
 	}
-	dots, err := r.dots(where, spec.Query)
-	if err != nil {
-		return nil, err
+	if f.dots, err = r.dots(where, spec.Query); err != nil {
+		return f, err
 	}
+	if err := r.noneUnshown(where, f.dots, append(slices.Clone(spec.Cells), place.notes...)); err != nil {
+		return f, err
+	}
+	f.names, f.marked = make([]string, len(f.dots)), make([][]string, len(f.dots))
+	for i, dot := range f.dots {
+		if f.names[i], err = r.rowName(where, spec.Row, dot); err != nil {
+			return f, err
+		}
+		for _, cell := range spec.Cells {
+			marked, err := r.text(where, cell, dot)
+			if err != nil {
+				return f, err
+			}
+			f.marked[i] = append(f.marked[i], marked)
+		}
+	}
+	return f, nil
+}
+
+func (r *renderer) body(where string, spec bodySpec, place tablePlace, f filledBody) ([]document.Row, error) {
+	dots, names := f.dots, f.names
 	if len(dots) == 0 {
 		if spec.Empty != "" { // a table may say that there is nothing to list
 			row := document.Row{Cells: []document.Cell{{Text: spec.Empty, ColSpan: len(place.columns), Align: "center"}}}
@@ -185,20 +226,9 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace) ([]docume
 		err := noRows(spec.Query)
 		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
 	}
-	names := make([]string, len(dots))
-	if err := r.noneUnshown(where, dots, append(slices.Clone(spec.Cells), place.notes...)); err != nil {
-		return nil, err
-	}
 	texts, values := make([][]string, len(dots)), make([][][]placed, len(dots))
-	for i, dot := range dots {
-		if names[i], err = r.rowName(where, spec.Row, dot); err != nil {
-			return nil, err
-		}
-		for _, cell := range spec.Cells {
-			marked, err := r.text(where, cell, dot)
-			if err != nil {
-				return nil, err
-			}
+	for i, row := range f.marked {
+		for _, marked := range row {
 			text, stands := r.resolve(marked)
 			texts[i], values[i] = append(texts[i], text), append(values[i], stands)
 		}

@@ -145,6 +145,9 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 			facts: f.reporting(params),
 		},
 	}
+	if !usesSymbols(s.front.Queries) {
+		r.negative = f.negative
+	}
 	blocks, err := r.blocks()
 	if err != nil {
 		return Paper{}, err
@@ -154,6 +157,9 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
 	if note := natureNote(inProse(r.figures)); note != "" {
+		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
+	}
+	if note := r.signNote(inProse(r.figures)); note != "" {
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
 	title := s.front.Title
@@ -240,6 +246,8 @@ type renderer struct {
 	source  source
 	values  *values
 	shown   []tracked // the values, in the order in which they appear
+
+	negative string // the sign of negative numbers, "" for the plain −
 
 	prefix  string   // of the addresses of this paper's figures
 	figures []Figure // in the order in which they stand

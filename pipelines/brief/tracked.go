@@ -37,6 +37,7 @@ type Origin struct {
 // tracked is a value on its way into the text: how it prints, what it is, where it is from.
 type tracked struct {
 	text  string
+	free  bool // printed with as many decimals as it has: those of a column are made even
 	value any
 	from  []Origin
 }

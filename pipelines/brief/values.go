@@ -200,7 +200,9 @@ func thousands(a any) (tracked, error) {
 	if !exact {
 		return tracked{}, &valueError{fmt.Sprintf("「%v」は割り切れません", a), "SQLで四捨五入してください。"}
 	}
-	return printed(commas(r.FloatString(places)), nil, a)
+	t, err := printed(commas(r.FloatString(places)), nil, a)
+	t.free = true
+	return t, err
 }
 
 // decimals writes a number with a fixed number of decimals. It never rounds: rounding is the business of sql/macros.

@@ -316,9 +316,9 @@ func readAnswers(ctx context.Context, db *warehouse.Reader, m brief.Meeting, c C
 func (l *Line) settle(answers []answer) {
 	l.State, l.Note = Waiting, "数値確認票で確認してください"
 	for _, a := range answers {
-		same := record.Key(a.subject) == record.Key(l.Subject)
-		fixed := a.answer == "訂正" && a.correction != "" && record.Key(a.correction) == record.Key(l.Subject)
-		contradicts := a.answer == "確認" && a.correction != "" && record.Key(a.correction) != record.Key(a.subject)
+		same := brief.SamePrint(a.subject, l.Subject)
+		fixed := a.answer == "訂正" && a.correction != "" && brief.SamePrint(a.correction, l.Subject)
+		contradicts := a.answer == "確認" && a.correction != "" && !brief.SamePrint(a.correction, a.subject)
 		switch {
 		case same && contradicts:
 			l.State, l.At = Correct, a.at

@@ -316,7 +316,7 @@ func Replaced(old, now Side) []Pages {
 		r := Pages{Paper: p, Is: len(pages), Was: len(before.Pages)}
 		all := !ok
 		for n := range pages {
-			differs := n >= len(before.Pages) || before.Pages[n].Text != pages[n].Text
+			differs := n >= len(before.Pages) || !brief.SamePrint(before.Pages[n].Text, pages[n].Text)
 			if all = all || differs && len(before.Pages) != len(pages); all || differs {
 				r.Numbers = append(r.Numbers, n+1)
 			}

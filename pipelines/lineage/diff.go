@@ -213,7 +213,7 @@ func paperChanges(before, after []brief.Figure) []difference {
 	for _, f := range after {
 		old, there := was[f.Address]
 		is[old.Address] = true
-		if there && old.Text == f.Text {
+		if there && brief.SamePrint(old.Text, f.Text) {
 			continue
 		}
 		out = append(out, difference{

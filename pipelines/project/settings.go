@@ -30,6 +30,10 @@ type Settings struct {
 	Sources []collect.Source `yaml:"sources"`
 	Tell    []notify.Channel `yaml:"tell"`
 	Plans   []PlanSetting    `yaml:"plans"`
+
+	// NegativeSigns is how a municipality prints negative numbers: ▲, △ or −, which is also that of one that is not named.
+	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
+	NegativeSigns map[string]string `yaml:"negative_signs"`
 }
 
 // PlanSetting says which forms of a municipality belong to a plan, and the plan's years.
@@ -102,6 +106,11 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 		}
 		if p.FirstYear == 0 || p.LastYear < p.FirstYear {
 			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の first_year と last_year を正しく書いてください", SettingsFile, p.Name)
+		}
+	}
+	for city, sign := range s.NegativeSigns {
+		if !slices.Contains([]string{"▲", "△", "−"}, sign) {
+			return Settings{}, fmt.Errorf("設定 %s: negative_signs の「%s」の「%s」は使えません（▲、△、− のいずれか）", SettingsFile, city, sign)
 		}
 	}
 	return s, s.checkRanks()

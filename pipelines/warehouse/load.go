@@ -3,7 +3,9 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,6 +62,7 @@ type Batch struct {
 	Plans       []Plan
 	Symbols     []Symbol
 	Ranks       []Rank
+	Signs       map[string]string // of negative numbers in print, by municipality
 	Population  []record.Population
 	Departments []record.Department
 	Submissions []record.Submission
@@ -81,6 +84,9 @@ func (b *Build) Add(batch Batch) error {
 		}
 		for _, s := range batch.Symbols {
 			to.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
+		}
+		for _, city := range slices.Sorted(maps.Keys(batch.Signs)) {
+			to.add("meta.signs", city, batch.Signs[city])
 		}
 		for _, k := range batch.Ranks {
 			to.add("meta.ranks", k.Municipality, k.Plan, k.Of, k.Methods, int32(k.Position), k.Symbol, decimalValue(k.AtLeast),

@@ -52,6 +52,10 @@ COMMENT ON COLUMN meta.population.as_of IS '基準日。その年度のうちの
 COMMENT ON COLUMN meta.population.population IS '人口（人）';
 COMMENT ON COLUMN meta.population.source IS '出典（書かれたまま）';
 
+CREATE TABLE meta.signs (municipality VARCHAR, negative VARCHAR);
+COMMENT ON TABLE meta.signs IS '負の数の印字に使う記号の設定（kyogikai.yaml の negative_signs）。一行が一つの自治体。書かれていない自治体は−。';
+COMMENT ON COLUMN meta.signs.negative IS '負の数の記号（▲、△、−）';
+
 CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);
 COMMENT ON TABLE meta.symbols IS '様式で使う記号とその並び順。一行が一つの記号。';
 

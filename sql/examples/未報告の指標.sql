@@ -5,5 +5,5 @@ SELECT municipality AS 自治体, department AS 課, code AS 番号, indicator A
 FROM marts.indicator_years
 WHERE fiscal_year = coalesce($year::INTEGER,
   (SELECT max(fiscal_year) FROM marts.indicator_years WHERE actual IS NOT NULL))
-  AND no_rate_reason = '未報告'
+  AND no_actual_reason = '未報告' AND dash(target_literal) <> '－'
 ORDER BY ALL

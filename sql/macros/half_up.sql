@@ -1,13 +1,6 @@
--- 四捨五入。xを小数第digits位までに丸める（負の数は0から遠いほうへ）。digitsは0から6まで。
--- 小数（DECIMAL）と整数だけで計算する。実数（DOUBLE）を渡してはならない。
--- 例: half_up(95.05, 1) → 95.1、half_up(-0.285, 2) → -0.29
+-- 四捨五入。xを小数第digits位までに丸める（負の数は0から遠いほうへ）。digitsは0から6まで。丸めるのは一度だけ。
+-- 小数（DECIMAL）と整数だけで計算する。実数（DOUBLE）を渡してはならない。渡されたときは、小数第9位までの小数とみなす。
+-- 例: half_up(95.05, 1) → 95.1、half_up(-0.285, 2) → -0.29、half_up(0.4999999999999, 0) → 0
 CREATE OR REPLACE MACRO half_up(x, digits) AS
-  CASE digits
-    WHEN 0 THEN CAST(CAST(CAST(x AS DECIMAL(38, 9)) AS DECIMAL(32, 0)) AS DECIMAL(38, 6))
-    WHEN 1 THEN CAST(CAST(CAST(x AS DECIMAL(38, 9)) AS DECIMAL(33, 1)) AS DECIMAL(38, 6))
-    WHEN 2 THEN CAST(CAST(CAST(x AS DECIMAL(38, 9)) AS DECIMAL(34, 2)) AS DECIMAL(38, 6))
-    WHEN 3 THEN CAST(CAST(CAST(x AS DECIMAL(38, 9)) AS DECIMAL(35, 3)) AS DECIMAL(38, 6))
-    WHEN 4 THEN CAST(CAST(CAST(x AS DECIMAL(38, 9)) AS DECIMAL(36, 4)) AS DECIMAL(38, 6))
-    WHEN 5 THEN CAST(CAST(CAST(x AS DECIMAL(38, 9)) AS DECIMAL(37, 5)) AS DECIMAL(38, 6))
-    WHEN 6 THEN CAST(CAST(x AS DECIMAL(38, 9)) AS DECIMAL(38, 6))
-  END;
+  CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN rounded(CAST(x AS DECIMAL(38, 9)), digits)
+  ELSE rounded(x, digits) END;

@@ -33,6 +33,7 @@
 -- attainment_pct_denominator: 達成率の分母（A 目標、B 基準値−目標、C 実績）
 -- no_rate_reason: 達成率を出せない理由（目標未設定、目標が数値でない、目標が二つある、未報告、集計中、該当なし、年度未到来、
 --   報告の対象外、年度途中、期間が違う、目標0、実績0、基準値で達成済み、基準型、負の値）
+-- no_actual_reason: 実績がない理由（未報告、集計中、該当なし、年度未到来、報告の対象外）。実績があるときは空
 -- achieved: 目標を達成したか。丸める前の値で判定する。年度途中の値と、目標と期間の違う値（累計など）では空
 -- previous_actual: 前年度の実績値。前年度の資料で公表した値が公表値台帳にあれば、その値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
 -- previous_actual_today: 公表した後に前年度の実績値が改められたとき、いまの値（遡及改定）。そうでなければ空
@@ -67,9 +68,10 @@ surveyed AS (SELECT municipality, key, list(DISTINCT sheet_year) AS years FROM s
 judged AS (
   SELECT
     d.* EXCLUDE (sources, baseline_cells), f.* EXCLUDE (municipality, key, generation, sources, target_second),
+    CASE WHEN f.actual IS NULL THEN no_actual_reason(f.answer, f.fiscal_year, y.years) END AS no_actual_reason,
     CASE
       WHEN f.target IS NULL THEN no_target_reason(f.target_literal, f.target_second)
-      WHEN f.actual IS NULL THEN no_actual_reason(f.answer, f.fiscal_year, y.years)
+      WHEN f.actual IS NULL THEN no_actual_reason
       WHEN f.span = '年度途中' THEN '年度途中'
       WHEN value_span(f.span, d.indicator) <> value_span(f.target_span, d.indicator) THEN '期間が違う'
     END AS not_judged,
@@ -90,6 +92,7 @@ judged AS (
   -- 公表した値。単位が変わったものとは比べない。
   LEFT JOIN staging.published_facts AS u
     ON u.municipality = p.municipality
+      AND u.fact_year = p.fiscal_year
       AND u.fact = concat_ws('｜', 'A', 'indicator', p.key, 'actual', p.fiscal_year, p.unit)
     AND p.actual IS NOT NULL)
 SELECT
@@ -100,6 +103,7 @@ SELECT
   CASE WHEN not_judged IS NULL THEN attainment_method(actual, target, baseline, judged_as) END AS method,
   CASE WHEN not_judged IS NULL THEN attainment_pct(actual, target, baseline, judged_as) END AS attainment_pct,
   coalesce(not_judged, no_rate_reason(actual, target, baseline, judged_as)) AS no_rate_reason,
+  no_actual_reason,
   CASE WHEN not_judged IS NULL THEN achieved(actual, target, comparator, judged_as) END AS achieved,
   previous_actual, previous_actual_today,
   CASE WHEN comparable THEN point_change(actual, previous_actual) END AS change,

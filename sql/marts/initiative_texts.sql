@@ -13,6 +13,7 @@
 -- name: 主な取組
 -- summary: 事業概要
 -- text: 実施状況・実施予定
+-- relisted: 再掲か。番号が－で、同じ名称の番号のある取組が、同じ計画と年度にあるもの
 -- departments: 担当課（組織.csvの順）
 -- sources: 文章の出どころ（項目、ファイル、シート、セル）
 WITH texts AS (
@@ -29,17 +30,24 @@ owners AS (
     list(n.department ORDER BY coalesce(o.position, 999999), n.department) AS departments
   FROM named AS n
   LEFT JOIN meta.departments AS o ON o.municipality = n.municipality AND o.department = n.department
-  GROUP BY ALL)
+  GROUP BY ALL),
+merged AS (
+  SELECT
+    a.municipality, a.plan, a.fiscal_year,
+    arg_min(a.goal_no, a.position) AS goal_no, arg_min(a.goal, a.position) AS goal,
+    arg_min(a.measure_no, a.position) AS measure_no, arg_min(a.measure, a.position) AS measure,
+    arg_min(a.code, a.position) AS no, arg_min(a.initiative, a.position) AS name,
+    arg_min(a.summary, a.position) AS summary,
+    any_value(j.text) AS text, any_value(w.departments) AS departments,
+    flatten(list(a.sources ORDER BY a.position, a.record_id)) AS sources, min(a.record_id) AS place
+  FROM staging.text_answers AS a
+  JOIN joined AS j USING (municipality, key, fiscal_year)
+  LEFT JOIN owners AS w USING (municipality, key, fiscal_year)
+  GROUP BY a.municipality, a.plan, a.fiscal_year, a.key)
 SELECT
-  a.municipality, a.plan, a.fiscal_year,
-  arg_min(a.goal_no, a.position) AS goal_no, arg_min(a.goal, a.position) AS goal,
-  arg_min(a.measure_no, a.position) AS measure_no, arg_min(a.measure, a.position) AS measure,
-  arg_min(a.code, a.position) AS no, arg_min(a.initiative, a.position) AS name,
-  arg_min(a.summary, a.position) AS summary,
-  any_value(j.text) AS text, any_value(w.departments) AS departments,
-  flatten(list(a.sources ORDER BY a.position, a.record_id)) AS sources
-FROM staging.text_answers AS a
-JOIN joined AS j USING (municipality, key, fiscal_year)
-LEFT JOIN owners AS w USING (municipality, key, fiscal_year)
-GROUP BY a.municipality, a.plan, a.fiscal_year, a.key
-ORDER BY a.municipality, a.plan, a.fiscal_year, goal_no, measure_no, min(a.record_id)
+  municipality, plan, fiscal_year, goal_no, goal, measure_no, measure, no, name, summary, text, departments,
+  coalesce(contains(name, '再掲') OR dash(no) = '－' AND count(*) FILTER (dash(no) <> '－') OVER (
+    PARTITION BY municipality, plan, fiscal_year, replace(replace(name, ' ', ''), '　', '')) > 0, false) AS relisted,
+  sources
+FROM merged
+ORDER BY municipality, plan, fiscal_year, goal_no, measure_no, place

@@ -8,10 +8,13 @@
 WITH all_left_out AS (
   SELECT
     w.municipality, w.fiscal_year, r.form, w.department, 'row' AS kind, w.path, r.sheet, r.cell,
-    any_value(f.value) AS what
+    -- その記録そのものの名称。事業の名称は、ほかに名称がないときだけ
+    coalesce(max(f.value) FILTER (f.name = 'indicator'), max(f.value) FILTER (f.name = 'initiative'),
+      max(f.value) FILTER (f.name = 'tool'), max(f.value) FILTER (f.name = 'project'),
+      max(f.value) FILTER (f.cell = r.cell AND f.scope IS NULL)) AS what
   FROM raw.records AS r
   JOIN meta.workbooks AS w USING (workbook_id)
-  LEFT JOIN raw.fields AS f ON f.record_id = r.record_id AND f.name IN ('initiative', 'indicator', 'project', 'tool')
+  LEFT JOIN raw.fields AS f USING (record_id)
   WHERE r.excluded AND w.status = 'read'
   GROUP BY ALL
   UNION ALL

@@ -1,0 +1,12 @@
+-- 小数または整数を、小数第digits位までに一度だけ四捨五入する（負の数は0から遠いほうへ）。digitsは0から6まで。
+-- 例: rounded(95.05, 1) → 95.1、rounded(-2.5, 0) → -3
+CREATE OR REPLACE MACRO rounded(x, digits) AS
+  CASE digits
+    WHEN 0 THEN CAST(CAST(x AS DECIMAL(32, 0)) AS DECIMAL(38, 6))
+    WHEN 1 THEN CAST(CAST(x AS DECIMAL(33, 1)) AS DECIMAL(38, 6))
+    WHEN 2 THEN CAST(CAST(x AS DECIMAL(34, 2)) AS DECIMAL(38, 6))
+    WHEN 3 THEN CAST(CAST(x AS DECIMAL(35, 3)) AS DECIMAL(38, 6))
+    WHEN 4 THEN CAST(CAST(x AS DECIMAL(36, 4)) AS DECIMAL(38, 6))
+    WHEN 5 THEN CAST(CAST(x AS DECIMAL(37, 5)) AS DECIMAL(38, 6))
+    WHEN 6 THEN CAST(x AS DECIMAL(38, 6))
+  END;
