@@ -14,23 +14,30 @@ import (
 // bound is what may stand behind a unit in a cell and is no part of it.
 var bound = regexp.MustCompile(`(?:以上|以下|未満|超|程度|以内)$`)
 
-// evenDecimals gives the numbers of a column that are of one unit one number of decimals: 29% beside 18.6% is 29.0%. Only
-// numbers that the template prints as they are (n) are touched, and only where their unit is known, in the cell or for
-// the table: a number of people has no decimals because a rate stands below it. Nothing is rounded.
+// rateUnit is a unit whose numbers are of one kind in whatever row they stand. Of counts, 100人 is no 100.0人 because an
+// average of 1.5人 stands below it; beside 1.5人 in its own row it is.
+var rateUnit = regexp.MustCompile(`^(?:[%％]|ポイント)`)
+
+// evenDecimals gives numbers that are read together one number of decimals, the rates of a column (29% beside 18.6% is
+// 29.0%), all of a column where the table states one unit, and those of one unit in a row (3点, 3.4点). Only numbers
+// that the template prints as they are (n) are touched. Nothing is rounded.
 func (r *renderer) evenDecimals(marked [][]string, tableUnit string) {
 	type group struct {
-		column int
-		unit   string
+		row, column int // -1 for all
+		unit        string
 	}
 	places := map[group]int{}
 	members := map[group][]int{}
-	for _, row := range marked {
+	for k, row := range marked {
 		for j, text := range row {
 			i, unit, ok := r.freeNumber(text)
 			if !ok || unit == "" && unitOfTable.FindString(tableUnit) == "" {
 				continue
 			}
-			g := group{j, unit}
+			g := group{-1, j, unit}
+			if unit != "" && !rateUnit.MatchString(unit) {
+				g = group{k, -1, unit}
+			}
 			_, fraction, _ := strings.Cut(r.shown[i].text, ".")
 			places[g] = max(places[g], len(fraction))
 			members[g] = append(members[g], i)

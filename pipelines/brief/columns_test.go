@@ -10,6 +10,32 @@ import (
 
 // The numbers of a column that are of one unit have one number of decimals; others, and those of no known unit, stay.
 func TestEvenDecimals(t *testing.T) {
+	byRow := func(cells string) string {
+		r := &renderer{}
+		var rows [][]string
+		for _, line := range strings.Split(cells, "/") {
+			var row []string
+			for _, cell := range strings.Fields(line) {
+				at := strings.IndexFunc(cell, func(c rune) bool { return !strings.ContainsRune("0123456789.", c) })
+				shown, err := thousands(warehouse.Number(cell[:at]))
+				if err != nil {
+					t.Fatal(err)
+				}
+				row = append(row, marked(r, shown)+cell[at:])
+			}
+			rows = append(rows, row)
+		}
+		r.evenDecimals(rows, "")
+		var out []string
+		for _, row := range rows {
+			out = append(out, r.plainText(strings.Join(row, " ")))
+		}
+		return strings.Join(out, "/")
+	}
+	want := "3.0点以上 3.4点/100点 91点/82.0% 99.0%/90.5% 79.5%"
+	if got := byRow("3点以上 3.4点/100点 91点/82% 99%/90.5% 79.5%"); got != want {
+		t.Errorf("by rows and columns: %s, want %s", got, want)
+	}
 	for _, c := range []struct {
 		name, unit string
 		cells      []string // number|rest; a * before the number is one that the template prints in its own way
@@ -18,6 +44,7 @@ func TestEvenDecimals(t *testing.T) {
 		{"of one unit", "", []string{"29|%", "18.6|%", "9|%以上"}, "29.0% 18.6% 9.0%以上"},
 		{"whole numbers", "", []string{"29|%", "18|%"}, "29% 18%"},
 		{"of two units", "", []string{"29|件", "18.6|%", "7|ポイント", "0.6|ポイント"}, "29件 18.6% 7.0ポイント 0.6ポイント"},
+		{"of counts", "", []string{"100|人", "1.5|人"}, "100人 1.5人"},
 		{"of no unit", "", []string{"29|", "18.6|"}, "29 18.6"},
 		{"of the table's unit", "（単位：億円）", []string{"29|", "18.65|", "-3.1|"}, "29.00 18.65 −3.10"},
 		{"one in its own way", "（単位：%）", []string{"*29|", "18.6|"}, "29 18.6"},

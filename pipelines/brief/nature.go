@@ -48,7 +48,7 @@ func qualities(row map[string]any) string {
 		if unit == "再掲" {
 			unit = ""
 		}
-		out = append(out, "調査票のセルにほかに"+commas(second)+unit)
+		out = append(out, "調査票には"+commas(second)+unit+"も併記")
 	}
 	if remark := text("remark"); remark != "" {
 		out = append(out, strings.TrimRight(remark, "。"))
@@ -99,7 +99,7 @@ func natureNote(figures []Figure) string {
 		if places[f.Said] == nil {
 			order = append(order, f.Said)
 		}
-		place := strings.TrimSpace(f.Row + "　" + f.Column)
+		place := strings.ReplaceAll(f.Row, "・", "　") // the marks show which of its values
 		if f.Table == ProseTable {
 			place = f.Text
 		}

@@ -2,6 +2,7 @@ package brief
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -31,6 +32,7 @@ type Origin struct {
 	Fact    string    `json:"fact,omitempty"` // what the value states, "" where that cannot be told
 	Year    int       `json:"year,omitempty"` // of the fact
 	Revised *Revision `json:"revised,omitempty"`
+	own     bool      // Sources are of this value alone, and not of its row
 	Said    string    `json:"said,omitempty"` // what the value is beside its number: 見込値, 年度途中（12月末時点）
 }
 
@@ -87,7 +89,7 @@ func (v *values) track(query string, r warehouse.Result, row []any, column int) 
 	if v.facts != nil {
 		o.Fact, o.Year = v.facts.named(v.queries[query], r, row, column, o.Sources)
 		value, o.Revised = v.facts.taken(o.Fact, o.Year, value)
-		if _, err := rat(value); err == nil {
+		if _, err := rat(value); err == nil && o.restsOn() {
 			o.Said = v.facts.said(o.Sources)
 		}
 	}
@@ -97,11 +99,19 @@ func (v *values) track(query string, r warehouse.Result, row []any, column int) 
 	return tracked{text: fmt.Sprint(value), value: value, from: []Origin{o}}
 }
 
+// restsOn reports that a value is what cells state, or a ratio or a change of what they state: of a count, how final the
+// values in the cells are says nothing.
+func (o Origin) restsOn() bool {
+	return o.Fact != "" || o.Numerator != "" || o.own &&
+		slices.ContainsFunc(o.Sources, func(s Source) bool { return s.Field == "previous_actual" })
+}
+
 func originOf(query string, r warehouse.Result, row []any, column int) Origin {
 	name := r.Columns[column]
 	own, found := sourcesIn(r, row, name+"_sources")
 	o := Origin{
 		Query: query, Column: name, Sources: SourcesOf(r, row, name), Examined: found && len(own) == 0 && isZero(row[column]),
+		own: len(own) > 0,
 	}
 	for i, c := range r.Columns {
 		switch {

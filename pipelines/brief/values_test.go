@@ -73,7 +73,7 @@ func TestNatureOfValues(t *testing.T) {
 		"":    {"nature": "確定", "span": "単年度", "approx": false},
 		"見込値": {"nature": "見込"}, "年度途中（12月末時点）": {"span": "年度途中", "as_of": "12月末時点"}, "年度途中の値": {"span": "年度途中"},
 		"累計": {"span": "累計"}, "およその値": {"approx": true}, "増加の幅": {"change": "increase"}, "減少の幅": {"change": "decrease"},
-		"調査票のセルにほかに1,290人": {"second": "1290", "second_unit": "人"}, "調査票のセルにほかに1": {"second": "1", "second_unit": "再掲"},
+		"調査票には1,290人も併記": {"second": "1290", "second_unit": "人"}, "調査票には1も併記": {"second": "1", "second_unit": "再掲"},
 		"速報値・年度末時点（3月末時点）": {"nature": "速報", "span": "年度末時点", "as_of": "3月末時点"},
 		"令和8年10月から受付開始":    {"remark": "令和8年10月から受付開始。"},
 	} {
@@ -86,11 +86,28 @@ func TestNatureOfValues(t *testing.T) {
 		figures = append(figures, Figure{Table: "表1", Row: fmt.Sprint(i), Column: "実績", Said: "見込値"})
 	}
 	figures = append(figures, Figure{Table: ProseTable, Text: "11件", Said: "速報値"}, Figure{Table: "表1", Row: "a", Column: "b"})
-	want := "※*：見込値：0　実績、1　実績、2　実績、3　実績、4　実績、5　実績、6　実績、7　実績、8　実績、9　実績、ほか2か所　速報値：11件"
+	want := "※*：見込値：0、1、2、3、4、5、6、7、8、9、ほか2か所　速報値：11件"
 	if got := natureNote(figures); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if got := natureNote(figures[13:]); got != "" {
 		t.Errorf("a note for nothing: %s", got)
+	}
+}
+
+// A value of cells, a ratio and a change are of the nature of their cells; a count is not.
+func TestRestsOn(t *testing.T) {
+	for _, c := range []struct {
+		o    Origin
+		want bool
+	}{
+		{Origin{}, false}, {Origin{Fact: "A｜indicator｜1｜actual｜2026｜件"}, true}, {Origin{Numerator: "3"}, true},
+		{Origin{Sources: []Source{{Field: "actual"}, {Field: "previous_actual"}}, own: true}, true},
+		{Origin{Sources: []Source{{Field: "actual"}, {Field: "previous_actual"}}}, false}, // those of its row: a code, a year
+		{Origin{Sources: []Source{{Field: "actual"}, {Field: "target"}}, own: true}, false},
+	} {
+		if got := c.o.restsOn(); got != c.want {
+			t.Errorf("%+v: %v", c.o, got)
+		}
 	}
 }
