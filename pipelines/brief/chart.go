@@ -132,7 +132,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
 		c.Notes = append(c.Notes, note)
 	}
-	if note := natureNote(r.figures[r.tableStart:]); note != "" {
+	for _, note := range natureNotes(r.figures[r.tableStart:]) {
 		c.Notes = append(c.Notes, note)
 	}
 	if note := r.signNote(r.figures[r.tableStart:]); note != "" {

@@ -88,8 +88,8 @@ func (t tracked) said() string {
 // notedRows is how many rows a note names; of more it says how many there are.
 const notedRows = 10
 
-// natureNote says below a table, or at the end of a text, what the values with a mark are.
-func natureNote(figures []Figure) string {
+// natureNotes say below a table, or at the end of a text, what the values with a mark are: a note for each that is said.
+func natureNotes(figures []Figure) []string {
 	var order []string
 	places := map[string][]string{}
 	for _, f := range figures {
@@ -107,18 +107,15 @@ func natureNote(figures []Figure) string {
 			places[f.Said] = append(places[f.Said], place)
 		}
 	}
-	var parts []string
+	var notes []string
 	for _, said := range order {
 		list := places[said]
 		if n := len(list) - notedRows; n > 0 {
 			list = append(slices.Clone(list[:notedRows]), fmt.Sprintf("ほか%dか所", n))
 		}
-		parts = append(parts, said+"："+strings.Join(list, "、"))
+		notes = append(notes, "※"+natureMark+" "+said+"："+strings.Join(list, "、"))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "※" + natureMark + "：" + strings.Join(parts, "　")
+	return notes
 }
 
 // natureColumns are the columns of a field that say what its number is.

@@ -146,7 +146,7 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
 		t.Notes = append(t.Notes, note)
 	}
-	if note := natureNote(r.figures[r.tableStart:]); note != "" {
+	for _, note := range natureNotes(r.figures[r.tableStart:]) {
 		t.Notes = append(t.Notes, note)
 	}
 	if note := r.signNote(r.figures[r.tableStart:]); note != "" {

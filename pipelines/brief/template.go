@@ -156,7 +156,7 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 	if note := revisedNote(inProse(r.figures)); note != "" {
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
-	if note := natureNote(inProse(r.figures)); note != "" {
+	for _, note := range natureNotes(inProse(r.figures)) {
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
 	if note := r.signNote(inProse(r.figures)); note != "" {

@@ -2,6 +2,7 @@ package brief
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -86,11 +87,11 @@ func TestNatureOfValues(t *testing.T) {
 		figures = append(figures, Figure{Table: "表1", Row: fmt.Sprint(i), Column: "実績", Said: "見込値"})
 	}
 	figures = append(figures, Figure{Table: ProseTable, Text: "11件", Said: "速報値"}, Figure{Table: "表1", Row: "a", Column: "b"})
-	want := "※*：見込値：0、1、2、3、4、5、6、7、8、9、ほか2か所　速報値：11件"
-	if got := natureNote(figures); got != want {
+	want := "※* 見込値：0、1、2、3、4、5、6、7、8、9、ほか2か所\n※* 速報値：11件"
+	if got := strings.Join(natureNotes(figures), "\n"); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if got := natureNote(figures[13:]); got != "" {
+	if got := natureNotes(figures[13:]); got != nil {
 		t.Errorf("a note for nothing: %s", got)
 	}
 }
