@@ -280,12 +280,12 @@ func TestFactsOfValues(t *testing.T) {
 	if fact, _ := f.named("q", none, []any{warehouse.Number("12")}, 0, []Source{field(merged)}); fact != "" {
 		t.Errorf("a cell over several years in a row of none states %q", fact)
 	}
-	pair := &facts{cells: map[Source][]cellFact{at: {{fact: "目標23", value: "12", year: 2023}, {fact: "目標24", value: "12", year: 2024}}}}
+	pair := &facts{cells: map[Source][]cellFact{at: {states("目標23", "12", 2023), states("目標24", "12", 2024)}}}
 	r24, row24 := row("12")
 	if fact, _ := pair.named(sql, r24, row24, 2, []Source{at}); fact != "目標24" {
 		t.Errorf("a cell over two years states %q", fact)
 	}
-	both := &facts{cells: map[Source][]cellFact{at: {{fact: "目標", value: "12", year: 2024}, {fact: "実績", value: "12", year: 2024}}}}
+	both := &facts{cells: map[Source][]cellFact{at: {states("目標", "12", 2024), states("実績", "12", 2024)}}}
 	if fact, _ := both.named("q", none, []any{warehouse.Number("12")}, 0, []Source{field(at)}); fact != "" {
 		t.Errorf("a cell of two facts of a year states %q", fact)
 	}

@@ -132,9 +132,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
 		c.Notes = append(c.Notes, note)
 	}
-	for _, note := range natureNotes(r.figures[r.tableStart:]) {
-		c.Notes = append(c.Notes, note)
-	}
+	c.Notes = append(c.Notes, natureNotes(r.figures[r.tableStart:])...)
 	if note := r.signNote(r.figures[r.tableStart:]); note != "" {
 		c.Notes = append(c.Notes, note)
 	}

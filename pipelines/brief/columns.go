@@ -86,7 +86,8 @@ func usesSymbols(queries map[string]string) bool {
 
 // withSign prints a negative number with the city's sign.
 func (r *renderer) withSign(text string) string {
-	if rest, negative := strings.CutPrefix(text, "−"); negative && r.negative != "" && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+	rest, negative := strings.CutPrefix(text, "−")
+	if negative && r.negative != "" && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
 		return r.negative + rest
 	}
 	return text

@@ -81,7 +81,8 @@ func TestSigns(t *testing.T) {
 		{"", "−12", "−12", ""}, {"▲", "12", "12", ""}, {"▲", "−", "−", ""}, {"▲", "−1件", "▲1件", "※▲は、負の数を示す。"},
 	} {
 		r := &renderer{negative: c.sign}
-		got, placed := r.resolve(marked(r, tracked{text: c.text, value: warehouse.Number("-12"), from: []Origin{{Query: "q"}}}))
+		shown := tracked{text: c.text, value: warehouse.Number("-12"), from: []Origin{{Query: "q"}}}
+		got, placed := r.resolve(marked(r, shown))
 		if got != c.want {
 			t.Errorf("%s of %s: %s, want %s", c.text, c.sign, got, c.want)
 		}

@@ -9,8 +9,8 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// natureMark stands before a value that is not simply the final one of its whole year: an estimate, an interim value, one
-// of several years, a rough one. What it is stands in the note below.
+// natureMark stands before a value that is not simply the final one of its whole year: an estimate, an interim value,
+// one of several years, a rough one. What it is stands in the note below.
 const natureMark = "*"
 
 // natureWords are how a note calls a value by how final it is. 確定 needs no word.
@@ -88,7 +88,7 @@ func (t tracked) said() string {
 // notedRows is how many rows a note names; of more it says how many there are.
 const notedRows = 10
 
-// natureNotes say below a table, or at the end of a text, what the values with a mark are: a note for each that is said.
+// natureNotes say below a table, or at the end of a text, what the values with a mark are: one for each thing said.
 func natureNotes(figures []Figure) []string {
 	var order []string
 	places := map[string][]string{}

@@ -146,9 +146,7 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
 		t.Notes = append(t.Notes, note)
 	}
-	for _, note := range natureNotes(r.figures[r.tableStart:]) {
-		t.Notes = append(t.Notes, note)
-	}
+	t.Notes = append(t.Notes, natureNotes(r.figures[r.tableStart:])...)
 	if note := r.signNote(r.figures[r.tableStart:]); note != "" {
 		t.Notes = append(t.Notes, note)
 	}
@@ -220,7 +218,9 @@ func (r *renderer) body(where string, spec bodySpec, place tablePlace, f filledB
 	dots, names := f.dots, f.names
 	if len(dots) == 0 {
 		if spec.Empty != "" { // a table may say that there is nothing to list
-			row := document.Row{Cells: []document.Cell{{Text: spec.Empty, ColSpan: len(place.columns), Align: "center"}}}
+			row := document.Row{
+				Cells: []document.Cell{{Text: spec.Empty, ColSpan: len(place.columns), Align: "center"}},
+			}
 			return []document.Row{row}, nil
 		}
 		err := noRows(spec.Query)
@@ -428,7 +428,10 @@ func grouped(spec bodySpec, groups [][]string, rows []document.Row, columns int)
 			last[k] = text
 			clear(last[k+1:])
 			if text != "" {
-				out = append(out, document.Row{Group: true, Cells: []document.Cell{{Text: text, ColSpan: columns, Align: "left"}}})
+				out = append(
+					out,
+					document.Row{Group: true, Cells: []document.Cell{{Text: text, ColSpan: columns, Align: "left"}}},
+				)
 			}
 		}
 		out = append(out, row)

@@ -99,8 +99,8 @@ func (v *values) track(query string, r warehouse.Result, row []any, column int) 
 	return tracked{text: fmt.Sprint(value), value: value, from: []Origin{o}}
 }
 
-// restsOn reports that a value is what cells state, or a ratio or a change of what they state: of a count, how final the
-// values in the cells are says nothing.
+// restsOn reports that a value is what cells state, or a ratio or a change of what they state: of a count, how final
+// the values in the cells are says nothing.
 func (o Origin) restsOn() bool {
 	return o.Fact != "" || o.Numerator != "" || o.own &&
 		slices.ContainsFunc(o.Sources, func(s Source) bool { return s.Field == "previous_actual" })

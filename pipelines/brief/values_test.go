@@ -86,7 +86,8 @@ func TestNatureOfValues(t *testing.T) {
 	for i := range 12 {
 		figures = append(figures, Figure{Table: "表1", Row: fmt.Sprint(i), Column: "実績", Said: "見込値"})
 	}
-	figures = append(figures, Figure{Table: ProseTable, Text: "11件", Said: "速報値"}, Figure{Table: "表1", Row: "a", Column: "b"})
+	figures = append(figures, Figure{Table: ProseTable, Text: "11件", Said: "速報値"},
+		Figure{Table: "表1", Row: "a", Column: "b"})
 	want := "※* 見込値：0、1、2、3、4、5、6、7、8、9、ほか2か所\n※* 速報値：11件"
 	if got := strings.Join(natureNotes(figures), "\n"); got != want {
 		t.Errorf("%s, want %s", got, want)

@@ -14,7 +14,7 @@ func TestConflicts(t *testing.T) {
 		"維持": {"le": false, "lt": false, "ge": false, "gt": false, "": false},
 	} {
 		for comparator, want := range conflicting {
-			w := told("図書課", "inputs/市/R8/図書.xlsx", 2026, "direction - "+direction, "target 2026 30 分 "+comparator)
+			w := told("図書課", "inputs/市/R8/図書.xlsx", "direction - "+direction, "target 2026 30 分 "+comparator)
 			forms := ownedForm()
 			forms[0].Judge = &JudgeRule{Target: "target", Direction: "direction"}
 			conflicts([]*record.Workbook{w}, forms, Masters{})
@@ -24,7 +24,7 @@ func TestConflicts(t *testing.T) {
 			if want && (w.Findings[0].Code != "target_direction_conflict" || w.Findings[0].Cell != "C2") {
 				t.Errorf("%+v", w.Findings)
 			}
-			w = told("図書課", "inputs/市/R8/図書.xlsx", 2026, "direction - "+direction, "target 2026 30 分 "+comparator)
+			w = told("図書課", "inputs/市/R8/図書.xlsx", "direction - "+direction, "target 2026 30 分 "+comparator)
 			conflicts([]*record.Workbook{w}, forms, Masters{Decisions: []record.Decision{
 				{Municipality: "市", Path: "図書.xlsx", Cell: "C2", Decision: "確認"},
 			}})

@@ -40,7 +40,7 @@ type Form struct {
 	Required    []Requirement       `yaml:"required"`
 	Key         []string            `yaml:"key"`        // the fields whose values are the record's identity
 	MarkedKey   []string            `yaml:"marked_key"` // the same for a row that repeats another (再掲)
-	OneOwner    bool                `yaml:"one_owner"`  // a municipality has each record once, whichever department tells it
+	OneOwner    bool                `yaml:"one_owner"`  // a municipality has each record once
 	SkipWords   []string            `yaml:"skip_words"`
 	NoteMarks   []string            `yaml:"note_marks"`
 	Judge       *JudgeRule          `yaml:"judge"`
@@ -193,7 +193,11 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 		}
 		for _, other := range forms {
 			if other.ID == f.ID && other.Record == f.Record {
-				return nil, &SchemaError{name, 1, "id「" + f.ID + "」と record「" + f.Record + "」が同じ様式がほかにもあります。どちらかを変えてください"}
+				return nil, &SchemaError{
+					name,
+					1,
+					"id「" + f.ID + "」と record「" + f.Record + "」が同じ様式がほかにもあります。どちらかを変えてください",
+				}
 			}
 		}
 		f.normalise()

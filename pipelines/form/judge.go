@@ -116,7 +116,8 @@ func conflicts(workbooks []*record.Workbook, forms []Form, m Masters) {
 				continue
 			}
 			for _, f := range r.Fields {
-				if f.Name == j.Target && contradict(r.Value(j.Direction), f.Comparator) && !m.confirmedOn(w, f.Sheet, f.Cell) {
+				if f.Name == j.Target && contradict(r.Value(j.Direction), f.Comparator) &&
+					!m.confirmedOn(w, f.Sheet, f.Cell) {
 					r.Excluded = true
 					w.Findings = append(w.Findings,
 						finding.New(finding.DirectionConflict, f.Sheet, f.Cell, f.Text, r.Value(j.Direction)))
@@ -126,8 +127,8 @@ func conflicts(workbooks []*record.Workbook, forms []Form, m Masters) {
 	}
 }
 
-// contradict reports that a direction and the word of a target exclude each other. 維持 goes with either; a target without
-// a word (約 is none) goes with all.
+// contradict reports that a direction and the word of a target exclude each other. 維持 goes with either; a target
+// without a word (約 is none) goes with all.
 func contradict(direction, comparator string) bool {
 	switch direction {
 	case "上昇":
@@ -168,7 +169,14 @@ func (t *reader) totals(*band) {
 			if matches(r.Name(), rule.Words) {
 				if ok && f.Value != "" && whole && rat(f.Value).Cmp(sum) != 0 {
 					t.findings = append(
-						t.findings, finding.New(finding.TotalMismatch, t.sheet.Name, f.Cell, f.Text, quantity.Canonical(sum.RatString())),
+						t.findings,
+						finding.New(
+							finding.TotalMismatch,
+							t.sheet.Name,
+							f.Cell,
+							f.Text,
+							quantity.Canonical(sum.RatString()),
+						),
 					)
 				}
 				continue

@@ -16,7 +16,8 @@ import (
 var allInBrackets = regexp.MustCompile(`^[（(]([^（）()]*)[)）]$`)
 
 // noValue is what people write where there is no value: an answer, and no number.
-var noValue = regexp.MustCompile(`^\(?(?:該当(?:なし|無し|無|せず|事業なし)|(?:集計|集計作業|調査|精査|確認|取りまとめ|とりまとめ|算定|算出)中(?:です)?|n/a)[。]?\)?$`)
+var noValue = regexp.MustCompile(`^\(?(?:該当(?:なし|無し|無|せず|事業なし)|` +
+	`(?:集計|集計作業|調査|精査|確認|取りまとめ|とりまとめ|算定|算出)中(?:です)?|n/a)[。]?\)?$`)
 
 // pointsElsewhere is a text in place of a number that stands somewhere else: the figure is not lost in silence.
 var pointsElsewhere = regexp.MustCompile(`^[(（]?(?:(?:別紙|別添|別表|別途|別記|上記|下記|次頁|前頁).*|.*を?参照)[)）]?$`)
@@ -88,7 +89,13 @@ func (t *reader) twoValues(
 	}
 	f.Comparator, f.Unit = "", unit
 	f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
-	found := finding.New(finding.ValueAmbiguous, t.sheet.Name, f.Cell, record.OneLine(f.Text), q.Secondary+q.SecondaryUnit)
+	found := finding.New(
+		finding.ValueAmbiguous,
+		t.sheet.Name,
+		f.Cell,
+		record.OneLine(f.Text),
+		q.Secondary+q.SecondaryUnit,
+	)
 	t.findings = append(t.findings, found)
 	return []record.Field{f}
 }

@@ -85,8 +85,10 @@ func settleOwner(f *Form, list []statement, m Masters) {
 	}
 	for _, s := range list {
 		if rival, mine, theirs := f.rival(s, list); rival.w != nil {
-			s.w.Findings = append(s.w.Findings, finding.New(finding.ReportedTwice, s.r.Sheet, orCell(mine, s.r), quoted(mine, s.r),
-				rival.w.Department+"の「"+quoted(theirs, rival.r)+"」（"+rival.w.Path+" "+rival.r.Sheet+"!"+orCell(theirs, rival.r)+"）"))
+			at := rival.w.Path + " " + rival.r.Sheet + "!" + orCell(theirs, rival.r)
+			s.w.Findings = append(s.w.Findings, finding.New(
+				finding.ReportedTwice, s.r.Sheet, orCell(mine, s.r), quoted(mine, s.r),
+				rival.w.Department+"の「"+quoted(theirs, rival.r)+"」（"+at+"）"))
 		}
 	}
 	for _, s := range list {
@@ -159,7 +161,8 @@ func (f *Form) figureRestsOn(v record.Field) bool {
 	}
 	switch kind {
 	case "number":
-		return v.Value != "" || quantity.Parse(v.Text).Status == quantity.Text && noValue.FindString(record.Normal(v.Text)) == ""
+		return v.Value != "" ||
+			quantity.Parse(v.Text).Status == quantity.Text && !noValue.MatchString(record.Normal(v.Text))
 	case "choice", "year", "symbol":
 		return v.Value != ""
 	}

@@ -8,7 +8,8 @@ import (
 )
 
 // told is an indicator as a department tells it: "target 100件以上, actual 90件".
-func told(department, path string, year int, values ...string) *record.Workbook {
+func told(department, path string, values ...string) *record.Workbook {
+	const year = 2026
 	r := record.Record{
 		Form: "A", Kind: "indicator", Key: "計画|1|来館者", FiscalYear: year, Sheet: "S", Cell: "A2",
 		Fields: []record.Field{{Name: "indicator", Value: "来館者", Sheet: "S", Cell: "A2"}},
@@ -59,8 +60,8 @@ func TestOwners(t *testing.T) {
 	}
 	for _, c := range cases {
 		books := []*record.Workbook{
-			told("図書課", "inputs/市/R8/図書.xlsx", 2026, strings.Split(c.a, ",")...),
-			told("文化課", "inputs/市/R8/文化.xlsx", 2026, strings.Split(c.b, ",")...),
+			told("図書課", "inputs/市/R8/図書.xlsx", strings.Split(c.a, ",")...),
+			told("文化課", "inputs/市/R8/文化.xlsx", strings.Split(c.b, ",")...),
 		}
 		owners(books, ownedForm(), Masters{})
 		if got := standings(books); got != c.want {
@@ -99,13 +100,13 @@ func standings(books []*record.Workbook) string {
 	return got
 }
 
-// Who confirms a cell of one decides; a confirmation of both decides nothing. A record with an error of its own, another
-// survey year, another municipality, a withdrawn file and a form that many departments answer are no rivals.
+// Who confirms a cell of one decides; a confirmation of both decides nothing. A record with an error of its own,
+// another survey year, another municipality, a file left out and a form that many departments answer are no rivals.
 func TestOwnersAreDecidedOn(t *testing.T) {
 	two := func() []*record.Workbook {
 		return []*record.Workbook{
-			told("図書課", "inputs/市/R8/図書.xlsx", 2026, "actual 2026 90 件"),
-			told("文化課", "inputs/市/R8/文化.xlsx", 2026, "actual 2026 91 件"),
+			told("図書課", "inputs/市/R8/図書.xlsx", "actual 2026 90 件"),
+			told("文化課", "inputs/市/R8/文化.xlsx", "actual 2026 91 件"),
 		}
 	}
 	confirm := func(path, cell string) record.Decision {

@@ -8,15 +8,13 @@ import (
 	"kyogikai/pipelines/quantity"
 )
 
-// Units are compared in Go, where cells are read, and in SQL, where years are: for every pair of units that either table
-// knows, with scales and rates, both say the same of what is one unit, and a value comes out the same.
+// Units are compared in Go, where cells are read, and in SQL, where years are: for every pair of units that either
+// table knows, with scales and rates, both say the same of what is one unit, and a value comes out the same.
 func TestUnitsAgreeInSQLAndGo(t *testing.T) {
 	t.Parallel()
 	b := withMacros(t)
 	names := quantity.Units()
-	for _, u := range []string{"円", "人", "件", "か所", "箇所", "回", "回線", "件数", "延べ人数", "日間", "延長", "係数", "校", "－", "割"} {
-		names = append(names, u)
-	}
+	names = append(names, "円", "人", "件", "か所", "箇所", "回", "回線", "件数", "延べ人数", "日間", "延長", "係数", "校", "－", "割")
 	for _, u := range []string{"円", "人", "kWh", "t", "トン", "箇所", "㎡"} {
 		for _, scale := range []string{"百", "千", "万", "十万", "百万", "千万", "億", "十億", "兆"} {
 			names = append(names, scale+u)
@@ -46,12 +44,14 @@ func TestUnitsAgreeInSQLAndGo(t *testing.T) {
 			}
 		}
 	}
-	rows, err := b.Query(t.Context(), "SELECT a, b, in_unit(2, a, b)::VARCHAR FROM (VALUES "+strings.Join(pairs, ", ")+") AS l(a, b)")
+	rows, err := b.Query(t.Context(),
+		"SELECT a, b, in_unit(2, a, b)::VARCHAR FROM (VALUES "+strings.Join(pairs, ", ")+") AS l(a, b)")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range rows.Rows {
-		want, ok := quantity.Quantity{Status: quantity.Number, Value: "2", Base: "2", BaseUnit: r[0].(string)}.In(r[1].(string))
+		two := quantity.Quantity{Status: quantity.Number, Value: "2", Base: "2", BaseUnit: r[0].(string)}
+		want, ok := two.In(r[1].(string))
 		if got := quantity.Canonical(fmt.Sprint(r[2])); !ok || got != want && len(want) < 13 {
 			t.Errorf("2 %s in %s: %s in SQL, %s (%v) in Go", r[0], r[1], got, want, ok)
 		}

@@ -63,11 +63,12 @@ func Parse(literal string) Quantity {
 var (
 	wholeBrackets = regexp.MustCompile(`^[(【\[「]([^()【】\[\]「」]*)[)】\]」]$`)
 	brackets      = regexp.MustCompile(`^(.*?[^(\s])\s*\(([^()]*)\)\s*(.*)$`)
-	pair          = regexp.MustCompile(`^([^\s\d]*[\d.,]+[^\s\d.,]*)(?:\s+|[/、,・と]|\s*(?:及び|並びに|または|又は)\s*)([▲△+-]?\d[^\s]*)$`)
-	counted       = regexp.MustCompile(`^[\d,.]+ ?[^\d\s]{1,4}(?:策定|設定)$`) // 10件策定
-	formula       = regexp.MustCompile(`^([^×*=]+)[×*]([^×*=]+)=([^=×*]+)$`)
-	periodNote    = regexp.MustCompile(`^(?:年|年間|年度|1年間?)$`)
-	ofWhich       = regexp.MustCompile(`(?s)^(?:うち|内)?(?:再掲)?[:は]?(.*?)(?:再掲)?$`)
+	pair          = regexp.MustCompile(`^([^\s\d]*[\d.,]+[^\s\d.,]*)` +
+		`(?:\s+|[/、,・と]|\s*(?:及び|並びに|または|又は)\s*)([▲△+-]?\d[^\s]*)$`)
+	counted    = regexp.MustCompile(`^[\d,.]+ ?[^\d\s]{1,4}(?:策定|設定)$`) // 10件策定
+	formula    = regexp.MustCompile(`^([^×*=]+)[×*]([^×*=]+)=([^=×*]+)$`)
+	periodNote = regexp.MustCompile(`^(?:年|年間|年度|1年間?)$`)
+	ofWhich    = regexp.MustCompile(`(?s)^(?:うち|内)?(?:再掲)?[:は]?(.*?)(?:再掲)?$`)
 )
 
 // parse reads a literal to its end: a formula, one quantity with a note or a second value in parentheses, or two

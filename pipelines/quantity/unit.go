@@ -103,8 +103,8 @@ type size struct {
 	perFactor *big.Rat // 1000 of 人/千人
 }
 
-// measures reports that a value in x is one in a column of y: the same thing, per the same thing, or what y is a rate of.
-// A column may say of what it is (kg-CO2) where a cell does not.
+// measures reports that a value in x is one in a column of y: the same thing, per the same thing, or what y is a rate
+// of. A column may say of what it is (kg-CO2) where a cell does not.
 func (x size) measures(y size) bool {
 	return x.base == y.base && (x.of == y.of || x.of == "") && (x.per == y.per || x.per == "")
 }

@@ -24,7 +24,8 @@ func Beside(env project.Env, read *Reader, problems []collect.Problem) (warehous
 	}
 	lists, err := lists(env.Project)
 	return warehouse.Batch{
-		Plans: env.Settings.PlanRows(), Ranks: env.Settings.RankRows(), Signs: env.Settings.NegativeSigns, Symbols: symbols(forms),
+		Plans: env.Settings.PlanRows(), Ranks: env.Settings.RankRows(), Signs: env.Settings.NegativeSigns,
+		Symbols:  symbols(forms),
 		Findings: SourceFindings(problems),
 	}, lists, err
 }
