@@ -115,16 +115,33 @@ func conflicts(workbooks []*record.Workbook, forms []Form, m Masters) {
 			if j == nil || r.Excluded {
 				continue
 			}
-			for _, f := range r.Fields {
-				if f.Name == j.Target && contradict(r.Value(j.Direction), f.Comparator) &&
-					!m.confirmedOn(w, f.Sheet, f.Cell) {
-					r.Excluded = true
-					w.Findings = append(w.Findings,
-						finding.New(finding.DirectionConflict, f.Sheet, f.Cell, f.Text, r.Value(j.Direction)))
-				}
+			for _, f := range contradicting(r, j, func(f record.Field) bool { return m.confirmedOn(w, f.Sheet, f.Cell) }) {
+				r.Excluded = true
+				w.Findings = append(w.Findings,
+					finding.New(finding.DirectionConflict, f.Sheet, f.Cell, f.Text, r.Value(j.Direction)))
 			}
 		}
 	}
+}
+
+// contradicting are a record's targets that its direction contradicts, one for each text: 「30分以下」 of five years is one
+// question, and one confirmation answers it.
+func contradicting(r *record.Record, j *JudgeRule, confirmed func(f record.Field) bool) []record.Field {
+	var out []record.Field
+	settled := map[string]bool{}
+	for _, f := range r.Fields {
+		if f.Name == j.Target && confirmed(f) {
+			settled[record.Normal(f.Text)] = true
+		}
+	}
+	for _, f := range r.Fields {
+		text := record.Normal(f.Text)
+		if f.Name == j.Target && contradict(r.Value(j.Direction), f.Comparator) && !settled[text] {
+			settled[text] = true
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // contradict reports that a direction and the word of a target exclude each other. 維持 goes with either; a target

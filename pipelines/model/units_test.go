@@ -2,9 +2,12 @@ package model
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/quantity"
 )
 
@@ -67,4 +70,38 @@ func values(names []string) string {
 		out = append(out, "('"+n+"')")
 	}
 	return strings.Join(out, ", ")
+}
+
+// The eras are written twice too: every fiscal year from 昭和 on, and the days around each change of era.
+func TestErasAgreeInSQLAndGo(t *testing.T) {
+	t.Parallel()
+	b := withMacros(t)
+	rows, err := b.Query(t.Context(), "SELECT y::INTEGER, wareki(y::INTEGER) FROM range(1927, 2080) AS l(y)")
+	if err != nil || len(rows.Rows) != 153 {
+		t.Fatalf("%d years, %v", len(rows.Rows), err)
+	}
+	for _, r := range rows.Rows {
+		year, err := strconv.Atoi(fmt.Sprint(r[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fiscal.Wareki(year); r[1] != want {
+			t.Errorf("%v: %v in SQL, %s in Go", r[0], r[1], want)
+		}
+	}
+	rows, err = b.Query(t.Context(), `SELECT strftime(day, '%Y-%m-%d'), wareki(day) FROM (SELECT change + n::INTEGER AS day
+		FROM (VALUES (DATE '1926-12-25'), (DATE '1989-01-08'), (DATE '2019-05-01'), (DATE '2026-04-01')) AS c(change),
+		range(-3, 4) AS l(n)) WHERE day >= DATE '1926-12-25' ORDER BY day`)
+	if err != nil || len(rows.Rows) != 25 {
+		t.Fatalf("%d days, %v", len(rows.Rows), err)
+	}
+	for _, r := range rows.Rows {
+		day, err := time.Parse("2006-01-02", r[0].(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fiscal.WarekiDate(day); r[1] != want {
+			t.Errorf("%v: %v in SQL, %s in Go", r[0], r[1], want)
+		}
+	}
 }
