@@ -200,7 +200,7 @@ func TestFiguresFileHoldsNoFormula(t *testing.T) {
 	if err := WriteFigures(&b, figures); err != nil {
 		t.Fatal(err)
 	}
-	want := "\ufefffigure,table,row,column,text,value,unit\r\na,'=T,'+R,'@C,5,5,\r\nc,a=b,a@b,,−5,-5,\r\n"
+	want := "\ufefffigure,table,row,column,text,value,unit,said\r\na,'=T,'+R,'@C,5,5,,\r\nc,a=b,a@b,,−5,-5,,\r\n"
 	if b.String() != want {
 		t.Errorf("got %q", b.String())
 	}

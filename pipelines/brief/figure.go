@@ -217,7 +217,7 @@ func valueAndUnit(p placed, tableUnit string) (value, unit string) {
 }
 
 // figureColumns are the head of a figures file.
-var figureColumns = []string{"figure", "table", "row", "column", "text", "value", "unit"}
+var figureColumns = []string{"figure", "table", "row", "column", "text", "value", "unit", "said"}
 
 // WriteFigures writes the list of a paper's figures as CSV, with the mark by which Excel knows UTF-8. Words are left
 // out.
@@ -231,7 +231,7 @@ func WriteFigures(w io.Writer, figures []Figure) error {
 	for _, f := range figures {
 		if !f.Word {
 			lines = append(lines, []string{
-				f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit,
+				f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit, harmless(f.Said),
 			})
 		}
 	}
