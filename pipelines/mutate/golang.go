@@ -188,7 +188,10 @@ func (r *goRoom) results(ctx context.Context, p goPackage, told report) ([]resul
 		return strings.Compare(a.Name, b.Name)
 	})
 	for _, f := range told.Files {
-		file := "pipelines/" + p.name + "/" + filepath.Base(f.Name)
+		if strings.Contains(filepath.ToSlash(f.Name), "/") {
+			continue // a package inside it
+		}
+		file := "pipelines/" + p.name + "/" + f.Name
 		data, err := os.ReadFile(filepath.Join(r.module, file))
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", file, err)
