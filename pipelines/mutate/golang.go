@@ -46,6 +46,9 @@ func newGoRoom(program, temp string) (*goRoom, error) {
 	return r, copyModule(".", r.module)
 }
 
+// uncopied are the folders that no test of a package reads.
+var uncopied = []string{".git", ".cache", "outputs", "docs/頁", "docs/会議前後", "pipelines/fleet"}
+
 // copyModule copies what the tests of packages need, so that gremlins, which copies it again for each of its workers,
 // copies nothing else.
 func copyModule(from, to string) error {
@@ -53,7 +56,7 @@ func copyModule(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && slices.Contains([]string{".git", ".cache", "outputs", "docs/頁", "docs/会議前後", "pipelines/fleet"}, name) {
+		if d.IsDir() && slices.Contains(uncopied, name) {
 			return filepath.SkipDir
 		}
 		target := filepath.Join(to, name)

@@ -88,7 +88,8 @@ func CheckMacro(ctx context.Context, b *warehouse.Build, t Table) ([]string, err
 			got, want = fmt.Sprint(v), t.Rows[i][len(t.Head)-1]
 		}
 		if got != want {
-			out = append(out, fmt.Sprintf("%s(%s) = %s, want %s", t.Name, strings.Join(t.Rows[i][:len(t.Head)-1], ", "), got, want))
+			args := strings.Join(t.Rows[i][:len(t.Head)-1], ", ")
+			out = append(out, fmt.Sprintf("%s(%s) = %s, want %s", t.Name, args, got, want))
 		}
 	}
 	return out, nil
