@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/unitcase"
@@ -95,6 +96,9 @@ type result struct {
 	line    int
 }
 
+// longest is the most that one mutant takes in one case; each takes milliseconds.
+const longest = time.Minute
+
 // file runs the mutants of one file of sql/macros, sql/staging or sql/marts.
 func (r *sqlRoom) file(ctx context.Context, file string) ([]result, error) {
 	data, err := fs.ReadFile(r.fsys, file)
@@ -106,13 +110,16 @@ func (r *sqlRoom) file(ctx context.Context, file string) ([]result, error) {
 	for i, c := range list {
 		out[i] = result{file: file, key: c.key, line: 1 + strings.Count(string(data[:c.start]), "\n")}
 	}
-	for _, c := range r.cases {
-		trial := r.trial(c, file)
-		if trial == nil {
-			continue
-		}
-		if err := r.inCase(ctx, trial, string(data), list, out); err != nil {
-			return nil, err
+	// The rows of the macro itself first: what they notice need not be tried in all that calls it.
+	for _, own := range []bool{true, false} {
+		for _, c := range r.cases {
+			t := r.trial(c, file, own)
+			if t == nil || !slices.ContainsFunc(out, func(r result) bool { return r.outcome == lived }) {
+				continue
+			}
+			if err := r.inCase(ctx, t, string(data), list, out); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil
@@ -137,11 +144,15 @@ func (r *sqlRoom) inCase(ctx context.Context, t *trial, sql string, list []chang
 		if out[i].outcome != lived {
 			continue
 		}
-		got, err := t.run(ctx, b, c.apply(sql))
-		if err != nil {
+		limited, done := context.WithTimeout(ctx, longest)
+		got, err := t.run(limited, b, c.apply(sql))
+		done()
+		if err != nil && ctx.Err() != nil {
 			return err
 		}
-		out[i].outcome = got
+		if out[i].outcome = got; err != nil { // it would never have come to an end
+			out[i].outcome = killed
+		}
 	}
 	return nil
 }
@@ -153,7 +164,11 @@ func (r *sqlRoom) build(ctx context.Context) (*warehouse.Build, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a warehouse: %w", err)
 	}
-	if err := model.CreateMacros(ctx, b, r.fsys); err != nil {
+	err = b.Exec(ctx, "SET threads = 1") // the tables are small
+	if err == nil {
+		err = model.CreateMacros(ctx, b, r.fsys)
+	}
+	if err != nil {
 		b.Abandon()
 		return nil, err
 	}
@@ -165,26 +180,27 @@ type trial struct {
 	c      unitcase.Case
 	file   string
 	isMac  bool
+	own    bool          // only the rows of the file's own macro
 	models []model.Model // those whose rows may become others, in their order
 	macros []unitcase.Table
 	all    []model.Model
 	on     string // the macro or model of the file
 }
 
-// trial is nil where the case does not touch the file.
-func (r *sqlRoom) trial(c unitcase.Case, file string) *trial {
-	t := &trial{c: c, file: file, all: r.models, on: nameOf(file)}
+// trial is nil where the case does not touch the file: own asks for calls of the file's own macro, else for all others.
+func (r *sqlRoom) trial(c unitcase.Case, file string, own bool) *trial {
+	t := &trial{c: c, own: own, file: file, all: r.models, on: nameOf(file)}
 	t.isMac = strings.HasPrefix(file, "sql/macros/")
 	if !t.isMac {
 		t.on = path.Base(path.Dir(file)) + "." + t.on
 	}
 	touches := false
 	for _, e := range c.Expected {
-		touches = touches || e.Name == t.on || t.isMac && r.rests(e.Name, t.on)
+		touches = touches || !own && (e.Name == t.on || t.isMac && r.rests(e.Name, t.on))
 	}
 	if t.isMac {
 		for _, m := range c.Macros {
-			if r.rests(m.Name, t.on) {
+			if own == (m.Name == t.on) && r.rests(m.Name, t.on) {
 				t.macros = append(t.macros, m)
 			}
 		}
@@ -200,7 +216,9 @@ func (t *trial) prepare(ctx context.Context, b *warehouse.Build) (err error) {
 	if err := t.c.Fill(ctx, b); err != nil {
 		return err
 	}
-	t.models, err = t.c.Models(ctx, b, t.all)
+	if !t.own {
+		t.models, err = t.c.Models(ctx, b, t.all)
+	}
 	return err
 }
 

@@ -76,23 +76,20 @@ func (c Case) Check(ctx context.Context, b *warehouse.Build, all []model.Model) 
 
 // CheckMacro calls a macro with every line's arguments and returns the calls whose value is another.
 func CheckMacro(ctx context.Context, b *warehouse.Build, t Table) ([]string, error) {
-	var calls, values []string
-	for _, row := range t.Rows {
-		call := t.call(row)
-		calls, values = append(calls, call), append(values, "CAST("+call+" AS VARCHAR)")
-	}
-	r, err := b.Query(ctx, "SELECT "+strings.Join(values, ",\n"))
+	r, err := b.Query(ctx, t.calls())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.File, err)
 	}
 	var out []string
-	for i, v := range r.Rows[0] {
+	for i, row := range r.Rows {
+		v := row[1]
 		got, want := shown(v), trimmed(t.Rows[i][len(t.Head)-1])
 		if t.Head[len(t.Head)-1] == "exactly" && v != nil {
 			got, want = fmt.Sprint(v), t.Rows[i][len(t.Head)-1]
 		}
 		if got != want {
-			out = append(out, fmt.Sprintf("%s = %s, want %s", calls[i], got, want))
+			args := strings.Join(t.Rows[i][:len(t.Head)-1], ", ")
+			out = append(out, fmt.Sprintf("%s(%s) = %s, want %s", t.Name, args, got, want))
 		}
 	}
 	return out, nil

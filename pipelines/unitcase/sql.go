@@ -2,22 +2,31 @@ package unitcase
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 const sourcesType = "STRUCT(field VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR)[]"
 
-// call is a call of the macro with the arguments of a line, each of the type in its head.
-func (t Table) call(row []string) string {
-	args := make([]string, len(t.Head)-1)
-	for i := range args {
-		_, kind, typed := strings.Cut(t.Head[i], ":")
-		if !typed {
-			kind = "VARCHAR"
+// calls calls the macro with the arguments of every line, each of the type in its head. The macro is called with columns,
+// as the models call it: it is then bound once, not for every line.
+func (t Table) calls() string {
+	rows := make([]string, len(t.Rows))
+	names := make([]string, len(t.Head)-1)
+	for i, row := range t.Rows {
+		values := []string{strconv.Itoa(i)}
+		for k := range names {
+			_, kind, typed := strings.Cut(t.Head[k], ":")
+			if !typed {
+				kind = "VARCHAR"
+			}
+			names[k] = "a" + strconv.Itoa(k)
+			values = append(values, "CAST("+literal(row[k])+" AS "+kind+")")
 		}
-		args[i] = "CAST(" + literal(row[i]) + " AS " + kind + ")"
+		rows[i] = "(" + strings.Join(values, ", ") + ")"
 	}
-	return t.Name + "(" + strings.Join(args, ", ") + ")"
+	return fmt.Sprintf("SELECT line, CAST(%s(%s) AS VARCHAR) FROM (VALUES %s) AS t(%s) ORDER BY line", t.Name,
+		strings.Join(names, ", "), strings.Join(rows, ", "), strings.Join(append([]string{"line"}, names...), ", "))
 }
 
 // sql makes the table: of text, and of the types that its head names. sources, and what ends in _sources, is a list of

@@ -66,7 +66,7 @@ func TestCheck(t *testing.T) {
 	files["twice.macro.csv"] = "x:INTEGER,is\n1,3\n2,4\n"
 	files["marts.answers.expected.csv"] = "n\n7\n"
 	differ := check(t, city(files))
-	if len(differ) != 2 || differ[0] != "twice(CAST('1' AS INTEGER)) = 2, want 3" ||
+	if len(differ) != 2 || differ[0] != "twice(1) = 2, want 3" ||
 		!strings.HasPrefix(differ[1], "marts.answers\n got\n  6") {
 		t.Errorf("%q", differ)
 	}

@@ -5,4 +5,4 @@ CREATE OR REPLACE MACRO per_head_unit(unit) AS
   list_filter(
     [canonical_unit(regexp_replace(unit, '^(千万|百万|十億|百億|千|万|億|兆)(.)', '\2'))],
     lambda u: u IN ('円', '人', '件', '回', '冊', '台', 'か所', '戸', '世帯', '団体', '社', '店', '店舗', '事業所', '施設', '棟',
-      '本', '枚', '個', '食', 'トン', 't', 'kg', 'g', 'kWh', 'MWh', 'L', 'kL', 'm', 'km', '㎡', 'm2', 'ha', '㎥', 'm3'))[1];
+      '本', '枚', '個', '食', 't', 'kg', 'g', 'kWh', 'MWh', 'L', 'kL', 'm', 'km', 'm2', 'ha', 'm3'))[1];
