@@ -471,7 +471,7 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		return
 	}
 	f.Comparator, f.Approx, f.Change = q.Comparator, q.Approx, q.Change
-	qualify(&f, natureOf(c.Text).over(e.column.said))
+	qualify(&f, natureOf(c.Text).over(e.column.said).ofRecord())
 	if as == seriesPlan || t.form.Series.Parentheses != "plan" {
 		f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
 	}
