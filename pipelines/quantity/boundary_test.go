@@ -182,3 +182,15 @@ func TestFootnotes(t *testing.T) {
 		"¥1,200": "number 1200円=1200円", "¥1,200-": "number 1200円=1200円", "¥1,200円": "number 1200円=1200円",
 	})
 }
+
+// 以上 and 以下 decide in parentheses of their own too; beside another comparator they say nothing new.
+func TestComparatorInParentheses(t *testing.T) {
+	for text, want := range map[string]string{
+		"100件（以上）": "ge", "100件（以下）": "le", "100（未満）": "lt", "100件(超)": "gt", "100件以上（以下）": "ge", "100件（以下の場合）": "",
+		"100件": "",
+	} {
+		if q := Parse(text); q.Status != Number || q.Value != "100" || q.Comparator != want {
+			t.Errorf("%s: %s %s %q, want %q", text, q.Status, q.Value, q.Comparator, want)
+		}
+	}
+}

@@ -77,7 +77,9 @@ func (q Quantity) In(column string) (string, bool) {
 // Second is the value beside the first, 1,346千円 of 1,352千円（1,346千円）, as a quantity of its own. One without a
 // unit is in the unit of the first as it is written.
 func (q Quantity) Second() Quantity {
-	second := Quantity{Status: Number, Value: q.Secondary, Base: q.Secondary, BaseUnit: q.SecondaryUnit}
+	second := Quantity{
+		Status: Number, Value: q.Secondary, Base: q.Secondary, BaseUnit: q.SecondaryUnit, Comparator: q.SecondaryComp,
+	}
 	if q.SecondaryUnit == "再掲" || q.SecondaryUnit == "" {
 		u := measure(strings.ReplaceAll(cutPeriod(q.Unit), " ", ""))
 		second.Base = decimal(new(big.Rat).Mul(rat(q.Secondary), u.factor))
