@@ -194,3 +194,19 @@ func TestComparatorInParentheses(t *testing.T) {
 		}
 	}
 }
+
+// A unit in brackets is that unit, and not none: 人 is no （件）.
+func TestUnitsInBrackets(t *testing.T) {
+	for column, want := range map[string]bool{
+		"（件）": true, "(件)": true, "[件]": true, "［件］": true, "【件】": true, "件": true, "件（延べ）": true, "（人）": false, "[人]": false,
+	} {
+		if v, ok := Parse("90件").In(column); ok != want || ok && v != "90" {
+			t.Errorf("90件 in %s: %q %v, want %v", column, v, ok, want)
+		}
+	}
+	for _, text := range []string{"90円/kWh", "90円/kg", "90円/m3", "90t/km2"} {
+		if q := Parse(text); q.Status != Number || q.Value != "90" {
+			t.Errorf("%s is %s (%s)", text, q.Status, q.Why)
+		}
+	}
+}
