@@ -30,6 +30,7 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 		if above := s.At(max(b.top-1, 0), j).Text; unit == "" && b.top > 0 && isUnit(above) && allUnits(s, b, b.top-1) {
 			unit = unitName(above)
 		}
+		said := natureOfHeads(texts(all)) // also of a row of dates
 		own, all = f.withoutNumbers(b, own), f.withoutNumbers(b, all)
 		own, all = f.spelled(s, b, own, year), f.spelled(s, b, all, year)
 		if len(all) == 0 || len(own) == 0 {
@@ -50,7 +51,10 @@ func (f *Form) describe(s *workbook.Sheet, b *band, year int) {
 			continue
 		}
 		c.col = j
-		c.unit, c.said = unit, natureOfHeads(texts(all))
+		c.unit, c.said = unit, said
+		if f.Series != nil { // there a row of dates says when the values hold
+			c.said = natureOfHeads(texts(all))
+		}
 		for _, p := range all {
 			c.scope, c.headYear = era(p.Text, c.scope, year), era(p.Text, c.headYear, year)
 		}

@@ -117,6 +117,7 @@ func (t *reader) emit(g *group) {
 	t.required(&r, g)
 	t.contradictions(&r)
 	t.remarks(&r, g)
+	t.opposed(&r)
 	t.judge(&r)
 	t.ratios(&r)
 	r.Key = t.form.key(&r)

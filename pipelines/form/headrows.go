@@ -121,7 +121,7 @@ func (f *Form) headRow(s *workbook.Sheet, b *band, row, year int) bool {
 		c := s.At(row, j)
 		_, number := bareNumber(c.Text)
 		split := number && eraAlone.MatchString(s.At(row-1, j).Text)
-		if !split && !f.headLike(c) && !isAsOf(c.Text) && !unitHead(c.Text) {
+		if !split && !f.headLike(c) && !isAsOf(c.Text) && !unitHead(c.Text) && !saysNature(c.Text) {
 			return false
 		}
 	}

@@ -39,6 +39,29 @@ func (t *reader) judge(r *record.Record) {
 	}
 }
 
+// opposed leaves out a record with an increase and a decrease among its targets and actual values, 3%減 of a target of
+// 5%増: printed as magnitudes, they cannot be compared.
+func (t *reader) opposed(r *record.Record) {
+	j := t.form.Judge
+	if j == nil || r.Excluded {
+		return
+	}
+	var first record.Field
+	for _, f := range r.Fields {
+		switch {
+		case f.Name != j.Target && f.Name != j.Actual || f.Change == "" || f.Value == "" || rat(f.Value).Sign() == 0:
+		case first.Change == "":
+			first = f
+		case first.Change != f.Change:
+			t.fail(r, finding.NumberUnreadable, f.Cell, f.Text, "数値")
+			last := &t.findings[len(t.findings)-1]
+			last.Message = "「" + f.Text + "」は、" + first.Cell + "の「" + first.Text + "」と増減の向きが逆で、大きさを比べられません。" +
+				"どちらかの向きにそろえ、逆のものは「▲3」のように負の数で書いてください。"
+			return
+		}
+	}
+}
+
 // lastNumber is the value of a scoped field in the last year that has one.
 func lastNumber(r *record.Record, name string) record.Field {
 	var last record.Field

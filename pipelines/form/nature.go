@@ -1,12 +1,14 @@
 package form
 
 import (
+	"cmp"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
 )
 
@@ -23,33 +25,29 @@ var natures = []struct {
 	{"確定", regexp.MustCompile(`確定[値数額済]|^[(（]?確定[)）]?$|[(（]確定[)）]`)},
 }
 
-// spans are the words for the time that a value is of, where it is not simply the whole year.
+// spans are the words for the time that a value is of, where it is not simply the whole year. What is said of a part of
+// the year, or of its end, is read by momentOf: 累計 as of the end of a year is 累計, as of December a part of the year.
 var spans = []struct {
 	span  string
 	words *regexp.Regexp
 }{
-	{record.PartOfYear, regexp.MustCompile(
-		`年度途中|途中経過|年度中途|[上下]半期|[前後]半期|第?[1-4]四半期|(?:^|\D)(?:[124-9]|1[0-2])月(?:\d{1,2}日|末|[上中下]旬)?` +
-			`(?:時点|現在|末|まで)|(?:^|\D)(?:[124-9]|1[0-2])月末|\d月?\s*[~～〜-]\s*\d+月|\d月から\d+月`)},
-	{"年度末時点", regexp.MustCompile(`年度末|(?:^|\D)3月(?:末|31日)|(?:^|[^\d/.])3[./]31`)},
 	{"累計", regexp.MustCompile(`累計|累積|通算`)},
 	{"月平均", regexp.MustCompile(`月平均|月間平均|1か月平均|1月当たりの?平均`)},
+	{yearEnd, regexp.MustCompile(`年度末`)},
 	{"単年度", regexp.MustCompile(`単年度`)},
 }
-
-// dated is when a value was taken: 12月末時点, 令和7年12月31日現在, R7.12.31時点.
-var dated = regexp.MustCompile(`\d{1,2}月?\s*[~-]\s*\d{1,2}月|(?:(?:令和|平成|[RH])\.?\s*(?:元|\d{1,2})\s*[年./]\s*)?` +
-	`(?:\d{1,2}月(?:\d{1,2}日|末日?|[上中下]旬)?|\d{1,2}[./]\d{1,2})(?:末)?(?:時点|現在|まで|で)?`)
-
-// shortDate is a date in points, of which the month says whether the year was over: R7.12.31.
-var shortDate = regexp.MustCompile(`(?:[RH]\.?\s*\d{1,2}[./])(\d{1,2})[./]?\d{0,2}`)
 
 // nature is what words beside a number say of it: how final it is, which time it is of, and as of when.
 type nature struct{ nature, span, asOf string }
 
-// natureOf reads the words of a cell, of its head, or of a remark about it.
+// natureOf reads the words of a cell, or of its head.
 func natureOf(text string) nature {
-	text = norm.NFKC.String(strings.ReplaceAll(text, "～", "~"))
+	text = folded(text)
+	return natureAt(text, momentOf(text))
+}
+
+// natureAt is what a folded text says of a value that it says was taken at some moment.
+func natureAt(text string, m moment) nature {
 	var n nature
 	for _, w := range natures {
 		if w.words.MatchString(text) {
@@ -57,23 +55,29 @@ func natureOf(text string) nature {
 			break
 		}
 	}
+	if m.span == record.PartOfYear {
+		n.span, n.asOf = m.span, m.words
+		return n
+	}
 	for _, w := range spans {
 		if w.words.MatchString(text) {
 			n.span = w.span
 			break
 		}
 	}
-	if m := shortDate.FindStringSubmatch(text); n.span == "" && m != nil {
-		switch month, err := strconv.Atoi(m[1]); {
-		case err != nil || month < 1 || month > 12:
-		case month == 3:
-			n.span = "年度末時点"
-		default:
-			n.span = record.PartOfYear
-		}
+	if n.span == "" || n.span == yearEnd {
+		n.span, n.asOf = cmp.Or(m.span, n.span), m.words
 	}
-	if n.span == record.PartOfYear || n.span == "年度末時点" {
-		n.asOf = strings.Trim(dated.FindString(text), "で()")
+	return n
+}
+
+var firstOfApril = regexp.MustCompile(`(?:^|\D)4(?:月1日|[./]1(?:\D|$))`)
+
+// ofRecord is the nature of a value of a form that counts what there is on a day: the first of April is the day of record
+// of staff and population, and no part of the year.
+func (n nature) ofRecord() nature {
+	if n.span == record.PartOfYear && firstOfApril.MatchString(n.asOf) {
+		n.span = ""
 	}
 	return n
 }
@@ -91,17 +95,42 @@ func (n nature) over(head nature) nature {
 
 // suffixed is how a head says of what nature its numbers are: 実績見込, 実績（速報値）, 令和7年度（見込）. A head that is about
 // an estimate (推計人口) says nothing of the kind.
-var suffixed = regexp.MustCompile(`(?:見込み?|速報|推計|推定|概算|暫定|確定|集計中|累計|累積|月平均|上半期|\d月末(?:時点|現在)?)[値数額]?[)）]?$`)
+var suffixed = regexp.MustCompile(`(?:見込み?|速報|推計|推定|概算|暫定|確定|集計中|累計|累積|月平均|途中)[値数額]?$`)
+
+var (
+	headParts  = regexp.MustCompile(`[()・、,/ ]+`)
+	headNotes  = regexp.MustCompile(`[※*＊]+\d*$`)
+	headOfMade = regexp.MustCompile(`(?:実績|決算)?[値数額]?$`)
+	planned    = regexp.MustCompile(`^予定[値]?$`)
+)
 
 // natureOfHeads is what the heads of a number say of it.
 func natureOfHeads(heads []string) nature {
 	var n nature
 	for _, h := range heads {
-		if m := suffixed.FindString(norm.NFKC.String(record.OneLine(h))); m != "" {
-			n = n.over(natureOf(m))
+		h = headNotes.ReplaceAllString(folded(record.OneLine(h)), "")
+		m := momentOf(h)
+		n = n.over(natureAt("", m))
+		for i, part := range headParts.Split(h, -1) {
+			if part = headNotes.ReplaceAllString(part, ""); i > 0 && planned.MatchString(part) {
+				n = n.over(nature{nature: "見込"})
+			}
+			for _, p := range []string{part, headOfMade.ReplaceAllString(part, "")} {
+				if suffixed.MatchString(p) {
+					n = n.over(natureAt(suffixed.FindString(p), moment{}))
+				}
+			}
 		}
 	}
 	return n
+}
+
+var natureAlone = regexp.MustCompile(`^(?:実績)?(?:見込み?|速報|推計|暫定|確定|予定|累計|月平均|集計中)[値数額]?$`)
+
+// saysNature reports a text that says of what nature values are, and nothing else: 見込, 速報値, （12月末現在）.
+func saysNature(text string) bool {
+	text = strings.Trim(folded(record.OneLine(text)), "() ")
+	return natureAlone.MatchString(text) || momentOf(text).words == text && text != ""
 }
 
 // qualify writes the nature into a field that has a value: without one there is nothing to qualify.
@@ -112,48 +141,85 @@ func qualify(f *record.Field, n nature) {
 }
 
 // aboutOther are remarks about another value than the one asked for: of another year, of the target, of what may come.
-var aboutOther = regexp.MustCompile(`前年|昨年|前回|過年度|次年|翌年|来年|目標|計画|基準|可能性|予定`)
+var aboutOther = regexp.MustCompile(`前年|昨年|前回|過年度|次年|翌年度|来年|目標|計画|基準|可能性|予定|[要原]因|理由|` +
+	`見込み?(?:を|より|どおり|通り|に[対比反])`)
 
 // started is a remark that says since when there has been something to count: 令和8年10月から受付開始.
 var started = regexp.MustCompile(`(?:受付|受け付け|運用|利用|稼働|供用|提供|配信|実施|サービス|事業)(?:を)?開始`)
 
-// remarks lets a remark (備考) qualify the number that the form asks for, in the newest year that has one: its nature and
-// time where the remark speaks of nothing else, and since when there has been anything to count.
+// remarks lets a remark (備考) qualify the number that the form asks for: its nature and time as far as the remark speaks
+// of nothing else, and since when there has been anything to count. What it says of which value nobody can know stands
+// in the paper in its own words.
 func (t *reader) remarks(r *record.Record, g *group) {
 	for i := range t.form.rules {
 		rule := &t.form.rules[i]
 		if rule.Qualifies == "" {
 			continue
 		}
-		text, ok := r.Field(rule.Name, "")
-		about := g.newest(r, rule.Qualifies)
-		if !ok || about == nil {
-			continue
-		}
-		words := norm.NFKC.String(text.Text)
-		if started.MatchString(words) {
-			about.Remark = record.OneLine(text.Text)
-		}
-		said := natureOf(text.Text)
-		if aboutOther.MatchString(words) || otherYear(words, about.Scope) != "" {
-			if said != (nature{}) && !strings.Contains(words, "前年") { // of which value, only the remark itself says
-				about.Remark = record.OneLine(text.Text)
+		seen := map[[2]int]bool{}
+		for _, e := range g.entries {
+			at := t.origin(e.at[0], e.at[1])
+			if e.rule != rule || e.nothing || seen[at] {
+				continue
 			}
-			continue
+			seen[at] = true
+			text := t.sheet.At(at[0], at[1]).Text
+			about := g.newest(r, rule.Qualifies, t.rowsOf(g, rule.Qualifies, at))
+			if about == nil || strings.TrimSpace(text) == "" {
+				continue
+			}
+			own, other := remarkOn(text, about.Scope)
+			if other || started.MatchString(norm.NFKC.String(text)) {
+				about.Remark = record.OneLine(text)
+			}
+			qualify(about, nature{about.Nature, about.Span, about.AsOf}.over(own))
 		}
-		n := nature{about.Nature, about.Span, about.AsOf}.over(said)
-		if started.MatchString(words) {
-			n.span, n.asOf = about.Span, about.AsOf // the date is that of the beginning
-		}
-		qualify(about, n)
 	}
 }
 
-// newest is the number of that name in the last year that the sheet has a cell for; nil where it is blank there.
-func (g *group) newest(r *record.Record, name string) *record.Field {
+// rowsOf tells the rows of a remark from the others of its record: where each year has a row, it is about its own. It
+// holds of all where no number of that name stands in its rows.
+func (t *reader) rowsOf(g *group, name string, at [2]int) func(entry) bool {
+	last := at[0] + geometry.Height(t.sheet, at[0], at[1])
+	in := func(e entry) bool { return e.at[0] >= at[0] && e.at[0] < last }
+	if g.band == nil || !slices.ContainsFunc(g.entries, func(e entry) bool { return e.rule.Name == name && in(e) }) {
+		return func(entry) bool { return true }
+	}
+	return in
+}
+
+// remarkOn is what a remark says of the value of a year, and whether it says something of the kind about another: a
+// sentence is about the value up to its first clause that is about another, 12月末時点の実績であり、年度末には目標を達成する見込み.
+func remarkOn(text, scope string) (own nature, other bool) {
+	text = folded(text)
+	for _, sentence := range strings.FieldsFunc(text, among("。｡\n;")) {
+		about := true
+		for _, clause := range strings.FieldsFunc(sentence, among("、,")) {
+			said := natureAt(clause, besideOf(clause))
+			about = about && !aboutOther.MatchString(clause) && otherYear(clause, scope) == ""
+			switch {
+			case !about:
+				other = other || said != nature{} && !strings.Contains(sentence, "前年")
+			case started.MatchString(clause): // the date is that of the beginning
+				own = own.over(nature{nature: said.nature})
+			default:
+				other = other || said.span == "" && momentOf(clause).span != ""
+				own = own.over(said)
+			}
+		}
+	}
+	return own, other
+}
+
+func among(marks string) func(rune) bool {
+	return func(r rune) bool { return strings.ContainsRune(marks, r) }
+}
+
+// newest is the number of that name in the last year that some of the record's cells are of; nil where it is blank there.
+func (g *group) newest(r *record.Record, name string, of func(entry) bool) *record.Field {
 	scope := ""
 	for _, e := range g.entries {
-		if e.rule != nil && e.rule.Name == name {
+		if e.rule != nil && e.rule.Name == name && of(e) {
 			scope = max(scope, e.scope)
 		}
 	}

@@ -107,23 +107,25 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 	scaled := scaledUnit.MatchString(unit)
 	switch head := t.headUnit; {
 	case head == "" || q.Unit != "":
-	case rule.In != "" && head != rule.In:
+	case rule.In != "" && !quantity.SameUnit(head, rule.In):
 		*q = quantity.Parse(strings.TrimSpace(text) + head)
 		if q.Status != quantity.Number {
 			return "見出しの単位「" + head + "」で読めない"
 		}
-	case rule.In == "" && unit == "" && t.unitAbove() != "" && unitName(head) != unitName(t.unitAbove()):
+	case rule.In == "" && unit == "" && t.unitAbove() != "" && !quantity.SameUnit(head, t.unitAbove()):
 		return "見出しの単位は「" + head + "」、表の単位は「" + t.unitAbove() + "」"
-	case rule.In == "" && unit != "" && unit != "－" && unitName(head) != unitName(unit):
+	case rule.In == "" && unit != "" && unit != "－" && !quantity.SameUnit(head, unit):
 		return "見出しの単位は「" + head + "」、単位の欄は「" + unit + "」"
 	}
 	switch {
+	case taxOf(unit) != "" && taxOf(text) != "" && taxOf(unit) != taxOf(text):
+		return "「" + taxOf(text) + "」とあるが、単位は「" + unit + "」"
 	case unit != "" && perPart.MatchString(q.Unit) && !strings.Contains(norm.NFKC.String(unit), "/"):
 		return "「" + q.Unit + "」とあるが、単位は「" + unit + "」"
 	case scaled && q.Unit == "" && bareScale.MatchString(strings.TrimSpace(norm.NFKC.String(text))):
 		return "単位「" + unit + "」に桁の字が重なっている"
 	case unit == "" && q.Unit != "" && q.Unit != "%" && t.headUnit == "" && t.unitAbove() != "" &&
-		unitName(q.Unit) != unitName(t.unitAbove()):
+		!quantity.SameUnit(q.Unit, t.unitAbove()):
 		return "「" + q.Unit + "」とあるが、表の単位は「" + t.unitAbove() + "」"
 	case unit == "" && rule.Unit == "" && scaledUnit.MatchString(q.Unit) && t.unitAbove() == "" && t.headUnit != q.Unit:
 		return "「" + q.Unit + "」とあるが、ほかの値の単位が分からない"
@@ -133,6 +135,23 @@ func (t *reader) unitDoubt(q *quantity.Quantity, text, unit string, rule *FieldR
 	}
 	return ""
 }
+
+// taxOf says whether an amount is with the consumption tax or without; "" where a text does not say, or says both.
+func taxOf(text string) string {
+	with, without := taxWith.MatchString(text), taxWithout.MatchString(text)
+	switch {
+	case with == without:
+		return ""
+	case with:
+		return "税込"
+	}
+	return "税抜"
+}
+
+var (
+	taxWith    = regexp.MustCompile(`税込|内税`)
+	taxWithout = regexp.MustCompile(`税抜|税別|外税`)
+)
 
 // perPart is a unit of a part of the year: 冊/月.
 var perPart = regexp.MustCompile(`/(?:か?月|週|日)`)
@@ -221,7 +240,7 @@ func unitName(text string) string {
 	if quantity.Parse(text).Status == quantity.Missing {
 		return "－"
 	}
-	return strings.Join(strings.Fields(norm.NFKC.String(text)), "")
+	return strings.Join(strings.Fields(norm.NFKC.String(quantity.Bare(text))), "")
 }
 
 // choose is the value that a text means, also with a remark in parentheses: 継続(名称変更) is 継続.

@@ -141,7 +141,7 @@ func (f *Form) difference(a, b *record.Record) (mine, theirs record.Field, diffe
 			continue
 		}
 		own, ok := a.Field(v.Name, v.Scope)
-		if !ok || !sameValue(own, v) {
+		if !ok || !sameValue(own, v) || !saysAll(own, v) {
 			return own, v, true
 		}
 	}
@@ -176,4 +176,11 @@ func sameValue(a, b record.Field) bool {
 	}
 	in, ok := quantity.Quantity{Status: quantity.Number, Value: a.Value, Base: a.Value, BaseUnit: a.Unit}.In(b.Unit)
 	return ok && quantity.Canonical(in) == quantity.Canonical(b.Value) && a.Comparator == b.Comparator
+}
+
+// saysAll reports that a value says of itself all that the other does: 90（12月末時点） all that 90 does, and not the other
+// way round. An increase is no decrease.
+func saysAll(a, b record.Field) bool {
+	return (b.Nature == "" || a.Nature == b.Nature) && (b.Span == "" || a.Span == b.Span && a.AsOf == b.AsOf) &&
+		(a.Approx || !b.Approx) && a.Change == b.Change
 }

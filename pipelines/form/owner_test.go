@@ -169,3 +169,39 @@ func TestOwnersAreDecidedOn(t *testing.T) {
 		}
 	}
 }
+
+// Of two equal values the one that says more of itself holds; two that say different things of themselves are two values.
+func TestOwnersOfQualifiedValues(t *testing.T) {
+	plain, december, january := record.Field{}, record.Field{Span: "年度途中", AsOf: "12月末"}, record.Field{Span: "年度途中", AsOf: "1月末"}
+	forecast, about := record.Field{Nature: "見込"}, record.Field{Approx: true}
+	both := record.Field{Nature: "見込", Span: "年度途中", AsOf: "12月末"}
+	for _, c := range []struct {
+		name string
+		a, b record.Field
+		want string
+	}{
+		{"both plain", plain, plain, "us"},
+		{"the second is of December", plain, december, "su"},
+		{"the first is of December", december, plain, "us"},
+		{"both are of December", december, december, "us"},
+		{"December and January", december, january, "xx"},
+		{"a forecast", plain, forecast, "su"},
+		{"a forecast and December", forecast, december, "xx"},
+		{"a forecast of December", december, both, "su"},
+		{"about", about, plain, "us"},
+		{"an increase", plain, record.Field{Change: "increase"}, "xx"},
+	} {
+		books := []*record.Workbook{
+			told("図書課", "inputs/市/R8/図書.xlsx", 2026, "actual 2026 90 件"),
+			told("文化課", "inputs/市/R8/文化.xlsx", 2026, "actual 2026 90 件"),
+		}
+		for i, q := range []record.Field{c.a, c.b} {
+			f := &books[i].Records[0].Fields[1]
+			f.Nature, f.Span, f.AsOf, f.Approx, f.Change = q.Nature, q.Span, q.AsOf, q.Approx, q.Change
+		}
+		owners(books, ownedForm(), Masters{})
+		if got := standings(books); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}

@@ -78,6 +78,9 @@ func withoutSpans(text string, year int) string {
 	})
 }
 
+// sinceYear is 令和6年度からの累計: of that year and of all up to this one.
+var sinceYear = regexp.MustCompile(`(?:(?:令和|平成|\b[RH])\.?\s*(?:元|\d{1,2})|(?:19|20)\d{2})(?:年度?)?(?:から|以降|以来)の?(累計|累積|通算)`)
+
 // otherYear says that a text beside a number names another fiscal year than its column: R6:12 under 令和7年度. A span of
 // years names each of them.
 func otherYear(text, scope string) string {
@@ -85,7 +88,7 @@ func otherYear(text, scope string) string {
 	if err != nil {
 		return ""
 	}
-	for _, m := range yearBeside.FindAllStringSubmatch(withoutSpans(text, own), -1) {
+	for _, m := range yearBeside.FindAllStringSubmatch(withoutSpans(sinceYear.ReplaceAllString(text, "$1"), own), -1) {
 		year, ok := fiscal.ParseYear(m[1] + m[2] + "年度")
 		if m[5] != "" {
 			year, ok = fiscal.ParseYear(m[0])

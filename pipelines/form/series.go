@@ -236,7 +236,7 @@ func (t *reader) unitOf(ind *indicator, g *group) {
 			}
 		}
 		if e.rule.Type == "unit" && !c.Blank() && !ditto(c.Text) && ind.unit == "" {
-			ind.unit = record.Normal(c.Text)
+			ind.unit = record.Normal(quantity.Bare(c.Text))
 		}
 	}
 	t.besideName(ind, g.band, g.row)
@@ -462,7 +462,7 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		t.failIndicator(ind, finding.NumberUnreadable, f.Cell, c.Text, "数値（"+why+"）")
 		return
 	}
-	if head := e.column.unit; head != "" && q.Unit == "" && ind.unit != "" && unitName(head) != unitName(ind.unit) {
+	if head := e.column.unit; head != "" && q.Unit == "" && ind.unit != "" && !quantity.SameUnit(head, ind.unit) {
 		t.failIndicator(ind, finding.UnitMismatch, f.Cell, c.Text, ind.unit)
 		unitClash(t.findings, "見出しの単位は「"+head+"」、指標の単位は「"+ind.unit+"」")
 		return
@@ -471,7 +471,7 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 		return
 	}
 	f.Comparator, f.Approx, f.Change = q.Comparator, q.Approx, q.Change
-	qualify(&f, natureOf(c.Text).over(e.column.said))
+	qualify(&f, natureOf(c.Text).over(e.column.said).ofRecord())
 	if as == seriesPlan || t.form.Series.Parentheses != "plan" {
 		f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
 	}

@@ -22,7 +22,7 @@ func (m Masters) choose(w *record.Workbook) {
 			if !ok {
 				continue
 			}
-			f.Value, f.Second, f.SecondUnit = value, "", ""
+			f.Value, f.Comparator, f.Second, f.SecondUnit = value.Value, value.Comparator, "", ""
 			w.Findings = slices.DeleteFunc(w.Findings, func(found record.Finding) bool {
 				return found.Code == finding.ValueAmbiguous && found.Sheet == f.Sheet && found.Cell == f.Cell
 			})
@@ -30,33 +30,39 @@ func (m Masters) choose(w *record.Workbook) {
 	}
 }
 
-// chosen is the value of a cell of two that the decisions about it name, in the cell's unit; false where none does, or
-// two name different ones.
-func (m Masters) chosen(w *record.Workbook, f record.Field) (string, bool) {
-	q := quantity.Parse(f.Text)
-	first, ok := q.In(f.Unit)
-	second, also := q.Second().In(f.Unit)
+// chosen is the value of a cell of two that the decisions about it name, in the cell's unit, with its 以上 or 以下; false
+// where none does, or two name different ones.
+func (m Masters) chosen(w *record.Workbook, f record.Field) (quantity.Quantity, bool) {
+	first := quantity.Parse(f.Text)
+	second := first.Second()
+	var ok, also bool
+	first.Value, ok = first.In(f.Unit)
+	second.Value, also = second.In(f.Unit)
 	if !ok || !also {
-		return "", false
+		return quantity.Quantity{}, false
 	}
-	named := map[string]bool{}
+	named := map[string]quantity.Quantity{}
 	for _, d := range m.Decisions {
 		on, _ := d.Place()
 		if d.Municipality != w.Municipality || !d.Confirms() || !d.Applies(w.Path) || !d.IsAbout(f.Cell) ||
 			on != "" && on != f.Sheet {
 			continue
 		}
-		if v, ok := quantity.Parse(afterWord(d.Decision)).In(f.Unit); ok && (v == first || v == second) {
-			named[v] = true
+		switch v, ok := quantity.Parse(afterWord(d.Decision)).In(f.Unit); {
+		case !ok:
+		case v == first.Value:
+			named[v] = first
+		case v == second.Value:
+			named[v] = second
 		}
 	}
 	if len(named) != 1 {
-		return "", false
+		return quantity.Quantity{}, false
 	}
-	for v := range named {
+	for _, v := range named {
 		return v, true
 	}
-	return "", false
+	return quantity.Quantity{}, false
 }
 
 // afterWord is what stands behind the word of a confirmation: 11回 of 「確認（11回）」.

@@ -34,3 +34,19 @@ func TestChooseOneOfTwoValues(t *testing.T) {
 		}
 	}
 }
+
+// The chosen value brings its own 以上 or 以下: without it a target of 5件以下 would be judged by the direction.
+func TestChooseKeepsTheComparator(t *testing.T) {
+	for decision, want := range map[string][2]string{
+		"確認 3件": {"3", "ge"}, "確認 5件": {"5", "le"}, "確認 5件以下": {"5", "le"},
+	} {
+		w := &record.Workbook{Path: "a.xlsx", Municipality: "市", Records: []record.Record{{Fields: []record.Field{
+			{Name: "target", Scope: "2026", Text: "3件以上 5件以下", Unit: "件", Second: "5", SecondUnit: "件", Cell: "C2"},
+		}}}}
+		m := Masters{Decisions: []record.Decision{{Municipality: "市", Path: "a.xlsx", Cell: "C2", Decision: decision}}}
+		m.choose(w)
+		if f := w.Records[0].Fields[0]; f.Value != want[0] || f.Comparator != want[1] {
+			t.Errorf("%s: %s %s, want %v", decision, f.Value, f.Comparator, want)
+		}
+	}
+}

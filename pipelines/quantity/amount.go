@@ -19,7 +19,7 @@ var (
 	half     = regexp.MustCompile(`^(\d+)(時間|日|年)半$`)
 	unitText = regexp.MustCompile(
 		`^(?:[%‰℃°㎡㎥㎢㎞㎏㎝㎜㎎㍑㌔㌧]|か(?:所|月|国|年|村|寺|条|店|町)|ヶ|つ|こま|(?:[\p{Han}\p{Katakana}ー々〆・]|か所|か月|か国|か年)+)` +
-			`(?:/(?:[\p{Han}\p{Katakana}ー々]+|か月|㎡|㎥|㎢|㎞|ha|km|L))?$`,
+			`(?:/(?:[\p{Han}\p{Katakana}ー々]+|か月|㎡|㎥|㎢|㎞|ha|km2?|m[23]|kWh|kg|t|L))?$`,
 	)
 	latin = regexp.MustCompile(
 		`^(?:kWh|MWh|GWh|Wh|kW|MW|GB|MB|TB|KB|kB|Mbps|Gbps|dB|ppm|ppb|pH|kg|g|mg|t|t-CO2e?|tCO2|kg-CO2|km2?|k㎡|m[23]?|` +

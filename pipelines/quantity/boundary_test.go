@@ -182,3 +182,31 @@ func TestFootnotes(t *testing.T) {
 		"¥1,200": "number 1200円=1200円", "¥1,200-": "number 1200円=1200円", "¥1,200円": "number 1200円=1200円",
 	})
 }
+
+// 以上 and 以下 decide in parentheses of their own too; beside another comparator they say nothing new.
+func TestComparatorInParentheses(t *testing.T) {
+	for text, want := range map[string]string{
+		"100件（以上）": "ge", "100件（以下）": "le", "100（未満）": "lt", "100件(超)": "gt", "100件以上（以下）": "ge", "100件（以下の場合）": "",
+		"100件": "",
+	} {
+		if q := Parse(text); q.Status != Number || q.Value != "100" || q.Comparator != want {
+			t.Errorf("%s: %s %s %q, want %q", text, q.Status, q.Value, q.Comparator, want)
+		}
+	}
+}
+
+// A unit in brackets is that unit, and not none: 人 is no （件）.
+func TestUnitsInBrackets(t *testing.T) {
+	for column, want := range map[string]bool{
+		"（件）": true, "(件)": true, "[件]": true, "［件］": true, "【件】": true, "件": true, "件（延べ）": true, "（人）": false, "[人]": false,
+	} {
+		if v, ok := Parse("90件").In(column); ok != want || ok && v != "90" {
+			t.Errorf("90件 in %s: %q %v, want %v", column, v, ok, want)
+		}
+	}
+	for _, text := range []string{"90円/kWh", "90円/kg", "90円/m3", "90t/km2"} {
+		if q := Parse(text); q.Status != Number || q.Value != "90" {
+			t.Errorf("%s is %s (%s)", text, q.Status, q.Why)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Quantity struct {
 	Approx        bool
 	Secondary     string // the second value of 6(1), 320件 (1,290人), 80名 110名, scaled
 	SecondaryUnit string
+	SecondaryComp string // the comparator of the second value: le of 3件以下 5件以下
 	Beside        bool   // the second value stands beside the first and not in parentheses: 80名 110名
 	Why           string // for Text: why it is no quantity, in Japanese
 }
@@ -94,6 +95,7 @@ func parse(s string) (q Quantity, why string) {
 		return q, why
 	}
 	first.Secondary, first.SecondaryUnit, first.Beside = second.Base, second.BaseUnit, true
+	first.SecondaryComp = second.Comparator
 	return first, ""
 }
 
@@ -106,6 +108,10 @@ func withBrackets(before, inside, after string) (Quantity, string) {
 	q, why := one(before + after)
 	if why != "" {
 		return q, why
+	}
+	if rest, code := cutComparator(inside); rest == "" && code != "" && q.Comparator == "" {
+		q.Comparator = code // 100件（以下）
+		return q, ""
 	}
 	if undecided.MatchString(inside) && undecided.FindString(inside) == inside && !counting.MatchString(inside) {
 		return q, "括弧の中に「" + inside + "」とある"

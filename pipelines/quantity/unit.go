@@ -77,7 +77,9 @@ func (q Quantity) In(column string) (string, bool) {
 // Second is the value beside the first, 1,346千円 of 1,352千円（1,346千円）, as a quantity of its own. One without a
 // unit is in the unit of the first as it is written.
 func (q Quantity) Second() Quantity {
-	second := Quantity{Status: Number, Value: q.Secondary, Base: q.Secondary, BaseUnit: q.SecondaryUnit}
+	second := Quantity{
+		Status: Number, Value: q.Secondary, Base: q.Secondary, BaseUnit: q.SecondaryUnit, Comparator: q.SecondaryComp,
+	}
 	if q.SecondaryUnit == "再掲" || q.SecondaryUnit == "" {
 		u := measure(strings.ReplaceAll(cutPeriod(q.Unit), " ", ""))
 		second.Base = decimal(new(big.Rat).Mul(rat(q.Secondary), u.factor))
@@ -156,6 +158,7 @@ func known(name string) (string, *big.Rat, bool) {
 
 var (
 	inParens = regexp.MustCompile(`\(.*?\)`)
+	bracket  = regexp.MustCompile(`^[(\[【]([^()\[\]【】]+)[)\]】]$`)
 	ofCO2    = regexp.MustCompile(`^(.+?)-?CO2(?:e|eq)?$`)
 	kaCount  = regexp.MustCompile(`^[ヶヵカケ箇個](所|月|国|年|村)`)
 	total    = regexp.MustCompile(`^(?:延べ|のべ|述べ|延)(.{1,3})$`)
@@ -163,9 +166,17 @@ var (
 	stretch  = regexp.MustCompile(`^(年|か月|日|時間|分|秒)間$`)
 )
 
-// columnUnit is the unit that a 単位 column or a heading states: 千円（税込） is 千円; － is none.
+// Bare is a unit without the brackets that it stands in: 件 of （件）. Another text is returned as it is.
+func Bare(unit string) string {
+	if m := bracket.FindStringSubmatch(strings.TrimSpace(norm.NFKC.String(unit))); m != nil {
+		return m[1]
+	}
+	return unit
+}
+
+// columnUnit is the unit that a 単位 column or a heading states: 千円（税込） is 千円, （件） is 件; － is none.
 func columnUnit(s string) string {
-	s = strings.ReplaceAll(strings.TrimSpace(inParens.ReplaceAllString(fold(s), "")), " ", "")
+	s = strings.ReplaceAll(strings.TrimSpace(inParens.ReplaceAllString(fold(Bare(s)), "")), " ", "")
 	if missingMark.MatchString(s) {
 		return ""
 	}

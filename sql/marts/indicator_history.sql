@@ -28,7 +28,14 @@
 WITH years AS (
   SELECT
     l.municipality, l.plan, l.indicator, l.fiscal_year AS last_year, l.fiscal_year - y.fiscal_year AS ago,
-    y.value, y.plan_value, replace(y.as_of, ' ', '') AS as_of, y.value_sources,
+    coalesce(y.unit, '') IN ('', l.unit) OR coalesce(l.unit, '') = '' OR unit_size(y.unit).base = unit_size(l.unit).base
+      AS same_unit,
+    -- 値は最後の年度の単位に直す。単位が別のもの（人と％など）のときは、その年度の値を並べない
+    CASE WHEN same_unit
+      THEN CAST(in_unit(y.value, coalesce(y.unit, ''), coalesce(l.unit, '')) AS DECIMAL(38, 6)) END AS value,
+    CASE WHEN same_unit
+      THEN CAST(in_unit(y.plan_value, coalesce(y.unit, ''), coalesce(l.unit, '')) AS DECIMAL(38, 6)) END AS plan_value,
+    replace(y.as_of, ' ', '') AS as_of, y.value_sources,
     cells_of(y.sources, ['plan_value']) AS plan_value_sources, cells_of(y.sources, ['as_of']) AS as_of_sources
   FROM marts.finance_indicators AS l
   JOIN marts.finance_indicators AS y USING (municipality, indicator)

@@ -76,7 +76,7 @@ judged AS (
       WHEN value_span(f.span, d.indicator) <> value_span(f.target_span, d.indicator) THEN '期間が違う'
     END AS not_judged,
     value_span(f.span, d.indicator) = value_span(p.span, d.indicator) AND (coalesce(f.span, '') <> '年度途中'
-      OR regexp_extract(f.as_of, '\d+月') = regexp_extract(p.as_of, '\d+月')) AS comparable,
+      OR as_of_month(f.as_of) = as_of_month(p.as_of)) AS comparable,
     coalesce(u.own_value, p.actual) AS previous_actual,
     CASE WHEN u.own_value <> p.actual THEN p.actual END AS previous_actual_today,
     list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,

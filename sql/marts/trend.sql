@@ -25,7 +25,9 @@
 WITH reported AS (
   SELECT
     i.municipality, i.plan, i.code, i.project, i.indicator, i.subgroup, i.kind, i.unit, i.fiscal_year, i.department,
-    i.direction, i.actual, i.nature, i.span, i.sources, s.key, s.generation, cells_of(i.sources, ['actual']) AS cells,
+    i.direction, i.actual, i.nature, i.span,
+    CASE WHEN i.span IN ('累計', '月平均') THEN i.span ELSE '' END AS compared_span, i.sources, s.key, s.generation,
+    cells_of(i.sources, ['actual']) AS cells,
     CASE canonical_unit(i.unit) WHEN '%' THEN 'ポイント' WHEN 'ポイント' THEN 'ポイント' WHEN '点' THEN '点' ELSE '%' END
       AS average_change_unit
   FROM marts.indicator_years AS i
@@ -36,21 +38,23 @@ WITH reported AS (
   WHERE i.actual IS NOT NULL AND i.span IS DISTINCT FROM '年度途中'),
 first_years AS (
   SELECT
-    municipality, key, generation, span, min(fiscal_year) AS first_year, arg_min(actual, fiscal_year) AS first_actual,
+    municipality, key, generation, compared_span, min(fiscal_year) AS first_year,
+    arg_min(actual, fiscal_year) AS first_actual,
     arg_min(list_transform(cells, lambda c:
       {'field': 'first_actual', 'path': c.path, 'sheet': c.sheet, 'cell': c.cell}), fiscal_year) AS first_cells,
     first_year > min(first_year) OVER (PARTITION BY municipality, key) AS redefined
   FROM reported
-  GROUP BY municipality, key, generation, span),
+  GROUP BY municipality, key, generation, compared_span),
 counted AS (
   SELECT
     r.*, f.first_year, f.first_actual, f.first_cells, f.redefined, r.fiscal_year - f.first_year AS years,
-    count(*) OVER (PARTITION BY r.municipality, r.key, r.generation, r.span ORDER BY r.fiscal_year) AS reported_years,
+    count(*) OVER (PARTITION BY r.municipality, r.key, r.generation, r.compared_span
+      ORDER BY r.fiscal_year) AS reported_years,
     list_sort(list_distinct(list_concat(r.cells, f.first_cells))) AS both_cells
   FROM reported AS r
   JOIN first_years AS f
     ON f.municipality = r.municipality AND f.key = r.key AND f.generation = r.generation
-      AND f.span IS NOT DISTINCT FROM r.span)
+      AND f.compared_span = r.compared_span)
 SELECT
   municipality, plan, code, project, indicator, subgroup, kind, unit, fiscal_year, department, direction, actual,
   nature, span, first_year, first_actual, years, reported_years, redefined,

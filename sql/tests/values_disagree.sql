@@ -7,5 +7,5 @@ SELECT
   CAST(o.actual AS DECIMAL(38, 1)) || '（' || o.path || ' ' || o.cell || '）' AS expected
 FROM staging.indicator_values AS n
 JOIN staging.indicator_values AS o ON o.municipality = n.municipality AND o.key = n.key AND o.newest > 1
-WHERE n.newest = 1 AND n.actual IS DISTINCT FROM o.actual
+WHERE n.newest = 1 AND n.actual IS DISTINCT FROM in_unit(o.actual, coalesce(o.unit, ''), coalesce(n.unit, ''))
   AND NOT confirmed(n.path, n.sheet, n.cell)
