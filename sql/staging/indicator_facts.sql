@@ -1,6 +1,7 @@
 -- 成果指標の年度ごとの値。一行が、一つの指標の一つの年度。
 -- 一行の目標と実績は、一つの課のものだけを使う。その年度を書いた最も新しい調査票の課を採る。その課の書いた値をすべて
 -- 同じ値で書いている前の課があれば（課が替わり、新しい課が一部だけを書いたとき）、そろっているほうを採る。
+-- そのような前の課がいくつもあれば、新しい調査票の課を採る。
 -- 同じ課の二つの調査票が同じ年度を書いているときは、目標と実績のそれぞれについて、数値が書いてあるうち新しい年度の調査票を採る。
 -- 定義（単位、方向、基準値）の違う調査票の値は混ぜない。目標と実績の数値がそろう定義の組を採り、なければ実績のある組、
 -- それもなければ最も新しい組を採る。
@@ -31,37 +32,41 @@ written AS (
     i.municipality, i.key, i.department, i.sheet_year, i.record_id, i.generation, u.unit,
     CAST(f.scope AS INTEGER) AS fiscal_year, f.name, f.text, f.comparator,
     f.nature, f.span, f.as_of, f.approx, f.change, f.second, f.second_unit, f.remark,
-    in_unit(CAST(f.value AS DECIMAL(38, 12)), coalesce(i.unit, ''), coalesce(u.unit, '')) AS value,
+    CASE
+      WHEN i.unit IS NULL THEN CAST(f.value AS DECIMAL(38, 12)) -- 単位の欄が空の調査票の値は、書かれたまま
+      ELSE in_unit(CAST(f.value AS DECIMAL(38, 12)), i.unit, u.unit)
+    END AS value,
     {'field': f.name, 'path': i.path, 'sheet': f.sheet, 'cell': f.cell} AS source
   FROM staging.indicator_rows AS i
   JOIN units AS u USING (municipality, key, generation)
   JOIN raw.fields AS f USING (record_id)
   WHERE f.name = 'target' OR f.name = 'actual' AND f.value IS NOT NULL),
--- 課と定義の組ごとに、目標と実績のそれぞれを一つ
+-- 課と定義の組ごとに、目標と実績のそれぞれを一つ。told は、その課がその年度を書いた最も新しい調査票の年度
 newest AS (
-  SELECT *, max(sheet_year) OVER (PARTITION BY municipality, key, fiscal_year, department, generation) AS told
+  SELECT *, max(sheet_year) OVER (PARTITION BY municipality, key, fiscal_year, department) AS told
   FROM written
   QUALIFY row_number() OVER (
     PARTITION BY municipality, key, fiscal_year, department, generation, name
     ORDER BY value IS NULL, sheet_year DESC, record_id) = 1),
+-- 数値のないものは目標だけ
 told AS (
   SELECT
     municipality, key, fiscal_year, department, generation, unit, told,
-    max(text) FILTER (name = 'target') AS target_literal,
-    max(value) FILTER (name = 'target') AS target,
-    max(comparator) FILTER (name = 'target') AS comparator,
-    max(value) FILTER (name = 'actual') AS actual,
-    max(nature) FILTER (name = 'actual') AS nature,
-    max(span) FILTER (name = 'actual') AS span,
-    max(as_of) FILTER (name = 'actual') AS as_of,
-    coalesce(bool_or(approx) FILTER (name = 'actual'), false) AS approx,
-    TRY_CAST(max(second) FILTER (name = 'actual') AS DECIMAL(38, 12)) AS second,
-    max(second_unit) FILTER (name = 'actual') AS second_unit,
-    max(remark) FILTER (name = 'actual') AS remark,
-    max(span) FILTER (name = 'target') AS target_span,
-    coalesce(bool_or(approx) FILTER (name = 'target'), false) AS target_approx,
-    max(change) FILTER (name = 'target') AS target_change,
-    max(second) FILTER (name = 'target' AND value IS NULL) AS target_second,
+    any_value(text) FILTER (name = 'target') AS target_literal,
+    any_value(value) FILTER (name = 'target') AS target,
+    any_value(comparator) FILTER (name = 'target') AS comparator,
+    any_value(value) FILTER (name = 'actual') AS actual,
+    any_value(nature) FILTER (name = 'actual') AS nature,
+    any_value(span) FILTER (name = 'actual') AS span,
+    any_value(as_of) FILTER (name = 'actual') AS as_of,
+    coalesce(any_value(approx) FILTER (name = 'actual'), false) AS approx,
+    TRY_CAST(any_value(second) FILTER (name = 'actual') AS DECIMAL(38, 12)) AS second,
+    any_value(second_unit) FILTER (name = 'actual') AS second_unit,
+    any_value(remark) FILTER (name = 'actual') AS remark,
+    any_value(span) FILTER (name = 'target') AS target_span,
+    coalesce(any_value(approx) FILTER (name = 'target'), false) AS target_approx,
+    any_value(change) FILTER (name = 'target') AS target_change,
+    any_value(second) FILTER (value IS NULL) AS target_second,
     list(source ORDER BY name DESC) AS sources
   FROM newest
   GROUP BY ALL),
@@ -71,7 +76,7 @@ holders AS (
   FROM told GROUP BY ALL),
 -- 前の課のものは、新しい課の書いた値をすべて同じ値で書いているときだけ採れる
 allowed AS (
-  SELECT t.*, t.department = h.holder AS holds
+  SELECT t.*
   FROM told AS t
   JOIN holders AS h USING (municipality, key, fiscal_year)
   WHERE t.department = h.holder
@@ -79,23 +84,22 @@ allowed AS (
       SELECT 1 FROM told AS n
       WHERE n.municipality = t.municipality AND n.key = t.key AND n.fiscal_year = t.fiscal_year
         AND n.department = h.holder
-        AND (n.generation <> t.generation OR n.target <> t.target OR n.actual <> t.actual
-          OR n.target IS NOT NULL AND t.target IS NULL OR n.actual IS NOT NULL AND t.actual IS NULL
-          OR n.comparator <> t.comparator
+        AND (n.generation <> t.generation OR n.actual <> t.actual -- 実績のない前の課は、後の順で採られない
+          OR n.target IS NOT NULL AND (n.target IS DISTINCT FROM t.target OR n.comparator IS DISTINCT FROM t.comparator)
           OR n.target IS NULL AND n.target_literal IS NOT NULL AND dash(n.target_literal) <> '－'
             AND n.target_literal IS DISTINCT FROM t.target_literal))),
--- 数値ではない答え（集計中など）。数値が書いてある年度では使わない
+-- 実績の欄に書かれたもの。数値のない年度では、これが答え（集計中など）になる
 answers AS (
   SELECT i.municipality, i.key, i.department, CAST(f.scope AS INTEGER) AS fiscal_year,
     arg_max(f.text, (i.sheet_year, i.record_id)) AS answer
   FROM staging.indicator_rows AS i
   JOIN raw.fields AS f USING (record_id)
-  WHERE f.name = 'actual' AND f.value IS NULL AND dash(trim(f.text)) <> '－'
+  WHERE f.name = 'actual' AND dash(trim(f.text)) <> '－'
   GROUP BY ALL)
-SELECT a.* EXCLUDE (told, holds), CASE WHEN a.actual IS NULL THEN w.answer END AS answer
+SELECT a.* EXCLUDE (told), CASE WHEN a.actual IS NULL THEN w.answer END AS answer
 FROM allowed AS a
 LEFT JOIN answers AS w USING (municipality, key, department, fiscal_year)
 QUALIFY row_number() OVER (
   PARTITION BY municipality, key, fiscal_year
-  ORDER BY actual IS NOT NULL AND target IS NOT NULL DESC, actual IS NOT NULL DESC, holds DESC, generation DESC) = 1
+  ORDER BY actual IS NOT NULL AND target IS NOT NULL DESC, actual IS NOT NULL DESC, told DESC, generation DESC) = 1
 ORDER BY municipality, key, fiscal_year
