@@ -27,34 +27,47 @@
 -- a5_sources: 最後の年度の時点のセル
 WITH years AS (
   SELECT
-    l.municipality, l.plan, l.indicator, l.fiscal_year AS last_year, l.fiscal_year - y.fiscal_year AS ago,
-    y.value, y.plan_value, replace(y.as_of, ' ', '') AS as_of, y.value_sources,
-    cells_of(y.sources, ['plan_value']) AS plan_value_sources, cells_of(y.sources, ['as_of']) AS as_of_sources
-  FROM marts.finance_indicators AS l
-  JOIN marts.finance_indicators AS y USING (municipality, indicator)
-  WHERE y.fiscal_year BETWEEN l.fiscal_year - 4 AND l.fiscal_year)
+    municipality, indicator, fiscal_year, value, plan_value, replace(as_of, ' ', '') AS as_of, value_sources,
+    cells_of(sources, ['plan_value']) AS plan_value_sources, cells_of(sources, ['as_of']) AS as_of_sources
+  FROM marts.finance_indicators)
+-- 一つの指標の一つの年度は一行なので、any_valueはその行の値になる
 SELECT
   l.municipality, l.plan, l.indicator, l.fiscal_year AS last_year, l.unit,
   CASE WHEN l.unit = '人' THEN 0 ELSE 1 END AS digits,
   replace(l.standard, ' ', '') AS standard, replace(l.standard_as_of, ' ', '') AS standard_as_of,
   replace(l.as_of, ' ', '') AS as_of, l.value, l.plan_value, l.diff_from_plan AS gap, l.meets_standard,
   l.sources, l.value_sources, l.diff_from_plan_sources AS gap_sources,
-  max(y.value) FILTER (y.ago = 4) AS v1, any_value(y.value_sources) FILTER (y.ago = 4) AS v1_sources,
-  max(y.value) FILTER (y.ago = 3) AS v2, any_value(y.value_sources) FILTER (y.ago = 3) AS v2_sources,
-  max(y.value) FILTER (y.ago = 2) AS v3, any_value(y.value_sources) FILTER (y.ago = 2) AS v3_sources,
-  max(y.value) FILTER (y.ago = 1) AS v4, any_value(y.value_sources) FILTER (y.ago = 1) AS v4_sources,
-  max(y.value) FILTER (y.ago = 0) AS v5, any_value(y.value_sources) FILTER (y.ago = 0) AS v5_sources,
-  max(y.plan_value) FILTER (y.ago = 4) AS p1, any_value(y.plan_value_sources) FILTER (y.ago = 4) AS p1_sources,
-  max(y.plan_value) FILTER (y.ago = 3) AS p2, any_value(y.plan_value_sources) FILTER (y.ago = 3) AS p2_sources,
-  max(y.plan_value) FILTER (y.ago = 2) AS p3, any_value(y.plan_value_sources) FILTER (y.ago = 2) AS p3_sources,
-  max(y.plan_value) FILTER (y.ago = 1) AS p4, any_value(y.plan_value_sources) FILTER (y.ago = 1) AS p4_sources,
-  max(y.plan_value) FILTER (y.ago = 0) AS p5, any_value(y.plan_value_sources) FILTER (y.ago = 0) AS p5_sources,
-  max(y.as_of) FILTER (y.ago = 4) AS a1, any_value(y.as_of_sources) FILTER (y.ago = 4) AS a1_sources,
-  max(y.as_of) FILTER (y.ago = 3) AS a2, any_value(y.as_of_sources) FILTER (y.ago = 3) AS a2_sources,
-  max(y.as_of) FILTER (y.ago = 2) AS a3, any_value(y.as_of_sources) FILTER (y.ago = 2) AS a3_sources,
-  max(y.as_of) FILTER (y.ago = 1) AS a4, any_value(y.as_of_sources) FILTER (y.ago = 1) AS a4_sources,
-  max(y.as_of) FILTER (y.ago = 0) AS a5, any_value(y.as_of_sources) FILTER (y.ago = 0) AS a5_sources
+  any_value(y.value) FILTER (y.fiscal_year = l.fiscal_year - 4) AS v1,
+  any_value(y.value_sources) FILTER (y.fiscal_year = l.fiscal_year - 4) AS v1_sources,
+  any_value(y.value) FILTER (y.fiscal_year = l.fiscal_year - 3) AS v2,
+  any_value(y.value_sources) FILTER (y.fiscal_year = l.fiscal_year - 3) AS v2_sources,
+  any_value(y.value) FILTER (y.fiscal_year = l.fiscal_year - 2) AS v3,
+  any_value(y.value_sources) FILTER (y.fiscal_year = l.fiscal_year - 2) AS v3_sources,
+  any_value(y.value) FILTER (y.fiscal_year = l.fiscal_year - 1) AS v4,
+  any_value(y.value_sources) FILTER (y.fiscal_year = l.fiscal_year - 1) AS v4_sources,
+  any_value(y.value) FILTER (y.fiscal_year = l.fiscal_year) AS v5,
+  any_value(y.value_sources) FILTER (y.fiscal_year = l.fiscal_year) AS v5_sources,
+  any_value(y.plan_value) FILTER (y.fiscal_year = l.fiscal_year - 4) AS p1,
+  any_value(y.plan_value_sources) FILTER (y.fiscal_year = l.fiscal_year - 4) AS p1_sources,
+  any_value(y.plan_value) FILTER (y.fiscal_year = l.fiscal_year - 3) AS p2,
+  any_value(y.plan_value_sources) FILTER (y.fiscal_year = l.fiscal_year - 3) AS p2_sources,
+  any_value(y.plan_value) FILTER (y.fiscal_year = l.fiscal_year - 2) AS p3,
+  any_value(y.plan_value_sources) FILTER (y.fiscal_year = l.fiscal_year - 2) AS p3_sources,
+  any_value(y.plan_value) FILTER (y.fiscal_year = l.fiscal_year - 1) AS p4,
+  any_value(y.plan_value_sources) FILTER (y.fiscal_year = l.fiscal_year - 1) AS p4_sources,
+  any_value(y.plan_value) FILTER (y.fiscal_year = l.fiscal_year) AS p5,
+  any_value(y.plan_value_sources) FILTER (y.fiscal_year = l.fiscal_year) AS p5_sources,
+  any_value(y.as_of) FILTER (y.fiscal_year = l.fiscal_year - 4) AS a1,
+  any_value(y.as_of_sources) FILTER (y.fiscal_year = l.fiscal_year - 4) AS a1_sources,
+  any_value(y.as_of) FILTER (y.fiscal_year = l.fiscal_year - 3) AS a2,
+  any_value(y.as_of_sources) FILTER (y.fiscal_year = l.fiscal_year - 3) AS a2_sources,
+  any_value(y.as_of) FILTER (y.fiscal_year = l.fiscal_year - 2) AS a3,
+  any_value(y.as_of_sources) FILTER (y.fiscal_year = l.fiscal_year - 2) AS a3_sources,
+  any_value(y.as_of) FILTER (y.fiscal_year = l.fiscal_year - 1) AS a4,
+  any_value(y.as_of_sources) FILTER (y.fiscal_year = l.fiscal_year - 1) AS a4_sources,
+  any_value(y.as_of) FILTER (y.fiscal_year = l.fiscal_year) AS a5,
+  any_value(y.as_of_sources) FILTER (y.fiscal_year = l.fiscal_year) AS a5_sources
 FROM marts.finance_indicators AS l
-JOIN years AS y ON y.municipality = l.municipality AND y.indicator = l.indicator AND y.last_year = l.fiscal_year
+JOIN years AS y USING (municipality, indicator)
 GROUP BY ALL
 ORDER BY ALL
