@@ -22,16 +22,22 @@ kept AS (
   WHERE NOT r.relisted
     OR EXISTS (SELECT 1 FROM meta.plans AS p WHERE p.municipality = r.municipality AND p.plan = r.plan
       AND p.count_relisted)),
+-- 計画の構成比の方法。様式ごとに違って設定されていれば、初めの様式のもの。一つの計画の中で方法を混ぜない。
+methods AS (
+  SELECT municipality, plan, arg_min(share_method, form) AS share_method
+  FROM meta.plans
+  WHERE form IN (SELECT form FROM meta.symbols)
+  GROUP BY ALL),
 grades AS (
   -- 計画の記号。二つの様式が同じ記号を使っていても、一つと数える。
   SELECT municipality, plan, share_method, measure, symbol,
     row_number() OVER (PARTITION BY municipality, plan, measure ORDER BY least_position, symbol) AS position
   FROM (
-    SELECT p.municipality, p.plan, any_value(p.share_method ORDER BY p.form) AS share_method, y.measure, y.symbol,
-      min(y.position) AS least_position
+    SELECT p.municipality, p.plan, y.measure, y.symbol, min(y.position) AS least_position
     FROM meta.plans AS p
     JOIN meta.symbols AS y ON y.form = p.form
-    GROUP BY ALL) AS listed),
+    GROUP BY ALL) AS listed
+  JOIN methods USING (municipality, plan)),
 lines AS (
   SELECT municipality, plan, scope, pillar_no, pillar, measure FROM kept
   UNION

@@ -50,11 +50,11 @@ SELECT
   CASE WHEN why_not IS NULL THEN per_head(value, unit, population) END AS per_head,
   CASE WHEN why_not IS NULL THEN per_head_unit(unit) END AS per_head_unit,
   CASE WHEN why_not IS NULL AND per_head_unit(unit) <> '円'
-    THEN per_head(value, unit, CAST(population AS DECIMAL(18, 3)) / 1000) END AS per_thousand,
+    THEN per_head(value, unit, population * 0.001) END AS per_thousand,
   coalesce(why_not, CASE WHEN per_head IS NULL THEN '数が大きすぎて計算できない' END) AS no_per_head_reason,
   list_sort(list_distinct(list_concat(sources, population_cells))) AS sources,
-  list_sort(list_concat(value_cells, population_cells)) AS per_head_sources,
-  list_sort(list_concat(value_cells, population_cells)) AS per_thousand_sources,
+  list_concat(value_cells, population_cells) AS per_head_sources,
+  list_concat(value_cells, population_cells) AS per_thousand_sources,
   population_cells AS population_sources
 FROM divided
 ORDER BY municipality, plan, origin, code, indicator, subgroup, kind, fiscal_year

@@ -52,4 +52,4 @@ SELECT
   people(l.hours, h.hours_per_person) AS people_computed, h.hours_per_person, h.hours_source, l.status, l.sources
 FROM all_lines AS l
 LEFT JOIN hours AS h USING (municipality, plan)
-ORDER BY l.municipality, l.plan, l.position, l.status = 'computed'
+ORDER BY l.municipality, l.plan, l.position

@@ -15,11 +15,11 @@
 -- dropped_sources: 取りやめた取組のセル
 SELECT
   municipality, plan, fiscal_year, last,
-  max(initiatives) FILTER (kind = '継続取組') AS continued,
-  max(initiatives) FILTER (kind = '追加取組') AS added,
-  max(initiatives) FILTER (kind = '当該年度取組数') AS total,
-  max(initiatives) FILTER (kind = '完了') AS completed,
-  max(initiatives) FILTER (kind = '取りやめ') AS dropped,
+  any_value(initiatives) FILTER (kind = '継続取組') AS continued,
+  any_value(initiatives) FILTER (kind = '追加取組') AS added,
+  any_value(initiatives) FILTER (kind = '当該年度取組数') AS total,
+  any_value(initiatives) FILTER (kind = '完了') AS completed,
+  any_value(initiatives) FILTER (kind = '取りやめ') AS dropped,
   all_cells(list(sources)) AS sources,
   any_value(sources) FILTER (kind = '継続取組') AS continued_sources,
   any_value(sources) FILTER (kind = '追加取組') AS added_sources,
