@@ -172,10 +172,30 @@ func (t *reader) remarks(r *record.Record, g *group) {
 			if other || started.MatchString(norm.NFKC.String(text)) {
 				about.Remark = record.OneLine(text)
 			}
+			t.ofAll(r, own, text)
 			qualify(about, nature{about.Nature, about.Span, about.AsOf}.over(own))
 		}
 	}
 }
+
+// ofAll lets a remark that says over what time an indicator is counted (累計, 月平均, 単年度), and of which of its values it
+// speaks not, hold for all of them: targets that count up are of the same kind as the values that reach them.
+func (t *reader) ofAll(r *record.Record, own nature, remark string) {
+	if own.span == "" || own.span == record.PartOfYear || own.span == yearEnd ||
+		ofOneValue.MatchString(folded(remark)) {
+		return
+	}
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		rule := t.form.fieldNamed(f.Name)
+		if rule != nil && rule.Type == "number" && f.Value != "" && f.Span == "" {
+			f.Span = own.span
+		}
+	}
+}
+
+// ofOneValue is a remark that says which value it is about.
+var ofOneValue = regexp.MustCompile(`実績|今年度|当年度|本年度|年度[はの分]`)
 
 // rowsOf tells the rows of a remark from the others of its record: where each year has a row, it is about its own. It
 // holds of all where no number of that name stands in its rows.

@@ -192,8 +192,8 @@ func TestOwnersOfQualifiedValues(t *testing.T) {
 		{"an increase", plain, record.Field{Change: "increase"}, "xx"},
 	} {
 		books := []*record.Workbook{
-			told("図書課", "inputs/市/R8/図書.xlsx", 2026, "actual 2026 90 件"),
-			told("文化課", "inputs/市/R8/文化.xlsx", 2026, "actual 2026 90 件"),
+			told("図書課", "inputs/市/R8/図書.xlsx", "actual 2026 90 件"),
+			told("文化課", "inputs/市/R8/文化.xlsx", "actual 2026 90 件"),
 		}
 		for i, q := range []record.Field{c.a, c.b} {
 			f := &books[i].Records[0].Fields[1]
