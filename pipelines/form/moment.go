@@ -23,11 +23,14 @@ const (
 var (
 	monthRange = regexp.MustCompile(`(?:` + someYear + `\s*[年./]度?\s*)?(1[0-2]|[1-9])月?(?:\d{1,2}日)?` + toward +
 		`(?:(?:` + someYear + `\s*[年./]度?|翌年?)\s*)?(1[0-2]|[1-9])月(?:\d{1,2}日|末日?)?` + taken + `?`)
-	pointRange = regexp.MustCompile(someYear + `[./](\d{1,2})(?:[./]\d{1,2})?` + toward + someYear + `[./](\d{1,2})(?:[./]\d{1,2})?`)
+	pointRange = regexp.MustCompile(someYear + `[./](\d{1,2})(?:[./]\d{1,2})?` +
+		toward + someYear + `[./](\d{1,2})(?:[./]\d{1,2})?`)
 	slashRange = regexp.MustCompile(`(1[0-2]|0?[1-9])/\d{1,2}` + toward + `(1[0-2]|0?[1-9])/\d{1,2}`)
-	monthDay   = regexp.MustCompile(`(?:` + someYear + `\s*年度?\s*)?(\d{1,2})月(?:(\d{1,2})日|(末日?)|[上中下]旬)?(` + taken + `|分)?`)
-	pointDay   = regexp.MustCompile(`(` + someYear + `\s*[./]\s*)?(\d{1,2})(?:\s*[./]\s*(\d{1,2}))?(末?` + taken + `?)`)
-	partNamed  = regexp.MustCompile(`(?:[上下]半?期|[前後]半期|半期(?:分|のみ)|[前後]期(?:分|のみ)|(?:[1-9]|1[01])[かヶヵカケ箇]月分|第?[1-4一二三四]四半期|第?[1-4]Q)末?` + taken + `?`)
+	monthDay   = regexp.MustCompile(`(?:` + someYear + `\s*年度?\s*)?(\d{1,2})月(?:(\d{1,2})日|(末日?)|[上中下]旬)?` +
+		`(` + taken + `|分)?`)
+	pointDay  = regexp.MustCompile(`(` + someYear + `\s*[./]\s*)?(\d{1,2})(?:\s*[./]\s*(\d{1,2}))?(末?` + taken + `?)`)
+	partNamed = regexp.MustCompile(`(?:[上下]半?期|[前後]半期|半期(?:分|のみ)|[前後]期(?:分|のみ)|` +
+		`(?:[1-9]|1[01])[かヶヵカケ箇]月分|第?[1-4一二三四]四半期|第?[1-4]Q)末?` + taken + `?`)
 	partWords  = regexp.MustCompile(`年度途中|途中経過|年度中途|途中集計|中間(?:集計|報告|実績|時点)|[(]途中[)]`)
 	kanjiMonth = regexp.MustCompile(`(?:十[一二]?|[一二三四五六七八九])月(?:末|[一二三四五六七八九十]+日|時点|現在|まで)`)
 	dashes     = strings.NewReplacer("～", "~", "〜", "~", "−", "-", "–", "-", "―", "-", "—", "-")

@@ -73,8 +73,8 @@ func natureAt(text string, m moment) nature {
 
 var firstOfApril = regexp.MustCompile(`(?:^|\D)4(?:月1日|[./]1(?:\D|$))`)
 
-// ofRecord is the nature of a value of a form that counts what there is on a day: the first of April is the day of record
-// of staff and population, and no part of the year.
+// ofRecord is the nature of a value of a form that counts what there is on a day: the first of April is the day of
+// record of staff and population, and no part of the year.
 func (n nature) ofRecord() nature {
 	if n.span == record.PartOfYear && firstOfApril.MatchString(n.asOf) {
 		n.span = ""
@@ -235,7 +235,7 @@ func among(marks string) func(rune) bool {
 	return func(r rune) bool { return strings.ContainsRune(marks, r) }
 }
 
-// newest is the number of that name in the last year that some of the record's cells are of; nil where it is blank there.
+// newest is the number of that name in the last year that some cells of the record are of; nil where it is blank.
 func (g *group) newest(r *record.Record, name string, of func(entry) bool) *record.Field {
 	scope := ""
 	for _, e := range g.entries {

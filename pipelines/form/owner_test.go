@@ -170,9 +170,10 @@ func TestOwnersAreDecidedOn(t *testing.T) {
 	}
 }
 
-// Of two equal values the one that says more of itself holds; two that say different things of themselves are two values.
+// Of two equal values the one that says more of itself holds; two that say different things of themselves are two.
 func TestOwnersOfQualifiedValues(t *testing.T) {
-	plain, december, january := record.Field{}, record.Field{Span: "年度途中", AsOf: "12月末"}, record.Field{Span: "年度途中", AsOf: "1月末"}
+	plain, january := record.Field{}, record.Field{Span: "年度途中", AsOf: "1月末"}
+	december := record.Field{Span: "年度途中", AsOf: "12月末"}
 	forecast, about := record.Field{Nature: "見込"}, record.Field{Approx: true}
 	both := record.Field{Nature: "見込", Span: "年度途中", AsOf: "12月末"}
 	for _, c := range []struct {

@@ -79,7 +79,8 @@ func withoutSpans(text string, year int) string {
 }
 
 // sinceYear is 令和6年度からの累計: of that year and of all up to this one.
-var sinceYear = regexp.MustCompile(`(?:(?:令和|平成|\b[RH])\.?\s*(?:元|\d{1,2})|(?:19|20)\d{2})(?:年度?)?(?:から|以降|以来)の?(累計|累積|通算)`)
+var sinceYear = regexp.MustCompile(`(?:(?:令和|平成|\b[RH])\.?\s*(?:元|\d{1,2})|(?:19|20)\d{2})` +
+	`(?:年度?)?(?:から|以降|以来)の?(累計|累積|通算)`)
 
 // otherYear says that a text beside a number names another fiscal year than its column: R6:12 under 令和7年度. A span of
 // years names each of them.

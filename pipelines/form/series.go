@@ -38,6 +38,7 @@ var (
 	footnoteMark = regexp.MustCompile(`[\s　]*(?:[※＊*]\d*|[（(]注\d*[）)])$`)
 	unitSuffix   = regexp.MustCompile(`[（(]([^（）()\d]{1,5})[）)]$`)
 	asOfLike     = regexp.MustCompile(`(現在|時点|年度末|月末)$`)
+	planWord     = regexp.MustCompile(`([(（]\s*)(?:計画|目標)[値額数]?\s*[:：]?\s*`) // 90（計画85）
 	inBrackets   = regexp.MustCompile(`^[（(]([^（）()]*)[）)]$`)
 )
 
@@ -436,6 +437,9 @@ func (t *reader) seriesValue(ind *indicator, e entry) {
 	}
 	as := e.rule.Name
 	text := strings.TrimSpace(footnoteMark.ReplaceAllString(strings.TrimSpace(c.Text), ""))
+	if t.form.Series.Parentheses == "plan" {
+		text = planWord.ReplaceAllString(text, "$1")
+	}
 	if m := inBrackets.FindStringSubmatch(text); m != nil && t.form.Series.Parentheses == "plan" {
 		text, as = m[1], seriesPlan
 	}
