@@ -37,7 +37,7 @@ WITH ends AS ( -- 設定に書かれた計画の最終年度。同じ計画に�
 years AS (
   SELECT
     i.municipality, i.plan, i.code, i.project, i.indicator, i.subgroup, i.kind, i.unit, i.fiscal_year, i.department,
-    i.direction, i.baseline, i.target, i.actual, i.nature, i.span, i.sources,
+    i.direction, i.baseline, i.target, i.actual, i.nature, i.span, i.target_span, i.sources,
     s.key, s.generation, s.newest_generation, s.baseline_year, s.baseline_year_sources, e.last_year
   FROM marts.indicator_years AS i
   JOIN staging.indicator_series AS s
@@ -48,8 +48,8 @@ years AS (
 stated AS (
   SELECT
     municipality, key, generation,
-    list({'name': '目標', 'year': fiscal_year, 'value': target, 'cells': cells_of(sources, ['target'])}
-      ORDER BY fiscal_year) AS targets
+    list({'name': '目標', 'year': fiscal_year, 'value': target, 'cells': cells_of(sources, ['target']),
+      'span': value_span(target_span, indicator)} ORDER BY fiscal_year) AS targets
   FROM years
   WHERE target IS NOT NULL
   GROUP BY ALL),
@@ -61,7 +61,8 @@ framed AS (
     CASE WHEN y.baseline_year < t.targets[1].year AND y.baseline IS NOT NULL
       THEN list_concat(
         [{'name': '基準値', 'year': y.baseline_year, 'value': y.baseline,
-          'cells': list_concat(cells_of(y.sources, ['baseline']), y.baseline_year_sources)}], t.targets)
+          'cells': list_concat(cells_of(y.sources, ['baseline']), y.baseline_year_sources),
+          'span': t.targets[1].span}], t.targets)
       ELSE t.targets END AS points,
     list_filter(points, lambda p: p.year <= y.fiscal_year)[-1] AS before,
     list_filter(points, lambda p: p.year >= y.fiscal_year)[1] AS after
@@ -70,8 +71,9 @@ framed AS (
 measured AS (
   SELECT
     *,
-    -- 年度途中の値は、年度の値ではないので、進捗率を出さない
+    -- 年度途中の値は、年度の値ではないので、進捗率を出さない。累計や月平均の値は、同じ期間の目標とだけ比べる
     CASE WHEN span = '年度途中' THEN '年度途中'
+      WHEN final IS NOT NULL AND value_span(span, indicator) <> final.span THEN '期間が違う'
       ELSE no_progress_reason(actual, baseline, final.value, direction) END AS no_progress,
     CASE WHEN before.year = after.year THEN CASE WHEN before.name = '目標' THEN before.value END
       ELSE interpolated(fiscal_year, before.year, before.value, after.year, after.value) END AS expected,
@@ -87,6 +89,7 @@ judged AS (
     *,
     CASE
       WHEN no_progress IS NOT NULL THEN no_progress
+      WHEN before.span <> final.span OR after.span <> final.span THEN '期間が違う'
       WHEN expected IS NULL AND fiscal_year <= baseline_year THEN '基準年度以前'
       WHEN expected IS NULL AND fiscal_year > targets[-1].year THEN '最後の目標より後'
       WHEN expected IS NULL AND baseline_year IS NULL THEN '基準年度なし'

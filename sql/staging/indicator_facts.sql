@@ -86,7 +86,7 @@ allowed AS (
         AND n.department = h.holder
         AND (n.generation <> t.generation OR n.actual <> t.actual -- 実績のない前の課は、後の順で採られない
           OR n.target IS NOT NULL AND (n.target IS DISTINCT FROM t.target OR n.comparator IS DISTINCT FROM t.comparator)
-          OR n.target IS NULL AND n.target_literal IS NOT NULL AND dash(n.target_literal) <> '－'
+          OR n.target IS NULL AND dash(trim(n.target_literal)) NOT IN ('', '－')
             AND n.target_literal IS DISTINCT FROM t.target_literal))),
 -- 実績の欄に書かれたもの。数値のない年度では、これが答え（集計中など）になる
 answers AS (

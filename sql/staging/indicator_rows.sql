@@ -2,7 +2,7 @@
 -- 範囲: 自治体ごと
 -- baseline: 基準値（単位の欄の単位で）
 -- direction: 目指す方向（上昇、低下、維持）
--- changed: 一つ前の年度の調査票と、単位・方向・基準値のいずれかが違うか
+-- changed: 一つ前の年度の調査票と、単位・方向・基準値のいずれかが違うか。空欄は、その前に書かれたものと比べる
 -- generation: 同じ定義の組の番号。定義が変わり、判断.csvに「確認」がなければ、次の番号になる。番号の違う年度どうしは比べない
 WITH written AS (
   SELECT
@@ -28,10 +28,9 @@ WITH written AS (
 compared AS (
   SELECT
     *,
-    coalesce(unit <> lag(unit) OVER older AND canonical_unit(unit) <> canonical_unit(lag(unit) OVER older), false)
-      AS unit_changed,
-    lag(unit) OVER older AS older_unit,
-    unit_changed OR coalesce(direction <> lag(direction) OVER older, false)
+    lag(unit IGNORE NULLS) OVER older AS older_unit,
+    coalesce(canonical_unit(unit) <> canonical_unit(older_unit), false) AS unit_changed,
+    unit_changed OR coalesce(direction <> lag(direction IGNORE NULLS) OVER older, false)
       OR coalesce(baseline <> in_unit(
         (lag(stated IGNORE NULLS) OVER older).baseline, (lag(stated IGNORE NULLS) OVER older).unit,
         coalesce(unit, '')), false) AS changed
