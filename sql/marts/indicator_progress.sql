@@ -22,14 +22,14 @@
 -- path_pct_numerator: 経路に対する進捗率の分子。直線のときは、分母とともに、結んだ年数を掛けた値
 -- path_pct_denominator: 経路に対する進捗率の分母
 -- on_path: あるべき値に届いているか。丸める前の値で判定する
--- no_path_reason: 経路に対する進捗率を出せない理由（進捗率を出せない理由のほか、基準年度なし、基準年度以前、最後の目標より後、前後の目標なし、経路が進まない）
+-- no_path_reason: 経路に対する進捗率を出せない理由（進捗率を出せない理由のほか、基準年度なし、基準年度以前、最後の目標より後、数が大きすぎて計算できない、経路が進まない）
 -- sources: 値の出どころ（項目、ファイル、シート、セル）
 -- progress_pct_sources: 実績、基準値、方向、最終目標のセル
 -- path_pct_sources: 実績、基準値、方向と、あるべき値のもとになった基準年度と目標のセル
 -- expected_sources: あるべき値のもとになった基準値、基準年度、目標のセル
 -- diff_from_expected_sources: 実績と、あるべき値のもとになったセル
 WITH ends AS ( -- 設定に書かれた計画の最終年度。同じ計画に二つの年度が書かれていれば、採らない
-  SELECT municipality, plan, min(last_year) AS last_year
+  SELECT municipality, plan, any_value(last_year) AS last_year
   FROM meta.plans
   WHERE stated
   GROUP BY ALL
@@ -82,7 +82,7 @@ measured AS (
     CASE WHEN before.year = after.year THEN before.value - baseline
       ELSE (before.value - baseline) * (after.year - before.year)
         + (after.value - before.value) * (fiscal_year - before.year) END AS path_d,
-    list_sort(list_distinct(list_concat(coalesce(before.cells, []), coalesce(after.cells, [])))) AS path_cells
+    list_sort(list_distinct(list_concat(before.cells, after.cells))) AS path_cells
   FROM framed),
 judged AS (
   SELECT
@@ -93,7 +93,7 @@ judged AS (
       WHEN expected IS NULL AND fiscal_year <= baseline_year THEN '基準年度以前'
       WHEN expected IS NULL AND fiscal_year > targets[-1].year THEN '最後の目標より後'
       WHEN expected IS NULL AND baseline_year IS NULL THEN '基準年度なし'
-      WHEN expected IS NULL THEN '前後の目標なし'
+      WHEN expected IS NULL THEN '数が大きすぎて計算できない'
       WHEN direction = '上昇' AND path_d <= 0 OR direction = '低下' AND path_d >= 0 THEN '経路が進まない'
     END AS no_path
   FROM measured)
@@ -117,12 +117,11 @@ SELECT
   CASE WHEN no_path IS NULL THEN path_d END AS path_pct_denominator,
   CASE WHEN no_path IS NULL THEN reaches(path_n, path_d, 100) END AS on_path,
   no_path AS no_path_reason,
-  list_sort(list_distinct(list_concat(sources, coalesce(final.cells, []), path_cells))) AS sources,
-  list_sort(list_distinct(list_concat(cells_of(sources, ['actual', 'baseline', 'direction']),
-    coalesce(final.cells, [])))) AS progress_pct_sources,
+  list_sort(list_distinct(list_concat(sources, final.cells, path_cells))) AS sources,
+  list_concat(cells_of(sources, ['actual', 'baseline', 'direction']), final.cells) AS progress_pct_sources,
   list_sort(list_distinct(list_concat(cells_of(sources, ['actual', 'baseline', 'direction']), path_cells)))
     AS path_pct_sources,
   path_cells AS expected_sources,
-  list_sort(list_distinct(list_concat(cells_of(sources, ['actual']), path_cells))) AS diff_from_expected_sources
+  list_concat(cells_of(sources, ['actual']), path_cells) AS diff_from_expected_sources
 FROM judged
 ORDER BY municipality, plan, code, indicator, subgroup, kind, fiscal_year

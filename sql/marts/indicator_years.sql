@@ -64,7 +64,7 @@ WITH described AS (
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS newest_unit
     FROM staging.indicator_rows) AS i
   GROUP BY ALL),
-surveyed AS (SELECT municipality, key, list(DISTINCT sheet_year) AS years FROM staging.indicator_rows GROUP BY ALL),
+surveyed AS (SELECT municipality, key, list(sheet_year) AS years FROM staging.indicator_rows GROUP BY ALL),
 judged AS (
   SELECT
     d.* EXCLUDE (sources, baseline_cells), f.* EXCLUDE (municipality, key, generation, sources, target_second),
@@ -75,11 +75,11 @@ judged AS (
       WHEN f.span = '年度途中' THEN '年度途中'
       WHEN value_span(f.span, d.indicator) <> value_span(f.target_span, d.indicator) THEN '期間が違う'
     END AS not_judged,
-    value_span(f.span, d.indicator) = value_span(p.span, d.indicator) AND (coalesce(f.span, '') <> '年度途中'
+    value_span(f.span, d.indicator) = value_span(p.span, d.indicator) AND (f.span IS DISTINCT FROM '年度途中'
       OR as_of_month(f.as_of) = as_of_month(p.as_of)) AS comparable,
     coalesce(u.own_value, p.actual) AS previous_actual,
     CASE WHEN u.own_value <> p.actual THEN p.actual END AS previous_actual_today,
-    list_distinct(list_concat(d.sources, coalesce(d.baseline_cells, []), f.sources,
+    list_distinct(list_concat(d.sources, d.baseline_cells, f.sources,
       list_transform(cells_of(p.sources, ['actual']),
         lambda s: {'field': 'previous_actual', 'path': s.path, 'sheet': s.sheet, 'cell': s.cell}))) AS sources,
     judged_direction(d.direction, f.comparator) AS judged_as

@@ -54,8 +54,7 @@ allowed AS (
       WHEN attainment_pct IS NULL THEN no_rate_reason
       WHEN NOT list_contains(methods, method) THEN '算式' || translate(method, 'ABC', 'ＡＢＣ') || 'は対象外'
       -- 「90を超える」目標に実績が90のときなど。100%以上の段階とも、達成していないとも言えてしまう
-      WHEN (attainment_pct_numerator = attainment_pct_denominator
-          OR reaches(attainment_pct_numerator, attainment_pct_denominator, 100)) <> achieved
+      WHEN reaches(attainment_pct_numerator, attainment_pct_denominator, 100) <> achieved
         THEN '達成率と達成の判定が合わない'
     END AS why_not,
     CASE WHEN why_not IS NULL THEN CASE measured WHEN 'progress' THEN progress_pct_numerator
@@ -84,7 +83,7 @@ SELECT
   CASE
     WHEN rank_symbol(rate, 100, levels) = rank
       THEN CASE measured WHEN 'attainment' THEN printed_rate(rate, achieved) ELSE rate END
-    WHEN rate IS NOT NULL AND rank IS NOT NULL THEN rate + CASE WHEN reaches(n, d, rate) THEN 0.1 ELSE -0.1 END
+    WHEN rank IS NOT NULL THEN rate + CASE WHEN reaches(n, d, rate) THEN 0.1 ELSE -0.1 END
   END AS rate_printed,
   rule, legend,
   all_sources AS sources,

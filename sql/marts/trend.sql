@@ -50,7 +50,7 @@ counted AS (
     r.*, f.first_year, f.first_actual, f.first_cells, f.redefined, r.fiscal_year - f.first_year AS years,
     count(*) OVER (PARTITION BY r.municipality, r.key, r.generation, r.compared_span
       ORDER BY r.fiscal_year) AS reported_years,
-    list_sort(list_distinct(list_concat(r.cells, f.first_cells))) AS both_cells
+    list_concat(r.cells, f.first_cells) AS both_cells
   FROM reported AS r
   JOIN first_years AS f
     ON f.municipality = r.municipality AND f.key = r.key AND f.generation = r.generation
@@ -71,7 +71,7 @@ SELECT
     WHEN average_change_unit = '%' AND (actual <= 0 OR first_actual <= 0) THEN '0以下の値'
     WHEN average_change_pct IS NULL AND average_change_points IS NULL THEN '数が大きすぎて計算できない'
   END AS no_average_reason,
-  list_sort(list_distinct(list_concat(sources, first_cells))) AS sources,
+  list_sort(list_concat(sources, first_cells)) AS sources,
   both_cells AS average_change_pct_sources, both_cells AS average_change_points_sources,
   both_cells AS ratio_to_first_sources, first_cells AS first_actual_sources
 FROM counted
