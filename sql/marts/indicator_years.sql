@@ -32,8 +32,8 @@
 -- attainment_pct_numerator: 達成率の分子（A 実績、B 基準値−実績、C 目標）
 -- attainment_pct_denominator: 達成率の分母（A 目標、B 基準値−目標、C 実績）
 -- no_rate_reason: 達成率を出せない理由（目標未設定、目標が数値でない、目標が二つある、未報告、集計中、該当なし、年度未到来、
---   報告の対象外、年度途中、期間が違う、目標0、実績0、基準値で達成済み、基準型、負の値）
--- no_actual_reason: 実績がない理由（未報告、集計中、該当なし、年度未到来、報告の対象外）。実績があるときは空
+--   報告の対象外、除外、年度途中、期間が違う、目標0、実績0、基準値で達成済み、基準型、負の値）
+-- no_actual_reason: 実績がない理由（未報告、集計中、該当なし、年度未到来、報告の対象外、除外）。実績があるときは空
 -- achieved: 目標を達成したか。丸める前の値で判定する。年度途中の値と、目標と期間の違う値（累計など）では空
 -- previous_actual: 前年度の実績値。前年度の資料で公表した値が公表値台帳にあれば、その値。定義（単位、方向、基準値）が変わり、判断.csvに「確認」がないときは空
 -- previous_actual_today: 公表した後に前年度の実績値が改められたとき、いまの値（遡及改定）。そうでなければ空
@@ -65,10 +65,19 @@ WITH described AS (
     FROM staging.indicator_rows) AS i
   GROUP BY ALL),
 surveyed AS (SELECT municipality, key, list(sheet_year) AS years FROM staging.indicator_rows GROUP BY ALL),
+-- 誤りの指摘があって除いた行の年度。ほかの課の行が残るとき、報告がないのではないことを示すため
+excluded AS (
+  SELECT DISTINCT w.municipality, r.key, r.fiscal_year
+  FROM raw.records AS r
+  JOIN meta.workbooks AS w USING (workbook_id)
+  WHERE r.kind = 'indicator' AND r.excluded),
 judged AS (
   SELECT
     d.* EXCLUDE (sources, baseline_cells), f.* EXCLUDE (municipality, key, generation, sources, target_second),
-    CASE WHEN f.actual IS NULL THEN no_actual_reason(f.answer, f.fiscal_year, y.years) END AS no_actual_reason,
+    CASE
+      WHEN f.actual IS NULL AND f.answer IS NULL AND x.fiscal_year IS NOT NULL THEN '除外'
+      WHEN f.actual IS NULL THEN no_actual_reason(f.answer, f.fiscal_year, y.years)
+    END AS no_actual_reason,
     CASE
       WHEN f.target IS NULL THEN no_target_reason(f.target_literal, f.target_second)
       WHEN f.actual IS NULL THEN no_actual_reason
@@ -86,6 +95,8 @@ judged AS (
   FROM staging.indicator_facts AS f
   JOIN described AS d USING (municipality, key, generation)
   JOIN surveyed AS y USING (municipality, key)
+  LEFT JOIN excluded AS x
+    ON x.municipality = f.municipality AND x.key = f.key AND x.fiscal_year = f.fiscal_year
   LEFT JOIN staging.indicator_facts AS p
     ON p.municipality = f.municipality AND p.key = f.key AND p.generation = f.generation
       AND p.fiscal_year = f.fiscal_year - 1
