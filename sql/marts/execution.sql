@@ -22,11 +22,10 @@ WITH named AS (
     max(f.value) FILTER (f.name = 'code') AS code,
     max(f.value) FILTER (f.name = 'project') AS project,
     TRY_CAST(max(f.value) FILTER (f.name = 'year') AS INTEGER) AS own_year,
-    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name)
+    list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell})
       FILTER (f.name IN ('project', 'year')) AS name_cells
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
-  WHERE EXISTS (SELECT 1 FROM raw.fields AS b WHERE b.record_id = k.record_id AND b.name IN ('budget', 'settlement'))
   GROUP BY ALL),
 -- 予算と決算のそれぞれについて、数値の書いてあるうち最も新しい年度の調査票を採る。
 written AS (
@@ -44,10 +43,10 @@ amounts AS (
   SELECT
     municipality, plan, form, department, key, fiscal_year,
     arg_max(code, sheet_year) AS code, arg_max(project, sheet_year) AS project,
-    max(unit) FILTER (name = 'budget') AS budget_unit,
-    max(unit) FILTER (name = 'settlement') AS settlement_unit,
-    max(value) FILTER (name = 'budget') AS written_budget,
-    max(value) FILTER (name = 'settlement') AS settlement,
+    any_value(unit) FILTER (name = 'budget') AS budget_unit,
+    any_value(unit) FILTER (name = 'settlement') AS settlement_unit,
+    any_value(value) FILTER (name = 'budget') AS written_budget,
+    any_value(value) FILTER (name = 'settlement') AS settlement,
     list(source ORDER BY name) AS amount_cells,
     all_cells(list(name_cells)) AS name_cells
   FROM written
@@ -56,7 +55,7 @@ one_unit AS (
   SELECT
     *,
     coalesce(settlement_unit, budget_unit) AS unit,
-    in_unit(written_budget, coalesce(budget_unit, ''), coalesce(unit, '')) AS budget,
+    in_unit(written_budget, coalesce(budget_unit, unit), unit) AS budget,
     -- 位取りだけの違い（千円と円）は直して比べる
     budget_unit <> settlement_unit AND regexp_replace(budget_unit, '^(千万|百万|十億|百億|千|万|億|兆)(.)', '\2')
       <> regexp_replace(settlement_unit, '^(千万|百万|十億|百億|千|万|億|兆)(.)', '\2') AS apart
@@ -73,7 +72,7 @@ SELECT
   CASE WHEN why_not IS NULL THEN settlement END AS execution_pct_numerator,
   CASE WHEN why_not IS NULL THEN budget END AS execution_pct_denominator,
   why_not AS no_execution_reason,
-  list_sort(list_distinct(list_concat(name_cells, amount_cells))) AS sources,
+  list_sort(list_concat(name_cells, amount_cells)) AS sources,
   cells_of(amount_cells, ['budget']) AS budget_sources, cells_of(amount_cells, ['settlement']) AS settlement_sources,
   amount_cells AS remaining_sources, amount_cells AS execution_pct_sources
 FROM judged
