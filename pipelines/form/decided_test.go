@@ -311,3 +311,99 @@ func TestStatedYear(t *testing.T) {
 		}
 	}
 }
+
+// Two readings of a sheet that say the same of its numbers hold; where one cell is another field, year or value in one,
+// no record does, and the first such cell is told.
+func TestReadingsCompared(t *testing.T) {
+	f := &loaded(t, decidedForm)[0]
+	reading := func(fields ...record.Field) *reader {
+		r := newReader(f, sheetOf(t, "調査\n"), 2026, false)
+		r.records = []record.Record{{Fields: append([]record.Field{{Name: "programme", Value: "事業", Cell: "A2"}}, fields...)}}
+		return r
+	}
+	target := record.Field{Name: "target", Scope: "2026", Value: "5", Cell: "C2"}
+	actual := record.Field{Name: "actual", Scope: "2026", Value: "5", Cell: "C2"}
+	later := record.Field{Name: "target", Scope: "2027", Value: "5", Cell: "C2"}
+	more := record.Field{Name: "target", Scope: "2026", Value: "6", Cell: "C2"}
+	word := record.Field{Name: "remarks", Value: "あ", Cell: "D2"}
+	for name, c := range map[string]struct {
+		one, two *reader
+		cell     string
+	}{
+		"the same":       {reading(target), reading(target), ""},
+		"another field":  {reading(target), reading(actual), "C2"},
+		"another year":   {reading(target), reading(later), "C2"},
+		"another value":  {reading(target), reading(more), "C2"},
+		"no value":       {reading(target), reading(), "C2"},
+		"a value more":   {reading(), reading(target), "C2"},
+		"another remark": {reading(target), reading(target, word), ""},
+	} {
+		c.one.compare(c.two)
+		told := c.cell != ""
+		if c.one.records[0].Excluded != told || len(c.one.findings) == 1 != told || told && c.one.findings[0].Cell != c.cell {
+			t.Errorf("%s: left out %v, %v", name, c.one.records[0].Excluded, c.one.findings)
+		}
+	}
+}
+
+// The counts and the shares that a tally prints are those of the records; what is not printed is not checked.
+func TestTalliesAsCounted(t *testing.T) {
+	f := &loaded(t, decidedForm)[0]
+	counted := map[string]int64{"◎": 2, "○": 1}
+	for row, want := range map[string]string{
+		"2,1,3": "", "2,1,4": "C1", "2,1,": "", "2,1,－": "", "2,2,3": "B1 C1", "2,2,4": "B1", "二,1,3": "A1 C1", ",1,1": "", ",,0": "",
+	} {
+		r := newReader(f, sheetOf(t, row+"\n"), 2026, false)
+		r.checkCounts(0, tally{symbols: []string{"◎", "○"}, cols: []int{0, 1}, totalCol: 2}, counted)
+		if got := cellsTold(r); got != want {
+			t.Errorf("counts %s: %q, not %q", row, got, want)
+		}
+	}
+	for row, want := range map[string]string{
+		"66.7,33.3": "", "66.6%,33.4%": "", "66.5,33.3": "A1", "66.7,33.5": "B1", "多,33.3": "A1", ",33.3": "",
+	} {
+		r := newReader(f, sheetOf(t, row+"\n"), 2026, false)
+		r.checkShares(0, tally{symbols: []string{"◎", "○"}, cols: []int{0, 1}, totalCol: -1}, counted)
+		if got := cellsTold(r); got != want {
+			t.Errorf("shares %s: %q, not %q", row, got, want)
+		}
+		r.findings = nil
+		r.checkShares(0, tally{symbols: []string{"◎"}, cols: []int{0}, totalCol: -1}, nil)
+		r.checkCounts(0, tally{totalCol: -1}, nil)
+		if len(r.findings) > 0 {
+			t.Errorf("of no records: %v", r.findings)
+		}
+	}
+}
+
+func cellsTold(r *reader) string {
+	var out []string
+	for _, f := range r.findings {
+		out = append(out, f.Cell)
+	}
+	return strings.Join(out, " ")
+}
+
+// A column without a head belongs to the yearly number left of it, and to no name, text or number of no year.
+func TestBesideAMeasure(t *testing.T) {
+	yearly, once := &FieldRule{Type: "number", Scoped: true}, &FieldRule{Type: "number"}
+	for name, c := range map[string]struct {
+		left *FieldRule
+		want bool
+	}{
+		"a yearly number": {yearly, true}, "a number": {once, false}, "a yearly text": {&FieldRule{Type: "text", Scoped: true}, false},
+		"a column of years": {nil, true},
+	} {
+		b := &band{columns: []column{{rule: c.left, col: 1}}}
+		r := &reader{}
+		for j, want := range map[int]bool{0: false, 1: false, 2: c.want, 3: c.want} {
+			if got := r.besideMeasure(b, j); got != want {
+				t.Errorf("%s, column %d: %v", name, j, got)
+			}
+		}
+		b.left = 2
+		if r.besideMeasure(b, 3) {
+			t.Errorf("%s: a column of another block", name)
+		}
+	}
+}
