@@ -56,8 +56,8 @@ func Alone(s *workbook.Sheet, row, left, right int) (part Part, ok bool) {
 func Width(s *workbook.Sheet, row, col int) int {
 	r, c := s.Origin(row, col)
 	n := 1
-	for k := col + 1; k < s.Cols; k++ {
-		if i, j := s.Origin(row, k); i != r || j != c || !s.Covered(row, k) {
+	for k := col + 1; s.Covered(row, k); k++ { // no merged range reaches beyond the sheet
+		if i, j := s.Origin(row, k); i != r || j != c {
 			break
 		}
 		n++
@@ -69,8 +69,8 @@ func Width(s *workbook.Sheet, row, col int) int {
 func Height(s *workbook.Sheet, row, col int) int {
 	r, c := s.Origin(row, col)
 	n := 1
-	for k := row + 1; k < s.Rows; k++ {
-		if i, j := s.Origin(k, col); i != r || j != c || !s.Covered(k, col) {
+	for k := row + 1; s.Covered(k, col); k++ {
+		if i, j := s.Origin(k, col); i != r || j != c {
 			break
 		}
 		n++

@@ -88,6 +88,7 @@ func TestRepeats(t *testing.T) {
 		{"a head before it", []string{"番号", "施設", "R5", "番号", "施設", "R5"}, []int{1, 4}, []int{0, 3}},
 		{"another head before it", []string{"番号", "施設", "R5", "備考", "施設", "R5"}, []int{1, 4}, []int{0, 4}},
 		{"nothing between", []string{"番号", "施設", "施設"}, []int{1, 2}, []int{0, 2}},
+		{"the same heads without any between", []string{"施設", "施設", "施設"}, []int{1, 2}, []int{0, 2}},
 		{"three", []string{"番号", "施設", "番号", "施設", "番号", "施設"}, []int{1, 3, 5}, []int{0, 2, 4}},
 		{"one", []string{"", "施設", "R5"}, []int{1}, []int{1}},
 		{"none", []string{"施設", "R5"}, nil, nil},
@@ -123,6 +124,10 @@ func TestRows(t *testing.T) {
 	if geometry.BlankRow(s, 1, 0, s.Cols) || geometry.BlankRow(s, 1, 1, 2) || !geometry.BlankRow(s, 1, 2, s.Cols) {
 		t.Error("row 2 shows what is merged down into it, and nothing else")
 	}
+	if !geometry.BlankRow(s, 0, 2, 3) || geometry.BlankRow(s, 0, 2, 4) || geometry.BlankRow(s, 0, 3, 9) ||
+		!geometry.BlankRow(s, 0, 4, 9) || !geometry.BlankRow(s, 1, -1, 0) {
+		t.Error("row 1 shows something in its first two columns and in its last")
+	}
 	if geometry.Own(s, 0, 1) || !geometry.Own(s, 0, 0) || geometry.Own(s, 2, 1) {
 		t.Error("a covered cell or a blank one holds nothing itself")
 	}
@@ -132,6 +137,16 @@ func TestRows(t *testing.T) {
 		w, h := geometry.Width(s, c.row, c.col), geometry.Height(s, c.row, c.col)
 		if w != c.width || h != c.height {
 			t.Errorf("cell %d, %d is %d wide and %d high", c.row, c.col, w, h)
+		}
+	}
+	wide := sheet(t, [][]string{{"節", "", "", "終"}, {"", "", "", ""}, {"", "", "", ""}, {"名", "", "", "値"}},
+		[2]string{"A1", "C3"}, [2]string{"D1", "D3"}, [2]string{"A4", "C4"})
+	for _, c := range []struct{ row, col, width, height int }{
+		{0, 0, 3, 3}, {0, 3, 1, 3}, {3, 0, 3, 1}, {3, 3, 1, 1},
+	} {
+		w, h := geometry.Width(wide, c.row, c.col), geometry.Height(wide, c.row, c.col)
+		if w != c.width || h != c.height {
+			t.Errorf("of merged ranges side by side, cell %d, %d is %d wide and %d high", c.row, c.col, w, h)
 		}
 	}
 	for _, c := range []struct {

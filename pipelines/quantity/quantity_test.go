@@ -185,7 +185,7 @@ func TestBareNumbersPassOnlyBetweenSameUnits(t *testing.T) {
 func TestSecond(t *testing.T) {
 	for literal, want := range map[string]string{
 		"1,352千円（1,346千円）": "1346", "1,352千円（1,346）": "1346", "1,352千円（1百万円）": "1000", "1,352（1,346千円）": "1346",
-		"6（再掲1）": "1", "6(1)": "1",
+		"6（再掲1）": "1", "6(1)": "1", "5千万円（3）": "30000", "2十億円（1）": "1000000", "2億円（1）": "100000", "2百円（5）": "0.5",
 	} {
 		if got, ok := Parse(literal).Second().In("千円"); got != want || !ok {
 			t.Errorf("the second value of %s in 千円 is %q, %v, want %s", literal, got, ok, want)

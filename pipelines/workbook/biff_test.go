@@ -91,6 +91,33 @@ func TestXLSPartsThatAreNoCells(t *testing.T) {
 	shows(t, sheets[1], map[string]Cell{"A1": number("5")})
 }
 
+// Rows and columns are hidden by a bit of their records; a record that is too short says nothing.
+func TestXLSHidden(t *testing.T) {
+	row := func(n uint16, bits uint32) []byte {
+		return biffRec(recRow, n, uint16(0), uint16(9), uint16(255), uint32(0), bits)
+	}
+	columns := func(from, to, bits uint16) []byte { return biffRec(recColInfo, from, to, uint16(0), uint16(0), bits) }
+	s := openStream(t, biffBook(nil, biffSheetOf(
+		row(0, 0), row(1, 0x20), row(2, 0x40), columns(0, 0, 0), columns(1, 2, 1), columns(3, 3, 2),
+		biffRec(recColInfo, uint16(4), uint16(4), uint16(0), uint16(1)), columns(255, 300, 1), biffNumber(4, 4, 0, 1),
+	)))[0]
+	if len(s.HiddenRows) != 1 || !s.HiddenRows[1] {
+		t.Errorf("hidden rows are %v", s.HiddenRows)
+	}
+	if len(s.HiddenCols) != 3 || !s.HiddenCols[1] || !s.HiddenCols[2] || !s.HiddenCols[255] {
+		t.Errorf("hidden columns are %v", s.HiddenCols)
+	}
+}
+
+// A number is of the format that its XF names; one behind the last is of none.
+func TestXLSStyles(t *testing.T) {
+	xf := biffRec(recXF, uint16(0), uint16(10), make([]byte, 16)) // 0.00%
+	s := openStream(t, biffBook(xf, biffSheetOf(biffNumber(0, 0, 0, 0.5), biffNumber(0, 1, 1, 0.5))))[0]
+	shows(t, s, map[string]Cell{
+		"A1": {Kind: Number, Text: "50.00%", Value: "0.5"}, "B1": {Kind: Number, Text: "0.5", Value: "0.5"},
+	})
+}
+
 func TestXLSStruckOutCells(t *testing.T) {
 	font := func(grbit uint16) []byte { return biffRec(recFont, uint16(200), grbit, make([]byte, 10)) }
 	var globals []byte

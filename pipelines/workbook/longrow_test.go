@@ -38,6 +38,9 @@ func TestLongRows(t *testing.T) {
 		"a caption before a wider table": {"施設名,人数\n東館,3\n内訳,\n" + head + "中央館,人,400,380,改修\n", nil},
 		"a row behind an empty one":      {head + "\n中央館,人,1,200,380,改修\n", []int{2}},
 		"only words":                     {"柱,取組,状況\n1,あ,◎\n1,い,○,遅れ\n", []int{2}},
+		"as many words behind the head":  {"施設名,状況\n東館,,良\n", []int{1}},
+		"more words than a head of two":  {"施設名,状況\n東館,,良,好\n", nil},
+		"more words than a head of more": {"施設名,状況,備考\n東館,良,,好,遅\n", []int{1}},
 		"a row without a comma":          {"施設名\n中央館\n", nil},
 	} {
 		wb, err := Open("a.csv", []byte(c.csv))

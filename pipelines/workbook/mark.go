@@ -166,7 +166,7 @@ func (m *marker) mark(notes []Note) error {
 	}
 	for _, c := range old {
 		if c.Cell == cell {
-			text += "（元のコメント）" + strings.TrimSpace(c.Text)
+			text += "（元のコメント）" + strings.TrimSpace(commentText(c))
 			if err := m.f.DeleteComment(sheet, cell); err != nil {
 				return err
 			}
@@ -176,6 +176,15 @@ func (m *marker) mark(notes []Note) error {
 		Author: "kyogikai", Cell: cell, Paragraph: []excelize.RichTextRun{{Text: strings.TrimSpace(text)}}, Width: 320,
 		Height: 120,
 	})
+}
+
+// commentText is what a comment says. What Excel writes is in runs of their own fonts, and nothing beside them.
+func commentText(c excelize.Comment) string {
+	text := c.Text
+	for _, r := range c.Paragraph {
+		text += r.Text
+	}
+	return text
 }
 
 // rgb is a colour without its alpha.

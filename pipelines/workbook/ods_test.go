@@ -123,6 +123,25 @@ func TestODSPlaces(t *testing.T) {
 	}
 }
 
+// What is shown is written with the digits that are stored, up to thirty places.
+func TestODSNumbersAsShown(t *testing.T) {
+	zeros := func(n int) string { return "0." + strings.Repeat("0", n) }
+	for _, c := range []struct {
+		shown, stored string
+		percent       bool
+		text          string
+	}{
+		{"1,234.6人", "1234.56", false, "1,234.56人"}, {"12.3%", "0.12345", true, "12.345%"}, {"－", "0.5", false, "0.5"},
+		{"－", "0.5", true, "50%"}, {"12.5", "12.5", false, "12.5"}, {"13", "12.5", false, "12.5"}, {"14", "12.5", false, "14"},
+		{"2 13", "12.6", false, "2 12.6"}, {"▲3", "-3.2", false, "▲3.2"}, {zeros(30), "4e-31", false, zeros(30) + "4"},
+		{zeros(31), "4e-32", false, zeros(31)}, {"多数", "x", false, "多数"},
+	} {
+		if got := odsNumber(c.shown, c.stored, c.percent); got.Text != c.text {
+			t.Errorf("%s, stored as %s: %q, not %q", c.shown, c.stored, got.Text, c.text)
+		}
+	}
+}
+
 func TestODSStruckOut(t *testing.T) {
 	const styles = `<style:style style:name="x">` +
 		`<style:text-properties style:text-line-through-style="solid"/></style:style>` +

@@ -5,7 +5,7 @@ CREATE OR REPLACE MACRO in_unit(x, old_unit, new_unit) AS
   CASE WHEN old_unit = new_unit THEN CAST(x AS DECIMAL(38, 12))
   ELSE list_transform([{'x': x, 'o': unit_size(old_unit), 'n': unit_size(new_unit)}], lambda v:
     CASE
-      WHEN v.o.base <> v.n.base OR v.o.exponent = v.n.exponent THEN CAST(v.x AS DECIMAL(38, 12))
+      WHEN v.o.base IS DISTINCT FROM v.n.base OR v.o.exponent = v.n.exponent THEN CAST(v.x AS DECIMAL(38, 12))
       WHEN v.o.exponent > v.n.exponent THEN CAST(CAST(v.x AS DECIMAL(38, 9)) * list_extract(
         [10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
           1000000000000, 10000000000000, 100000000000000, 1000000000000000],
