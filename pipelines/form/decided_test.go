@@ -41,8 +41,8 @@ fields:
 func TestYearIn(t *testing.T) {
 	f := &loaded(t, decidedForm)[0]
 	for text, want := range map[string]string{
-		"2025": "2025", "２０２５": "2025", " 2025 ": "2025", "R7": "2025", "令和7年度": "2025", "1900": "", "7": "", "25": "", "02025": "",
-		"事業": "", "": "",
+		"2025": "2025", "２０２５": "2025", " 2025 ": "2025", "R7": "2025", "令和7年度": "2025", "1900": "", "7": "", "25": "",
+		"02025": "", "事業": "", "": "",
 	} {
 		if got := f.yearIn(text); got != want {
 			t.Errorf("%q is the year %q, not %q", text, got, want)
@@ -241,8 +241,9 @@ func TestPairsOfAText(t *testing.T) {
 	f := &loaded(t, decidedForm)[0]
 	for text, want := range map[string]string{
 		"計画名：一": "plan=一", "計画名:一　事業番号：1-1": "plan=一 code=1-1", "計画名：一 二 事業番号：3": "plan=一 二 code=3", "あ 計画名：一": "",
-		"計 画 名：一": "plan=一", "（計画名：一）": "plan=一", "計画名：": "", "計画名：　事業番号：3": "code=3", "あ：一": "", "計画名：一 時刻 9:00": "plan=一 時刻 9:00",
-		"あ　計画名：一": "", "計画名：一　二\n事業番号：3": "plan=一　二 code=3",
+		"計 画 名：一": "plan=一", "（計画名：一）": "plan=一", "計画名：": "", "計画名：　事業番号：3": "code=3", "あ：一": "",
+		"計画名：一 時刻 9:00": "plan=一 時刻 9:00",
+		"あ　計画名：一":       "", "計画名：一　二\n事業番号：3": "plan=一　二 code=3",
 	} {
 		var out []string
 		for _, p := range f.pairs(text, func(*FieldRule) bool { return false }) {
@@ -356,7 +357,8 @@ func TestTalliesAsCounted(t *testing.T) {
 	f := &loaded(t, decidedForm)[0]
 	counted := map[string]int64{"◎": 2, "○": 1}
 	for row, want := range map[string]string{
-		"2,1,3": "", "2,1,4": "C1", "2,1,": "", "2,1,－": "", "2,2,3": "B1 C1", "2,2,4": "B1", "二,1,3": "A1 C1", ",1,1": "", ",,0": "",
+		"2,1,3": "", "2,1,4": "C1", "2,1,": "", "2,1,－": "", "2,2,3": "B1 C1", "2,2,4": "B1", "二,1,3": "A1 C1",
+		",1,1": "", ",,0": "",
 	} {
 		r := newReader(f, sheetOf(t, row+"\n"), 2026, false)
 		r.checkCounts(0, tally{symbols: []string{"◎", "○"}, cols: []int{0, 1}, totalCol: 2}, counted)
@@ -396,7 +398,8 @@ func TestBesideAMeasure(t *testing.T) {
 		left *FieldRule
 		want bool
 	}{
-		"a yearly number": {yearly, true}, "a number": {once, false}, "a yearly text": {&FieldRule{Type: "text", Scoped: true}, false},
+		"a yearly number": {yearly, true}, "a number": {once, false},
+		"a yearly text":     {&FieldRule{Type: "text", Scoped: true}, false},
 		"a column of years": {nil, true},
 	} {
 		b := &band{columns: []column{{rule: c.left, col: 1}}}
@@ -409,6 +412,23 @@ func TestBesideAMeasure(t *testing.T) {
 		b.left = 2
 		if r.besideMeasure(b, 3) {
 			t.Errorf("%s: a column of another block", name)
+		}
+	}
+}
+
+// A list whose axes are changed begins behind what stands once above it: a field that holds for all rows, alone.
+func TestWhereAChangedListBegins(t *testing.T) {
+	f := &loaded(t, strings.Replace(strings.Replace(decidedForm, "preamble: true", "fill_down: true", 1),
+		"  - {name: code, type: label", "  - {name: policy, type: numbered, words: [施策]}\n"+
+			"  - {name: code, type: label", 1))[0]
+	for text, want := range map[string]int{
+		"計画名,事業番号,事業名\n第2期,1,甲\n,2,乙\n": 1, "施策,事業番号,事業名\n1 安全,1,甲\n,2,乙\n": 1, "計画名,事業番号,事業名\n第2期,1,甲\n": 0,
+		"計画名,事業番号,事業名\n第2期,1,甲\n第3期,2,乙\n": 0, "備考,事業番号,事業名\nあ,1,甲\n,2,乙\n": 0, "計画名,,事業名\n第2期,,甲\n第3期,,乙\n": 0,
+		"備考,,,事業名\nあ,,,甲\nい,,,乙\n": 3, "調査,事業番号,事業名\n,1,甲\n,2,乙\n": 1, "備考,ほか,事業名\nあ,1,甲\nい,2,乙\n": 0,
+	} {
+		s := sheetOf(t, text)
+		if got := f.begins(s, 0, 0, slices.Index(strings.Split(strings.Split(text, "\n")[0], ","), "事業名")); got != want {
+			t.Errorf("%q begins at column %d, not %d", text, got, want)
 		}
 	}
 }

@@ -27,7 +27,7 @@ const seed = "2026"
 // goPackages are small enough to be changed as a whole, or sampled.
 var goPackages = []goPackage{
 	{"quantity", 95, 1}, {"fiscal", 95, 1}, {"record", 85, 1},
-	{"geometry", 85, 1}, {"workbook", 85, 24}, {"form", 85, 128}, {"reading", 85, 8},
+	{"geometry", 85, 1}, {"workbook", 85, 24}, {"form", 85, 64}, {"reading", 85, 8},
 }
 
 // goRoom runs gremlins on a copy of the module.

@@ -158,7 +158,8 @@ func TestRowsThatFail(t *testing.T) {
 		err  error
 		text string
 	}{
-		"none": {0, io.EOF, ""}, "at once": {0, failed, "no more"}, "behind the first rows": {widthSample + 1, failed, "no more"},
+		"none": {0, io.EOF, ""}, "at once": {0, failed, "no more"},
+		"behind the first rows":      {widthSample + 1, failed, "no more"},
 		"as many as make the widths": {widthSample, io.EOF, ""}, "one more": {widthSample + 1, io.EOF, ""},
 	} {
 		rows := make([][]any, c.rows)
