@@ -231,7 +231,8 @@ func WriteFigures(w io.Writer, figures []Figure) error {
 	for _, f := range figures {
 		if !f.Word {
 			lines = append(lines, []string{
-				f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit, harmless(f.Said),
+				f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit,
+				harmless(f.Said),
 			})
 		}
 	}

@@ -22,7 +22,8 @@ func TestRatesThatNobodyStated(t *testing.T) {
 		t.Run(c.folder, func(t *testing.T) {
 			t.Parallel()
 			inputs := filepath.Join(t.TempDir(), "inputs")
-			if err := os.CopyFS(filepath.Join(inputs, "秦野市"), os.DirFS(filepath.Join(projecttest.SampleInputs(), "秦野市"))); err != nil {
+			sample := os.DirFS(filepath.Join(projecttest.SampleInputs(), "秦野市"))
+			if err := os.CopyFS(filepath.Join(inputs, "秦野市"), sample); err != nil {
 				t.Fatal(err)
 			}
 			data, err := os.ReadFile(filepath.Join("testdata", "analyst", c.folder, name))
@@ -51,13 +52,15 @@ func TestRatesThatNobodyStated(t *testing.T) {
 			if len(rates) > 0 {
 				t.Errorf("rates that nobody stated: %v", rates)
 			}
-			mixed := query(t, env, `SELECT indicator FROM (SELECT indicator, fiscal_year, unnest(sources) AS s FROM marts.indicator_years)
+			mixed := query(t, env, `SELECT indicator
+				FROM (SELECT indicator, fiscal_year, unnest(sources) AS s FROM marts.indicator_years)
 				WHERE s.field IN ('target', 'actual') GROUP BY indicator, fiscal_year
 				HAVING count(DISTINCT split_part(s.path, '/', 5)) > 1`)
 			if len(mixed) > 0 {
 				t.Errorf("a target of one department and the actual value of another: %v", mixed)
 			}
-			good := query(t, env, "SELECT count(*) FROM marts.indicator_years WHERE municipality = '秦野市' AND department = '戸籍住民課'")
+			good := query(t, env, `SELECT count(*) FROM marts.indicator_years
+				WHERE municipality = '秦野市' AND department = '戸籍住民課'`)
 			if strings.TrimSpace(good[0][0]) == "0" {
 				t.Error("the good rows are gone too")
 			}

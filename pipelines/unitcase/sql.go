@@ -8,8 +8,8 @@ import (
 
 const sourcesType = "STRUCT(field VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR)[]"
 
-// calls calls the macro with the arguments of every line, each of the type in its head. The macro is called with columns,
-// as the models call it: it is then bound once, not for every line.
+// calls calls the macro with the arguments of every line, each of the type in its head. The macro is called with
+// columns, as the models call it: it is then bound once, not for every line.
 func (t Table) calls() string {
 	rows := make([]string, len(t.Rows))
 	names := make([]string, len(t.Head)-1)
