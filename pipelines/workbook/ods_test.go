@@ -123,6 +123,21 @@ func TestODSPlaces(t *testing.T) {
 	}
 }
 
+// A cell's text is its paragraphs and headings, a line each; remarks and pictures are none of it.
+func TestODSParagraphs(t *testing.T) {
+	const note = `<office:annotation><text:p>注</text:p></office:annotation>`
+	for inside, want := range map[string]string{
+		note + `<text:h>見出し</text:h><text:p>二</text:p>`: "見出し\n二", `<text:p>一</text:p>` + note: "一", note: "",
+		`<text:p>一</text:p><text:h>二</text:h>`: "一\n二", `<text:list><text:p>一</text:p></text:list>`: "",
+	} {
+		s := odsSheet(t, "", `<table:table-row><table:table-cell office:value-type="string">`+inside+
+			`</table:table-cell></table:table-row>`)
+		if got := s.At(0, 0).Text; got != want {
+			t.Errorf("%s reads %q, not %q", inside, got, want)
+		}
+	}
+}
+
 // What is shown is written with the digits that are stored, up to thirty places.
 func TestODSNumbersAsShown(t *testing.T) {
 	zeros := func(n int) string { return "0." + strings.Repeat("0", n) }

@@ -269,12 +269,19 @@ func TestMarkedCells(t *testing.T) {
 // A workbook whose only sheet has the list's name keeps it, and a CSV becomes a sheet.
 func TestMarkedCopies(t *testing.T) {
 	only := written(t, func(f *excelize.File) { must(t, f.SetSheetName("Sheet1", listSheet)) })
+	twice := written(t, func(f *excelize.File) {
+		for _, name := range []string{listSheet, listSheet + "2"} {
+			_, err := f.NewSheet(name)
+			must(t, err)
+		}
+	})
 	for name, c := range map[string]struct {
 		data   []byte
 		sheets []string
 	}{
 		"a.csv":  {[]byte("名,値\nあ,1\n"), []string{listSheet, "CSV"}},
 		"a.xlsx": {only, []string{listSheet}},
+		"b.xlsx": {twice, []string{listSheet + "3", "Sheet1", listSheet, listSheet + "2"}},
 	} {
 		out, _, err := Mark(name, c.data, nil, []Note{{Kind: "注意", Text: "一"}})
 		must(t, err)
