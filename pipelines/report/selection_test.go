@@ -44,7 +44,7 @@ INSERT INTO meta.workbooks VALUES
   ('w3', 'inputs/甲市/令和8年度/教育部/総務課/b.xlsx', '', '甲市', 2026, '教育部', '総務課', 'B', 'read'),
   ('w4', 'inputs/甲市/令和7年度/福祉部/福祉課/壊.xlsx', '', '甲市', 2025, '福祉部', '福祉課', '', 'unreadable'),
   ('w5', 'inputs/乙市/令和8年度/総務部/人事課/壊.xlsx', '', '乙市', 2026, '総務部', '人事課', '', 'unreadable');
-INSERT INTO raw.records VALUES
+INSERT INTO raw.records (record_id, workbook_id, form, kind, fiscal_year, sheet, "row", cell, key, excluded) VALUES
   (1, 'w1', 'A', 'indicator', 2026, '表', 2, 'A2', '一', false),
   (2, 'w1', 'A', 'indicator', 2026, '表', 3, 'A3', '二', true),
   (3, 'w2', 'A', 'indicator', 2025, '指標', 2, 'A2', '三', false),
@@ -202,7 +202,8 @@ func TestSelectedDecisions(t *testing.T) {
 // Values are counted by form: what is unread on a sheet with records for their form, on another for each form of the
 // workbook. A file of an earlier program says nothing.
 func TestValues(t *testing.T) {
-	db := published(t, cities+`INSERT INTO raw.fields VALUES
+	db := published(t, cities+`
+INSERT INTO raw.fields (record_id, name, scope, text, value, unit, comparator, sheet, cell) VALUES
   (1, 'indicator', '', '来館者数', '来館者数', '', '', '表', 'A2'), (1, 'actual', '2026', '12', '12', '人', '', '表', 'B2'),
   (1, 'target', '2026', '後に決定', '', '', '', '表', 'C2'), (2, 'indicator', '', '貸出数', '貸出数', '', '', '表', 'A3'),
   (2, 'actual', '2026', '五百件', '', '', '', '表', 'B3'), (3, 'indicator', '', '三', '三', '', '', '指標', 'A2'),
