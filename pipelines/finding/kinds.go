@@ -75,7 +75,7 @@ var Kinds = []Kind{
 	{UnitMismatch, record.Error, row,
 		"「{found}」を、欄の単位「{expected}」に直せません。", "この単位で書き直してください。"},
 	{ReportedTwice, record.Error, "その指標のその行",
-		"同じ指標を別の課も報告していて、値が違います（{found}、{expected}）。どちらの値も集計から除きました。",
+		"同じ指標を別の課も報告していて、値が違います（「{found}」、{expected}）。どちらの値も集計から除きました。",
 		"一方の課の値を消すか、採るほうのセルを判断.csvに「確認」と書いてください。"},
 	{DirectionConflict, record.Error, row,
 		"目標「{found}」と目指す方向「{expected}」が食い違っています。達成率は出していません。",
