@@ -26,7 +26,7 @@ WITH reported AS (
   SELECT
     i.municipality, i.plan, i.code, i.project, i.indicator, i.subgroup, i.kind, i.unit, i.fiscal_year, i.department,
     i.direction, i.actual, i.nature, i.span,
-    CASE WHEN i.span IN ('累計', '月平均') THEN i.span ELSE '' END AS compared_span, i.sources, s.key, s.generation,
+    value_span(i.span, i.indicator) AS compared_span, i.sources, s.key, s.generation,
     cells_of(i.sources, ['actual']) AS cells,
     CASE canonical_unit(i.unit) WHEN '%' THEN 'ポイント' WHEN 'ポイント' THEN 'ポイント' WHEN '点' THEN '点' ELSE '%' END
       AS average_change_unit
