@@ -78,8 +78,20 @@ func TestYearsOfCells(t *testing.T) {
 		},
 	}
 	book.Records[0].Fields[0].Nature = "見込"
+	// What another department states of the same indicator, and was left out or superseded, is no second statement.
+	others := &record.Workbook{
+		ID: "x", Path: "inputs/市/他.csv", Municipality: "市", Department: "他課", FiscalYear: 2026, Status: record.StatusRead,
+		Records: []record.Record{
+			{Form: "A", Kind: "indicator", FiscalYear: 2026, Key: "甲", Excluded: true, Fields: []record.Field{
+				field("actual", "2024", "5", "B2"),
+			}},
+			{Form: "A", Kind: "indicator", FiscalYear: 2026, Key: "甲", Superseded: true, Fields: []record.Field{
+				field("baseline", "", "-6.5", "C2"),
+			}},
+		},
+	}
 	f, err := factsOf(context.Background(), Meeting{Municipality: "市"}, loadedDB(t, warehouse.Batch{
-		Workbooks: []*record.Workbook{book},
+		Workbooks: []*record.Workbook{book, others},
 	}))
 	if err != nil {
 		t.Fatal(err)

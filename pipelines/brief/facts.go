@@ -91,7 +91,7 @@ func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
 			concat_ws('｜', r.form, r.kind, r.key), `+natures+`
 		FROM raw.fields AS f JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)
 		LEFT JOIN raw.fields AS y ON y.record_id = r.record_id AND y.name = 'year' AND y.value IS NOT NULL
-		WHERE w.municipality = $municipality AND `+used+` AND f.cell IS NOT NULL
+		WHERE w.municipality = $municipality AND NOT r.excluded AND `+used+` AND f.cell IS NOT NULL
 			AND regexp_full_match(f.value, '-?\d+(\.\d+)?')`,
 		warehouse.Named("municipality", m.Municipality))
 	if err != nil {

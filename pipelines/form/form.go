@@ -193,11 +193,7 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 		}
 		for _, other := range forms {
 			if other.ID == f.ID && other.Record == f.Record {
-				return nil, &SchemaError{
-					name,
-					1,
-					"id「" + f.ID + "」と record「" + f.Record + "」が同じ様式がほかにもあります。どちらかを変えてください",
-				}
+				return nil, &SchemaError{name, 1, "id「" + f.ID + "」と record「" + f.Record + "」が同じ様式がほかにもあります。どちらかを変えてください"}
 			}
 		}
 		f.normalise()

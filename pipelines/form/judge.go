@@ -81,12 +81,7 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 		r *record.Record
 		f record.Field
 	}
-	judged := map[string]*JudgeRule{}
-	for i := range forms {
-		if forms[i].Judge != nil {
-			judged[forms[i].ID+forms[i].Record] = forms[i].Judge
-		}
-	}
+	judged := judges(forms)
 	byKey := map[string]map[string]value{}
 	for _, w := range workbooks {
 		for i := range w.Records {
@@ -127,10 +122,7 @@ func jumps(workbooks []*record.Workbook, forms []Form, confirmed func(w *record.
 // conflicts leaves out records whose target and direction contradict each other, 「30分以下」 under 上昇: which of the two
 // is meant, only a person can say. Once the target's cell is confirmed, its 以上 or 以下 decides.
 func conflicts(workbooks []*record.Workbook, forms []Form, m Masters) {
-	judged := map[string]*JudgeRule{}
-	for i := range forms {
-		judged[forms[i].ID+forms[i].Record] = forms[i].Judge
-	}
+	judged := judges(forms)
 	for _, w := range workbooks {
 		for i := range w.Records {
 			r := &w.Records[i]
@@ -145,6 +137,15 @@ func conflicts(workbooks []*record.Workbook, forms []Form, m Masters) {
 			}
 		}
 	}
+}
+
+// judges are the rules by which records are judged, by form and kind; nil where they are not.
+func judges(forms []Form) map[string]*JudgeRule {
+	out := map[string]*JudgeRule{}
+	for i := range forms {
+		out[forms[i].ID+forms[i].Record] = forms[i].Judge
+	}
+	return out
 }
 
 // contradicting are a record's targets that its direction contradicts, one for each text: 「30分以下」 of five years is one
@@ -209,14 +210,7 @@ func (t *reader) totals(*band) {
 			if matches(r.Name(), rule.Words) {
 				if ok && f.Value != "" && whole && rat(f.Value).Cmp(sum) != 0 {
 					t.findings = append(
-						t.findings,
-						finding.New(
-							finding.TotalMismatch,
-							t.sheet.Name,
-							f.Cell,
-							f.Text,
-							quantity.Canonical(sum.RatString()),
-						),
+						t.findings, finding.New(finding.TotalMismatch, t.sheet.Name, f.Cell, f.Text, quantity.Canonical(sum.RatString())),
 					)
 				}
 				continue

@@ -89,14 +89,8 @@ func (t *reader) twoValues(
 	}
 	f.Comparator, f.Unit = "", unit
 	f.Second, f.SecondUnit = q.Secondary, q.SecondaryUnit
-	found := finding.New(
-		finding.ValueAmbiguous,
-		t.sheet.Name,
-		f.Cell,
-		record.OneLine(f.Text),
-		q.Secondary+q.SecondaryUnit,
-	)
-	t.findings = append(t.findings, found)
+	t.findings = append(t.findings, finding.New(
+		finding.ValueAmbiguous, t.sheet.Name, f.Cell, record.OneLine(f.Text), q.Secondary+q.SecondaryUnit))
 	return []record.Field{f}
 }
 

@@ -161,8 +161,7 @@ func (f *Form) figureRestsOn(v record.Field) bool {
 	}
 	switch kind {
 	case "number":
-		return v.Value != "" ||
-			quantity.Parse(v.Text).Status == quantity.Text && !noValue.MatchString(record.Normal(v.Text))
+		return v.Value != "" || !missingMark(v.Text) // a text for a target, 後に決定 too, is another statement than a number
 	case "choice", "year", "symbol":
 		return v.Value != ""
 	}

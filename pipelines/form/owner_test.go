@@ -23,7 +23,7 @@ func told(department, path string, values ...string) *record.Workbook {
 		if len(p) > 4 {
 			f.Comparator = p[4]
 		}
-		if f.Value == "—" || f.Value == "全国平均" {
+		if f.Value == "—" || !hasDigit(f.Value) && f.Unit != "" {
 			f.Value = ""
 		}
 		r.Fields = append(r.Fields, f)
@@ -56,6 +56,9 @@ func TestOwners(t *testing.T) {
 		{"another comparator", "target 2026 100 件 ge", "target 2026 100 件 le", "xx"},
 		{"a target of one, the actual of the other", "target 2026 100 件", "actual 2026 90 件", "xx"},
 		{"other years", "actual 2025 90 件", "actual 2026 90 件", "xx"},
+		{"still to be decided", "target 2026 後に決定 件,actual 2026 90 件", "target 2026 100 件,actual 2026 90 件", "xx"},
+		{"both to be decided", "target 2026 後に決定 件,actual 2026 90 件", "target 2026 後に決定 件,actual 2026 90 件", "us"},
+		{"no answer yet", "target 2026 100 件,actual 2026 集計中 件", "target 2026 100 件,actual 2026 90 件", "su"},
 		{"a text for a number", "target 2026 全国平均 件,actual 2026 90 件", "target 2026 100 件,actual 2026 90 件", "xx"},
 	}
 	for _, c := range cases {
