@@ -74,7 +74,7 @@ told AS (
 holders AS (
   SELECT municipality, key, fiscal_year, arg_max(department, (told, generation)) AS holder
   FROM told GROUP BY ALL),
--- 前の課のものは、新しい課の書いた値をすべて同じ値で書いているときだけ採れる
+-- 前の課のものは、新しい課の書いた値をすべて同じ値で、実績は同じ断り（年度途中、見込など）で書いているときだけ採れる
 allowed AS (
   SELECT t.*
   FROM told AS t
@@ -85,6 +85,7 @@ allowed AS (
       WHERE n.municipality = t.municipality AND n.key = t.key AND n.fiscal_year = t.fiscal_year
         AND n.department = h.holder
         AND (n.generation <> t.generation OR n.actual <> t.actual -- 実績のない前の課は、後の順で採られない
+          OR n.actual IS NOT NULL AND (n.span IS DISTINCT FROM t.span OR n.nature IS DISTINCT FROM t.nature)
           OR n.target IS NOT NULL AND (n.target IS DISTINCT FROM t.target OR n.comparator IS DISTINCT FROM t.comparator)
           OR n.target IS NULL AND dash(trim(n.target_literal)) NOT IN ('', '－')
             AND n.target_literal IS DISTINCT FROM t.target_literal))),
