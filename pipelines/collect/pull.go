@@ -448,7 +448,7 @@ func (p *puller) problem(code string, at target, what string) {
 		q.Municipality = p.source.Municipality
 	}
 	if at.path != "" {
-		q.Path = "inputs/" + at.path
+		q.Path = PathName("inputs/" + at.path)
 	}
 	p.state.Problems = append(p.state.Problems, q)
 }
