@@ -65,6 +65,14 @@ func (t *Tree) tellApart() {
 	}
 }
 
+// alike says that two names are not the same, where nobody can see it.
+func alike(a, b string) string {
+	if a != b && PathName(a) == PathName(b) {
+		return "同じに見えて、濁点などの文字の持ち方だけが違います。"
+	}
+	return ""
+}
+
 // Find is where on the disk the file is that the program knows by a path: inputs/八戸市/令和6年度/財政部/財政課/調査票.xlsx. It
 // is "" where there is none.
 func Find(inputs, at string) string {
