@@ -12,6 +12,7 @@ import (
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/report"
@@ -160,9 +161,9 @@ func (o *options) sendBack(
 				"findings": w.Findings, "stale": w.Stale,
 			})
 		case w.Stale:
-			fmt.Fprintf(o.Stderr, "%s は、読み込んだ後に変わっています。kyogikai load の後にもう一度実行してください。\n", w.Source)
+			printable.Fprintf(o.Stderr, "%s は、読み込んだ後に変わっています。kyogikai load の後にもう一度実行してください。\n", w.Source)
 		default:
-			fmt.Fprintf(o.Stdout, "差戻し票: %s（%d件）\n", w.File, w.Findings)
+			printable.Fprintf(o.Stdout, "差戻し票: %s（%d件）\n", w.File, w.Findings)
 		}
 		if err != nil {
 			return err
@@ -204,12 +205,12 @@ func (o *options) check(fs []record.Finding, decisions []decided) error {
 			if k == "　" {
 				k = "収集"
 			}
-			fmt.Fprintf(
+			printable.Fprintf(
 				o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", strings.Trim(k, "　"), by[last][record.Error], by[last][record.Warning],
 				by[last][record.Info],
 			)
 		}
-		fmt.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], where(f), f.Message)
+		printable.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], where(f), f.Message)
 	}
 	for _, d := range decisions {
 		if o.json {
@@ -218,15 +219,15 @@ func (o *options) check(fs []record.Finding, decisions []decided) error {
 			}
 			continue
 		}
-		fmt.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
+		printable.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
 		if d.idle != "" {
-			fmt.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", d.idle)
+			printable.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", d.idle)
 		}
 	}
 	if !o.json {
-		fmt.Fprintf(o.Stdout, "合計: 誤り%d件、注意%d件、参考%d件\n", total[record.Error], total[record.Warning], total[record.Info])
+		printable.Fprintf(o.Stdout, "合計: 誤り%d件、注意%d件、参考%d件\n", total[record.Error], total[record.Warning], total[record.Info])
 		if total[record.Error] > 0 {
-			fmt.Fprintln(o.Stdout, "誤りのある行とファイルは、直るまでどの集計にも入りません。")
+			printable.Fprintln(o.Stdout, "誤りのある行とファイルは、直るまでどの集計にも入りません。")
 		}
 	}
 	if total[record.Error] > 0 {

@@ -14,6 +14,7 @@ import (
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/picture"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/record"
@@ -125,11 +126,11 @@ func (o *options) drawn(file string, r picture.Reading) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(o.Stdout, "読み取りの図: %s\n", file)
+		printable.Fprintf(o.Stdout, "読み取りの図: %s\n", file)
 		if words := picture.Tally(claims); words != "" {
-			fmt.Fprintf(o.Stdout, "セル: %s\n", words)
+			printable.Fprintf(o.Stdout, "セル: %s\n", words)
 		}
-		fmt.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件\n", found[record.Error], found[record.Warning], found[record.Info])
+		printable.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件\n", found[record.Error], found[record.Warning], found[record.Info])
 	}
 	if found[record.Error] > 0 {
 		return codeError(exitFindings)

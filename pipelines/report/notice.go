@@ -16,6 +16,7 @@ import (
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/notify"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/runs"
@@ -190,7 +191,7 @@ func departmentMail(
 	for _, f := range found {
 		if f.Municipality == d.Municipality && f.Department == d.Name {
 			n++
-			fmt.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), f.Message)
+			printable.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), f.Message)
 		}
 	}
 	if n == 0 || d.Mail == "" {
@@ -203,9 +204,9 @@ func departmentMail(
 		}
 	}
 	m = notify.Message{
-		Subject: fmt.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
-		Text: fmt.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
-			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, marked, b.String()),
+		Subject: printable.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
+		Text: printable.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
+			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, printable.Block(marked), printable.Block(b.String())),
 	}
 	for _, w := range written {
 		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale {
