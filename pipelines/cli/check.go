@@ -84,8 +84,9 @@ func (o *options) checkFindings(
 	if err != nil {
 		return err
 	}
+	failed := 0
 	if sendBack {
-		if err := o.sendBack(ctx, env, db, selection); err != nil {
+		if failed, err = o.sendBack(ctx, env, db, selection); err != nil {
 			return err
 		}
 	}
@@ -113,7 +114,10 @@ func (o *options) checkFindings(
 			told = append(told, decided{d, d.Idle(found, paths)})
 		}
 	}
-	return o.check(shown, told)
+	if err := o.check(shown, told); failed == 0 {
+		return err
+	}
+	return codeError(exitFailed)
 }
 
 // selected finds out what is wanted; what does not exist is a mistake in the command line.
@@ -142,34 +146,39 @@ func (o *options) selected(
 	return selection, err
 }
 
-// sendBack writes the 差戻し票 and says where those are that are wanted.
+// sendBack writes the 差戻し票 and says where those are that are wanted. It counts those that could not be written.
 func (o *options) sendBack(
 	ctx context.Context, env project.Env, db *warehouse.Reader, selection *report.Selection,
-) error {
+) (failed int, err error) {
 	_, written, err := report.SendBack(ctx, env, db)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, w := range written {
 		if !selection.About(w.Source) {
 			continue
 		}
+		if w.Failed != "" {
+			failed++
+		}
 		switch {
 		case o.json:
 			err = o.line("return", map[string]any{
 				"municipality": w.Municipality, "department": w.Department, "source": w.Source, "file": w.File,
-				"findings": w.Findings, "stale": w.Stale,
+				"findings": w.Findings, "stale": w.Stale, "failed": w.Failed,
 			})
+		case w.Failed != "":
+			printable.Fprintf(o.Stderr, "差戻し票を作れませんでした: %s（%s）。ほかの差戻し票は作りました。\n", w.Source, w.Failed)
 		case w.Stale:
 			printable.Fprintf(o.Stderr, "%s は、読み込んだ後に変わっています。kyogikai load の後にもう一度実行してください。\n", w.Source)
 		default:
 			printable.Fprintf(o.Stdout, "差戻し票: %s（%d件）\n", w.File, w.Findings)
 		}
 		if err != nil {
-			return err
+			return failed, err
 		}
 	}
-	return nil
+	return failed, nil
 }
 
 // decided is a decision, and why it changes nothing, "" where it does its work.

@@ -91,7 +91,8 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 	}
 	if out == "" {
 		out = filepath.Join(
-			env.Outputs, "forms", who.Municipality, fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department+".xlsx",
+			env.Outputs, "forms", printable.File(who.Municipality, ""),
+			printable.File(fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department, ".xlsx"),
 		)
 	}
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -84,8 +85,9 @@ func (o *options) draw(ctx context.Context, env project.Env, p readingPicture, g
 	}
 	out := p.output
 	if out == "" {
+		folder, name := path.Split(strings.TrimPrefix(one.Read.Path, "inputs/"))
 		out = filepath.Join(
-			env.Outputs, "reading", filepath.FromSlash(strings.TrimPrefix(one.Read.Path, "inputs/"))+".html",
+			env.Outputs, "reading", filepath.FromSlash(printable.Folders(folder)), printable.File(name, ".html"),
 		)
 	}
 	if same(out, p.file) {

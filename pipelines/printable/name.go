@@ -11,20 +11,23 @@ import (
 // LongestName is how many bytes the name of a file or folder may have: systems refuse more.
 const LongestName = 255
 
-// File is the name of a file that the program writes, made of what others have named and its own ending: a Line without
-// a /, no longer than LongestName with ending behind it. What has to be cut is cut between two characters, and then
-// tells itself apart by the beginning of its sum: 長い名前…3f2a9c01.xlsx.
-func File(name, ending string) string {
+// File is the name of a file that the program writes, made of what others have named and of an ending of its own.
+func File(name, ending string) string { return Stem(name, ending) + ending }
+
+// Stem is the part of a file's name that stands before its ending, the longest where there are several: a Line without
+// a /, with which no more than LongestName comes together. What has to be cut is cut between two characters, and then
+// tells itself apart by the beginning of its sum: 長い名前…3f2a9c01.
+func Stem(name, ending string) string {
 	name = strings.ReplaceAll(Line(name), "/", "／")
 	if strings.Trim(name+ending, ".") == "" { // this folder, or the one above
 		name += "_"
 	}
 	if len(name)+len(ending) <= LongestName {
-		return name + ending
+		return name
 	}
 	sum := sha256.Sum256([]byte(name))
 	mark := "…" + hex.EncodeToString(sum[:4])
-	return cut(name, LongestName-len(ending)-len(mark)) + mark + ending
+	return cut(name, LongestName-len(ending)-len(mark)) + mark
 }
 
 // Folders is a path under a folder of outputs, each part of which is the name of one folder: none leads out.

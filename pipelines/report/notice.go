@@ -149,6 +149,11 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 	if err != nil {
 		return err
 	}
+	for _, w := range written {
+		if w.Failed != "" {
+			t.note("差戻し票を作れませんでした（" + w.Source + "）：" + w.Failed)
+		}
+	}
 	file := filepath.Join(t.Env.Outputs, "outbox", "told", "departments.json")
 	last := map[string]string{}
 	if data, err := os.ReadFile(file); err == nil {
@@ -199,7 +204,7 @@ func departmentMail(
 	}
 	marked := ""
 	for _, w := range written {
-		if w.Municipality == d.Municipality && w.Department == d.Name && !w.Stale {
+		if w.Municipality == d.Municipality && w.Department == d.Name && !w.Stale && w.Failed == "" {
 			marked = "\n添付の差戻し票では、確かめるセルに色とコメントを付けています。直すのは元の調査票です。"
 		}
 	}
@@ -209,7 +214,7 @@ func departmentMail(
 			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, printable.Block(marked), printable.Block(b.String())),
 	}
 	for _, w := range written {
-		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale {
+		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale || w.Failed != "" {
 			continue
 		}
 		if data, err := os.ReadFile(w.File); err == nil {
