@@ -29,7 +29,7 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	own := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
-	settings, err := project.LoadSettings(own)
+	settings, err := project.LoadSettingsAs(own, filepath.Base(o.config))
 	if err != nil {
 		return project.Env{}, err
 	}
