@@ -277,9 +277,10 @@ func (w *walker) mismatch(node *yaml.Node, t reflect.Type, path string) {
 	name := path[strings.LastIndexAny(path, ".")+1:]
 	subject := "ここ"
 	if key := strings.Trim(name, "[]{}"); key != "" {
-		subject = key + w.means.In(path)
+		subject = cmp.Or(w.means.In(path), " ")
+		subject = key + subject
 	}
-	w.wrong(node, "%s には%sを書きます。%s", subject, kindName(t), found(node)+hint(node, t))
+	w.wrong(node, "%sには%sを書きます。%s", subject, kindName(t), found(node)+hint(node, t))
 }
 
 // kindName is what a value of a type is called.
