@@ -62,6 +62,7 @@ type World struct {
 	Embedded       fs.FS
 	Clock          func() time.Time
 	Getenv         func(string) string
+	Self           string // the program's file, which children are started from; "" in tests that need none
 }
 
 // options are the flags that every verb has.
