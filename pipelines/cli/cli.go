@@ -68,6 +68,7 @@ type World struct {
 // options are the flags that every verb has.
 type options struct {
 	World
+	args                          []string // the whole command line
 	config, inputs, outputs, asOf string
 	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
@@ -85,7 +86,7 @@ func (e usageError) Error() string { return e.text }
 
 // Run runs one command line and returns its exit code.
 func Run(ctx context.Context, args []string, w World) int {
-	o := &options{World: w}
+	o := &options{World: w, args: args}
 	root := &cobra.Command{
 		Use: "kyogikai", Version: release + "（構築 " + version() + "）",
 		Short: "課の調査票から総務協議会資料を作る",

@@ -3,42 +3,37 @@ package cli
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/user"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
 
-var memoryForm = regexp.MustCompile(`^\d+(\.\d+)?\s*[KMG]i?B$`)
-
 const (
-	spillLimit = "4GB"
 	// stuck is how long a query that was told to stop is waited for. Some functions of the database do not listen.
 	stuck     = 2 * time.Second
 	quietFor  = 2 * time.Second // before a slow query shows that it is running
 	spinEvery = 500 * time.Millisecond
 )
 
-// querier answers queries on one run, within limits, and keeps the log of them.
+// querier answers queries on one run, within limits.
 type querier struct {
 	o       *options
 	env     project.Env
 	opts    sqlOptions
+	host    host
+	folder  string // for what does not fit into memory
 	session *warehouse.Session
 	stuck   bool      // a query has not ended that was told to
 	screen  io.Writer // where results go that a person sees as they come
@@ -48,8 +43,10 @@ type querier struct {
 	newest  string // the run of which the person has been told that it is newer
 }
 
-func newQuerier(ctx context.Context, o *options, env project.Env, q sqlOptions) (*querier, error) {
-	a := &querier{o: o, env: env, opts: q}
+func newQuerier(
+	ctx context.Context, o *options, env project.Env, q sqlOptions, h host, folder string,
+) (*querier, error) {
+	a := &querier{o: o, env: env, opts: q, host: h, folder: folder}
 	return a, a.open(ctx)
 }
 
@@ -69,7 +66,8 @@ func (a *querier) open(ctx context.Context) error {
 		a.close() // the database shares what is open in one process, its locks too
 	}
 	how := warehouse.SessionOptions{
-		Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit, Zone: a.env.Settings.Timezone,
+		Run: run, Before: before, Memory: engineSize(a.opts.most), Spill: engineSize(a.env.Settings.Limits.SQLSpill), Folder: a.folder,
+		Zone: a.env.Settings.Timezone, Verify: a.host.verify,
 	}
 	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), how)
 	if err != nil && old != nil { // the dialogue goes on with what it had
@@ -86,11 +84,9 @@ func (a *querier) open(ctx context.Context) error {
 }
 
 func (a *querier) close() {
-	if a.stuck {
-		a.session.Abandon()
-		return
+	if !a.stuck { // else its process is about to end
+		_ = a.session.Close() // read only
 	}
-	_ = a.session.Close() // read only
 }
 
 // params are the values of $names, from year=2024.
@@ -106,25 +102,15 @@ func params(given []string) (map[string]any, error) {
 	return out, nil
 }
 
-var paramName = regexp.MustCompile(`\$([\p{L}_][\p{L}\p{N}_]*)`)
-
-// namedValues are the values that a query asks for by name: a value that it does not ask for would be an error of the
-// database.
-func namedValues(query string, values map[string]any) []any {
-	var out []any
-	var seen []string
-	for _, m := range paramName.FindAllStringSubmatch(query, -1) {
-		if v, ok := values[m[1]]; ok && !slices.Contains(seen, m[1]) {
-			seen = append(seen, m[1])
-			out = append(out, warehouse.Named(m[1], v))
-		}
-	}
-	return out
-}
-
 // ask answers one query into the output, "" for standard output.
 func (a *querier) ask(ctx context.Context, query string, values map[string]any, output string) error {
 	began := a.env.Clock()
+	l := logged{
+		At: began.UTC(), Run: a.session.Run, Before: a.session.Before, Query: query, Params: values, Output: output,
+	}
+	if err := a.host.begin(l); err != nil {
+		return err
+	}
 	limited, cancel := context.WithTimeout(ctx, a.opts.timeout)
 	defer cancel()
 	a.silent = false
@@ -137,12 +123,49 @@ func (a *querier) ask(ctx context.Context, query string, values map[string]any, 
 	err := result.Explain(r.err, query)
 	switch {
 	case r.err != nil && errors.Is(limited.Err(), context.DeadlineExceeded):
-		err = fmt.Errorf("%v を過ぎたので打ち切りました。条件を絞るか、--timeout を延ばしてください", a.opts.timeout)
+		err = errors.New(a.opts.tooSlow(a.lost()))
 	case r.err != nil && ctx.Err() != nil:
 		err = ctx.Err()
 	}
-	a.log(logged{Query: query, Params: values, Output: output, Rows: r.rows}, began, err)
-	return err
+	l.Rows, l.Seconds = r.rows, a.env.Clock().Sub(began).Seconds()
+	if err != nil {
+		l.Error = err.Error()
+	}
+	return errors.Join(err, a.host.done(l))
+}
+
+// tooSlow says that a query took too long.
+func (q sqlOptions) tooSlow(lost string) string {
+	return limits.Amount(limits.Seconds, int64(q.timeout)) + "を過ぎたので打ち切りました。" + lost +
+		"条件を絞るか、--timeout 5m のように延ばしてください"
+}
+
+// engineSize is a number of bytes as the database reads it.
+func engineSize(n int64) string { return fmt.Sprintf("%dKiB", n>>10) }
+
+// measured is a writer that takes no more than a query may put out.
+func (a *querier) measured(w io.Writer) io.Writer {
+	return &measured{w, a.env.Settings.Limits.SQLOutput, a.env.Settings.Limits.SQLOutput}
+}
+
+type measured struct {
+	w          io.Writer
+	left, most int64
+}
+
+func (m *measured) Write(p []byte) (int, error) {
+	if m.left -= int64(len(p)); m.left < 0 {
+		return 0, errors.New("結果が" + limits.Amount(limits.Bytes, m.most) + "を超えたので止めました。条件を絞るか、集計してください")
+	}
+	return m.w.Write(p)
+}
+
+// lost says what ends with a query that does not: the process that answers it.
+func (a *querier) lost() string {
+	if a.stuck {
+		return lostTables
+	}
+	return ""
 }
 
 // asked is what became of a query.
@@ -208,72 +231,76 @@ func (q *quieting) Write(p []byte) (int, error) {
 
 // run runs a query and writes its result. It counts the rows.
 func (a *querier) run(ctx context.Context, query string, values map[string]any, output string) (int, error) {
-	if err := result.Check(ctx, a.session, query); err != nil {
+	q, err := result.Question(ctx, a.session, query)
+	if err != nil {
 		return 0, err
 	}
 	format, err := sqlFormatOf(a.opts.format)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := a.session.Ask(ctx, query, format.asking, namedValues(query, values)...)
+	answer, err := a.session.Ask(ctx, q, format.asking, values)
 	if err != nil {
 		return 0, err
 	}
-	defer rows.Close()
+	defer answer.Close()
+	answer.Most = a.env.Settings.Limits.SQLRows
 	if a.opts.comments {
-		if err := a.comments(ctx, query, rows.Columns); err != nil {
+		if err := a.comments(ctx, query, answer.Columns); err != nil {
 			return 0, err
 		}
 	}
 	if output == "" {
-		w := bufio.NewWriter(&quieting{a.o.Stdout, a.quiet})
+		w := bufio.NewWriter(a.measured(&quieting{a.o.Stdout, a.quiet}))
 		a.screen = w
-		n, err := format.write(a, w, rows, query)
+		n, err := format.write(a, w, answer, query)
 		if flushed := w.Flush(); err == nil {
 			err = flushed
 		}
 		return n, err
 	}
-	return a.toFile(ctx, format, output, rows, query)
+	return a.toFile(ctx, format, output, answer, query)
 }
 
 // toFile writes a result to a file, by rename: there is a whole one or none.
 func (a *querier) toFile(
 	ctx context.Context, format sqlFormat, output string, rows *warehouse.Rows, query string,
 ) (n int, err error) {
-	mode := os.FileMode(0o644)
-	if strings.HasPrefix(filepath.Clean(output), "/dev/") {
-		return 0, usageError{output + " はファイルではないので、書きません。画面や次の命令に出すなら -o を付けないでください"}
-	}
-	if real, err := filepath.EvalSymlinks(output); err == nil { // the file that a link leads to, not the link
-		output = real
-	}
-	if info, err := os.Stat(output); err == nil {
-		if !info.Mode().IsRegular() {
-			return 0, usageError{output + " はふつうのファイルではないので、書きません。画面に出すなら -o を付けないでください"}
-		}
-		mode = info.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(output), ".next-*")
+	f, err := a.host.create(output)
 	if err != nil {
-		return 0, fmt.Errorf("%s に書き込めません。フォルダがあるか、権限があるかを確かめてください: %w", output, err)
+		return 0, err
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // it is gone where it was renamed
+	w := bufio.NewWriter(a.measured(f))
 	if format.toPath != nil {
-		n, err = format.toPath(ctx, f.Name(), rows)
+		n, err = a.through(ctx, format, w, rows)
 	} else {
-		w := bufio.NewWriter(f)
 		n, err = format.write(a, w, rows, query)
-		err = errors.Join(err, w.Flush())
 	}
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
+	if err = errors.Join(err, w.Flush(), f.Close()); err != nil {
 		return n, err
 	}
-	if err := os.Rename(f.Name(), output); err != nil {
-		return n, fmt.Errorf("%s に書き込めません: %w", output, err)
+	if err := a.host.keep(); err != nil {
+		return n, err
 	}
 	fmt.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
 	return n, nil
+}
+
+// through writes what a library writes by its path to another file first.
+func (a *querier) through(ctx context.Context, format sqlFormat, w io.Writer, rows *warehouse.Rows) (int, error) {
+	path := filepath.Join(a.folder, "answer")
+	defer os.Remove(path) //nolint:errcheck // it goes with its folder
+	n, err := format.toPath(ctx, path, rows)
+	if err != nil {
+		return n, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return n, fmt.Errorf("reading what was written: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	_, err = io.Copy(w, f)
+	return n, err
 }
 
 // comments tells what the columns of a result mean, where the tables that the query reads say so.
@@ -377,62 +404,4 @@ func (a *querier) listExamples() error {
 		}
 	}
 	return nil
-}
-
-// logged is a line of the query log.
-type logged struct {
-	At      time.Time      `json:"at"`
-	User    string         `json:"user"`
-	Run     string         `json:"run_id"`
-	Query   string         `json:"query"`
-	Params  map[string]any `json:"params,omitempty"`
-	Before  string         `json:"before,omitempty"`
-	Output  string         `json:"output,omitempty"`
-	Rows    int            `json:"rows"`
-	Seconds float64        `json:"seconds"`
-	Error   string         `json:"error,omitempty"`
-}
-
-// log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same,
-// and the person is told.
-func (a *querier) log(l logged, began time.Time, failed error) {
-	l.At, l.User, l.Run, l.Before = began.UTC(), who(a.env), a.session.Run, a.session.Before
-	l.Seconds = a.env.Clock().Sub(began).Seconds()
-	if failed != nil {
-		l.Error = failed.Error()
-	}
-	line, err := json.Marshal(l)
-	if err == nil {
-		err = appendLine(filepath.Join(a.env.Outputs, "queries", began.Format("2006-01")+".jsonl"), append(line, '\n'))
-	}
-	if err != nil {
-		fmt.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
-	}
-}
-
-// appendLine adds a line to a file in one write, so that lines of several people do not mix.
-func appendLine(path string, line []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	_ = f.Chmod(0o664) // its group may add to it; where it is another's, it stays as it is
-	_, err = f.Write(line)
-	return errors.Join(err, f.Close())
-}
-
-// who is the person who asks: behind sudo, the one before it.
-func who(env project.Env) string {
-	if env.Getenv != nil && os.Getuid() == 0 { // anybody else could say any name
-		if name := env.Getenv("SUDO_USER"); name != "" {
-			return name
-		}
-	}
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return strconv.Itoa(os.Getuid())
 }

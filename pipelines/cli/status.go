@@ -39,13 +39,13 @@ func newStatus(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			runs, err := runs.List(env.Outputs, runsShown)
+			newest, err := runs.List(env.Outputs, runsShown)
 			if err != nil {
 				return err
 			}
-			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
+			db, err := runs.Open(c.Context(), env.Outputs, runs.ByContents)
 			if errors.Is(err, warehouse.ErrNothingPublished) {
-				for _, r := range runs[:min(len(runs), 1)] { // why nothing is there
+				for _, r := range newest[:min(len(newest), 1)] { // why nothing is there
 					fmt.Fprintf(o.Stderr, "最後の実行 %s: %s %s\n", r.ID, report.StatusName(r.Status), r.Error)
 				}
 			}
@@ -53,7 +53,7 @@ func newStatus(o *options) *cobra.Command {
 				return err
 			}
 			defer db.Close()
-			return o.status(c.Context(), env, db, runs)
+			return o.status(c.Context(), env, db, newest)
 		},
 	}
 }

@@ -89,7 +89,7 @@ var table = []row{
 		func(s *Set) *int64 { return &s.SQLSpill }},
 	{SQLCPU, ofSQL, "一つの問い合わせが使うCPUの時間（全コアの合計）", "", Seconds, span(10 * time.Minute), span(time.Second),
 		span(240 * time.Hour), func(s *Set) *int64 { return nanoseconds(&s.SQLCPU) }},
-	{SQLTime, ofSQL, "一つの問い合わせにかかる時間", "", Seconds, span(5 * time.Minute), span(time.Second), span(24 * time.Hour),
+	{SQLTime, ofSQL, "一つの問い合わせにかかる時間", "", Seconds, span(15 * time.Second), span(time.Second), span(24 * time.Hour),
 		func(s *Set) *int64 { return nanoseconds(&s.SQLTime) }},
 	{SQLOutput, ofSQL, "一つの問い合わせが出力する大きさ", "", Bytes, 1 * gb, 1 * mb, 1024 * gb,
 		func(s *Set) *int64 { return &s.SQLOutput }},

@@ -155,7 +155,7 @@ func (n *night) giveUp(old *runs.Run) error {
 // something has changed since.
 func (n *night) settle(ctx context.Context, fingerprint string) error {
 	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version &&
-		warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
+		runs.Whole(ctx, n.Outputs, n.run.ID, runs.ByContents) {
 		return nil
 	}
 	old := *n.run

@@ -120,7 +120,7 @@ func (b *Build) InTransaction(ctx context.Context, f func() error) error {
 	return b.Exec(ctx, "COMMIT")
 }
 
-// Finish checkpoints, closes and syncs the file, so that no log stays beside it.
+// Finish checkpoints, closes and syncs the file, so that no log stays beside it. Nobody may write it from then on.
 func (b *Build) Finish(ctx context.Context) error {
 	// Trying out every kind of compression takes as long as the tests of the data, and chooses this one for nearly all
 	// texts.
@@ -138,7 +138,7 @@ func (b *Build) Finish(ctx context.Context) error {
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("syncing warehouse: %w", err)
 	}
-	return nil
+	return Protect(b.path)
 }
 
 // Abandon closes and removes the file.
