@@ -35,7 +35,9 @@ type querier struct {
 	host    host
 	folder  string // for what does not fit into memory
 	session *warehouse.Session
+	out     *measured // of the query under way
 	stuck   bool      // a query has not ended that was told to
+	spent   bool      // the memory is used up, and may not come back
 	screen  io.Writer // where results go that a person sees as they come
 	spin    sync.Mutex
 	shown   bool   // that a query is running
@@ -111,18 +113,19 @@ func (a *querier) ask(ctx context.Context, query string, values map[string]any, 
 	if err := a.host.begin(l); err != nil {
 		return err
 	}
-	limited, cancel := context.WithTimeout(ctx, a.opts.timeout)
-	defer cancel()
-	a.silent = false
+	limited, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	a.silent, a.out = false, &measured{clock: a.env.Clock, most: a.env.Settings.Limits.SQLOutput}
 	done := make(chan asked, 1)
 	go func() {
 		rows, err := a.run(limited, query, values, output)
 		done <- asked{rows, err}
 	}()
-	r := a.wait(limited, done, began)
+	r := a.wait(limited, stop, done, began)
 	err := result.Explain(r.err, query)
+	a.spent = result.OutOfMemory(r.err)
 	switch {
-	case r.err != nil && errors.Is(limited.Err(), context.DeadlineExceeded):
+	case r.err != nil && errors.Is(context.Cause(limited), errTooSlow):
 		err = errors.New(a.opts.tooSlow(a.lost()))
 	case r.err != nil && ctx.Err() != nil:
 		err = ctx.Err()
@@ -143,21 +146,49 @@ func (q sqlOptions) tooSlow(lost string) string {
 // engineSize is a number of bytes as the database reads it.
 func engineSize(n int64) string { return fmt.Sprintf("%dKiB", n>>10) }
 
-// measured is a writer that takes no more than a query may put out.
-func (a *querier) measured(w io.Writer) io.Writer {
-	return &measured{w, a.env.Settings.Limits.SQLOutput, a.env.Settings.Limits.SQLOutput}
-}
+// errTooSlow says that a query has used up its time.
+var errTooSlow = errors.New("too slow")
 
+// measured is a writer that takes no more than a query may put out, and knows for how long it had to wait for whoever
+// reads: that time is not the query's.
 type measured struct {
-	w          io.Writer
-	left, most int64
+	clock  func() time.Time
+	w      io.Writer
+	most   int64
+	taken  int64
+	mu     sync.Mutex
+	waited time.Duration
+	since  time.Time // of a write under way
 }
 
 func (m *measured) Write(p []byte) (int, error) {
-	if m.left -= int64(len(p)); m.left < 0 {
+	if m.taken += int64(len(p)); m.taken > m.most {
 		return 0, errors.New("結果が" + limits.Amount(limits.Bytes, m.most) + "を超えたので止めました。条件を絞るか、集計してください")
 	}
-	return m.w.Write(p)
+	m.mu.Lock()
+	m.since = m.clock()
+	m.mu.Unlock()
+	n, err := m.w.Write(p)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.waited, m.since = m.waited+m.clock().Sub(m.since), time.Time{}
+	return n, err
+}
+
+// onto makes it write to a writer.
+func (m *measured) onto(w io.Writer) io.Writer {
+	m.w = w
+	return m
+}
+
+// wait is for how long it has waited so far.
+func (m *measured) wait() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.since.IsZero() {
+		return m.waited
+	}
+	return m.waited + m.clock().Sub(m.since)
 }
 
 // lost says what ends with a query that does not: the process that answers it.
@@ -174,15 +205,26 @@ type asked struct {
 	err  error
 }
 
-// wait waits for a query, and shows on a terminal that it is running.
-func (a *querier) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
+// wait waits for a query, stops it when its time is over, and shows on a terminal that it is running.
+func (a *querier) wait(ctx context.Context, stop func(error), done <-chan asked, began time.Time) asked {
 	tick := time.NewTicker(spinEvery)
 	defer tick.Stop()
+	over := time.NewTimer(a.opts.timeout)
+	defer over.Stop()
+	var given time.Duration // for what was waited for
 	for {
 		select {
 		case r := <-done:
 			a.quiet()
 			return r
+		case <-over.C:
+			more := a.out.wait() - given
+			if more <= 0 {
+				stop(errTooSlow)
+				continue
+			}
+			given += more
+			over.Reset(more)
 		case <-ctx.Done():
 			a.quiet()
 			select {
@@ -244,6 +286,9 @@ func (a *querier) run(ctx context.Context, query string, values map[string]any, 
 		return 0, err
 	}
 	defer answer.Close()
+	if err := a.host.answered(); err != nil {
+		return 0, err
+	}
 	answer.Most = a.env.Settings.Limits.SQLRows
 	if a.opts.comments {
 		if err := a.comments(ctx, query, answer.Columns); err != nil {
@@ -251,7 +296,7 @@ func (a *querier) run(ctx context.Context, query string, values map[string]any, 
 		}
 	}
 	if output == "" {
-		w := bufio.NewWriter(a.measured(&quieting{a.o.Stdout, a.quiet}))
+		w := bufio.NewWriter(a.out.onto(&quieting{a.o.Stdout, a.quiet}))
 		a.screen = w
 		n, err := format.write(a, w, answer, query)
 		if flushed := w.Flush(); err == nil {
@@ -270,7 +315,7 @@ func (a *querier) toFile(
 	if err != nil {
 		return 0, err
 	}
-	w := bufio.NewWriter(a.measured(f))
+	w := bufio.NewWriter(a.out.onto(f))
 	if format.toPath != nil {
 		n, err = a.through(ctx, format, w, rows)
 	} else {

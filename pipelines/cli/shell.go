@@ -17,6 +17,7 @@ import (
 	"github.com/chzyer/readline"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/bounded"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
@@ -135,13 +136,25 @@ func (a *querier) said(ctx context.Context, do func(ctx context.Context) error) 
 		fmt.Fprintln(a.o.Stderr, "取り消しました。"+a.lost())
 	case errors.As(err, &usage):
 		fmt.Fprintln(a.o.Stderr, usage.text)
+	case a.spent:
+		fmt.Fprintln(a.o.Stderr, fault.Text(err)+"。"+lostTables)
 	default:
 		fmt.Fprintln(a.o.Stderr, fault.Text(err))
 	}
-	if a.stuck {
+	if a.stuck || a.spent || a.full(ctx) {
 		return codeError(again)
 	}
 	return a.host.change(dialogueState{Run: a.opts.run, Before: a.opts.before, Comments: a.opts.comments})
+}
+
+// full reports whether the answers of before have left so much behind that there is little room for the next, and there
+// is nothing of the person's own in this process: another one has more, and nobody need notice.
+func (a *querier) full(ctx context.Context) bool {
+	if bounded.Used() < a.opts.most/2 {
+		return false
+	}
+	r, err := a.session.Reader().Query(ctx, "SELECT count(*) FROM duckdb_tables() WHERE temporary")
+	return err != nil || result.Text(r.Rows[0][0]) == "0"
 }
 
 // statement answers a query that was typed, into the file that .output has named.

@@ -19,6 +19,7 @@ import (
 // written to the disk.
 type host interface {
 	begin(l logged) error                 // a query begins
+	answered() error                      // the database is done with it, and its result is being written
 	done(l logged) error                  // it has ended
 	verify(run string) error              // whether the file of a run is what the run has published
 	create(path string) (*os.File, error) // opens what is to take the place of a file
@@ -58,6 +59,8 @@ type desk struct {
 }
 
 func (d *desk) begin(logged) error { return nil }
+
+func (d *desk) answered() error { return nil }
 
 // done keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same,
 // and the person is told.

@@ -46,6 +46,7 @@ func (r remote) tell(q request) error {
 }
 
 func (r remote) begin(l logged) error    { return r.tell(request{Do: "begin", Logged: l}) }
+func (r remote) answered() error         { return r.tell(request{Do: "answered"}) }
 func (r remote) done(l logged) error     { return r.tell(request{Do: "done", Logged: l}) }
 func (r remote) verify(run string) error { return r.tell(request{Do: "verify", Text: run}) }
 func (r remote) create(path string) (*os.File, error) {
@@ -79,6 +80,8 @@ func (q request) of(h host) (*os.File, error) {
 	switch q.Do {
 	case "begin":
 		return nil, h.begin(q.Logged)
+	case "answered":
+		return nil, h.answered()
 	case "done":
 		return nil, h.done(q.Logged)
 	case "verify":

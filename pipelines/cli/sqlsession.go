@@ -47,7 +47,7 @@ const (
 	// grace is how much longer than the query itself the process of a session has.
 	grace = stuck + time.Second/2
 	// roomBesideEngine is what such a process may use beside what the database keeps in memory.
-	roomBesideEngine = 256 << 20
+	roomBesideEngine = 192 << 20
 )
 
 // asSession makes this process the one of a session where its parent says so, and answers from within.
@@ -285,6 +285,12 @@ func (s *supervisor) begin(l logged) error {
 	s.pending = &l
 	s.child.Begin()
 	return s.desk.begin(l)
+}
+
+// answered ends the time of the query: how long its result takes to be written, is for whoever reads it to say.
+func (s *supervisor) answered() error {
+	s.child.Done()
+	return nil
 }
 
 func (s *supervisor) done(l logged) error {

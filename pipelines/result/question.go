@@ -88,9 +88,17 @@ func Explain(err error, query string) error {
 	return &QueryError{Sentence: fault.Query(text), Where: where, Cause: err}
 }
 
+// OutOfMemory reports whether the database had no memory for a query.
+func OutOfMemory(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "Out of Memory Error") || strings.Contains(err.Error(), "bad_alloc"))
+}
+
 var lineOf = regexp.MustCompile(`(?m)^LINE (\d+): `)
 
-// mark shows the line of a query that a byte stands in, with a mark under it.
+// shownWidth is how much of a long line is shown before what it is about, and behind.
+const shownWidth = 50
+
+// mark shows the line of a query that a byte stands in, with a mark under it. Of a long line it shows what is around.
 func mark(query string, at int) string {
 	if at < 0 || at > len(query) {
 		return ""
@@ -98,10 +106,13 @@ func mark(query string, at int) string {
 	start := strings.LastIndexByte(query[:at], '\n') + 1
 	line, _, _ := strings.Cut(query[start:], "\n")
 	n := strings.Count(query[:at], "\n") + 1
-	before := strings.ToValidUTF8(query[start:at], "")
+	before := strings.ReplaceAll(strings.ToValidUTF8(query[start:at], ""), "\t", " ")
+	after := Shorten(strings.ReplaceAll(line[at-start:], "\t", " "), shownWidth)
+	if over := []rune(before); len(over) > shownWidth {
+		before = "…" + string(over[len(over)-shownWidth:])
+	}
 	head := fmt.Sprintf("%d行目: ", n)
-	return head + strings.ReplaceAll(line, "\t", " ") + "\n" +
-		strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(strings.ReplaceAll(before, "\t", " "))) + "^"
+	return head + before + after + "\n" + strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(before)) + "^"
 }
 
 var named = regexp.MustCompile(`"([^"]+)"|name (\S+) does not|'([^'()]+)`)
@@ -122,5 +133,5 @@ func markToken(query string, n int, message string) string {
 			return mark(query, start+i)
 		}
 	}
-	return fmt.Sprintf("%d行目: %s", n, lines[n-1])
+	return fmt.Sprintf("%d行目: %s", n, Shorten(lines[n-1], 2*shownWidth))
 }

@@ -120,6 +120,8 @@ func (s *Session) lockDown(ctx context.Context, c driver.ExecerContext, dir stri
 	}
 	statements = append(statements, "SET memory_limit = "+literal(o.Memory), "SET temp_directory = "+literal(o.Folder),
 		fmt.Sprintf("SET threads = %d", min(runtime.NumCPU(), mostThreads)),
+		// What an answer has held goes back to the machine at once: the next one needs the room.
+		"SET allocator_flush_threshold = '1MB'", "SET allocator_bulk_deallocation_flush_threshold = '32MB'",
 		"SET max_temp_directory_size = "+literal(o.Spill), "SET GLOBAL TimeZone = "+literal(o.Zone),
 		"SET enable_external_access = false", "SET lock_configuration = true")
 	for _, statement := range statements {
