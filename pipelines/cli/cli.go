@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,7 @@ type options struct {
 	config, inputs, outputs, asOf string
 	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
+	patience                      atomic.Int64
 }
 
 // codeError carries an exit code out of a verb that has already said what it had to say.
@@ -124,7 +126,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.Flags().BoolP("help", "h", false, "この説明を出す")
 	root.Flags().Bool("version", false, "版を出す")
 	root.SetArgs(args)
-	return o.exitCode(ctx, root, root.ExecuteContext(ctx))
+	return o.exitCode(ctx, root, o.execute(ctx, root))
 }
 
 // exitCode tells an error to the person at the terminal and gives its code.

@@ -18,7 +18,7 @@ import (
 )
 
 // stopDelay is how long a job may take to end after it was told to stop.
-const stopDelay = 60 * time.Second
+const stopDelay = 30 * time.Second
 
 func newServe(o *options) *cobra.Command {
 	var listen string
@@ -31,6 +31,7 @@ http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503
 `,
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.logging = true
+			o.wait(servePatience)
 			env, err := o.env()
 			if err != nil {
 				return err

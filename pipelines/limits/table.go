@@ -14,6 +14,7 @@ const (
 	ofWorkbook = "調査票一つ"
 	ofReading  = "調査票一つの読み取り"
 	ofSQL      = "SQL"
+	ofRun      = "実行一回"
 )
 
 // Names of the limits, as the settings spell them.
@@ -37,6 +38,7 @@ const (
 	SQLTime       = "sql_time"
 	SQLOutput     = "sql_output"
 	SQLRows       = "sql_rows"
+	RunTime       = "run_time"
 )
 
 // What the author of a workbook does that is too large.
@@ -95,6 +97,8 @@ var table = []row{
 		func(s *Set) *int64 { return &s.SQLOutput }},
 	{SQLRows, ofSQL, "一つの問い合わせが出力する行数", "", Rows, 10_000_000, 1_000, 10_000_000_000,
 		func(s *Set) *int64 { return &s.SQLRows }},
+	{RunTime, ofRun, "夜間の実行、読み込み、収集にかかる時間", "", Seconds, span(6 * time.Hour), span(time.Second),
+		span(168 * time.Hour), func(s *Set) *int64 { return nanoseconds(&s.RunTime) }},
 }
 
 func span(d time.Duration) int64 { return int64(d) }
