@@ -75,7 +75,7 @@ func (o *options) child(ctx context.Context, program string, j project.Job) (int
 		args = append(args, "--parent", strconv.Itoa(os.Getpid()))
 	}
 	cmd := exec.CommandContext(ctx, program, append(args, j.Args...)...)
-	cmd.Stdout, cmd.Stderr = o.Stdout, o.Stderr
+	cmd.Stdout, cmd.Stderr = o.rawStdout, o.rawStderr // it has doors of its own
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = stopDelay
