@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -73,6 +74,7 @@ type options struct {
 	config, inputs, outputs, asOf string
 	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
+	patience                      atomic.Int64
 	// behind the doors that make what is written to World's printable: for data that programs read, for child processes,
 	// and for what moves the cursor
 	rawStdout, rawStderr io.Writer
@@ -133,7 +135,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.Flags().BoolP("help", "h", false, "この説明を出す")
 	root.Flags().Bool("version", false, "版を出す")
 	root.SetArgs(args)
-	return o.exitCode(ctx, root, root.ExecuteContext(ctx))
+	return o.exitCode(ctx, root, o.execute(ctx, root))
 }
 
 // exitCode tells an error to the person at the terminal and gives its code.

@@ -53,6 +53,7 @@ const (
 
 // shell is the dialogue: lines in, answers out, until .quit or Ctrl-D.
 func (a *querier) shell(ctx context.Context) error {
+	a.o.wait(noEnd)
 	// Ctrl-C is the query's here, not the program's; only SIGTERM ends the session.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()
