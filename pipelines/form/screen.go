@@ -150,6 +150,18 @@ func leaveOut(w *record.Workbook, f record.Finding) {
 	}
 }
 
+// LeaveOut leaves whole files out of every figure for a reason that is no file's own.
+func LeaveOut(workbooks []*record.Workbook) {
+	for _, w := range workbooks {
+		if w.Status == record.StatusRead {
+			w.Status = record.StatusLeftOut
+		}
+		for i := range w.Records {
+			w.Records[i].Excluded = true
+		}
+	}
+}
+
 // versions finds files of one form, year and department that share a key: neither is read until a person withdraws one.
 // Files that share no key are parts of one answer.
 func versions(workbooks []*record.Workbook) {
