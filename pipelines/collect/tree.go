@@ -11,10 +11,11 @@ import (
 	"kyogikai/pipelines/fiscal"
 )
 
-// File is one submitted file, or one that a department has put into its folder and that is none. Path is inputs/…,
-// NFC, with slashes, relative to the parent of the inputs folder.
+// File is one submitted file, or one that a department has put into its folder and that is none. Path is inputs/…, as
+// PathName says it, with slashes, relative to the parent of the inputs folder.
 type File struct {
 	Path, Name   string
+	Alike        []string // the paths of files whose names look the same: what differs in them cannot be seen
 	Disk         string   // where to open it
 	SHA256       string   // "" where it could not be read
 	Trouble      *Trouble // why not; nil where it could
@@ -77,7 +78,7 @@ func fileAt(rel, disk string) File {
 }
 
 // Whose tells from where a file lies under an inputs folder whose it is: its municipality, and from the folders in that
-// its year, bureau and department, as far as they go. rel is NFC, with slashes.
+// its year, bureau and department, as far as they go. rel is as PathName says it, with slashes.
 func Whose(rel string) File {
 	parts := strings.Split(rel, "/")
 	f := File{Path: path.Join("inputs", rel), Name: parts[len(parts)-1]}

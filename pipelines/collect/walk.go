@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Walking says what of an inputs folder is wanted, and how long its disks and shares may take.
@@ -41,7 +39,7 @@ func Walk(ctx context.Context, inputs string, w Walking) (Tree, error) {
 		return Tree{}, fmt.Errorf("listing %s: %w", inputs, err)
 	}
 	for _, e := range entries {
-		name := norm.NFC.String(e.Name())
+		name := PathName(e.Name())
 		if w.Of != nil && !w.Of(name) {
 			continue
 		}
@@ -49,6 +47,7 @@ func Walk(ctx context.Context, inputs string, w Walking) (Tree, error) {
 			return Tree{}, err
 		}
 	}
+	v.tree.tellApart()
 	v.tree.Sort()
 	return v.tree, nil
 }
@@ -205,7 +204,7 @@ func (v *walker) folder(rel, at string, me folder, above []folder) error {
 	}
 	above = append(slices.Clip(above), me)
 	for _, e := range entries {
-		if err := v.entry(path.Join(rel, norm.NFC.String(e.Name())), filepath.Join(at, e.Name()), e, above); err != nil {
+		if err := v.entry(path.Join(rel, PathName(e.Name())), filepath.Join(at, e.Name()), e, above); err != nil {
 			return err
 		}
 	}
@@ -229,6 +228,12 @@ func (v *walker) file(rel, at string, device uint64) error {
 			return v.failing(device, rel, at, false, err)
 		}
 		f.Data, f.SHA256 = data, sum(data)
+		if _, twice := v.tree.Masters[f.Municipality][f.Name]; master && twice {
+			v.note(rel, at, Trouble{
+				Why: "濁点などの文字の持ち方だけが違う、同じに見えるものが二つあります", Do: "中のものを一方に移し、もう一方を消してください。",
+			})
+			return nil
+		}
 		if master {
 			v.tree.Masters[f.Municipality][f.Name] = f
 		} else {

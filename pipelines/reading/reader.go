@@ -237,7 +237,7 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		return troubled(id, file, *file.Trouble), nil
 	}
 	if w := r.before.get(file); w != nil {
-		w.ID = id
+		w.ID, w.Alike = id, file.Alike
 		return w, nil
 	}
 	if !workbook.Supported(file.Name) {
@@ -284,7 +284,7 @@ func (r *Reader) attempt(id string, file collect.File, data []byte) (w *record.W
 	sum := sha256.Sum256(data)
 	w = &record.Workbook{
 		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
-		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
+		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department, Alike: file.Alike,
 	}
 	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", file.Path) })
 	defer slow.Stop()
