@@ -18,7 +18,7 @@ import (
 
 // read finds out what there is, and reads it unless the published file already holds it.
 func (n *night) read(ctx context.Context, s *runs.Step) (err error) {
-	if n.tree, err = reading.Walk(n.Inputs); err != nil {
+	if n.tree, err = reading.Walk(ctx, n.Env); err != nil {
 		return err
 	}
 	if n.problems, err = reading.SourceProblems(n.Env); err != nil {
