@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
@@ -82,10 +83,10 @@ func (o *options) export(ctx context.Context, env project.Env, run, dir string) 
 			}
 			continue
 		}
-		fmt.Fprintf(o.Stdout, "%s  %d行\n", result.Padded(t, 20), rows[t])
+		printable.Fprintf(o.Stdout, "%s  %d行\n", result.Padded(t, 20), rows[t])
 	}
 	if !o.json {
-		fmt.Fprintf(o.Stdout, "%s に出しました（実行 %s）。\n", dir, run)
+		printable.Fprintf(o.Stdout, "%s に出しました（実行 %s）。\n", dir, run)
 	}
 	return nil
 }
@@ -140,10 +141,10 @@ func (o *options) exportTo(
 		return nil, nil, "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "協議会資料の集計表\n実行: %s\n\ncsv/      BOM付きUTF-8。エクセルでそのまま開けます。sources の列は、値の出どころ（ファイル、シート、セル）です。\n"+
+	printable.Fprintf(&b, "協議会資料の集計表\n実行: %s\n\ncsv/      BOM付きUTF-8。エクセルでそのまま開けます。sources の列は、値の出どころ（ファイル、シート、セル）です。\n"+
 		"parquet/  municipality=自治体/fiscal_year=年度 のフォルダに分けてあります（hive形式）。\nデータ辞書.csv  表と列の説明。\n\n", a.session.Run)
 	for _, t := range tables {
-		fmt.Fprintf(&b, "%s  %d行\n", result.Padded(t, 20), rows[t])
+		printable.Fprintf(&b, "%s  %d行\n", result.Padded(t, 20), rows[t])
 	}
 	if err := os.WriteFile(filepath.Join(dir, exportMark), []byte(b.String()), 0o644); err != nil {
 		return nil, nil, "", fmt.Errorf("writing %s: %w", exportMark, err)

@@ -11,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
@@ -77,7 +78,7 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 				in.Sheets[n-1].Name = fmt.Sprintf("%s%d", f.Name, n)
 			}
 		} else if len(records) > 0 && records[0].FiscalYear == newest {
-			fmt.Fprintf(o.Stderr, "%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", f.Name)
+			printable.Fprintf(o.Stderr, "%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", f.Name)
 		}
 	}
 	if len(in.Sheets) == 0 {
@@ -89,7 +90,8 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 	}
 	if out == "" {
 		out = filepath.Join(
-			env.Outputs, "forms", who.Municipality, fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department+".xlsx",
+			env.Outputs, "forms", printable.File(who.Municipality, ""),
+			printable.File(fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department, ".xlsx"),
 		)
 	}
 	if err := writeFile(out, data); err != nil {
@@ -104,7 +106,7 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 			"file": out, "fiscal_year": who.FiscalYear, "department": who.Department, "municipality": who.Municipality,
 		})
 	}
-	fmt.Fprintf(o.Stdout, "調査票を作りました: %s（%s）\n", out, strings.Join(names, "、"))
+	printable.Fprintf(o.Stdout, "調査票を作りました: %s（%s）\n", out, strings.Join(names, "、"))
 	return nil
 }
 

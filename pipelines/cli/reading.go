@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/picture"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/record"
@@ -82,8 +84,9 @@ func (o *options) draw(ctx context.Context, env project.Env, p readingPicture, g
 	}
 	out := p.output
 	if out == "" {
+		folder, name := path.Split(strings.TrimPrefix(one.Read.Path, "inputs/"))
 		out = filepath.Join(
-			env.Outputs, "reading", filepath.FromSlash(strings.TrimPrefix(one.Read.Path, "inputs/"))+".html",
+			env.Outputs, "reading", filepath.FromSlash(printable.Folders(folder)), printable.File(name, ".html"),
 		)
 	}
 	if same(out, p.file) {
@@ -124,11 +127,11 @@ func (o *options) drawn(file string, r picture.Reading) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(o.Stdout, "読み取りの図: %s\n", file)
+		printable.Fprintf(o.Stdout, "読み取りの図: %s\n", file)
 		if words := picture.Tally(claims); words != "" {
-			fmt.Fprintf(o.Stdout, "セル: %s\n", words)
+			printable.Fprintf(o.Stdout, "セル: %s\n", words)
 		}
-		fmt.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件\n", found[record.Error], found[record.Warning], found[record.Info])
+		printable.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件\n", found[record.Error], found[record.Warning], found[record.Info])
 	}
 	if found[record.Error] > 0 {
 		return codeError(exitFindings)

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/serve"
 
@@ -44,16 +45,16 @@ http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503
 			}}
 			s.Ready = func(address string) {
 				for _, line := range s.Schedule() {
-					fmt.Fprintf(o.Stderr, "%s %s\n", env.Clock().Format(time.DateTime), line)
+					printable.Fprintf(o.Stderr, "%s %s\n", env.Clock().Format(time.DateTime), line)
 				}
 				if address != "" {
-					fmt.Fprintf(o.Stderr, "%s 状態は http://%s/healthz で見られます\n", env.Clock().Format(time.DateTime), address)
+					printable.Fprintf(o.Stderr, "%s 状態は http://%s/healthz で見られます\n", env.Clock().Format(time.DateTime), address)
 				}
 			}
 			if err := s.Serve(c.Context()); err != nil {
 				return err
 			}
-			fmt.Fprintf(o.Stderr, "%s 止まりました\n", env.Clock().Format(time.DateTime))
+			printable.Fprintf(o.Stderr, "%s 止まりました\n", env.Clock().Format(time.DateTime))
 			return nil
 		},
 	}
@@ -72,7 +73,7 @@ func (o *options) child(ctx context.Context, program string, j project.Job) (int
 		args = append(args, "--parent", strconv.Itoa(os.Getpid()))
 	}
 	cmd := exec.CommandContext(ctx, program, append(args, j.Args...)...)
-	cmd.Stdout, cmd.Stderr = o.Stdout, o.Stderr
+	cmd.Stdout, cmd.Stderr = o.rawStdout, o.rawStderr // it has doors of its own
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = stopDelay

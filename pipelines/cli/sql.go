@@ -93,7 +93,7 @@ func (o *options) interactive() bool {
 
 // terminal reports whether results go to a terminal.
 func (o *options) terminal() bool {
-	out, isFile := o.Stdout.(*os.File)
+	out, isFile := o.rawStdout.(*os.File)
 	return isFile && isatty.IsTerminal(out.Fd())
 }
 

@@ -251,7 +251,8 @@ func (p *puller) files(ctx context.Context, d door, files []remote) error {
 		known := p.known(f)
 		switch {
 		case !p.take(f):
-			p.failed(f, "置き場所が "+p.taken[f.target.path]+" と同じです。どちらかを消すか、名前を変えてください。")
+			p.failed(f, "置き場所が "+p.taken[f.target.path]+" と同じです。"+alike(p.taken[f.target.path], p.source.Name+" の "+f.name)+
+				"どちらかを消すか、名前を変えてください。")
 		case f.size > p.limit():
 			p.failed(f, p.tooLarge())
 		case f.hash != "" && known != nil && known.Hash == f.hash:
@@ -437,7 +438,7 @@ func (p *puller) problem(code string, at target, what string) {
 		q.Municipality = p.source.Municipality
 	}
 	if at.path != "" {
-		q.Path = "inputs/" + at.path
+		q.Path = PathName("inputs/" + at.path)
 	}
 	p.state.Problems = append(p.state.Problems, q)
 }

@@ -15,16 +15,15 @@ import (
 	"sort"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"kyogikai/pipelines/fiscal"
 )
 
-// File is one submitted file, or one that a department has put into its folder and that is none. Path is inputs/…,
-// NFC, with slashes, relative to the parent of the inputs folder.
+// File is one submitted file, or one that a department has put into its folder and that is none. Path is inputs/…, as
+// PathName says it, with slashes, relative to the parent of the inputs folder.
 type File struct {
 	Path, Name   string
-	Disk         string // where to open it
+	Alike        []string // the paths of files whose names look the same: what differs in them cannot be seen
+	Disk         string   // where to open it
 	SHA256       string
 	Data         []byte // of a master: what is read is what was summed
 	Municipality string
@@ -71,7 +70,7 @@ func Municipalities(inputs string) ([]string, error) {
 	}
 	var out []string
 	for _, e := range entries {
-		if name := norm.NFC.String(e.Name()); e.IsDir() && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "~$") {
+		if name := PathName(e.Name()); e.IsDir() && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "~$") {
 			out = append(out, name)
 		}
 	}
@@ -94,7 +93,7 @@ func Walk(inputs string, ok func(name string) bool, of func(municipality string)
 		if err != nil {
 			return fmt.Errorf("listing %s: %w", disk, err)
 		}
-		name := norm.NFC.String(d.Name())
+		name := PathName(d.Name())
 		if disk != inputs && strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") {
 			if d.IsDir() {
 				return fs.SkipDir
@@ -111,7 +110,7 @@ func Walk(inputs string, ok func(name string) bool, of func(municipality string)
 		if err != nil {
 			return fmt.Errorf("listing %s: %w", disk, err)
 		}
-		rel = norm.NFC.String(filepath.ToSlash(rel))
+		rel = PathName(filepath.ToSlash(rel))
 		if ok(name) || filepath.Base(filepath.Dir(disk)) == Ledger {
 			return t.add(rel, disk)
 		}
@@ -121,6 +120,7 @@ func Walk(inputs string, ok func(name string) bool, of func(municipality string)
 	if err != nil {
 		return Tree{}, err
 	}
+	t.tellApart()
 	t.Sort()
 	return t, nil
 }
@@ -155,6 +155,10 @@ func (t *Tree) add(rel, disk string) error {
 		return fmt.Errorf("reading %s: %w", disk, err)
 	}
 	f.SHA256 = sum(f.Data)
+	if _, twice := t.Masters[f.Municipality][f.Name]; twice && len(parts) == 2 {
+		return fmt.Errorf("%s が二つあります。濁点などの文字の持ち方だけが違う、同じに見えるフォルダかファイルがあるためです。"+
+			"中のものを一方に移し、もう一方を消してください", f.Path)
+	}
 	if len(parts) == 2 {
 		t.Masters[f.Municipality][f.Name] = f
 		return nil
@@ -191,7 +195,7 @@ func fileAt(rel, disk string) File {
 }
 
 // Whose tells from where a file lies under an inputs folder whose it is: its municipality, and from the folders in that
-// its year, bureau and department, as far as they go. rel is NFC, with slashes.
+// its year, bureau and department, as far as they go. rel is as PathName says it, with slashes.
 func Whose(rel string) File {
 	parts := strings.Split(rel, "/")
 	f := File{Path: path.Join("inputs", rel), Name: parts[len(parts)-1]}

@@ -3,6 +3,8 @@ package fault
 import (
 	"regexp"
 	"strings"
+
+	"kyogikai/pipelines/printable"
 )
 
 // known is what the system and libraries say, and what that is in Japanese. $1 … are what the pattern found.
@@ -54,7 +56,7 @@ func translated(text string) (said string, ok bool) {
 	}
 	for _, k := range known {
 		if said, ok := expand(k.pattern, k.japanese, text); ok {
-			return said, true
+			return printable.Line(said), true
 		}
 	}
 	return "", false

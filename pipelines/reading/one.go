@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
@@ -97,14 +95,17 @@ func placed(inputs, disk string) (root string, file collect.File, err error) {
 		}
 	}
 	if rel, inside := strings.CutPrefix(at, strings.TrimSuffix(filepath.ToSlash(root), "/")+"/"); inside {
-		return root, collect.Whose(norm.NFC.String(rel)), nil
+		file = collect.Whose(collect.PathName(rel))
+		file.Disk = filepath.FromSlash(at)
+		return root, file, nil
 	}
 	if i := strings.LastIndex(at, "/inputs/"); i >= 0 {
-		if other := collect.Whose(norm.NFC.String(at[i+len("/inputs/"):])); other.FiscalYear != 0 {
+		if other := collect.Whose(collect.PathName(at[i+len("/inputs/"):])); other.FiscalYear != 0 {
+			other.Disk = filepath.FromSlash(at)
 			return filepath.FromSlash(at[:i] + "/inputs"), other, nil
 		}
 	}
-	name := norm.NFC.String(filepath.Base(disk))
+	name := collect.PathName(filepath.Base(disk))
 	return root, collect.File{Name: name, Path: name}, nil
 }
 
@@ -129,7 +130,10 @@ func municipality(inputs, name string) (collect.Tree, error) {
 
 // amongOthers reads a file and compares it with the other files of its municipality.
 func (r *Reader) amongOthers(ctx context.Context, file collect.File, data []byte) (*record.Workbook, error) {
-	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path })
+	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path || f.Disk == file.Disk })
+	if own >= 0 {
+		file = r.tree.Files[own] // it may have a name that tells it apart
+	}
 	var books []*record.Workbook
 	read := func(ctx context.Context, i int) (*record.Workbook, error) {
 		if i == own {

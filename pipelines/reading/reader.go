@@ -227,7 +227,7 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	file := r.tree.Files[i]
 	id := fmt.Sprintf("w%05d", i+1)
 	if w := r.before.get(file); w != nil {
-		w.ID = id
+		w.ID, w.Alike = id, file.Alike
 		return w, nil
 	}
 	if !workbook.Supported(file.Name) {
@@ -271,7 +271,7 @@ func (r *Reader) attempt(id string, file collect.File, data []byte) (w *record.W
 	sum := sha256.Sum256(data)
 	w = &record.Workbook{
 		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
-		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department,
+		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department, Alike: file.Alike,
 	}
 	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", file.Path) })
 	defer slow.Stop()
