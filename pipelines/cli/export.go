@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
@@ -64,7 +65,7 @@ func (o *options) export(ctx context.Context, env project.Env, run, dir string, 
 	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s を開けません。権限を確かめてください: %w", dir, err)
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := atomicfile.MkdirAll(filepath.Dir(dir)); err != nil {
 		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", filepath.Dir(dir), err)
 	}
 	next, err := os.MkdirTemp(filepath.Dir(dir), ".export-*")
@@ -100,7 +101,10 @@ func swap(next, dir string) error {
 	if err := os.Rename(dir, old); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := os.Rename(next, dir); err != nil {
+	var unsure *atomicfile.Unsure
+	if err := atomicfile.PlaceFolder(next, dir); errors.As(err, &unsure) {
+		return err
+	} else if err != nil {
 		return errors.Join(err, os.Rename(old, dir))
 	}
 	return os.RemoveAll(old)
