@@ -15,6 +15,7 @@ import (
 
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/model"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
@@ -245,7 +246,7 @@ func (a *querier) busy(took time.Duration) {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if took > quietFor && a.o.watched() && !a.silent {
-		fmt.Fprintf(a.o.Stderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
+		fmt.Fprint(a.o.rawStderr, fmt.Sprintf("\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds())))
 		a.shown = true
 	}
 }
@@ -255,7 +256,7 @@ func (a *querier) quiet() {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if a.silent = true; a.shown {
-		fmt.Fprint(a.o.Stderr, "\r\x1b[K")
+		fmt.Fprint(a.o.rawStderr, "\r\x1b[K")
 		a.shown = false
 	}
 }
@@ -296,7 +297,11 @@ func (a *querier) run(ctx context.Context, query string, values map[string]any, 
 		}
 	}
 	if output == "" {
-		w := bufio.NewWriter(a.out.onto(&quieting{a.o.Stdout, a.quiet}))
+		to := a.o.Stdout
+		if format.data && !a.o.terminal() { // a program reads it as it is
+			to = a.o.rawStdout
+		}
+		w := bufio.NewWriter(a.out.onto(&quieting{to, a.quiet}))
 		a.screen = w
 		n, err := format.write(a, w, answer, query)
 		if flushed := w.Flush(); err == nil {
@@ -327,7 +332,7 @@ func (a *querier) toFile(
 	if err := a.host.keep(); err != nil {
 		return n, err
 	}
-	fmt.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
+	printable.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
 	return n, nil
 }
 
@@ -365,7 +370,7 @@ func (a *querier) comments(ctx context.Context, query string, columns []string) 
 	for _, c := range columns {
 		for _, row := range r.Rows {
 			if result.Text(row[0]) == c {
-				fmt.Fprintf(a.o.Stderr, "%s（%s）: %s\n", c, result.Text(row[1]), result.Text(row[2]))
+				printable.Fprintf(a.o.Stderr, "%s（%s）: %s\n", c, result.Text(row[1]), result.Text(row[2]))
 			}
 		}
 	}
@@ -420,7 +425,7 @@ func (a *querier) runExample(ctx context.Context, name string, given []string, o
 		}
 	}
 	if a.o.watched() {
-		fmt.Fprintln(a.o.Stderr, e.Question)
+		printable.Fprintln(a.o.Stderr, e.Question)
 	}
 	return a.ask(ctx, e.SQL, values, output)
 }
@@ -443,9 +448,9 @@ func (a *querier) listExamples() error {
 		return err
 	}
 	for _, e := range all {
-		fmt.Fprintf(a.o.Stdout, "@%s\n    %s\n", e.Name, e.Question)
+		printable.Fprintf(a.o.Stdout, "@%s\n    %s\n", e.Name, e.Question)
 		for _, p := range e.Params {
-			fmt.Fprintf(a.o.Stdout, "    %s=…　%s\n", p.Name, p.Meaning)
+			printable.Fprintf(a.o.Stdout, "    %s=…　%s\n", p.Name, p.Meaning)
 		}
 	}
 	return nil

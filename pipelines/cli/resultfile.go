@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
 )
@@ -110,7 +111,7 @@ func outsideOf(env project.Env, folder string) error {
 // keep puts the file in its place.
 func (f *resultFile) keep() error {
 	defer f.drop()
-	if err := errors.Join(os.Chmod(f.next.Name(), f.mode), os.Rename(f.next.Name(), f.path)); err != nil {
+	if err := errors.Join(os.Chmod(f.next.Name(), f.mode), atomicfile.Place(f.next.Name(), f.path)); err != nil {
 		return fmt.Errorf("%s に書き込めません: %w", f.path, err)
 	}
 	return nil

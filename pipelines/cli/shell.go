@@ -19,6 +19,7 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/bounded"
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
@@ -55,12 +56,13 @@ const (
 
 // shell is the dialogue: lines in, answers out, until .quit or Ctrl-D.
 func (a *querier) shell(ctx context.Context) error {
+	a.o.wait(noEnd)
 	// Ctrl-C is the query's here, not the program's; only SIGTERM ends the session.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()
 	line, err := readline.NewEx(&readline.Config{
 		Prompt: prompt, HistorySearchFold: true, AutoComplete: &completer{a: a, ctx: ctx}, HistoryLimit: historyLines,
-		InterruptPrompt: "^C", EOFPrompt: ".quit", DisableAutoSaveHistory: true, Stderr: a.o.Stderr,
+		InterruptPrompt: "^C", EOFPrompt: ".quit", DisableAutoSaveHistory: true, Stderr: a.o.rawStderr,
 	})
 	if err != nil {
 		return fmt.Errorf("opening the terminal: %w", err)
@@ -70,7 +72,7 @@ func (a *querier) shell(ctx context.Context) error {
 		_ = line.SaveHistory(l) // there is no file behind it
 	}
 	if !a.opts.again {
-		fmt.Fprintf(a.o.Stdout, "実行 %s を見ています（読むだけ）。.help で使い方、.examples で例、.quit で終わり。\n", a.session.Run)
+		printable.Fprintf(a.o.Stdout, "実行 %s を見ています（読むだけ）。.help で使い方、.examples で例、.quit で終わり。\n", a.session.Run)
 	}
 	var typed []string
 	for ctx.Err() == nil {
@@ -133,13 +135,13 @@ func (a *querier) said(ctx context.Context, do func(ctx context.Context) error) 
 	switch {
 	case err == nil:
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(a.o.Stderr, "取り消しました。"+a.lost())
+		printable.Fprintln(a.o.Stderr, "取り消しました。"+a.lost())
 	case errors.As(err, &usage):
-		fmt.Fprintln(a.o.Stderr, usage.text)
+		printable.Fprintln(a.o.Stderr, printable.Block(usage.text))
 	case a.spent:
-		fmt.Fprintln(a.o.Stderr, fault.Text(err)+"。"+lostTables)
+		printable.Fprintln(a.o.Stderr, printable.Block(fault.Text(err)+"。"+lostTables))
 	default:
-		fmt.Fprintln(a.o.Stderr, fault.Text(err))
+		printable.Fprintln(a.o.Stderr, printable.Block(fault.Text(err)))
 	}
 	if a.stuck || a.spent || a.full(ctx) {
 		return codeError(again)
@@ -216,7 +218,7 @@ func (a *querier) command(ctx context.Context, words []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(a.o.Stdout, strings.Join(kept, "\n"))
+		printable.Fprintln(a.o.Stdout, printable.Block(strings.Join(kept, "\n")))
 	case ".open", ".before", ".refresh":
 		return a.switchRun(ctx, words[0], arg)
 	default:
@@ -240,11 +242,11 @@ func (a *querier) switchRun(ctx context.Context, command, word string) error {
 		a.opts = before
 		return err
 	}
-	fmt.Fprintf(a.o.Stdout, "実行 %s を見ています。", a.session.Run)
+	printable.Fprintf(a.o.Stdout, "実行 %s を見ています。", a.session.Run)
 	if a.session.Before != "" {
-		fmt.Fprintf(a.o.Stdout, "before は %s です。", a.session.Before)
+		printable.Fprintf(a.o.Stdout, "before は %s です。", a.session.Before)
 	}
-	fmt.Fprintln(a.o.Stdout)
+	printable.Fprintln(a.o.Stdout)
 	return nil
 }
 
@@ -308,7 +310,7 @@ func (a *querier) macros(ctx context.Context, word string) error {
 			head = append(head, comment)
 		}
 		if word == "" || strings.Contains(name+strings.Join(head, ""), word) {
-			fmt.Fprintf(a.o.Stdout, "%s\n    %s\n", name, strings.Join(head, "\n    "))
+			printable.Fprintf(a.o.Stdout, "%s\n    %s\n", name, printable.Block(strings.Join(head, "\n    ")))
 		}
 	}
 	return nil
@@ -319,7 +321,7 @@ func (a *querier) tellNewer(line *readline.Instance) {
 	_, now, err := warehouse.Current(a.env.WarehouseDir())
 	if err == nil && now > a.session.Run && a.opts.run == "" && a.newest != now {
 		a.newest = now
-		fmt.Fprintf(line.Stderr(), "新しく公表されました（%s）。.refresh で替えられます。\n", now)
+		printable.Fprintf(line.Stderr(), "新しく公表されました（%s）。.refresh で替えられます。\n", now)
 	}
 }
 

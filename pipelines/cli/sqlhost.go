@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
 )
@@ -76,7 +76,7 @@ func (d *desk) done(l logged) error {
 		err = appendLine(filepath.Join(d.env.Outputs, "queries", month+".jsonl"), append(line, '\n'))
 	}
 	if err != nil {
-		fmt.Fprintf(d.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
+		printable.Fprintf(d.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"kyogikai/pipelines/bounded"
 	"kyogikai/pipelines/limits"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/warehouse"
 )
@@ -60,7 +61,8 @@ func (o *options) asSession(given string) (s session, h host, err error) {
 		return s, nil, err
 	}
 	syscall.CloseOnExec(stderrFile)
-	o.Stderr = os.NewFile(stderrFile, "stderr")
+	o.rawStderr = os.NewFile(stderrFile, "stderr")
+	o.Stderr = printable.NewWriter(o.rawStderr)
 	return s, remote{line}, nil
 }
 
@@ -115,7 +117,7 @@ func (s *supervisor) goesOn(err error) bool {
 	if !s.talks || s.asked == 0 || !errors.As(err, &ended) {
 		return false
 	}
-	fmt.Fprintln(s.o.Stderr, ended.Error())
+	printable.Fprintln(s.o.Stderr, printable.Block(ended.Error()))
 	return true
 }
 
@@ -160,7 +162,7 @@ func (s *supervisor) command(folder string, line *os.File) (*exec.Cmd, error) {
 		return nil, fmt.Errorf("starting a session: %w", err)
 	}
 	c := exec.Command(s.o.Self, s.o.args...)
-	c.Stdin, c.Stdout, c.Stderr = s.o.Stdin, s.o.Stdout, &s.noise
+	c.Stdin, c.Stdout, c.Stderr = s.o.Stdin, s.o.rawStdout, &s.noise
 	c.ExtraFiles = []*os.File{line, s.stderr()}
 	c.Env = append(os.Environ(), sessionVariable+"="+string(told), "TMPDIR="+folder)
 	return c, nil
@@ -168,7 +170,7 @@ func (s *supervisor) command(folder string, line *os.File) (*exec.Cmd, error) {
 
 // stderr is the file to which people are told things.
 func (s *supervisor) stderr() *os.File {
-	if f, ok := s.o.Stderr.(*os.File); ok {
+	if f, ok := s.o.rawStderr.(*os.File); ok {
 		return f
 	}
 	return os.Stderr
@@ -240,7 +242,7 @@ func (s *supervisor) ended(ctx context.Context, err error) (code int, _ error) {
 		return 0, ctx.Err()
 	}
 	if s.o.debug {
-		fmt.Fprintln(s.o.Stderr, "debug:", end, s.noise.String())
+		printable.Fprintln(s.o.Stderr, printable.Block("debug: "+end.Error()+"\n"+s.noise.String()))
 	}
 	says := &sessionError{s.says(end)}
 	s.close(says)

@@ -1,5 +1,5 @@
 // Package limits is the one table of how much of anything the program takes in: of one workbook, of one file of a
-// source, of one session of SQL. Settings override it by name; other packages get its values as parameters.
+// source, of one session of SQL, of one run. Settings override it by name; other packages get its values as parameters.
 package limits
 
 import "time"
@@ -10,11 +10,13 @@ type Set struct {
 	File     int64 // the file itself
 	Unpacked int64 // everything in it, unpacked
 	Part     int64 // one of its parts, unpacked
+	Parts    int64 // how many it has
 	Sheets   int64
 	Area     int64 // rows × columns that a sheet spans
 	Cells    int64 // of all sheets
 	CellText int64 // the text of one cell
 	Text     int64 // the texts of all cells, counted for every cell that shows them
+	Strings  int64 // texts in the list that cells point to
 	Merges   int64
 	Formulas int64
 	// of reading one workbook
@@ -29,6 +31,8 @@ type Set struct {
 	SQLTime   time.Duration // of one query
 	SQLOutput int64         // what one query puts out
 	SQLRows   int64         // likewise
+
+	RunTime time.Duration // of one run: a night, a load, a collection
 
 	stated map[string]bool // the names that settings override
 }
@@ -50,7 +54,7 @@ const (
 	Bytes   Unit = "バイト"
 	Seconds Unit = "秒"
 	Sheets  Unit = "枚"
-	Cells   Unit = "個"
+	Pieces  Unit = "個"
 	Places  Unit = "か所"
 	Rows    Unit = "行"
 )
@@ -59,7 +63,8 @@ const (
 type Entry struct {
 	Name    string // as the settings spell it
 	Of      string // what it is a limit of: 調査票一つ, 読み取り, SQL
-	Meaning string // in Japanese
+	Short   string // what it counts, in Japanese: セルの数
+	Meaning string // the same with all that has to be known of it
 	Advice  string // what the author of a workbook does that is beyond it, a sentence; "" where it is nobody's
 	Unit    Unit
 	Default int64 // nanoseconds where the unit is Seconds
@@ -86,4 +91,26 @@ func (s Set) Of(name string) (e Entry, ok bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// Exceeded says that something is beyond a limit: how much was found, 0 where only that it is more, and where, in
+// Japanese: シート「集計」の.
+type Exceeded struct {
+	Entry
+	Found int64
+	Where string
+}
+
+// Beyond is what there is to say of something that is beyond the limit of a name.
+func (s Set) Beyond(name string, found int64, where string) Exceeded {
+	e, _ := s.Of(name)
+	return Exceeded{e, found, where}
+}
+
+func (e Exceeded) String() string {
+	found := ""
+	if e.Found > 0 {
+		found = Amount(e.Unit, e.Found) + "で、"
+	}
+	return e.Where + e.Short + "が" + found + "上限の" + e.Limit() + "を超えています"
 }

@@ -22,8 +22,8 @@ func TestTableHolds(t *testing.T) {
 		}
 		seen[r.at(&s)] = r.name
 		names = append(names, r.name)
-		if r.meaning == "" || r.unit == "" || (r.advice == "") != strings.HasPrefix(r.name, "sql_") {
-			t.Errorf("%s: meaning %q, unit %q, advice %q", r.name, r.meaning, r.unit, r.advice)
+		if r.short == "" || r.unit == "" || (r.advice == "") != (r.of == ofSQL || r.of == ofRun) {
+			t.Errorf("%s: short %q, unit %q, advice %q", r.name, r.short, r.unit, r.advice)
 		}
 		for _, value := range []int64{r.usual, r.least, r.most} {
 			if got, ok := parse(r.unit, Amount(r.unit, value)); !ok || got != value {
@@ -49,7 +49,8 @@ func TestOverride(t *testing.T) {
 	for text, want := range map[string]int64{
 		"file 1MB": mb, "file 1.5 mb": mb + mb/2, "file 100KB": 100 * kb, "file 102400バイト": 100 * kb, "file 1GiB": gb,
 		"cells 1000": 1000, "cells 1,000": 1000, "cells 1_000個": 1000, "reading_cpu 90s": int64(90 * time.Second),
-		"reading_cpu 2分": int64(2 * time.Minute), "reading_cpu 1時間": int64(time.Hour), "reading_cpu 1.5秒": int64(1500 * time.Millisecond),
+		"reading_cpu 2分": int64(2 * time.Minute), "reading_cpu 1時間": int64(time.Hour),
+		"reading_cpu 1.5秒": int64(1500 * time.Millisecond),
 	} {
 		name, value, _ := strings.Cut(text, " ")
 		s := Default()
@@ -88,10 +89,25 @@ func TestAmount(t *testing.T) {
 		"1,023.9MB": size(gb - 1), "1GB": size(gb), "20GB": size(20 * gb), "2TB": size(2048 * gb),
 		"30秒": seconds(30 * time.Second), "90秒": seconds(90 * time.Second), "60秒": seconds(time.Minute),
 		"2分": seconds(2 * time.Minute), "1時間": seconds(time.Hour), "0.5秒": seconds(time.Second / 2),
-		"1,234,567行": Amount(Rows, 1234567), "12個": Amount(Cells, 12),
+		"1,234,567行": Amount(Rows, 1234567), "12個": Amount(Pieces, 12),
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// What is beyond a limit is said with what was found, where that is known.
+func TestExceeded(t *testing.T) {
+	t.Parallel()
+	d := Default()
+	for want, got := range map[string]Exceeded{
+		"シート「表」のセルの結合が50,001か所で、上限の50,000か所を超えています": d.Beyond(Merges, 50_001, "シート「表」の"),
+		"ファイルの大きさが20GBで、上限の100MBを超えています":            d.Beyond(File, 20*gb, ""),
+		"読み取りに使うメモリが上限の768MBを超えています":                d.Beyond(ReadingMemory, 0, ""),
+	} {
+		if got.String() != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

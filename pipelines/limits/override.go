@@ -21,10 +21,10 @@ func (s *Set) Override(name, text string) error {
 	value, ok := parse(r.unit, text)
 	switch {
 	case !ok:
-		return fmt.Errorf("「%s」（%s）の「%s」を読めません。%s のように書いてください", name, r.meaning, text, Amount(r.unit, r.usual))
+		return fmt.Errorf("「%s」（%s）の「%s」を読めません。%s のように書いてください", name, r.short, text, Amount(r.unit, r.usual))
 	case value < r.least || value > r.most:
 		return fmt.Errorf("「%s」（%s）の「%s」は使えません。%s から %s までで書いてください（既定は %s）",
-			name, r.meaning, text, Amount(r.unit, r.least), Amount(r.unit, r.most), Amount(r.unit, r.usual))
+			name, r.short, text, Amount(r.unit, r.least), Amount(r.unit, r.most), Amount(r.unit, r.usual))
 	}
 	*r.at(s) = value
 	if s.stated = maps.Clone(s.stated); s.stated == nil { // another copy of the set keeps its own

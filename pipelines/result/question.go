@@ -11,6 +11,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -106,8 +107,8 @@ func mark(query string, at int) string {
 	start := strings.LastIndexByte(query[:at], '\n') + 1
 	line, _, _ := strings.Cut(query[start:], "\n")
 	n := strings.Count(query[:at], "\n") + 1
-	before := strings.ReplaceAll(strings.ToValidUTF8(query[start:at], ""), "\t", " ")
-	after := Shorten(strings.ReplaceAll(line[at-start:], "\t", " "), shownWidth)
+	shown := func(s string) string { return printable.Line(strings.ReplaceAll(s, "\t", " ")) }
+	before, after := shown(strings.ToValidUTF8(query[start:at], "")), Shorten(shown(line[at-start:]), shownWidth)
 	if over := []rune(before); len(over) > shownWidth {
 		before = "…" + string(over[len(over)-shownWidth:])
 	}
@@ -133,5 +134,5 @@ func markToken(query string, n int, message string) string {
 			return mark(query, start+i)
 		}
 	}
-	return fmt.Sprintf("%d行目: %s", n, Shorten(lines[n-1], 2*shownWidth))
+	return printable.Sprintf("%d行目: %s", n, Shorten(lines[n-1], 2*shownWidth))
 }
