@@ -175,7 +175,7 @@ func (o *options) mistake(ctx context.Context, root *cobra.Command, err error) (
 	case errors.As(err, &noRun):
 		return noRun.Error(), exitUsage
 	case errors.Is(err, warehouse.ErrNothingPublished):
-		return "まだ何も公表されていません。先に kyogikai load を実行してください。", exitFailed
+		return runs.NothingPublished(o.outputsDir()).Error(), exitFailed
 	}
 	says = "失敗しました: " + fault.Text(err)
 	if fault.Text(err) == fault.Unforeseen && !o.debug {

@@ -138,6 +138,7 @@ func (n *night) begin(kind, trigger string) error {
 	if n.run, err = runs.New(n.Outputs, n.Clock(), kind, trigger, n.Version); err != nil {
 		return err
 	}
+	n.run.Schedule = n.Settings.Nights()
 	if old != nil {
 		n.run.Notes = append(n.run.Notes, "前の実行（"+old.ID+"）は途中で止まっていました。始めからやり直しました")
 	}
