@@ -90,7 +90,7 @@ func (o *options) checkFindings(
 			return err
 		}
 	}
-	decisions, err := nightly.Decisions(env)
+	decisions, err := nightly.Decisions(ctx, env)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/printable"
@@ -271,10 +272,10 @@ func (a *querier) toFile(
 		n, err = format.write(a, w, rows, query)
 		err = errors.Join(err, w.Flush())
 	}
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
+	if err = errors.Join(err, os.Chmod(f.Name(), mode), f.Close()); err != nil {
 		return n, err
 	}
-	if err := os.Rename(f.Name(), output); err != nil {
+	if err := atomicfile.Place(f.Name(), output); err != nil {
 		return n, fmt.Errorf("%s に書き込めません: %w", output, err)
 	}
 	printable.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)

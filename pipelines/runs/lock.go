@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"kyogikai/pipelines/atomicfile"
 )
 
 // LockedError says that another run, or scheduler, holds the lock, and which.
@@ -38,7 +40,7 @@ const (
 )
 
 func lock(outputs, name, holder string) (release func(), err error) {
-	if err := os.MkdirAll(outputs, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(outputs); err != nil {
 		return nil, fmt.Errorf("%s を作れません。権限を確かめるか、--outputs で場所を指定してください: %w", outputs, err)
 	}
 	f, err := os.OpenFile(filepath.Join(outputs, name), os.O_CREATE|os.O_RDWR, 0o644)
@@ -62,10 +64,32 @@ func lock(outputs, name, holder string) (release func(), err error) {
 		}
 		return nil, fmt.Errorf("taking the lock: %w", err)
 	}
+	if err := settle(outputs); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
 	if err := f.Truncate(0); err == nil {
 		_, _ = f.WriteAt([]byte(holder+"\n"), 0) // who holds it is a courtesy, the lock holds without it
 	}
 	return func() { _ = f.Close() }, nil
+}
+
+// settle puts on disk what a run that was killed has renamed and had not put there: what this one sees and builds on must
+// not be gone after a power cut.
+func settle(outputs string) error {
+	entries, err := os.ReadDir(outputs)
+	if err != nil {
+		return fmt.Errorf("listing %s: %w", outputs, err)
+	}
+	dirs := []string{filepath.Dir(outputs), outputs}
+	for _, e := range entries {
+		if e.IsDir() {
+			dirs = append(dirs, filepath.Join(outputs, e.Name()))
+		}
+	}
+	if err := atomicfile.Sync(dirs...); err != nil {
+		return fmt.Errorf("%s をディスクに書き込めません。ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", outputs, err)
+	}
+	return nil
 }
 
 // A look at the lock takes much less than this.
