@@ -177,6 +177,9 @@ func (o *options) mistake(ctx context.Context, root *cobra.Command, err error) (
 	case errors.Is(err, warehouse.ErrNothingPublished):
 		return runs.NothingPublished(o.outputsDir()).Error(), exitFailed
 	}
+	if fault.NoMemory(err) {
+		return "失敗しました: " + fault.ShortOfMemory, exitFailed
+	}
 	says = "失敗しました: " + fault.Text(err)
 	if fault.Text(err) == fault.Unforeseen && !o.debug {
 		says += "。--debug を付けて実行し、出たものを作った人に知らせてください。"

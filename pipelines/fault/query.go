@@ -58,6 +58,7 @@ var engine = []struct {
 	{regexp.MustCompile(`has been locked`), "設定は変えられません"},
 	{regexp.MustCompile(`read-only mode|Cannot execute statement of type`), OnlyReads},
 	{regexp.MustCompile(`IO Error: .*?"([^"]+)"`), "ファイル「$1」を読み書きできません"},
+	{machineMemory, ShortOfMemory},
 	{regexp.MustCompile(`Out of Memory Error`), "メモリか一時ファイルの上限を超えたので止めました。条件で絞るか、集計してから結合してください"},
 	{
 		regexp.MustCompile(

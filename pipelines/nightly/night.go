@@ -240,11 +240,19 @@ func (n *night) explain(w *watch, err error) error {
 		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。公表済みのファイルは変わりません: %w", n.Outputs, err)
 	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
 		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)
+	case fault.NoMemory(err):
+		return &memoryError{err}
 	case w.timeIsOver():
 		return w.limitError(runs.Published(n.Outputs, n.run.ID), err)
 	}
 	return err
 }
+
+// memoryError says that the machine has no memory left, and nothing of what that was wanted for.
+type memoryError struct{ cause error }
+
+func (e *memoryError) Error() string { return fault.ShortOfMemory }
+func (e *memoryError) Unwrap() error { return e.cause }
 
 // built reports whether the run's file is whole: this run, or the one that it resumes, has made it.
 func (n *night) built() bool { return n.run.Built }
