@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -38,9 +39,11 @@ func (o *options) env() (project.Env, error) {
 	if err != nil {
 		return project.Env{}, err
 	}
+	log := o.logger(zone)
 	e := project.Env{
-		Project: own, Inputs: o.inputs, Outputs: o.outputsDir(), Settings: settings, Log: o.logger(zone), Version: version(),
-		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone), Usage: usage,
+		Project: own, Inputs: o.inputs, Outputs: o.outputsDir(), Settings: settings, Log: log, Version: version(),
+		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(log), Usage: usage,
+		RunLog: func(w io.Writer) *slog.Logger { return o.runLog(w, zone) },
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ type night struct {
 	papers   []*papers.Pending // made and not yet written
 	failed   map[string]bool   // steps that failed or were skipped
 	errs     []error
+
+	journal *journal     // nil where none is kept
+	own     *slog.Logger // to it alone
 
 	saving sync.Mutex
 	saved  string // the id under which the record was written last
@@ -90,6 +94,7 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 	w := newWatch(ctx, &env, env.RunTime())
 	defer w.stop()
 	n := &night{Env: env, failed: map[string]bool{}}
+	n.keepLog()
 	if err := n.begin(kind, trigger); err != nil {
 		return nil, err
 	}
@@ -128,6 +133,7 @@ func (n *night) begin(kind, trigger string) error {
 		n.run = old
 		n.run.Status, n.run.Process, n.run.Error, n.run.Detail = runs.StatusRunning, os.Getpid(), "", ""
 		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
+		n.beginLog("続きから開始")
 		return n.save()
 	}
 	if old != nil {
@@ -142,6 +148,7 @@ func (n *night) begin(kind, trigger string) error {
 	if old != nil {
 		n.run.Notes = append(n.run.Notes, "前の実行（"+old.ID+"）は途中で止まっていました。始めからやり直しました")
 	}
+	n.beginLog("開始")
 	return n.save()
 }
 
@@ -184,6 +191,7 @@ func (n *night) settle(ctx context.Context, fingerprint string) error {
 	next.Started, next.Sources = since, n.run.Sources
 	next.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), func(s runs.Step) bool { return !mine(s) })
 	n.run = next
+	n.beginLog("始めからやり直し")
 	return n.save()
 }
 
@@ -289,6 +297,7 @@ func (n *night) end(ctx context.Context) error {
 		}
 	}
 	n.abandon() // a full disk gets its room back before the record is written
+	n.endLog(n.run, err)
 	return errors.Join(err, n.save())
 }
 

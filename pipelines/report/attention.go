@@ -72,7 +72,9 @@ func Concerns(r *runs.Run) []Concern {
 }
 
 // ErrorsLeft says how many errors are left in the workbooks.
-func ErrorsLeft(n int) string { return fmt.Sprintf("調査票に誤りが%d件残っています（kyogikai check）", n) }
+func ErrorsLeft(n int) string {
+	return fmt.Sprintf("調査票に誤りが%d件残っています（kyogikai check）", n)
+}
 
 // gradeOf is how grave it is that a step failed.
 func gradeOf(step string) Grade {

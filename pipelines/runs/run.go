@@ -197,6 +197,9 @@ func recordPath(outputs, id string) string { return filepath.Join(dir(outputs), 
 // SummaryPath is where the summary of a run is kept: what people were told of it.
 func SummaryPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".txt") }
 
+// LogPath is where the log of a run is kept.
+func LogPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".log") }
+
 // AddressesPath is where the table of old and new addresses of a run's papers is kept.
 func AddressesPath(outputs, id string) string { return filepath.Join(dir(outputs), id+addressesEnding) }
 
