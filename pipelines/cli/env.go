@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -38,15 +39,14 @@ func (o *options) env() (project.Env, error) {
 	if err != nil {
 		return project.Env{}, err
 	}
+	log := o.logger(zone)
 	e := project.Env{
-		Project: own, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
-		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone), Usage: usage,
+		Project: own, Inputs: o.inputs, Outputs: o.outputsDir(), Settings: settings, Log: log, Version: version(),
+		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(log), Usage: usage,
+		RunLog: func(w io.Writer) *slog.Logger { return o.runLog(w, zone) },
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")
-	}
-	if e.Outputs == "" {
-		e.Outputs = filepath.Join(dir, "outputs")
 	}
 	now := e.Clock()
 	e.AsOf = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
@@ -56,6 +56,14 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	return e, nil
+}
+
+// outputsDir is where what is made goes: beside the settings, unless a flag says otherwise.
+func (o *options) outputsDir() string {
+	if o.outputs != "" {
+		return o.outputs
+	}
+	return filepath.Join(filepath.Dir(o.config), "outputs")
 }
 
 // settingsOf reads the settings of a project, with a schedule that can be held.

@@ -21,6 +21,7 @@ var known = []struct {
 	{regexp.MustCompile(`^(?:\w+ (.+): )?file does not exist$`), "${1}がありません"},
 	{regexp.MustCompile(`^(?:\w+ (.+): )?no space left on device$`), "ディスクに空き容量がありません"},
 	{regexp.MustCompile(`^(?:\w+ (.+): )?disk quota exceeded$`), "ディスクの割り当てを使い切りました"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?cannot allocate memory$`), ShortOfMemory},
 	{regexp.MustCompile(`^(?:\w+ (.+): )?read-only file system$`), "${1}のあるディスクは読むだけです"},
 	{regexp.MustCompile(`^(?:\w+ (.+): )?too many open files$`), "開いているファイルが多すぎます"},
 	{regexp.MustCompile(`^(?:\w+ (.+): )?input/output error$`), "ディスクの読み書きに失敗しました"},

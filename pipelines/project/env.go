@@ -3,6 +3,7 @@ package project
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"path/filepath"
@@ -28,6 +29,7 @@ type Env struct {
 	Progress func(Progress) // nil where nobody watches
 	Orphan   func() bool    // nil, or whether the process that began this run is gone
 	Usage    Usage          // nil where nobody asks what a step costs
+	RunLog   RunLog         // nil where a run keeps no log beside its record
 	Part     int64          // records that are computed together; 0 for the usual
 	Pause    time.Duration  // between tries of what is outside; 0 for the usual
 	Grace    time.Duration  // what was told to stop has to do so; 0 for the usual
@@ -35,6 +37,9 @@ type Env struct {
 
 // Usage says what the process has used so far: time on all cores, and the most memory in bytes.
 type Usage func() (cpu time.Duration, peak int64)
+
+// RunLog writes a log for people to w.
+type RunLog func(w io.Writer) *slog.Logger
 
 // PartSize is how many records are computed together.
 func (e Env) PartSize() int64 {
