@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kyogikai/pipelines/fault"
 
@@ -32,7 +33,7 @@ func (e *SchemaError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e
 
 // checkSchema compares a form's YAML with the schema.
 func checkSchema(file string, root *yaml.Node) error {
-	schema, err := compileSchema()
+	schema, err := compiledSchema()
 	if err != nil {
 		return err
 	}
@@ -55,6 +56,9 @@ func checkSchema(file string, root *yaml.Node) error {
 	}
 	return nil
 }
+
+// compiledSchema is the schema, compiled once for all forms: that takes longer than to read one.
+var compiledSchema = sync.OnceValues(compileSchema)
 
 func compileSchema() (*jsonschema.Schema, error) {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))

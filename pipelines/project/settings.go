@@ -11,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/warehouse"
@@ -30,6 +31,9 @@ type Settings struct {
 	Sources []collect.Source `yaml:"sources"`
 	Tell    []notify.Channel `yaml:"tell"`
 	Plans   []PlanSetting    `yaml:"plans"`
+
+	Limits   limits.Set `yaml:"-"`      // in force: the table with what the settings override
+	Override yaml.Node  `yaml:"limits"` // names of limits and their values
 
 	// NegativeSigns is how a municipality prints negative numbers: ▲, △ or −, which is also that of one that is not named.
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
@@ -79,6 +83,9 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	}
 	if s.Memory != "" && !memoryForm.MatchString(s.Memory) {
 		return Settings{}, fmt.Errorf("設定 %s: memory「%s」は 400MB か 2GB のように書いてください", SettingsFile, s.Memory)
+	}
+	if s.Limits, err = overridden(s.Override); err != nil {
+		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
 	}
 	if err := collect.Check(s.Sources); err != nil {
 		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
@@ -51,11 +48,11 @@ func One(ctx context.Context, env project.Env, disk string, given collect.File) 
 	if !single.YearByPath {
 		file.FiscalYear = given.FiscalYear
 	}
-	data, err := os.ReadFile(disk)
+	data, _, err := collect.ReadFile(ctx, collect.UsualPace(), disk)
 	if err != nil {
-		return Single{}, fmt.Errorf("reading %s: %w", disk, err)
+		return Single{}, fmt.Errorf("%s を開けません: %w", disk, err)
 	}
-	tree, err := municipality(inputs, file.Municipality)
+	tree, err := municipality(ctx, inputs, file.Municipality)
 	if err != nil {
 		return Single{}, err
 	}
@@ -97,14 +94,17 @@ func placed(inputs, disk string) (root string, file collect.File, err error) {
 		}
 	}
 	if rel, inside := strings.CutPrefix(at, strings.TrimSuffix(filepath.ToSlash(root), "/")+"/"); inside {
-		return root, collect.Whose(norm.NFC.String(rel)), nil
+		file = collect.Whose(collect.PathName(rel))
+		file.Disk = filepath.FromSlash(at)
+		return root, file, nil
 	}
 	if i := strings.LastIndex(at, "/inputs/"); i >= 0 {
-		if other := collect.Whose(norm.NFC.String(at[i+len("/inputs/"):])); other.FiscalYear != 0 {
+		if other := collect.Whose(collect.PathName(at[i+len("/inputs/"):])); other.FiscalYear != 0 {
+			other.Disk = filepath.FromSlash(at)
 			return filepath.FromSlash(at[:i] + "/inputs"), other, nil
 		}
 	}
-	name := norm.NFC.String(filepath.Base(disk))
+	name := collect.PathName(filepath.Base(disk))
 	return root, collect.File{Name: name, Path: name}, nil
 }
 
@@ -116,11 +116,13 @@ func yearOf(f collect.File) string {
 }
 
 // municipality lists one municipality of an inputs folder; nothing where it is not there.
-func municipality(inputs, name string) (collect.Tree, error) {
+func municipality(ctx context.Context, inputs, name string) (collect.Tree, error) {
 	if name == "" {
 		return collect.Tree{}, nil
 	}
-	tree, err := collect.Walk(inputs, workbook.Supported, func(m string) bool { return m == name })
+	tree, err := collect.Walk(ctx, inputs, collect.Walking{
+		Supported: workbook.Supported, Of: func(m string) bool { return m == name },
+	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
 	}
@@ -129,7 +131,10 @@ func municipality(inputs, name string) (collect.Tree, error) {
 
 // amongOthers reads a file and compares it with the other files of its municipality.
 func (r *Reader) amongOthers(ctx context.Context, file collect.File, data []byte) (*record.Workbook, error) {
-	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path })
+	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path || f.Disk == file.Disk })
+	if own >= 0 {
+		file = r.tree.Files[own] // it may have a name that tells it apart
+	}
 	var books []*record.Workbook
 	read := func(ctx context.Context, i int) (*record.Workbook, error) {
 		if i == own {

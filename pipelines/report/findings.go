@@ -2,11 +2,15 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
@@ -60,11 +64,25 @@ func SendBack(
 	for _, row := range r.Rows {
 		files = append(files, sendback.Workbook{Path: warehouse.Text(row[0]), SHA256: warehouse.Text(row[1])})
 	}
-	written, err := sendback.Write(filepath.Join(env.Outputs, "returns"), env.Inputs, env.AsOf, found, files)
+	written, err := sendback.Write(filepath.Join(env.Outputs, "returns"), submitted(env.Inputs), env.AsOf, found, files)
 	if err != nil {
 		return nil, nil, fmt.Errorf("差戻し票を作れません: %w", err)
 	}
 	return found, written, nil
+}
+
+// submitted reads submitted files by the paths under which the program knows them.
+func submitted(inputs string) sendback.Submitted {
+	return func(path string) ([]byte, error) {
+		disk := collect.Find(inputs, path)
+		if disk == "" {
+			return nil, fs.ErrNotExist
+		}
+		if info, err := os.Stat(disk); err != nil || !info.Mode().IsRegular() { // a pipe would never end
+			return nil, errors.Join(err, fs.ErrNotExist)
+		}
+		return os.ReadFile(disk)
+	}
 }
 
 // DepartmentFindings counts the findings of a department.

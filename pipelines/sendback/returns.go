@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -14,8 +15,10 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -24,26 +27,32 @@ import (
 type Workbook struct{ Path, SHA256 string }
 
 // Written is a 差戻し票 that was written. Stale says that the submitted file has changed since the findings were made:
-// the copy's marks may not fit, and it is left out.
+// the copy's marks may not fit, and it is left out. Failed says in Japanese why one could not be written.
 type Written struct {
 	Municipality, Department, Source, File string
 	Findings                               int
 	Stale                                  bool
+	Failed                                 string
 }
 
 var kinds = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
-// Write writes the returns of all findings into dir, in the findings' order of files. inputs is the inputs folder; the
-// files in it are only read. Files of an earlier time are removed first.
-func Write(dir, inputs string, asOf time.Time, findings []record.Finding, files []Workbook) ([]Written, error) {
+// Submitted reads a submitted file by its path as findings name it; its error is fs.ErrNotExist where it is gone.
+type Submitted func(path string) ([]byte, error)
+
+// Write writes the returns of all findings into dir, in the findings' order of files. One that cannot be written stops
+// no other. Files of an earlier time are removed first.
+func Write(
+	dir string, submitted Submitted, asOf time.Time, findings []record.Finding, files []Workbook,
+) ([]Written, error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, fmt.Errorf("removing old returns: %w", err)
 	}
 	var out []Written
 	for _, group := range bySource(findings) {
-		w, err := write(dir, inputs, asOf, group, files)
+		w, err := write(dir, submitted, asOf, group, files)
 		if err != nil {
-			return out, err
+			w.Failed, w.File = fault.Text(err), ""
 		}
 		out = append(out, w)
 	}
@@ -67,7 +76,9 @@ func bySource(findings []record.Finding) [][]record.Finding {
 	return out
 }
 
-func write(dir, inputs string, asOf time.Time, findings []record.Finding, files []Workbook) (Written, error) {
+func write(
+	dir string, submitted Submitted, asOf time.Time, findings []record.Finding, files []Workbook,
+) (Written, error) {
 	first := findings[0]
 	w := Written{
 		Municipality: first.Municipality, Department: first.Department, Source: first.Path, Findings: len(findings),
@@ -78,7 +89,7 @@ func write(dir, inputs string, asOf time.Time, findings []record.Finding, files 
 	if i >= 0 {
 		var err error
 		name = path.Base(first.Path)
-		if data, err = os.ReadFile(filepath.Join(inputs, filepath.FromSlash(rel))); err != nil && !os.IsNotExist(err) {
+		if data, err = submitted(first.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return w, fmt.Errorf("reading %s: %w", first.Path, err)
 		}
 		sum := sha256.Sum256(data)
@@ -91,29 +102,22 @@ func write(dir, inputs string, asOf time.Time, findings []record.Finding, files 
 	notes := make([]workbook.Note, 0, len(findings))
 	for _, f := range findings {
 		notes = append(notes, workbook.Note{
-			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: f.Found, Text: f.Message,
+			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: printable.Text(f.Found), Text: printable.Line(f.Message),
 		})
 	}
 	marked, ext, err := mark(workbook.Mark, name, data, heading(findings, name, i >= 0, asOf), notes)
 	if err != nil {
 		return w, fmt.Errorf("making the return of %s: %w", first.Path, err)
 	}
-	folder := filepath.Join(dir, filepath.FromSlash(rel))
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return w, fmt.Errorf("making %s: %w", folder, err)
-	}
-	w.File = filepath.Join(folder, "差戻し_"+strings.TrimSuffix(name, path.Ext(name))+copyMark(name, ext)+ext)
-	if err := os.WriteFile(w.File, marked, 0o644); err != nil {
-		return w, fmt.Errorf("writing %s: %w", w.File, err)
-	}
-	return w, nil
+	folder := filepath.Join(dir, filepath.FromSlash(printable.Folders(rel)))
+	w.File = filepath.Join(folder, printable.File("差戻し_"+strings.TrimSuffix(name, path.Ext(name)), copyMark(name, ext)+ext))
+	return w, atomicfile.Write(w.File, marked)
 }
 
 // marking writes a copy of a workbook with its notes, as workbook.Mark does.
 type marking func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error)
 
-// mark marks a copy. Where the program fails over what is in the file, the list alone is written, with the places in
-// its words: the other departments get theirs.
+// mark marks a copy. Where that fails over what is in the file, the list alone is written, with the places in its words.
 func mark(
 	do marking, name string, data []byte, heading []string, notes []workbook.Note,
 ) (marked []byte, ext string, err error) {
@@ -121,9 +125,8 @@ func mark(
 		marked, ext, err = do(name, data, heading, notes)
 		return err
 	})
-	var p *fault.PanicError
-	if !errors.As(err, &p) {
-		return marked, ext, err
+	if err == nil {
+		return marked, ext, nil
 	}
 	list := slices.Clone(notes)
 	for i, n := range list {
