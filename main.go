@@ -4,12 +4,14 @@ package main
 import (
 	"context"
 	"embed"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 	_ "time/tzdata" // a closed server may have no zone files
 
+	"kyogikai/pipelines/bounded"
 	"kyogikai/pipelines/cli"
 )
 
@@ -19,10 +21,19 @@ import (
 var project embed.FS
 
 func main() {
+	if _, err := bounded.Enter(os.Getenv); err != nil {
+		fmt.Fprintln(os.Stderr, "失敗しました: 子プロセスの上限を設定できません。作った人に知らせてください。")
+		os.Exit(1)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		self = os.Args[0]
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	code := cli.Run(ctx, os.Args[1:], cli.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Embedded: project, Clock: time.Now, Getenv: os.Getenv,
+		Self: self,
 	})
 	stop()
 	os.Exit(code)

@@ -13,9 +13,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -64,7 +66,7 @@ func (o *options) export(ctx context.Context, env project.Env, run, dir string, 
 	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s を開けません。権限を確かめてください: %w", dir, err)
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := atomicfile.MkdirAll(filepath.Dir(dir)); err != nil {
 		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", filepath.Dir(dir), err)
 	}
 	next, err := os.MkdirTemp(filepath.Dir(dir), ".export-*")
@@ -100,7 +102,10 @@ func swap(next, dir string) error {
 	if err := os.Rename(dir, old); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := os.Rename(next, dir); err != nil {
+	var unsure *atomicfile.Unsure
+	if err := atomicfile.PlaceFolder(next, dir); errors.As(err, &unsure) {
+		return err
+	} else if err != nil {
 		return errors.Join(err, os.Rename(old, dir))
 	}
 	return os.RemoveAll(old)
@@ -122,10 +127,19 @@ func (o *options) exportTo(
 	} else if run, err = pick(env, word); err != nil {
 		return nil, nil, "", err
 	}
+	if err := runs.Verify(env.Outputs, run, runs.ByState); err != nil {
+		return nil, nil, "", err
+	}
 	if tables, rows, err = warehouse.Export(ctx, env.WarehouseDir(), run, filepath.Join(dir, "parquet")); err != nil {
 		return nil, nil, "", err
 	}
-	a, err := newQuerier(ctx, o, env, sqlOptions{run: run, memory: "1GB", encoding: "utf-8-bom", guard: guard})
+	folder, err := warehouse.SessionFolder(env.WarehouseDir())
+	if err != nil {
+		return nil, nil, "", err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // the next session removes it
+	how := sqlOptions{run: run, most: env.Settings.Limits.SQLMemory, encoding: "utf-8-bom", guard: guard}
+	a, err := newQuerier(ctx, o, env, how, &desk{o: o, env: env}, folder)
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -162,7 +176,11 @@ func (o *options) exportTo(
 
 // exportCSV writes one table, and counts the texts that are guarded from Excel.
 func (a *querier) exportCSV(ctx context.Context, path, query string) (guarded int, err error) {
-	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople)
+	q, err := result.Question(ctx, a.session, query)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := a.session.Ask(ctx, q, warehouse.ForPeople, nil)
 	if err != nil {
 		return 0, err
 	}

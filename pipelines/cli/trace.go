@@ -15,6 +15,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -60,13 +61,13 @@ FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある�
 // publishedRun opens what a run has published, the newest where none is named.
 func (o *options) publishedRun(ctx context.Context, run string) (project.Env, *warehouse.Reader, error) {
 	if run == "" {
-		return o.published(ctx)
+		return o.published(ctx, runs.ByContents)
 	}
 	env, err := o.env()
 	if err != nil {
 		return env, nil, err
 	}
-	db, err := warehouse.OpenRun(ctx, env.WarehouseDir(), run)
+	db, err := runs.OpenRun(ctx, env.Outputs, run, runs.ByContents)
 	return env, db, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 
@@ -103,7 +104,7 @@ func Pull(ctx context.Context, o Options) (reports []Report, err error) {
 	if len(o.Sources) == 0 {
 		return nil, nil
 	}
-	if err := os.MkdirAll(o.Inputs, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(o.Inputs); err != nil {
 		return nil, fmt.Errorf("%s を作れません。権限を確かめてください: %w", o.Inputs, err)
 	}
 	root, err := os.OpenRoot(o.Inputs)
@@ -391,19 +392,7 @@ func (p *puller) again(ctx context.Context, f func() error) error {
 // put writes a file under inputs by rename.
 func (p *puller) put(target string, data []byte) error {
 	name := filepath.FromSlash(target)
-	if err := p.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return fmt.Errorf("inputs/%s を作れません。権限と空き容量を確かめてください: %w", path.Dir(target), err)
-	}
-	staged := filepath.Join(filepath.Base(p.staging), "next")
-	f, err := p.root.OpenFile(staged, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
-	if err == nil {
-		_, err = f.Write(data)
-		err = errors.Join(err, f.Sync(), f.Close())
-	}
-	if err == nil {
-		err = p.root.Rename(staged, name)
-	}
-	if err != nil {
+	if err := atomicfile.WriteIn(p.root, filepath.Join(filepath.Base(p.staging), "next"), name, data); err != nil {
 		return fmt.Errorf("inputs/%s に書き込めません。権限と空き容量を確かめてください: %w", target, err)
 	}
 	return nil

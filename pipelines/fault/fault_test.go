@@ -123,3 +123,30 @@ func TestTemplate(t *testing.T) {
 		}
 	}
 }
+
+// A machine without memory is told from a limit that was set, and from everything else, however deep it is.
+func TestNoMemory(t *testing.T) {
+	for said, want := range map[string]bool{
+		"database/sql/driver: could not connect to database: Out of Memory Error: Allocation failure":                  true,
+		"query: Out of Memory Error: Failed to allocate block of 262144 bytes (bad allocation)\n\nPossible solutions:": true,
+		"std::bad_alloc": true,
+		"fork/exec /opt/kyogikai: cannot allocate memory":                                            true,
+		"Out of Memory Error: could not allocate block of size 256.0 KiB (127.9 MiB/128.0 MiB used)": false,
+		"IO Error: Cannot open file \"a.duckdb\": Permission denied":                                 false,
+	} {
+		err := fmt.Errorf("新しいファイルを作れません。権限を確かめてください: %w", errors.New(said))
+		if NoMemory(err) != want {
+			t.Errorf("%s: want %v", said, want)
+		}
+	}
+	if NoMemory(nil) || !NoMemory(&fs.PathError{Op: "mmap", Path: "a", Err: syscall.ENOMEM}) {
+		t.Error("the system's own error")
+	}
+	const limited = "上限を超えたので止めました"
+	if says := Query("Out of Memory Error: could not allocate block (1.0 GiB/1.0 GiB used)"); !strings.Contains(says, limited) {
+		t.Errorf("a limit: %s", says)
+	}
+	if says := Query("Out of Memory Error: Allocation failure"); says != ShortOfMemory {
+		t.Errorf("the machine: %s", says)
+	}
+}

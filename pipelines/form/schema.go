@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kyogikai/pipelines/yamlfile"
 
@@ -44,7 +45,7 @@ func schemaErrors(err error) error {
 
 // checkSchema compares a form's YAML with the schema.
 func checkSchema(file string, root *yaml.Node) error {
-	schema, err := compileSchema()
+	schema, err := compiledSchema()
 	if err != nil {
 		return err
 	}
@@ -100,6 +101,9 @@ func schemaAt(address string) (known []string, meaning string) {
 	properties, _ := part["properties"].(map[string]any)
 	return slices.Sorted(maps.Keys(properties)), meaning
 }
+
+// compiledSchema is the schema, compiled once for all forms: that takes longer than to read one.
+var compiledSchema = sync.OnceValues(compileSchema)
 
 func compileSchema() (*jsonschema.Schema, error) {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))

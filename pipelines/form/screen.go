@@ -151,6 +151,18 @@ func leaveOut(w *record.Workbook, f record.Finding) {
 	}
 }
 
+// LeaveOut leaves whole files out of every figure for a reason that is no file's own.
+func LeaveOut(workbooks []*record.Workbook) {
+	for _, w := range workbooks {
+		if w.Status == record.StatusRead {
+			w.Status = record.StatusLeftOut
+		}
+		for i := range w.Records {
+			w.Records[i].Excluded = true
+		}
+	}
+}
+
 // lookAlikes leaves out the files whose names nobody can tell from another's: they are one file to everybody but the disk,
 // and a decision that says the name would be about neither. Where all but one are withdrawn, that one counts.
 func lookAlikes(workbooks []*record.Workbook) {

@@ -10,9 +10,12 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/quantity"
@@ -34,6 +37,9 @@ type Settings struct {
 	Sources []collect.Source `yaml:"sources"`
 	Tell    []notify.Channel `yaml:"tell"`
 	Plans   []PlanSetting    `yaml:"plans"`
+
+	Limits   limits.Set `yaml:"-"`      // in force: the table with what the settings override
+	Override yaml.Node  `yaml:"limits"` // names of limits and their values
 
 	// NegativeSigns is how a municipality prints negative numbers: ▲, △ or −, which is also that of one that is not named.
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
@@ -86,6 +92,9 @@ func LoadSettingsAs(fsys fs.FS, name string) (Settings, error) {
 		return Settings{}, fmt.Errorf("%s に何も書かれていません。計画（plans）などを書くか、控えから戻してください", name)
 	}
 	if err := s.doc.Decode(&s, settingMeans); err != nil {
+		return Settings{}, err
+	}
+	if s.Limits, err = s.overridden(); err != nil {
 		return Settings{}, err
 	}
 	if err := errors.Join(s.checkRuns(), s.checkSources(), s.checkTell(), s.checkPlans(), s.checkRanks()); err != nil {

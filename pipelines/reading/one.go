@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,11 +48,11 @@ func One(ctx context.Context, env project.Env, disk string, given collect.File) 
 	if !single.YearByPath {
 		file.FiscalYear = given.FiscalYear
 	}
-	data, err := os.ReadFile(disk)
+	data, _, err := collect.ReadFile(ctx, collect.UsualPace(), disk)
 	if err != nil {
-		return Single{}, fmt.Errorf("reading %s: %w", disk, err)
+		return Single{}, fmt.Errorf("%s を開けません: %w", disk, err)
 	}
-	tree, err := municipality(inputs, file.Municipality)
+	tree, err := municipality(ctx, inputs, file.Municipality)
 	if err != nil {
 		return Single{}, err
 	}
@@ -117,11 +116,13 @@ func yearOf(f collect.File) string {
 }
 
 // municipality lists one municipality of an inputs folder; nothing where it is not there.
-func municipality(inputs, name string) (collect.Tree, error) {
+func municipality(ctx context.Context, inputs, name string) (collect.Tree, error) {
 	if name == "" {
 		return collect.Tree{}, nil
 	}
-	tree, err := collect.Walk(inputs, workbook.Supported, func(m string) bool { return m == name })
+	tree, err := collect.Walk(ctx, inputs, collect.Walking{
+		Supported: workbook.Supported, Of: func(m string) bool { return m == name },
+	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
 	}

@@ -7,10 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"iter"
 	"log/slog"
 	"os"
@@ -53,8 +50,10 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.published, err = readLedgers(env, tree)
-	return r, err
+	if r.published, err = readLedgers(env, tree); err != nil {
+		return nil, err
+	}
+	return r, keepMasters(env, tree)
 }
 
 // newReader is a reader that knows no published figures: what a workbook says does not follow from them.
@@ -149,6 +148,9 @@ func checkLedgers(env project.Env, tree collect.Tree) error {
 		there[f.Municipality+"/"+f.Name] = f
 	}
 	for _, f := range tree.Ledgers {
+		if f.Trouble != nil {
+			return fmt.Errorf("公表値台帳 %s を開けません（%s）。%s公表済みのファイルは変わりません", f.Path, f.Trouble.Why, f.Trouble.Do)
+		}
 		base, isLedger := strings.CutSuffix(f.Name, ".csv")
 		if !isLedger {
 			continue
@@ -194,8 +196,13 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 		return ""
 	})
 	form.Screen(forms, books, masters)
+	beside := r.tree.Masters[city]
+	if len(lacking(beside)) > 0 {
+		form.LeaveOut(books)
+	}
 	missingGlyphs(r.fonts, books)
 	batch.Submissions, batch.Findings = form.Submissions(forms, books, masters)
+	batch.Findings = append(batch.Findings, masterFindings(city, beside)...)
 	batch.Decisions = decisions(masters, books)
 	batch.Published = respelled(r.published[city], books)
 	batch.Departments, batch.Population = masters.Departments, masters.Population
@@ -222,16 +229,19 @@ func decisions(masters form.Masters, books []*record.Workbook) []record.Decision
 	return out
 }
 
-// file reads one file, or takes what was read of it before.
+// file reads one file, or takes what was read of it before. Its error is that of a run that was told to stop.
 func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	file := r.tree.Files[i]
 	id := fmt.Sprintf("w%05d", i+1)
+	if file.Trouble != nil {
+		return troubled(id, file, *file.Trouble), nil
+	}
 	if w := r.before.get(file); w != nil {
 		w.ID, w.Alike = id, file.Alike
 		return w, nil
 	}
 	if !workbook.Supported(file.Name) {
-		w, done := r.attempt(id, file, beginning(file))
+		w, done := r.attempt(id, file, beginning(ctx, file))
 		w.SHA256 = file.SHA256
 		if done {
 			r.before.put(file, w)
@@ -239,8 +249,11 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		return w, nil
 	}
 	data, whole, err := settled(ctx, file, r.now)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file.Path, err)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("reading %s: %w", file.Path, ctx.Err())
+	}
+	if err != nil { // it could be read when it was listed
+		return troubled(id, file, collect.TroubleOf(err, file.Disk)), nil
 	}
 	w, done := r.attempt(id, file, data)
 	if !done { // not kept
@@ -283,14 +296,9 @@ func (r *Reader) attempt(id string, file collect.File, data []byte) (w *record.W
 }
 
 // beginning is enough of a file that is no workbook by its name to tell its kind; nothing where it cannot be read.
-func beginning(file collect.File) []byte {
+func beginning(ctx context.Context, file collect.File) []byte {
 	const most = 8 << 20 // of a zip its end tells what is in it
-	in, err := os.Open(file.Disk)
-	if err != nil {
-		return nil
-	}
-	defer in.Close() //nolint:errcheck // read only
-	data, err := io.ReadAll(io.LimitReader(in, most))
+	data, err := collect.ReadBeginning(ctx, collect.UsualPace(), file.Disk, most)
 	if err != nil {
 		return nil
 	}
@@ -309,11 +317,8 @@ const (
 func settled(ctx context.Context, file collect.File, now time.Time) (data []byte, settled bool, err error) {
 	var size int64 = -1
 	for range savingTries {
-		if data, err = os.ReadFile(file.Disk); err != nil {
-			return nil, false, err
-		}
-		info, err := os.Stat(file.Disk)
-		if err != nil {
+		var info os.FileInfo
+		if data, info, err = collect.ReadFile(ctx, collect.UsualPace(), file.Disk); err != nil {
 			return nil, false, err
 		}
 		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size
@@ -331,41 +336,8 @@ func settled(ctx context.Context, file collect.File, now time.Time) (data []byte
 	return data, false, nil
 }
 
-// Walk lists the inputs. An inputs folder without any workbook is an error: publishing nothing would erase every
-// figure.
-func Walk(inputs string) (collect.Tree, error) {
-	if _, err := os.Stat(inputs); err != nil {
-		return collect.Tree{}, &InputsError{inputs, "がありません"}
-	}
-	tree, err := collect.Walk(inputs, workbook.Supported, nil)
-	if err != nil {
-		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
-	}
-	if !slices.ContainsFunc(tree.Files, func(f collect.File) bool { return workbook.Supported(f.Name) }) {
-		return collect.Tree{}, &InputsError{inputs, "に調査票が一つもありません"}
-	}
-	return tree, nil
-}
-
-// InputsError says that there is nothing to read.
-type InputsError struct{ Dir, What string }
-
-func (e *InputsError) Error() string {
-	return fmt.Sprintf("%s: 入力フォルダ%s。inputs/<自治体>/<年度>/<部>/<課>/ に調査票を置くか、--inputs で場所を指定してください。"+
-		"公表済みのファイルは変わりません", e.Dir, e.What)
-}
-
 // Reused is how many workbooks were taken as they had been read before.
 func (r *Reader) Reused() int { return r.before.reused }
 
 // Prune removes from the cache what this run had no use for.
 func (r *Reader) Prune() { r.before.prune() }
-
-// Masters are the tables beside the departments' folders, none where the inputs are not there yet.
-func Masters(inputs string) (form.Masters, error) {
-	tree, err := collect.Walk(inputs, workbook.Supported, nil)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return form.Masters{}, fmt.Errorf("listing inputs: %w", err)
-	}
-	return form.ReadMasters(tree)
-}

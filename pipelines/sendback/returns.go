@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/printable"
@@ -109,14 +110,8 @@ func write(
 		return w, fmt.Errorf("making the return of %s: %w", first.Path, err)
 	}
 	folder := filepath.Join(dir, filepath.FromSlash(printable.Folders(rel)))
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return w, fmt.Errorf("making %s: %w", folder, err)
-	}
 	w.File = filepath.Join(folder, printable.File("差戻し_"+strings.TrimSuffix(name, path.Ext(name)), copyMark(name, ext)+ext))
-	if err := os.WriteFile(w.File, marked, 0o644); err != nil {
-		return w, fmt.Errorf("writing %s: %w", w.File, err)
-	}
-	return w, nil
+	return w, atomicfile.Write(w.File, marked)
 }
 
 // marking writes a copy of a workbook with its notes, as workbook.Mark does.
