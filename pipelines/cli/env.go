@@ -72,6 +72,9 @@ func settingsOf(own fs.FS, name string) (project.Settings, error) {
 	if err != nil {
 		return settings, err
 	}
+	if l, ok := own.(layered); ok {
+		settings.Embedded = !l.hasSettings()
+	}
 	return settings, serve.Check(settings)
 }
 
@@ -131,6 +134,12 @@ func (l layered) Open(name string) (fs.File, error) {
 		return l.embedded.Open(name)
 	}
 	return f, err
+}
+
+// hasSettings reports whether the project has settings of its own.
+func (l layered) hasSettings() bool {
+	_, err := fs.Stat(l.own, l.settings)
+	return err == nil
 }
 
 // owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces are always at hand.
