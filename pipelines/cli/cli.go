@@ -69,6 +69,7 @@ type World struct {
 // options are the flags that every verb has.
 type options struct {
 	World
+	args                          []string // the whole command line
 	config, inputs, outputs, asOf string
 	logFormat                     string
 	json, verbose, debug          bool
@@ -91,7 +92,7 @@ func (e usageError) Error() string { return e.text }
 
 // Run runs one command line and returns its exit code.
 func Run(ctx context.Context, args []string, w World) int {
-	o := &options{World: w, rawStdout: w.Stdout, rawStderr: w.Stderr}
+	o := &options{World: w, args: args, rawStdout: w.Stdout, rawStderr: w.Stderr}
 	stdout, stderr := printable.NewWriter(w.Stdout), newStderr(w, asksForJSON(args))
 	o.Stdout, o.Stderr = stdout, stderr
 	defer func() { _ = errors.Join(stdout.Flush(), stderr.Flush()) }() // half a character

@@ -106,12 +106,12 @@ func usage() (cpu time.Duration, peak int64) {
 }
 
 // published opens the published warehouse for a verb that only reads. The caller closes it.
-func (o *options) published(ctx context.Context) (project.Env, *warehouse.Reader, error) {
+func (o *options) published(ctx context.Context, look runs.Look) (project.Env, *warehouse.Reader, error) {
 	env, err := o.env()
 	if err != nil {
 		return env, nil, err
 	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, look)
 	return env, db, err
 }
 

@@ -69,7 +69,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		if err != nil {
 			return false, err
 		}
-		if ok && last.Fingerprint == fingerprint && warehouse.Intact(ctx, n.WarehouseDir(), n.before, last.File) {
+		if ok && last.Fingerprint == fingerprint && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
 			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
 			return true, kept(s)
 		}

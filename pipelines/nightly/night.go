@@ -95,6 +95,9 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 	defer w.stop()
 	n := &night{Env: env, failed: map[string]bool{}}
 	n.keepLog()
+	if err := runs.MakeQueries(env.Outputs); err != nil {
+		env.Log.Warn("問合せの記録を、ほかの利用者が残せません", "error", err)
+	}
 	if err := n.begin(kind, trigger); err != nil {
 		return nil, err
 	}
@@ -173,7 +176,7 @@ func (n *night) giveUp(old *runs.Run) error {
 // something has changed since.
 func (n *night) settle(ctx context.Context, fingerprint string) error {
 	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version &&
-		warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
+		runs.Whole(ctx, n.Outputs, n.run.ID, runs.ByContents) {
 		return nil
 	}
 	old := *n.run

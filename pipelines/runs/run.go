@@ -151,7 +151,7 @@ func New(outputs string, now time.Time, kind, trigger, version string) (*Run, er
 // lastID is the newest id that is taken, by a record or by a file.
 func lastID(outputs string) (string, error) {
 	last := ""
-	for dir, ending := range map[string]string{warehouse.Dir(outputs): ".duckdb", dir(outputs): ".json"} {
+	for dir, ending := range map[string]string{warehouse.Dir(outputs): ".duckdb", Dir(outputs): ".json"} {
 		ids, err := idsIn(dir, ending)
 		if err != nil {
 			return "", err
@@ -190,24 +190,25 @@ func (r *Run) Save(outputs string) error {
 	return atomicfile.Write(recordPath(outputs, r.ID), append(data, '\n'))
 }
 
-func dir(outputs string) string { return filepath.Join(outputs, "runs") }
+// Dir is where the records of runs are kept.
+func Dir(outputs string) string { return filepath.Join(outputs, "runs") }
 
-func recordPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".json") }
+func recordPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".json") }
 
 // SummaryPath is where the summary of a run is kept: what people were told of it.
-func SummaryPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".txt") }
+func SummaryPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".txt") }
 
 // LogPath is where the log of a run is kept.
-func LogPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".log") }
+func LogPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".log") }
 
 // AddressesPath is where the table of old and new addresses of a run's papers is kept.
-func AddressesPath(outputs, id string) string { return filepath.Join(dir(outputs), id+addressesEnding) }
+func AddressesPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+addressesEnding) }
 
 const addressesEnding = ".csv"
 
 // LastAddresses is the newest run that has such a table, "" where there is none.
 func LastAddresses(outputs string) (string, error) {
-	ids, err := idsIn(dir(outputs), addressesEnding)
+	ids, err := idsIn(Dir(outputs), addressesEnding)
 	if err != nil || len(ids) == 0 {
 		return "", err
 	}
@@ -227,7 +228,7 @@ func List(outputs string, n int) ([]Run, error) {
 
 // eachRecord calls f for the records of runs, newest first, until f says that it has seen enough.
 func eachRecord(outputs string, f func(r Run) (more bool)) error {
-	ids, err := idsIn(dir(outputs), ".json")
+	ids, err := idsIn(Dir(outputs), ".json")
 	if err != nil {
 		return err
 	}
@@ -284,7 +285,7 @@ func (e *nothing) Unwrap() error { return warehouse.ErrNothingPublished }
 
 // Began is when the oldest run began of which there is a record, as its id says; zero where there is none.
 func Began(outputs string) (time.Time, error) {
-	ids, err := idsIn(dir(outputs), ".json")
+	ids, err := idsIn(Dir(outputs), ".json")
 	if err != nil || len(ids) == 0 {
 		return time.Time{}, err
 	}
