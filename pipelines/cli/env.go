@@ -31,7 +31,7 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	own := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
-	settings, err := settingsOf(own)
+	settings, err := settingsOf(own, filepath.Base(o.config))
 	if err != nil {
 		return project.Env{}, err
 	}
@@ -67,8 +67,8 @@ func (o *options) outputsDir() string {
 }
 
 // settingsOf reads the settings of a project, with a schedule that can be held.
-func settingsOf(own fs.FS) (project.Settings, error) {
-	settings, err := project.LoadSettings(own)
+func settingsOf(own fs.FS, name string) (project.Settings, error) {
+	settings, err := project.LoadSettingsAs(own, name)
 	if err != nil {
 		return settings, err
 	}
@@ -83,7 +83,7 @@ func (o *options) settingsAnew(env project.Env) func() (project.Settings, error)
 		if _, err := os.Stat(o.config); err != nil && missing == nil {
 			return project.Settings{}, fmt.Errorf("設定ファイル %s がなくなりました: %w", o.config, err)
 		}
-		return settingsOf(env.Project)
+		return settingsOf(env.Project, filepath.Base(o.config))
 	}
 }
 
