@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -245,6 +246,39 @@ func TestEditedScheduleIsNotLate(t *testing.T) {
 			env.Clock = func() time.Time { return now }
 			if late, err := lateNight(env, night, true); err != nil || (late != "") != want[i] {
 				t.Errorf("%q at %s: %q, %v, want %v", schedule, now, late, err, want[i])
+			}
+		}
+	}
+}
+
+// The line becomes what Prometheus reads, whatever its sentence holds; no line at all is broken.
+func TestLineForPrometheus(t *testing.T) {
+	t.Parallel()
+	v := Verdict{State: Collect, Run: "20261130T020000Z", Age: 7.25, Errors: 12, SourcesFailed: 1, Concerns: 3, Message: "a=1 errors=99"}
+	for line, wants := range map[string][]string{
+		v.Line() + "\n": {
+			"kyogikai_state 2\n", "\nkyogikai_age_hours 7.2\n", "\nkyogikai_errors 12\n", "\nkyogikai_warnings 0\n",
+			"\nkyogikai_sources_failed 1\n", "\nkyogikai_files_failed 0\n", "\nkyogikai_concerns 3\n",
+		},
+		Ill(errors.New("設定")).Line(): {"kyogikai_state 4\n", "\nkyogikai_age_hours -1.0\n"},
+		(Verdict{State: OK}).Line():  {"kyogikai_state 0\n"},
+		"":                           {"kyogikai_state 4\n"},
+		"失敗しました\n":                   {"kyogikai_state 4\n"},
+	} {
+		c := exec.Command("awk", "-f", filepath.Join(projecttest.Root, "docs", "monitoring", "prometheus.awk"))
+		c.Stdin = strings.NewReader(line)
+		out, err := c.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(out), want) {
+				t.Errorf("%q: no %q in\n%s", line, want, out)
+			}
+		}
+		for said := range strings.Lines(string(out)) {
+			if f := strings.Fields(said); said[0] != '#' && (len(f) != 2 || !strings.HasPrefix(f[0], "kyogikai_")) {
+				t.Errorf("%q", said)
 			}
 		}
 	}
