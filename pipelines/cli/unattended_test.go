@@ -304,7 +304,8 @@ func TestServeStopsInAnOrderlyWay(t *testing.T) {
 	c.wantInterrupted()
 }
 
-// An edited schedule holds without a new start, within a minute, and runs what it says; one that cannot be read is told.
+// An edited schedule holds without a new start, within a minute, and runs what it says; one that cannot be read is
+// told.
 func TestServeSeesAnEditedSchedule(t *testing.T) {
 	trial.Only(t) // it takes that minute
 	t.Parallel()

@@ -65,8 +65,8 @@ func FingerprintOf(path string) (Fingerprint, error) {
 	return p, nil
 }
 
-// Protect takes the right to write away from everybody, since a finished file is never written again, and lets its group
-// read it, whatever the process withheld from that: who gets at it is settled by the folders above.
+// Protect takes the right to write away from everybody, since a finished file is never written again, and lets its
+// group read it, whatever the process withheld from that: who gets at it is settled by the folders above.
 func Protect(path string) error {
 	const write, group = 0o222, 0o040
 	info, err := os.Stat(path)
