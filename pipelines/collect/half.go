@@ -16,8 +16,8 @@ const halfAge = 10 * time.Minute
 func (p *puller) noteHalf(f remote, sha256 string) {
 	k := p.state.Files[f.name]
 	if k == nil || k.Target != f.target.path {
-		k = &Pulled{Target: f.target.path, Municipality: f.target.municipality, Department: f.target.department}
-		p.state.Files[f.name] = k
+		delete(p.state.Files, f.name)
+		k = p.entry(f)
 	}
 	if k.Half != sha256 {
 		k.Half, k.HalfAt = sha256, p.Clock().UTC()

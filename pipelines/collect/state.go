@@ -19,8 +19,10 @@ type State map[string]*SourceState
 // SourceState is what is known of one source.
 type SourceState struct {
 	At       time.Time          `json:"at"`
-	Files    map[string]*Pulled `json:"files"` // by the path at the source
+	FailedAt time.Time          `json:"failed_at,omitzero"` // since when the source as a whole fails
+	Files    map[string]*Pulled `json:"files"`              // by the path at the source
 	Problems []Problem          `json:"problems,omitempty"`
+	Last     *Report            `json:"last,omitempty"` // of the last time
 }
 
 // Pulled is one file as it was pulled last.
@@ -33,10 +35,32 @@ type Pulled struct {
 	Half         string    `json:"half,omitempty"`    // SHA-256 of what did not look whole when it was seen last
 	HalfAt       time.Time `json:"half_at,omitzero"`  // since when
 	Removed      string    `json:"removed,omitempty"` // the day on which it was found removed at the source
+	RemovedAt    time.Time `json:"removed_at,omitzero"`
+	Failed       time.Time `json:"failed,omitzero"` // since when it cannot be pulled
 	At           time.Time `json:"at"`
 
 	Municipality string `json:"municipality"`
 	Department   string `json:"department"`
+}
+
+// fail notes that a file could not be pulled.
+func (k *Pulled) fail(now time.Time) {
+	if k.Failed.IsZero() {
+		k.Failed = now.UTC()
+	}
+}
+
+// came notes that a file is at the source as it was pulled.
+func (k *Pulled) came() {
+	k.Removed, k.RemovedAt, k.Failed = "", time.Time{}, time.Time{}
+}
+
+// removedAt is when a file was found removed; older states know the day alone.
+func (k *Pulled) removedAt() time.Time {
+	if day, err := time.Parse(time.DateOnly, k.Removed); err == nil && k.RemovedAt.IsZero() {
+		return day
+	}
+	return k.RemovedAt
 }
 
 // Problem is something that a person should know about a source: a finding, without its severity. Its words do not
@@ -80,6 +104,18 @@ func (s State) Problems(sources []Source) []Problem {
 	for _, source := range sources {
 		if of := s[source.Name]; of != nil {
 			out = append(out, of.Problems...)
+		}
+	}
+	return out
+}
+
+// Reports are what pulling the sources that are configured now did the last time, in their order; none of a source that
+// was never pulled.
+func (s State) Reports(sources []Source) []Report {
+	var out []Report
+	for _, source := range sources {
+		if of := s[source.Name]; of != nil && of.Last != nil {
+			out = append(out, *of.Last)
 		}
 	}
 	return out

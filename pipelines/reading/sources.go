@@ -35,9 +35,10 @@ func Pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	j := judge{env: env}
 	return collect.Pull(ctx, collect.Options{
 		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources,
-		Supported: workbook.Supported, Complete: workbook.Complete, Bureau: masters.Bureau,
+		Supported: workbook.Supported, Complete: workbook.Complete, Replaces: j.replaces, Bureau: masters.Bureau,
 		Getenv: env.Getenv, Clock: env.Clock, Pause: env.PauseOr(sourcePause),
 		Progress: func(source string, done, total int) {
 			env.Report(project.Progress{Step: "collect", What: source, Count: done, Size: total})
