@@ -55,13 +55,8 @@ func (k *Pulled) came() {
 	k.Removed, k.RemovedAt, k.Failed = "", time.Time{}, time.Time{}
 }
 
-// removedAt is when a file was found removed; older states know the day alone.
-func (k *Pulled) removedAt() time.Time {
-	if day, err := time.Parse(time.DateOnly, k.Removed); err == nil && k.RemovedAt.IsZero() {
-		return day
-	}
-	return k.RemovedAt
-}
+// removedAt is when a file was found removed.
+func (k *Pulled) removedAt() time.Time { return foundAt(k.RemovedAt, k.Removed) }
 
 // Problem is something that a person should know about a source: a finding, without its severity. Its words do not
 // change while the problem lasts.
@@ -72,6 +67,18 @@ type Problem struct {
 	Department   string `json:"department,omitempty"`
 	Path         string `json:"path,omitempty"` // inputs/…; "" where it is about the source as a whole
 	What         string `json:"what"`
+
+	At time.Time `json:"at,omitzero"` // of source_removed: when it was found
+}
+
+// FoundAt is when a file was found removed at its source; of what older programs noted, the day.
+func (p Problem) FoundAt() time.Time { return foundAt(p.At, p.What) }
+
+func foundAt(at time.Time, day string) time.Time {
+	if begun, err := time.Parse(time.DateOnly, day); err == nil && at.IsZero() {
+		return begun
+	}
+	return at
 }
 
 // stateFile stands in the folder of the state.

@@ -138,6 +138,7 @@ func (p *puller) removed() {
 		}
 		p.report.Removed++
 		p.problem(finding.SourceRemoved, target{f.Target, f.Municipality, f.Department}, f.Removed)
+		p.state.Problems[len(p.state.Problems)-1].At = f.RemovedAt
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/reading"
@@ -120,7 +122,11 @@ func (n *night) load(ctx context.Context, s *runs.Step) error {
 	if n.same || n.built() {
 		return kept(s)
 	}
-	batch, lists, err := reading.Beside(n.Env, n.reader, n.problems)
+	problems, err := n.untold(ctx)
+	if err != nil {
+		return err
+	}
+	batch, lists, err := reading.Beside(n.Env, n.reader, problems)
 	if err != nil {
 		return err
 	}
@@ -130,6 +136,22 @@ func (n *night) load(ctx context.Context, s *runs.Step) error {
 		}
 	}
 	return n.add(ctx, batch)
+}
+
+// untold are the problems of the sources but those that the workbooks tell better: of a file that is gone at its source
+// a newer version counts.
+func (n *night) untold(ctx context.Context) ([]collect.Problem, error) {
+	r, err := n.build.Query(ctx, "SELECT path FROM meta.findings WHERE code = '"+finding.SourceRemoved+"'")
+	if err != nil {
+		return nil, fmt.Errorf("reading findings: %w", err)
+	}
+	told := map[string]bool{}
+	for _, row := range r.Rows {
+		told[warehouse.Text(row[0])] = true
+	}
+	return slices.DeleteFunc(slices.Clone(n.problems), func(p collect.Problem) bool {
+		return p.Code == finding.SourceRemoved && told[p.Path]
+	}), nil
 }
 
 // add appends a batch in a transaction of its own.

@@ -58,6 +58,17 @@ func SourceProblems(env project.Env) ([]collect.Problem, error) {
 	return state.Problems(env.Settings.Sources), nil
 }
 
+// removals are the files of the inputs that are gone at their source.
+func removals(problems []collect.Problem, zone *time.Location) map[string]record.Removal {
+	out := map[string]record.Removal{}
+	for _, p := range problems {
+		if p.Code == finding.SourceRemoved {
+			out[p.Path] = record.Removal{Source: p.Source, At: p.FoundAt().In(zone)}
+		}
+	}
+	return out
+}
+
 // SourceFindings puts the problems of sources into findings.
 func SourceFindings(problems []collect.Problem) []record.Finding {
 	var out []record.Finding
