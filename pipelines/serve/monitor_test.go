@@ -120,7 +120,7 @@ func TestMonitor(t *testing.T) {
 			data, err := os.ReadFile(path)
 			data[len(data)/2] ^= 1
 			return errors.Join(err, os.Chmod(path, 0o644), os.WriteFile(path, data, 0o644))
-		}), time.Hour, Broken, "作ったときと違います。kyogikai load で作り直してください"},
+		}), time.Hour, Broken, "中身が違います"},
 		"a copy was put back": {damage(func(path string) error { return os.Chtimes(path, atTwo, atTwo) }), time.Hour, OK, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -65,17 +65,19 @@ func FingerprintOf(path string) (Fingerprint, error) {
 	return p, nil
 }
 
-// Protect takes the right to write away from everybody: a finished file is never written again.
+// Protect takes the right to write away from everybody, since a finished file is never written again, and lets its group
+// read it, whatever the process withheld from that: who gets at it is settled by the folders above.
 func Protect(path string) error {
-	const write = 0o222
+	const write, group = 0o222, 0o040
 	info, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("protecting the warehouse: %w", err)
 	}
-	if info.Mode().Perm()&write == 0 {
+	mode := info.Mode().Perm()&^write | group
+	if info.Mode().Perm() == mode {
 		return nil
 	}
-	if err := os.Chmod(path, info.Mode().Perm()&^write); err != nil {
+	if err := os.Chmod(path, mode); err != nil {
 		return fmt.Errorf("protecting the warehouse: %w", err)
 	}
 	return nil
