@@ -43,6 +43,7 @@ func (o *options) env() (project.Env, error) {
 	e := project.Env{
 		Project: own, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
 		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone), Usage: usage,
+		Self: o.Self,
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")

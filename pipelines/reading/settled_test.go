@@ -11,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project/projecttest"
 	"kyogikai/pipelines/record"
 )
@@ -44,7 +45,7 @@ func TestWaitsWhileSaved(t *testing.T) {
 		if err := os.Chtimes(disk, time.Time{}, now.Add(-c.age)); err != nil {
 			t.Fatal(err)
 		}
-		data, settled, err := settled(over, collect.File{Disk: disk}, now)
+		data, settled, err := settled(over, disk, now, limits.Default())
 		if errors.Is(err, context.Canceled) != c.waits || settled == c.waits || !c.waits && string(data) != string(c.data) {
 			t.Errorf("%s of %d bytes, %v old: settled %v, %v", c.name, len(c.data), c.age, settled, err)
 		}

@@ -60,7 +60,15 @@ func SendBack(
 	for _, row := range r.Rows {
 		files = append(files, sendback.Workbook{Path: warehouse.Text(row[0]), SHA256: warehouse.Text(row[1])})
 	}
-	written, err := sendback.Write(filepath.Join(env.Outputs, "returns"), env.Inputs, env.AsOf, found, files)
+	order := sendback.Order{
+		Dir: filepath.Join(env.Outputs, "returns"), Inputs: env.Inputs, AsOf: env.AsOf, Findings: found, Files: files,
+		Within: env.Settings.Limits, Mark: sendback.Here,
+	}
+	if children := env.Children(sendback.WorkerKind, nil); children != nil {
+		defer children.Close()
+		order.Mark = sendback.By(children)
+	}
+	written, err := sendback.Write(ctx, order)
 	if err != nil {
 		return nil, nil, fmt.Errorf("差戻し票を作れません: %w", err)
 	}

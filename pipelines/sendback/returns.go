@@ -3,9 +3,9 @@
 package sendback
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -14,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -33,15 +33,26 @@ type Written struct {
 
 var kinds = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
-// Write writes the returns of all findings into dir, in the findings' order of files. inputs is the inputs folder; the
-// files in it are only read. Files of an earlier time are removed first.
-func Write(dir, inputs string, asOf time.Time, findings []record.Finding, files []Workbook) ([]Written, error) {
-	if err := os.RemoveAll(dir); err != nil {
+// Order is what returns are made of, and where: Dir takes them, Inputs is the inputs folder, whose files are only read
+// within limits and marked by Mark.
+type Order struct {
+	Dir, Inputs string
+	AsOf        time.Time
+	Findings    []record.Finding
+	Files       []Workbook
+	Within      limits.Set
+	Mark        Marker
+}
+
+// Write writes the returns of all findings, in the findings' order of files. Files of an earlier time are removed
+// first.
+func Write(ctx context.Context, o Order) ([]Written, error) {
+	if err := os.RemoveAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("removing old returns: %w", err)
 	}
 	var out []Written
-	for _, group := range bySource(findings) {
-		w, err := write(dir, inputs, asOf, group, files)
+	for _, group := range bySource(o.Findings) {
+		w, err := o.write(ctx, group)
 		if err != nil {
 			return out, err
 		}
@@ -67,72 +78,57 @@ func bySource(findings []record.Finding) [][]record.Finding {
 	return out
 }
 
-func write(dir, inputs string, asOf time.Time, findings []record.Finding, files []Workbook) (Written, error) {
+func (o Order) write(ctx context.Context, findings []record.Finding) (Written, error) {
 	first := findings[0]
 	w := Written{
 		Municipality: first.Municipality, Department: first.Department, Source: first.Path, Findings: len(findings),
 	}
 	rel := strings.TrimPrefix(first.Path, "inputs/")
-	i := slices.IndexFunc(files, func(f Workbook) bool { return f.Path == first.Path })
-	name, data := "未提出.xlsx", []byte(nil)
+	i := slices.IndexFunc(o.Files, func(f Workbook) bool { return f.Path == first.Path })
+	c := Copy{Name: "未提出.xlsx", Within: o.Within}
 	if i >= 0 {
-		var err error
-		name = path.Base(first.Path)
-		if data, err = os.ReadFile(filepath.Join(inputs, filepath.FromSlash(rel))); err != nil && !os.IsNotExist(err) {
-			return w, fmt.Errorf("reading %s: %w", first.Path, err)
-		}
-		sum := sha256.Sum256(data)
-		if hex.EncodeToString(sum[:]) != files[i].SHA256 {
-			w.Stale = true
-			return w, nil
-		}
+		c.Name, c.SHA256 = path.Base(first.Path), o.Files[i].SHA256
+		c.Disk = filepath.Join(o.Inputs, filepath.FromSlash(rel))
 		rel = path.Dir(rel)
 	}
-	notes := make([]workbook.Note, 0, len(findings))
+	c.Heading = heading(findings, c.Name, i >= 0, o.AsOf)
 	for _, f := range findings {
-		notes = append(notes, workbook.Note{
+		c.Notes = append(c.Notes, workbook.Note{
 			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: f.Found, Text: f.Message,
 		})
 	}
-	marked, ext, err := mark(workbook.Mark, name, data, heading(findings, name, i >= 0, asOf), notes)
+	marked, err := o.Mark(ctx, c)
 	if err != nil {
 		return w, fmt.Errorf("making the return of %s: %w", first.Path, err)
 	}
-	folder := filepath.Join(dir, filepath.FromSlash(rel))
+	if w.Stale = marked.Stale; w.Stale {
+		return w, nil
+	}
+	folder := filepath.Join(o.Dir, filepath.FromSlash(rel))
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return w, fmt.Errorf("making %s: %w", folder, err)
 	}
-	w.File = filepath.Join(folder, "差戻し_"+strings.TrimSuffix(name, path.Ext(name))+copyMark(name, ext)+ext)
-	if err := os.WriteFile(w.File, marked, 0o644); err != nil {
+	w.File = filepath.Join(folder, fileName(c.Name, marked.Ext))
+	if err := os.WriteFile(w.File, marked.Data, 0o644); err != nil {
 		return w, fmt.Errorf("writing %s: %w", w.File, err)
 	}
 	return w, nil
 }
 
-// marking writes a copy of a workbook with its notes, as workbook.Mark does.
-type marking func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error)
+// longestName is how many bytes a file's name has at most on the disks of Linux.
+const longestName = 255
 
-// mark marks a copy. Where the program fails over what is in the file, the list alone is written, with the places in
-// its words: the other departments get theirs.
-func mark(
-	do marking, name string, data []byte, heading []string, notes []workbook.Note,
-) (marked []byte, ext string, err error) {
-	err = fault.Contain(func() error {
-		marked, ext, err = do(name, data, heading, notes)
-		return err
-	})
-	var p *fault.PanicError
-	if !errors.As(err, &p) {
-		return marked, ext, err
+// fileName is the name of a file's copy. Of a name that leaves no room for more, the beginning stays, with what tells
+// it from others that begin alike.
+func fileName(name, ext string) string {
+	before, after := "差戻し_", copyMark(name, ext)+ext
+	base := strings.TrimSuffix(name, path.Ext(name))
+	if len(before)+len(base)+len(after) > longestName {
+		sum := sha256.Sum256([]byte(name))
+		after = "_" + hex.EncodeToString(sum[:4]) + after
+		base = strings.ToValidUTF8(base[:longestName-len(before)-len(after)], "")
 	}
-	list := slices.Clone(notes)
-	for i, n := range list {
-		if at := strings.Trim(n.Sheet+" › "+n.Cell, " ›"); at != "" {
-			list[i].Text = at + "：" + n.Text
-		}
-		list[i].Sheet, list[i].Cell = "", ""
-	}
-	return do(name, nil, heading, list)
+	return before + base + after
 }
 
 // copyMark keeps the copies of 調査票.csv and 調査票.xlsx apart.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
@@ -59,7 +60,10 @@ func TestReturnsMarkCopies(t *testing.T) {
 		find(record.Error, files[3].Path, "調査票", "B2", "前の内容についての指摘。"),
 		find(record.Warning, "inputs/市/令和8年度/部/福祉課", "", "", "提出されていません。"),
 	}
-	written, err := Write(dir, inputs, day, findings, files)
+	order := Order{
+		Dir: dir, Inputs: inputs, AsOf: day, Findings: findings, Files: files, Within: limits.Default(), Mark: Here,
+	}
+	written, err := Write(t.Context(), order)
 	if err != nil || len(written) != 5 {
 		t.Fatalf("%d written, %v", len(written), err)
 	}
@@ -97,7 +101,7 @@ func TestReturnsMarkCopies(t *testing.T) {
 	if !written[3].Stale || written[3].File != "" {
 		t.Error("a file that has changed since was marked all the same")
 	}
-	again, err := Write(dir, inputs, day, findings, files)
+	again, err := Write(t.Context(), order)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,14 +116,16 @@ func TestReturnsMarkCopies(t *testing.T) {
 func TestReturnOfWorkbookThatFailsTheProgram(t *testing.T) {
 	t.Parallel()
 	data := workbooktest.New(t, "調査票", [][]any{{"指標", "実績"}, {"件数", "五百件"}})
-	failing := func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error) {
+	failing := func(
+		name string, data []byte, within limits.Set, heading []string, notes []workbook.Note,
+	) ([]byte, string, error) {
 		if len(data) > 0 {
 			data = data[:len(data)/2]
 			_ = data[len(data)]
 		}
-		return workbook.Mark(name, data, heading, notes)
+		return workbook.Mark(name, data, within, heading, notes)
 	}
-	out, ext, err := mark(failing, "調査票.xlsx", data, []string{"差戻し票"}, []workbook.Note{
+	out, ext, err := mark(failing, "調査票.xlsx", data, limits.Default(), []string{"差戻し票"}, []workbook.Note{
 		{Sheet: "調査票", Cell: "B2", Kind: "誤り", Found: "五百件", Text: "「五百件」は数値として読めません。"},
 		{Kind: "誤り", Text: "ファイルを開けません。"},
 	})
@@ -133,7 +139,7 @@ func TestReturnOfWorkbookThatFailsTheProgram(t *testing.T) {
 	if got := workbooktest.Sheets(t, file); !slices.Equal(got, []string{"差戻し票"}) {
 		t.Errorf("sheets %q", got)
 	}
-	wb, err := workbook.Open("票.xlsx", out)
+	wb, err := workbook.Open("票.xlsx", out, limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
