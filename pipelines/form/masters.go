@@ -242,17 +242,17 @@ func (m Masters) Present(city, department string) string {
 
 // knows reports whether a department exists, under its present or a former name.
 func (m Masters) knows(city, department string) bool {
-	listed := false
+	listed, name := false, record.Normal(department)
 	for _, d := range m.Departments {
 		if d.Municipality != city {
 			continue
 		}
 		listed = true
-		if record.Normal(d.Name) == record.Normal(department) {
+		if record.Normal(d.Name) == name {
 			return true
 		}
 		for _, old := range d.Former() {
-			if record.Normal(old) == record.Normal(department) {
+			if record.Normal(old) == name {
 				return true
 			}
 		}

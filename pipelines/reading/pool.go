@@ -1,7 +1,9 @@
 package reading
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,10 +31,50 @@ type told struct {
 	Limits limits.Set
 }
 
-// reply is an outcome on its way back: what is kept of the workbook is decoded only there.
-type reply struct {
-	Outcome outcome
-	Book    []byte
+// replyHead is what is said of an outcome on its way back, before the workbook and the grid.
+type replyHead struct {
+	Kept          bool
+	Failed, Stack string
+	Book, Grid    int // bytes
+}
+
+// packed is an outcome for a pipe.
+func (o outcome) packed() ([]byte, error) {
+	book, err := encoded(o.Book)
+	if err != nil {
+		return nil, err
+	}
+	var grid []byte
+	if o.Grid != nil {
+		if grid, err = encoded(o.Grid); err != nil {
+			return nil, err
+		}
+	}
+	head, err := json.Marshal(replyHead{o.Kept, o.Failed, o.Stack, len(book), len(grid)})
+	if err != nil {
+		return nil, fmt.Errorf("encoding: %w", err)
+	}
+	return slices.Concat(head, []byte{'\n'}, book, grid), nil
+}
+
+// unpacked is the outcome of packed.
+func unpacked(data []byte) (out outcome, err error) {
+	line, rest, _ := bytes.Cut(data, []byte{'\n'})
+	var head replyHead
+	if err := json.Unmarshal(line, &head); err != nil {
+		return out, fmt.Errorf("decoding: %w", err)
+	}
+	if head.Book < 0 || head.Grid < 0 || head.Book+head.Grid != len(rest) {
+		return out, fmt.Errorf("decoding: %d bytes for %d and %d", len(rest), head.Book, head.Grid)
+	}
+	out = outcome{Kept: head.Kept, Failed: head.Failed, Stack: head.Stack, Encoded: rest[:head.Book]}
+	if out.Book, err = decoded[record.Workbook](out.Encoded); err != nil {
+		return out, err
+	}
+	if head.Grid > 0 {
+		out.Grid, err = decoded[workbook.Workbook](rest[head.Book:])
+	}
+	return out, err
 }
 
 // formsDir is where the forms stand.
@@ -83,12 +125,7 @@ func answer(piece []byte, forms *childForms, within limits.Set) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := reply{Outcome: done}
-	if r.Book, err = encoded(done.Book); err != nil {
-		return nil, err
-	}
-	r.Outcome.Book = nil
-	return encoded(r)
+	return done.packed()
 }
 
 // childForms are the forms of the municipality whose workbooks a child reads now. The parent has read the words before,
@@ -139,14 +176,7 @@ func (r *Reader) attempt(ctx context.Context, t task) (outcome, error) {
 	if err != nil {
 		return outcome{}, err //nolint:wrapcheck // the caller names the file
 	}
-	got, err := decoded[reply](data)
-	if err != nil {
-		return outcome{}, err
-	}
-	out := got.Outcome
-	out.Encoded = got.Book
-	out.Book, err = decoded[record.Workbook](got.Book)
-	return out, err
+	return unpacked(data)
 }
 
 // ended is the outcome of a file over which a child ended. What the machine may be the reason for, the next run tries

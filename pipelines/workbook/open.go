@@ -130,7 +130,7 @@ func openZip(name string, data []byte, b *budget) (*Workbook, error) {
 		}
 		return nil, kind
 	}
-	return openXLSX(data, p, b)
+	return openXLSX(p, b)
 }
 
 // openCompound tells an encrypted .xlsx from an old .xls, and both from other files of their kind.

@@ -80,14 +80,22 @@ const (
 	deepest      = 200_000
 )
 
+// fits refuses a part that says that it is larger than may be.
+func (p *parts) fits(f *zip.File) error {
+	if f.UncompressedSize64 > uint64(p.Part) {
+		return p.beyond(limits.Part, int64(min(f.UncompressedSize64, math.MaxInt64)), "")
+	}
+	return nil
+}
+
 // open opens a part; the caller closes it.
 func (p *parts) open(name string) (*part, error) {
 	f := p.files[partName(name)]
 	if f == nil {
 		return nil, errDamaged
 	}
-	if f.UncompressedSize64 > uint64(p.Part) {
-		return nil, p.beyond(limits.Part, int64(min(f.UncompressedSize64, math.MaxInt64)), "")
+	if err := p.fits(f); err != nil {
+		return nil, err
 	}
 	body, err := f.Open()
 	if err != nil {

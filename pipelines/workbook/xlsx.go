@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -64,12 +65,14 @@ func workbookPart(p *parts) string {
 	return ""
 }
 
-func openXLSX(data []byte, p *parts, b *budget) (*Workbook, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		UnzipSizeLimit: b.Unpacked, UnzipXMLSizeLimit: b.Part,
-	})
+func openXLSX(p *parts, b *budget) (*Workbook, error) {
+	list, err := relations(p, workbookPart(p))
 	if err != nil {
-		return nil, errDamaged
+		return nil, err
+	}
+	f, err := openFrame(p)
+	if err != nil {
+		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // only temporary files are behind it
 	x := &xlsx{budget: b, file: f, parts: p, styles: map[int]style{}}
@@ -81,10 +84,6 @@ func openXLSX(data []byte, p *parts, b *budget) (*Workbook, error) {
 	}
 	if n := int64(len(f.GetSheetList())); n > b.Sheets {
 		return nil, b.beyond(limits.SheetCount, n, "")
-	}
-	list, err := relations(p, workbookPart(p))
-	if err != nil {
-		return nil, err
 	}
 	for _, r := range list {
 		if strings.HasSuffix(r.kind, "/sharedStrings") && p.has(r.target) {
@@ -116,6 +115,37 @@ func openXLSX(data []byte, p *parts, b *budget) (*Workbook, error) {
 	}
 	x.uncached()
 	return wb, nil
+}
+
+// openFrame opens with the library what of a workbook its cells do not stand in: the list of sheets, settings, styles. The
+// library unpacks and keeps all that it is given, and the rest may be large.
+func openFrame(p *parts) (*excelize.File, error) {
+	book := workbookPart(p)
+	names := []string{"[Content_Types].xml", relationsOf(""), book, relationsOf(book), "xl/styles.xml"}
+	var frame bytes.Buffer
+	w := zip.NewWriter(&frame)
+	for _, name := range names {
+		f := p.files[partName(name)]
+		if f == nil {
+			continue
+		}
+		if err := p.fits(f); err != nil {
+			return nil, err
+		}
+		if err := w.Copy(f); err != nil {
+			return nil, errDamaged
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, errDamaged
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(frame.Bytes()), excelize.Options{
+		UnzipSizeLimit: p.Unpacked, UnzipXMLSizeLimit: p.Part,
+	})
+	if err != nil {
+		return nil, errDamaged
+	}
+	return f, nil
 }
 
 // style looks a style up once.
@@ -166,13 +196,15 @@ func (x *xlsx) read(name string, do func(*part) error) error {
 
 type relation struct{ id, kind, target string }
 
+// relationsOf is the part that says what another points to.
+func relationsOf(part string) string {
+	i := strings.LastIndex(part, "/") + 1
+	return part[:i] + "_rels/" + part[i:] + ".rels"
+}
+
 // relations are what a part points to; those of the package where it is "".
 func relations(p *parts, of string) ([]relation, error) {
-	dir, name := "", of
-	if i := strings.LastIndex(of, "/"); i >= 0 {
-		dir, name = of[:i+1], of[i+1:]
-	}
-	q, err := p.open(dir + "_rels/" + name + ".rels")
+	q, err := p.open(relationsOf(of))
 	if err != nil {
 		return nil, err
 	}
