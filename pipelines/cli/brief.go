@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
 )
@@ -114,7 +114,7 @@ func (o *options) makePapers(ctx context.Context, env project.Env, m brief.Meeti
 	}
 	o.remarks(made)
 	if run != nil && run.Unlooked > 0 {
-		fmt.Fprintf(o.Stderr, "注意: 読み方の変わった値が%d件、確かめられていません（%s）。確かめるまで、資料は確定できません。\n",
+		printable.Fprintf(o.Stderr, "注意: 読み方の変わった値が%d件、確かめられていません（%s）。確かめるまで、資料は確定できません。\n",
 			run.Unlooked, rereadQuery)
 	}
 	o.leftovers(made.Files)
@@ -132,15 +132,15 @@ func (o *options) makePapers(ctx context.Context, env project.Env, m brief.Meeti
 // remarks tells what a person should know about papers that were made.
 func (o *options) remarks(made papers.Made) {
 	for _, r := range made.Missing {
-		fmt.Fprintf(o.Stderr, "注意: 文字「%c」（U+%04X）は書体になく、〓で印字しました。別の字に直してください。\n", r, r)
+		printable.Fprintf(o.Stderr, "注意: 文字「%c」（U+%04X）は書体になく、〓で印字しました。別の字に直してください。\n", r, r)
 	}
 	if n := len(made.Untraced); n > 0 {
-		fmt.Fprintf(o.Stderr, "注意: 出どころのセルが分からない数値が%d件あります（例: %s）。ひな形の問合せに sources の列を足してください。\n",
+		printable.Fprintf(o.Stderr, "注意: 出どころのセルが分からない数値が%d件あります（例: %s）。ひな形の問合せに sources の列を足してください。\n",
 			n, made.Untraced[0].Address)
 	}
 	for _, x := range made.Figures {
 		if x.Revised != nil {
-			fmt.Fprintf(o.Stderr, "注意: 遡及改定 %s：公表した値 %s、いまのデータ %s。公表した値に r を付けて印字しました。\n",
+			printable.Fprintf(o.Stderr, "注意: 遡及改定 %s：公表した値 %s、いまのデータ %s。公表した値に r を付けて印字しました。\n",
 				x.Address, x.Revised.Published, x.Revised.Today)
 		}
 	}
@@ -174,7 +174,7 @@ func (o *options) figures(list []brief.Figure) error {
 			continue
 		}
 		if !o.json {
-			fmt.Fprintf(o.Stdout, "%s  %s\n", f.Address, shorten(strings.ReplaceAll(f.Text, "\n", "⏎")))
+			printable.Fprintf(o.Stdout, "%s  %s\n", f.Address, shorten(f.Text))
 			continue
 		}
 		if err := o.line("figure", map[string]any{
@@ -198,7 +198,7 @@ func (o *options) leftovers(files []string) {
 	}
 	for _, f := range all {
 		if !slices.Contains(files, f) && !strings.HasSuffix(f, "（案）.pdf") {
-			fmt.Fprintf(o.Stderr, "注意: 今回作っていない資料が残っています。配らずに、確かめて削除してください: %s\n", f)
+			printable.Fprintf(o.Stderr, "注意: 今回作っていない資料が残っています。配らずに、確かめて削除してください: %s\n", f)
 		}
 	}
 }
@@ -212,7 +212,7 @@ func (o *options) papers(m brief.Meeting, files []string, run *runs.Run) error {
 		}
 	} else {
 		for _, f := range files {
-			fmt.Fprintln(o.Stdout, f)
+			printable.Fprintln(o.Stdout, f)
 		}
 		o.counts(run.Findings)
 	}

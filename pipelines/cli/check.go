@@ -12,6 +12,7 @@ import (
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/report"
@@ -83,12 +84,13 @@ func (o *options) checkFindings(
 	if err != nil {
 		return err
 	}
+	failed := 0
 	if sendBack {
-		if err := o.sendBack(ctx, env, db, selection); err != nil {
+		if failed, err = o.sendBack(ctx, env, db, selection); err != nil {
 			return err
 		}
 	}
-	decisions, err := nightly.Decisions(env)
+	decisions, err := nightly.Decisions(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -112,7 +114,10 @@ func (o *options) checkFindings(
 			told = append(told, decided{d, d.Idle(found, paths)})
 		}
 	}
-	return o.check(shown, told)
+	if err := o.check(shown, told); failed == 0 {
+		return err
+	}
+	return codeError(exitFailed)
 }
 
 // selected finds out what is wanted; what does not exist is a mistake in the command line.
@@ -141,34 +146,39 @@ func (o *options) selected(
 	return selection, err
 }
 
-// sendBack writes the 差戻し票 and says where those are that are wanted.
+// sendBack writes the 差戻し票 and says where those are that are wanted. It counts those that could not be written.
 func (o *options) sendBack(
 	ctx context.Context, env project.Env, db *warehouse.Reader, selection *report.Selection,
-) error {
+) (failed int, err error) {
 	_, written, err := report.SendBack(ctx, env, db)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, w := range written {
 		if !selection.About(w.Source) {
 			continue
 		}
+		if w.Failed != "" {
+			failed++
+		}
 		switch {
 		case o.json:
 			err = o.line("return", map[string]any{
 				"municipality": w.Municipality, "department": w.Department, "source": w.Source, "file": w.File,
-				"findings": w.Findings, "stale": w.Stale,
+				"findings": w.Findings, "stale": w.Stale, "failed": w.Failed,
 			})
+		case w.Failed != "":
+			printable.Fprintf(o.Stderr, "差戻し票を作れませんでした: %s（%s）。ほかの差戻し票は作りました。\n", w.Source, w.Failed)
 		case w.Stale:
-			fmt.Fprintf(o.Stderr, "%s は、読み込んだ後に変わっています。kyogikai load の後にもう一度実行してください。\n", w.Source)
+			printable.Fprintf(o.Stderr, "%s は、読み込んだ後に変わっています。kyogikai load の後にもう一度実行してください。\n", w.Source)
 		default:
-			fmt.Fprintf(o.Stdout, "差戻し票: %s（%d件）\n", w.File, w.Findings)
+			printable.Fprintf(o.Stdout, "差戻し票: %s（%d件）\n", w.File, w.Findings)
 		}
 		if err != nil {
-			return err
+			return failed, err
 		}
 	}
-	return nil
+	return failed, nil
 }
 
 // decided is a decision, and why it changes nothing, "" where it does its work.
@@ -204,12 +214,12 @@ func (o *options) check(fs []record.Finding, decisions []decided) error {
 			if k == "　" {
 				k = "収集"
 			}
-			fmt.Fprintf(
+			printable.Fprintf(
 				o.Stdout, "■ %s（誤り%d、注意%d、参考%d）\n", strings.Trim(k, "　"), by[last][record.Error], by[last][record.Warning],
 				by[last][record.Info],
 			)
 		}
-		fmt.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], where(f), f.Message)
+		printable.Fprintf(o.Stdout, "  [%s] %s\n        %s\n", severityNames[f.Severity], where(f), f.Message)
 	}
 	for _, d := range decisions {
 		if o.json {
@@ -218,15 +228,15 @@ func (o *options) check(fs []record.Finding, decisions []decided) error {
 			}
 			continue
 		}
-		fmt.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
+		printable.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
 		if d.idle != "" {
-			fmt.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", d.idle)
+			printable.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", d.idle)
 		}
 	}
 	if !o.json {
-		fmt.Fprintf(o.Stdout, "合計: 誤り%d件、注意%d件、参考%d件\n", total[record.Error], total[record.Warning], total[record.Info])
+		printable.Fprintf(o.Stdout, "合計: 誤り%d件、注意%d件、参考%d件\n", total[record.Error], total[record.Warning], total[record.Info])
 		if total[record.Error] > 0 {
-			fmt.Fprintln(o.Stdout, "誤りのある行とファイルは、直るまでどの集計にも入りません。")
+			printable.Fprintln(o.Stdout, "誤りのある行とファイルは、直るまでどの集計にも入りません。")
 		}
 	}
 	if total[record.Error] > 0 {

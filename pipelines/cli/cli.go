@@ -8,12 +8,15 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/runs"
@@ -71,6 +74,10 @@ type options struct {
 	config, inputs, outputs, asOf string
 	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
+	patience                      atomic.Int64
+	// behind the doors that make what is written to World's printable: for data that programs read, for child processes,
+	// and for what moves the cursor
+	rawStdout, rawStderr io.Writer
 }
 
 // codeError carries an exit code out of a verb that has already said what it had to say.
@@ -85,7 +92,10 @@ func (e usageError) Error() string { return e.text }
 
 // Run runs one command line and returns its exit code.
 func Run(ctx context.Context, args []string, w World) int {
-	o := &options{World: w}
+	o := &options{World: w, rawStdout: w.Stdout, rawStderr: w.Stderr}
+	stdout, stderr := printable.NewWriter(w.Stdout), printable.NewWriter(w.Stderr)
+	o.Stdout, o.Stderr = stdout, stderr
+	defer func() { _ = errors.Join(stdout.Flush(), stderr.Flush()) }() // half a character
 	root := &cobra.Command{
 		Use: "kyogikai", Version: release + "（構築 " + version() + "）",
 		Short: "課の調査票から総務協議会資料を作る",
@@ -106,8 +116,9 @@ func Run(ctx context.Context, args []string, w World) int {
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "実行の様子を詳しく出す")
 	f.BoolVar(&o.debug, "debug", false, "（開発者向け）失敗の内容を英語でも出す")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagMistake(err.Error())} })
-	root.SetOut(w.Stdout)
-	root.SetErr(w.Stderr)
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return o.refuseForeign(c, os.Geteuid()) }
+	root.SetOut(o.Stdout)
+	root.SetErr(o.Stderr)
 	root.SetVersionTemplate("kyogikai {{.Version}}\n")
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
@@ -124,7 +135,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.Flags().BoolP("help", "h", false, "この説明を出す")
 	root.Flags().Bool("version", false, "版を出す")
 	root.SetArgs(args)
-	return o.exitCode(ctx, root, root.ExecuteContext(ctx))
+	return o.exitCode(ctx, root, o.execute(ctx, root))
 }
 
 // exitCode tells an error to the person at the terminal and gives its code.
@@ -137,9 +148,9 @@ func (o *options) exitCode(ctx context.Context, root *cobra.Command, err error) 
 		return int(code)
 	}
 	says, exit := o.mistake(ctx, root, err)
-	fmt.Fprintln(o.Stderr, says)
+	printable.Fprintln(o.Stderr, printable.Block(says))
 	if o.debug && exit != exitUsage {
-		fmt.Fprintf(o.Stderr, "debug: %v\n", err)
+		printable.Fprintf(o.Stderr, "debug: %s\n", printable.Block(err.Error()))
 	}
 	return exit
 }

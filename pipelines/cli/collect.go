@@ -1,11 +1,10 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/reading"
 )
 
@@ -21,7 +20,7 @@ func newCollect(o *options) *cobra.Command {
 				return err
 			}
 			if len(env.Settings.Sources) == 0 {
-				fmt.Fprintln(o.Stderr, "設定に sources（収集元）がありません。inputs に置かれた調査票をそのまま使います。")
+				printable.Fprintln(o.Stderr, "設定に sources（収集元）がありません。inputs に置かれた調査票をそのまま使います。")
 				return nil
 			}
 			reports, err := nightly.Collect(c.Context(), env)
@@ -39,7 +38,7 @@ func newCollect(o *options) *cobra.Command {
 					}
 					continue
 				}
-				fmt.Fprintf(
+				printable.Fprintf(
 					o.Stdout, "%s: 新規%d、更新%d、変更なし%d、収集元から削除%d、失敗%d\n", r.Source, r.New, r.Changed, r.Unchanged, r.Removed, r.Failed,
 				)
 			}
@@ -48,7 +47,7 @@ func newCollect(o *options) *cobra.Command {
 				return err
 			}
 			for _, p := range problems {
-				fmt.Fprintln(o.Stderr, p)
+				printable.Fprintln(o.Stderr, p)
 			}
 			if failed == len(reports) {
 				return codeError(exitFailed)

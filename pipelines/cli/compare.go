@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/meetings"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 )
 
@@ -45,7 +45,7 @@ func (o *options) compareMeetings(ctx context.Context, env project.Env, m, earli
 		return err
 	}
 	if !handed {
-		fmt.Fprintf(o.Stderr, "注意: 会議 %s の資料は確定していないので、いまのデータで作ったものと比べます。\n", earlier.ID)
+		printable.Fprintf(o.Stderr, "注意: 会議 %s の資料は確定していないので、いまのデータで作ったものと比べます。\n", earlier.ID)
 	}
 	if o.json {
 		for _, d := range list {
@@ -55,18 +55,18 @@ func (o *options) compareMeetings(ctx context.Context, env project.Env, m, earli
 		}
 		return o.line("compare", map[string]any{"meeting": m.ID, "with": earlier.ID, "differences": len(list)})
 	}
-	fmt.Fprintf(o.Stdout, "会議 %s の資料を、会議 %s のものと比べました（違い%d件）。\n", m.ID, earlier.ID, len(list))
+	printable.Fprintf(o.Stdout, "会議 %s の資料を、会議 %s のものと比べました（違い%d件）。\n", m.ID, earlier.ID, len(list))
 	paper := ""
 	for _, d := range list {
 		if d.Paper != paper {
 			paper = d.Paper
-			fmt.Fprintf(o.Stdout, "\n■ 資料 %s\n", paper)
+			printable.Fprintf(o.Stdout, "\n■ 資料 %s\n", paper)
 		}
 		where := d.Where
 		if where != "" {
 			where += "："
 		}
-		fmt.Fprintf(o.Stdout, "  %sの%s　%s%s\n", d.Kind, d.Change, where, d.What)
+		printable.Fprintf(o.Stdout, "  %sの%s　%s%s\n", d.Kind, d.Change, where, d.What)
 	}
 	return nil
 }

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/meetings"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 )
 
@@ -31,7 +31,7 @@ func (o *options) confirm(ctx context.Context, env project.Env, m brief.Meeting)
 		})
 	}
 	for _, f := range files {
-		fmt.Fprintln(o.Stdout, f)
+		printable.Fprintln(o.Stdout, f)
 	}
 	open := 0
 	for _, s := range sheets {
@@ -39,9 +39,9 @@ func (o *options) confirm(ctx context.Context, env project.Env, m brief.Meeting)
 			open++
 		}
 	}
-	fmt.Fprintf(o.Stdout, "会議 %s: %d課のうち%d課に、確かめてもらう数値があります。\n", m.ID, len(sheets), open)
+	printable.Fprintf(o.Stdout, "会議 %s: %d課のうち%d課に、確かめてもらう数値があります。\n", m.ID, len(sheets), open)
 	if open > 0 {
-		fmt.Fprintln(o.Stdout, "課が記入したxlsxは、その課の調査票と同じフォルダ（inputs の下）に置いてください。")
+		printable.Fprintln(o.Stdout, "課が記入したxlsxは、その課の調査票と同じフォルダ（inputs の下）に置いてください。")
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +10,7 @@ import (
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
@@ -86,7 +86,7 @@ func (o *options) compare(ctx context.Context, env project.Env, before, after st
 		return nil, err
 	}
 	return papers.Changes(ctx, env.Project, a, b, all, func(run string, m brief.Meeting, err error) {
-		fmt.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%s）\n", run, m.ID, fault.Text(err))
+		printable.Fprintf(o.Stderr, "注意: 実行 %s では会議 %s の資料を作れないので、その数値は比べません（%s）\n", run, m.ID, fault.Text(err))
 	})
 }
 
@@ -99,9 +99,9 @@ func (o *options) diff(before, after string, changes []lineage.Change) error {
 		}
 		return o.line("diff", map[string]any{"before": before, "after": after, "changes": len(changes)})
 	}
-	fmt.Fprintf(o.Stdout, "%s から %s まで\n", before, after)
+	printable.Fprintf(o.Stdout, "%s から %s まで\n", before, after)
 	if len(changes) == 0 {
-		fmt.Fprintln(o.Stdout, "変わった数値はありません。")
+		printable.Fprintln(o.Stdout, "変わった数値はありません。")
 		return nil
 	}
 	count := map[string]int{}
@@ -112,15 +112,15 @@ func (o *options) diff(before, after string, changes []lineage.Change) error {
 	for _, c := range changes {
 		if c.Table != table {
 			table = c.Table
-			fmt.Fprintf(o.Stdout, "\n■ %s（%d件）\n", table, count[table])
+			printable.Fprintf(o.Stdout, "\n■ %s（%d件）\n", table, count[table])
 		}
-		fmt.Fprintf(o.Stdout, "  %s\n    %s → %s\n", c.Figure, orNone(c.Old), orNone(c.New))
+		printable.Fprintf(o.Stdout, "  %s\n    %s → %s\n", c.Figure, orNone(c.Old), orNone(c.New))
 		for i, cause := range c.Causes {
 			if i == causesShown {
-				fmt.Fprintf(o.Stdout, "      ほか%d件（すべては --json で見られます）\n", len(c.Causes)-i)
+				printable.Fprintf(o.Stdout, "      ほか%d件（すべては --json で見られます）\n", len(c.Causes)-i)
 				break
 			}
-			fmt.Fprintf(o.Stdout, "      %s\n", causeText(cause))
+			printable.Fprintf(o.Stdout, "      %s\n", causeText(cause))
 		}
 	}
 	return nil
@@ -130,13 +130,11 @@ func orNone(s string) string {
 	if s == "" {
 		return "（なし）"
 	}
-	return oneLine(s)
+	return shorten(s)
 }
 
 // shorten cuts a text to the width of a column.
-func shorten(s string) string { return result.Shorten(s, 40) }
-
-func oneLine(s string) string { return shorten(strings.ReplaceAll(s, "\n", "⏎")) }
+func shorten(s string) string { return result.Shorten(printable.Line(s), 40) }
 
 func causeText(c lineage.Cause) string {
 	at := strings.Join(nonEmpty(c.Path, c.Sheet, c.Cell), " › ")
@@ -148,10 +146,10 @@ func causeText(c lineage.Cause) string {
 	}
 	old, now := "空", "空"
 	if c.Old != "" {
-		old = "「" + oneLine(c.Old) + "」"
+		old = "「" + shorten(c.Old) + "」"
 	}
 	if c.New != "" {
-		now = "「" + oneLine(c.New) + "」"
+		now = "「" + shorten(c.New) + "」"
 	}
 	return at + ": " + old + " → " + now
 }

@@ -6,6 +6,7 @@ import (
 	"debug/elf"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -29,11 +30,8 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	own := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
-	settings, err := project.LoadSettings(own)
+	settings, err := settingsOf(own)
 	if err != nil {
-		return project.Env{}, err
-	}
-	if err := serve.Check(settings); err != nil {
 		return project.Env{}, err
 	}
 	zone, err := project.Env{Settings: settings}.Zone()
@@ -59,6 +57,27 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	return e, nil
+}
+
+// settingsOf reads the settings of a project, with a schedule that can be held.
+func settingsOf(own fs.FS) (project.Settings, error) {
+	settings, err := project.LoadSettings(own)
+	if err != nil {
+		return settings, err
+	}
+	return settings, serve.Check(settings)
+}
+
+// settingsAnew reads the settings as they are at the time of asking. A file that is gone was there when env was made:
+// the copy in the binary does not stand for it.
+func (o *options) settingsAnew(env project.Env) func() (project.Settings, error) {
+	_, missing := os.Stat(o.config)
+	return func() (project.Settings, error) {
+		if _, err := os.Stat(o.config); err != nil && missing == nil {
+			return project.Settings{}, fmt.Errorf("設定ファイル %s がなくなりました: %w", o.config, err)
+		}
+		return settingsOf(env.Project)
+	}
 }
 
 // pick finds the run that a word names: an id, 前回, 先月, 2026-10.

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 )
@@ -57,7 +57,7 @@ func (o *options) errata(ctx context.Context, env project.Env, meeting string, h
 			return err
 		}
 	}
-	decisions := func() ([]record.Decision, error) { return nightly.Decisions(env) }
+	decisions := func() ([]record.Decision, error) { return nightly.Decisions(ctx, env) }
 	made, err := meetings.MakeErrata(ctx, env, m, decisions, how)
 	var refused *meetings.RefusedError
 	if errors.As(err, &refused) {
@@ -81,7 +81,7 @@ func (o *options) errata(ctx context.Context, env project.Env, meeting string, h
 		})
 	}
 	if len(made.List) == 0 && len(made.Pages) == 0 {
-		fmt.Fprintf(o.Stdout, "会議 %s の資料（%s）は、いまのデータと違いません。\n", m.ID, made.Of.Name())
+		printable.Fprintf(o.Stdout, "会議 %s の資料（%s）は、いまのデータと違いません。\n", m.ID, made.Of.Name())
 		return nil
 	}
 	for _, e := range made.List {
@@ -93,26 +93,26 @@ func (o *options) errata(ctx context.Context, env project.Env, meeting string, h
 		if e.Page > 0 {
 			page = fmt.Sprintf(" %d頁", e.Page)
 		}
-		fmt.Fprintf(
+		printable.Fprintf(
 			o.Stdout, "%s%s%s　%s\n    誤 %s\n    正 %s\n", mark, e.Paper, page, e.Place, orNone(e.Wrong), orNone(e.Right),
 		)
 		for i, cause := range e.Causes {
 			if i == causesShown {
-				fmt.Fprintf(o.Stdout, "      ほか%d件\n", len(e.Causes)-i)
+				printable.Fprintf(o.Stdout, "      ほか%d件\n", len(e.Causes)-i)
 				break
 			}
-			fmt.Fprintf(o.Stdout, "      %s\n", strings.ReplaceAll(cause, "\n", "⏎"))
+			printable.Fprintf(o.Stdout, "      %s\n", cause)
 		}
 	}
 	for _, p := range made.Pages {
-		fmt.Fprintf(o.Stdout, "差替え: %s\n", p)
+		printable.Fprintf(o.Stdout, "差替え: %s\n", p)
 	}
 	for _, f := range made.Files {
-		fmt.Fprintln(o.Stdout, f)
+		printable.Fprintln(o.Stdout, f)
 	}
 	if made.Stored != nil {
 		return o.stored(*made.Stored)
 	}
-	fmt.Fprintf(o.Stdout, "確定するには: kyogikai errata %s --final\n", m.ID)
+	printable.Fprintf(o.Stdout, "確定するには: kyogikai errata %s --final\n", m.ID)
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/meetings"
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 )
@@ -37,7 +38,7 @@ func (o *options) final(distributed string) func(ctx context.Context, env projec
 		if err != nil {
 			return err
 		}
-		decisions := func() ([]record.Decision, error) { return nightly.Decisions(env) }
+		decisions := func() ([]record.Decision, error) { return nightly.Decisions(ctx, env) }
 		e, err := meetings.Finalize(ctx, env, m, decisions, day)
 		var refused *meetings.RefusedError
 		if errors.As(err, &refused) {
@@ -59,7 +60,7 @@ func (o *options) refused(r *meetings.RefusedError) error {
 		}
 		return codeError(exitFailed)
 	}
-	fmt.Fprintf(o.Stderr, "%v。\n", r)
+	printable.Fprintf(o.Stderr, "%v。\n", r)
 	anew := o.readAnew(r.Obstacles)
 	for _, kind := range []string{
 		council.WithError, council.NotIn, council.Unconfirmed, council.NoSource, council.NoGlyph,
@@ -70,28 +71,28 @@ func (o *options) refused(r *meetings.RefusedError) error {
 				continue
 			}
 			if first {
-				fmt.Fprintf(o.Stderr, "\n■ %s\n", obstacleTitle[kind])
+				printable.Fprintf(o.Stderr, "\n■ %s\n", obstacleTitle[kind])
 				first = false
 			}
-			fmt.Fprintf(o.Stderr, "  %s　%s\n    %s\n    除くときの path: %s\n", orDash(x.Department), x.Where, x.What, x.Target)
+			printable.Fprintf(o.Stderr, "  %s　%s\n    %s\n    除くときの path: %s\n", orDash(x.Department), x.Where, x.What, x.Target)
 			if x.Cell != "" {
-				fmt.Fprintf(o.Stderr, "    除くときの cell: %s\n", x.Cell)
+				printable.Fprintf(o.Stderr, "    除くときの cell: %s\n", x.Cell)
 			}
 		}
 	}
 	if len(r.Unused) > 0 {
 		fmt.Fprint(o.Stderr, "\n■ 判断.csv の「除いて確定」のうち、どれにも当たらない行（path か cell が違います）\n")
 		for _, d := range r.Unused {
-			fmt.Fprintf(o.Stderr, "  %s　%s\n", d.Path, d.Cell)
+			printable.Fprintf(o.Stderr, "  %s　%s\n", d.Path, d.Cell)
 		}
 	}
 	for _, d := range r.Idle {
-		fmt.Fprintf(o.Stderr, "\n判断.csv の「%s」（%s %s）は効いていません：%s\n", d.Decision, d.Path, d.Cell, idleWaiver(d))
+		printable.Fprintf(o.Stderr, "\n判断.csv の「%s」（%s %s）は効いていません：%s\n", d.Decision, d.Path, d.Cell, idleWaiver(d))
 	}
 	if anew == len(r.Obstacles) && len(r.Unused)+len(r.Idle) == 0 {
 		return codeError(exitFailed)
 	}
-	fmt.Fprintf(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、inputs/%s/判断.csv に一行ずつ、\n"+
+	printable.Fprintf(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、inputs/%s/判断.csv に一行ずつ、\n"+
 		"path と cell（上の「除くときの」もの。cell のないものは空欄）、decision=除いて確定、\nreason（理由）、post（職）、date（日付）を書いてください。\n", r.Municipality)
 	return codeError(exitFailed)
 }
@@ -103,14 +104,14 @@ func (o *options) readAnew(obstacles []council.Obstacle) (n int) {
 			continue
 		}
 		if n++; n == 1 {
-			fmt.Fprintf(o.Stderr, "\n■ %s\n", obstacleTitle[council.ReadAnew])
+			printable.Fprintf(o.Stderr, "\n■ %s\n", obstacleTitle[council.ReadAnew])
 		}
 		if n <= rereadShown {
-			fmt.Fprintf(o.Stderr, "  %s　%s\n    %s\n", orDash(x.Department), x.Where, x.What)
+			printable.Fprintf(o.Stderr, "  %s　%s\n    %s\n", orDash(x.Department), x.Where, x.What)
 		}
 	}
 	if n > rereadShown {
-		fmt.Fprintf(o.Stderr, "  ほか%d件（すべては %s）\n", n-rereadShown, rereadQuery)
+		printable.Fprintf(o.Stderr, "  ほか%d件（すべては %s）\n", n-rereadShown, rereadQuery)
 	}
 	if n > 0 {
 		fmt.Fprint(o.Stderr, lookingAt)
@@ -135,13 +136,13 @@ func (o *options) stored(e council.Edition) error {
 	if o.json {
 		return o.line("final", e)
 	}
-	fmt.Fprintf(o.Stdout, "確定しました: 会議 %s　%s　配布日 %s　もとの実行 %s\n%s\n", e.Meeting, e.Name(), e.DistributedOn(), e.Run, e.Dir)
+	printable.Fprintf(o.Stdout, "確定しました: 会議 %s　%s　配布日 %s　もとの実行 %s\n%s\n", e.Meeting, e.Name(), e.DistributedOn(), e.Run, e.Dir)
 	for _, w := range e.Waived {
-		fmt.Fprintf(
+		printable.Fprintf(
 			o.Stdout, "  除いたもの: %s　%s　%s（%s　%s　%s）\n", w.Kind, w.Department, w.Where, w.Waiver.Reason, w.Waiver.Post,
 			w.Waiver.Date,
 		)
 	}
-	fmt.Fprintln(o.Stdout, "公表値台帳を inputs の ledger に書きました。調査票とともに保管してください。")
+	printable.Fprintln(o.Stdout, "公表値台帳を inputs の ledger に書きました。調査票とともに保管してください。")
 	return nil
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
@@ -78,7 +78,7 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 				in.Sheets[n-1].Name = fmt.Sprintf("%s%d", f.Name, n)
 			}
 		} else if len(records) > 0 && records[0].FiscalYear == newest {
-			fmt.Fprintf(o.Stderr, "%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", f.Name)
+			printable.Fprintf(o.Stderr, "%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", f.Name)
 		}
 	}
 	if len(in.Sheets) == 0 {
@@ -90,13 +90,11 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 	}
 	if out == "" {
 		out = filepath.Join(
-			env.Outputs, "forms", who.Municipality, fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department+".xlsx",
+			env.Outputs, "forms", printable.File(who.Municipality, ""),
+			printable.File(fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department, ".xlsx"),
 		)
 	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
-		return fmt.Errorf("making %s: %w", filepath.Dir(out), err)
-	}
-	if err := os.WriteFile(out, data, 0o644); err != nil {
+	if err := writeFile(out, data); err != nil {
 		return fmt.Errorf("writing %s: %w", out, err)
 	}
 	var names []string
@@ -108,7 +106,7 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 			"file": out, "fiscal_year": who.FiscalYear, "department": who.Department, "municipality": who.Municipality,
 		})
 	}
-	fmt.Fprintf(o.Stdout, "調査票を作りました: %s（%s）\n", out, strings.Join(names, "、"))
+	printable.Fprintf(o.Stdout, "調査票を作りました: %s（%s）\n", out, strings.Join(names, "、"))
 	return nil
 }
 

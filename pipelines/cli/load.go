@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/runs"
@@ -65,17 +66,23 @@ func (o *options) shard(ctx context.Context, env project.Env, which, to string) 
 	if to == "" {
 		to = filepath.Join(env.Outputs, "shards")
 	}
-	m, err := shards.Load(ctx, env, s, to)
+	made := make(chan shards.Manifest, 1)
+	err = nightly.Within(ctx, env, "read", func(ctx context.Context, env project.Env) error {
+		m, err := shards.Load(ctx, env, s, to)
+		made <- m
+		return err
+	})
 	if err != nil {
 		return err
 	}
+	m := <-made
 	if o.json {
 		if err := o.line("shard", m); err != nil {
 			return err
 		}
 	} else {
-		fmt.Fprintf(o.Stdout, "書き出しました: %s（自治体%d、調査票%d件）\n", filepath.Join(to, s.Name()), len(m.Own), len(m.Inputs))
-		fmt.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件（一件ごとの内容は、まとめて公表した後に kyogikai check）\n",
+		printable.Fprintf(o.Stdout, "書き出しました: %s（自治体%d、調査票%d件）\n", filepath.Join(to, s.Name()), len(m.Own), len(m.Inputs))
+		printable.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件（一件ごとの内容は、まとめて公表した後に kyogikai check）\n",
 			m.Findings[record.Error], m.Findings[record.Warning], m.Findings[record.Info])
 	}
 	if m.Findings[record.Error] > 0 {
@@ -95,9 +102,9 @@ func (o *options) outcome(ctx context.Context, env project.Env, run *runs.Run) e
 		}
 	} else {
 		if run.Status == "unchanged" {
-			fmt.Fprintf(o.Stdout, "前回から何も変わっていません（調査票%d件）。公表済みのものをそのまま使います。\n", run.Workbooks)
+			printable.Fprintf(o.Stdout, "前回から何も変わっていません（調査票%d件）。公表済みのものをそのまま使います。\n", run.Workbooks)
 		} else {
-			fmt.Fprintf(o.Stdout, "公表しました: %s（調査票%d件、前回からの変更%d件）\n", run.ID, run.Workbooks, run.Changed)
+			printable.Fprintf(o.Stdout, "公表しました: %s（調査票%d件、前回からの変更%d件）\n", run.ID, run.Workbooks, run.Changed)
 		}
 		if err := o.reread(ctx, env, run); err != nil {
 			return err
@@ -111,11 +118,11 @@ func (o *options) outcome(ctx context.Context, env project.Env, run *runs.Run) e
 }
 
 func (o *options) counts(n map[string]int) {
-	fmt.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件", n[record.Error], n[record.Warning], n[record.Info])
+	printable.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件", n[record.Error], n[record.Warning], n[record.Info])
 	if n[record.Error]+n[record.Warning] > 0 {
 		fmt.Fprint(o.Stdout, "（内容は kyogikai check）")
 	}
-	fmt.Fprintln(o.Stdout)
+	printable.Fprintln(o.Stdout)
 }
 
 // line prints a value as one JSON line with its type.
@@ -132,6 +139,6 @@ func (o *options) line(kind string, v any) error {
 	if data, err = json.Marshal(fields); err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
-	fmt.Fprintln(o.Stdout, string(data))
+	printable.Fprintln(o.Stdout, string(printable.JSON(data)))
 	return nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -10,9 +9,11 @@ import (
 	"time"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/printable"
 )
 
 // lineHandler writes a log as plain lines for people: the time in the city's zone, how grave, the message, its details.
+// One record is one line, whatever the names in it.
 type lineHandler struct {
 	w     io.Writer
 	level slog.Level
@@ -32,14 +33,14 @@ func (h lineHandler) Enabled(_ context.Context, l slog.Level) bool { return l >=
 func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 	var b strings.Builder
 	b.WriteString(h.clock().Format(time.DateTime))
-	for _, s := range []string{levelNames[r.Level], r.Message} {
+	for _, s := range []string{levelNames[r.Level], printable.Line(r.Message)} {
 		if s != "" {
 			b.WriteString(" " + s)
 		}
 	}
 	each := func(a slog.Attr) bool {
-		if v := strings.ReplaceAll(h.value(a.Value), "\n", " "); v != "" {
-			fmt.Fprintf(&b, " %s=%s", a.Key, v)
+		if v := h.value(a.Value); v != "" {
+			printable.Fprintf(&b, " %s=%s", a.Key, v)
 		}
 		return true
 	}
@@ -56,7 +57,7 @@ func (h lineHandler) Handle(_ context.Context, r slog.Record) error {
 // value is a detail as it is written. An error is told to people; whoever asked for details gets the whole of it.
 func (h lineHandler) value(v slog.Value) string {
 	if err, ok := v.Any().(error); ok && h.level > slog.LevelDebug {
-		return fault.Text(err)
+		return strings.ReplaceAll(fault.Text(err), "\n", " ") // of several side by side
 	}
 	return v.String()
 }

@@ -1,12 +1,12 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/nightly"
+	"kyogikai/pipelines/printable"
 )
 
 func newNightly(o *options) *cobra.Command {
@@ -33,7 +33,7 @@ func newNightly(o *options) *cobra.Command {
 			}
 			if !o.json {
 				for _, f := range run.Papers {
-					fmt.Fprintln(o.Stdout, f)
+					printable.Fprintln(o.Stdout, f)
 				}
 			}
 			return o.outcome(c.Context(), env, run)

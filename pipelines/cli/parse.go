@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/quantity"
 )
 
@@ -66,7 +68,8 @@ type parsed struct {
 }
 
 func (o *options) parse(literals []string) error {
-	out := json.NewEncoder(o.Stdout)
+	var all bytes.Buffer
+	out := json.NewEncoder(&all)
 	out.SetEscapeHTML(false)
 	for _, l := range literals {
 		q := quantity.Parse(l)
@@ -79,5 +82,6 @@ func (o *options) parse(literals []string) error {
 			return fmt.Errorf("writing the result: %w", err)
 		}
 	}
-	return nil
+	_, err := o.Stdout.Write(printable.JSON(all.Bytes()))
+	return err
 }

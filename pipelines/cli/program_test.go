@@ -24,6 +24,7 @@ const asProgram = "KYOGIKAI_TEST_AS_PROGRAM"
 const (
 	momentStop = "KYOGIKAI_TEST_STOP_AT" // SIGTERM to itself, and no step further before the signal is heard
 	momentWait = "KYOGIKAI_TEST_WAIT_AT" // waits until it is told to stop
+	momentDeaf = "KYOGIKAI_TEST_DEAF_AT" // says 聞こえません, and hears nothing from then on
 	momentHold = "KYOGIKAI_TEST_HOLD_AT" // waits until the file holdFile is gone
 	holdFile   = "hold"                  // in the folder of the process
 )
@@ -53,6 +54,10 @@ func newMoment(ctx context.Context, args []string) *moment {
 			<-ctx.Done()
 		},
 		momentWait: func() { <-ctx.Done() },
+		momentDeaf: func() {
+			_, _ = os.Stderr.WriteString("聞こえません\n") // the test waits for it, and fails where it does not come
+			select {}
+		},
 		momentHold: func() {
 			for there := true; there && ctx.Err() == nil; time.Sleep(time.Millisecond) {
 				_, err := os.Stat(holdFile)

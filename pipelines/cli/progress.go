@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/report"
 
@@ -21,10 +22,10 @@ func (o *options) progress(zone *time.Location) func(project.Progress) {
 		return func(p project.Progress) {
 			switch {
 			case p.Step == "wait":
-				fmt.Fprintf(o.Stderr, "別の実行が終わるのを待っています（%s）\n", p.What)
+				printable.Fprintf(o.Stderr, "別の実行が終わるのを待っています（%s）\n", p.What)
 				return
 			case p.Ended != nil:
-				fmt.Fprint(o.Stderr, "\r\x1b[K")
+				fmt.Fprint(o.rawStderr, "\r\x1b[K")
 				return
 			case p.Of > 0:
 				at = p
@@ -36,15 +37,15 @@ func (o *options) progress(zone *time.Location) func(project.Progress) {
 			if p.Size > 0 {
 				line += fmt.Sprintf(" %d/%d", p.Count, p.Size)
 			}
-			fmt.Fprint(o.Stderr, "\r\x1b[K"+strings.TrimSpace(line+" "+p.What))
+			fmt.Fprint(o.rawStderr, "\r\x1b[K"+printable.Line(strings.TrimSpace(line+" "+p.What)))
 		}
 	case o.logging:
 		return func(p project.Progress) {
 			if p.Step == "wait" {
-				fmt.Fprintf(o.Stderr, "%s 別の実行が終わるのを待っています（%s）\n", o.now(zone), p.What)
+				printable.Fprintf(o.Stderr, "%s 別の実行が終わるのを待っています（%s）\n", o.now(zone), p.What)
 			}
 			if p.Ended != nil {
-				fmt.Fprintf(o.Stderr, "%s %s\n", o.now(zone), stepLine(p.Step, p.Ended))
+				printable.Fprintf(o.Stderr, "%s %s\n", o.now(zone), stepLine(p.Step, p.Ended))
 			}
 		}
 	}
@@ -53,7 +54,7 @@ func (o *options) progress(zone *time.Location) func(project.Progress) {
 
 // watched reports whether a person sees what is written to standard error as it is written.
 func (o *options) watched() bool {
-	f, isFile := o.Stderr.(*os.File)
+	f, isFile := o.rawStderr.(*os.File)
 	return isFile && isatty.IsTerminal(f.Fd())
 }
 

@@ -17,8 +17,10 @@ import (
 	"sync"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/model"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
@@ -180,7 +182,7 @@ func (a *querier) busy(took time.Duration) {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if took > quietFor && a.o.watched() && !a.silent {
-		fmt.Fprintf(a.o.Stderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
+		fmt.Fprint(a.o.rawStderr, fmt.Sprintf("\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds())))
 		a.shown = true
 	}
 }
@@ -190,7 +192,7 @@ func (a *querier) quiet() {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if a.silent = true; a.shown {
-		fmt.Fprint(a.o.Stderr, "\r\x1b[K")
+		fmt.Fprint(a.o.rawStderr, "\r\x1b[K")
 		a.shown = false
 	}
 }
@@ -226,7 +228,11 @@ func (a *querier) run(ctx context.Context, query string, values map[string]any, 
 		}
 	}
 	if output == "" {
-		w := bufio.NewWriter(&quieting{a.o.Stdout, a.quiet})
+		to := a.o.Stdout
+		if format.data && !a.o.terminal() { // a program reads it as it is
+			to = a.o.rawStdout
+		}
+		w := bufio.NewWriter(&quieting{to, a.quiet})
 		a.screen = w
 		n, err := format.write(a, w, rows, query)
 		if flushed := w.Flush(); err == nil {
@@ -266,13 +272,13 @@ func (a *querier) toFile(
 		n, err = format.write(a, w, rows, query)
 		err = errors.Join(err, w.Flush())
 	}
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
+	if err = errors.Join(err, os.Chmod(f.Name(), mode), f.Close()); err != nil {
 		return n, err
 	}
-	if err := os.Rename(f.Name(), output); err != nil {
+	if err := atomicfile.Place(f.Name(), output); err != nil {
 		return n, fmt.Errorf("%s に書き込めません: %w", output, err)
 	}
-	fmt.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
+	printable.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
 	return n, nil
 }
 
@@ -293,7 +299,7 @@ func (a *querier) comments(ctx context.Context, query string, columns []string) 
 	for _, c := range columns {
 		for _, row := range r.Rows {
 			if result.Text(row[0]) == c {
-				fmt.Fprintf(a.o.Stderr, "%s（%s）: %s\n", c, result.Text(row[1]), result.Text(row[2]))
+				printable.Fprintf(a.o.Stderr, "%s（%s）: %s\n", c, result.Text(row[1]), result.Text(row[2]))
 			}
 		}
 	}
@@ -348,7 +354,7 @@ func (a *querier) runExample(ctx context.Context, name string, given []string, o
 		}
 	}
 	if a.o.watched() {
-		fmt.Fprintln(a.o.Stderr, e.Question)
+		printable.Fprintln(a.o.Stderr, e.Question)
 	}
 	return a.ask(ctx, e.SQL, values, output)
 }
@@ -371,9 +377,9 @@ func (a *querier) listExamples() error {
 		return err
 	}
 	for _, e := range all {
-		fmt.Fprintf(a.o.Stdout, "@%s\n    %s\n", e.Name, e.Question)
+		printable.Fprintf(a.o.Stdout, "@%s\n    %s\n", e.Name, e.Question)
 		for _, p := range e.Params {
-			fmt.Fprintf(a.o.Stdout, "    %s=…　%s\n", p.Name, p.Meaning)
+			printable.Fprintf(a.o.Stdout, "    %s=…　%s\n", p.Name, p.Meaning)
 		}
 	}
 	return nil
@@ -406,7 +412,7 @@ func (a *querier) log(l logged, began time.Time, failed error) {
 		err = appendLine(filepath.Join(a.env.Outputs, "queries", began.Format("2006-01")+".jsonl"), append(line, '\n'))
 	}
 	if err != nil {
-		fmt.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
+		printable.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
 	}
 }
 

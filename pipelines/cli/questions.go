@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/meetings"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 )
 
@@ -27,6 +27,6 @@ func (o *options) questions(ctx context.Context, env project.Env, m brief.Meetin
 	if o.json {
 		return o.line("questions", map[string]any{"meeting": m.ID, "file": path})
 	}
-	fmt.Fprintln(o.Stdout, path)
+	printable.Fprintln(o.Stdout, path)
 	return nil
 }

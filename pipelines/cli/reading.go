@@ -5,15 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/picture"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/record"
@@ -83,14 +84,15 @@ func (o *options) draw(ctx context.Context, env project.Env, p readingPicture, g
 	}
 	out := p.output
 	if out == "" {
+		folder, name := path.Split(strings.TrimPrefix(one.Read.Path, "inputs/"))
 		out = filepath.Join(
-			env.Outputs, "reading", filepath.FromSlash(strings.TrimPrefix(one.Read.Path, "inputs/"))+".html",
+			env.Outputs, "reading", filepath.FromSlash(printable.Folders(folder)), printable.File(name, ".html"),
 		)
 	}
 	if same(out, p.file) {
 		return usageError{"-o が、読むファイルと同じです。ほかの名前を書いてください"}
 	}
-	if err := atomicfile.Write(out, picture.Page(r)); err != nil {
+	if err := writeFile(out, picture.Page(r)); err != nil {
 		return err
 	}
 	return o.drawn(out, r)
@@ -125,11 +127,11 @@ func (o *options) drawn(file string, r picture.Reading) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(o.Stdout, "読み取りの図: %s\n", file)
+		printable.Fprintf(o.Stdout, "読み取りの図: %s\n", file)
 		if words := picture.Tally(claims); words != "" {
-			fmt.Fprintf(o.Stdout, "セル: %s\n", words)
+			printable.Fprintf(o.Stdout, "セル: %s\n", words)
 		}
-		fmt.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件\n", found[record.Error], found[record.Warning], found[record.Info])
+		printable.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件\n", found[record.Error], found[record.Warning], found[record.Info])
 	}
 	if found[record.Error] > 0 {
 		return codeError(exitFindings)

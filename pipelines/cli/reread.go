@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/lineage"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
@@ -28,13 +29,13 @@ func (o *options) unlooked(by map[string]int) {
 	if len(by) == 0 {
 		return
 	}
-	fmt.Fprintf(o.Stdout, "\n読み方の変わった値で、確かめられていないもの（%s）\n", rereadQuery)
+	printable.Fprintf(o.Stdout, "\n読み方の変わった値で、確かめられていないもの（%s）\n", rereadQuery)
 	for i, who := range slices.Sorted(maps.Keys(by)) {
 		if i == rereadShown {
-			fmt.Fprintf(o.Stdout, "  ほか%d課\n", len(by)-i)
+			printable.Fprintf(o.Stdout, "  ほか%d課\n", len(by)-i)
 			break
 		}
-		fmt.Fprintf(o.Stdout, "  %s　%d件\n", who, by[who])
+		printable.Fprintf(o.Stdout, "  %s　%d件\n", who, by[who])
 	}
 }
 
@@ -76,7 +77,7 @@ func (o *options) reread(ctx context.Context, env project.Env, run *runs.Run) er
 	}
 	o.rereadValues(fresh)
 	if earlier > 0 {
-		fmt.Fprintf(o.Stdout, "\n■ 前から確かめられていない、読み方の変わった値%d件（%s）\n", earlier, rereadQuery)
+		printable.Fprintf(o.Stdout, "\n■ 前から確かめられていない、読み方の変わった値%d件（%s）\n", earlier, rereadQuery)
 	}
 	if waiting > 0 {
 		fmt.Fprint(o.Stdout, lookingAt+"確かめるまで、これらに拠る資料は確定できません。\n\n")
@@ -87,11 +88,11 @@ func (o *options) reread(ctx context.Context, env project.Env, run *runs.Run) er
 // rereadValues lists the values that a run reads otherwise.
 func (o *options) rereadValues(fresh []lineage.Reread) {
 	if len(fresh) > 0 {
-		fmt.Fprintf(o.Stdout, "\n■ 読み方が変わりました（変わっていない調査票の値で、前回と違って読んだもの%d件）\n", len(fresh))
+		printable.Fprintf(o.Stdout, "\n■ 読み方が変わりました（変わっていない調査票の値で、前回と違って読んだもの%d件）\n", len(fresh))
 	}
 	for i, r := range fresh {
 		if i == rereadShown {
-			fmt.Fprintf(o.Stdout, "  ほか%d件（すべては %s）\n", len(fresh)-i, rereadQuery)
+			printable.Fprintf(o.Stdout, "  ほか%d件（すべては %s）\n", len(fresh)-i, rereadQuery)
 			break
 		}
 		decided := ""
@@ -99,6 +100,6 @@ func (o *options) rereadValues(fresh []lineage.Reread) {
 			decided = "（判断.csv: " + shorten(r.Decided) + "）"
 		}
 		at := strings.Join(nonEmpty(r.Path, r.Sheet, r.Cell), " › ")
-		fmt.Fprintf(o.Stdout, "  %s\n      %s: %s → %s%s\n", at, r.Item, oneLine(r.Old), oneLine(r.New), decided)
+		printable.Fprintf(o.Stdout, "  %s\n      %s: %s → %s%s\n", at, r.Item, shorten(r.Old), shorten(r.New), decided)
 	}
 }

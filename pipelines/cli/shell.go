@@ -16,6 +16,7 @@ import (
 
 	"github.com/chzyer/readline"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
 )
@@ -52,6 +53,7 @@ const (
 
 // shell is the dialogue: lines in, answers out, until .quit or Ctrl-D.
 func (a *querier) shell(ctx context.Context) error {
+	a.o.wait(noEnd)
 	// Ctrl-C is the query's here, not the program's; only SIGTERM ends the session.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()
@@ -63,7 +65,7 @@ func (a *querier) shell(ctx context.Context) error {
 		return fmt.Errorf("opening the terminal: %w", err)
 	}
 	defer line.Close() //nolint:errcheck // the session is over
-	fmt.Fprintf(a.o.Stdout, "実行 %s を見ています（読むだけ）。.help で使い方、.examples で例、.quit で終わり。\n", a.session.Run)
+	printable.Fprintf(a.o.Stdout, "実行 %s を見ています（読むだけ）。.help で使い方、.examples で例、.quit で終わり。\n", a.session.Run)
 	var typed []string
 	for ctx.Err() == nil {
 		a.tellNewer(line)
@@ -124,11 +126,11 @@ func (a *querier) said(err error) {
 	switch {
 	case err == nil:
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(a.o.Stderr, "取り消しました。")
+		printable.Fprintln(a.o.Stderr, "取り消しました。")
 	case errors.As(err, &usage):
-		fmt.Fprintln(a.o.Stderr, usage.text)
+		printable.Fprintln(a.o.Stderr, printable.Block(usage.text))
 	default:
-		fmt.Fprintln(a.o.Stderr, err)
+		printable.Fprintln(a.o.Stderr, printable.Block(err.Error()))
 	}
 }
 
@@ -191,7 +193,7 @@ func (a *querier) command(ctx context.Context, words []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(a.o.Stdout, strings.Join(kept, "\n"))
+		printable.Fprintln(a.o.Stdout, printable.Block(strings.Join(kept, "\n")))
 	case ".open", ".before", ".refresh":
 		return a.switchRun(ctx, words[0], arg)
 	default:
@@ -215,11 +217,11 @@ func (a *querier) switchRun(ctx context.Context, command, word string) error {
 		a.opts = before
 		return err
 	}
-	fmt.Fprintf(a.o.Stdout, "実行 %s を見ています。", a.session.Run)
+	printable.Fprintf(a.o.Stdout, "実行 %s を見ています。", a.session.Run)
 	if a.session.Before != "" {
-		fmt.Fprintf(a.o.Stdout, "before は %s です。", a.session.Before)
+		printable.Fprintf(a.o.Stdout, "before は %s です。", a.session.Before)
 	}
-	fmt.Fprintln(a.o.Stdout)
+	printable.Fprintln(a.o.Stdout)
 	return nil
 }
 
@@ -279,7 +281,7 @@ func (a *querier) macros(ctx context.Context, word string) error {
 			head = append(head, comment)
 		}
 		if word == "" || strings.Contains(name+strings.Join(head, ""), word) {
-			fmt.Fprintf(a.o.Stdout, "%s\n    %s\n", name, strings.Join(head, "\n    "))
+			printable.Fprintf(a.o.Stdout, "%s\n    %s\n", name, printable.Block(strings.Join(head, "\n    ")))
 		}
 	}
 	return nil
@@ -290,7 +292,7 @@ func (a *querier) tellNewer(line *readline.Instance) {
 	_, now, err := warehouse.Current(a.env.WarehouseDir())
 	if err == nil && now > a.session.Run && a.opts.run == "" && a.newest != now {
 		a.newest = now
-		fmt.Fprintf(line.Stderr(), "新しく公表されました（%s）。.refresh で替えられます。\n", now)
+		printable.Fprintf(line.Stderr(), "新しく公表されました（%s）。.refresh で替えられます。\n", now)
 	}
 }
 

@@ -25,7 +25,7 @@ type sqlOptions struct {
 	format, file, output, encoding string
 	run, before, memory            string
 	timeout                        time.Duration
-	comments                       bool
+	comments, guard                bool
 	params                         []string
 }
 
@@ -46,6 +46,9 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.json && !c.Flags().Changed("format") {
 				q.format = "json"
+			}
+			if !c.Flags().Changed(guardFlag) {
+				q.guard = result.ForExcel(q.encoding)
 			}
 			if err := q.check(c.Flags().Changed("format")); err != nil {
 				return err
@@ -74,6 +77,7 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 	f.StringVarP(&q.output, "output", "o", "", "結果を書くファイル（形は名前の終わりで決まる）")
 	f.StringVarP(&q.file, "file", "f", "", "SQLのファイル")
 	f.StringVar(&q.encoding, "encoding", "utf-8-bom", "csv の文字コード: "+strings.Join(result.Encodings, ", "))
+	addGuardFlag(c, &q.guard)
 	f.StringArrayVar(&q.params, "param", nil, "SQLの $名前 に入れる値（例: --param year=2024）")
 	f.StringVar(&q.run, "run", "", "見る実行（番号、前回、先月、2026-10）。なければ公表中のもの")
 	f.StringVar(&q.before, "before", "", "比べる前の実行。SQLでは before.marts.表 と書く")
@@ -81,6 +85,14 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 	f.StringVar(&q.memory, "memory", "1GB", "使うメモリの上限")
 	f.BoolVar(&q.comments, "comments", false, "結果の列の説明も示す")
 	return c
+}
+
+// guardFlag keeps Excel from taking texts of a CSV for formulas.
+const guardFlag = "excel-guard"
+
+func addGuardFlag(c *cobra.Command, guard *bool) {
+	c.Flags().BoolVar(guard, guardFlag, true,
+		"csv で、= + - @ などで始まる文字の先頭に ' を付け、エクセルに式と取らせない（数値は変えない。utf-8 では付けない）")
 }
 
 const noQuery = "QUERY を書いてください。例: kyogikai sql \"FROM marts.yearly\"　例の一覧: kyogikai sql @examples"
@@ -93,7 +105,7 @@ func (o *options) interactive() bool {
 
 // terminal reports whether results go to a terminal.
 func (o *options) terminal() bool {
-	out, isFile := o.Stdout.(*os.File)
+	out, isFile := o.rawStdout.(*os.File)
 	return isFile && isatty.IsTerminal(out.Fd())
 }
 

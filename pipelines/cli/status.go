@@ -11,6 +11,7 @@ import (
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/meetings"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/report"
 	"kyogikai/pipelines/result"
@@ -46,7 +47,7 @@ func newStatus(o *options) *cobra.Command {
 			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
 			if errors.Is(err, warehouse.ErrNothingPublished) {
 				for _, r := range runs[:min(len(runs), 1)] { // why nothing is there
-					fmt.Fprintf(o.Stderr, "最後の実行 %s: %s %s\n", r.ID, report.StatusName(r.Status), r.Error)
+					printable.Fprintf(o.Stderr, "最後の実行 %s: %s %s\n", r.ID, report.StatusName(r.Status), r.Error)
 				}
 			}
 			if err != nil {
@@ -187,16 +188,16 @@ func (o *options) statusText(s cityStatus, zone *time.Location) {
 	if !s.next.IsZero() {
 		when = s.next.Format("2006-01-02 15:04")
 	}
-	fmt.Fprintf(o.Stdout, "公表中: %s　次の夜間実行: %s\n", s.published, when)
+	printable.Fprintf(o.Stdout, "公表中: %s　次の夜間実行: %s\n", s.published, when)
 	if len(s.attention) > 0 {
-		fmt.Fprintln(o.Stdout, "\n確かめてください")
+		printable.Fprintln(o.Stdout, "\n確かめてください")
 		for _, a := range s.attention {
-			fmt.Fprintf(o.Stdout, "  ・%s\n", a)
+			printable.Fprintf(o.Stdout, "  ・%s\n", a)
 		}
 	}
-	fmt.Fprintln(o.Stdout, "\n最近の実行")
+	printable.Fprintln(o.Stdout, "\n最近の実行")
 	for _, r := range s.runs {
-		fmt.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
+		printable.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
 			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(report.StatusName(r.Status), 8), r.Workbooks,
 			r.Findings["error"], r.Findings["warning"])
 	}
@@ -204,13 +205,13 @@ func (o *options) statusText(s cityStatus, zone *time.Location) {
 
 // submissions shows how many have submitted, and then, by name, those whose reminder has come.
 func (o *options) submissions(counts warehouse.Result, open []report.Submission, asOf time.Time) {
-	fmt.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
+	printable.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
 	for _, s := range counts.Rows {
-		fmt.Fprintf(o.Stdout, "  %v　%v　%v　%v／%v／%v\n", s[0], s[3], s[1], s[4], s[5], s[6])
+		printable.Fprintf(o.Stdout, "  %v　%v　%v　%v／%v／%v\n", s[0], s[3], s[1], s[4], s[5], s[6])
 	}
 	for _, s := range open {
 		if !s.Dated && s.Due != "" {
-			fmt.Fprintf(
+			printable.Fprintf(
 				o.Stderr, "提出対象.csv の提出期限「%s」（%s　%s）を日付として読めません。令和9年4月25日 のように直してください。\n", s.Due, s.Municipality, s.Department,
 			)
 		}
@@ -222,14 +223,14 @@ func (o *options) submissions(counts warehouse.Result, open []report.Submission,
 				continue
 			}
 			if first {
-				fmt.Fprintf(o.Stdout, "\n%s（%s現在）\n", reminderTitle[reminder], fiscal.WarekiDate(asOf))
+				printable.Fprintf(o.Stdout, "\n%s（%s現在）\n", reminderTitle[reminder], fiscal.WarekiDate(asOf))
 				first = false
 			}
 			today := ""
 			if s.Today {
 				today = "　★本日督促"
 			}
-			fmt.Fprintf(
+			printable.Fprintf(
 				o.Stdout, "  %s　%s　%s%s（%s）\n      期限 %s　%s%s\n", s.Municipality, s.Department, fiscal.Wareki(s.FiscalYear), s.Form,
 				s.Status, s.Due, s.When(), today,
 			)
@@ -246,38 +247,38 @@ func (o *options) values(values []report.FormValues) {
 	if len(values) == 0 {
 		return
 	}
-	fmt.Fprintln(o.Stdout, "\n調査票の値（読んだ値／誤りで除いた値／読んでいないセル）")
+	printable.Fprintln(o.Stdout, "\n調査票の値（読んだ値／誤りで除いた値／読んでいないセル）")
 	for _, v := range values {
-		fmt.Fprintf(o.Stdout, "  %s　%s　%d／%d／%d\n", v.Municipality, v.Name, v.Read, v.Refused, v.Unread)
+		printable.Fprintf(o.Stdout, "  %s　%s　%d／%d／%d\n", v.Municipality, v.Name, v.Read, v.Refused, v.Unread)
 	}
 }
 
 // confirmations shows, of the coming meetings, which departments have yet to confirm their figures.
 func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 	for _, m := range meetings {
-		fmt.Fprintf(o.Stdout, "\n数値の確認　会議 %s（%d課のうち%d課が済んでいます）\n", m.Meeting, m.Departments, m.Departments-len(m.Open))
+		printable.Fprintf(o.Stdout, "\n数値の確認　会議 %s（%d課のうち%d課が済んでいます）\n", m.Meeting, m.Departments, m.Departments-len(m.Open))
 		for _, d := range m.Open {
-			fmt.Fprintf(o.Stdout, "  %s　%s\n", d.Department, d.What)
+			printable.Fprintf(o.Stdout, "  %s　%s\n", d.Department, d.What)
 		}
 		if m.Final != "" {
-			fmt.Fprintf(o.Stdout, "  確定済み（%s）\n", m.Final)
+			printable.Fprintf(o.Stdout, "  確定済み（%s）\n", m.Final)
 		}
 	}
 }
 
 func (o *options) openFindings(findings []report.DepartmentFindings) {
-	fmt.Fprintln(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）")
+	printable.Fprintln(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）")
 	for _, f := range findings {
-		fmt.Fprintf(o.Stdout, "  %s　%d／%d／%d\n", f.Who(), f.Errors, f.Warnings, f.Infos)
+		printable.Fprintf(o.Stdout, "  %s　%d／%d／%d\n", f.Who(), f.Errors, f.Warnings, f.Infos)
 	}
 	if len(findings) == 0 {
-		fmt.Fprintln(o.Stdout, "  ありません")
+		printable.Fprintln(o.Stdout, "  ありません")
 	}
 }
 
 func (o *options) disk(d serve.Disk) {
 	const mega = 1 << 20
-	fmt.Fprintf(
+	printable.Fprintf(
 		o.Stdout, "\nディスク: 公表ファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega,
 		d.Free/mega,
 	)

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/lineage"
 	made "kyogikai/pipelines/papers"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
@@ -126,9 +126,9 @@ func (o *options) formerly(f brief.Figure, asked string) {
 	if f.Former == "" || ends(f.Address) || !ends(f.Former) {
 		return
 	}
-	fmt.Fprintf(o.Stderr, "注意: 「%s」は前の番地です。いまの番地は「%s」です。\n", asked, f.Address)
+	printable.Fprintf(o.Stderr, "注意: 「%s」は前の番地です。いまの番地は「%s」です。\n", asked, f.Address)
 	if f.Ordered {
-		fmt.Fprintln(o.Stderr, "　前の番地は、同じ番号の行を印字した順で見分けていました。印字の後に値が変わっていれば、別の行のことがあります。"+
+		printable.Fprintln(o.Stderr, "　前の番地は、同じ番号の行を印字した順で見分けていました。印字の後に値が変わっていれば、別の行のことがあります。"+
 			"行の名前が、資料に印字された行と同じかを確かめてください。")
 	}
 }
@@ -138,69 +138,69 @@ const candidatesShown = 20
 
 func ambiguousFigure(m brief.Meeting, address string, some []brief.Figure) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "会議 %s の資料に、「%s」に当てはまる数値が%d個あり、どれか決められません。次のどれかの番地を、全部書いてください：", m.ID, address, len(some))
+	printable.Fprintf(&b, "会議 %s の資料に、「%s」に当てはまる数値が%d個あり、どれか決められません。次のどれかの番地を、全部書いてください：", m.ID, address, len(some))
 	for i, f := range some {
 		if i == candidatesShown {
-			fmt.Fprintf(&b, "\n  ほか%d個（kyogikai brief %s --figures で見られます）", len(some)-i, m.ID)
+			printable.Fprintf(&b, "\n  ほか%d個（kyogikai brief %s --figures で見られます）", len(some)-i, m.ID)
 			break
 		}
-		fmt.Fprintf(&b, "\n  %s　%s", f.Address, shorten(strings.ReplaceAll(f.Text, "\n", "⏎")))
+		printable.Fprintf(&b, "\n  %s　%s", f.Address, shorten(f.Text))
 	}
 	return b.String()
 }
 
 func unknownFigure(m brief.Meeting, address string, near []brief.Figure) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "会議 %s の資料に、数値「%s」はありません。", m.ID, address)
+	printable.Fprintf(&b, "会議 %s の資料に、数値「%s」はありません。", m.ID, address)
 	for i, f := range near[:min(len(near), 5)] {
 		if i == 0 {
 			b.WriteString("近いもの：")
 		}
-		fmt.Fprintf(&b, "\n  %s", f.Address)
+		printable.Fprintf(&b, "\n  %s", f.Address)
 	}
-	fmt.Fprintf(&b, "\nすべての番地は kyogikai brief %s --figures で見られます", m.ID)
+	printable.Fprintf(&b, "\nすべての番地は kyogikai brief %s --figures で見られます", m.ID)
 	return b.String()
 }
 
 // trace prints the cells by file, then the SQL.
 func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) {
 	f := t.Figure
-	fmt.Fprintf(o.Stdout, "数値　%s\n", f.Address)
+	printable.Fprintf(o.Stdout, "数値　%s\n", f.Address)
 	if f.Former != "" {
-		fmt.Fprintf(o.Stdout, "前の番地　%s\n", f.Former)
+		printable.Fprintf(o.Stdout, "前の番地　%s\n", f.Former)
 	}
-	fmt.Fprintf(o.Stdout, "資料　%s %s\n印字　%s", it.Number, it.Title, strings.ReplaceAll(f.Text, "\n", "⏎"))
+	printable.Fprintf(o.Stdout, "資料　%s %s\n印字　%s", it.Number, it.Title, f.Text)
 	if f.Value != "" {
-		fmt.Fprintf(o.Stdout, "（値 %s　単位 %s）", f.Value, orDash(f.Unit))
+		printable.Fprintf(o.Stdout, "（値 %s　単位 %s）", f.Value, orDash(f.Unit))
 	}
 	if r := f.Revised; r != nil {
-		fmt.Fprintf(o.Stdout, "\n遡及改定　公表した値 %s を印字（公表値台帳による）。下のセルからは %s", r.Published, r.Today)
+		printable.Fprintf(o.Stdout, "\n遡及改定　公表した値 %s を印字（公表値台帳による）。下のセルからは %s", r.Published, r.Today)
 	}
 	if f.Said != "" {
-		fmt.Fprintf(o.Stdout, "\n断り　%s", f.Said)
+		printable.Fprintf(o.Stdout, "\n断り　%s", f.Said)
 	}
-	fmt.Fprintf(o.Stdout, "\n実行　%s\n\n", run)
+	printable.Fprintf(o.Stdout, "\n実行　%s\n\n", run)
 	switch {
 	case len(t.Cells) == 0:
-		fmt.Fprintln(o.Stdout, "もとのセルは分かりません（ひな形の問合せに sources の列がありません）")
+		printable.Fprintln(o.Stdout, "もとのセルは分かりません（ひな形の問合せに sources の列がありません）")
 	case t.Examined:
-		fmt.Fprintf(o.Stdout, "当てはまるセルはありません。調べたセル（%dか所）\n", len(t.Cells))
+		printable.Fprintf(o.Stdout, "当てはまるセルはありません。調べたセル（%dか所）\n", len(t.Cells))
 	default:
-		fmt.Fprintf(o.Stdout, "もとのセル（%dか所）\n", len(t.Cells))
+		printable.Fprintf(o.Stdout, "もとのセル（%dか所）\n", len(t.Cells))
 	}
 	last := lineage.Place{}
 	for _, c := range t.Cells {
 		if c.Path != last.Path {
-			fmt.Fprintf(o.Stdout, "  %s\n", c.Path)
+			printable.Fprintf(o.Stdout, "  %s\n", c.Path)
 		}
 		last = c.Place
-		fmt.Fprintf(o.Stdout, "    %s　%s%s\n", orDash(strings.Trim(c.Sheet+" › "+c.Cell, " ›")), meaning(c), standing(c))
+		printable.Fprintf(o.Stdout, "    %s　%s%s\n", orDash(strings.Trim(c.Sheet+" › "+c.Cell, " ›")), meaning(c), standing(c))
 	}
-	fmt.Fprintln(o.Stdout, "\n計算")
+	printable.Fprintln(o.Stdout, "\n計算")
 	for _, q := range t.Queries {
-		fmt.Fprintf(o.Stdout, "  %s の問合せ %s\n%s\n", q.File, q.Name, indent(q.SQL))
+		printable.Fprintf(o.Stdout, "  %s の問合せ %s\n%s\n", q.File, q.Name, printable.Block(indent(q.SQL)))
 		for _, name := range slices.Sorted(maps.Keys(q.Parameters)) {
-			fmt.Fprintf(o.Stdout, "    $%s = %v\n", name, q.Parameters[name])
+			printable.Fprintf(o.Stdout, "    $%s = %v\n", name, q.Parameters[name])
 		}
 	}
 	direct := map[string]bool{}
@@ -210,13 +210,13 @@ func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) 
 		}
 	}
 	for _, m := range t.Models {
-		fmt.Fprintf(o.Stdout, "  %s（%s）\n", m.Name, m.File)
+		printable.Fprintf(o.Stdout, "  %s（%s）\n", m.Name, m.File)
 		if whole || direct[m.Name] {
-			fmt.Fprintln(o.Stdout, indent(m.SQL))
+			printable.Fprintln(o.Stdout, printable.Block(indent(m.SQL)))
 		}
 	}
 	if len(t.Models) > len(direct) && !whole {
-		fmt.Fprintln(o.Stdout, "  すべてのSQLは --sql で見られます。")
+		printable.Fprintln(o.Stdout, "  すべてのSQLは --sql で見られます。")
 	}
 }
 
@@ -238,7 +238,7 @@ func standing(c lineage.Cell) string {
 	if !c.Known {
 		return ""
 	}
-	return "「" + shorten(strings.ReplaceAll(c.Text, "\n", "⏎")) + "」"
+	return "「" + shorten(c.Text) + "」"
 }
 
 func indent(s string) string { return "    " + strings.ReplaceAll(s, "\n", "\n    ") }

@@ -2,10 +2,10 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/meetings"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 )
 
@@ -30,21 +30,21 @@ func (o *options) verify(ctx context.Context, env project.Env, m brief.Meeting, 
 			continue
 		}
 		e := v.Edition
-		fmt.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、"+
+		printable.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、"+
 			"ひな形の写し）。\n",
 			e.Name(), e.DistributedOn(), e.Run, e.Dir, len(e.Files), v.Files, v.Same)
 		for _, n := range v.Notes {
-			fmt.Fprintf(o.Stderr, "注意: %s\n", n)
+			printable.Fprintf(o.Stderr, "注意: %s\n", n)
 		}
 		for _, f := range v.Faults {
-			fmt.Fprintf(o.Stderr, "違い: %s %s\n", e.Name(), f)
+			printable.Fprintf(o.Stderr, "違い: %s %s\n", e.Name(), f)
 		}
 	}
 	if figures {
-		fmt.Fprintln(o.Stderr, "確定した資料の数値は、各版のフォルダの .figures.csv にあります。")
+		printable.Fprintln(o.Stderr, "確定した資料の数値は、各版のフォルダの .figures.csv にあります。")
 	}
 	if faults > 0 {
-		fmt.Fprintln(o.Stderr, "確定した資料が変わっています。配ったものと比べ、控え（バックアップ）から戻してください。")
+		printable.Fprintln(o.Stderr, "確定した資料が変わっています。配ったものと比べ、控え（バックアップ）から戻してください。")
 		return codeError(exitFailed)
 	}
 	return nil

@@ -2,10 +2,10 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/wording"
@@ -36,21 +36,21 @@ func (o *options) words(ctx context.Context, env project.Env, db *warehouse.Read
 			head = "■ " + r.Department
 		}
 		if head != last {
-			fmt.Fprintln(o.Stdout, head)
+			printable.Fprintln(o.Stdout, head)
 			last = head
 		}
 		if r.Path != "" && r.Path != path {
 			path = r.Path
-			fmt.Fprintln(o.Stdout, "  "+r.Path)
+			printable.Fprintln(o.Stdout, "  "+r.Path)
 		}
-		fmt.Fprintf(o.Stdout, "  %s［%s］\n    %s\n", r.Place, r.Kind, r.Message)
+		printable.Fprintf(o.Stdout, "  %s［%s］\n    %s\n", r.Place, r.Kind, r.Message)
 	}
 	if !o.json {
-		fmt.Fprintf(o.Stdout, "会議 %s: 確かめるところ%d件", m.ID, len(remarks))
+		printable.Fprintf(o.Stdout, "会議 %s: 確かめるところ%d件", m.ID, len(remarks))
 		for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-			fmt.Fprintf(o.Stdout, "、%s%d件", kind, kinds[kind])
+			printable.Fprintf(o.Stdout, "、%s%d件", kind, kinds[kind])
 		}
-		fmt.Fprintln(o.Stdout)
+		printable.Fprintln(o.Stdout)
 	}
 	return nil
 }

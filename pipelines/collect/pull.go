@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 
@@ -103,7 +104,7 @@ func Pull(ctx context.Context, o Options) (reports []Report, err error) {
 	if len(o.Sources) == 0 {
 		return nil, nil
 	}
-	if err := os.MkdirAll(o.Inputs, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(o.Inputs); err != nil {
 		return nil, fmt.Errorf("%s を作れません。権限を確かめてください: %w", o.Inputs, err)
 	}
 	root, err := os.OpenRoot(o.Inputs)
@@ -250,7 +251,8 @@ func (p *puller) files(ctx context.Context, d door, files []remote) error {
 		known := p.known(f)
 		switch {
 		case !p.take(f):
-			p.failed(f, "置き場所が "+p.taken[f.target.path]+" と同じです。どちらかを消すか、名前を変えてください。")
+			p.failed(f, "置き場所が "+p.taken[f.target.path]+" と同じです。"+alike(p.taken[f.target.path], p.source.Name+" の "+f.name)+
+				"どちらかを消すか、名前を変えてください。")
 		case f.size > p.limit():
 			p.failed(f, p.tooLarge())
 		case f.hash != "" && known != nil && known.Hash == f.hash:
@@ -390,19 +392,7 @@ func (p *puller) again(ctx context.Context, f func() error) error {
 // put writes a file under inputs by rename.
 func (p *puller) put(target string, data []byte) error {
 	name := filepath.FromSlash(target)
-	if err := p.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return fmt.Errorf("inputs/%s を作れません。権限と空き容量を確かめてください: %w", path.Dir(target), err)
-	}
-	staged := filepath.Join(filepath.Base(p.staging), "next")
-	f, err := p.root.OpenFile(staged, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
-	if err == nil {
-		_, err = f.Write(data)
-		err = errors.Join(err, f.Sync(), f.Close())
-	}
-	if err == nil {
-		err = p.root.Rename(staged, name)
-	}
-	if err != nil {
+	if err := atomicfile.WriteIn(p.root, filepath.Join(filepath.Base(p.staging), "next"), name, data); err != nil {
 		return fmt.Errorf("inputs/%s に書き込めません。権限と空き容量を確かめてください: %w", target, err)
 	}
 	return nil
@@ -448,7 +438,7 @@ func (p *puller) problem(code string, at target, what string) {
 		q.Municipality = p.source.Municipality
 	}
 	if at.path != "" {
-		q.Path = "inputs/" + at.path
+		q.Path = PathName("inputs/" + at.path)
 	}
 	p.state.Problems = append(p.state.Problems, q)
 }

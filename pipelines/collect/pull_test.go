@@ -163,6 +163,14 @@ func TestDirectoryIsPulledByContent(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.want("新0 改0 同1 去0 失0", map[string]string{a: "一"})
+	divided := norm.NFD.String("R6/財政部/財政課/がぎぐ.xlsx")
+	write(t, dir, divided, "二")
+	p.want("新0 改0 同1 去0 失1", map[string]string{a: "一"},
+		"source_failed inputs/架空市/令和6年度/財政部/財政課/がぎぐ.xlsx 置き場所が 共有 の R6/財政部/財政課/がぎぐ.xlsx と同じです。同じに見えて、濁点などの文字の持ち方だけが違います。")
+	if err := os.Remove(filepath.Join(dir, divided)); err != nil {
+		t.Fatal(err)
+	}
+	p.want("新0 改0 同1 去0 失0", map[string]string{a: "一"})
 	if err := os.RemoveAll(filepath.Join(dir, "R6")); err != nil {
 		t.Fatal(err)
 	}

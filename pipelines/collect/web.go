@@ -86,11 +86,9 @@ func (w *web) ask(ctx context.Context, at *url.URL, known *Pulled) (*http.Respon
 			r.Header.Set("Authorization", "Bearer "+w.token)
 		}
 	}
+	// Only a tag tells that nothing has changed. Of a date alone servers say so too where an older file has been put back.
 	if known != nil && known.ETag != "" {
 		r.Header.Set("If-None-Match", known.ETag)
-	}
-	if known != nil && known.LastModified != "" {
-		r.Header.Set("If-Modified-Since", known.LastModified)
 	}
 	resp, err := w.client.Do(r)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/workbook"
 )
 
@@ -199,5 +200,5 @@ func (s Sheet) FileName(m brief.Meeting) string {
 	if s.Round > 1 {
 		name += "_" + strconv.Itoa(s.Round) + "回目"
 	}
-	return brief.SafeName(name)
+	return printable.Stem(brief.SafeName(name), ".xlsx")
 }

@@ -15,12 +15,15 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"kyogikai/pipelines/printable"
 )
 
 // Unforeseen is what a person is told of an error that has no words for people.
 const Unforeseen = "プログラムの中で、できなかったことがあります"
 
-// Text is an error for a person. Nothing that it leaves out is needed to act; Hides tells whether it leaves out
+// Text is an error for a person: a line, or a line for each of several that stand side by side. What it quotes of names
+// and of other machines is printable. Nothing that it leaves out is needed to act; Hides tells whether it leaves out
 // anything.
 func Text(err error) string {
 	if err == nil {
@@ -39,7 +42,7 @@ var named = regexp.MustCompile(`[^\s:"]*[^\s:"/]\.[A-Za-z]{2,6}\b|(?:/[^\s:"/]+)
 // about is the file that an error without words for people names, in brackets; "" where it names none.
 func about(err error) string {
 	if file := named.FindString(err.Error()); file != "" {
-		return "（" + file + "）"
+		return "（" + printable.Line(file) + "）"
 	}
 	return ""
 }
@@ -53,7 +56,7 @@ func Quote(err error) string {
 	for inner := unwrapped(err); len(inner) == 1 && !ofSystem(err); inner = unwrapped(err) {
 		err = inner[0]
 	}
-	return "「" + strings.TrimSpace(err.Error()) + "」"
+	return "「" + printable.Line(strings.TrimSpace(err.Error())) + "」"
 }
 
 // Hides reports whether an error has more to say to developers than Text tells.
@@ -110,11 +113,11 @@ func say(err error) (text string, hides bool) {
 	case !Japanese(before + after):
 		return below, hides || strings.TrimSpace(before+after) != ""
 	case below == "" && strings.TrimSpace(before) == "":
-		return strings.TrimLeft(after, ":： "), true
+		return printable.Line(strings.TrimLeft(after, ":： ")), true
 	case below == "":
-		return strings.TrimRight(before, ":： ") + after, true
+		return printable.Line(strings.TrimRight(before, ":： ") + after), true
 	}
-	return before + below + after, hides
+	return printable.Line(before) + below + printable.Line(after), hides
 }
 
 // unwrapped are the errors that one is around.
@@ -148,12 +151,12 @@ func system(err error) string {
 		if said, known := translated(e.Op + " " + e.Path + ": " + e.Err.Error()); known {
 			return said
 		}
-		return e.Path + "を扱えません（" + Quote(e.Err) + "）"
+		return printable.Line(e.Path) + "を扱えません（" + Quote(e.Err) + "）"
 	}
 	if said, known := translated(err.Error()); known {
 		return said
 	}
-	return "「" + err.Error() + "」"
+	return "「" + printable.Line(err.Error()) + "」"
 }
 
 // joined reports errors that only stand side by side, as errors.Join puts them.
@@ -171,7 +174,7 @@ func leaf(text string) (said string, hides bool) {
 		return said, false
 	}
 	if Japanese(text) {
-		return text, false
+		return printable.Line(text), false
 	}
 	return "", true
 }

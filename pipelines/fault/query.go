@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"kyogikai/pipelines/printable"
 )
 
 // OnlyReads says that a statement would write.
@@ -82,10 +84,10 @@ func Query(text string) string {
 		for i, group := range m[1:] {
 			out = strings.ReplaceAll(out, "$"+strconv.Itoa(i+1), strings.ReplaceAll(strings.TrimSpace(group), "\n", " "))
 		}
-		return strings.NewReplacer("{", "", "}", "").Replace(out)
+		return printable.Line(strings.NewReplacer("{", "", "}", "").Replace(out))
 	}
 	first, _, _ := strings.Cut(text, "\n")
-	return "実行できません：" + first
+	return "実行できません：" + printable.Line(first)
 }
 
 // ofEngine is how the database begins what it says.

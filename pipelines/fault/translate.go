@@ -3,6 +3,8 @@ package fault
 import (
 	"regexp"
 	"strings"
+
+	"kyogikai/pipelines/printable"
 )
 
 // known is what the system and libraries say, and what that is in Japanese. $1 … are what the pattern found.
@@ -23,6 +25,10 @@ var known = []struct {
 	{regexp.MustCompile(`^(?:\w+ (.+): )?too many open files$`), "開いているファイルが多すぎます"},
 	{regexp.MustCompile(`^(?:\w+ (.+): )?input/output error$`), "ディスクの読み書きに失敗しました"},
 	{regexp.MustCompile(`^(?:\w+ (.+): )?stale (?:NFS )?file handle$`), "共有フォルダとのつながりが切れました"},
+	{regexp.MustCompile(`^(?:\w+ (.+): )?file name too long$`), "${1}は名前が長すぎます"},
+	{regexp.MustCompile(`^(?:.*: )?transport endpoint is not connected$`), "共有フォルダとのつながりが切れました"},
+	{regexp.MustCompile(`^(?:.*: )?(?:host is down|no route to host)$`), "相手が動いていません"},
+	{regexp.MustCompile(`^(?:.*: )?connection timed out$`), "時間内に答えがありません"},
 	{regexp.MustCompile(`^(?:.*: )?connection refused$`), "相手が受け付けません"},
 	{regexp.MustCompile(`^(?:.*: )?connection reset by peer$`), "つながりが相手から切られました"},
 	{regexp.MustCompile(`^(?:.*: )?no such host$`), "相手の名前が見付かりません"},
@@ -54,7 +60,7 @@ func translated(text string) (said string, ok bool) {
 	}
 	for _, k := range known {
 		if said, ok := expand(k.pattern, k.japanese, text); ok {
-			return said, true
+			return printable.Line(said), true
 		}
 	}
 	return "", false

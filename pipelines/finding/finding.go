@@ -5,6 +5,7 @@ package finding
 import (
 	"strings"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/record"
 )
 
@@ -29,8 +30,9 @@ func New(code, sheet, cell, found, expected string) record.Finding {
 	return k.Finding(sheet, cell, found, expected)
 }
 
-// Message is the sentence for what was found and expected.
+// Message is the sentence for what was found and expected: one line, whatever stands in the cell.
 func (k Kind) Message(found, expected string) string {
+	found, expected = printable.Line(found), printable.Line(expected)
 	return strings.NewReplacer("{found}", found, "{expected}", expected).Replace(k.Says + k.Do)
 }
 

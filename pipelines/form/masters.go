@@ -87,7 +87,7 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 			line map[string]string, _ func(string) string,
 		) {
 			m.Decisions = append(m.Decisions, record.Decision{
-				Municipality: city, Path: record.OneLine(line["path"]), Cell: line["cell"],
+				Municipality: city, Path: decidedPath(line["path"]), Cell: line["cell"],
 				Decision: line["decision"], Reason: line["reason"], Date: line["date"], Post: line["post"],
 			})
 		})
@@ -106,6 +106,12 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		m.Population = append(m.Population, people...)
 	}
 	return m, nil
+}
+
+// decidedPath is the path that a decision names, as the program says paths: however its characters are composed, and
+// with / where a Windows share has ¥ or \.
+func decidedPath(s string) string {
+	return collect.PathName(strings.NewReplacer(`\`, "/", "¥", "/").Replace(record.OneLine(s)))
 }
 
 // mailOf is the address of a department: the column メール, or メールアドレス.

@@ -28,6 +28,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 		elsewhere(w, m)
 	}
 	versions(workbooks)
+	lookAlikes(workbooks)
 	conflicts(workbooks, forms, m)
 	owners(workbooks, forms, m)
 	jumps(workbooks, forms, m.confirmed)
@@ -147,6 +148,43 @@ func leaveOut(w *record.Workbook, f record.Finding) {
 	w.Findings = append(w.Findings, f)
 	for i := range w.Records {
 		w.Records[i].Excluded = true
+	}
+}
+
+// LeaveOut leaves whole files out of every figure for a reason that is no file's own.
+func LeaveOut(workbooks []*record.Workbook) {
+	for _, w := range workbooks {
+		if w.Status == record.StatusRead {
+			w.Status = record.StatusLeftOut
+		}
+		for i := range w.Records {
+			w.Records[i].Excluded = true
+		}
+	}
+}
+
+// lookAlikes leaves out the files whose names nobody can tell from another's: they are one file to everybody but the disk,
+// and a decision that says the name would be about neither. Where all but one are withdrawn, that one counts.
+func lookAlikes(workbooks []*record.Workbook) {
+	stands := map[string]bool{}
+	for _, w := range workbooks {
+		stands[w.Path] = w.Status != record.StatusWithdrawn
+	}
+	for _, w := range workbooks {
+		var names []string
+		for _, other := range w.Alike {
+			if stands[other] {
+				names = append(names, path.Base(other))
+			}
+		}
+		told := slices.ContainsFunc(w.Findings, func(f record.Finding) bool { return f.Code == finding.AmbiguousVersion })
+		if len(names) == 0 || len(w.Records) == 0 || told {
+			continue
+		}
+		f := finding.New(finding.AmbiguousVersion, "", "", strings.Join(names, "、"), "")
+		f.Message = "同じに見える名前のファイルが、ほかにもあります（" + f.Found + "）。濁点などの文字の持ち方だけが違います。" +
+			"どちらも集計から除きました。一方を消すか、名前を変えてください。"
+		leaveOut(w, f)
 	}
 }
 

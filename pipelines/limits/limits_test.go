@@ -22,7 +22,7 @@ func TestTableHolds(t *testing.T) {
 		}
 		seen[r.at(&s)] = r.name
 		names = append(names, r.name)
-		if r.short == "" || r.unit == "" || (r.advice == "") != strings.HasPrefix(r.name, "sql_") {
+		if r.short == "" || r.unit == "" || (r.advice == "") != (r.of == ofSQL || r.of == ofRun) {
 			t.Errorf("%s: short %q, unit %q, advice %q", r.name, r.short, r.unit, r.advice)
 		}
 		for _, value := range []int64{r.usual, r.least, r.most} {

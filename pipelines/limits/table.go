@@ -14,6 +14,7 @@ const (
 	ofWorkbook = "調査票一つ"
 	ofReading  = "調査票一つの読み取り"
 	ofSQL      = "SQL"
+	ofRun      = "実行一回"
 )
 
 // Names of the limits, as the settings spell them.
@@ -39,6 +40,7 @@ const (
 	SQLTime       = "sql_time"
 	SQLOutput     = "sql_output"
 	SQLRows       = "sql_rows"
+	RunTime       = "run_time"
 )
 
 // What the author of a workbook does that is too large.
@@ -102,6 +104,8 @@ var table = []row{
 		func(s *Set) *int64 { return &s.SQLOutput }},
 	{SQLRows, ofSQL, "出力の行数", "一つの問い合わせ", "", Rows, 10_000_000, 1_000, 10_000_000_000,
 		func(s *Set) *int64 { return &s.SQLRows }},
+	{RunTime, ofRun, "かかる時間", "夜間の実行、読み込み、収集", "", Seconds, span(6 * time.Hour), span(time.Second),
+		span(168 * time.Hour), func(s *Set) *int64 { return nanoseconds(&s.RunTime) }},
 }
 
 func span(d time.Duration) int64 { return int64(d) }

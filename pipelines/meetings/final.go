@@ -197,10 +197,11 @@ func paperFiles(m brief.Meeting, number int, r papers.Rendered) (map[string][]by
 // is left, and told.
 func sealLedgers(env project.Env, m brief.Meeting, editions []council.Edition) error {
 	for _, e := range editions {
-		for source, name := range map[string]string{
-			council.LedgerFile: ledger.FileName(m.ID, e.Number),
-			council.Manifest:   strings.TrimSuffix(ledger.FileName(m.ID, e.Number), ".csv") + "_" + council.Manifest,
+		seal := strings.TrimSuffix(ledger.FileName(m.ID, e.Number), ".csv") + "_" + council.Manifest
+		for _, file := range []struct{ source, name string }{ // what seals the ledger comes after it
+			{council.LedgerFile, ledger.FileName(m.ID, e.Number)}, {council.Manifest, seal},
 		} {
+			source, name := file.source, file.name
 			data, err := e.Read(source)
 			if err != nil {
 				return err

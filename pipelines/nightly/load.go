@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/reading"
@@ -18,7 +18,7 @@ import (
 
 // read finds out what there is, and reads it unless the published file already holds it.
 func (n *night) read(ctx context.Context, s *runs.Step) (err error) {
-	if n.tree, err = reading.Walk(n.Inputs); err != nil {
+	if n.tree, err = reading.Walk(ctx, n.Env); err != nil {
 		return err
 	}
 	if n.problems, err = reading.SourceProblems(n.Env); err != nil {
@@ -81,7 +81,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 // create makes the run's warehouse file, with nothing in it yet.
 func (n *night) create(ctx context.Context) (err error) {
 	dir := n.WarehouseDir()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(dir); err != nil {
 		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", dir, err)
 	}
 	if n.build, err = warehouse.Create(ctx, warehouse.Path(dir, n.run.ID), n.Settings.Memory); err != nil {

@@ -9,8 +9,10 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/printable"
 )
 
 // Channel is one way to tell: kyogikai.yaml, tell. Exactly one of Webhook, Mail and File is set.
@@ -106,8 +108,21 @@ func (c *Channel) check() error {
 	return nil
 }
 
+// shown is a message as a reader is to see it, whatever names and cells have gone into it: a subject of one line, a text
+// in which nothing is hidden, attachments that any system can save.
+func (m Message) shown() Message {
+	m.Subject, m.Text = printable.Line(m.Subject), printable.Text(m.Text)
+	m.Attachments = slices.Clone(m.Attachments)
+	for i, a := range m.Attachments {
+		ending := filepath.Ext(a.Name)
+		m.Attachments[i].Name = printable.File(strings.TrimSuffix(a.Name, ending), ending)
+	}
+	return m
+}
+
 // send sends a message once, or a few times where that may help.
 func (c *Channel) send(ctx context.Context, w World, m Message) error {
+	m = m.shown()
 	switch {
 	case c.Webhook != nil:
 		return c.Webhook.send(ctx, w, m)

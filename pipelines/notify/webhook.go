@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -73,9 +74,12 @@ func (w *Webhook) send(ctx context.Context, world World, m Message) error {
 	return nil
 }
 
+// noMarkup keeps a chat from reading a name as a mention (<!channel>) or as a link ([ここ](https://…)).
+var noMarkup = strings.NewReplacer("<", "＜", ">", "＞", "](", "］(")
+
 // body is the JSON of a message.
 func (w *Webhook) body(m Message) any {
-	text := m.Subject + "\n" + m.Text
+	text := noMarkup.Replace(m.Subject + "\n" + m.Text)
 	if r := []rune(text); len(r) > longestChat {
 		text = string(r[:longestChat]) + "…\n（長いので省きました。全文は outputs/runs と kyogikai status にあります）"
 	}

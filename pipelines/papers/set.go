@@ -9,6 +9,7 @@ import (
 
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/typeset"
 )
 
@@ -43,9 +44,11 @@ func (s *set) add(name, title string, papers ...brief.ItemPaper) (laid []typeset
 	if err := brief.WriteFigures(&list, figures); err != nil {
 		return nil, err
 	}
+	mark := ""
 	if s.draft {
-		name += "（案）"
+		mark = "（案）"
 	}
+	name = printable.Stem(name, mark+figuresEnding) + mark
 	s.files[name+"."+s.format.name], s.files[name+figuresEnding] = made.data, list.Bytes()
 	s.order = append(s.order, name+"."+s.format.name, name+figuresEnding)
 	return made.laid, nil

@@ -12,6 +12,7 @@ import (
 
 	"kyogikai/pipelines/bounded"
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workers"
@@ -34,6 +35,7 @@ type Env struct {
 	Part     int64          // records that are computed together; 0 for the usual
 	Pause    time.Duration  // between tries of what is outside; 0 for the usual
 	Self     string         // the program's file, which children are started from; "" where this process does all itself
+	Grace    time.Duration  // what was told to stop has to do so; 0 for the usual
 }
 
 // Usage says what the process has used so far: time on all cores, and the most memory in bytes.
@@ -70,6 +72,25 @@ func (e Env) Children(kind string, setup []byte) *workers.Pool {
 
 // WorkerVerb is the verb by which children are started; nobody types it.
 const WorkerVerb = "worker"
+
+// RunTime is how long one run may take.
+func (e Env) RunTime() time.Duration {
+	if e.Settings.Limits.RunTime > 0 {
+		return e.Settings.Limits.RunTime
+	}
+	return limits.Default().RunTime
+}
+
+// usualGrace is how long a run that was told to stop is waited for.
+const usualGrace = 5 * time.Second
+
+// GraceOrUsual is how long a run that was told to stop is waited for: the usual time, unless another is set.
+func (e Env) GraceOrUsual() time.Duration {
+	if e.Grace > 0 {
+		return e.Grace
+	}
+	return usualGrace
+}
 
 // WarehouseDir is where the warehouse files are.
 func (e Env) WarehouseDir() string { return warehouse.Dir(e.Outputs) }

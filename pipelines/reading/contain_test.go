@@ -28,7 +28,7 @@ func fails() {
 func freshReader(t *testing.T) *Reader {
 	t.Helper()
 	env := projecttest.Env(t, projecttest.FewInputs(t))
-	tree, err := Walk(env.Inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,29 +3,20 @@ package reading
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/workbook"
 )
 
 // beginning is enough of a file that is no workbook by its name to tell its kind; nothing where it cannot be read.
-func beginning(disk string) []byte {
+func beginning(ctx context.Context, disk string) []byte {
 	const most = 8 << 20 // of a zip its end tells what is in it
-	in, err := os.OpenFile(disk, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil
-	}
-	defer in.Close() //nolint:errcheck // read only
-	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	data, err := io.ReadAll(io.LimitReader(in, most))
+	data, err := collect.ReadBeginning(ctx, collect.UsualPace(), disk, most)
 	if err != nil {
 		return nil
 	}
@@ -47,7 +38,7 @@ func settled(
 	var size int64 = -1
 	for range savingTries {
 		var info os.FileInfo
-		if data, info, err = workbook.ReadFile(disk, within); err != nil {
+		if data, info, err = collect.ReadFile(ctx, collect.UsualPace(), disk, within.File); err != nil {
 			return nil, false, err
 		}
 		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
@@ -51,7 +49,7 @@ func One(ctx context.Context, env project.Env, disk string, given collect.File) 
 		file.FiscalYear = given.FiscalYear
 	}
 	file.Disk = disk
-	tree, err := municipality(inputs, file.Municipality)
+	tree, err := municipality(ctx, inputs, file.Municipality, env.Settings.Limits.File)
 	if err != nil {
 		return Single{}, err
 	}
@@ -93,14 +91,17 @@ func placed(inputs, disk string) (root string, file collect.File, err error) {
 		}
 	}
 	if rel, inside := strings.CutPrefix(at, strings.TrimSuffix(filepath.ToSlash(root), "/")+"/"); inside {
-		return root, collect.Whose(norm.NFC.String(rel)), nil
+		file = collect.Whose(collect.PathName(rel))
+		file.Disk = filepath.FromSlash(at)
+		return root, file, nil
 	}
 	if i := strings.LastIndex(at, "/inputs/"); i >= 0 {
-		if other := collect.Whose(norm.NFC.String(at[i+len("/inputs/"):])); other.FiscalYear != 0 {
+		if other := collect.Whose(collect.PathName(at[i+len("/inputs/"):])); other.FiscalYear != 0 {
+			other.Disk = filepath.FromSlash(at)
 			return filepath.FromSlash(at[:i] + "/inputs"), other, nil
 		}
 	}
-	name := norm.NFC.String(filepath.Base(disk))
+	name := collect.PathName(filepath.Base(disk))
 	return root, collect.File{Name: name, Path: name}, nil
 }
 
@@ -112,11 +113,13 @@ func yearOf(f collect.File) string {
 }
 
 // municipality lists one municipality of an inputs folder; nothing where it is not there.
-func municipality(inputs, name string) (collect.Tree, error) {
+func municipality(ctx context.Context, inputs, name string, most int64) (collect.Tree, error) {
 	if name == "" {
 		return collect.Tree{}, nil
 	}
-	tree, err := collect.Walk(inputs, workbook.Supported, func(m string) bool { return m == name })
+	tree, err := collect.Walk(ctx, inputs, collect.Walking{
+		Supported: workbook.Supported, Of: func(m string) bool { return m == name }, Most: most,
+	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
 	}
@@ -125,12 +128,12 @@ func municipality(inputs, name string) (collect.Tree, error) {
 
 // amongOthers reads a file and compares it with the other files of its municipality.
 func (r *Reader) amongOthers(ctx context.Context, file collect.File) (*record.Workbook, *workbook.Workbook, error) {
-	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path })
+	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path || f.Disk == file.Disk })
 	n := len(r.tree.Files)
 	if own < 0 { // of a kind that a load passes over
 		own, n = n, n+1
 	} else {
-		file.SHA256 = r.tree.Files[own].SHA256
+		file = r.tree.Files[own] // it may have a name that tells it apart
 	}
 	var books []*record.Workbook
 	var grid *workbook.Workbook

@@ -108,11 +108,11 @@ func Serve(in io.Reader, out io.Writer) error {
 			return nil, err
 		}
 		forms := &childForms{common: common, words: t.Words}
-		return func(piece []byte) ([]byte, error) { return answer(piece, forms, t.Limits) }, nil
+		return func(piece []byte) ([]byte, error) { return work(piece, forms, t.Limits) }, nil
 	})
 }
 
-func answer(piece []byte, forms *childForms, within limits.Set) ([]byte, error) {
+func work(piece []byte, forms *childForms, within limits.Set) ([]byte, error) {
 	t, err := decoded[task](piece)
 	if err != nil {
 		return nil, err
@@ -182,11 +182,9 @@ func (r *Reader) attempt(ctx context.Context, t task) (outcome, error) {
 // ended is the outcome of a file over which a child ended. What the machine may be the reason for, the next run tries
 // again.
 func (r *Reader) ended(t task, end *bounded.EndError) (outcome, error) {
-	w := &record.Workbook{
-		ID: t.ID, Path: t.File.Path, SHA256: t.File.SHA256, Municipality: t.File.Municipality,
-		FiscalYear: t.File.FiscalYear, Bureau: t.File.Bureau, Department: t.File.Department,
-	}
+	w := t.book()
 	out := outcome{Book: w, Failed: end.Error(), Kept: end.Limit == bounded.Memory || end.Limit == bounded.CPU}
+	out.Again = !out.Kept
 	name, known := map[bounded.Limit]string{
 		bounded.Memory: limits.ReadingMemory, bounded.CPU: limits.ReadingCPU, bounded.Time: limits.ReadingTime,
 	}[end.Limit]

@@ -5,12 +5,9 @@ package reading
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +23,6 @@ import (
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workers"
 )
 
@@ -56,8 +52,10 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.published, err = readLedgers(env, tree)
-	return r, err
+	if r.published, err = readLedgers(env, tree); err != nil {
+		return nil, err
+	}
+	return r, keepMasters(env, tree)
 }
 
 // newReader is a reader that knows no published figures: what a workbook says does not follow from them.
@@ -164,6 +162,9 @@ func checkLedgers(env project.Env, tree collect.Tree) error {
 		there[f.Municipality+"/"+f.Name] = f
 	}
 	for _, f := range tree.Ledgers {
+		if f.Trouble != nil {
+			return fmt.Errorf("公表値台帳 %s を開けません（%s）。%s公表済みのファイルは変わりません", f.Path, f.Trouble.Why, f.Trouble.Do)
+		}
 		base, isLedger := strings.CutSuffix(f.Name, ".csv")
 		if !isLedger {
 			continue
@@ -209,8 +210,13 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 		return ""
 	})
 	form.Screen(forms, books, masters)
+	beside := r.tree.Masters[city]
+	if len(lacking(beside)) > 0 {
+		form.LeaveOut(books)
+	}
 	missingGlyphs(r.fonts, books)
 	batch.Submissions, batch.Findings = form.Submissions(forms, books, masters)
+	batch.Findings = append(batch.Findings, masterFindings(city, beside)...)
 	batch.Decisions = decisions(masters, books)
 	batch.Published = respelled(r.published[city], books)
 	batch.Departments, batch.Population = masters.Departments, masters.Population
@@ -237,12 +243,15 @@ func decisions(masters form.Masters, books []*record.Workbook) []record.Decision
 	return out
 }
 
-// file reads one file, or takes what was read of it before.
+// file reads one file, or takes what was read of it before. Its error is that of a run that was told to stop.
 func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 	file := r.tree.Files[i]
 	id := fmt.Sprintf("w%05d", i+1)
+	if file.Trouble != nil {
+		return troubled(id, file, *file.Trouble), nil
+	}
 	if w := r.before.get(file); w != nil {
-		w.ID = id
+		w.ID, w.Alike = id, file.Alike
 		return w, nil
 	}
 	out, err := r.read(ctx, task{ID: id, File: file})
@@ -266,7 +275,7 @@ func (r *Reader) read(ctx context.Context, t task) (outcome, error) {
 	if err != nil {
 		return outcome{}, fmt.Errorf("reading %s: %w", t.File.Path, err)
 	}
-	if !out.Kept {
+	if out.Again {
 		r.undone.Add(1)
 	}
 	if out.Failed != "" {
@@ -276,45 +285,12 @@ func (r *Reader) read(ctx context.Context, t task) (outcome, error) {
 	return out, nil
 }
 
-// Walk lists the inputs. An inputs folder without any workbook is an error: publishing nothing would erase every
-// figure.
-func Walk(inputs string) (collect.Tree, error) {
-	if _, err := os.Stat(inputs); err != nil {
-		return collect.Tree{}, &InputsError{inputs, "がありません"}
-	}
-	tree, err := collect.Walk(inputs, workbook.Supported, nil)
-	if err != nil {
-		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
-	}
-	if !slices.ContainsFunc(tree.Files, func(f collect.File) bool { return workbook.Supported(f.Name) }) {
-		return collect.Tree{}, &InputsError{inputs, "に調査票が一つもありません"}
-	}
-	return tree, nil
-}
-
-// InputsError says that there is nothing to read.
-type InputsError struct{ Dir, What string }
-
-func (e *InputsError) Error() string {
-	return fmt.Sprintf("%s: 入力フォルダ%s。inputs/<自治体>/<年度>/<部>/<課>/ に調査票を置くか、--inputs で場所を指定してください。"+
-		"公表済みのファイルは変わりません", e.Dir, e.What)
-}
-
 // Reused is how many workbooks were taken as they had been read before.
 func (r *Reader) Reused() int { return r.before.reused }
 
-// Undone is how many workbooks could not be read for a reason that may be the machine's, or the program's: the next run
-// tries them again.
+// Undone is how many workbooks could not be read for a reason that may be the machine's: the next run tries them again,
+// though nothing has changed.
 func (r *Reader) Undone() int { return int(r.undone.Load()) }
 
 // Prune removes from the cache what this run had no use for.
 func (r *Reader) Prune() { r.before.prune() }
-
-// Masters are the tables beside the departments' folders, none where the inputs are not there yet.
-func Masters(inputs string) (form.Masters, error) {
-	tree, err := collect.Walk(inputs, workbook.Supported, nil)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return form.Masters{}, fmt.Errorf("listing inputs: %w", err)
-	}
-	return form.ReadMasters(tree)
-}

@@ -104,13 +104,17 @@ func TestFingerprint(t *testing.T) {
 func TestWalkRefusesNothing(t *testing.T) {
 	empty := t.TempDir()
 	for dir, says := range map[string]string{filepath.Join(empty, "none"): "がありません", empty: "に調査票が一つもありません"} {
-		_, err := Walk(dir)
+		_, err := Walk(context.Background(), project.Env{Inputs: dir})
 		var nothing *InputsError
 		if !errors.As(err, &nothing) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", dir, err)
 		}
 	}
-	if m, err := Masters(filepath.Join(empty, "none")); err != nil || len(m.Departments) > 0 {
+	if m, err := Masters(
+		context.Background(),
+		project.Env{Inputs: filepath.Join(empty, "none")},
+	); err != nil ||
+		len(m.Departments) > 0 {
 		t.Errorf("masters of no inputs: %+v, %v", m, err)
 	}
 }
@@ -128,7 +132,7 @@ func TestFilesOfOtherKinds(t *testing.T) {
 	}
 	want := map[string]string{"控え.pdf": "PDF", "動画.mp4": "PDF", "消える.docx": "ワードの文書"}
 	for turn := range 2 {
-		tree, err := Walk(dir)
+		tree, err := Walk(context.Background(), env)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +173,7 @@ func TestFilesOfOtherKinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	var nothing *InputsError
-	if _, err := Walk(alone); !errors.As(err, &nothing) {
+	if _, err := Walk(context.Background(), project.Env{Inputs: alone}); !errors.As(err, &nothing) {
 		t.Errorf("a PDF alone: %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func Problems(env project.Env) ([]string, error) {
 
 // Pull brings what has changed at the sources into the inputs, and reports each source.
 func Pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
-	masters, err := Masters(env.Inputs)
+	masters, err := Masters(ctx, env)
 	if err != nil {
 		return nil, err
 	}

@@ -32,33 +32,42 @@ type outcome struct {
 	Encoded []byte             // the same, as it is kept
 	Grid    *workbook.Workbook // nil where it is not wanted, or cannot be opened
 	Kept    bool               // the next run need not try again
+	Again   bool               // it must, though nothing has changed: the machine may have been the reason
 	Failed  string             // what the program failed over, for developers
 	Stack   string
+}
+
+// book is the workbook of which nothing is read yet.
+func (t task) book() *record.Workbook {
+	return &record.Workbook{
+		ID: t.ID, Path: t.File.Path, SHA256: t.File.SHA256, Municipality: t.File.Municipality,
+		FiscalYear: t.File.FiscalYear, Bureau: t.File.Bureau, Department: t.File.Department, Alike: t.File.Alike,
+	}
 }
 
 // perform reads a file. What it fails over is a finding of the workbook; only ctx makes an error.
 func (t task) perform(
 	ctx context.Context, forms []form.Form, reads form.Reading, within limits.Set,
 ) (out outcome, err error) {
-	w := &record.Workbook{
-		ID: t.ID, Path: t.File.Path, SHA256: t.File.SHA256, Municipality: t.File.Municipality,
-		FiscalYear: t.File.FiscalYear, Bureau: t.File.Bureau, Department: t.File.Department,
-	}
+	w := t.book()
 	out = outcome{Book: w, Kept: true}
 	data, complete := []byte(nil), true
 	if workbook.Supported(t.File.Name) {
 		if data, complete, err = settled(ctx, t.File.Disk, t.Now, within); ctx.Err() != nil {
 			return outcome{}, fmt.Errorf("reading %s: %w", t.File.Path, ctx.Err())
 		}
-		if err != nil {
-			form.Refuse(w, err)
-			out.Kept = errors.Is(err, workbook.ErrTooLarge)
+		var large *collect.LargeError
+		if errors.As(err, &large) {
+			form.Refuse(w, &workbook.TooLargeError{Exceeded: within.Beyond(limits.File, large.Size, "")})
 			return out, nil
+		}
+		if err != nil { // it could be read when it was listed
+			return outcome{Book: troubled(t.ID, t.File, collect.TroubleOf(err, t.File.Disk))}, nil
 		}
 		sum := sha256.Sum256(data)
 		w.SHA256 = hex.EncodeToString(sum[:])
 	} else {
-		data = beginning(t.File.Disk)
+		data = beginning(ctx, t.File.Disk)
 	}
 	if err := form.Guard(reads, forms, w, data, within); err != nil {
 		out.Kept, out.Failed = false, err.Error()

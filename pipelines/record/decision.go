@@ -1,6 +1,7 @@
 package record
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -63,8 +64,8 @@ func (d Decision) Lacks() string {
 }
 
 // Applies reports whether the decision is about a file: it may name the end of its path.
-func (d Decision) Applies(path string) bool {
-	return d.Path != "" && strings.HasSuffix(path, strings.TrimPrefix(d.Path, "/"))
+func (d Decision) Applies(file string) bool {
+	return d.Path != "" && strings.HasSuffix(file, strings.TrimPrefix(d.Path, "/"))
 }
 
 // Place is the sheet, "" where none is named, and the cell of 「E12」 or 「シート名!E12」.
@@ -85,8 +86,9 @@ func (d Decision) Idle(findings []Finding, paths []string) string {
 		}
 		return ""
 	}
+	paths = d.own(paths)
 	if !slices.ContainsFunc(paths, d.Applies) {
-		return "ファイル「" + d.Path + "」がありません"
+		return d.names(paths)
 	}
 	switch {
 	case d.Withdraws():
@@ -107,6 +109,53 @@ func (d Decision) Idle(findings []Finding, paths []string) string {
 		return "取下げはファイル全体についての判断です。セルの欄を空にしてください"
 	}
 	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認、除いて確定）"
+}
+
+// What a path says before its ending where another file's name looks the same.
+const (
+	PlainTwin   = "（ふつうの名前）"
+	DividedTwin = "（濁点が分かれた名前）"
+	OtherTwin   = "（同じに見える別の名前）"
+)
+
+// names says why a decision's path names none of the files: two look the same, or it is misspelt.
+func (d Decision) names(paths []string) string {
+	var alike, ends []string
+	whole := map[string]string{}
+	for _, p := range paths {
+		for _, mark := range []string{PlainTwin, DividedTwin, OtherTwin} {
+			if i := strings.LastIndex(p, strings.TrimSuffix(mark, "）")); i > 0 && d.Applies(p[:i]+path.Ext(p)) {
+				alike = append(alike, p)
+			}
+		}
+		parts := strings.Split(p, "/")
+		end := strings.Join(parts[max(0, len(parts)-len(strings.Split(strings.TrimPrefix(d.Path, "/"), "/"))):], "/")
+		ends = append(ends, end)
+		whole[end] = p
+	}
+	if len(alike) > 0 {
+		return "「" + d.Path + "」に見える名前のファイルが二つ以上あり、どれのことか決められません。次のどれかを書くか、ファイルの名前を変えてください：" +
+			strings.Join(alike, "、")
+	}
+	says := "ファイル「" + d.Path + "」がありません"
+	if near := Nearest(d.Path, ends); near != "" {
+		says += "。近い名前のファイルは「" + whole[near] + "」です"
+	}
+	return says
+}
+
+// own are those of the decision's municipality: another's are none of its business.
+func (d Decision) own(paths []string) []string {
+	if d.Municipality == "" {
+		return paths
+	}
+	var out []string
+	for _, p := range paths {
+		if strings.HasPrefix(p, "inputs/"+d.Municipality+"/") {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // IsAbout reports whether the decision is about a cell, on whichever sheet.

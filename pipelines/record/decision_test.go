@@ -80,6 +80,30 @@ func TestIdleDecision(t *testing.T) {
 	}
 }
 
+// A path that names nothing is told with the name that is near, and with the names of files that nobody can tell apart.
+func TestDecisionThatNamesNothing(t *testing.T) {
+	paths := []string{
+		"inputs/市/令和8年度/部/課/成果指標調査票.xlsx", "inputs/市/令和8年度/部/課/がいよう（ふつうの名前）.xlsx",
+		"inputs/市/令和8年度/部/課/がいよう（濁点が分かれた名前2）.xlsx", "inputs/町/令和8年度/部/課/成果指標調査表.xlsx",
+	}
+	for path, want := range map[string]string{
+		"令和8年度/部/課/成果指標調査表.xlsx": "ファイル「令和8年度/部/課/成果指標調査表.xlsx」がありません。近い名前のファイルは「" + paths[0] + "」です",
+		"成果指標調査.xlsx":            "近い名前のファイルは「" + paths[0] + "」です",
+		"/何も.xlsx":               "ファイル「/何も.xlsx」がありません",
+		"課/がいよう.xlsx":            "どれのことか決められません。次のどれかを書くか、ファイルの名前を変えてください：" + paths[1] + "、" + paths[2],
+	} {
+		d := Decision{Municipality: "市", Path: path, Decision: "取下げ"}
+		if got := d.Idle(nil, paths); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	for _, path := range []string{paths[1], "課/がいよう（濁点が分かれた名前2）.xlsx"} {
+		if got := (Decision{Municipality: "市", Path: path, Decision: "取下げ"}).Idle(nil, paths); got != "" {
+			t.Errorf("%s: %q", path, got)
+		}
+	}
+}
+
 func TestFormerNames(t *testing.T) {
 	d := Department{FormerNames: "企画課、総務室・広報課 IT推進課"}
 	if got := d.Former(); !slices.Equal(got, []string{"企画課", "総務室", "広報課", "IT推進課"}) {

@@ -28,6 +28,7 @@ type Workbook struct {
 	FiscalYear   int // western year in which the 年度 of the folder starts; 0 when the folder names none
 	Bureau       string
 	Department   string
+	Alike        []string // paths of files whose names look the same as its own
 	Forms        []string // form ids found in it, in the order of its sheets
 	Status       string
 	Records      []Record

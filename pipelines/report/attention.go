@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/runs"
 )
 
@@ -25,7 +26,7 @@ func Attention(r *runs.Run) []string {
 		if s.Error != "" {
 			out = append(out, "収集元「"+s.Source+"」から取り込めませんでした："+s.Error)
 		} else if s.Failed > 0 {
-			out = append(out, fmt.Sprintf("収集元「%s」で取り込めないファイルが%d件あります", s.Source, s.Failed))
+			out = append(out, printable.Sprintf("収集元「%s」で取り込めないファイルが%d件あります", s.Source, s.Failed))
 		}
 	}
 	if n := r.Errors(); n > 0 {

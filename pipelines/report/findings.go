@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
@@ -61,8 +62,9 @@ func SendBack(
 		files = append(files, sendback.Workbook{Path: warehouse.Text(row[0]), SHA256: warehouse.Text(row[1])})
 	}
 	order := sendback.Order{
-		Dir: filepath.Join(env.Outputs, "returns"), Inputs: env.Inputs, AsOf: env.AsOf, Findings: found, Files: files,
+		Dir: filepath.Join(env.Outputs, "returns"), AsOf: env.AsOf, Findings: found, Files: files,
 		Within: env.Settings.Limits, Mark: sendback.Here,
+		Find: func(path string) string { return collect.Find(env.Inputs, path) },
 	}
 	if children := env.Children(sendback.WorkerKind, nil); children != nil {
 		defer children.Close()

@@ -16,6 +16,7 @@ import (
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/notify"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/runs"
@@ -148,6 +149,11 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 	if err != nil {
 		return err
 	}
+	for _, w := range written {
+		if w.Failed != "" {
+			t.note("差戻し票を作れませんでした（" + w.Source + "）：" + w.Failed)
+		}
+	}
 	file := filepath.Join(t.Env.Outputs, "outbox", "told", "departments.json")
 	last := map[string]string{}
 	if data, err := os.ReadFile(file); err == nil {
@@ -190,7 +196,7 @@ func departmentMail(
 	for _, f := range found {
 		if f.Municipality == d.Municipality && f.Department == d.Name {
 			n++
-			fmt.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), f.Message)
+			printable.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), f.Message)
 		}
 	}
 	if n == 0 || d.Mail == "" {
@@ -198,17 +204,17 @@ func departmentMail(
 	}
 	marked := ""
 	for _, w := range written {
-		if w.Municipality == d.Municipality && w.Department == d.Name && !w.Stale {
+		if w.Municipality == d.Municipality && w.Department == d.Name && !w.Stale && w.Failed == "" {
 			marked = "\n添付の差戻し票では、確かめるセルに色とコメントを付けています。直すのは元の調査票です。"
 		}
 	}
 	m = notify.Message{
-		Subject: fmt.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
-		Text: fmt.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
-			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, marked, b.String()),
+		Subject: printable.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
+		Text: printable.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
+			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, printable.Block(marked), printable.Block(b.String())),
 	}
 	for _, w := range written {
-		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale {
+		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale || w.Failed != "" {
 			continue
 		}
 		if data, err := os.ReadFile(w.File); err == nil {
@@ -218,10 +224,11 @@ func departmentMail(
 	return m, true
 }
 
-// NotifyFailure tells that a run could not even begin, past the outbox: where that stands may be what failed.
-func NotifyFailure(ctx context.Context, env project.Env, cause error) {
+// NotifyFailure tells what became of a night that could not tell it itself (始められませんでした), past the outbox: where
+// that stands may be what failed.
+func NotifyFailure(ctx context.Context, env project.Env, what string, cause error) {
 	message := notify.Message{
-		Subject: "【協議会資料】夜間の実行を始められませんでした",
+		Subject: "【協議会資料】夜間の実行を" + what,
 		Text:    fmt.Sprintf("%s\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", fault.Text(cause)),
 	}
 	for _, o := range Outbox(env).Direct(ctx, message) {

@@ -10,6 +10,7 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
 )
@@ -28,7 +29,7 @@ type FormName struct{ ID, Name string }
 // WantedError says that what is asked for does not exist, and what does.
 type WantedError struct{ text string }
 
-func (e *WantedError) Error() string { return e.text }
+func (e *WantedError) Error() string { return printable.Line(e.text) }
 
 // Selection is which findings of a published run are asked for.
 type Selection struct {

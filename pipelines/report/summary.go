@@ -12,6 +12,7 @@ import (
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/papers"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
@@ -28,7 +29,7 @@ func (t Notice) summary(ctx context.Context) notify.Message {
 	var b strings.Builder
 	t.result(&b)
 	if err := t.news(ctx, &b); err != nil {
-		fmt.Fprintf(&b, "\n■ この通知のうち作れなかった部分があります\n%s\n", fault.Text(err))
+		printable.Fprintf(&b, "\n■ この通知のうち作れなかった部分があります\n%s\n", printable.Block(fault.Text(err)))
 	}
 	return notify.Message{Subject: t.subject(), Text: strings.TrimRight(b.String(), "\n")}
 }
@@ -74,22 +75,22 @@ func sourcesFailed(r *runs.Run) int {
 
 // result says what the run has done.
 func (t Notice) result(b *strings.Builder) {
-	fmt.Fprintf(
+	printable.Fprintf(
 		b, "■ 結果\n実行 %s（%s）　調査票%d件、前回からの変更%d件\n", t.Run.ID, TriggerName(t.Run.Trigger), t.Run.Workbooks, t.Run.Changed,
 	)
 	for _, p := range t.Run.Papers {
-		fmt.Fprintf(b, "資料: %s\n", p)
+		printable.Fprintf(b, "資料: %s\n", p)
 	}
 	if attention := Attention(t.Run); len(attention) > 0 {
 		b.WriteString("\n■ 確かめてください\n")
 		for _, a := range attention {
-			fmt.Fprintf(b, "・%s\n", a)
+			printable.Fprintf(b, "・%s\n", a)
 		}
 	}
 	if len(t.Run.Sources) > 0 {
 		b.WriteString("\n■ 収集\n")
 		for _, s := range t.Run.Sources {
-			fmt.Fprintf(b, "%s: 新規%d、更新%d、変更なし%d、収集元から削除%d、失敗%d\n", s.Source, s.New, s.Changed, s.Unchanged, s.Removed, s.Failed)
+			printable.Fprintf(b, "%s: 新規%d、更新%d、変更なし%d、収集元から削除%d、失敗%d\n", s.Source, s.New, s.Changed, s.Unchanged, s.Removed, s.Failed)
 		}
 	}
 }
@@ -114,10 +115,10 @@ func (t Notice) news(ctx context.Context, b *strings.Builder) error {
 	}
 	for i, s := range open {
 		if i == shownSubmissions {
-			fmt.Fprintf(b, "ほか%d件（kyogikai status）\n", len(open)-i)
+			printable.Fprintf(b, "ほか%d件（kyogikai status）\n", len(open)-i)
 			break
 		}
-		fmt.Fprintf(
+		printable.Fprintf(
 			b, "%s　%s%s　%s%s　%s　%s\n", s.Municipality, s.Bureau, s.Department, fiscal.Wareki(s.FiscalYear), s.Form, s.Status,
 			s.When(),
 		)
@@ -132,10 +133,10 @@ func (t Notice) news(ctx context.Context, b *strings.Builder) error {
 	}
 	for i, c := range counts {
 		if i == shownDepartments {
-			fmt.Fprintf(b, "ほか%d課（kyogikai check）\n", len(counts)-i)
+			printable.Fprintf(b, "ほか%d課（kyogikai check）\n", len(counts)-i)
 			break
 		}
-		fmt.Fprintf(b, "%s　誤り%d　注意%d　参考%d\n", c.Who(), c.Errors, c.Warnings, c.Infos)
+		printable.Fprintf(b, "%s　誤り%d　注意%d　参考%d\n", c.Who(), c.Errors, c.Warnings, c.Infos)
 	}
 	return nil
 }
@@ -152,7 +153,7 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 	}
 	before, err := warehouse.OpenRun(ctx, t.Env.WarehouseDir(), since)
 	if err != nil {
-		fmt.Fprintf(b, "\n■ 数値の変化\n前に知らせた実行 %s の公表ファイルがないので、比べられません。\n", since)
+		printable.Fprintf(b, "\n■ 数値の変化\n前に知らせた実行 %s の公表ファイルがないので、比べられません。\n", since)
 		return nil
 	}
 	defer before.Close()
@@ -160,7 +161,7 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "\n■ 数値の変化（%s から）\n", since)
+	printable.Fprintf(b, "\n■ 数値の変化（%s から）\n", since)
 	if len(changes) == 0 {
 		b.WriteString("ありません。\n")
 		return nil
@@ -171,15 +172,15 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 			printed++
 		}
 	}
-	fmt.Fprintf(b, "資料の数値%d件、集計表の数値%d件（すべては kyogikai diff %s %s）\n", printed, len(changes)-printed, since, now.Run)
+	printable.Fprintf(b, "資料の数値%d件、集計表の数値%d件（すべては kyogikai diff %s %s）\n", printed, len(changes)-printed, since, now.Run)
 	for i, c := range changes {
 		if i == shownChanges {
-			fmt.Fprintf(b, "ほか%d件\n", len(changes)-i)
+			printable.Fprintf(b, "ほか%d件\n", len(changes)-i)
 			break
 		}
-		fmt.Fprintf(b, "%s %s：%s → %s", c.Table, c.Figure, orNone(c.Old), orNone(c.New))
+		printable.Fprintf(b, "%s %s：%s → %s", c.Table, c.Figure, orNone(c.Old), orNone(c.New))
 		if who := departmentsOf(c.Causes); who != "" {
-			fmt.Fprintf(b, "（%s）", who)
+			printable.Fprintf(b, "（%s）", who)
 		}
 		b.WriteString("\n")
 	}
@@ -210,5 +211,5 @@ func orNone(s string) string {
 	if s == "" {
 		return "（なし）"
 	}
-	return strings.ReplaceAll(s, "\n", "⏎")
+	return s
 }

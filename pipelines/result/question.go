@@ -12,6 +12,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -137,8 +138,8 @@ func mark(query string, at int) string {
 	n := strings.Count(query[:at], "\n") + 1
 	before := strings.ToValidUTF8(query[start:at], "")
 	head := fmt.Sprintf("%d行目: ", n)
-	return head + strings.ReplaceAll(line, "\t", " ") + "\n" +
-		strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(strings.ReplaceAll(before, "\t", " "))) + "^"
+	shown := func(s string) string { return printable.Line(strings.ReplaceAll(s, "\t", " ")) }
+	return head + shown(line) + "\n" + strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(shown(before))) + "^"
 }
 
 var named = regexp.MustCompile(`"([^"]+)"|name (\S+) does not|'([^'()]+)`)
@@ -159,5 +160,5 @@ func markToken(query string, n int, message string) string {
 			return mark(query, start+i)
 		}
 	}
-	return fmt.Sprintf("%d行目: %s", n, lines[n-1])
+	return printable.Sprintf("%d行目: %s", n, lines[n-1])
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -89,7 +90,8 @@ func JSONValue(v any) any {
 	return v
 }
 
-// JSON writes an array of objects, a line each, keys in the order of the columns.
+// JSON writes an array of objects, a line each, keys in the order of the columns. What cannot be seen in a value stands as
+// \u202e: the value is the same.
 func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 	keys := make([]string, len(columns))
 	for i, c := range columns {
@@ -100,7 +102,7 @@ func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 		if err != nil {
 			return 0, fmt.Errorf("writing JSON: %w", err)
 		}
-		keys[i] = string(k)
+		keys[i] = string(printable.JSON(k))
 	}
 	between := ""
 	if _, err := io.WriteString(w, "["); err != nil {
@@ -118,7 +120,7 @@ func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(keys[i] + ":" + string(value))
+			b.WriteString(keys[i] + ":" + string(printable.JSON(value)))
 		}
 		b.WriteByte('}')
 		_, err := io.WriteString(w, b.String())
@@ -133,10 +135,11 @@ func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 
 // Markdown writes a table for pasting into a document.
 func Markdown(w io.Writer, columns []string, rows Rows) (int, error) {
-	escape := strings.NewReplacer("|", "\\|", "\r\n", "<br>", "\n", "<br>")
+	lines := strings.NewReplacer("|", "\\|", "\n", "<br>")
+	escape := func(s string) string { return printable.Line(lines.Replace(printable.Text(s))) }
 	var head, rule []string
 	for _, c := range columns {
-		head, rule = append(head, escape.Replace(c)), append(rule, "---")
+		head, rule = append(head, escape(c)), append(rule, "---")
 	}
 	begun := false
 	begin := func() error {
@@ -150,7 +153,7 @@ func Markdown(w io.Writer, columns []string, rows Rows) (int, error) {
 			if _, numeric := v.(warehouse.Number); numeric {
 				rule[i] = "---:"
 			}
-			line = append(line, escape.Replace(shown(v)))
+			line = append(line, escape(shown(v)))
 		}
 		if !begun {
 			if err := begin(); err != nil {

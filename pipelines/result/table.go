@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/rivo/uniseg"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -33,7 +33,7 @@ var errEnough = errors.New("enough rows")
 func Table(w io.Writer, o TableOptions, columns []string, rows Rows) (n int, more bool, err error) {
 	head := make([]string, len(columns))
 	for i, c := range columns {
-		head[i] = printable(c)
+		head[i] = printable.Line(c)
 	}
 	t := table{cells: [][]string{head}, numeric: make([]bool, len(columns))}
 	held := 0
@@ -46,7 +46,7 @@ func Table(w io.Writer, o TableOptions, columns []string, rows Rows) (n int, mor
 			if _, isNumber := v.(warehouse.Number); isNumber {
 				t.numeric[i] = true
 			}
-			line[i] = printable(shown(v))
+			line[i] = printable.Line(shown(v))
 			held += len(line[i])
 		}
 		t.cells = append(t.cells, line)
@@ -65,17 +65,6 @@ func Table(w io.Writer, o TableOptions, columns []string, rows Rows) (n int, mor
 		return n, more, t.printRecords(w, o.Width)
 	}
 	return n, more, t.print(w)
-}
-
-// printable is a text on one line, without what a terminal would take for a command.
-func printable(s string) string {
-	s = strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\t", " ").Replace(s)
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
 }
 
 type table struct {

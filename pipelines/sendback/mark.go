@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/bounded"
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/workbook"
@@ -31,25 +32,26 @@ type Copy struct {
 
 // Marked is a marked copy, and the ending of its name. Stale says that the file has changed since: there is no copy.
 type Marked struct {
-	Data  []byte
-	Ext   string
-	Stale bool
+	Data   []byte
+	Ext    string
+	Stale  bool
+	Failed string // why a child made none, in words for people
 }
 
 // Marker makes marked copies.
 type Marker func(ctx context.Context, c Copy) (Marked, error)
 
-// Here marks in this process. Of a file that cannot be read the list alone is made.
-func Here(_ context.Context, c Copy) (out Marked, err error) {
+// Here marks in this process. Of a file that is too large to be read the list alone is made.
+func Here(ctx context.Context, c Copy) (out Marked, err error) {
 	var data []byte
 	if c.Disk != "" {
-		data, _, err = workbook.ReadFile(c.Disk, c.Within)
+		data, _, err = collect.ReadFile(ctx, collect.UsualPace(), c.Disk, c.Within.File)
 		sum := sha256.Sum256(data)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && hex.EncodeToString(sum[:]) != c.SHA256 {
 			return Marked{Stale: true}, nil
 		}
-		if err != nil { // its finding says why
-			data = nil
+		if err != nil && !errors.As(err, new(*collect.LargeError)) {
+			return Marked{}, fmt.Errorf("reading %s: %w", c.Name, err)
 		}
 	}
 	out.Data, out.Ext, err = mark(workbook.Mark, c.Name, data, c.Within, c.Heading, c.Notes)
@@ -69,7 +71,7 @@ func Serve(in io.Reader, out io.Writer) error {
 			}
 			marked, err := Here(context.Background(), c)
 			if err != nil {
-				return nil, err
+				marked = Marked{Failed: fault.Text(err)}
 			}
 			return encoded(marked)
 		}, nil
@@ -95,6 +97,9 @@ func By(pool *workers.Pool) Marker {
 		var out Marked
 		if err := gob.NewDecoder(bytes.NewReader(answer)).Decode(&out); err != nil {
 			return Marked{}, fmt.Errorf("decoding: %w", err)
+		}
+		if out.Failed != "" {
+			return Marked{}, errors.New(out.Failed)
 		}
 		return out, nil
 	}

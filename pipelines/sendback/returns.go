@@ -4,8 +4,6 @@ package sendback
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path"
@@ -14,8 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/limits"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -24,28 +25,30 @@ import (
 type Workbook struct{ Path, SHA256 string }
 
 // Written is a 差戻し票 that was written. Stale says that the submitted file has changed since the findings were made:
-// the copy's marks may not fit, and it is left out.
+// the copy's marks may not fit, and it is left out. Failed says in Japanese why one could not be written.
 type Written struct {
 	Municipality, Department, Source, File string
 	Findings                               int
 	Stale                                  bool
+	Failed                                 string
 }
 
 var kinds = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
-// Order is what returns are made of, and where: Dir takes them, Inputs is the inputs folder, whose files are only read
-// within limits and marked by Mark.
+// Order is what returns are made of, and where: Dir takes them, Find tells where a submitted file lies on the disk ("" where
+// it is gone), Mark marks it within limits.
 type Order struct {
-	Dir, Inputs string
-	AsOf        time.Time
-	Findings    []record.Finding
-	Files       []Workbook
-	Within      limits.Set
-	Mark        Marker
+	Dir      string
+	Find     func(path string) string
+	AsOf     time.Time
+	Findings []record.Finding
+	Files    []Workbook
+	Within   limits.Set
+	Mark     Marker
 }
 
-// Write writes the returns of all findings, in the findings' order of files. Files of an earlier time are removed
-// first.
+// Write writes the returns of all findings, in the findings' order of files. One that cannot be written stops no other.
+// Files of an earlier time are removed first.
 func Write(ctx context.Context, o Order) ([]Written, error) {
 	if err := os.RemoveAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("removing old returns: %w", err)
@@ -54,7 +57,7 @@ func Write(ctx context.Context, o Order) ([]Written, error) {
 	for _, group := range bySource(o.Findings) {
 		w, err := o.write(ctx, group)
 		if err != nil {
-			return out, err
+			w.Failed, w.File = fault.Text(err), ""
 		}
 		out = append(out, w)
 	}
@@ -88,13 +91,16 @@ func (o Order) write(ctx context.Context, findings []record.Finding) (Written, e
 	c := Copy{Name: "未提出.xlsx", Within: o.Within}
 	if i >= 0 {
 		c.Name, c.SHA256 = path.Base(first.Path), o.Files[i].SHA256
-		c.Disk = filepath.Join(o.Inputs, filepath.FromSlash(rel))
+		if c.Disk = o.Find(first.Path); c.Disk == "" {
+			w.Stale = true
+			return w, nil
+		}
 		rel = path.Dir(rel)
 	}
 	c.Heading = heading(findings, c.Name, i >= 0, o.AsOf)
 	for _, f := range findings {
 		c.Notes = append(c.Notes, workbook.Note{
-			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: f.Found, Text: f.Message,
+			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: printable.Text(f.Found), Text: printable.Line(f.Message),
 		})
 	}
 	marked, err := o.Mark(ctx, c)
@@ -104,31 +110,9 @@ func (o Order) write(ctx context.Context, findings []record.Finding) (Written, e
 	if w.Stale = marked.Stale; w.Stale {
 		return w, nil
 	}
-	folder := filepath.Join(o.Dir, filepath.FromSlash(rel))
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return w, fmt.Errorf("making %s: %w", folder, err)
-	}
-	w.File = filepath.Join(folder, fileName(c.Name, marked.Ext))
-	if err := os.WriteFile(w.File, marked.Data, 0o644); err != nil {
-		return w, fmt.Errorf("writing %s: %w", w.File, err)
-	}
-	return w, nil
-}
-
-// longestName is how many bytes a file's name has at most on the disks of Linux.
-const longestName = 255
-
-// fileName is the name of a file's copy. Of a name that leaves no room for more, the beginning stays, with what tells
-// it from others that begin alike.
-func fileName(name, ext string) string {
-	before, after := "差戻し_", copyMark(name, ext)+ext
-	base := strings.TrimSuffix(name, path.Ext(name))
-	if len(before)+len(base)+len(after) > longestName {
-		sum := sha256.Sum256([]byte(name))
-		after = "_" + hex.EncodeToString(sum[:4]) + after
-		base = strings.ToValidUTF8(base[:longestName-len(before)-len(after)], "")
-	}
-	return before + base + after
+	folder, ext := filepath.Join(o.Dir, filepath.FromSlash(printable.Folders(rel))), copyMark(c.Name, marked.Ext)+marked.Ext
+	w.File = filepath.Join(folder, printable.File("差戻し_"+strings.TrimSuffix(c.Name, path.Ext(c.Name)), ext))
+	return w, atomicfile.Write(w.File, marked.Data)
 }
 
 // copyMark keeps the copies of 調査票.csv and 調査票.xlsx apart.

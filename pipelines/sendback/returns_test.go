@@ -1,7 +1,9 @@
 package sendback
 
 import (
+	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
@@ -33,6 +35,20 @@ func put(t *testing.T, inputs, rel string, data []byte) Workbook {
 	return Workbook{"inputs/" + rel, hex.EncodeToString(sum[:])}
 }
 
+// under finds submitted files in an inputs folder.
+func under(inputs string) func(path string) string {
+	return func(path string) string {
+		return filepath.Join(inputs, filepath.FromSlash(strings.TrimPrefix(path, "inputs/")))
+	}
+}
+
+// ordered are returns as they are asked for.
+func ordered(dir, inputs string, findings []record.Finding, files []Workbook) Order {
+	return Order{
+		Dir: dir, Find: under(inputs), AsOf: day, Findings: findings, Files: files, Within: limits.Default(), Mark: Here,
+	}
+}
+
 func find(severity, path, sheet, cell, message string) record.Finding {
 	return record.Finding{
 		Severity: severity, Code: "number_unreadable", Municipality: "市", Department: "福祉課", Path: path, Sheet: sheet,
@@ -60,10 +76,7 @@ func TestReturnsMarkCopies(t *testing.T) {
 		find(record.Error, files[3].Path, "調査票", "B2", "前の内容についての指摘。"),
 		find(record.Warning, "inputs/市/令和8年度/部/福祉課", "", "", "提出されていません。"),
 	}
-	order := Order{
-		Dir: dir, Inputs: inputs, AsOf: day, Findings: findings, Files: files, Within: limits.Default(), Mark: Here,
-	}
-	written, err := Write(t.Context(), order)
+	written, err := Write(t.Context(), ordered(dir, inputs, findings, files))
 	if err != nil || len(written) != 5 {
 		t.Fatalf("%d written, %v", len(written), err)
 	}
@@ -101,7 +114,7 @@ func TestReturnsMarkCopies(t *testing.T) {
 	if !written[3].Stale || written[3].File != "" {
 		t.Error("a file that has changed since was marked all the same")
 	}
-	again, err := Write(t.Context(), order)
+	again, err := Write(t.Context(), ordered(dir, inputs, findings, files))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,4 +162,125 @@ func TestReturnOfWorkbookThatFailsTheProgram(t *testing.T) {
 		!strings.Contains(all, "|ファイルを開けません。") {
 		t.Error(all)
 	}
+}
+
+// One 差戻し票 that cannot be written is told, and every other is written.
+func TestOneReturnThatFailsStopsNoOther(t *testing.T) {
+	inputs, dir := filepath.Join(t.TempDir(), "inputs"), filepath.Join(t.TempDir(), "returns")
+	data := workbooktest.New(t, "調査票", [][]any{{"指標", "実績"}, {"件数", "五百件"}})
+	files := []Workbook{
+		put(t, inputs, "市/令和8年度/部/甲課/調査票.xlsx", data), put(t, inputs, "市/令和8年度/部/乙課/調査票.xlsx", data),
+	}
+	findings := []record.Finding{
+		find(record.Error, files[0].Path, "調査票", "B2", "一"), find(record.Error, files[1].Path, "調査票", "B2", "二"),
+	}
+	order := ordered(dir, inputs, findings, files)
+	order.Mark = func(ctx context.Context, c Copy) (Marked, error) {
+		if strings.Contains(c.Disk, "甲課") {
+			return Marked{}, &os.PathError{Op: "open", Path: c.Disk, Err: os.ErrPermission}
+		}
+		return Here(ctx, c)
+	}
+	written, err := Write(t.Context(), order)
+	if err != nil || len(written) != 2 {
+		t.Fatal(written, err)
+	}
+	if w := written[0]; !strings.Contains(w.Failed, "権限がありません") || w.File != "" || w.Stale {
+		t.Errorf("%+v", w)
+	}
+	if w := written[1]; w.Failed != "" {
+		t.Errorf("%+v", w)
+	}
+	if fill, _ := workbooktest.Marked(t, written[1].File, "調査票", "B2"); fill != "FFC7CE" {
+		t.Error("the other is not marked")
+	}
+}
+
+// Names as long as a system allows, and places that would lead out of the folder, end in files of their own.
+func TestReturnsOfLongNames(t *testing.T) {
+	inputs, dir := filepath.Join(t.TempDir(), "inputs"), filepath.Join(t.TempDir(), "returns")
+	data := workbooktest.New(t, "調査票", [][]any{{"指標", "実績"}, {"件数", "五百件"}})
+	long := strings.Repeat("課", 83) // 249 bytes
+	var files []Workbook
+	for _, rel := range []string{
+		"市/令和8年度/部/" + long + "/" + long + "a.xlsx", "市/令和8年度/部/" + long + "/" + long + "b.xlsx",
+		"市/令和8年度/部/" + long + "/" + long + "a.csv",
+	} {
+		if strings.HasSuffix(rel, ".csv") {
+			files = append(files, put(t, inputs, rel, []byte("指標,実績\n件数,五百件\n")))
+			continue
+		}
+		files = append(files, put(t, inputs, rel, data))
+	}
+	var findings []record.Finding
+	for _, f := range files {
+		findings = append(findings, find(record.Error, f.Path, "", "", "「五百\n件」は\x1b数値として読めません。"))
+	}
+	findings = append(findings, find(record.Warning, "inputs/市/令和8年度/../../../../よそ", "", "", "提出されていません。"))
+	written, err := Write(t.Context(), ordered(dir, inputs, findings, files))
+	if err != nil || len(written) != 4 {
+		t.Fatal(len(written), err)
+	}
+	seen := map[string]bool{}
+	for _, w := range written {
+		rel, err := filepath.Rel(dir, w.File)
+		if w.Failed != "" || seen[w.File] || err != nil || !filepath.IsLocal(rel) {
+			t.Errorf("%q: %s, %v", w.File, w.Failed, err)
+		}
+		seen[w.File] = true
+		if _, err := os.Stat(w.File); err != nil {
+			t.Error(err)
+		}
+	}
+	if !strings.HasSuffix(written[2].File, "_csv.xlsx") {
+		t.Errorf("the copy of a CSV is %s", written[2].File)
+	}
+	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F8"); got != "「五百⏎件」は␛数値として読めません。" {
+		t.Errorf("the list says %q", got)
+	}
+}
+
+// A sheet whose name no copy can have becomes the list alone: the department gets its return.
+func TestReturnOfSheetWithLongName(t *testing.T) {
+	inputs, dir := filepath.Join(t.TempDir(), "inputs"), filepath.Join(t.TempDir(), "returns")
+	sheet := strings.Repeat("表", 60)
+	files := []Workbook{put(t, inputs, "市/令和8年度/部/課/調査票.ods", ods(t, sheet))}
+	findings := []record.Finding{find(record.Error, files[0].Path, sheet, "A1", "直してください。")}
+	written, err := Write(t.Context(), ordered(dir, inputs, findings, files))
+	if err != nil || written[0].Failed != "" || written[0].File == "" {
+		t.Fatalf("%+v, %v", written, err)
+	}
+	if got := workbooktest.Sheets(t, written[0].File); !slices.Equal(got, []string{"差戻し票"}) {
+		t.Errorf("sheets %q", got)
+	}
+	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F8"); got != sheet+" › A1：直してください。" {
+		t.Errorf("the list says %q", got)
+	}
+}
+
+// ods is a spreadsheet of LibreOffice with one sheet and one cell.
+func ods(t *testing.T, sheet string) []byte {
+	t.Helper()
+	const urn = "urn:oasis:names:tc:opendocument:xmlns:"
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, part := range [][2]string{
+		{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"},
+		{"content.xml", `<office:document-content xmlns:office="` + urn + `office:1.0" xmlns:table="` + urn + `table:1.0" xmlns:text="` +
+			urn + `text:1.0"><office:body><office:spreadsheet><table:table table:name="` + sheet + `"><table:table-row>` +
+			`<table:table-cell office:value-type="string"><text:p>指標</text:p></table:table-cell></table:table-row></table:table>` +
+			`</office:spreadsheet></office:body></office:document-content>`},
+	} {
+		w, err := z.Create(part[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(part[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

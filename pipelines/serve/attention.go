@@ -50,9 +50,6 @@ func DiskUse(env project.Env) Disk {
 // roomFor is how many times the size of the published file must be free, so that the next run has room.
 const roomFor = 3
 
-// longRun is how long a run may take before somebody should look at it.
-const longRun = 6 * time.Hour
-
 // NeedsAttention lists why the last run, or the last night, or its absence, needs a person.
 func NeedsAttention(env project.Env) ([]string, error) {
 	newest, err := runs.List(env.Outputs, 1)
@@ -69,7 +66,7 @@ func NeedsAttention(env project.Env) ([]string, error) {
 		out = report.Attention(last)
 	case !runs.UnderWay(env.Outputs):
 		out = append(out, "実行 "+last.ID+" は途中で止まっています。次の実行が続きを行います")
-	case env.Clock().Sub(last.Started) > longRun:
+	case env.Clock().Sub(last.Started) > env.RunTime()+leeway:
 		out = append(
 			out,
 			"実行 "+last.ID+

@@ -3,6 +3,7 @@ package serve
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,9 +50,9 @@ func check(s project.Settings) error {
 
 // next is the first time after t that a schedule names, in the city's zone. The settings have been checked.
 func next(s project.Settings, schedule string, t time.Time) (time.Time, error) {
-	c, err := cron.ParseStandard(schedule)
+	c, err := inZone(s, schedule)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("schedule「%s」を読めません: %w", schedule, err)
+		return time.Time{}, err
 	}
 	zone, err := time.LoadLocation(s.Timezone)
 	if err != nil {
@@ -81,8 +82,9 @@ func Next(env project.Env) (time.Time, error) {
 // times are when each job began and ended last: outputs/runs/jobs.json. Missed runs are known by them.
 type times map[string]jobTimes
 
-// jobTimes are of one job. Since is when the job was first seen.
+// jobTimes are of one job. Since is when the job was first seen with these times.
 type jobTimes struct {
+	When    string    `json:"when,omitempty"` // its schedule and zone; "" in what older versions wrote
 	Since   time.Time `json:"since"`
 	Started time.Time `json:"started_at,omitzero"`
 	Ended   time.Time `json:"ended_at,omitzero"` // zero while it runs, and after a run that came to no end
@@ -107,6 +109,23 @@ func (t times) save(env project.Env) error {
 		return fmt.Errorf("writing the times of jobs: %w", err)
 	}
 	return atomicfile.Write(timesFile(env), data)
+}
+
+// keep makes the times those of the jobs of the settings.
+func (t times) keep(settings project.Settings, now time.Time) {
+	jobs := settings.AllJobs()
+	maps.DeleteFunc(t, func(name string, _ jobTimes) bool {
+		return !slices.ContainsFunc(jobs, func(j project.Job) bool { return j.Name == name })
+	})
+	for _, j := range jobs {
+		when := j.Schedule + " " + settings.Timezone
+		one, known := t[j.Name]
+		if !known || one.When != "" && one.When != when {
+			one.Since = now
+		}
+		one.When = when
+		t[j.Name] = one
+	}
 }
 
 // missed reports whether a job should have run since it ran last, or came to no end. A time in the future is a clock's

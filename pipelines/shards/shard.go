@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/reading"
@@ -75,7 +76,7 @@ type Manifest struct {
 // Load reads a share of the municipalities and writes what they hold to a folder of its own under to, with Parquet
 // files and a manifest. The folder is there whole or not at all; one of the same share that is there is replaced.
 func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest, err error) {
-	all, err := collect.Municipalities(env.Inputs)
+	all, err := collect.Municipalities(ctx, env.Inputs, collect.Walking{Supported: workbook.Supported})
 	if err != nil || len(all) == 0 {
 		return m, errors.Join(&reading.InputsError{Dir: env.Inputs, What: "に自治体のフォルダがありません"}, err)
 	}
@@ -83,17 +84,15 @@ func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest,
 		return m, fmt.Errorf("--shard %d/%d: 自治体は%dしかありません。分ける数は%d以下にしてください", s.I, s.N, len(all), len(all))
 	}
 	own := s.of(all)
-	tree, err := collect.Walk(
-		env.Inputs, workbook.Supported, func(municipality string) bool { return slices.Contains(own, municipality) },
-	)
+	tree, err := reading.List(ctx, env, func(municipality string) bool { return slices.Contains(own, municipality) })
 	if err != nil {
-		return m, fmt.Errorf("listing inputs: %w", err)
+		return m, err
 	}
 	rules, err := reading.Rules(env)
 	if err != nil {
 		return m, err
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(to); err != nil {
 		return m, fmt.Errorf("%s を作れません。権限と空き容量を確かめるか、--to で場所を指定してください: %w", to, err)
 	}
 	removeHalfShares(env, to, s)
@@ -113,7 +112,10 @@ func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest,
 	if err := os.RemoveAll(target); err != nil {
 		return m, fmt.Errorf("%s を置き換えられません: %w", target, err)
 	}
-	if err := os.Rename(next, target); err != nil {
+	var unsure *atomicfile.Unsure
+	if err := atomicfile.PlaceFolder(next, target); errors.As(err, &unsure) {
+		return m, err
+	} else if err != nil {
 		return m, fmt.Errorf("%s を作れません: %w", target, err)
 	}
 	return m, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"kyogikai/pipelines/ledger"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/record"
 )
 
@@ -161,7 +162,7 @@ func (a *appenders) findings(fs []record.Finding) {
 			a.err = fmt.Errorf("%s %s: 指摘「%s」に種類か重大度（%s）がないので、どこにも示されません", f.Path, f.Cell, f.Code, f.Severity)
 		}
 		a.add("meta.findings", f.Severity, f.Code, f.Municipality, f.Department, f.Path, null(f.Sheet), null(f.Cell),
-			f.Message, f.Found, f.Expected)
+			printable.Line(f.Message), f.Found, f.Expected)
 	}
 }
 
