@@ -16,9 +16,9 @@ func newWorker(o *options) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch args[0] {
 			case reading.WorkerKind:
-				return reading.Serve(o.Stdin, o.Stdout)
+				return reading.Serve(o.Stdin, o.rawStdout)
 			case sendback.WorkerKind:
-				return sendback.Serve(o.Stdin, o.Stdout)
+				return sendback.Serve(o.Stdin, o.rawStdout)
 			}
 			return usageError{"worker は、このプログラムが自分で使う命令です"}
 		},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -144,13 +143,9 @@ func (e *LargeError) Error() string {
 	return "大きさが" + limits.Amount(limits.Bytes, e.Size) + "で、上限の" + limits.Amount(limits.Bytes, e.Most) + "を超えています"
 }
 
-// copy writes what a file holds into w, at a pace, and returns what is known of the file afterwards.
-func (o opener) copy(ctx context.Context, p Pace, name string, w io.Writer) (os.FileInfo, error) {
-	return o.copyMost(ctx, p, name, w, math.MaxInt64)
-}
-
-// copyMost is copy of a file of at most so many bytes: of a larger one nothing is read, and the error is a *LargeError.
-func (o opener) copyMost(ctx context.Context, p Pace, name string, w io.Writer, most int64) (os.FileInfo, error) {
+// copy writes what a file of at most so many bytes holds into w, at a pace, and returns what is known of the file
+// afterwards. Of a larger one nothing is read: a *LargeError.
+func (o opener) copy(ctx context.Context, p Pace, name string, w io.Writer, most int64) (os.FileInfo, error) {
 	return follow(ctx, p, func(ctx context.Context, came func(int)) (os.FileInfo, error) {
 		f, err := o.regular(name)
 		if err != nil {
@@ -173,12 +168,7 @@ func (o opener) copyMost(ctx context.Context, p Pace, name string, w io.Writer, 
 // ReadFile reads a file of at most so many bytes, and nothing that is none, at a pace. The second value is what is known
 // of it afterwards. Of a larger file nothing is read: a *LargeError.
 func ReadFile(ctx context.Context, p Pace, name string, most int64) ([]byte, os.FileInfo, error) {
-	var b bytes.Buffer
-	info, err := disk.copyMost(ctx, p, name, &b, most)
-	if err != nil {
-		return nil, nil, err // what comes to b from now on is nobody's
-	}
-	return b.Bytes(), info, nil
+	return disk.read(ctx, p, name, most)
 }
 
 // ReadBeginning reads the beginning of a file, at most so many bytes, as ReadFile does.
@@ -193,9 +183,9 @@ func ReadBeginning(ctx context.Context, p Pace, name string, most int64) ([]byte
 	})
 }
 
-func (o opener) read(ctx context.Context, p Pace, name string) ([]byte, os.FileInfo, error) {
+func (o opener) read(ctx context.Context, p Pace, name string, most int64) ([]byte, os.FileInfo, error) {
 	var b bytes.Buffer
-	info, err := o.copy(ctx, p, name, &b)
+	info, err := o.copy(ctx, p, name, &b, most)
 	if err != nil {
 		return nil, nil, err // what comes to b from now on is nobody's
 	}

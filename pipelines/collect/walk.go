@@ -259,7 +259,7 @@ func (v *walker) file(rel, at string, device uint64) error {
 // tell whether another is in its place.
 func (v *walker) sum(at string) (string, error) {
 	h := sha256.New()
-	_, err := disk.copyMost(v.ctx, v.Pace, at, h, v.Most)
+	_, err := disk.copy(v.ctx, v.Pace, at, h, v.Most)
 	var large *LargeError
 	if !errors.As(err, &large) {
 		return hex.EncodeToString(h.Sum(nil)), err

@@ -40,7 +40,7 @@ func TestGuard(t *testing.T) {
 	}
 
 	failing := func(forms []Form, w *record.Workbook, data []byte, within limits.Set) {
-		Read(forms, w, data, limits.Default())
+		Read(forms, w, data, within)
 		var none *Form
 		w.Status = none.Name // after all has been read
 	}

@@ -20,7 +20,7 @@ type budget struct {
 
 // beyond is the error of what is beyond a limit; found is 0 where only known that it is more.
 func (b *budget) beyond(name string, found int64, where string) error {
-	return &TooLargeError{b.Set.Beyond(name, found, where)}
+	return &TooLargeError{b.Beyond(name, found, where)}
 }
 
 // of names a sheet as the place of what is beyond a limit; a CSV's has no name.

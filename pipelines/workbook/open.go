@@ -29,7 +29,7 @@ func Supported(name string) bool {
 	return false
 }
 
-// Open reads a workbook from its bytes, as far as it is within limits. The kind is told by the first bytes, and for text
+// Open reads a workbook from its bytes, as far as it is within limits. The kind is told by the first bytes, for text
 // by the name's ending. Errors wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found; a
 // file of a kind that is not read is an UnsupportedError, one beyond a limit a TooLargeError.
 func Open(name string, data []byte, within limits.Set) (wb *Workbook, err error) {

@@ -117,8 +117,8 @@ func openXLSX(p *parts, b *budget) (*Workbook, error) {
 	return wb, nil
 }
 
-// openFrame opens with the library what of a workbook its cells do not stand in: the list of sheets, settings, styles. The
-// library unpacks and keeps all that it is given, and the rest may be large.
+// openFrame opens with the library what of a workbook its cells do not stand in: the list of sheets, settings, styles.
+// The library unpacks and keeps all that it is given, and the rest may be large.
 func openFrame(p *parts) (*excelize.File, error) {
 	book := workbookPart(p)
 	names := []string{"[Content_Types].xml", relationsOf(""), book, relationsOf(book), "xl/styles.xml"}

@@ -111,7 +111,9 @@ type worker struct {
 // StartError says that a child did not begin: no piece of work is to blame.
 type StartError struct{ Err error }
 
-func (e *StartError) Error() string { return "starting a child: " + e.Err.Error() }
+func (e *StartError) Error() string {
+	return "作業用の子プロセスを始められません。空いているメモリと、プロセスの数の上限（ulimit -u）を確かめてください: " + e.Err.Error()
+}
 
 // Unwrap is what it failed over.
 func (e *StartError) Unwrap() error { return e.Err }
