@@ -121,3 +121,38 @@ func TestDecisionOfHostileNames(t *testing.T) {
 		t.Errorf("%s\n%s", stdout, stderr)
 	}
 }
+
+// A CSV for Excel is guarded unless somebody says otherwise, and says so; for programs the texts are as they are.
+func TestCSVIsGuardedForExcel(t *testing.T) {
+	const query = "SELECT '=1+1' AS 文, '-5' AS 字, -5 AS 数, '+81-178' AS 電話"
+	for args, want := range map[string]string{
+		"":                                      "'=1+1,-5,-5,'+81-178",
+		"--encoding utf-8-bom":                  "'=1+1,-5,-5,'+81-178",
+		"--encoding cp932":                      "'=1+1,-5,-5,'+81-178",
+		"--encoding utf-8":                      "=1+1,-5,-5,+81-178",
+		"--excel-guard=false":                   "=1+1,-5,-5,+81-178",
+		"--encoding cp932 --excel-guard=false":  "=1+1,-5,-5,+81-178",
+		"--encoding utf-8 --excel-guard=true":   "'=1+1,-5,-5,'+81-178",
+		"--encoding utf-8 --excel-guard":        "'=1+1,-5,-5,'+81-178",
+		"--encoding utf-8-bom --comments=false": "'=1+1,-5,-5,'+81-178",
+	} {
+		stdout, stderr, code := run(
+			context.Background(), append(strings.Fields("sql --outputs "+outputs+" --format csv "+args), query)...,
+		)
+		lines := strings.Fields(stdout)
+		told := strings.Contains(stderr, "文字2件の先頭に ' を付けました")
+		if code != exitDone || len(lines) != 2 || lines[1] != want || told != strings.HasPrefix(want, "'") {
+			t.Errorf("%q: exit %d, %q, %s", args, code, stdout, stderr)
+		}
+	}
+	stdout, _, _ := run(context.Background(), "sql", "--outputs", outputs, "--format", "json", "SELECT '=1' || chr(8238) AS 文")
+	if stdout != "[\n{\"文\":\"=1\\u202e\"}\n]\n" {
+		t.Errorf("JSON is %q", stdout)
+	}
+	stdout, _, _ = run(
+		context.Background(), "sql", "--outputs", outputs, "--format", "csv", "--encoding", "utf-8", "SELECT 'a' || chr(27) || chr(8238) AS 文",
+	)
+	if stdout != "文\na\x1b\u202e\n" {
+		t.Errorf("for a program CSV is %q", stdout)
+	}
+}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
@@ -34,7 +34,7 @@ func newForm(o *options) *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			env, db, err := o.published(c.Context())
+			env, db, err := o.published(c.Context(), runs.ByState)
 			if err != nil {
 				return err
 			}
@@ -95,10 +95,7 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 			printable.File(fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department, ".xlsx"),
 		)
 	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
-		return fmt.Errorf("making %s: %w", filepath.Dir(out), err)
-	}
-	if err := os.WriteFile(out, data, 0o644); err != nil {
+	if err := writeFile(out, data); err != nil {
 		return fmt.Errorf("writing %s: %w", out, err)
 	}
 	var names []string

@@ -66,10 +66,16 @@ func (o *options) shard(ctx context.Context, env project.Env, which, to string) 
 	if to == "" {
 		to = filepath.Join(env.Outputs, "shards")
 	}
-	m, err := shards.Load(ctx, env, s, to)
+	made := make(chan shards.Manifest, 1)
+	err = nightly.Within(ctx, env, "read", func(ctx context.Context, env project.Env) error {
+		m, err := shards.Load(ctx, env, s, to)
+		made <- m
+		return err
+	})
 	if err != nil {
 		return err
 	}
+	m := <-made
 	if o.json {
 		if err := o.line("shard", m); err != nil {
 			return err

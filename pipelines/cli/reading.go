@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/picture"
@@ -93,7 +92,7 @@ func (o *options) draw(ctx context.Context, env project.Env, p readingPicture, g
 	if same(out, p.file) {
 		return usageError{"-o が、読むファイルと同じです。ほかの名前を書いてください"}
 	}
-	if err := atomicfile.Write(out, picture.Page(r)); err != nil {
+	if err := writeFile(out, picture.Page(r)); err != nil {
 		return err
 	}
 	return o.drawn(out, r)

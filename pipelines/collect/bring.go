@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+	"math"
 	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 )
@@ -32,8 +33,8 @@ func (p *puller) files(ctx context.Context, d door, files []remote) error {
 		case !p.take(f):
 			p.failed(f, "置き場所が "+p.taken[f.target.path]+" と同じです。"+alike(p.taken[f.target.path], p.source.Name+" の "+f.name)+
 				"どちらかを消すか、名前を変えてください。")
-		case f.size > p.limit():
-			p.failed(f, p.tooLarge())
+		case f.size > p.source.limit():
+			p.failed(f, p.source.tooLarge())
 		case f.hash != "" && known != nil && known.Hash == f.hash:
 			p.report.Unchanged++
 			known.came()
@@ -95,16 +96,10 @@ func ellipsis(name string, of int) string {
 	return name
 }
 
-func (p *puller) limit() int64 { return int64(p.source.MaxMegabytes) << 20 }
-
-func (p *puller) tooLarge() string {
-	return fmt.Sprintf("%d MBを超えています。不要な書式や行を削除して、小さくしてください。", p.source.MaxMegabytes)
-}
-
 // standing is what stands under inputs, nil where there is nothing.
 func (p *puller) standing(ctx context.Context, target string) ([]byte, error) {
 	in := opener{p.root.Stat, p.root.OpenFile}
-	data, _, err := in.read(ctx, UsualPace(), filepath.FromSlash(target))
+	data, _, err := in.read(ctx, UsualPace(), filepath.FromSlash(target), math.MaxInt64)
 	switch {
 	case err == nil:
 		return data, nil
@@ -196,17 +191,7 @@ func (p *puller) put(ctx context.Context, target string, data []byte) error {
 	p.staged++ // one that was left behind may yet write
 	staged := filepath.Join(filepath.Base(p.staging), "next"+strconv.Itoa(p.staged))
 	_, err := ask(ctx, p.source.writing(), func() (bool, error) {
-		if err := p.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return false, err
-		}
-		f, err := p.root.OpenFile(staged, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
-		if err == nil {
-			_, err = f.Write(data)
-			err = errors.Join(err, f.Sync(), f.Close())
-		}
-		if err == nil {
-			err = p.root.Rename(staged, name)
-		}
+		err := atomicfile.WriteIn(p.root, staged, name, data)
 		return err == nil, err
 	})
 	if err != nil && strings.Contains(err.Error(), "path escapes") {

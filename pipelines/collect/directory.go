@@ -142,7 +142,11 @@ func (d *directory) get(ctx context.Context, f remote, _ *Pulled) (content, erro
 	if err != nil {
 		return content{}, d.failed(ctx, "%s を開けません（%s）。権限を確かめ、リンクなら実物を置いてください。", name, err)
 	}
-	data, after, err := in.read(limited, d.source.pace(leastOfShare), name)
+	data, after, err := in.read(limited, d.source.pace(leastOfShare), name, d.source.limit())
+	var large *LargeError
+	if errors.As(err, &large) {
+		return content{}, failure{text: d.source.tooLarge()}
+	}
 	if err != nil {
 		return content{}, d.failed(ctx, "%s を読めません（%s）。権限を確かめてください。", name, err)
 	}

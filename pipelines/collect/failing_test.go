@@ -108,7 +108,9 @@ func TestPagesThatAreNoListing(t *testing.T) {
 	}
 }
 
-func departmentAt(department string) string { return "inputs/架空市/令和6年度/財政部/" + department }
+func departmentAt(department string) string {
+	return "inputs/架空市/令和6年度/財政部/" + department
+}
 
 func (p *pen) problems() []Problem {
 	p.t.Helper()

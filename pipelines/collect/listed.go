@@ -29,7 +29,7 @@ func (p *puller) list(ctx context.Context, d door) ([]remote, error) {
 		}
 		var why string
 		f.target, why = p.source.place.target(f.name, p.Bureau)
-		if !workbook && (why != "" || f.target.department == "" || f.size > p.limit()) {
+		if !workbook && (why != "" || f.target.department == "" || f.size > p.source.limit()) {
 			continue // no department has put it into its folder to be read
 		}
 		p.report.Listed++

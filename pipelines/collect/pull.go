@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 )
@@ -102,7 +103,7 @@ func (o Options) ready(ctx context.Context) (root *os.Root, staging string, err 
 		staging string
 	}
 	done, err := ask(ctx, UsualPace(), func() (opened, error) {
-		if err := os.MkdirAll(o.Inputs, 0o755); err != nil {
+		if err := atomicfile.MkdirAll(o.Inputs); err != nil {
 			return opened{}, fmt.Errorf("%s を作れません。権限を確かめてください: %w", o.Inputs, err)
 		}
 		root, err := os.OpenRoot(o.Inputs)

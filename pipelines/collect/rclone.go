@@ -270,7 +270,9 @@ func (r *remoteFolder) prepare(ctx context.Context, files []remote, staging stri
 }
 
 // at is where a file is put that is copied.
-func (r *remoteFolder) at(f remote) string { return filepath.Join(r.staged, filepath.FromSlash(f.name)) }
+func (r *remoteFolder) at(f remote) string {
+	return filepath.Join(r.staged, filepath.FromSlash(f.name))
+}
 
 func (r *remoteFolder) prepared(files []remote) (come, lacking []remote) {
 	for _, f := range files {

@@ -49,6 +49,12 @@ const (
 	leastOfServer = 1 << 10
 )
 
+func (s *Source) limit() int64 { return int64(s.MaxMegabytes) << 20 }
+
+func (s *Source) tooLarge() string {
+	return fmt.Sprintf("%d MBを超えています。不要な書式や行を削除して、小さくしてください。", s.MaxMegabytes)
+}
+
 func (s *Source) longest() time.Duration     { return time.Duration(s.MaxSeconds) * time.Second }
 func (s *Source) longestFile() time.Duration { return time.Duration(s.MaxFileSeconds) * time.Second }
 func (s *Source) idle() time.Duration        { return time.Duration(s.IdleSeconds) * time.Second }

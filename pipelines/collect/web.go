@@ -200,7 +200,7 @@ func (w *web) get(ctx context.Context, f remote, known *Pulled) (content, error)
 	}
 	a, err := w.fetch(ctx, at, known, w.limit, path.Base(f.name))
 	if errors.Is(err, errTooLarge) {
-		return content{}, failure{text: fmt.Sprintf("%d MBを超えています。不要な書式や行を削除して、小さくしてください。", w.source.MaxMegabytes)}
+		return content{}, failure{text: w.source.tooLarge()}
 	}
 	if err != nil {
 		return content{}, err

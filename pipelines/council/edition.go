@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fiscal"
 )
 
@@ -129,7 +130,7 @@ func Store(dir string, e Edition, files map[string][]byte) (Edition, error) {
 	fail := func(err error) (Edition, error) {
 		return e, fmt.Errorf("%s に確定した資料を書けません。権限と空き容量を確かめてください。何も確定していません: %w", dir, err)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(dir); err != nil {
 		return fail(err)
 	}
 	half, err := os.MkdirTemp(dir, ".next-*")
@@ -148,21 +149,24 @@ func Store(dir string, e Edition, files map[string][]byte) (Edition, error) {
 	all := maps.Clone(files)
 	all[Manifest] = manifest
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if err := writeSynced(filepath.Join(half, filepath.FromSlash(name)), all[name]); err != nil {
+		if err := writeOnce(filepath.Join(half, filepath.FromSlash(name)), all[name]); err != nil {
 			return fail(err)
 		}
 	}
 	if err := os.Chmod(half, 0o755); err != nil {
 		return fail(err)
 	}
-	if err := errors.Join(syncDir(half), os.Rename(half, e.Dir), syncDir(dir)); err != nil {
+	var unsure *atomicfile.Unsure
+	if err := atomicfile.PlaceFolder(half, e.Dir); errors.As(err, &unsure) {
+		return e, err
+	} else if err != nil {
 		return fail(err)
 	}
 	return e, nil
 }
 
-// writeSynced writes a file that nobody is to change.
-func writeSynced(name string, data []byte) error {
+// writeOnce writes a file that nobody is to change.
+func writeOnce(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
@@ -171,15 +175,7 @@ func writeSynced(name string, data []byte) error {
 		return err
 	}
 	_, err = f.Write(data)
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(err, f.Close())
 }
 
 // RemoveHalf removes what a killed process has left half-made. The caller holds the meeting's lock.

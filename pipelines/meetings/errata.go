@@ -14,8 +14,8 @@ import (
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/typeset"
-	"kyogikai/pipelines/warehouse"
 )
 
 // Errata is what has changed since a meeting's papers were handed out.
@@ -100,14 +100,28 @@ func MakeErrata(
 		}
 		return out, nil
 	}
-	for _, name := range []string{errataFile, replaceFile} {
-		if data, ok := files[name]; ok {
-			path := filepath.Join(env.Outputs, "errata", m.ID, name)
-			if err := atomicfile.Write(path, data); err != nil {
-				return out, err
-			}
-			out.Files = append(out.Files, path)
+	out.Files, err = writeErrata(filepath.Join(env.Outputs, "errata", m.ID), files)
+	return out, err
+}
+
+// writeErrata writes the 正誤表 and the replacement pages that belong to it. Those of before go first: pages of one time
+// must not lie beside a list of another, whatever happens in between.
+func writeErrata(dir string, files map[string][]byte) ([]string, error) {
+	var out []string
+	for _, name := range []string{replaceFile, errataFile} {
+		if err := atomicfile.Remove(filepath.Join(dir, name)); err != nil {
+			return nil, fmt.Errorf("前の %s を消せません。権限を確かめてください: %w", filepath.Join(dir, name), err)
 		}
+	}
+	for _, name := range []string{errataFile, replaceFile} {
+		data, ok := files[name]
+		if !ok {
+			continue
+		}
+		if err := atomicfile.Write(filepath.Join(dir, name), data); err != nil {
+			return out, err
+		}
+		out = append(out, filepath.Join(dir, name))
 	}
 	return out, nil
 }
@@ -121,7 +135,7 @@ func openNow(ctx context.Context, env project.Env, e council.Edition, m brief.Me
 			return side{}, err
 		}
 	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByContents)
 	if err != nil {
 		return side{}, err
 	}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/lineage"
@@ -71,7 +71,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		if err != nil {
 			return false, err
 		}
-		if ok && last.Fingerprint == fingerprint && warehouse.Intact(ctx, n.WarehouseDir(), n.before, last.File) {
+		if ok && last.Fingerprint == fingerprint && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
 			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
 			return true, kept(s)
 		}
@@ -83,7 +83,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 // create makes the run's warehouse file, with nothing in it yet.
 func (n *night) create(ctx context.Context) (err error) {
 	dir := n.WarehouseDir()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(dir); err != nil {
 		return fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", dir, err)
 	}
 	if n.build, err = warehouse.Create(ctx, warehouse.Path(dir, n.run.ID), n.Settings.Memory); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/reading"
@@ -55,7 +56,10 @@ func (n *night) publish(ctx context.Context, s *runs.Step) error {
 		return errors.New("この実行を始めたプロセスがなくなったので、公表しませんでした。公表済みのファイルは変わりません")
 	}
 	if n.built() && !runs.Published(n.Outputs, n.run.ID) {
-		if err := warehouse.Publish(n.WarehouseDir(), n.run.ID); err != nil {
+		var unsure *atomicfile.Unsure
+		if err := warehouse.Publish(n.WarehouseDir(), n.run.ID); errors.As(err, &unsure) {
+			return err // it points to the new file, and nobody knows for how long
+		} else if err != nil {
 			return fmt.Errorf("公表できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
 		}
 		if err := n.retain(); err != nil { // it is published, and only old files stay

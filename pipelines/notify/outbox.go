@@ -88,13 +88,13 @@ func (o Outbox) Flush(ctx context.Context) ([]Outcome, error) {
 			return out, fmt.Errorf("reading the outbox: %w", err)
 		}
 		var w waiting
-		if json.Unmarshal(data, &w) != nil {
-			_ = os.Remove(file) // a message that nobody can read
-			continue
-		}
+		broken := json.Unmarshal(data, &w)
 		r := Outcome{Channel: w.Channel, Key: e.Name()[:len(e.Name())-len(".json")], Subject: w.Message.Subject}
 		i := slices.IndexFunc(o.Channels, func(c Channel) bool { return c.Name == w.Channel })
 		switch {
+		case broken != nil: // damaged on the disk: it was written whole
+			r = Outcome{Channel: "保存していた通知", Key: r.Key, Subject: r.Key, GivenUp: true}
+			r.Error = "壊れていて読めないので、送らずに捨てました。必要なら kyogikai check の内容を直接知らせてください"
 		case i < 0:
 			r.Error, r.GivenUp = "この通知先は、もう設定にありません", true
 		case failed[w.Channel] != "":
@@ -112,7 +112,7 @@ func (o Outbox) Flush(ctx context.Context) ([]Outcome, error) {
 			r.GivenUp = true
 		}
 		if r.Error == "" || r.GivenUp {
-			if err := os.Remove(file); err != nil {
+			if err := atomicfile.Remove(file); err != nil { // once it is sent, a power cut must not bring it back
 				return out, fmt.Errorf("emptying the outbox: %w", err)
 			}
 		}

@@ -17,7 +17,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/runs"
 )
 
 // made says from which run the papers of a format were made: that run is kept, and the papers are not made again.
@@ -70,7 +70,7 @@ func Prepare(ctx context.Context, env project.Env, m brief.Meeting, run string) 
 	if err != nil || upToDate(folder(env, m), key) {
 		return nil, err
 	}
-	db, err := warehouse.OpenBuilt(ctx, env.WarehouseDir(), run)
+	db, err := runs.OpenBuilt(ctx, env.Outputs, run, runs.ByState)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ func paperKey(env project.Env, m brief.Meeting, run string) (string, error) {
 
 // Lock takes the lock of a meeting's folder and waits for it: whoever writes there writes a whole set.
 func Lock(ctx context.Context, dir string) (release func(), err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(dir); err != nil {
 		return nil, fmt.Errorf("%s を作れません。権限と空き容量を確かめてください: %w", dir, err)
 	}
 	f, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
@@ -211,6 +211,9 @@ func Lock(ctx context.Context, dir string) (release func(), err error) {
 	}
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil { // what a process that was killed has put there must not be gone after a power cut
+			err = atomicfile.Sync(filepath.Dir(dir), dir)
+		}
 		if err == nil {
 			return func() { _ = f.Close() }, nil
 		}

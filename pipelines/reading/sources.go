@@ -36,6 +36,7 @@ func Pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
 		return nil, err
 	}
 	j := judge{env: env}
+	defer j.close()
 	return collect.Pull(ctx, collect.Options{
 		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources,
 		Supported: workbook.Supported, Complete: workbook.Complete, Replaces: j.replaces, Bureau: masters.Bureau,

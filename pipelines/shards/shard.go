@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/reading"
@@ -91,7 +92,7 @@ func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest,
 	if err != nil {
 		return m, err
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
+	if err := atomicfile.MkdirAll(to); err != nil {
 		return m, fmt.Errorf("%s を作れません。権限と空き容量を確かめるか、--to で場所を指定してください: %w", to, err)
 	}
 	removeHalfShares(env, to, s)
@@ -111,7 +112,10 @@ func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest,
 	if err := os.RemoveAll(target); err != nil {
 		return m, fmt.Errorf("%s を置き換えられません: %w", target, err)
 	}
-	if err := os.Rename(next, target); err != nil {
+	var unsure *atomicfile.Unsure
+	if err := atomicfile.PlaceFolder(next, target); errors.As(err, &unsure) {
+		return m, err
+	} else if err != nil {
 		return m, fmt.Errorf("%s を作れません: %w", target, err)
 	}
 	return m, nil

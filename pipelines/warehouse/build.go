@@ -9,9 +9,12 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"kyogikai/pipelines/atomicfile"
 )
 
 //go:embed schema.sql
@@ -120,7 +123,8 @@ func (b *Build) InTransaction(ctx context.Context, f func() error) error {
 	return b.Exec(ctx, "COMMIT")
 }
 
-// Finish checkpoints, closes and syncs the file, so that no log stays beside it.
+// Finish checkpoints, closes and syncs the file and its folder, so that no log stays beside it, or comes back. Nobody may
+// write it from then on.
 func (b *Build) Finish(ctx context.Context) error {
 	// Trying out every kind of compression takes as long as the tests of the data, and chooses this one for nearly all
 	// texts.
@@ -130,15 +134,10 @@ func (b *Build) Finish(ctx context.Context) error {
 	if err := b.close(); err != nil {
 		return err
 	}
-	f, err := os.Open(b.path)
-	if err != nil {
+	if err := atomicfile.Sync(b.path, filepath.Dir(b.path)); err != nil {
 		return fmt.Errorf("syncing warehouse: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // opened only to sync
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("syncing warehouse: %w", err)
-	}
-	return nil
+	return Protect(b.path)
 }
 
 // Abandon closes and removes the file.
@@ -146,6 +145,7 @@ func (b *Build) Abandon() {
 	_ = b.close()
 	_ = os.Remove(b.path)
 	_ = os.Remove(b.path + ".wal")
+	_ = atomicfile.Sync(filepath.Dir(b.path)) // half a file that came back would pass for one of the past
 }
 
 func (b *Build) close() error {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"kyogikai/pipelines/atomicfile"
 )
 
 const currentName = "current.duckdb"
@@ -22,21 +24,7 @@ func Path(dir, run string) string { return filepath.Join(dir, run+".duckdb") }
 // Publish moves the pointer current.duckdb to a run's file by rename: readers see the old file or the new, whole.
 func Publish(dir, run string) error {
 	next := filepath.Join(dir, ".current.next")
-	if err := os.Remove(next); err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("publishing %s: %w", run, err)
-	}
-	if err := os.Symlink(run+".duckdb", next); err != nil {
-		return fmt.Errorf("publishing %s: %w", run, err)
-	}
-	if err := os.Rename(next, filepath.Join(dir, currentName)); err != nil {
-		return fmt.Errorf("publishing %s: %w", run, err)
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("publishing %s: %w", run, err)
-	}
-	defer d.Close() //nolint:errcheck // opened only to sync
-	if err := d.Sync(); err != nil {
+	if err := atomicfile.Point(next, filepath.Join(dir, currentName), run+".duckdb"); err != nil {
 		return fmt.Errorf("publishing %s: %w", run, err)
 	}
 	return nil
@@ -54,12 +42,16 @@ func Current(dir string) (path, run string, err error) {
 	return path, strings.TrimSuffix(filepath.Base(path), ".duckdb"), nil
 }
 
-// Discard removes the file of a run that was never published.
+// Discard removes the file of a run that was never published, for good: if it came back, it would pass for one of the
+// past.
 func Discard(dir, run string) error {
 	for _, ending := range []string{"", ".wal", ".tmp"} {
 		if err := os.RemoveAll(Path(dir, run) + ending); err != nil {
 			return fmt.Errorf("removing run %s: %w", run, err)
 		}
+	}
+	if err := atomicfile.Sync(dir); err != nil {
+		return fmt.Errorf("removing run %s: %w", run, err)
 	}
 	return nil
 }
