@@ -34,6 +34,7 @@ type Settings struct {
 
 	Limits   limits.Set `yaml:"-"`      // in force: the table with what the settings override
 	Override yaml.Node  `yaml:"limits"` // names of limits and their values
+	Notes    []string   `yaml:"-"`      // what of the settings does not hold as it is written, in Japanese
 
 	// NegativeSigns is how a municipality prints negative numbers: ▲, △ or −, which is also that of one that is not named.
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
@@ -87,6 +88,7 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 	if s.Limits, err = overridden(s.Override); err != nil {
 		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
 	}
+	s.Notes = s.fitSources()
 	if err := collect.Check(s.Sources); err != nil {
 		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
 	}
