@@ -17,6 +17,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -126,10 +127,19 @@ func (o *options) exportTo(
 	} else if run, err = pick(env, word); err != nil {
 		return nil, nil, "", err
 	}
+	if err := runs.Verify(env.Outputs, run, runs.ByState); err != nil {
+		return nil, nil, "", err
+	}
 	if tables, rows, err = warehouse.Export(ctx, env.WarehouseDir(), run, filepath.Join(dir, "parquet")); err != nil {
 		return nil, nil, "", err
 	}
-	a, err := newQuerier(ctx, o, env, sqlOptions{run: run, memory: "1GB", encoding: "utf-8-bom", guard: guard})
+	folder, err := warehouse.SessionFolder(env.WarehouseDir())
+	if err != nil {
+		return nil, nil, "", err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // the next session removes it
+	how := sqlOptions{run: run, most: env.Settings.Limits.SQLMemory, encoding: "utf-8-bom", guard: guard}
+	a, err := newQuerier(ctx, o, env, how, &desk{o: o, env: env}, folder)
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -166,7 +176,11 @@ func (o *options) exportTo(
 
 // exportCSV writes one table, and counts the texts that are guarded from Excel.
 func (a *querier) exportCSV(ctx context.Context, path, query string) (guarded int, err error) {
-	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople)
+	q, err := result.Question(ctx, a.session, query)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := a.session.Ask(ctx, q, warehouse.ForPeople, nil)
 	if err != nil {
 		return 0, err
 	}

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"kyogikai/pipelines/bounded"
 )
 
 // asProgram makes the test binary run as the program, on the real clock, until the parent kills it.
@@ -30,12 +32,19 @@ const (
 )
 
 func program() int {
+	if _, err := bounded.Enter(os.Getenv); err != nil {
+		panic(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	m := newMoment(ctx, os.Args[1:])
 	return Run(ctx, os.Args[1:], World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: m.stderr(), Embedded: os.DirFS(os.Getenv(asProgram)),
-		Clock: m.clock, Getenv: os.Getenv,
+		Clock: m.clock, Getenv: os.Getenv, Self: self,
 	})
 }
 

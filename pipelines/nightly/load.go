@@ -71,7 +71,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 			return false, err
 		}
 		holds := ok && last.Fingerprint == fingerprint && last.Undone == 0 // else what could not be read is tried again
-		if holds && warehouse.Intact(ctx, n.WarehouseDir(), n.before, last.File) {
+		if holds && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
 			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
 			return true, kept(s)
 		}

@@ -42,7 +42,7 @@ func Stale(ctx context.Context, env project.Env) (bool, error) {
 	}
 	last, ok, err := runs.Find(env.Outputs, current)
 	return !ok || last.Fingerprint != fingerprint ||
-		!warehouse.Intact(ctx, env.WarehouseDir(), current, last.File.Quick()), err
+		!runs.Whole(ctx, env.Outputs, current, runs.ByState), err
 }
 
 // mergedElsewhere reports whether a run was put together from shares, and its workbooks are not here.
@@ -67,7 +67,7 @@ func stillHolds(ctx context.Context, env project.Env, run string) error {
 		return fmt.Errorf("公表中のもの（%s）をまとめた後に、様式・SQL・設定・プログラムのいずれかが変わりました。ここには調査票がないので、"+
 			"分担（kyogikai load --shard）からやり直して、--merge してください", run)
 	}
-	if !warehouse.Intact(ctx, env.WarehouseDir(), run, r.File.Quick()) {
+	if !runs.Whole(ctx, env.Outputs, run, runs.ByState) {
 		return fmt.Errorf("公表中のもの（%s）のファイルが壊れています。分担の結果を、もう一度 --merge してください", run)
 	}
 	return nil

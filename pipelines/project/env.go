@@ -3,6 +3,7 @@ package project
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os/exec"
@@ -32,6 +33,7 @@ type Env struct {
 	Progress func(Progress) // nil where nobody watches
 	Orphan   func() bool    // nil, or whether the process that began this run is gone
 	Usage    Usage          // nil where nobody asks what a step costs
+	RunLog   RunLog         // nil where a run keeps no log beside its record
 	Part     int64          // records that are computed together; 0 for the usual
 	Pause    time.Duration  // between tries of what is outside; 0 for the usual
 	Self     string         // the program's file, which children are started from; "" where this process does all itself
@@ -40,6 +42,9 @@ type Env struct {
 
 // Usage says what the process has used so far: time on all cores, and the most memory in bytes.
 type Usage func() (cpu time.Duration, peak int64)
+
+// RunLog writes a log for people to w.
+type RunLog func(w io.Writer) *slog.Logger
 
 // PartSize is how many records are computed together.
 func (e Env) PartSize() int64 {

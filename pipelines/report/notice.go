@@ -140,7 +140,7 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 	if err != nil {
 		return err
 	}
-	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
+	db, err := runs.Open(ctx, t.Env.Outputs, runs.ByState)
 	if err != nil {
 		return err
 	}

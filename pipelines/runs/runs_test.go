@@ -199,7 +199,7 @@ func TestNewestAddressesStay(t *testing.T) {
 		t.Fatalf("%q, %v", last, err)
 	}
 	for _, id := range []string{older, newer} {
-		for _, path := range []string{AddressesPath(outputs, id), SummaryPath(outputs, id)} {
+		for _, path := range []string{AddressesPath(outputs, id), SummaryPath(outputs, id), LogPath(outputs, id)} {
 			if err := atomicfile.Write(path, []byte("a")); err != nil {
 				t.Fatal(err)
 			}
@@ -211,7 +211,7 @@ func TestNewestAddressesStay(t *testing.T) {
 	if err := dropRecords(outputs, now, map[string]bool{}); err != nil {
 		t.Fatal(err)
 	}
-	left, err := os.ReadDir(dir(outputs))
+	left, err := os.ReadDir(Dir(outputs))
 	if err != nil || len(left) != 1 || left[0].Name() != newer+".csv" {
 		t.Errorf("left: %v, %v", left, err)
 	}
