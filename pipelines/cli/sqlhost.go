@@ -62,8 +62,8 @@ func (d *desk) begin(logged) error { return nil }
 
 func (d *desk) answered() error { return nil }
 
-// done keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same,
-// and the person is told.
+// done keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the
+// same, and the person is told.
 func (d *desk) done(l logged) error {
 	if d.file != nil {
 		d.file.drop()

@@ -137,19 +137,21 @@ var writing = []string{
 func left(t *testing.T, s *Session) string {
 	t.Helper()
 	r, err := s.Reader().Query(context.Background(), `SELECT
-		(SELECT count(*) FROM duckdb_tables() WHERE temporary) + (SELECT count(*) FROM duckdb_views() WHERE temporary AND NOT internal)
+		(SELECT count(*) FROM duckdb_tables() WHERE temporary)
+		+ (SELECT count(*) FROM duckdb_views() WHERE temporary AND NOT internal)
 		+ (SELECT count(*) FROM duckdb_functions() WHERE database_name = 'temp' AND NOT internal)
 		+ (SELECT count(*) FROM duckdb_variables()) + (SELECT count(*) FROM duckdb_databases() WHERE database_name = 'm')
 		+ (SELECT count(*) FROM duckdb_prepared_statements())
-		+ (SELECT count(*) FROM duckdb_settings() WHERE name IN ('enable_logging', 'enable_profiling') AND value NOT IN ('', 'false', '0'))`)
+		+ (SELECT count(*) FROM duckdb_settings()
+			WHERE name IN ('enable_logging', 'enable_profiling') AND value NOT IN ('', 'false', '0'))`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return fmt.Sprint(r.Rows[0][0])
 }
 
-// Whatever nest of comments, quotes, EXPLAIN and other statements stands before a statement that does more than to read,
-// it is refused.
+// Whatever nest of comments, quotes, EXPLAIN and other statements stands before a statement that does more than to
+// read, it is refused.
 func TestNestedBeforeWriting(t *testing.T) {
 	s := session(t)
 	r := rand.New(rand.NewPCG(20, 1))
@@ -180,7 +182,9 @@ func nest(r *rand.Rand, deep int) string {
 		case 5:
 			b.WriteString(" explain/**/ANALYZE ")
 		case 6:
-			b.WriteString([]string{"SELECT '/*';", `SELECT 1 AS "--";`, "SELECT $$/*$$;", "SELECT E'\\'/*';", "EXPLAIN SELECT 1;"}[r.IntN(5)])
+			b.WriteString([]string{
+				"SELECT '/*';", `SELECT 1 AS "--";`, "SELECT $$/*$$;", "SELECT E'\\'/*';", "EXPLAIN SELECT 1;",
+			}[r.IntN(5)])
 		default:
 			b.WriteString(";")
 		}
@@ -256,12 +260,14 @@ func TestCastsAroundTheQuestion(t *testing.T) {
 			t.Errorf("%s: a column is named %q", text, a.Columns[2])
 		}
 	}
-	a, rows, err := asked(s, "SELECT $day::TIMESTAMP AS d, $day AS t, '$other' AS o", map[string]any{"day": day, "more": 1})
+	values := map[string]any{"day": day, "more": 1}
+	a, rows, err := asked(s, "SELECT $day::TIMESTAMP AS d, $day AS t, '$other' AS o", values)
 	if err != nil || rows[0][0] != day || rows[0][1] != day || a.Columns[1] != "t" {
 		t.Errorf("%v, %v", rows, err)
 	}
 	var missing *MissingValueError
-	if _, _, err := asked(s, "SELECT $day, $other", map[string]any{"day": day}); !errors.As(err, &missing) || missing.Name != "other" {
+	_, _, err = asked(s, "SELECT $day, $other", values)
+	if !errors.As(err, &missing) || missing.Name != "other" {
 		t.Errorf("a value is missing: %v", err)
 	}
 }
@@ -309,7 +315,9 @@ func TestExplained(t *testing.T) {
 			t.Errorf("%q: %+v, %v", text, got, ok)
 		}
 	}
-	for _, text := range []string{"", "SELECT 1", "EXPLAINS SELECT 1", "EXPLAIN_ SELECT 1", "EXPLAINあ", "/* EXPLAIN", "'EXPLAIN'"} {
+	for _, text := range []string{
+		"", "SELECT 1", "EXPLAINS SELECT 1", "EXPLAIN_ SELECT 1", "EXPLAINあ", "/* EXPLAIN", "'EXPLAIN'",
+	} {
 		if e, ok := explained(text); ok {
 			t.Errorf("%q: %+v", text, e)
 		}
