@@ -83,7 +83,7 @@ func TestPlacesOfResults(t *testing.T) {
 	}
 	for path, mode := range map[string]os.FileMode{
 		"own/new.csv": 0o644, "own/old.csv": 0o600, dir + "/own/abs.csv": 0o644, "outputs/briefs/x.csv": 0o644,
-		"x.csv": 0o644,
+		"x.csv":               0o644,
 		"own/../other/up.csv": 0o644,
 	} {
 		f, err := newResultFile(env, path)

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"kyogikai/pipelines/limits"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/trial"
 	"kyogikai/pipelines/warehouse"
 )
@@ -347,6 +349,33 @@ func TestOverLimits(t *testing.T) {
 	for _, query := range []string{"FROM range(1000)", "SELECT repeat('x', 10000) FROM range(100)"} {
 		if o := c.hostileRun(query, "--timeout", "9s"); o.code != exitDone || o.err != "" {
 			t.Errorf("%s: exit %d: %s", query, o.code, o.err)
+		}
+	}
+}
+
+// The process of a session has the room of the table of limits, and more time and processor for who asks for them.
+func TestLimitsOfASession(t *testing.T) {
+	t.Parallel()
+	set := limits.Default()
+	if set.SQLTime > 15*time.Second || set.SQLTime+grace > hostileTime-time.Second {
+		t.Errorf("a query may take %v", set.SQLTime)
+	}
+	for timeout, cpu := range map[time.Duration]time.Duration{
+		set.SQLTime: set.SQLCPU, set.SQLTime - 1: set.SQLCPU, 2 * set.SQLTime: 2 * set.SQLCPU, time.Second: set.SQLCPU,
+	} {
+		s := supervisor{opts: sqlOptions{timeout: timeout, most: set.SQLMemory}, env: project.Env{}}
+		s.env.Settings.Limits = set
+		l := s.limits("/folder")
+		if l.CPU != cpu || l.Time != timeout+grace || l.Memory != set.SQLMemory+roomBesideEngine || l.Folder != "/folder" ||
+			l.FileSize != set.SQLSpill {
+			t.Errorf("%v: %+v", timeout, l)
+		}
+	}
+	for text, want := range map[string]int64{
+		"1GB": 1 << 30, "300MB": 300 << 20, "1.5 GiB": 3 << 29, "512KB": 512 << 10, "0MB": 0, "1TB": 0, "lots": 0, "": 0, "GB": 0,
+	} {
+		if got := bytesOf(text); got != want {
+			t.Errorf("%q is %d bytes, want %d", text, got, want)
 		}
 	}
 }

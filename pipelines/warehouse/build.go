@@ -137,7 +137,8 @@ func (b *Build) Finish(ctx context.Context) error {
 	if err := atomicfile.Sync(b.path, filepath.Dir(b.path)); err != nil {
 		return fmt.Errorf("syncing warehouse: %w", err)
 	}
-	return Protect(b.path)
+	Protect(b.path)
+	return nil
 }
 
 // Abandon closes and removes the file.

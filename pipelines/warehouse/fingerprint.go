@@ -65,20 +65,22 @@ func FingerprintOf(path string) (Fingerprint, error) {
 	return p, nil
 }
 
-// Protect takes the right to write away from everybody: a finished file is never written again.
-func Protect(path string) error {
+// Protect takes the right to write away from everybody: a finished file is never written again. A disk that knows no
+// such rights, and a file of somebody else's, stay as they are: who opens the file finds out by its fingerprint.
+func Protect(path string) {
 	const write = 0o222
-	info, err := os.Stat(path)
-	if err != nil {
-		return fmt.Errorf("protecting the warehouse: %w", err)
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&write != 0 {
+		_ = os.Chmod(path, info.Mode().Perm()&^write)
 	}
-	if info.Mode().Perm()&write == 0 {
-		return nil
+}
+
+// remove removes a file or a folder, one that may not be written too: shares of Windows keep such files otherwise.
+func remove(path string) error {
+	err := os.RemoveAll(path)
+	if err != nil && os.Chmod(path, 0o600) == nil {
+		err = os.RemoveAll(path)
 	}
-	if err := os.Chmod(path, info.Mode().Perm()&^write); err != nil {
-		return fmt.Errorf("protecting the warehouse: %w", err)
-	}
-	return nil
+	return err
 }
 
 // AlteredError says that a file is not what its run has published.

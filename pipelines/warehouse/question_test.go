@@ -236,6 +236,34 @@ func TestWhateverIsAnsweredLeavesNothing(t *testing.T) {
 	t.Error("nothing of it can be run at all")
 }
 
+// Whatever a check may have let pass: what the database does not take for a SELECT, or for an EXPLAIN where one was
+// checked, it does not run; of several statements it runs none.
+func TestTheDatabaseSaysWhatAStatementIs(t *testing.T) {
+	s := session(t)
+	for _, text := range append([]string{"SELECT 1; CREATE TEMP TABLE x AS SELECT 1", "EXPLAIN SELECT 1"}, writing...) {
+		if kind := strings.Fields(text)[0]; kind == "SELECT" && !strings.Contains(text, ";") || kind == "FROM" {
+			continue // that is for the functions to decide
+		}
+		p, err := s.prepare(context.Background(), Question{text: text})
+		if err == nil {
+			p.close()
+			t.Errorf("prepared: %s", text)
+		}
+	}
+	for _, text := range writing {
+		if !strings.HasPrefix(text, "CREATE") && !strings.HasPrefix(text, "SET") {
+			continue
+		}
+		var r *RefusedError
+		if _, err := s.prepare(context.Background(), Question{text: text, explains: true}); !errors.As(err, &r) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if now := left(t, s); now != "0" {
+		t.Errorf("%s things are left behind", now)
+	}
+}
+
 // Columns that only the database can write are cast around the question, which cannot break out of it.
 func TestCastsAroundTheQuestion(t *testing.T) {
 	s := session(t)
