@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -30,7 +31,7 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	own := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
-	settings, err := settingsOf(own)
+	settings, err := settingsOf(own, filepath.Base(o.config))
 	if err != nil {
 		return project.Env{}, err
 	}
@@ -38,15 +39,15 @@ func (o *options) env() (project.Env, error) {
 	if err != nil {
 		return project.Env{}, err
 	}
+	log := o.logger(zone)
 	e := project.Env{
-		Project: own, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
-		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone), Usage: usage,
+		Project: own, Inputs: o.inputs, Outputs: o.outputsDir(), Settings: settings, Log: log, Version: version(),
+		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(log), Usage: usage,
+		RunLog: func(w io.Writer) *slog.Logger { return o.runLog(w, zone) },
+		Self:   o.Self,
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")
-	}
-	if e.Outputs == "" {
-		e.Outputs = filepath.Join(dir, "outputs")
 	}
 	now := e.Clock()
 	e.AsOf = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
@@ -58,9 +59,17 @@ func (o *options) env() (project.Env, error) {
 	return e, nil
 }
 
+// outputsDir is where what is made goes: beside the settings, unless a flag says otherwise.
+func (o *options) outputsDir() string {
+	if o.outputs != "" {
+		return o.outputs
+	}
+	return filepath.Join(filepath.Dir(o.config), "outputs")
+}
+
 // settingsOf reads the settings of a project, with a schedule that can be held.
-func settingsOf(own fs.FS) (project.Settings, error) {
-	settings, err := project.LoadSettings(own)
+func settingsOf(own fs.FS, name string) (project.Settings, error) {
+	settings, err := project.LoadSettingsAs(own, name)
 	if err != nil {
 		return settings, err
 	}
@@ -75,7 +84,7 @@ func (o *options) settingsAnew(env project.Env) func() (project.Settings, error)
 		if _, err := os.Stat(o.config); err != nil && missing == nil {
 			return project.Settings{}, fmt.Errorf("設定ファイル %s がなくなりました: %w", o.config, err)
 		}
-		return settingsOf(env.Project)
+		return settingsOf(env.Project, filepath.Base(o.config))
 	}
 }
 

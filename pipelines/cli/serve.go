@@ -99,10 +99,14 @@ func (o *options) flags() []string {
 	var out []string
 	for _, f := range []struct{ name, value string }{
 		{"--config", o.config}, {"--inputs", o.inputs}, {"--outputs", o.outputs}, {"--as-of", o.asOf},
+		{"--log-format", o.logFormat},
 	} {
 		if f.value != "" {
 			out = append(out, f.name, f.value)
 		}
+	}
+	if o.logFormat == logJSON { // what a job has to say for itself stands between the lines of the log
+		out = append(out, "--json")
 	}
 	return out
 }

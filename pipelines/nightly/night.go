@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ type night struct {
 	papers   []*papers.Pending // made and not yet written
 	failed   map[string]bool   // steps that failed or were skipped
 	errs     []error
+
+	journal *journal     // nil where none is kept
+	own     *slog.Logger // to it alone
 
 	saving sync.Mutex
 	saved  string // the id under which the record was written last
@@ -90,6 +94,10 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 	w := newWatch(ctx, &env, env.RunTime())
 	defer w.stop()
 	n := &night{Env: env, failed: map[string]bool{}}
+	n.keepLog()
+	if err := runs.MakeQueries(env.Outputs); err != nil {
+		env.Log.Warn("問合せの記録を、ほかの利用者が残せません", "error", err)
+	}
 	if err := n.begin(kind, trigger); err != nil {
 		return nil, err
 	}
@@ -128,6 +136,7 @@ func (n *night) begin(kind, trigger string) error {
 		n.run = old
 		n.run.Status, n.run.Process, n.run.Error, n.run.Detail = runs.StatusRunning, os.Getpid(), "", ""
 		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
+		n.beginLog("続きから開始")
 		return n.save()
 	}
 	if old != nil {
@@ -138,9 +147,11 @@ func (n *night) begin(kind, trigger string) error {
 	if n.run, err = runs.New(n.Outputs, n.Clock(), kind, trigger, n.Version); err != nil {
 		return err
 	}
+	n.run.Schedule = n.Settings.Nights()
 	if old != nil {
 		n.run.Notes = append(n.run.Notes, "前の実行（"+old.ID+"）は途中で止まっていました。始めからやり直しました")
 	}
+	n.beginLog("開始")
 	return n.save()
 }
 
@@ -183,6 +194,7 @@ func (n *night) settle(ctx context.Context, fingerprint string) error {
 	next.Started, next.Sources = since, n.run.Sources
 	next.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), func(s runs.Step) bool { return !mine(s) })
 	n.run = next
+	n.beginLog("始めからやり直し")
 	return n.save()
 }
 
@@ -239,11 +251,19 @@ func (n *night) explain(w *watch, err error) error {
 		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。公表済みのファイルは変わりません: %w", n.Outputs, err)
 	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
 		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)
+	case fault.NoMemory(err):
+		return &memoryError{err}
 	case w.timeIsOver():
 		return w.limitError(runs.Published(n.Outputs, n.run.ID), err)
 	}
 	return err
 }
+
+// memoryError says that the machine has no memory left, and nothing of what that was wanted for.
+type memoryError struct{ cause error }
+
+func (e *memoryError) Error() string { return fault.ShortOfMemory }
+func (e *memoryError) Unwrap() error { return e.cause }
 
 // built reports whether the run's file is whole: this run, or the one that it resumes, has made it.
 func (n *night) built() bool { return n.run.Built }
@@ -280,6 +300,7 @@ func (n *night) end(ctx context.Context) error {
 		}
 	}
 	n.abandon() // a full disk gets its room back before the record is written
+	n.endLog(n.run, err)
 	return errors.Join(err, n.save())
 }
 

@@ -179,6 +179,7 @@ func (n *night) leave(ctx context.Context, w *watch) (*runs.Run, error) {
 	default:
 		run.Status, run.Built = runs.StatusFailed, false
 	}
+	n.endLog(&run, cause)
 	if !published && !run.Built {
 		cause = errors.Join(cause, warehouse.Discard(n.WarehouseDir(), id))
 	}

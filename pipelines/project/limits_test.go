@@ -24,16 +24,16 @@ func TestLimitsOfTheSettings(t *testing.T) {
 		}
 	}
 	for yaml, says := range map[string]string{
-		"limits: 50MB":                      "2行目: limits は「名前: 値」を",
-		"limits: [file]":                    "2行目: limits は「名前: 値」を",
+		"limits: 50MB":                      "2行目: limits（上限） には「名前: 値」の組を",
+		"limits: [file]":                    "2行目: limits（上限） には「名前: 値」の組を",
 		"limits:\n  flie: 50MB":             "3行目: limits の「flie」という上限はありません。「file」のこと",
 		"limits:\n  file: 50":               "3行目: limits の「file」",
-		"limits: {file: [1MB, 2MB]}":        "2行目: limits の「file」には値を一つだけ",
+		"limits: {file: [1MB, 2MB]}":        "2行目: limits には文字を書きます",
 		"limits:\n  file:":                  "3行目: limits の「file」",
-		"limits:\n  file: 1MB\n  file: 2MB": "4行目: limits に「file」が二つあります",
+		"limits:\n  file: 1MB\n  file: 2MB": "4行目: 「file」が二度あります",
 	} {
 		if _, err := load("keep_runs: 3\n" + yaml + "\n"); err == nil || !strings.Contains(err.Error(), says) ||
-			!strings.HasPrefix(err.Error(), "設定 kyogikai.yaml: ") {
+			!strings.HasPrefix(err.Error(), "設定 kyogikai.yaml の") {
 			t.Errorf("%s: %v", yaml, err)
 		}
 	}

@@ -29,6 +29,7 @@ type Run struct {
 	Kind        string      `json:"kind"`   // nightly, load, merge: only the same kind resumes it
 	Status      string      `json:"status"` // running, published, unchanged, failed, interrupted
 	Version     string      `json:"version"`
+	Schedule    string      `json:"schedule,omitempty"` // of the nights, as the settings stated it then
 	Process     int         `json:"process"`
 	Started     time.Time   `json:"started_at"`
 	Resumed     []time.Time `json:"resumed_at,omitempty"` // when it was resumed after it had been interrupted
@@ -100,6 +101,12 @@ func startOf(outputs, id string) (time.Time, error) {
 
 // Errors is the number of findings of severity error that remain.
 func (r *Run) Errors() int { return r.Findings[record.Error] }
+
+// Warnings is the number of findings of severity warning that remain.
+func (r *Run) Warnings() int { return r.Findings[record.Warning] }
+
+// Good reports a run that published, or had nothing to publish because nothing had changed.
+func (r *Run) Good() bool { return r.Status == StatusPublished || r.Status == StatusUnchanged }
 
 // Failures are the steps that failed.
 func (r *Run) Failures() []Step {
@@ -191,6 +198,9 @@ func recordPath(outputs, id string) string { return filepath.Join(Dir(outputs), 
 // SummaryPath is where the summary of a run is kept: what people were told of it.
 func SummaryPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".txt") }
 
+// LogPath is where the log of a run is kept.
+func LogPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".log") }
+
 // AddressesPath is where the table of old and new addresses of a run's papers is kept.
 func AddressesPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+addressesEnding) }
 
@@ -236,13 +246,54 @@ func eachRecord(outputs string, f func(r Run) (more bool)) error {
 
 // LastNight is the record of the newest nightly run; ok is false where there has been none.
 func LastNight(outputs string) (last Run, ok bool, err error) {
+	return newest(outputs, func(r *Run) bool { return r.Kind == KindNightly })
+}
+
+// LastGood is the record of the newest run that was good; ok is false where there has been none.
+func LastGood(outputs string) (last Run, ok bool, err error) { return newest(outputs, (*Run).Good) }
+
+// newest is the newest record of a kind.
+func newest(outputs string, wanted func(r *Run) bool) (last Run, ok bool, err error) {
 	err = eachRecord(outputs, func(r Run) bool {
-		if ok = r.Kind == KindNightly; ok {
+		if ok = wanted(&r); ok {
 			last = r
 		}
 		return !ok
 	})
 	return last, ok, err
+}
+
+// NothingPublished says in words for people that there is no published file: because nothing was ever published, or
+// because it is gone. It wraps warehouse.ErrNothingPublished.
+func NothingPublished(outputs string) error {
+	last, ok, err := newest(outputs, func(r *Run) bool { return r.Status == StatusPublished })
+	if err != nil || !ok {
+		return &nothing{"まだ何も公表されていません。先に kyogikai load を実行してください。"}
+	}
+	current := filepath.Join(warehouse.Dir(outputs), "current.duckdb")
+	return &nothing{fmt.Sprintf(
+		"公表済みのファイルがなくなっています（%s か、その指す先がありません）。最後に公表した実行は %s です。調査票と記録は無事です。"+
+			"kyogikai load を実行すると、作り直して公表します。", current, last.ID,
+	)}
+}
+
+// nothing is warehouse.ErrNothingPublished in words of its own.
+type nothing struct{ text string }
+
+func (e *nothing) Error() string { return e.text }
+func (e *nothing) Unwrap() error { return warehouse.ErrNothingPublished }
+
+// Began is when the oldest run began of which there is a record, as its id says; zero where there is none.
+func Began(outputs string) (time.Time, error) {
+	ids, err := idsIn(Dir(outputs), ".json")
+	if err != nil || len(ids) == 0 {
+		return time.Time{}, err
+	}
+	at, err := time.Parse(idForm, ids[len(ids)-1])
+	if err != nil {
+		return at, fmt.Errorf("reading the id of run %s: %w", ids[len(ids)-1], err)
+	}
+	return at, nil
 }
 
 // Kinds of runs.

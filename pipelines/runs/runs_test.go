@@ -205,7 +205,7 @@ func TestNewestAddressesStay(t *testing.T) {
 		t.Fatalf("%q, %v", last, err)
 	}
 	for _, id := range []string{older, newer} {
-		for _, path := range []string{AddressesPath(outputs, id), SummaryPath(outputs, id)} {
+		for _, path := range []string{AddressesPath(outputs, id), SummaryPath(outputs, id), LogPath(outputs, id)} {
 			if err := atomicfile.Write(path, []byte("a")); err != nil {
 				t.Fatal(err)
 			}

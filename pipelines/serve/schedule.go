@@ -13,6 +13,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 )
 
@@ -20,32 +21,46 @@ var jobVerbs = []string{"nightly", "collect", "load", "brief"}
 
 // Check refuses a schedule or a job that cannot be held.
 func Check(s project.Settings) error {
-	if err := check(s); err != nil {
-		return fmt.Errorf("設定 %s: %w", project.SettingsFile, err)
+	if _, err := time.LoadLocation(s.Timezone); err != nil {
+		return s.Wrong(printable.Sprintf("timezone「%s」がありません", s.Timezone), "timezone")
+	}
+	seen := map[string]bool{}
+	added := len(s.AllJobs()) - len(s.Jobs) // the nightly run, where there is a schedule for it
+	for i, j := range s.AllJobs() {
+		place := []any{"jobs", i - added}
+		if i < added {
+			place = []any{"schedule"}
+		}
+		if says := jobFault(j, seen); says != "" {
+			return s.Wrong(says, place...)
+		}
+		seen[j.Name] = true
 	}
 	return nil
 }
 
-func check(s project.Settings) error {
-	if _, err := time.LoadLocation(s.Timezone); err != nil {
-		return fmt.Errorf("timezone「%s」がありません", s.Timezone)
+// jobFault says why a job cannot be held, given the names of those before it.
+func jobFault(j project.Job, seen map[string]bool) string {
+	switch {
+	case j.Name == "" || seen[j.Name]:
+		return printable.Sprintf("jobs の name「%s」がないか、ほかと同じです（%s は schedule の名前です）", j.Name, project.NightlyJob)
+	case !slices.Contains(jobVerbs, j.Verb):
+		return printable.Sprintf("jobs「%s」の verb「%s」は使えません（%s）", j.Name, j.Verb, strings.Join(jobVerbs, "、"))
 	}
-	seen := map[string]bool{}
-	for _, j := range s.AllJobs() {
-		switch {
-		case j.Name == "" || seen[j.Name]:
-			return fmt.Errorf("jobs の name「%s」がないか、ほかと同じです（%s は schedule の名前です）", j.Name, project.NightlyJob)
-		case !slices.Contains(jobVerbs, j.Verb):
-			return fmt.Errorf("jobs「%s」の verb「%s」は使えません（%s）", j.Name, j.Verb, strings.Join(jobVerbs, "、"))
-		}
-		seen[j.Name] = true
-		if c, err := cron.ParseStandard(j.Schedule); err != nil || strings.Contains(
-			j.Schedule, "TZ=",
-		) || c.Next(time.Unix(0, 0)).IsZero() {
-			return fmt.Errorf("schedule「%s」を読めません（分 時 日 月 曜日 の順に書いてください）", j.Schedule)
-		}
+	says := printable.Sprintf("schedule「%s」を読めません。", j.Schedule)
+	if why := cronFault(j.Schedule); why != "" {
+		return says + why
 	}
-	return nil
+	c, err := cron.ParseStandard(j.Schedule)
+	switch {
+	case strings.Contains(j.Schedule, "TZ="):
+		return says + "時間帯は timezone に書いてください"
+	case err != nil:
+		return says + "分 時 日 月 曜日 の順に書いてください（例: 0 2 * * *）"
+	case c.Next(time.Unix(0, 0)).IsZero():
+		return says + "その日は来ません（2月30日など）。日と月を確かめてください"
+	}
+	return ""
 }
 
 // next is the first time after t that a schedule names, in the city's zone. The settings have been checked.

@@ -106,12 +106,14 @@ func TestEngineReachesNoFile(t *testing.T) {
 	}
 }
 
-// A finished file may be written by nobody, and keeps who may read it.
+// A finished file may be written by nobody; its group may read it, and others where they could.
 func TestFinishedFilesAreProtected(t *testing.T) {
 	dir := t.TempDir()
 	publish(t, dir, "20250101T000000Z", "x")
 	file := Path(dir, "20250101T000000Z")
-	for _, c := range []struct{ was, is os.FileMode }{{0o644, 0o444}, {0o664, 0o444}, {0o640, 0o440}, {0o444, 0o444}} {
+	for _, c := range []struct{ was, is os.FileMode }{
+		{0o644, 0o444}, {0o664, 0o444}, {0o640, 0o440}, {0o444, 0o444}, {0o600, 0o440},
+	} {
 		if err := os.Chmod(file, c.was); err != nil {
 			t.Fatal(err)
 		}

@@ -65,12 +65,17 @@ func FingerprintOf(path string) (Fingerprint, error) {
 	return p, nil
 }
 
-// Protect takes the right to write away from everybody: a finished file is never written again. A disk that knows no
+// Protect takes the right to write away from everybody, since a finished file is never written again, and lets its group
+// read it, whatever the process withheld from that: who gets at it is settled by the folders above. A disk that knows no
 // such rights, and a file of somebody else's, stay as they are: who opens the file finds out by its fingerprint.
 func Protect(path string) {
-	const write = 0o222
-	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&write != 0 {
-		_ = os.Chmod(path, info.Mode().Perm()&^write)
+	const write, group = 0o222, 0o040
+	info, err := os.Stat(path)
+	if err != nil {
+		return
+	}
+	if mode := info.Mode().Perm()&^write | group; mode != info.Mode().Perm() {
+		_ = os.Chmod(path, mode)
 	}
 }
 
