@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"os/user"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -56,14 +55,14 @@ type desk struct {
 	env   project.Env
 	file  *resultFile // the one that is being written
 	state dialogueState
+	told  bool // that queries are not logged
 }
 
 func (d *desk) begin(logged) error { return nil }
 
 func (d *desk) answered() error { return nil }
 
-// done keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same,
-// and the person is told.
+// done keeps who asked what. Where it cannot be kept, the query is answered all the same, and the person is told, once.
 func (d *desk) done(l logged) error {
 	if d.file != nil {
 		d.file.drop()
@@ -72,11 +71,11 @@ func (d *desk) done(l logged) error {
 	l.User = who(d.env)
 	line, err := json.Marshal(l)
 	if err == nil {
-		month := l.At.In(d.env.Clock().Location()).Format("2006-01")
-		err = appendLine(filepath.Join(d.env.Outputs, "queries", month+".jsonl"), append(line, '\n'))
+		err = runs.LogQuery(d.env.Outputs, l.At.In(d.env.Clock().Location()), printable.JSON(line))
 	}
-	if err != nil {
-		printable.Fprintf(d.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
+	if err != nil && !d.told {
+		d.told = true
+		printable.Fprintf(d.o.Stderr, "注意: 問合せの記録を残せません（%s）。答えは変わりません。サーバを管理する人に知らせてください。\n", fault.Text(err))
 	}
 	return nil
 }
@@ -113,20 +112,6 @@ func (d *desk) remember(line string) error {
 func (d *desk) change(s dialogueState) error {
 	d.state = s
 	return nil
-}
-
-// appendLine adds a line to a file in one write, so that lines of several people do not mix.
-func appendLine(path string, line []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	_ = f.Chmod(0o664) // its group may add to it; where it is another's, it stays as it is
-	_, err = f.Write(line)
-	return errors.Join(err, f.Close())
 }
 
 // who is the person who asks: behind sudo, the one before it.

@@ -143,11 +143,11 @@ func TestNoMemory(t *testing.T) {
 	if NoMemory(nil) || !NoMemory(&fs.PathError{Op: "mmap", Path: "a", Err: syscall.ENOMEM}) {
 		t.Error("the system's own error")
 	}
+	// A query has a limit of its own, for what the database does not count too: that one is meant whatever is said.
 	const limited = "上限を超えたので止めました"
-	if says := Query("Out of Memory Error: could not allocate block (1.0 GiB/1.0 GiB used)"); !strings.Contains(says, limited) {
-		t.Errorf("a limit: %s", says)
-	}
-	if says := Query("Out of Memory Error: Allocation failure"); says != ShortOfMemory {
-		t.Errorf("the machine: %s", says)
+	for _, said := range []string{"could not allocate block (1.0 GiB/1.0 GiB used)", "Allocation failure"} {
+		if says := Query("Out of Memory Error: " + said); !strings.Contains(says, limited) {
+			t.Errorf("%s: %s", said, says)
+		}
 	}
 }

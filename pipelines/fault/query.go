@@ -64,7 +64,6 @@ var engine = []struct {
 	{regexp.MustCompile(`read-only mode|Cannot execute statement of type`), OnlyReads},
 	{regexp.MustCompile(`IO Error: .*?"([^"]+)"`), "ファイル「$1」を読み書きできません"},
 	{regexp.MustCompile(`Out of Memory Error|bad_alloc`), "メモリか一時ファイルの上限を超えたので止めました。条件で絞るか、集計してから結合してください"},
-	{machineMemory, ShortOfMemory},
 	{
 		regexp.MustCompile(
 			`incorrect argument count|Values were not provided for the following prepared statement parameters: ([^\s]+)`,

@@ -95,6 +95,9 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 	defer w.stop()
 	n := &night{Env: env, failed: map[string]bool{}}
 	n.keepLog()
+	if err := runs.MakeQueries(env.Outputs); err != nil {
+		env.Log.Warn("問合せの記録を、ほかの利用者が残せません", "error", err)
+	}
 	if err := n.begin(kind, trigger); err != nil {
 		return nil, err
 	}

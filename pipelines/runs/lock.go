@@ -20,7 +20,7 @@ type LockedError struct {
 
 func (e *LockedError) Error() string {
 	if e.Scheduler {
-		return "別の kyogikai serve が動いています（" + e.Holder + "）。一つの outputs では一つだけ動かしてください。二つの実行が競うことはありません"
+		return "別の kyogikai serve が動いています（" + e.Holder + "）。一つの outputs で動かすのは一つだけです。予定の実行は、動いているほうが行います"
 	}
 	return "別の実行が動いています（" + e.Holder + "）。終わるのを待ってから、もう一度実行してください。公表済みのファイルは変わりません"
 }

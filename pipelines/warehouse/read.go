@@ -3,7 +3,9 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"math/big"
 	"net/url"
@@ -12,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kyogikai/pipelines/fault"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -39,8 +43,8 @@ type Reader struct {
 	Run string
 }
 
-// Open opens the published file of a folder read-only: no file, network, extension or setting can be reached. Whether it
-// is what its run has published is for the caller to find out first: runs.Open does both.
+// Open opens the published file of a folder read-only: no file, network, extension or setting can be reached. Whether
+// it is what its run has published is for the caller to find out first: runs.Open does both.
 func Open(ctx context.Context, dir string) (*Reader, error) {
 	path, run, err := Current(dir)
 	if err != nil {
@@ -110,7 +114,14 @@ type DamagedError struct {
 }
 
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("%s: 公表済みのファイルを開けません（壊れているか、読む権限がありません）。kyogikai load で作り直してください（%v）", e.Path, e.Cause)
+	switch said := e.Cause.Error(); {
+	case fault.NoMemory(e.Cause):
+		return e.Path + ": 公表済みのファイルを開けません。" + fault.ShortOfMemory
+	case errors.Is(e.Cause, fs.ErrPermission) || strings.Contains(said, "Permission denied"):
+		return e.Path + ": 公表済みのファイルを読む権限がありません。読める利用者のグループに入れてもらうよう、サーバを管理する人に頼んでください"
+	default:
+		return fmt.Sprintf("%s: 公表済みのファイルが壊れていて、開けません。kyogikai load で作り直してください（%s）", e.Path, said)
+	}
 }
 
 func (e *DamagedError) Unwrap() error { return e.Cause }
