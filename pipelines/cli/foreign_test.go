@@ -34,8 +34,8 @@ var hostileNames = map[string]string{
 // longDepartment has a name as long as a folder can have.
 var longDepartment = strings.Repeat("長", 84) + "課"
 
-// hostileInputs are the inputs of one department whose workbooks have hostile names. Every workbook has an error: a total
-// department of its own folder that nobody knows.
+// hostileInputs are the inputs of one department whose workbooks have hostile names. Every workbook has an error: a
+// total department of its own folder that nobody knows.
 func hostileInputs(t *testing.T) string {
 	t.Helper()
 	inputs := projecttest.FewInputs(t)
@@ -59,8 +59,8 @@ func hostileInputs(t *testing.T) string {
 	return inputs
 }
 
-// Whatever a file is called, no verb writes anything that a terminal obeys or that nobody can see, no name begins a line,
-// and every name is shown.
+// Whatever a file is called, no verb writes anything that a terminal obeys or that nobody can see, no name begins a
+// line, and every name is shown.
 func TestNamesOfOthersAreShown(t *testing.T) {
 	inputs := hostileInputs(t)
 	outputs := filepath.Join(t.TempDir(), "outputs")
@@ -131,7 +131,8 @@ func TestDecisionOfHostileNames(t *testing.T) {
 	}
 	run(context.Background(), append([]string{"load"}, own...)...)
 	stdout, stderr, _ := run(context.Background(), append([]string{"check"}, own...)...)
-	if strings.Contains(stdout, "効いていません") || strings.Contains(stdout, "ない課/") && strings.Contains(stdout, "[誤り] inputs/八戸市/令和6年度/財政部/ない課/") ||
+	if strings.Contains(stdout, "効いていません") ||
+		strings.Contains(stdout, "ない課/") && strings.Contains(stdout, "[誤り] inputs/八戸市/令和6年度/財政部/ない課/") ||
 		strings.Count(stdout, "□ 判断") != len(hostileNames) {
 		t.Errorf("%s\n%s", stdout, stderr)
 	}
@@ -160,12 +161,28 @@ func TestCSVIsGuardedForExcel(t *testing.T) {
 			t.Errorf("%q: exit %d, %q, %s", args, code, stdout, stderr)
 		}
 	}
-	stdout, _, _ := run(context.Background(), "sql", "--outputs", outputs, "--format", "json", "SELECT '=1' || chr(8238) AS 文")
+	stdout, _, _ := run(
+		context.Background(),
+		"sql",
+		"--outputs",
+		outputs,
+		"--format",
+		"json",
+		"SELECT '=1' || chr(8238) AS 文",
+	)
 	if stdout != "[\n{\"文\":\"=1\\u202e\"}\n]\n" {
 		t.Errorf("JSON is %q", stdout)
 	}
 	stdout, _, _ = run(
-		context.Background(), "sql", "--outputs", outputs, "--format", "csv", "--encoding", "utf-8", "SELECT 'a' || chr(27) || chr(8238) AS 文",
+		context.Background(),
+		"sql",
+		"--outputs",
+		outputs,
+		"--format",
+		"csv",
+		"--encoding",
+		"utf-8",
+		"SELECT 'a' || chr(27) || chr(8238) AS 文",
 	)
 	if stdout != "文\na\x1b\u202e\n" {
 		t.Errorf("for a program CSV is %q", stdout)

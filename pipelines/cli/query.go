@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -246,7 +247,7 @@ func (a *querier) busy(took time.Duration) {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if took > quietFor && a.o.watched() && !a.silent {
-		fmt.Fprintf(a.o.rawStderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
+		_, _ = io.WriteString(a.o.rawStderr, "\r\x1b[K実行中 "+strconv.Itoa(int(took.Seconds()))+"秒（Ctrl-C で止める）")
 		a.shown = true
 	}
 }

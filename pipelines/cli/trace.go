@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -196,9 +195,10 @@ func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) 
 			printable.Fprintf(o.Stdout, "  %s\n", c.Path)
 		}
 		last = c.Place
-		printable.Fprintf(o.Stdout, "    %s　%s%s\n", orDash(strings.Trim(c.Sheet+" › "+c.Cell, " ›")), meaning(c), standing(c))
+		printable.Fprintf(o.Stdout, "    %s　%s%s\n",
+			orDash(strings.Trim(c.Sheet+" › "+c.Cell, " ›")), meaning(c), standing(c))
 	}
-	fmt.Fprintln(o.Stdout, "\n計算")
+	printable.Fprintln(o.Stdout, "\n計算")
 	for _, q := range t.Queries {
 		printable.Fprintf(o.Stdout, "  %s の問合せ %s\n%s\n", q.File, q.Name, printable.Block(indent(q.SQL)))
 		for _, name := range slices.Sorted(maps.Keys(q.Parameters)) {

@@ -71,7 +71,8 @@ func TestFilesThatLookAlike(t *testing.T) {
 			t.Errorf("%s is found at %+q, want %+q", f.Path, found, f.Disk)
 		}
 		alone := name == "か.xlsx" || name == "票（ふつうの名前）.xlsx"
-		if alone != (len(f.Alike) == 0) || slices.Contains(f.Alike, f.Path) || strings.HasPrefix(name, "がぎぐ") && len(f.Alike) != 2 {
+		if alone != (len(f.Alike) == 0) || slices.Contains(f.Alike, f.Path) ||
+			strings.HasPrefix(name, "がぎぐ") && len(f.Alike) != 2 {
 			t.Errorf("%s looks like %q", name, f.Alike)
 		}
 	}

@@ -44,7 +44,11 @@ func TestMistakesInForms(t *testing.T) {
 		"near in a field": {
 			head + "fields:\n  - {name: item, type: name, wrods: [項目]}\nkey: [item]\n", ":6:", "「words」ではありませんか",
 		},
-		"list for a text":     {"id: [X]\nname: 試験\nlayout: table\ntitles: [あ]\n" + fields, ":1:", "文字 を書くところに 並び（[…]） があります）。これは、様式の記号"},
+		"list for a text": {
+			"id: [X]\nname: 試験\nlayout: table\ntitles: [あ]\n" + fields,
+			":1:",
+			"文字 を書くところに 並び（[…]） があります）。これは、様式の記号",
+		},
 		"too many head rows":  {head + "header_rows: 6\n" + fields, ":5:", "「6」は使えません（5以下）"},
 		"no head rows":        {head + "header_rows: 0\n" + fields, ":5:", "「0」は使えません（1以上）"},
 		"key twice":           {head + fields + "layout: table\n", ":8:", "「layout」が二度あります（はじめは3行目）"},

@@ -109,8 +109,8 @@ func (c *Channel) check() error {
 	return nil
 }
 
-// shown is a message as a reader is to see it, whatever names and cells have gone into it: a subject of one line, a text
-// in which nothing is hidden, attachments that any system can save.
+// shown is a message as a reader is to see it, whatever names and cells have gone into it: a subject of one line, a
+// text in which nothing is hidden, attachments that any system can save.
 func (m Message) shown() Message {
 	m.Subject, m.Text = printable.Line(m.Subject), printable.Text(m.Text)
 	m.Attachments = slices.Clone(m.Attachments)

@@ -363,7 +363,8 @@ func TestForeignTextInMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	subject, err := new(mime.WordDecoder).DecodeHeader(letter.Header.Get("Subject"))
-	if err != nil || subject != "課⏎Bcc: evil@example.com⏎⏎<html>" || letter.Header.Get("Bcc") != "" || letter.Header.Get("X") != "" ||
+	if err != nil || subject != "課⏎Bcc: evil@example.com⏎⏎<html>" || letter.Header.Get("Bcc") != "" ||
+		letter.Header.Get("X") != "" ||
 		len(p.to) != 1 {
 		t.Errorf("subject %q, %v, to %q, %v", subject, letter.Header, p.to, err)
 	}
@@ -376,7 +377,9 @@ func TestForeignTextInMessages(t *testing.T) {
 		t.Errorf("the attachment is called %q", name)
 	}
 	for _, format := range []string{"text", "adaptive_card"} {
-		data, err := json.Marshal((&Webhook{Format: format}).body(Message{Subject: "<!channel> @here", Text: "[ここ](https://evil.example)"}))
+		data, err := json.Marshal(
+			(&Webhook{Format: format}).body(Message{Subject: "<!channel> @here", Text: "[ここ](https://evil.example)"}),
+		)
 		if err != nil || strings.Contains(string(data), "<!channel>") || strings.Contains(string(data), "\\u003c") ||
 			strings.Contains(string(data), "](") || !strings.Contains(string(data), "＜!channel＞") {
 			t.Errorf("%s: %s, %v", format, data, err)

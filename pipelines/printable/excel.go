@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Guarded is a text as it stands in a CSV for Excel: with a ' before it where Excel would take it for a formula, or where
-// it begins with a ' itself, so that Unguarded gives back the very text.
+// Guarded is a text as it stands in a CSV for Excel: with a ' before it where Excel would take it for a formula, or
+// where it begins with a ' itself, so that Unguarded gives back the very text.
 func Guarded(s string) string {
 	if Formula(s) || strings.HasPrefix(s, "'") {
 		return "'" + s

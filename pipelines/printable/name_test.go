@@ -22,14 +22,19 @@ func TestFile(t *testing.T) {
 			t.Errorf("%q: %q, want %q", c.name, got, c.want)
 		}
 	}
-	for _, name := range []string{ka(84), ka(83) + "ab", ka(500), strings.Repeat("か\u3099", 60), strings.Repeat("葛\U000E0100", 50)} {
+	for _, name := range []string{ka(84), ka(83) + "ab", ka(500),
+		strings.Repeat("か\u3099", 60), strings.Repeat("葛\U000E0100", 50)} {
 		got := File(name, ".xlsx")
 		stem, _, cut := strings.Cut(got, "…")
 		if len(got) > LongestName || !utf8.ValidString(got) || !cut || !strings.HasPrefix(name, stem) ||
 			!strings.HasSuffix(got, ".xlsx") || len(got) < LongestName-8 {
 			t.Errorf("%d bytes: %q", len(got), got)
 		}
-		if next := strings.TrimPrefix(name, stem); strings.HasPrefix(next, "\u3099") || strings.HasPrefix(next, "\U000E0100") {
+		if next := strings.TrimPrefix(
+			name,
+			stem,
+		); strings.HasPrefix(next, "\u3099") ||
+			strings.HasPrefix(next, "\U000E0100") {
 			t.Errorf("%q is cut inside a character", got)
 		}
 		if other := File(name+"x", ".xlsx"); other == got {

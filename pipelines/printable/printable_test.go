@@ -64,7 +64,8 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got := Line(s)
-		if !utf8.ValidString(got) || strings.ContainsFunc(got, unicode.IsControl) || strings.ContainsAny(got, "\u2028\u2029\u202e") {
+		if !utf8.ValidString(got) || strings.ContainsFunc(got, unicode.IsControl) ||
+			strings.ContainsAny(got, "\u2028\u2029\u202e") {
 			t.Errorf("%q becomes %q", s, got)
 		}
 		if Line(got) != got || Text(got) != got || !Clean(got) {

@@ -88,9 +88,9 @@ func names() map[string]bool {
 			out[w] = true
 		}
 	}
-	for _, w := range strings.Fields("kyogikai yaml UTF Shift JIS ANSI EUC JP true false MB GB largest remainder half up attainment " +
-		"progress Asia Tokyo templates forms id always attention text adaptive card starttls implicit none https http rclone config " +
-		"outputs TLS webhook nightly collect load brief inputs") {
+	for _, w := range strings.Fields("kyogikai yaml UTF Shift JIS ANSI EUC JP true false MB GB largest remainder half up " +
+		"attainment progress Asia Tokyo templates forms id always attention text adaptive card starttls implicit none " +
+		"https http rclone config outputs TLS webhook nightly collect load brief inputs") {
 		out[w] = true
 	}
 	return out
@@ -126,8 +126,43 @@ func corrupted(r *rand.Rand, text string) string {
 	line := []rune(lines[at])
 	col := r.IntN(len(line) + 1)
 	insert := []string{
-		"\t", ":", "：", "\"", "'", "[", "]", "{", "}", "@", "%", "&", "*", "!", "|", ">", "#", "-", "　", " ", "x", "あ", "\x1b", ",", "？", "0",
-		"\u202e", "\u0085", "---\n", "\n", "&a ", "<<: ", "null", "~", "１", "!!int ", "? ",
+		"\t",
+		":",
+		"：",
+		"\"",
+		"'",
+		"[",
+		"]",
+		"{",
+		"}",
+		"@",
+		"%",
+		"&",
+		"*",
+		"!",
+		"|",
+		">",
+		"#",
+		"-",
+		"　",
+		" ",
+		"x",
+		"あ",
+		"\x1b",
+		",",
+		"？",
+		"0",
+		"\u202e",
+		"\u0085",
+		"---\n",
+		"\n",
+		"&a ",
+		"<<: ",
+		"null",
+		"~",
+		"１",
+		"!!int ",
+		"? ",
 	}
 	switch r.IntN(12) {
 	case 0: // a sign more
@@ -153,7 +188,22 @@ func corrupted(r *rand.Rand, text string) string {
 		return string(b)
 	case 8: // another value
 		if name, _, ok := strings.Cut(lines[at], ": "); ok {
-			values := []string{"たくさん", "[1, 2]", "{a: 1}", "はい", "-1", "1.5", "２０２５", "令和7年度", "99999999999999999999", "''", "true", "@", "*x", "0x10"}
+			values := []string{
+				"たくさん",
+				"[1, 2]",
+				"{a: 1}",
+				"はい",
+				"-1",
+				"1.5",
+				"２０２５",
+				"令和7年度",
+				"99999999999999999999",
+				"''",
+				"true",
+				"@",
+				"*x",
+				"0x10",
+			}
 			lines[at] = name + ": " + values[r.IntN(len(values))]
 		}
 	case 9: // two lines changed about
@@ -214,7 +264,10 @@ func TestSettingsInShiftJIS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := load(sjis); err == nil || !strings.Contains(err.Error(), "設定 kyogikai.yaml の1行目: 文字コードが UTF-8 でなく、Shift_JIS") {
+	if _, err := load(
+		sjis,
+	); err == nil ||
+		!strings.Contains(err.Error(), "設定 kyogikai.yaml の1行目: 文字コードが UTF-8 でなく、Shift_JIS") {
 		t.Errorf("%v", err)
 	}
 }
@@ -236,7 +289,8 @@ func TestValuesThatCannotHoldAreTold(t *testing.T) {
 		{"format: text", "format: xml", "の30行目: tell「webhook」: webhook の format"},
 		{"tls: starttls", "tls: ssl", "の36行目: tell「課へ」: mail の tls"},
 		{"八戸市: ▲", "八戸市: △▲", "の38行目: negative_signs の「八戸市」の「△▲」"},
-		{"  - municipality: 八戸市\n    name: 第7次八戸市行財政改革大綱", "  - name: 第7次八戸市行財政改革大綱", "の40行目: 1番目の計画に municipality（自治体。inputs のフォルダの名前）がありません"},
+		{"  - municipality: 八戸市\n    name: 第7次八戸市行財政改革大綱", "  - name: 第7次八戸市行財政改革大綱",
+			"の40行目: 1番目の計画に municipality（自治体。inputs のフォルダの名前）がありません"},
 		{"    forms: [B, C]            # この計画に属する様式\n", "", "の40行目: 1番目の計画に forms（この計画に属する様式の記号）がありません"},
 		{"first_year: 2020", "first_year: 2", "の43行目: 計画「第7次八戸市行財政改革大綱」の first_year「2」は西暦"},
 		{"last_year: 2024", "last_year: 2019", "の43行目: 計画「第7次八戸市行財政改革大綱」の first_year と last_year を正しく書いてください（2020 と 2019"},
@@ -272,9 +326,11 @@ func TestValuesThatCannotHoldAreTold(t *testing.T) {
 // Years at the bounds are years.
 func TestYearsOfPlans(t *testing.T) {
 	for years, ok := range map[[2]string]bool{
-		{"1945", "2199"}: true, {"1944", "2024"}: false, {"2020", "2200"}: false, {"2024", "2024"}: true, {"2025", "2024"}: false,
+		{"1945", "2199"}: true, {"1944", "2024"}: false, {"2020", "2200"}: false,
+		{"2024", "2024"}: true, {"2025", "2024"}: false,
 	} {
-		text := strings.NewReplacer("first_year: 2020", "first_year: "+years[0], "last_year: 2024", "last_year: "+years[1]).Replace(fullSettings)
+		text := strings.NewReplacer("first_year: 2020", "first_year: "+years[0], "last_year: 2024", "last_year: "+years[1]).
+			Replace(fullSettings)
 		if _, err := load(text); (err == nil) != ok {
 			t.Errorf("%v: %v", years, err)
 		}

@@ -59,7 +59,8 @@ func TestSourcesFitTheLimitOnFiles(t *testing.T) {
 		told        bool
 	}{
 		{"", "", 100, false}, {"", ", max_megabytes: 99", 99, false}, {"", ", max_megabytes: 100", 100, false},
-		{"", ", max_megabytes: 101", 100, true}, {"file: 50MB", "", 50, false}, {"file: 50MB", ", max_megabytes: 51", 50, true},
+		{"", ", max_megabytes: 101", 100, true}, {"file: 50MB", "", 50, false},
+		{"file: 50MB", ", max_megabytes: 51", 50, true},
 		{"file: 1GB", ", max_megabytes: 200", 200, false}, {"file: 300KB", "", 1, false},
 		{"file: 300KB", ", max_megabytes: 2", 1, true},
 	} {

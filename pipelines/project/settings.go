@@ -95,14 +95,21 @@ func LoadSettingsAs(fsys fs.FS, name string) (Settings, error) {
 	if err := s.doc.Decode(&s, settingMeans); err != nil {
 		return Settings{}, err
 	}
-	if err := errors.Join(s.setLimits(), s.checkRuns(), s.fitSources(), s.checkTell(), s.checkPlans(), s.checkRanks()); err != nil {
+	if err := errors.Join(
+		s.setLimits(),
+		s.checkRuns(),
+		s.fitSources(),
+		s.checkTell(),
+		s.checkPlans(),
+		s.checkRanks(),
+	); err != nil {
 		return Settings{}, err
 	}
 	return s, nil
 }
 
-// Wrong is an error about a place of the settings: keys and numbers of items that lead to it. Where the words name a key
-// at that place, the line is the key's.
+// Wrong is an error about a place of the settings: keys and numbers of items that lead to it. Where the words name a
+// key at that place, the line is the key's.
 func (s Settings) Wrong(says string, place ...any) error {
 	if s.doc == nil {
 		return fmt.Errorf("設定 %s: %s", SettingsFile, says)

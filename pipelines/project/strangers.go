@@ -8,8 +8,8 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// Strangers tells of the municipalities that the settings name and of which inputs has nothing, one sentence each, with its
-// line: what the settings say of them holds for nobody, and those that are meant go without.
+// Strangers tells of the municipalities that the settings name and of which inputs has nothing, one sentence each, with
+// its line: what the settings say of them holds for nobody, and those that are meant go without.
 func (s Settings) Strangers(municipalities []string) []string {
 	if s.Embedded {
 		return nil

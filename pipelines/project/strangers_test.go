@@ -5,11 +5,13 @@ import (
 	"testing"
 )
 
-// A municipality that the settings name and inputs does not have is told once, with its line, what names it, and the name
-// that is near.
+// A municipality that the settings name and inputs does not have is told once, with its line, what names it, and the
+// name that is near.
 func TestStrangers(t *testing.T) {
-	text := strings.NewReplacer("negative_signs: {八戸市: ▲}", "negative_signs: {八戸巿: ▲, 秦野市: △}", "- municipality: 八戸市", "- municipality: 八戸巿").
-		Replace(fullSettings) // 巿 is no 市
+	text := strings.NewReplacer("negative_signs: {八戸市: ▲}", "negative_signs: {八戸巿: ▲, 秦野市: △}",
+		"- municipality: 八戸市", "- municipality: 八戸巿").
+		Replace(fullSettings)
+		// 巿 is no 市
 	s, err := load(text)
 	if err != nil {
 		t.Fatal(err)

@@ -90,7 +90,16 @@ func (t Notice) result(b *strings.Builder) {
 	if len(t.Run.Sources) > 0 {
 		b.WriteString("\n■ 収集\n")
 		for _, s := range t.Run.Sources {
-			printable.Fprintf(b, "%s: 新規%d、更新%d、変更なし%d、収集元から削除%d、失敗%d\n", s.Source, s.New, s.Changed, s.Unchanged, s.Removed, s.Failed)
+			printable.Fprintf(
+				b,
+				"%s: 新規%d、更新%d、変更なし%d、収集元から削除%d、失敗%d\n",
+				s.Source,
+				s.New,
+				s.Changed,
+				s.Unchanged,
+				s.Removed,
+				s.Failed,
+			)
 		}
 	}
 }

@@ -90,8 +90,8 @@ func JSONValue(v any) any {
 	return v
 }
 
-// JSON writes an array of objects, a line each, keys in the order of the columns. What cannot be seen in a value stands as
-// \u202e: the value is the same.
+// JSON writes an array of objects, a line each, keys in the order of the columns. What cannot be seen in a value stands
+// as \u202e: the value is the same.
 func JSON(w io.Writer, columns []string, rows Rows) (int, error) {
 	keys := make([]string, len(columns))
 	for i, c := range columns {

@@ -126,9 +126,11 @@ func TestCSVIsGuarded(t *testing.T) {
 		o    CSVOptions
 		want string
 	}{
-		{CSVOptions{Encoding: "utf-8", Guard: true, Guarded: &guarded}, "名,数,'@SUM(1),可\n'=1+1,-5,-5,true\n' ＝cmd|'/c calc'!A1,,'\t1,\"[\"\"=1\"\"]\"\n" +
-			"指標,+3,－,2026-11-22\n"},
-		{CSVOptions{Encoding: "utf-8"}, "名,数,@SUM(1),可\n=1+1,-5,-5,true\n\" ＝cmd|'/c calc'!A1\",,\"\t1\",\"[\"\"=1\"\"]\"\n指標,+3,－,2026-11-22\n"},
+		{CSVOptions{Encoding: "utf-8", Guard: true, Guarded: &guarded},
+			"名,数,'@SUM(1),可\n'=1+1,-5,-5,true\n' ＝cmd|'/c calc'!A1,,'\t1,\"[\"\"=1\"\"]\"\n" +
+				"指標,+3,－,2026-11-22\n"},
+		{CSVOptions{Encoding: "utf-8"},
+			"名,数,@SUM(1),可\n=1+1,-5,-5,true\n\" ＝cmd|'/c calc'!A1\",,\"\t1\",\"[\"\"=1\"\"]\"\n指標,+3,－,2026-11-22\n"},
 	} {
 		var b bytes.Buffer
 		if n, err := CSV(&b, c.o, head, rows()); n != 3 || err != nil || b.String() != c.want {

@@ -35,8 +35,8 @@ type Written struct {
 
 var kinds = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
-// Order is what returns are made of, and where: Dir takes them, Find tells where a submitted file lies on the disk ("" where
-// it is gone), Mark marks it within limits.
+// Order is what returns are made of, and where: Dir takes them, Find tells where a submitted file lies on the disk (""
+// where it is gone), Mark marks it within limits.
 type Order struct {
 	Dir      string
 	Find     func(path string) string
@@ -100,7 +100,11 @@ func (o Order) write(ctx context.Context, findings []record.Finding) (Written, e
 	c.Heading = heading(findings, c.Name, i >= 0, o.AsOf)
 	for _, f := range findings {
 		c.Notes = append(c.Notes, workbook.Note{
-			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: printable.Text(f.Found), Text: printable.Line(f.Message),
+			Sheet: f.Sheet,
+			Cell:  f.Cell,
+			Kind:  kinds[f.Severity],
+			Found: printable.Text(f.Found),
+			Text:  printable.Line(f.Message),
 		})
 	}
 	marked, err := o.Mark(ctx, c)
@@ -110,7 +114,13 @@ func (o Order) write(ctx context.Context, findings []record.Finding) (Written, e
 	if w.Stale = marked.Stale; w.Stale {
 		return w, nil
 	}
-	folder, ext := filepath.Join(o.Dir, filepath.FromSlash(printable.Folders(rel))), copyMark(c.Name, marked.Ext)+marked.Ext
+	folder, ext := filepath.Join(
+		o.Dir,
+		filepath.FromSlash(printable.Folders(rel)),
+	), copyMark(
+		c.Name,
+		marked.Ext,
+	)+marked.Ext
 	w.File = filepath.Join(folder, printable.File("差戻し_"+strings.TrimSuffix(c.Name, path.Ext(c.Name)), ext))
 	return w, atomicfile.Write(w.File, marked.Data)
 }

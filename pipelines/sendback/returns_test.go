@@ -266,9 +266,11 @@ func ods(t *testing.T, sheet string) []byte {
 	z := zip.NewWriter(&b)
 	for _, part := range [][2]string{
 		{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"},
-		{"content.xml", `<office:document-content xmlns:office="` + urn + `office:1.0" xmlns:table="` + urn + `table:1.0" xmlns:text="` +
+		{"content.xml", `<office:document-content xmlns:office="` +
+			urn + `office:1.0" xmlns:table="` + urn + `table:1.0" xmlns:text="` +
 			urn + `text:1.0"><office:body><office:spreadsheet><table:table table:name="` + sheet + `"><table:table-row>` +
-			`<table:table-cell office:value-type="string"><text:p>指標</text:p></table:table-cell></table:table-row></table:table>` +
+			`<table:table-cell office:value-type="string"><text:p>指標</text:p></table:table-cell>` +
+			`</table:table-row></table:table>` +
 			`</office:spreadsheet></office:body></office:document-content>`},
 	} {
 		w, err := z.Create(part[0])

@@ -35,7 +35,8 @@ func TestCronFault(t *testing.T) {
 		}
 	}
 	for _, schedule := range []string{
-		"0 2 * * *", "59 23 31 12 6", "*/10 0-5 1,15 JAN-mar mon-FRI", "0 2 * * 0", "? ? ? ? ?", "@daily", "0\t2 * * *", "5/15 2 * * *",
+		"0 2 * * *", "59 23 31 12 6", "*/10 0-5 1,15 JAN-mar mon-FRI", "0 2 * * 0",
+		"? ? ? ? ?", "@daily", "0\t2 * * *", "5/15 2 * * *",
 	} {
 		if got := cronFault(schedule); got != "" {
 			t.Errorf("%s: %q", schedule, got)
@@ -49,7 +50,28 @@ var odd = regexp.MustCompile(`(?:^| ),+(?: |$)|[*?]-`)
 // What is taken for a schedule is one to the library, and the other way round.
 func TestCronFaultAgreesWithTheLibrary(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))
-	bits := []string{"0", "1", "6", "7", "23", "24", "31", "59", "60", "*", "?", "-", "/", ",", "mon", "sun", "jan", "dec", "x", "2"}
+	bits := []string{
+		"0",
+		"1",
+		"6",
+		"7",
+		"23",
+		"24",
+		"31",
+		"59",
+		"60",
+		"*",
+		"?",
+		"-",
+		"/",
+		",",
+		"mon",
+		"sun",
+		"jan",
+		"dec",
+		"x",
+		"2",
+	}
 	good := 0
 	for range 30_000 {
 		var parts []string

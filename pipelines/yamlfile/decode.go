@@ -26,8 +26,8 @@ func (m Means) In(path string) string {
 	return ""
 }
 
-// Decode puts the document into a Go value as the tags of its fields name the keys. What the value has no place for is a
-// mistake, and every mistake is told, not the first alone. The error holds *Mistakes.
+// Decode puts the document into a Go value as the tags of its fields name the keys. What the value has no place for is
+// a mistake, and every mistake is told, not the first alone. The error holds *Mistakes.
 func (d *Doc) Decode(into any, means Means) error {
 	if d.Empty() {
 		return nil
@@ -298,8 +298,16 @@ func kindName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:
 		return " true か false "
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16,
-		reflect.Uint32, reflect.Uint64:
+	case reflect.Int,
+		reflect.Int8,
+		reflect.Int16,
+		reflect.Int32,
+		reflect.Int64,
+		reflect.Uint,
+		reflect.Uint8,
+		reflect.Uint16,
+		reflect.Uint32,
+		reflect.Uint64:
 		return "整数"
 	case reflect.Float32, reflect.Float64:
 		return "数"

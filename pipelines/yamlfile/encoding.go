@@ -83,7 +83,10 @@ func hiddenLine(text string) *Mistake {
 		line = strings.TrimSuffix(line, "\r")
 		for _, r := range line {
 			if r != '\t' && (unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || r == 0xFEFF) {
-				return &Mistake{Line: i + 1, Says: fmt.Sprintf("見えない文字「%s」があります（「%s」）。消してください", printable.Line(string(r)), excerpt(line))}
+				return &Mistake{
+					Line: i + 1,
+					Says: fmt.Sprintf("見えない文字「%s」があります（「%s」）。消してください", printable.Line(string(r)), excerpt(line)),
+				}
 			}
 		}
 	}

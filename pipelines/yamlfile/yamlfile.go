@@ -1,6 +1,6 @@
-// Package yamlfile reads the YAML that people write by hand: kyogikai.yaml, forms, meetings, the front matter of briefs.
-// Whatever is wrong is told in Japanese with its line: what was found, what is meant, and the known name that is nearest.
-// Nothing of what the library says, in English and with lines of its own, reaches a person.
+// Package yamlfile reads the YAML that people write by hand: kyogikai.yaml, forms, meetings, the front matter of
+// briefs. Whatever is wrong is told in Japanese with its line: what was found, what is meant, and the known name that
+// is nearest. Nothing of what the library says, in English and with lines of its own, reaches a person.
 package yamlfile
 
 import (
@@ -68,8 +68,8 @@ type Doc struct {
 	root  *yaml.Node
 }
 
-// Parse reads the one document that a file holds. first is how many lines of the file stand before data. The error holds
-// *Mistakes.
+// Parse reads the one document that a file holds. first is how many lines of the file stand before data. The error
+// holds *Mistakes.
 func Parse(file string, first int, data []byte) (*Doc, error) {
 	d := &Doc{file: file, first: first}
 	text, m := decode(data)

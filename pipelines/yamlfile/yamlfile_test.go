@@ -87,9 +87,12 @@ any: {a: [1, {b: c}], c: null}
 	if err := read(text, &s); err != nil {
 		t.Fatal(err)
 	}
-	if s.KeepRuns != 30 || !s.Strict || s.Rate != 1 || s.Day.Format(time.DateOnly) != "2025-10-21" || s.Signs["24"] != "−" ||
+	if s.KeepRuns != 30 || !s.Strict || s.Rate != 1 ||
+		s.Day.Format(time.DateOnly) != "2025-10-21" || s.Signs["24"] != "−" ||
 		len(s.Plans) != 3 || s.Plans[0].Name != "123" || s.Plans[1].Name != "乙" || s.Plans[1].Ranks.Of != "attainment" ||
-		len(s.Plans[1].Years) != 2 || s.Plans[0].Years[0] != 2025 || s.hidden != 0 {
+		len(s.Plans[1].Years) != 2 ||
+		s.Plans[0].Years[0] != 2025 ||
+		s.hidden != 0 {
 		t.Errorf("%+v", s)
 	}
 	for _, nothing := range []string{"", "\n# 注記\n", "---\n", "\ufeff", "~"} {
@@ -107,12 +110,12 @@ any: {a: [1, {b: c}], c: null}
 func TestMistakesAreTold(t *testing.T) {
 	for text, want := range map[string]string{
 		// names
-		"keep_run: 5\n":                              "kyogikai.yaml の1行目: 「keep_run」という項目はありません。「keep_runs」（公表したファイルを何回分残すか）ではありませんか",
+		"keep_run: 5\n":                              "の1行目: 「keep_run」という項目はありません。「keep_runs」（公表したファイルを何回分残すか）では",
 		"strict: true\nKeep_Runs: 5\n":               "2行目: 「Keep_Runs」という項目はありません。「keep_runs」",
 		"plans:\n  - name: 甲\n    form: [A]\n":       "3行目: 「form」という項目はありません。「forms」（様式の記号）ではありませんか",
 		"forms: [A]\n":                               "1行目: 「forms」という項目はありません。「forms」は plans の中の項目です。字下げを確かめてください",
 		"plans:\n  - name: 甲\n    strict: true\n":    "3行目: 「strict」という項目はありません。「strict」は いちばん外側 の中の項目です",
-		"まったく別: 1\n":                                 "「まったく別」という項目はありません。ここに書けるのは any、day、keep_runs、negative_signs、plans、rate、schedule、strict です",
+		"まったく別: 1\n":                                 "ここに書けるのは any、day、keep_runs、negative_signs、plans、rate、schedule、strict です",
 		"keep_runs: 1\nstrict: true\nkeep_runs: 2\n": "3行目: 「keep_runs」が二度あります（はじめは1行目）",
 		"negative_signs: {市: ▲, 市: −}\n":             "「市」が二度あります",
 		"any: {a: 1, a: 2}\n":                        "「a」が二度あります",
@@ -154,7 +157,8 @@ func TestMistakesAreTold(t *testing.T) {
 		"schedule: {年度}/{部}\n":                        "1行目: 「schedule: {年度}/{部}」を読めません。値が「{」で始まっています。文字なら ' で囲み",
 		"schedule: a: b\n":                            "値の中に「: 」があります。値を ' で囲んでください",
 		"plans:\n    - name: 甲\n   - name: 乙\n":       "3行目: 「- name: 乙」を読めません。字下げ",
-		"any:\n    a: 1\n  b: 2\n":                    "3行目: 「b: 2」を読めません。字下げ（行の始めの半角の空白の数）が、前の行と合いません。同じ並びの項目は、同じ数だけ字下げしてください（前の行は「a: 1」）",
+		"any:\n    a: 1\n  b: 2\n":                    "3行目: 「b: 2」を読めません。字下げ（行の始めの半角の空白の数）が、前の行と合いません。",
+		"any:\n    a: 2\n  b: 3\n":                    "同じ数だけ字下げしてください（前の行は「a: 2」）",
 		"schedule: *none\n":                           "「*」で始まる値は",
 		"strict: true\nschedule: a\x1b[2J\n":          "2行目: 見えない文字「␛」があります（「schedule: a␛[2J」）",
 		"strict: true\u2028rate: 1\n":                 "1行目: 見えない文字「〔U+2028〕」",
@@ -252,7 +256,8 @@ func TestPlaces(t *testing.T) {
 		place []any
 		line  int
 	}{
-		{nil, 11}, {[]any{"plans"}, 11}, {[]any{"plans", 1}, 13}, {[]any{"plans", 1, "ranks", "of"}, 17}, {[]any{"plans", 1, "forms", 0}, 15},
+		{nil, 11}, {[]any{"plans"}, 11}, {[]any{"plans", 1}, 13},
+		{[]any{"plans", 1, "ranks", "of"}, 17}, {[]any{"plans", 1, "forms", 0}, 15},
 		{[]any{"plans", 1, "years"}, 13}, {[]any{"nothing"}, 11}, {[]any{"plans", 7}, 11},
 	} {
 		if got := d.Line(c.place...); got != c.line {

@@ -18,8 +18,8 @@ import (
 // Root is the repository, from the folder of any package under pipelines.
 const Root = "../.."
 
-// Env is a run's surroundings on the sample inputs, with a clock that stands. The settings name no municipality that the
-// inputs do not have: a run would tell of it.
+// Env is a run's surroundings on the sample inputs, with a clock that stands. The settings name no municipality that
+// the inputs do not have: a run would tell of it.
 func Env(t testing.TB, inputs string) project.Env {
 	t.Helper()
 	own := os.DirFS(Root)
