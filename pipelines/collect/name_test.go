@@ -76,7 +76,7 @@ func TestFilesThatLookAlike(t *testing.T) {
 			t.Errorf("%s looks like %q", name, f.Alike)
 		}
 	}
-	for _, none := range []string{"がぎぐ.xlsx", "ない.xlsx", "か（ふつうの名前）.xlsx", "がぎぐ（濁点が分かれた名前3）.xlsx"} {
+	for _, none := range []string{"がぎぐ.xlsx", "ない.xlsx", "か（ふつうの名前）.xlsx", "か（濁点が分かれた名前）.xlsx", "がぎぐ（濁点が分かれた名前3）.xlsx"} {
 		if found := Find(dir, "inputs/"+folder+none); found != "" {
 			t.Errorf("%s is found at %+q", none, found)
 		}

@@ -46,6 +46,12 @@ func TestText(t *testing.T) {
 		"joined inside": {
 			fmt.Errorf("終わらなかったことがあります: %w", errors.Join(errors.New("一"), errors.New("二"))), "終わらなかったことがあります: 一\n二", false,
 		},
+		"names of others": {
+			fmt.Errorf("一\n二: %w", errors.New("表「\x1b[2J\u202e」がありません")), "一⏎二: 表「␛[2J〔U+202E〕」がありません", false,
+		},
+		"a hostile file": {
+			&fs.PathError{Op: "open", Path: "a\nb.pdf", Err: syscall.ENOENT}, "a⏎b.pdfがありません", false,
+		},
 		"a name is kept": {
 			fmt.Errorf("設定: %w", fmt.Errorf("sources「NAS2」: %w", errors.New("使えません"))), "設定: sources「NAS2」: 使えません", false,
 		},

@@ -56,9 +56,10 @@ func translated(text string) (said string, ok bool) {
 	if ofEngine.MatchString(text) {
 		return Query(text), true
 	}
+	text = printable.Line(text) // a name in it may hold anything
 	for _, k := range known {
 		if said, ok := expand(k.pattern, k.japanese, text); ok {
-			return printable.Line(said), true
+			return said, true
 		}
 	}
 	return "", false

@@ -31,9 +31,6 @@ func (d *Writer) Write(p []byte) (int, error) {
 		}
 	}
 	d.rest = append([]byte(nil), all[whole:]...)
-	if whole == 0 {
-		return len(p), nil
-	}
 	if _, err := io.WriteString(d.w, Text(string(all[:whole]))); err != nil {
 		return 0, err
 	}

@@ -260,7 +260,7 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		return troubled(id, file, *file.Trouble), nil
 	}
 	if w := r.before.get(file); w != nil {
-		w.ID, w.Alike = id, file.Alike
+		w.ID = id
 		return w, nil
 	}
 	out, err := r.read(ctx, task{ID: id, File: file})
