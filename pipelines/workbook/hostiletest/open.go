@@ -91,7 +91,7 @@ func open() []Case {
 			t.put(`</text:p></table:table-cell></table:table-row></table:table>`)
 		}),
 		ods("tables without an end", 3, 500_000, "sheets", func(t *text, n int) { t.repeat(`<table:table/>`, n) }),
-		ods("a bomb of an ods", 1, 300, "part", func(t *text, n int) { t.repeat(spaces(1<<20), n) }),
+		ods("a bomb of an ods", 2, 200, "part", func(t *text, n int) { t.repeat(spaces(1<<20), n) }),
 	}
 }
 

@@ -33,7 +33,7 @@ func packed() []Case {
 		}
 	}
 	return []Case{
-		raw("a bomb that says its size", 2, 300, "part", func(t *text, n int) { t.repeat(spaces(mega), n) }),
+		raw("a bomb that says its size", 2, 200, "part", func(t *text, n int) { t.repeat(spaces(mega), n) }),
 		made("a bomb in three parts", 1, 90, "unpacked", func(n int) book {
 			return book{sheets: 3, sheet: ordinary("", func(t *text) { t.repeat(spaces(mega), n) }, nil)}
 		}),
