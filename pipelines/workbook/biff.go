@@ -156,6 +156,9 @@ func (b *biff) globals() ([]biffSheet, error) {
 		case recFormat:
 			if r.has(5) {
 				code, _ := (&chars{parts: [][]byte{r.body()[2:]}}).text(2)
+				if len(code) > longestFormat {
+					return nil, errFormat
+				}
 				b.formats[int(le.Uint16(r.body()))] = parseFormat(code)
 			}
 		case recFont:

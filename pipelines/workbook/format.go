@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"fmt"
 	"math/big"
 	"regexp"
 	"slices"
@@ -22,6 +23,11 @@ type numberFormat struct {
 	suffix    string // text shown after the digits: "億円", )
 	words     bool   // nothing but text is shown, of a format with conditions: [=0]"－"
 }
+
+// longestFormat is far beyond what Excel takes for a number format (255 characters): no program writes it.
+const longestFormat = 4 << 10
+
+var errFormat = fmt.Errorf("%w: 表示形式が長すぎます", ErrUnreadable)
 
 var (
 	general      = regexp.MustCompile(`(?i)general|G/標準`)
@@ -265,11 +271,11 @@ func (f *numberFormat) write(decimal string) string {
 // decimal15 writes a stored number as a plain decimal of at most 15 significant digits, as Excel shows it:
 // 71.59999999999999 is 71.6.
 func decimal15(raw string) (string, bool) {
-	if strings.ContainsAny(raw, "/_xXpP") {
+	if len(raw) > 40 || strings.ContainsAny(raw, "/_xXpP") {
 		return "", false
 	}
 	v, _, err := big.ParseFloat(raw, 10, 200, big.ToNearestEven)
-	if err != nil || v.IsInf() || len(raw) > 40 || v.MantExp(nil) > 200 || v.MantExp(nil) < -200 {
+	if err != nil || v.IsInf() || v.MantExp(nil) > 200 || v.MantExp(nil) < -200 {
 		return "", false
 	}
 	r, ok := new(big.Rat).SetString(v.Text('e', 14))

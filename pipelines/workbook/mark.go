@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -35,7 +34,7 @@ func Mark(
 		return nil, "", err
 	}
 	defer f.Close() //nolint:errcheck // written to a buffer
-	m := &marker{f: f, styles: map[[2]int]int{}}
+	m := &marker{f: f, styles: map[[2]int]int{}, comments: map[string]map[string][]excelize.Comment{}}
 	if err := m.addList(heading, notes); err != nil {
 		return nil, "", fmt.Errorf("writing the list: %w", err)
 	}
@@ -107,23 +106,43 @@ func copySheet(f *excelize.File, sheet string, s *Sheet) error {
 // byCell groups the notes of each cell, in the order of the first.
 func byCell(notes []Note) [][]Note {
 	var out [][]Note
+	at := map[[2]string]int{}
 	for _, n := range notes {
-		if n.Cell == "" {
-			continue
-		}
-		i := slices.IndexFunc(out, func(g []Note) bool { return g[0].Sheet == n.Sheet && g[0].Cell == n.Cell })
-		if i < 0 {
+		place := [2]string{n.Sheet, n.Cell}
+		i, there := at[place]
+		switch {
+		case n.Cell == "":
+		case !there:
+			at[place] = len(out)
 			out = append(out, []Note{n})
-			continue
+		default:
+			out[i] = append(out[i], n)
 		}
-		out[i] = append(out[i], n)
 	}
 	return out
 }
 
 type marker struct {
-	f      *excelize.File
-	styles map[[2]int]int // highlighted copies by style and colour
+	f        *excelize.File
+	styles   map[[2]int]int                           // highlighted copies by style and colour
+	comments map[string]map[string][]excelize.Comment // that were there, by sheet and cell
+}
+
+// before are the comments of a sheet before any was added.
+func (m *marker) before(sheet string) (map[string][]excelize.Comment, error) {
+	if old, known := m.comments[sheet]; known {
+		return old, nil
+	}
+	all, err := m.f.GetComments(sheet)
+	if err != nil {
+		return nil, err
+	}
+	old := map[string][]excelize.Comment{}
+	for _, c := range all {
+		old[c.Cell] = append(old[c.Cell], c)
+	}
+	m.comments[sheet] = old
+	return old, nil
 }
 
 // colours of the highlights by kind: errors red, the rest yellow.
@@ -166,16 +185,14 @@ func (m *marker) mark(notes []Note) error {
 	if err := m.f.SetCellStyle(sheet, cell, cell, marked); err != nil {
 		return err
 	}
-	old, err := m.f.GetComments(sheet)
+	old, err := m.before(sheet)
 	if err != nil {
 		return err
 	}
-	for _, c := range old {
-		if c.Cell == cell {
-			text += "（元のコメント）" + strings.TrimSpace(commentText(c))
-			if err := m.f.DeleteComment(sheet, cell); err != nil {
-				return err
-			}
+	for _, c := range old[cell] {
+		text += "（元のコメント）" + strings.TrimSpace(commentText(c))
+		if err := m.f.DeleteComment(sheet, cell); err != nil {
+			return err
 		}
 	}
 	return m.f.AddComment(sheet, excelize.Comment{

@@ -73,12 +73,12 @@ type part struct {
 	depth int   // elements that are open
 }
 
-// What no part that a program wrote comes near to: bytes between two tokens (a picture may stand in a text), elements
-// within one another.
-const (
-	longestToken = 16 << 20
-	deepest      = 200_000
-)
+// deepest is how many elements lie within one another at most: what no program writes comes near to it.
+const deepest = 200_000
+
+// longestToken is how many bytes there are at most between two tokens: a text of which every character is written as
+// &#x3042; is less than four times as long as it is.
+func (b *budget) longestToken() int64 { return 4 * b.CellText }
 
 // fits refuses a part that says that it is larger than may be.
 func (p *parts) fits(f *zip.File) error {
@@ -123,7 +123,7 @@ func (p *part) Read(b []byte) (int, error) {
 	if p.left -= int64(n); p.left < 0 {
 		return 0, p.of.beyond(limits.Part, 0, "")
 	}
-	if p.read > longestToken {
+	if int64(p.read) > p.of.longestToken() {
 		return 0, p.of.beyond(limits.CellText, 0, "")
 	}
 	return n, err //nolint:wrapcheck // an io.Reader

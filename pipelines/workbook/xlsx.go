@@ -149,20 +149,23 @@ func openFrame(p *parts) (*excelize.File, error) {
 }
 
 // style looks a style up once.
-func (x *xlsx) style(id int) style {
+func (x *xlsx) style(id int) (style, error) {
 	if s, ok := x.styles[id]; ok {
-		return s
+		return s, nil
 	}
 	var s style
 	if st, err := x.file.GetStyle(id); err == nil && st != nil {
 		s.format = builtinFormat(st.NumFmt)
 		if st.CustomNumFmt != nil {
+			if len(*st.CustomNumFmt) > longestFormat {
+				return s, errFormat
+			}
 			s.format = parseFormat(*st.CustomNumFmt)
 		}
 		s.struck = st.Font != nil && st.Font.Strike
 	}
 	x.styles[id] = s
-	return s
+	return s, nil
 }
 
 // uncached takes back the results of formulas that were never calculated: the program that wrote the workbook asks for
@@ -396,7 +399,11 @@ func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
 	if err := g.count(1); err != nil {
 		return err
 	}
-	c := rawCell{kind: attr(e, "t"), style: g.style(number(e, "s"))}
+	st, err := g.style(number(e, "s"))
+	if err != nil {
+		return err
+	}
+	c := rawCell{kind: attr(e, "t"), style: st}
 	for {
 		t, err := g.part.next()
 		if err != nil {
