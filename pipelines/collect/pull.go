@@ -13,6 +13,7 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 )
 
 // Options are what pulling needs from outside.
@@ -20,6 +21,7 @@ type Options struct {
 	Inputs    string
 	StateDir  string
 	Sources   []Source
+	Most      int64                  // bytes of one file, where its source does not say; the usual limit where it is not set
 	Supported func(name string) bool // whether a file of this name is a workbook
 	Complete  func(data []byte) bool // whether a file looks complete
 	// Replaces says, of what has come for a file under inputs, why it must not take the place of what stands there, in
@@ -83,6 +85,9 @@ func Pull(ctx context.Context, o Options) (reports []Report, err error) {
 	}
 	for i := range o.Sources {
 		s := &o.Sources[i]
+		if s.most = o.Most; s.most == 0 {
+			s.most = limits.Default().File
+		}
 		p := &puller{
 			Options: o, source: s, root: root, staging: staging, state: state.of(s.Name), taken: taken, there: map[string]bool{},
 			report: Report{Source: s.Name},
