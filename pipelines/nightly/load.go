@@ -46,6 +46,7 @@ func (n *night) read(ctx context.Context, s *runs.Step) (err error) {
 		return err
 	}
 	n.reader.Prune()
+	n.run.Undone = n.reader.Undone()
 	s.Counts["reused"], s.Counts["changed"] = n.reader.Reused(), n.run.Changed
 	return n.asRead()
 }
@@ -71,7 +72,8 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		if err != nil {
 			return false, err
 		}
-		if ok && last.Fingerprint == fingerprint && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
+		holds := ok && last.Fingerprint == fingerprint && last.Undone == 0 // else what could not be read is tried again
+		if holds && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
 			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
 			return true, kept(s)
 		}

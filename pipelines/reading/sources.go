@@ -31,6 +31,9 @@ func Problems(env project.Env) ([]string, error) {
 
 // Pull brings what has changed at the sources into the inputs, and reports each source.
 func Pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
+	for _, note := range env.Settings.Notes {
+		env.Log.Warn(note)
+	}
 	masters, err := Masters(ctx, env)
 	if err != nil {
 		return nil, err
