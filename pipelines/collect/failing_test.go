@@ -532,7 +532,7 @@ func TestStopped(t *testing.T) {
 		for _, s := range state.Reports(p.Sources)[0].Stopped {
 			out = append(
 				out,
-				fmt.Sprintf("%s %d件 %v %v から、%v まで", s.Department, s.Files, s.Removed, s.Since.Sub(began), s.Kept.Sub(began)),
+				fmt.Sprintf("%s %d件 %v %s から、%s まで", s.Department, s.Files, s.Removed, s.Since, s.Kept),
 			)
 		}
 		p.wantFiles(files)
@@ -546,7 +546,7 @@ func TestStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.now = began.Add(24 * time.Hour)
-	if got, want := stopped(), "税務課 1件 true 24h0m0s から、0s まで"; got != want {
+	if got, want := stopped(), "税務課 1件 true 2026-11-21 から、2026-11-20 まで"; got != want {
 		t.Errorf("removed: %s, want %s", got, want)
 	}
 	p.now = began.Add(24*time.Hour + staleAfter - time.Second)
@@ -554,7 +554,7 @@ func TestStopped(t *testing.T) {
 		t.Errorf("before long: %s", got)
 	}
 	p.now = began.Add(24*time.Hour + staleAfter)
-	if got, want := stopped(), "税務課 1件 true 24h0m0s から、0s まで; 財政課 1件 false 24h0m0s から、0s まで"; got != want {
+	if got, want := stopped(), "税務課 1件 true 2026-11-21 から、2026-11-20 まで; 財政課 1件 false 2026-11-21 から、2026-11-20 まで"; got != want {
 		t.Errorf("after long: %s, want %s", got, want)
 	}
 	p.now = began.Add(24*time.Hour + removedTold)

@@ -62,6 +62,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		return false, err
 	}
 	n.run.Workbooks, n.run.Inputs, n.run.Fingerprint = len(n.tree.Files), reading.Hashes(n.tree), fingerprint
+	n.run.Masters = reading.MasterHashes(n.tree)
 	s.Counts = map[string]int{"workbooks": len(n.tree.Files)}
 	if n.built() {
 		return true, kept(s)
@@ -75,6 +76,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		holds := ok && last.Fingerprint == fingerprint && last.Undone == 0 // else what could not be read is tried again
 		if holds && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
 			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
+			n.run.Lost = last.Lost
 			return true, kept(s)
 		}
 		n.run.Changed = changed(last.Inputs, n.run.Inputs)
@@ -206,6 +208,9 @@ func (n *night) check(ctx context.Context, s *runs.Step) error {
 		return err
 	}
 	if err := n.reread(ctx, s); err != nil {
+		return err
+	}
+	if n.run.Lost, err = n.missing(ctx); err != nil {
 		return err
 	}
 	if err := n.addRuns(ctx); err != nil {
