@@ -108,7 +108,7 @@ func (n *night) asRead() (err error) {
 func changed(before, now map[string]string) int {
 	n := 0
 	for p, sum := range now {
-		if before[p] != sum {
+		if was, there := before[p]; !there || was != sum {
 			n++
 		}
 	}

@@ -36,19 +36,20 @@ func ofSource(s collect.Report) []string {
 	var out []string
 	name := printable.Line(s.Source)
 	if s.Error != "" {
-		text := "収集元「" + name + "」から取り込めませんでした：" + printable.Line(s.Error)
+		since := ""
 		if s.Since != "" {
-			text += "（" + wareki(s.Since) + "から）"
+			since = "（" + wareki(s.Since) + "から）"
 		}
+		text := "収集元「" + name + "」から取り込めませんでした" + since + "：" + printable.Line(s.Error)
 		if len(s.Behind) > 0 {
-			text += "前に取り込んだものを使っている課：" + some(s.Behind, namedDepartments, "課")
+			text += "前に取り込んだものを使っている課：" + some(s.Behind, len(s.Behind), namedDepartments, "課")
 		}
 		out = append(out, text)
 	}
 	if what := s.Failed + s.NotAsked; what > 0 && (s.Failed > 0 || s.Error == "") {
 		text := fmt.Sprintf("収集元「%s」で取り込めないファイルが%d件あります", name, what)
 		if len(s.Named) > 0 {
-			text += "：" + some(s.Named, namedFiles, "件") + "（kyogikai check）"
+			text += "：" + some(s.Named, what, namedFiles, "件") + "（kyogikai check）"
 		}
 		out = append(out, text)
 	}
@@ -95,7 +96,7 @@ func missing(lost []runs.Lost) []string {
 	for _, g := range order {
 		if g.master {
 			out = append(out, fmt.Sprintf("%s：%sがなくなりました（%s の公表の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください",
-				g.city, some(names[g], namedDepartments, "件"), g.run))
+				g.city, some(names[g], len(names[g]), namedDepartments, "件"), g.run))
 			continue
 		}
 		year, what := "", "なくなりました"
@@ -107,15 +108,16 @@ func missing(lost []runs.Lost) []string {
 		}
 		out = append(out, fmt.Sprintf("%s%s：前はあった課の調査票が%s（%s）。値は公表 %s に残っています（kyogikai sql --run %s）。"+
 			"フォルダをもとに戻すか、取り下げたのなら判断.csvに「取下げ」と書いてください",
-			g.city, year, what, some(names[g], namedDepartments, "課"), g.run, g.run))
+			g.city, year, what, some(names[g], len(names[g]), namedDepartments, "課"), g.run, g.run))
 	}
 	return out
 }
 
-// some names the first of several, and counts the rest.
-func some(names []string, most int, unit string) string {
-	text := printable.Line(strings.Join(names[:min(len(names), most)], "、"))
-	if more := len(names) - most; more > 0 {
+// some names the first of several, of which not all need be known by name, and counts the rest.
+func some(names []string, all, most int, unit string) string {
+	shown := names[:min(len(names), most)]
+	text := printable.Line(strings.Join(shown, "、"))
+	if more := all - len(shown); more > 0 {
 		text += fmt.Sprintf(" ほか%d%s", more, unit)
 	}
 	return text
