@@ -14,12 +14,12 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// PathName is a path, or a name, as the program says it everywhere: NFC, with what nobody can see made visible. A file's
-// path under inputs is known by it, and a decision names the file by it.
+// PathName is a path, or a name, as the program says it everywhere: NFC, with what nobody can see made visible. A
+// file's path under inputs is known by it, and a decision names the file by it.
 func PathName(s string) string { return printable.Line(norm.NFC.String(s)) }
 
-// tellApart gives each of several places on the disk, all of one path, a path of its own: before its ending it says what
-// is peculiar about the name.
+// tellApart gives each of several places on the disk, all of one path, a path of its own: before its ending it says
+// what is peculiar about the name.
 func tellApart(at string, disks []string) []string {
 	ending := path.Ext(at)
 	stem := strings.TrimSuffix(at, ending)

@@ -21,7 +21,7 @@ type Options struct {
 	Inputs    string
 	StateDir  string
 	Sources   []Source
-	Most      int64                  // bytes of one file, where its source does not say; the usual limit where it is not set
+	Most      int64                  // bytes of one file, where its source does not say; 0 for the usual limit
 	Supported func(name string) bool // whether a file of this name is a workbook
 	Complete  func(data []byte) bool // whether a file looks complete
 	// Replaces says, of what has come for a file under inputs, why it must not take the place of what stands there, in
@@ -115,7 +115,7 @@ func (o Options) ready(ctx context.Context) (root *os.Root, staging string, err 
 		if err != nil {
 			return opened{}, fmt.Errorf("%s を開けません。権限を確かめてください: %w", o.Inputs, err)
 		}
-		old, err := filepath.Glob(filepath.Join(o.Inputs, ".collect-*")) // of runs that were killed: the caller holds the lock
+		old, err := filepath.Glob(filepath.Join(o.Inputs, ".collect-*")) // of runs that were killed
 		if err != nil {
 			return opened{}, errors.Join(fmt.Errorf("looking for half-made files: %w", err), root.Close())
 		}

@@ -35,8 +35,8 @@ type Source struct {
 
 	MaxMegabytes int `yaml:"max_megabytes"` // of one file; where it is not set, what a file of the inputs may have
 
-	// How long the source may take, one of its files, and nothing at all: an hour, ten minutes and half a minute where they
-	// are not set
+	// How long the source may take, one of its files, and nothing at all: an hour, ten minutes and half a minute where
+	// they are not set
 	MaxSeconds     int `yaml:"max_seconds"`
 	MaxFileSeconds int `yaml:"max_file_seconds"`
 	IdleSeconds    int `yaml:"idle_seconds"`

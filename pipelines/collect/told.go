@@ -41,8 +41,8 @@ type Stopped struct {
 	Kept         string `json:"kept"`    // the day on which the newest of those that are used came
 }
 
-// When a department's files count as stopped: files that cannot be pulled after a while, removed ones at once, and these
-// are told for a month.
+// When a department's files count as stopped: files that cannot be pulled after a while, removed ones at once, and
+// these are told for a month.
 const (
 	staleAfter  = 72 * time.Hour
 	removedTold = 30 * 24 * time.Hour

@@ -164,8 +164,8 @@ func LeaveOut(workbooks []*record.Workbook) {
 	}
 }
 
-// lookAlikes leaves out the files whose names nobody can tell from another's: they are one file to everybody but the disk,
-// and a decision that says the name would be about neither. Where all but one are withdrawn, that one counts.
+// lookAlikes leaves out the files whose names nobody can tell from another's: they are one file to everybody but the
+// disk, and a decision that says the name would be about neither. Where all but one are withdrawn, that one counts.
 func lookAlikes(workbooks []*record.Workbook) {
 	stands := map[string]bool{}
 	for _, w := range workbooks {

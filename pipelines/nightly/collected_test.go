@@ -139,7 +139,8 @@ func TestDamagedVersionAtItsSource(t *testing.T) {
 		damaged[i] = 'x'
 	}
 	for name, text := range map[string]string{
-		"damaged inside": string(damaged), "cut in the middle": string(whole[:len(whole)/2]), "a page": "<html>ログイン</html>", "empty": "",
+		"damaged inside": string(damaged), "cut in the middle": string(whole[:len(whole)/2]), "empty": "",
+		"a page": "<html>ログイン</html>",
 		"another kind": "%PDF-1.7",
 	} {
 		put(t, filepath.Join(share, finance), text)

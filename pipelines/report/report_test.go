@@ -54,7 +54,10 @@ func TestWhatHasStoppedComing(t *testing.T) {
 		want   []string
 	}{
 		"a source that fails": {
-			collect.Report{Source: "網", Error: "つながりません。", Since: "2026-11-27", Behind: twelve, NotAsked: 3, Failed: 2, Named: []string{"甲「a.xlsx」"}},
+			collect.Report{
+				Source: "網", Error: "つながりません。", Since: "2026-11-27", Behind: twelve, NotAsked: 3, Failed: 2,
+				Named: []string{"甲「a.xlsx」"},
+			},
 			[]string{
 				"収集元「網」から取り込めませんでした（令和8年11月27日から）：つながりません。前に取り込んだものを使っている課：" + strings.Join(twelve[:10], "、") + " ほか2課",
 				"収集元「網」で取り込めないファイルが5件あります：甲「a.xlsx」 ほか4件（kyogikai check）",

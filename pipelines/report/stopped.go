@@ -80,7 +80,8 @@ func missing(lost []runs.Lost) []string {
 	names := map[group][]string{}
 	var order []group
 	for _, l := range lost {
-		g := group{l.Municipality, l.FiscalYear, l.Run, l.Unreadable, l.Department == "" && l.Bureau == "" && l.FiscalYear == 0}
+		master := l.Department == "" && l.Bureau == "" && l.FiscalYear == 0
+		g := group{l.Municipality, l.FiscalYear, l.Run, l.Unreadable, master}
 		if names[g] == nil {
 			order = append(order, g)
 		}

@@ -56,8 +56,9 @@ func concernsOf(env project.Env) ([]report.Concern, error) {
 	return out, nil
 }
 
-// upToDate makes the records say of the sources what is known of them now, since a collection by itself leaves no record,
-// and of what is missing, what is missing from what is published. A night that is not the last run says neither.
+// upToDate makes the records say of the sources what is known of them now, since a collection by itself leaves no
+// record, and of what is missing, what is missing from what is published. A night that is not the last run says
+// neither.
 func upToDate(env project.Env, last, night *runs.Run) error {
 	collected, err := report.Collected(env)
 	if err != nil {
