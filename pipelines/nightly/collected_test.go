@@ -140,7 +140,7 @@ func TestDamagedVersionAtItsSource(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"damaged inside": string(damaged), "cut in the middle": string(whole[:len(whole)/2]), "empty": "",
-		"a page": "<html>ログイン</html>",
+		"a page":       "<html>ログイン</html>",
 		"another kind": "%PDF-1.7",
 	} {
 		put(t, filepath.Join(share, finance), text)
@@ -239,7 +239,7 @@ func TestDepartmentsThatAreGone(t *testing.T) {
 		t,
 		filepath.Join(env.Inputs, "八戸市/判断.csv"),
 		"path,cell,decision,reason,post,date\n"+financePath+",,取下げ,別に集計,課長,令和7年10月1日\n"+
-		"財政課　行財政改革取組状況調査票.xlsx,,取下げ,別に集計,課長,令和7年10月1日\n",
+			"財政課　行財政改革取組状況調査票.xlsx,,取下げ,別に集計,課長,令和7年10月1日\n",
 	)
 	attention("withdrawn")
 	if err := os.Remove(filepath.Join(env.Inputs, "八戸市/判断.csv")); err != nil {
