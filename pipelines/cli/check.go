@@ -103,6 +103,13 @@ func (o *options) checkFindings(
 	for _, row := range r.Rows {
 		paths = append(paths, fmt.Sprint(row[0]))
 	}
+	if run, ok, err := runs.Find(env.Outputs, db.Run); err != nil {
+		return err
+	} else if ok { // what is missing can be withdrawn too
+		for _, l := range run.Lost {
+			paths = append(paths, l.Files...)
+		}
+	}
 	var shown []record.Finding
 	for _, f := range found {
 		if selection.Has(f) {

@@ -28,8 +28,8 @@ func (p *puller) accept(ctx context.Context, f remote, got content, old []byte) 
 	if why == "" {
 		return nil
 	}
-	return failure{text: fmt.Sprintf("新しい版（%s）は使えません（%s）。前の版（%s）を使い続けています。収集元のファイルを開いて確かめ、保存し直してください。",
-		p.nameVersion(f, got), why, p.nameKept(f, old))}
+	return failure{text: fmt.Sprintf("新しい版（%s）は使えません（%s）。前の版（%s）を使い続けています。"+
+		"収集元のファイルを開いて確かめ、保存し直してください。", p.nameVersion(f, got), why, p.nameKept(f, old))}
 }
 
 // nameVersion tells a version of a file from another: when it was written and how large it is.
@@ -56,7 +56,8 @@ func (p *puller) nameKept(f remote, old []byte) string {
 	return size
 }
 
-// notAWorkbook is what the contents of a file, of a workbook's name, are instead: in Japanese, "" where they may be one.
+// notAWorkbook is what the contents of a file, of a workbook's name, are instead: in Japanese, "" where they may be
+// one.
 func notAWorkbook(name string, data []byte) string {
 	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")), " \t\r\n")
 	head := strings.ToLower(string(text[:min(len(text), 64)]))

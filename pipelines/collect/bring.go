@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func (p *puller) notAsked(files []remote) {
 	p.report.NotAsked = len(files)
 	for _, dir := range order {
 		f := first[dir]
-		p.report.name(dir)
+		p.report.name(cmp.Or(f.target.department, dir))
 		p.problem(finding.SourceFailed, target{dir, f.target.municipality, f.target.department},
 			fmt.Sprintf("収集元を途中で離れたので、この %d件は尋ねていません（%s）。", counts[dir], ellipsis(path.Base(f.name), counts[dir])))
 	}

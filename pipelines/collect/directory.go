@@ -69,7 +69,9 @@ func (d *directory) folder(ctx context.Context, name string) error {
 	at := filepath.Join(d.path, filepath.FromSlash(name))
 	var entries []fs.DirEntry
 	err := d.again(ctx, func() (err error) {
-		entries, err = ask(ctx, d.source.pace(1), func() ([]fs.DirEntry, error) { return fs.ReadDir(d.root.FS(), path.Join(".", name)) })
+		entries, err = ask(ctx, d.source.pace(1), func() ([]fs.DirEntry, error) {
+			return fs.ReadDir(d.root.FS(), path.Join(".", name))
+		})
 		if err != nil && ctx.Err() == nil {
 			err = failure{
 				text: fmt.Sprintf("フォルダ %s を一覧できません（%s）。権限を確かめてください。", at, reason(err)), dead: gone(err), soon: gone(err),

@@ -9,7 +9,8 @@ import (
 
 // door is a way to a source.
 type door interface {
-	// list shows what stands at the source; again asks for what failed. Its error says that nothing is known of the source.
+	// list shows what stands at the source; again asks for what failed. Its error says that nothing is known of the
+	// source.
 	list(ctx context.Context, again func(context.Context, func() error) error) (listing, error)
 	// prepare brings what the door brings all at once. Where it fails, prepared tells the files that have come, or may be
 	// asked for, from those that nobody should ask for any more.

@@ -41,12 +41,18 @@ func shows(kind, text string) http.HandlerFunc {
 	}
 }
 
-// What a server shows in the place of a folder's listing hides that folder alone: nothing of it has been removed, and it
-// is told for its department. In the place of the first one, the source has failed.
+// What a server shows in the place of a folder's listing hides that folder alone: nothing of it has been removed, and
+// it is told for its department. In the place of the first one, the source has failed.
 func TestPagesThatAreNoListing(t *testing.T) {
 	t.Parallel()
-	const whole = "<html><body><h1>Index of /x/</h1><table><tr><td><a href=\"a.xlsx\">a.xlsx</a></td></tr></table></body></html>"
-	const login = `<html><body><form action="/login"><input name=user><INPUT TYPE = "Password" name=p></form></body></html>`
+	const whole = "<html><body><h1>Index of /x/</h1><table><tr><td><a href=\"a.xlsx\">a.xlsx</a></td></tr></table>" +
+		"</body></html>"
+	const login = `<html><body><form action="/login"><input name=user><INPUT TYPE = "Password" name=p></form>` +
+		"</body></html>"
+	entries := strings.Replace(whole, "<table>", "<form><input type=password></form><table>", 1)
+	fails := func(code int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
 	other := httptest.NewServer(shows("text/html", whole))
 	t.Cleanup(other.Close)
 	for name, c := range map[string]struct {
@@ -54,17 +60,17 @@ func TestPagesThatAreNoListing(t *testing.T) {
 		says   string
 	}{
 		"a login":              {shows("text/html", login), "ログインの画面"},
-		"a login with entries": {shows("text/html", strings.Replace(whole, "<table>", "<form><input type=password></form><table>", 1)), "ログインの画面"},
+		"a login with entries": {shows("text/html", entries), "ログインの画面"},
 		"a redirect to a login": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/login?next="+r.URL.Path, http.StatusFound)
 		}, "別の場所（"},
 		"a redirect to another host": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+"/sso/", http.StatusFound)
 		}, "別の場所（localhost"},
-		"no entry":           {shows("text/html", "<html><body><h1>Index of /x/</h1><a href=\"../\">../</a></body></html>"), "一つも見えません"},
-		"other entries":      {shows("text/html", `<html><body><a href="help.html">使い方</a> <a href="news/">お知らせ</a></body></html>`), "一つも見えません"},
+		"no entry":           {shows("text/html", "<html><h1>Index of /x/</h1><a href=\"../\">../</a></html>"), "一つも見えません"},
+		"other entries":      {shows("text/html", `<a href="help.html">使い方</a> <a href="news/">お知らせ</a>`), "一つも見えません"},
 		"nothing":            {shows("text/html", ""), "ファイルの一覧ではありません"},
-		"a program":          {shows("text/html", "<html><script src=app.js></script><div id=root></div></html>"), "ファイルの一覧ではありません"},
+		"a program":          {shows("text/html", "<script src=app.js></script><div id=root></div>"), "ファイルの一覧ではありません"},
 		"an error as a page": {shows("text/html", "<html><body>ただいま混み合っています</body></html>"), "ファイルの一覧ではありません"},
 		"text":               {shows("text/plain", "a.xlsx"), "ファイルの一覧ではありません"},
 		"an error in JSON":   {shows("application/json", `{"error":"unauthorized"}`), "ファイルの一覧ではありません"},
@@ -81,9 +87,9 @@ func TestPagesThatAreNoListing(t *testing.T) {
 			w.Header().Set("Content-Length", "5000")
 			fmt.Fprint(w, whole)
 		}, "途中で切れました"},
-		"forbidden": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, "入れません（403）"},
-		"an error":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, "応えられません（500）"},
-		"gone":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, "がありません（404）"},
+		"forbidden": {fails(http.StatusForbidden), "入れません（403）"},
+		"an error":  {fails(http.StatusInternalServerError), "応えられません（500）"},
+		"gone":      {fails(http.StatusNotFound), "がありません（404）"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,13 +132,17 @@ func TestEmptyFoldersOfServers(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"go": "<!doctype html>\n<meta name=\"viewport\" content=\"width=device-width\">\n<pre>\n</pre>\n",
-		"nginx": "<html>\r\n<head><title>Index of /x/</title></head>\r\n<body>\r\n<h1>Index of /x/</h1><hr><pre><a href=\"../\">../</a>\r\n" +
+		"nginx": "<html>\r\n<head><title>Index of /x/</title></head>\r\n<body>\r\n<h1>Index of /x/</h1><hr><pre>" +
+			"<a href=\"../\">../</a>\r\n" +
 			"</pre><hr></body>\r\n</html>\r\n",
-		"apache": `<html><head><title>Index of /x</title></head><body><h1>Index of /x</h1><table><tr><th><a href="?C=N;O=D">Name</a></th></tr>` +
+		"apache": `<html><head><title>Index of /x</title></head><body><h1>Index of /x</h1><table>` +
+			`<tr><th><a href="?C=N;O=D">Name</a></th></tr>` +
 			`<tr><td><a href="/令和6年度/財政部/">Parent Directory</a></td></tr></table></body></html>`,
-		"iis":    `<html><head><title>h - /x/</title></head><body><H1>h - /x/</H1><hr><pre><A HREF="/令和6年度/財政部/">[親ディレクトリ]</A><br><br></pre></body></html>`,
-		"python": "<!DOCTYPE HTML>\n<html lang=\"en\">\n<body>\n<h1>Directory listing for /x/</h1>\n<hr>\n<ul>\n</ul>\n<hr>\n</body>\n</html>\n",
-		"json":   "[]",
+		"iis": `<html><head><title>h - /x/</title></head><body><H1>h - /x/</H1><hr><pre>` +
+			`<A HREF="/令和6年度/財政部/">[親ディレクトリ]</A><br><br></pre></body></html>`,
+		"python": "<!DOCTYPE HTML>\n<html lang=\"en\">\n<body>\n<h1>Directory listing for /x/</h1>\n<hr>\n<ul>\n</ul>\n" +
+			"<hr>\n</body>\n</html>\n",
+		"json": "[]",
 	} {
 		s := newServer(t)
 		files := threeFiles(t, s.dir)
@@ -215,7 +225,7 @@ func TestBodiesThatAreNoWorkbook(t *testing.T) {
 		for range 3 {
 			p.want("新0 改0 同2 去0 失1", files, "source_failed inputs/"+listA+" ")
 			if q := p.problems(); !strings.Contains(q[0].What, c.says) &&
-				!(c.text == "" && strings.Contains(q[0].What, "エクセルでない")) {
+				(c.text != "" || !strings.Contains(q[0].What, "エクセルでない")) {
 				t.Errorf("%s: %+v", name, q)
 			}
 			p.now = p.now.Add(time.Hour)
@@ -351,7 +361,8 @@ func TestDeadServerIsLeft(t *testing.T) {
 		t.Fatalf("told %q", told)
 	}
 	for i, want := range map[int]string{
-		0: "課2 inputs/架空市/令和6年度/財政部/課2/b.csv 127.0.0.1", 3: "課4 inputs/架空市/令和6年度/財政部/課4 収集元を途中で離れたので、この 2件は尋ねていません（a.csv など）。",
+		0: "課2 inputs/架空市/令和6年度/財政部/課2/b.csv 127.0.0.1",
+		3: "課4 inputs/架空市/令和6年度/財政部/課4 収集元を途中で離れたので、この 2件は尋ねていません（a.csv など）。",
 		7: "課8 inputs/架空市/令和6年度/財政部/課8 収集元を途中で離れたので、この 2件は尋ねていません（a.csv など）。",
 	} {
 		if !strings.HasPrefix(told[i], want) {
@@ -441,6 +452,7 @@ func drip(text string, each int, every time.Duration) http.HandlerFunc {
 func TestSlowServers(t *testing.T) {
 	t.Parallel()
 	long := "PK" + strings.Repeat("x", 30000)
+	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	for name, c := range map[string]struct {
 		answer                http.HandlerFunc
 		idle, file, all, wait int // seconds
@@ -450,7 +462,7 @@ func TestSlowServers(t *testing.T) {
 		"ten bytes a second":  {drip(long, 1, 100*time.Millisecond), 1, 60, 60, 5, "新2 改0 同0 去0 失1", "遅すぎる", false},
 		"a listing likewise":  {drip(long, 1, 100*time.Millisecond), 1, 60, 60, 5, "新2 改0 同0 去0 失1", "遅すぎる", true},
 		"nothing comes":       {drip(long, 1, time.Hour), 1, 60, 60, 8, "新2 改0 同0 去0 失1", "届かなくなりました", false},
-		"no answer":           {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 1, 60, 60, 8, "新2 改0 同0 去0 失1", "応答がない", false},
+		"no answer":           {silent, 1, 60, 60, 8, "新2 改0 同0 去0 失1", "応答がない", false},
 		"steady and too long": {drip(long, 300, 100*time.Millisecond), 1, 2, 60, 5, "新2 改0 同0 去0 失1", "2秒たっても届きません", false},
 		"the whole source": {drip(long, 300, 100*time.Millisecond), 1, 60, 2, 5,
 			"新2 改0 同0 去0 失0 2秒たっても終わらないので、途中で止めました。", "2秒たっても", false},
@@ -532,7 +544,7 @@ func TestStopped(t *testing.T) {
 		for _, s := range state.Reports(p.Sources)[0].Stopped {
 			out = append(
 				out,
-				fmt.Sprintf("%s %d件 %v %v から、%v まで", s.Department, s.Files, s.Removed, s.Since.Sub(began), s.Kept.Sub(began)),
+				fmt.Sprintf("%s %d件 %v %s から、%s まで", s.Department, s.Files, s.Removed, s.Since, s.Kept),
 			)
 		}
 		p.wantFiles(files)
@@ -546,7 +558,7 @@ func TestStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.now = began.Add(24 * time.Hour)
-	if got, want := stopped(), "税務課 1件 true 24h0m0s から、0s まで"; got != want {
+	if got, want := stopped(), "税務課 1件 true 2026-11-21 から、2026-11-20 まで"; got != want {
 		t.Errorf("removed: %s, want %s", got, want)
 	}
 	p.now = began.Add(24*time.Hour + staleAfter - time.Second)
@@ -554,7 +566,8 @@ func TestStopped(t *testing.T) {
 		t.Errorf("before long: %s", got)
 	}
 	p.now = began.Add(24*time.Hour + staleAfter)
-	if got, want := stopped(), "税務課 1件 true 24h0m0s から、0s まで; 財政課 1件 false 24h0m0s から、0s まで"; got != want {
+	const both = "税務課 1件 true 2026-11-21 から、2026-11-20 まで; 財政課 1件 false 2026-11-21 から、2026-11-20 まで"
+	if got, want := stopped(), both; got != want {
 		t.Errorf("after long: %s, want %s", got, want)
 	}
 	p.now = began.Add(24*time.Hour + removedTold)

@@ -116,26 +116,34 @@ func (p *puller) standingIn(folder string) []string {
 func (p *puller) unseen(u unseen) {
 	p.hidden = append(p.hidden, u.name)
 	p.report.Failed++
-	p.report.name(u.name)
-	if !p.tell(p.standingIn(u.name), u.why) {
+	departments := p.tell(p.standingIn(u.name), u.why)
+	if len(departments) == 0 {
 		p.problem(finding.SourceFailed, target{}, u.why)
 	}
+	departments = slices.DeleteFunc(departments, func(d string) bool { return d == path.Base(u.name) })
+	name := u.name
+	if len(departments) > 0 {
+		name += "（" + strings.Join(departments, "、") + "）"
+	}
+	p.report.name(name)
 }
 
-// tell notes for each folder of the inputs why files of the source have not come, and for each file since when. It is
-// false where there are none.
-func (p *puller) tell(names []string, why string) bool {
+// tell notes for each folder of the inputs why files of the source have not come, and for each file since when. It
+// returns the departments that are told.
+func (p *puller) tell(names []string, why string) (departments []string) {
 	told := map[string]bool{}
 	for _, name := range names {
 		k := p.state.Files[name]
-		if k == nil {
+		k.fail(p.Clock())
+		dir := path.Dir(k.Target)
+		if told[dir] {
 			continue
 		}
-		k.fail(p.Clock())
-		if dir := path.Dir(k.Target); !told[dir] {
-			told[dir] = true
-			p.problem(finding.SourceFailed, target{dir, k.Municipality, k.Department}, why)
+		told[dir] = true
+		p.problem(finding.SourceFailed, target{dir, k.Municipality, k.Department}, why)
+		if whose := cmp.Or(k.Department, path.Base(dir)); !slices.Contains(departments, whose) {
+			departments = append(departments, whose)
 		}
 	}
-	return len(told) > 0
+	return departments
 }

@@ -165,8 +165,8 @@ func (o opener) copy(ctx context.Context, p Pace, name string, w io.Writer, most
 	})
 }
 
-// ReadFile reads a file of at most so many bytes, and nothing that is none, at a pace. The second value is what is known
-// of it afterwards. Of a larger file nothing is read: a *LargeError.
+// ReadFile reads a file of at most so many bytes, and nothing that is none, at a pace. The second value is what is
+// known of it afterwards. Of a larger file nothing is read: a *LargeError.
 func ReadFile(ctx context.Context, p Pace, name string, most int64) ([]byte, os.FileInfo, error) {
 	return disk.read(ctx, p, name, most)
 }

@@ -67,7 +67,9 @@ var listingTitle = regexp.MustCompile(`(?i)index of|directory listing|parent dir
 
 // paired are the elements of a listing that are closed where the page is whole: each of them, or the last alone where
 // pages are put together of several.
-var paired = map[string]bool{"html": false, "body": false, "table": true, "pre": true, "ul": true, "ol": true, "a": true}
+var paired = map[string]bool{
+	"html": false, "body": false, "table": true, "pre": true, "ul": true, "ol": true, "a": true,
+}
 
 // lively are elements that no listing has: what has them shows something else.
 var lively = []string{"script", "form", "iframe", "frame", "object"}

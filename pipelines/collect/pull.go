@@ -13,6 +13,7 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 )
 
 // Options are what pulling needs from outside.
@@ -20,6 +21,7 @@ type Options struct {
 	Inputs    string
 	StateDir  string
 	Sources   []Source
+	Most      int64                  // bytes of one file, where its source does not say; 0 for the usual limit
 	Supported func(name string) bool // whether a file of this name is a workbook
 	Complete  func(data []byte) bool // whether a file looks complete
 	// Replaces says, of what has come for a file under inputs, why it must not take the place of what stands there, in
@@ -83,6 +85,9 @@ func Pull(ctx context.Context, o Options) (reports []Report, err error) {
 	}
 	for i := range o.Sources {
 		s := &o.Sources[i]
+		if s.most = o.Most; s.most == 0 {
+			s.most = limits.Default().File
+		}
 		p := &puller{
 			Options: o, source: s, root: root, staging: staging, state: state.of(s.Name), taken: taken, there: map[string]bool{},
 			report: Report{Source: s.Name},
@@ -110,7 +115,7 @@ func (o Options) ready(ctx context.Context) (root *os.Root, staging string, err 
 		if err != nil {
 			return opened{}, fmt.Errorf("%s を開けません。権限を確かめてください: %w", o.Inputs, err)
 		}
-		old, err := filepath.Glob(filepath.Join(o.Inputs, ".collect-*")) // of runs that were killed: the caller holds the lock
+		old, err := filepath.Glob(filepath.Join(o.Inputs, ".collect-*")) // of runs that were killed
 		if err != nil {
 			return opened{}, errors.Join(fmt.Errorf("looking for half-made files: %w", err), root.Close())
 		}

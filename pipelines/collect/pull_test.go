@@ -245,8 +245,8 @@ func TestHalfUploadsWait(t *testing.T) {
 	touch("R6/財政部/財政課/a.csv")
 	p.want("新0 改0 同0 去0 失2", map[string]string{a: "whole"}, "source_failed inputs/"+a, "source_failed inputs/"+b)
 
-	// What rests for long is what the department sent, however it looks: the reader will say what is wrong with it. But what
-	// was whole is not given up for it.
+	// What rests for long is what the department sent, however it looks: the reader will say what is wrong with it. But
+	// what was whole is not given up for it.
 	p.now = p.now.Add(time.Hour)
 	p.want("新1 改0 同0 去0 失1", map[string]string{a: "whole", b: "\x00\x00\x00\x00"},
 		"source_failed inputs/"+a+" 新しい版（令和8年11月20日 02:01 更新、4バイト）は使えません（壊れています）。"+

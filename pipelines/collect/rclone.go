@@ -50,8 +50,8 @@ func (r *remoteFolder) run(ctx context.Context, stdin []byte, done func() int64,
 		again = "1"
 	}
 	args = append(
-		args, "--contimeout", min(dialTimeout, idle).String(), "--timeout", max(idle/2, time.Second).String(), "--retries", "1",
-		"--low-level-retries", again, "--max-depth", fmt.Sprint(maxDepth+1),
+		args, "--contimeout", min(dialTimeout, idle).String(), "--timeout", max(idle/2, time.Second).String(),
+		"--retries", "1", "--low-level-retries", again, "--max-depth", fmt.Sprint(maxDepth+1),
 	)
 	if r.source.RcloneConfig != "" {
 		args = append(args, "--config", r.source.RcloneConfig)
@@ -146,8 +146,8 @@ func (r *remoteFolder) failed(ctx context.Context, out ran, err error) error {
 
 // unanswered is how rclone says that the other end does not answer.
 var unanswered = regexp.MustCompile(
-	`(?i)timeout|timed out|deadline exceeded|connection (?:refused|reset)|no such host|no route to host|network is unreachable|` +
-		`broken pipe|host is down|\bEOF\b`,
+	`(?i)timeout|timed out|deadline exceeded|connection (?:refused|reset)|no such host|no route to host|` +
+		`network is unreachable|broken pipe|host is down|\bEOF\b`,
 )
 
 // said is the last line that rclone wrote, without the time before it.

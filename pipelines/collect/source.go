@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/limits"
 )
 
 // Source is one place that departments put their files: kyogikai.yaml, sources. Exactly one of Directory, HTTP and
@@ -32,14 +33,15 @@ type Source struct {
 	Rclone       string `yaml:"rclone"` // remote:path
 	RcloneConfig string `yaml:"rclone_config"`
 
-	MaxMegabytes int `yaml:"max_megabytes"` // of one file; 100 where it is not set
+	MaxMegabytes int `yaml:"max_megabytes"` // of one file; where it is not set, what a file of the inputs may have
 
-	// How long the source may take, one of its files, and nothing at all: an hour, ten minutes and half a minute where they
-	// are not set
+	// How long the source may take, one of its files, and nothing at all: an hour, ten minutes and half a minute where
+	// they are not set
 	MaxSeconds     int `yaml:"max_seconds"`
 	MaxFileSeconds int `yaml:"max_file_seconds"`
 	IdleSeconds    int `yaml:"idle_seconds"`
 
+	most  int64 // bytes of a file of the inputs
 	place place
 }
 
@@ -49,10 +51,16 @@ const (
 	leastOfServer = 1 << 10
 )
 
-func (s *Source) limit() int64 { return int64(s.MaxMegabytes) << 20 }
+// limit is how many bytes a file of the source may have.
+func (s *Source) limit() int64 {
+	if s.MaxMegabytes > 0 {
+		return int64(s.MaxMegabytes) << 20
+	}
+	return s.most
+}
 
 func (s *Source) tooLarge() string {
-	return fmt.Sprintf("%d MBを超えています。不要な書式や行を削除して、小さくしてください。", s.MaxMegabytes)
+	return limits.Amount(limits.Bytes, s.limit()) + "を超えています。不要な書式や行を削除して、小さくしてください。"
 }
 
 func (s *Source) longest() time.Duration     { return time.Duration(s.MaxSeconds) * time.Second }
@@ -75,7 +83,6 @@ type WebFile struct {
 }
 
 const (
-	defaultMaxMegabytes   = 100
 	defaultMaxSeconds     = 60 * 60
 	defaultMaxFileSeconds = 10 * 60
 	defaultIdleSeconds    = 30
@@ -115,7 +122,7 @@ func (s *Source) check() error {
 		value *int
 		usual int
 	}{
-		{"max_megabytes", &s.MaxMegabytes, defaultMaxMegabytes}, {"max_seconds", &s.MaxSeconds, defaultMaxSeconds},
+		{"max_megabytes", &s.MaxMegabytes, 0}, {"max_seconds", &s.MaxSeconds, defaultMaxSeconds},
 		{"max_file_seconds", &s.MaxFileSeconds, defaultMaxFileSeconds}, {"idle_seconds", &s.IdleSeconds, defaultIdleSeconds},
 	} {
 		if *limit.value == 0 {

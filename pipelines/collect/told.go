@@ -25,7 +25,7 @@ type Report struct {
 	Failed    int       `json:"failed"`  // files and folders that could not be pulled, and are as they were
 	NotAsked  int       `json:"not_asked,omitempty"`
 	Error     string    `json:"error,omitempty"`
-	Since     time.Time `json:"since,omitzero"`    // when the source as a whole began to fail
+	Since     string    `json:"since,omitempty"`   // the day on which the source as a whole began to fail
 	Named     []string  `json:"named,omitempty"`   // some of what failed or was not asked for
 	Stopped   []Stopped `json:"stopped,omitempty"` // departments of which nothing comes any more
 	Behind    []string  `json:"behind,omitempty"`  // where the source failed: departments of which older files are used
@@ -33,16 +33,16 @@ type Report struct {
 
 // Stopped is a department whose files have stopped coming from a source. What came of them before is used on.
 type Stopped struct {
-	Municipality string    `json:"municipality"`
-	Department   string    `json:"department"`
-	Files        int       `json:"files"`
-	Since        time.Time `json:"since"`
-	Removed      bool      `json:"removed"` // all of them were removed at the source; else they cannot be pulled
-	Kept         time.Time `json:"kept"`    // when the newest of those that are used came
+	Municipality string `json:"municipality"`
+	Department   string `json:"department"`
+	Files        int    `json:"files"`
+	Since        string `json:"since"`   // a day
+	Removed      bool   `json:"removed"` // all of them were removed at the source; else they cannot be pulled
+	Kept         string `json:"kept"`    // the day on which the newest of those that are used came
 }
 
-// When a department's files count as stopped: files that cannot be pulled after a while, removed ones at once, and these
-// are told for a month.
+// When a department's files count as stopped: files that cannot be pulled after a while, removed ones at once, and
+// these are told for a month.
 const (
 	staleAfter  = 72 * time.Hour
 	removedTold = 30 * 24 * time.Hour
@@ -150,7 +150,9 @@ func (p *puller) conclude(failed bool) {
 	case p.state.FailedAt.IsZero():
 		p.state.FailedAt = p.Clock().UTC()
 	}
-	p.report.Since = p.state.FailedAt
+	if failed {
+		p.report.Since = p.day(p.state.FailedAt)
+	}
 	type whose struct{ municipality, department string }
 	of := map[whose][]*Pulled{}
 	for _, f := range p.state.Files {
@@ -160,7 +162,7 @@ func (p *puller) conclude(failed bool) {
 		}
 	}
 	for at, files := range of {
-		if s, ok := stopped(files, p.Clock()); ok {
+		if s, ok := p.stopped(files); ok {
 			s.Municipality, s.Department = at.municipality, at.department
 			p.report.Stopped = append(p.report.Stopped, s)
 		}
@@ -177,39 +179,41 @@ func (p *puller) conclude(failed bool) {
 	p.state.Last = &last
 }
 
+// day is a day as it is in the zone of the clock.
+func (p *puller) day(at time.Time) string { return at.In(p.Clock().Location()).Format(time.DateOnly) }
+
 // stopped reports whether the files of a department, those that came once, have stopped coming.
-func stopped(files []*Pulled, now time.Time) (s Stopped, ok bool) {
+func (p *puller) stopped(files []*Pulled) (s Stopped, ok bool) {
 	var gone, stale []*Pulled
 	for _, f := range files {
 		switch {
 		case f.Removed != "":
 			gone = append(gone, f)
-		case !f.Failed.IsZero() && now.Sub(f.Failed) >= staleAfter:
+		case !f.Failed.IsZero() && p.Clock().Sub(f.Failed) >= staleAfter:
 			stale = append(stale, f)
 		}
 	}
-	since := func(f *Pulled) time.Time { return f.Failed }
-	some := stale
+	some, since := stale, func(f *Pulled) time.Time { return f.Failed }
 	if len(gone) == len(files) {
-		some, s.Removed = gone, true
-		since = (*Pulled).removedAt
+		some, since, s.Removed = gone, (*Pulled).removedAt, true
 	}
+	var first, last, kept time.Time
 	for _, f := range some {
-		if s.Since.IsZero() || since(f).Before(s.Since) {
-			s.Since = since(f)
+		if at := since(f); first.IsZero() || at.Before(first) {
+			first = at
 		}
-		if f.At.After(s.Kept) {
-			s.Kept = f.At
+		if at := since(f); at.After(last) {
+			last = at
 		}
-	}
-	s.Files = len(some)
-	newest := time.Time{}
-	for _, f := range gone {
-		if at := f.removedAt(); at.After(newest) {
-			newest = at
+		if f.At.After(kept) {
+			kept = f.At
 		}
 	}
-	return s, len(some) > 0 && (!s.Removed || now.Sub(newest) < removedTold)
+	if len(some) == 0 || s.Removed && p.Clock().Sub(last) >= removedTold {
+		return s, false
+	}
+	s.Files, s.Since, s.Kept = len(some), p.day(first), p.day(kept)
+	return s, true
 }
 
 // ended ends a sentence.

@@ -45,7 +45,7 @@ func openWeb(s *Source, o Options) (door, error) {
 	if !strings.HasSuffix(base.Path, "/") {
 		base.Path += "/"
 	}
-	w := &web{source: s, base: base, limit: int64(s.MaxMegabytes) << 20}
+	w := &web{source: s, base: base, limit: s.limit()}
 	for name, into := range map[string]*string{s.UserEnv: &w.user, s.PasswordEnv: &w.secret, s.TokenEnv: &w.token} {
 		if name == "" {
 			continue

@@ -117,7 +117,7 @@ func TestWebFailuresAreTold(t *testing.T) {
 	files := map[string]string{dir + "busy.xlsx": "PK三度目", dir + "moved.xlsx": "PK移", dir + "secret.xlsx": "PK密"}
 	p.want("新3 改0 同0 去0 失6", files,
 		"source_failed inputs/"+dir+"circle.xlsx 転送が多すぎます", "source_failed inputs/"+dir+"cut.xlsx cut.xlsx が途中で切れました",
-		"source_failed inputs/"+dir+"large.xlsx 2 MBを超えています", "source_failed inputs/"+dir+"login.xlsx login.xlsx の代わりに画面",
+		"source_failed inputs/"+dir+"large.xlsx 2MBを超えています", "source_failed inputs/"+dir+"login.xlsx login.xlsx の代わりに画面",
 		"source_failed inputs/"+dir+"never.xlsx ", "source_failed inputs/"+dir+"none.xlsx ")
 	if asked["/cut.xlsx"] != tries || asked["/login.xlsx"] != 1 {
 		t.Errorf(

@@ -67,6 +67,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		}
 	}
 	n.run.Workbooks, n.run.Inputs, n.run.Fingerprint = len(n.tree.Files), reading.Hashes(n.tree), fingerprint
+	n.run.Masters = reading.MasterHashes(n.tree)
 	s.Counts = map[string]int{"workbooks": len(n.tree.Files)}
 	if n.built() {
 		return true, kept(s)
@@ -80,6 +81,7 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		holds := ok && last.Fingerprint == fingerprint && last.Undone == 0 // else what could not be read is tried again
 		if holds && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
 			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
+			n.run.Lost = last.Lost
 			return true, kept(s)
 		}
 		n.run.Changed = changed(last.Inputs, n.run.Inputs)
@@ -111,7 +113,7 @@ func (n *night) asRead() (err error) {
 func changed(before, now map[string]string) int {
 	n := 0
 	for p, sum := range now {
-		if before[p] != sum {
+		if was, there := before[p]; !there || was != sum {
 			n++
 		}
 	}
@@ -211,6 +213,9 @@ func (n *night) check(ctx context.Context, s *runs.Step) error {
 		return err
 	}
 	if err := n.reread(ctx, s); err != nil {
+		return err
+	}
+	if n.run.Lost, err = n.missing(ctx); err != nil {
 		return err
 	}
 	if err := n.addRuns(ctx); err != nil {

@@ -98,6 +98,9 @@ func (n *night) retain() error {
 		return err
 	}
 	wanted[n.before], wanted[report.LastNotified(n.Env)] = true, true
+	for _, l := range n.run.Lost { // it holds what is missing now
+		wanted[l.Run] = true
+	}
 	return runs.Retain(n.Outputs, runs.Retention{Keep: n.Settings.KeepRuns, Zone: zone, Now: n.Clock(), Wanted: wanted})
 }
 

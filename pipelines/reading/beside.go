@@ -38,3 +38,16 @@ func Hashes(tree collect.Tree) map[string]string {
 	}
 	return out
 }
+
+// MasterHashes are the sums of a tree's masters by their paths.
+func MasterHashes(tree collect.Tree) map[string]string {
+	out := map[string]string{}
+	for _, masters := range tree.Masters {
+		for _, name := range collect.MasterNames() {
+			if f, there := masters[name]; there {
+				out[f.Path] = f.SHA256
+			}
+		}
+	}
+	return out
+}

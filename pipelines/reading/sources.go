@@ -41,7 +41,7 @@ func Pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
 	j := judge{env: env}
 	defer j.close()
 	return collect.Pull(ctx, collect.Options{
-		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources,
+		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources, Most: env.Settings.Limits.File,
 		Supported: workbook.Supported, Complete: workbook.Complete, Replaces: j.replaces, Bureau: masters.Bureau,
 		Getenv: env.Getenv, Clock: env.Clock, Pause: env.PauseOr(sourcePause),
 		Progress: func(source string, done, total int) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/runs"
 )
 
@@ -53,11 +52,12 @@ func Concerns(r *runs.Run) []Concern {
 		add(gradeOf(s.Name), StepName(s.Name)+"でできなかったことがあります："+s.Error)
 	}
 	for _, s := range r.Sources {
-		if s.Error != "" {
-			add(Collecting, "収集元「"+s.Source+"」から取り込めませんでした："+s.Error)
-		} else if s.Failed > 0 {
-			add(Collecting, printable.Sprintf("収集元「%s」で取り込めないファイルが%d件あります", s.Source, s.Failed))
+		for _, text := range ofSource(s) {
+			add(Collecting, text)
 		}
+	}
+	for _, text := range missing(r.Lost) {
+		add(Collecting, text)
 	}
 	if n := r.Errors(); n > 0 {
 		add(Remains, ErrorsLeft(n))

@@ -58,9 +58,18 @@ func SendBack(
 		return nil, nil, fmt.Errorf("reading workbooks: %w", err)
 	}
 	var files []sendback.Workbook
+	sums := map[string]string{}
 	for _, row := range r.Rows {
-		files = append(files, sendback.Workbook{Path: warehouse.Text(row[0]), SHA256: warehouse.Text(row[1])})
+		file := sendback.Workbook{Path: warehouse.Text(row[0]), SHA256: warehouse.Text(row[1])}
+		sums[file.Path] = file.SHA256
+		if file.SHA256 != "" {
+			files = append(files, file)
+		}
 	}
+	// What the system could not read at all – a link to nowhere, a folder without permission – no department can mend.
+	found = slices.DeleteFunc(found, func(f record.Finding) bool {
+		return f.Code == finding.WorkbookUnreadable && sums[f.Path] == ""
+	})
 	order := sendback.Order{
 		Dir: filepath.Join(env.Outputs, "returns"), AsOf: env.AsOf, Findings: found, Files: files,
 		Within: env.Settings.Limits, Mark: sendback.Here,

@@ -45,6 +45,75 @@ func TestAttention(t *testing.T) {
 	}
 }
 
+// What of a source needs a person is told with names and what is used instead; what an earlier run held, with that run.
+func TestWhatHasStoppedComing(t *testing.T) {
+	t.Parallel()
+	twelve := []string{"一課", "二課", "三課", "四課", "五課", "六課", "七課", "八課", "九課", "十課", "十一課", "十二課"}
+	for name, c := range map[string]struct {
+		source collect.Report
+		want   []string
+	}{
+		"a source that fails": {
+			collect.Report{
+				Source: "網", Error: "つながりません。", Since: "2026-11-27", Behind: twelve, NotAsked: 3, Failed: 2,
+				Named: []string{"甲「a.xlsx」"},
+			},
+			[]string{
+				"収集元「網」から取り込めませんでした（令和8年11月27日から）：つながりません。前に取り込んだものを使っている課：" + strings.Join(twelve[:10], "、") + " ほか2課",
+				"収集元「網」で取り込めないファイルが5件あります：甲「a.xlsx」 ほか4件（kyogikai check）",
+			},
+		},
+		"files that fail": {
+			collect.Report{Source: "網", Failed: 2, Named: []string{"R6/財政部（財政課）", "甲「a.xlsx」"}},
+			[]string{"収集元「網」で取り込めないファイルが2件あります：R6/財政部（財政課）、甲「a.xlsx」（kyogikai check）"},
+		},
+		"departments of which nothing comes": {
+			collect.Report{Source: "網", Stopped: []collect.Stopped{
+				{Municipality: "市", Department: "財政課", Files: 2, Since: "2026-11-25", Kept: "2026-11-24"},
+				{Department: "税務課", Files: 1, Since: "2026-11-26", Kept: "2026-11-20", Removed: true},
+			}},
+			[]string{
+				"市　財政課：令和8年11月25日から、収集元「網」の調査票を取り込めません。令和8年11月24日までに取り込んだ2件を使い続けています。続きは kyogikai check で確かめてください",
+				"税務課：令和8年11月26日から、収集元「網」の調査票がすべて消えました。令和8年11月20日までに取り込んだ1件を使い続けています。要らないものなら inputs から除くか、判断.csvで取り下げてください",
+			},
+		},
+	} {
+		if got := Attention(&runs.Run{Sources: []collect.Report{c.source}}); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q\nwant %q", name, got, c.want)
+		}
+	}
+	const put = "フォルダをもとに戻すか、取り下げたのなら判断.csvに「取下げ」と書いてください"
+	of := func(city string, year int, department, run string, unreadable bool) runs.Lost {
+		return runs.Lost{
+			Municipality: city,
+			FiscalYear:   year,
+			Department:   department,
+			Files:        []string{"inputs/" + city + "/" + department + ".xlsx"},
+			Run:          run,
+			Unreadable:   unreadable,
+		}
+	}
+	got := Attention(&runs.Run{Lost: []runs.Lost{
+		of("市", 2024, "財政課", "一", false), of("市", 2024, "税務課", "一", false), of("市", 2024, "総務課", "一", true),
+		of("市", 2023, "財政課", "二", false), {Municipality: "町", Files: []string{"inputs/町/組織.csv"}, Run: "一"},
+	}})
+	want := []string{
+		"市　令和6年度：前はあった課の調査票がなくなりました（財政課、税務課）。値は公表 一 に残っています（kyogikai sql --run 一）。" + put,
+		"市　令和6年度：前はあった課の調査票が開けません（総務課）。値は公表 一 に残っています（kyogikai sql --run 一）。" + put,
+		"市　令和5年度：前はあった課の調査票がなくなりました（財政課）。値は公表 二 に残っています（kyogikai sql --run 二）。" + put,
+		"町：組織.csvがなくなりました（一 の公表の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	if n := lostDepartments(&runs.Run{
+		Lost:    []runs.Lost{of("市", 2024, "財政課", "一", false), of("市", 2023, "財政課", "一", false), {Municipality: "市"}},
+		Sources: []collect.Report{{Stopped: []collect.Stopped{{Municipality: "市", Department: "税務課"}}}},
+	}); n != 2 {
+		t.Errorf("%d departments", n)
+	}
+}
+
 // The subject says what a person must know before opening the mail: whether it went well, and whether the figures are
 // new.
 func TestSubject(t *testing.T) {

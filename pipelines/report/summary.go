@@ -54,6 +54,9 @@ func (t Notice) subject() string {
 	if failed := sourcesFailed(t.Run); failed > 0 {
 		also = append(also, fmt.Sprintf("取り込めない収集元%d", failed))
 	}
+	if lost := lostDepartments(t.Run); lost > 0 {
+		also = append(also, fmt.Sprintf("調査票が届かない課%d", lost))
+	}
 	if e := t.Run.Errors(); e > 0 {
 		also = append(also, fmt.Sprintf("調査票の誤り%d件", e))
 	}
@@ -61,6 +64,22 @@ func (t Notice) subject() string {
 		what += "（" + strings.Join(also, "、") + "）"
 	}
 	return "【協議会資料】" + fiscal.WarekiDate(t.Run.Started.In(t.Env.Clock().Location())) + "の実行：" + what
+}
+
+// lostDepartments counts the departments that were there and are not, or of which nothing comes any more.
+func lostDepartments(r *runs.Run) int {
+	seen := map[string]bool{}
+	for _, l := range r.Lost {
+		if l.Department != "" {
+			seen[l.Municipality+"　"+l.Department] = true
+		}
+	}
+	for _, s := range r.Sources {
+		for _, d := range s.Stopped {
+			seen[d.Municipality+"　"+d.Department] = true
+		}
+	}
+	return len(seen)
 }
 
 func sourcesFailed(r *runs.Run) int {

@@ -48,6 +48,8 @@ type Run struct {
 	Undone   int               `json:"undone,omitempty"`
 	Unlooked int               `json:"reread_waiting,omitempty"` // of those, and of earlier ones: nobody has looked
 	Inputs   map[string]string `json:"inputs"`                   // path → sha256
+	Masters  map[string]string `json:"masters,omitempty"`        // likewise
+	Lost     []Lost            `json:"lost,omitempty"`           // what an earlier run held, and this one does not
 	Sources  []collect.Report  `json:"sources,omitempty"`
 	Papers   []string          `json:"papers,omitempty"`
 	Tests    []model.Failure   `json:"tests,omitempty"` // data tests that returned rows, with the first of them
@@ -55,6 +57,18 @@ type Run struct {
 	Notes    []string          `json:"notes,omitempty"` // what a person should know about the run, in Japanese
 	Error    string            `json:"error,omitempty"`
 	Detail   string            `json:"error_detail,omitempty"` // what Error leaves out, for developers
+}
+
+// Lost is a department's workbooks of a year, or a master of a municipality, that a published run held and that are not
+// there any more. They are handed on from run to run until they are there again or a person has settled it.
+type Lost struct {
+	Municipality string   `json:"municipality"`
+	FiscalYear   int      `json:"fiscal_year,omitempty"`
+	Bureau       string   `json:"bureau,omitempty"`
+	Department   string   `json:"department,omitempty"` // "" for a master, and for what lies in no department's folder
+	Files        []string `json:"files"`                // their paths
+	Run          string   `json:"run"`                  // the last that held them
+	Unreadable   bool     `json:"unreadable,omitempty"` // something is in their place that cannot be opened
 }
 
 // Step is one stage of a run.

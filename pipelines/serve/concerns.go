@@ -27,11 +27,14 @@ func concernsOf(env project.Env) ([]report.Concern, error) {
 		return []report.Concern{{Grade: report.Broken, Text: "実行の記録がありません"}}, nil
 	}
 	last := &newest[0]
-	out := ofLast(env, last)
 	night, ever, err := runs.LastNight(env.Outputs)
 	if err != nil {
 		return nil, err
 	}
+	if err := upToDate(env, last, &night); err != nil {
+		return nil, err
+	}
+	out := ofLast(env, last)
 	if ever && night.ID != last.ID {
 		out = append(out, ofNight(&night, last, report.Texts(out))...)
 	}
@@ -51,6 +54,27 @@ func concernsOf(env project.Env) ([]report.Concern, error) {
 		})
 	}
 	return out, nil
+}
+
+// upToDate makes the records say of the sources what is known of them now, since a collection by itself leaves no
+// record, and of what is missing, what is missing from what is published. A night that is not the last run says
+// neither.
+func upToDate(env project.Env, last, night *runs.Run) error {
+	collected, err := report.Collected(env)
+	if err != nil {
+		return err
+	}
+	good, ok, err := runs.LastGood(env.Outputs)
+	if err != nil {
+		return err
+	}
+	if len(collected) > 0 {
+		last.Sources, night.Sources = collected, nil
+	}
+	if ok {
+		last.Lost, night.Lost = good.Lost, nil
+	}
+	return nil
 }
 
 // ofLast are the concerns of the newest run, which may be under way.

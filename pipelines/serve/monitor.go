@@ -38,7 +38,7 @@ type Verdict struct {
 	Age           float64 `json:"age_hours"`      // since the last good run began, -1 where there is none
 	Errors        int     `json:"errors"`         // in the workbooks, as that run counted them
 	Warnings      int     `json:"warnings"`       // likewise
-	SourcesFailed int     `json:"sources_failed"` // of the last night
+	SourcesFailed int     `json:"sources_failed"` // of the last collection
 	FilesFailed   int     `json:"files_failed"`   // of the sources that did not fail
 	Concerns      int     `json:"concerns"`
 	Message       string  `json:"message"` // the gravest concern, in Japanese
@@ -89,7 +89,14 @@ func judged(ctx context.Context, env project.Env) (concerns []report.Concern, v 
 		v.Errors, v.Warnings = last.Errors(), last.Warnings()
 	}
 	night, _, err := runs.LastNight(env.Outputs)
-	for _, s := range night.Sources {
+	if err != nil {
+		return concerns, v, err
+	}
+	sources, err := report.Collected(env)
+	if len(sources) == 0 {
+		sources = night.Sources
+	}
+	for _, s := range sources {
 		if s.Error != "" {
 			v.SourcesFailed++
 		} else {
