@@ -196,7 +196,9 @@ func (o *options) answer(
 	if err != nil {
 		return err
 	}
-	defer a.close()
+	if _, ours := h.(*desk); ours { // else the process ends with the session, and has nothing to put in order
+		defer a.close()
+	}
 	if talks {
 		return a.shell(c.Context())
 	}

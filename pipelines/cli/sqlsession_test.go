@@ -357,7 +357,7 @@ func TestOverLimits(t *testing.T) {
 func TestLimitsOfASession(t *testing.T) {
 	t.Parallel()
 	set := limits.Default()
-	if set.SQLTime > 15*time.Second || set.SQLTime+grace > hostileTime-time.Second {
+	if set.SQLTime+grace > hostileTime-5*time.Second { // a machine that has other work is slow to start and to end
 		t.Errorf("a query may take %v", set.SQLTime)
 	}
 	for timeout, cpu := range map[time.Duration]time.Duration{
