@@ -118,7 +118,8 @@ func TestQuestions(t *testing.T) {
 		"explain analyze select 1", "EXPLAIN/**/ANALYZE/* /* */ */ FROM t", "EXPLAIN (FORMAT json) SELECT 1",
 		"EXPLAIN (ANALYZE, FORMAT 'json') SELECT 1", "EXPLAIN (SELECT 1)", "-- a\nEXPLAIN -- b\nSELECT 1;",
 		"SELECT 'EXPLAIN; DROP TABLE t'", "SELECT $$a;b$$, $x$;DROP$x$", "SELECT E'\\';', 1", "SELECT 1 -- ; SELECT 2",
-		"SELECT 1 AS a$$;", "SELECT 1 AS あ$x$;", "SELECT 'E' || E'\\\\';", "SELECT 'x''; y', \"a\"\"; b\" FROM (SELECT 1 AS \"a\"\"; b\");",
+		"SELECT 1 AS a$$;", "SELECT 1 AS あ$x$;", "SELECT 'E' || E'\\\\';",
+		"SELECT 'x''; y', \"a\"\"; b\" FROM (SELECT 1 AS \"a\"\"; b\");",
 	} {
 		if _, rows, err := asked(s, text, nil); err != nil || len(rows) == 0 {
 			t.Errorf("%s: %d rows, %v", text, len(rows), err)
