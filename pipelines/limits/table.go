@@ -72,13 +72,13 @@ var table = []row{
 		func(s *Set) *int64 { return &s.Parts }},
 	{SheetCount, ofWorkbook, "シートの数", "", split, Sheets, 1_000, 1, 100_000,
 		func(s *Set) *int64 { return &s.Sheets }},
-	{Area, ofWorkbook, "使用範囲のセルの数", "一つのシートの行数×列数", lessFormat, Pieces, 4_000_000, 1_000, 100_000_000,
+	{Area, ofWorkbook, "使用範囲のセルの数", "シートの行数×列数", lessFormat, Pieces, 4_000_000, 1_000, 100_000_000,
 		func(s *Set) *int64 { return &s.Area }},
 	{CellCount, ofWorkbook, "セルの数", "全シートの合計", lessFormat, Pieces, 500_000, 1_000, 20_000_000,
 		func(s *Set) *int64 { return &s.Cells }},
 	{CellText, ofWorkbook, "一つのセルの文字", "", lessText, Bytes, 1 * mb, 1 * kb, 64 * mb,
 		func(s *Set) *int64 { return &s.CellText }},
-	{Text, ofWorkbook, "文字の合計", "同じ文字列も、セルごとに数える", lessText, Bytes, 64 * mb, 100 * kb, 2 * gb,
+	{Text, ofWorkbook, "文字の合計", "同じものもセルごとに数える", lessText, Bytes, 64 * mb, 100 * kb, 2 * gb,
 		func(s *Set) *int64 { return &s.Text }},
 	{Strings, ofWorkbook, "文字列の種類", "エクセルの共有文字列", lessText, Pieces, 1_000_000, 1_000, 20_000_000,
 		func(s *Set) *int64 { return &s.Strings }},
@@ -96,7 +96,7 @@ var table = []row{
 		func(s *Set) *int64 { return &s.SQLMemory }},
 	{SQLSpill, ofSQL, "ディスクに書く大きさ", "メモリに入らない分", "", Bytes, 4 * gb, 1 * mb, 4096 * gb,
 		func(s *Set) *int64 { return &s.SQLSpill }},
-	{SQLCPU, ofSQL, "CPUの時間", "一つの問い合わせ、全コアの合計", "", Seconds, span(10 * time.Minute), span(time.Second),
+	{SQLCPU, ofSQL, "CPUの時間", "一つの問い合わせ、全コア", "", Seconds, span(10 * time.Minute), span(time.Second),
 		span(240 * time.Hour), func(s *Set) *int64 { return nanoseconds(&s.SQLCPU) }},
 	{SQLTime, ofSQL, "かかる時間", "一つの問い合わせ", "", Seconds, span(12 * time.Second), span(time.Second), span(24 * time.Hour),
 		func(s *Set) *int64 { return nanoseconds(&s.SQLTime) }},
@@ -119,7 +119,7 @@ func (r row) entry(s *Set) Entry {
 		meaning += "（" + r.note + "）"
 	}
 	return Entry{
-		Name: r.name, Of: r.of, Short: r.short, Meaning: meaning, Advice: r.advice, Unit: r.unit, Default: r.usual, Value: *r.at(s),
-		Least: r.least, Most: r.most, Stated: s.stated[r.name],
+		Name: r.name, Of: r.of, Short: r.short, Meaning: meaning, Advice: r.advice, Unit: r.unit, Default: r.usual,
+		Value: *r.at(s), Least: r.least, Most: r.most, Stated: s.stated[r.name],
 	}
 }

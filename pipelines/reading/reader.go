@@ -35,6 +35,7 @@ type Reader struct {
 	published map[string][]warehouse.Published // by municipality
 	plans     []warehouse.Plan                 // of the settings
 	fonts     *typeset.Fonts
+	removed   map[string]record.Removal // by path: files that are gone at their source
 	now       time.Time
 	before    *readings
 	limits    limits.Set
@@ -74,6 +75,11 @@ func newReader(env project.Env, tree collect.Tree) (*Reader, error) {
 	if r.fonts, err = typeset.LoadFonts(env.Project, "templates/fonts"); err != nil {
 		return nil, fmt.Errorf("reading fonts: %w", err)
 	}
+	problems, err := SourceProblems(env)
+	if err != nil {
+		return nil, err
+	}
+	r.removed = removals(problems, env.Clock().Location())
 	if r.masters, err = form.ReadMasters(tree); err != nil {
 		return nil, err
 	}
@@ -209,6 +215,9 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 		}
 		return ""
 	})
+	for _, w := range books {
+		w.Removed = r.removed[w.Path]
+	}
 	form.Screen(forms, books, masters)
 	beside := r.tree.Masters[city]
 	if len(lacking(beside)) > 0 {
