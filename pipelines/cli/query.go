@@ -87,9 +87,10 @@ func (a *querier) open(ctx context.Context) error {
 	return nil
 }
 
+// close closes the session, which was only read. A query that is still at work would hold it up.
 func (a *querier) close() {
-	if !a.stuck { // else its process is about to end
-		_ = a.session.Close() // read only
+	if !a.stuck {
+		_ = a.session.Close()
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project"
@@ -71,7 +70,7 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 			if err != nil {
 				return err
 			}
-			q.settle(env.Settings.Limits, c.Flags())
+			q.settle(env.Settings.Limits, c.Flags().Changed)
 			switch {
 			case h != nil:
 				return o.within(c, args, env, q, talks, s, h)
@@ -150,11 +149,11 @@ func (q *sqlOptions) check(formatSet bool) error {
 }
 
 // settle takes what the command line does not say from the table of limits.
-func (q *sqlOptions) settle(set limits.Set, said *pflag.FlagSet) {
-	if !said.Changed("timeout") {
+func (q *sqlOptions) settle(set limits.Set, said func(flag string) bool) {
+	if !said("timeout") {
 		q.timeout = set.SQLTime
 	}
-	if q.most = set.SQLMemory; said.Changed("memory") {
+	if q.most = set.SQLMemory; said("memory") {
 		q.most = bytesOf(q.memory)
 	}
 }
@@ -196,7 +195,9 @@ func (o *options) answer(
 	if err != nil {
 		return err
 	}
-	defer a.close()
+	if _, ours := h.(*desk); ours { // else the process ends with the session, and has nothing to put in order
+		defer a.close()
+	}
 	if talks {
 		return a.shell(c.Context())
 	}

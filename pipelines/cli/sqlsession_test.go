@@ -26,7 +26,7 @@ var generated = map[string]func() string{
 	`"SELECT " + "("*20000 + "1" + ")"*20000`:      func() string { return nested("SELECT ", "(", "1", ")", 20_000) },
 	`"SELECT " + "+".join(["1"]*50000)`:            func() string { return "SELECT 1" + strings.Repeat("+1", 49_999) },
 	`"SELECT " + "NOT "*50000 + "true"`:            func() string { return nested("SELECT ", "NOT ", "true", "", 50_000) },
-	`"SELECT NULL::INTEGER" + "[]"*20000`:          func() string { return "SELECT NULL::INTEGER" + strings.Repeat("[]", 20_000) },
+	`"SELECT NULL::INTEGER" + "[]"*20000`:          func() string { return nested("SELECT NULL::INT", "", "", "[]", 20_000) },
 	`"SELECT " + "[" * 5000 + "1" + "]"*5000`:      func() string { return nested("SELECT ", "[", "1", "]", 5000) },
 	`"SELECT " + "{'a':" * 5000 + "1" + "}"*5000`:  func() string { return nested("SELECT ", "{'a':", "1", "}", 5000) },
 	`"SELECT " + "(SELECT "*3000 + "1" + ")"*3000`: func() string { return nested("SELECT ", "(SELECT ", "1", ")", 3000) },
@@ -357,7 +357,7 @@ func TestOverLimits(t *testing.T) {
 func TestLimitsOfASession(t *testing.T) {
 	t.Parallel()
 	set := limits.Default()
-	if set.SQLTime > 15*time.Second || set.SQLTime+grace > hostileTime-time.Second {
+	if set.SQLTime+grace > hostileTime-5*time.Second { // a machine that has other work is slow to start and to end
 		t.Errorf("a query may take %v", set.SQLTime)
 	}
 	for timeout, cpu := range map[time.Duration]time.Duration{
@@ -372,7 +372,8 @@ func TestLimitsOfASession(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]int64{
-		"1GB": 1 << 30, "300MB": 300 << 20, "1.5 GiB": 3 << 29, "512KB": 512 << 10, "0MB": 0, "1TB": 0, "lots": 0, "": 0, "GB": 0,
+		"1GB": 1 << 30, "300MB": 300 << 20, "1.5 GiB": 3 << 29, "512KB": 512 << 10, "0MB": 0, "1TB": 0, "lots": 0,
+		"": 0, "GB": 0,
 	} {
 		if got := bytesOf(text); got != want {
 			t.Errorf("%q is %d bytes, want %d", text, got, want)

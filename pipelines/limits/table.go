@@ -98,7 +98,7 @@ var table = []row{
 		func(s *Set) *int64 { return &s.SQLSpill }},
 	{SQLCPU, ofSQL, "CPUの時間", "一つの問い合わせ、全コア", "", Seconds, span(10 * time.Minute), span(time.Second),
 		span(240 * time.Hour), func(s *Set) *int64 { return nanoseconds(&s.SQLCPU) }},
-	{SQLTime, ofSQL, "かかる時間", "一つの問い合わせ", "", Seconds, span(15 * time.Second), span(time.Second), span(24 * time.Hour),
+	{SQLTime, ofSQL, "かかる時間", "一つの問い合わせ", "", Seconds, span(12 * time.Second), span(time.Second), span(24 * time.Hour),
 		func(s *Set) *int64 { return nanoseconds(&s.SQLTime) }},
 	{SQLOutput, ofSQL, "出力の大きさ", "一つの問い合わせ", "", Bytes, 1 * gb, 1 * mb, 1024 * gb,
 		func(s *Set) *int64 { return &s.SQLOutput }},

@@ -92,25 +92,29 @@ func (s *Session) Ask(ctx context.Context, q Question, f For, values map[string]
 	return a, nil
 }
 
-// inside is the text of a question as it stands between brackets: without the semicolons around it, and by its syntax
-// tree the same.
+// inside is the text of a question as it stands between brackets: without the semicolons around it.
 func (s *Session) inside(ctx context.Context, q Question) (string, error) {
 	inside := withoutSemicolons(q.text)
 	if inside == q.text {
 		return inside, nil
 	}
-	before, err := s.tree(ctx, q.text)
+	return inside, s.same(ctx, q.text, inside)
+}
+
+// same refuses a text that says something else than another, by their syntax trees, which tell places too.
+func (s *Session) same(ctx context.Context, text, other string) error {
+	one, err := s.tree(ctx, text)
 	if err != nil {
-		return "", err
+		return err
 	}
-	after, err := s.tree(ctx, inside)
+	two, err := s.tree(ctx, other)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if string(before) != string(after) {
-		return "", &RefusedError{Why: RefusedSeveral, At: -1}
+	if string(one) != string(two) {
+		return &RefusedError{Why: RefusedSeveral, At: -1}
 	}
-	return inside, nil
+	return nil
 }
 
 // around is a question whose columns are cast to what an answer is for; needed is false where none has to be.

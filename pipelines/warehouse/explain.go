@@ -129,7 +129,7 @@ func withoutSemicolons(text string) string {
 			i += 1 + quoteEnd(text[i+1:], "'", true)
 		case c == '\'' || c == '"':
 			i += 1 + quoteEnd(text[i+1:], string(c), false)
-		case c == '$' && dollar.MatchString(text[i:]):
+		case c == '$' && !inName(text[:i]) && dollar.MatchString(text[i:]):
 			tag := dollar.FindString(text[i:])
 			i += len(tag) + quoteEnd(text[i+len(tag):], tag, false)
 		case strings.HasPrefix(text[i:], "--"):
@@ -141,6 +141,12 @@ func withoutSemicolons(text string) string {
 		}
 	}
 	return string(out)
+}
+
+// inName reports whether a text ends in a name, which a $ may be part of.
+func inName(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(text)
+	return r == '_' || r == '$' || unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 // dollar begins a text between dollars: $$ or $name$.

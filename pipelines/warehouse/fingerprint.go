@@ -65,9 +65,10 @@ func FingerprintOf(path string) (Fingerprint, error) {
 	return p, nil
 }
 
-// Protect takes the right to write away from everybody, since a finished file is never written again, and lets its group
-// read it, whatever the process withheld from that: who gets at it is settled by the folders above. A disk that knows no
-// such rights, and a file of somebody else's, stay as they are: who opens the file finds out by its fingerprint.
+// Protect takes the right to write away from everybody, since a finished file is never written again, and lets its
+// group read it, whatever the process withheld from that: who gets at it is settled by the folders above. A disk that
+// knows no such rights, and a file of somebody else's, stay as they are: who opens the file finds out by its
+// fingerprint.
 func Protect(path string) {
 	const write, group = 0o222, 0o040
 	info, err := os.Stat(path)

@@ -118,6 +118,8 @@ func TestQuestions(t *testing.T) {
 		"explain analyze select 1", "EXPLAIN/**/ANALYZE/* /* */ */ FROM t", "EXPLAIN (FORMAT json) SELECT 1",
 		"EXPLAIN (ANALYZE, FORMAT 'json') SELECT 1", "EXPLAIN (SELECT 1)", "-- a\nEXPLAIN -- b\nSELECT 1;",
 		"SELECT 'EXPLAIN; DROP TABLE t'", "SELECT $$a;b$$, $x$;DROP$x$", "SELECT E'\\';', 1", "SELECT 1 -- ; SELECT 2",
+		"SELECT 1 AS a$$;", "SELECT 1 AS あ$x$;", "SELECT 'E' || E'\\\\';",
+		"SELECT 'x''; y', \"a\"\"; b\" FROM (SELECT 1 AS \"a\"\"; b\");",
 	} {
 		if _, rows, err := asked(s, text, nil); err != nil || len(rows) == 0 {
 			t.Errorf("%s: %d rows, %v", text, len(rows), err)
@@ -297,6 +299,22 @@ func TestCastsAroundTheQuestion(t *testing.T) {
 	_, _, err = asked(s, "SELECT $day, $other", values)
 	if !errors.As(err, &missing) || missing.Name != "other" {
 		t.Errorf("a value is missing: %v", err)
+	}
+}
+
+// A text that says something else is not the same, were it only that something is elsewhere in it.
+func TestSame(t *testing.T) {
+	s := session(t)
+	for _, c := range []struct {
+		other string
+		same  bool
+	}{
+		{"SELECT 1, ';'  ", true}, {"SELECT 1, ';' -- ", true}, {"SELECT 1, ' ';", false}, {"SELECT 2, ';';", false},
+		{" SELECT 1, ';'", false}, {"SELECT 1, '", false}, {"", false},
+	} {
+		if err := s.same(context.Background(), "SELECT 1, ';';", c.other); (err == nil) != c.same {
+			t.Errorf("%q: %v", c.other, err)
+		}
 	}
 }
 
