@@ -170,13 +170,13 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte("garbage"), 0o644); err != nil {
+	if err := errors.Join(os.Chmod(path, 0o644), os.WriteFile(path, []byte("garbage"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
-	var damaged *warehouse.DamagedError
+	var altered *warehouse.AlteredError
 	if _, err := papers.Make(
 		context.Background(), env, october(t, env), papers.Options{},
-	); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "kyogikai load") {
+	); !errors.As(err, &altered) || !strings.Contains(err.Error(), "kyogikai load") {
 		t.Errorf("papers: %v", err)
 	}
 	if run := mustLoad(t, env); run.Status != runs.StatusPublished {
