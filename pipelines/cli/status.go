@@ -87,7 +87,7 @@ func (o *options) monitor(ctx context.Context) error {
 		err = o.line("monitor", v)
 	} else {
 		err = nil
-		fmt.Fprintln(o.Stdout, v.Line())
+		printable.Fprintln(o.Stdout, v.Line())
 	}
 	if err == nil && v.State != serve.OK {
 		return codeError(exitFindings)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/form"
@@ -43,6 +45,8 @@ type Settings struct {
 	// NegativeSigns is how a municipality prints negative numbers: ▲, △ or −, which is also that of one that is not named.
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
 	NegativeSigns map[string]string `yaml:"negative_signs"`
+
+	Embedded bool `yaml:"-"` // they are the sample's in the program: the project has none of its own
 
 	doc *yamlfile.Doc // where all of it stands; nil where no file says it
 }
@@ -120,7 +124,7 @@ func (s Settings) checkRuns() error {
 	if says := zoneFault(s.Timezone); says != "" {
 		wrong = append(wrong, s.Wrong(says, "timezone"))
 	}
-	for _, city := range slices.Sorted(maps.Keys(s.NegativeSigns)) {
+	for _, city := range sortedKeys(s.NegativeSigns) {
 		if sign := s.NegativeSigns[city]; !slices.Contains([]string{"▲", "△", "−"}, sign) {
 			wrong = append(wrong, s.Wrong(
 				printable.Sprintf("negative_signs の「%s」の「%s」は使えません（▲、△、− のいずれか）", city, sign), "negative_signs", city,
@@ -129,6 +133,8 @@ func (s Settings) checkRuns() error {
 	}
 	return errors.Join(wrong...)
 }
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 // zoneFault says why a time zone cannot be used.
 func zoneFault(zone string) string {
