@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/form"
