@@ -102,6 +102,7 @@ func (o *options) supervise(ctx context.Context, env project.Env, q sqlOptions, 
 	defer os.RemoveAll(folder) //nolint:errcheck // the next session removes it
 	s := &supervisor{o: o, env: env, opts: q, talks: talks, desk: &desk{o: o, env: env}}
 	if talks {
+		o.wait(noEnd) // Ctrl-C is the query's there
 		shortenHistory()
 	}
 	restore := terminalState()

@@ -170,7 +170,7 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte("garbage"), 0o644); err != nil {
+	if err := errors.Join(os.Chmod(path, 0o644), os.WriteFile(path, []byte("garbage"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	var altered *warehouse.AlteredError

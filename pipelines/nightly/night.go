@@ -252,18 +252,23 @@ func (n *night) explain(w *watch, err error) error {
 	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
 		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)
 	case fault.NoMemory(err):
-		return &memoryError{err}
+		return &saidError{fault.ShortOfMemory, err}
 	case w.timeIsOver():
 		return w.limitError(runs.Published(n.Outputs, n.run.ID), err)
+	case w.ctx.Err() != nil: // where it was then, the record says
+		return &saidError{fault.Text(context.Canceled), err}
 	}
 	return err
 }
 
-// memoryError says that the machine has no memory left, and nothing of what that was wanted for.
-type memoryError struct{ cause error }
+// saidError says what became of a step, and nothing of what that was about.
+type saidError struct {
+	says  string
+	cause error
+}
 
-func (e *memoryError) Error() string { return fault.ShortOfMemory }
-func (e *memoryError) Unwrap() error { return e.cause }
+func (e *saidError) Error() string { return e.says }
+func (e *saidError) Unwrap() error { return e.cause }
 
 // built reports whether the run's file is whole: this run, or the one that it resumes, has made it.
 func (n *night) built() bool { return n.run.Built }
@@ -281,7 +286,9 @@ func (n *night) end(ctx context.Context) error {
 	switch {
 	case ctx.Err() != nil:
 		n.run.Status = runs.StatusInterrupted
-		err = errors.Join(ctx.Err(), err)
+		if !errors.Is(err, ctx.Err()) {
+			err = errors.Join(ctx.Err(), err)
+		}
 	case n.same:
 		n.run.Status = runs.StatusUnchanged
 	case n.run.Status == runs.StatusRunning && runs.Published(n.Outputs, n.run.ID):

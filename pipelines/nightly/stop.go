@@ -170,9 +170,11 @@ func (n *night) leave(ctx context.Context, w *watch) (*runs.Run, error) {
 	}
 	doing, since := w.last()
 	run.Finished, run.Error, run.Detail = n.Clock().UTC(), fault.Text(cause), fault.Detail(cause)
-	run.Steps = append(run.Steps, runs.Step{
-		Name: doing.Step, Status: runs.StepFailed, Started: since.UTC(), Finished: run.Finished, Error: run.Error,
-	})
+	if n := len(run.Steps); n == 0 || run.Steps[n-1].Name != doing.Step { // else it came to its end after all
+		run.Steps = append(run.Steps, runs.Step{
+			Name: doing.Step, Status: runs.StepFailed, Started: since.UTC(), Finished: run.Finished, Error: run.Error,
+		})
+	}
 	switch {
 	case !w.timeIsOver():
 		run.Status = runs.StatusInterrupted

@@ -51,13 +51,15 @@ func TestRunThatHasHadItsTime(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		stages []stage
+		grace  time.Duration
 		want   string
 		about  string
 	}{
-		"listens": {[]stage{slow("read"), notifyStep}, "「読み込み（12/300）」の途中で止めました", "失敗しました"},
-		"deaf":    {[]stage{deaf(t, "collect"), notifyStep}, "「収集（庁内共有　3/20）」の途中で止めました", "途中で止めました"},
+		"listens": {[]stage{slow("read"), notifyStep}, time.Minute, "「読み込み（12/300）」の途中で止めました", "失敗しました"},
+		"deaf":    {[]stage{deaf(t, "collect"), notifyStep}, 20 * time.Millisecond, "「収集（庁内共有　3/20）」の途中で止めました", "途中で止めました"},
 	} {
 		env, told := hurried(t)
+		env.Grace = c.grace
 		run, err := execute(context.Background(), env, runs.KindNightly, "nightly", c.stages)
 		notifyLeft(context.Background(), env, run, err)
 		var over *LimitError

@@ -52,9 +52,9 @@ func TestFolderOfTheQueryLog(t *testing.T) {
 			if err := MakeQueries(outputs); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-		}
-		if info, err := os.Stat(queries(outputs)); err != nil || info.Mode() != c.want|fs.ModeDir {
-			t.Errorf("%s: %v, want %v, %v", name, info.Mode(), c.want, err)
+			if info, err := os.Stat(queries(outputs)); err != nil || info.Mode() != c.want|fs.ModeDir {
+				t.Errorf("%s: %v, want %v, %v", name, info.Mode(), c.want, err)
+			}
 		}
 	}
 	if err := MakeQueries(filepath.Join(t.TempDir(), "none")); err == nil {

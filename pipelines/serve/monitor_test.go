@@ -189,6 +189,7 @@ func TestNextNight(t *testing.T) {
 		"serve is running":         {runs.KindLoad, at(5), time.Time{}, at(6), true, ByServe, ""},
 		"serve ran it and is gone": {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), false, ByNobody, "serve が動いていません"},
 		"serve ran it and runs":    {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), true, ByServe, ""},
+		"serve began a later one":  {runs.KindNightly, at(0), at(1), at(6), false, ByOthers, ""},
 		"serve ran an earlier one": {runs.KindNightly, at(0), at(-24), at(6), false, ByOthers, ""},
 		"never, before the first":  {runs.KindLoad, at(5), time.Time{}, at(25), false, ByNobody, ""},
 		"never, after the first": {
