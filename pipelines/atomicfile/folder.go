@@ -8,7 +8,9 @@ import (
 	"syscall"
 )
 
-// MkdirAll makes a folder and those above it that there are not. Its error is the system's.
+// MkdirAll makes a folder and those above it that there are not. Whatever the process withholds from its group (umask
+// 077), the group of what it makes may read it: who gets in is settled by the folder above, which was there before. Its
+// error is the system's.
 func MkdirAll(dir string) error { return mkdirAll(everywhere{}, filepath.Clean(dir)) }
 
 func mkdirAll(d disk, dir string) error {
@@ -23,12 +25,28 @@ func mkdirAll(d disk, dir string) error {
 	if err := mkdirAll(d, above); err != nil {
 		return err
 	}
-	if err := d.Mkdir(dir, 0o755); err != nil {
-		if info, there := d.Stat(dir); there != nil || !info.IsDir() { // else another process has made it meanwhile
-			return err
+	err = d.Mkdir(dir, 0o755)
+	if _, shared := d.(everywhere); shared && err == nil {
+		err = share(dir)
+	} else if err != nil {
+		if info, there := d.Stat(dir); there == nil && info.IsDir() { // another process has made it meanwhile
+			err = nil
 		}
 	}
+	if err != nil {
+		return err
+	}
 	return sync(d, above)
+}
+
+// share lets the group of a folder read it.
+func share(dir string) error {
+	const group = 0o050
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm()&group == group {
+		return err
+	}
+	return os.Chmod(dir, info.Mode()&(fs.ModePerm|fs.ModeSetgid|fs.ModeSticky)|group)
 }
 
 // PlaceFolder renames a folder that was filled under another name, once everything in it is on disk. There must be none

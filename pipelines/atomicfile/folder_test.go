@@ -79,3 +79,23 @@ func TestSync(t *testing.T) {
 		t.Errorf("below a file: %v", err)
 	}
 }
+
+// The group of the folders may read them, whatever the process withholds, and they stay in the group of the one above.
+func TestGroupMayRead(t *testing.T) {
+	old := syscall.Umask(0o077)
+	defer syscall.Umask(old)
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o750|fs.ModeSetgid); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(filepath.Join(dir, "一", "二", "三.txt"), []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]fs.FileMode{
+		"一": 0o750 | fs.ModeDir | fs.ModeSetgid, "一/二": 0o750 | fs.ModeDir | fs.ModeSetgid, "一/二/三.txt": 0o644,
+	} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v, want %v, %v", name, info.Mode(), want, err)
+		}
+	}
+}

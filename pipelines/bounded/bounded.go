@@ -19,6 +19,11 @@ type Limits struct {
 	Memory int64         // bytes that are its own: not those of files that it maps, nor what it has only reserved
 	CPU    time.Duration // of the processor, for one piece of work
 	Time   time.Duration // on the clock, for one piece of work
+
+	// Folder is the only folder that the child may change anything in, "" for every one. A system that cannot hold it to
+	// that lets it write no file beyond FileSize; Confined tells.
+	Folder   string
+	FileSize int64
 }
 
 // Limit names what a child ended over.
@@ -59,6 +64,7 @@ func (e *EndError) Crashed() bool {
 // Child is a running child.
 type Child struct {
 	limits Limits
+	free   error         // why the system does not hold it to its folder
 	done   chan struct{} // closed when it has ended
 	err    error         // how, once done is closed
 
@@ -89,9 +95,14 @@ func Start(ctx context.Context, c *exec.Cmd, l Limits) (*Child, error) {
 	child := &Child{limits: l, done: make(chan struct{})}
 	started := make(chan error)
 	go func() {
-		// The system ends the child when the thread that started it ends: this one stays until the child has ended.
+		// The system ends the child when the thread that started it ends: this one stays until the child has ended. What
+		// it may not do, the child may not either; then it ends with the child.
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
+		if l.Folder == "" {
+			defer runtime.UnlockOSThread()
+		} else if child.free = confine(l.Folder); child.free != nil {
+			c.Env = append(c.Env, fmt.Sprintf("%s=%d", filesVariable, l.FileSize))
+		}
 		err := c.Start()
 		child.process = c.Process
 		started <- err
@@ -183,6 +194,9 @@ func (c *Child) Done() {
 	defer c.mu.Unlock()
 	c.busy = false
 }
+
+// Confined says why the system does not hold the child to its folder; nil where it does, or where it has none.
+func (c *Child) Confined() error { return c.free }
 
 // Memory is how many bytes are the child's own now, 0 where it has ended.
 func (c *Child) Memory() int64 { return own(c.process.Pid) }

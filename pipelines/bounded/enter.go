@@ -11,6 +11,9 @@ import (
 // variable is the variable of the environment that tells a child its limit of memory, in bytes.
 const variable = "KYOGIKAI_BOUNDED"
 
+// filesVariable tells a child that no file may become larger than so many bytes.
+const filesVariable = "KYOGIKAI_BOUNDED_FILES"
+
 // Room above the limit of memory for what is reserved and never filled: Go's own tables, and a stack a thread.
 const (
 	room          = 256 << 20
@@ -32,6 +35,9 @@ func Enter(getenv func(string) string) (child bool, err error) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}); err != nil {
 		return true, fmt.Errorf("limiting what a child leaves behind: %w", err)
 	}
+	if err := limitFiles(getenv(filesVariable)); err != nil {
+		return true, err
+	}
 	if memory == 0 {
 		return true, nil
 	}
@@ -44,4 +50,19 @@ func Enter(getenv func(string) string) (child bool, err error) {
 		return true, fmt.Errorf("limiting the memory of a child: %w", err)
 	}
 	return true, nil
+}
+
+// limitFiles lets this process write no file beyond a size, "" for any.
+func limitFiles(given string) error {
+	if given == "" {
+		return nil
+	}
+	size, err := strconv.ParseUint(given, 10, 64)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", filesVariable, err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: size, Max: size}); err != nil {
+		return fmt.Errorf("limiting the files of a child: %w", err)
+	}
+	return nil
 }

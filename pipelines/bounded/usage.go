@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// Used is how many bytes of memory are this process's alone.
+func Used() int64 { return own(os.Getpid()) }
+
 // own is how many bytes of memory are a process's alone; 0 where it has ended.
 func own(pid int) int64 {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))

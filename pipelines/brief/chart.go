@@ -7,10 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"kyogikai/pipelines/document"
-	"kyogikai/pipelines/fault"
 )
 
 // chartSpec is the YAML of a fenced chart: every row of its query is a category.
@@ -70,10 +67,8 @@ func (r *renderer) fenced(f fenced) (document.Block, error) {
 
 func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 	var spec chartSpec
-	d := yaml.NewDecoder(strings.NewReader(f.text))
-	d.KnownFields(true)
-	if err := d.Decode(&spec); err != nil {
-		return nil, &Error{Where: where, What: "図の指定を読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
+	if err := decodeYAML(r.source.file, f.line-1, "図の指定", []byte(f.text), &spec); err != nil {
+		return nil, err
 	}
 	if kinds := document.ChartKinds(); !slices.Contains(kinds, spec.Kind) || len(spec.Series) == 0 {
 		return nil, &Error{

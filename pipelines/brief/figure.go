@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/quantity"
 )
 
@@ -230,22 +231,15 @@ func WriteFigures(w io.Writer, figures []Figure) error {
 	lines := [][]string{figureColumns}
 	for _, f := range figures {
 		if !f.Word {
-			lines = append(lines, []string{
-				f.Address, harmless(f.Table), harmless(f.Row), harmless(f.Column), harmless(f.Text), f.Value, f.Unit,
-				harmless(f.Said),
-			})
+			line := []string{f.Address, f.Table, f.Row, f.Column, f.Text, f.Value, f.Unit, f.Said}
+			for i := range line {
+				line[i] = printable.Guarded(line[i])
+			}
+			lines = append(lines, line)
 		}
 	}
 	if err := out.WriteAll(lines); err != nil {
 		return fmt.Errorf("writing figures: %w", err)
 	}
 	return nil
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+@", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

@@ -2,7 +2,6 @@
 package brief
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
@@ -10,10 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"kyogikai/pipelines/document"
-	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 )
 
@@ -91,10 +87,8 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 			return nil, fmt.Errorf("reading meeting %s: %w", file, err)
 		}
 		m := Meeting{ID: strings.TrimSuffix(path.Base(file), ".yaml")}
-		d := yaml.NewDecoder(bytes.NewReader(data))
-		d.KnownFields(true)
-		if err := d.Decode(&m); err != nil {
-			return nil, &Error{Where: file, What: "会議の設定を読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
+		if err := decodeYAML(file, 0, "会議の設定", data, &m); err != nil {
+			return nil, err
 		}
 		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
 			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}

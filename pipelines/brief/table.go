@@ -6,10 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"kyogikai/pipelines/document"
-	"kyogikai/pipelines/fault"
 )
 
 // tableSpec is the YAML of a fenced table.
@@ -50,10 +47,8 @@ type groupSpec struct {
 func (r *renderer) table(src fenced) (*document.Table, error) {
 	where := fmt.Sprintf("%s:%d", r.source.file, src.line)
 	var spec tableSpec
-	d := yaml.NewDecoder(strings.NewReader(src.text))
-	d.KnownFields(true)
-	if err := d.Decode(&spec); err != nil {
-		return nil, &Error{Where: where, What: "表の指定を読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
+	if err := decodeYAML(r.source.file, src.line-1, "表の指定", []byte(src.text), &spec); err != nil {
+		return nil, err
 	}
 	t := &document.Table{
 		ID: spec.ID, Caption: spec.Caption, Unit: spec.Unit, Size: spec.Size, Columns: spec.Columns, Zebra: spec.Zebra,

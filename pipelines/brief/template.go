@@ -13,12 +13,10 @@ import (
 	"text/template"
 	"text/template/parse"
 
-	"go.yaml.in/yaml/v3"
-
 	"kyogikai/pipelines/document"
-	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/yamlfile"
 )
 
 // source is a template file: front matter, Markdown, and what stands in fenced blocks: tables, charts, pages.
@@ -64,7 +62,11 @@ func readSource(fsys fs.FS, name string) (source, error) {
 	if err != nil {
 		return source{}, &Error{Where: file, What: "ひな形がありません", Do: "ファイルを置くか、会議の設定の brief を直してください。", Cause: err}
 	}
-	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	text, err := yamlfile.Text(file, data)
+	if err != nil {
+		return source{}, yamlErrors("ひな形", err)
+	}
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	if !strings.HasPrefix(text, "---\n") {
 		return source{}, &Error{Where: file + ":1", What: "前書き（--- で囲んだYAML）がありません", Do: "title と queries を書いてください。"}
 	}
@@ -73,10 +75,8 @@ func readSource(fsys fs.FS, name string) (source, error) {
 		return source{}, &Error{Where: file, What: "前書きが --- で終わっていません", Do: "--- の行を足してください。"}
 	}
 	s := source{file: file, offset: strings.Count(head, "\n") + 3}
-	d := yaml.NewDecoder(strings.NewReader(head))
-	d.KnownFields(true)
-	if err := d.Decode(&s.front); err != nil {
-		return source{}, &Error{Where: file, What: "前書きを読めません（" + fault.Quote(err) + "）", Do: "YAMLの書き方を直してください。"}
+	if err := decodeYAML(file, 1, "前書き", []byte(head), &s.front); err != nil {
+		return source{}, err
 	}
 	if !slices.Contains(sheetNames, s.front.Sheet) {
 		return source{}, unknownSheet(file, s.front.Sheet)

@@ -16,6 +16,7 @@ import (
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/report"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -51,7 +52,7 @@ func newCheck(o *options) *cobra.Command {
 			if words && wanted != (report.Wanted{}) {
 				return usageError{"--words と --form、--year、--severity は一緒に使えません"}
 			}
-			env, db, err := o.published(c.Context())
+			env, db, err := o.published(c.Context(), runs.ByState)
 			if err != nil {
 				return err
 			}
@@ -90,7 +91,7 @@ func (o *options) checkFindings(
 			return err
 		}
 	}
-	decisions, err := nightly.Decisions(env)
+	decisions, err := nightly.Decisions(ctx, env)
 	if err != nil {
 		return err
 	}

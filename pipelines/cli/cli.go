@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,9 +69,12 @@ type World struct {
 // options are the flags that every verb has.
 type options struct {
 	World
+	args                          []string // the whole command line
 	config, inputs, outputs, asOf string
+	logFormat                     string
 	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
+	patience                      atomic.Int64
 	// behind the doors that make what is written to World's printable: for data that programs read, for child processes,
 	// and for what moves the cursor
 	rawStdout, rawStderr io.Writer
@@ -90,8 +92,8 @@ func (e usageError) Error() string { return e.text }
 
 // Run runs one command line and returns its exit code.
 func Run(ctx context.Context, args []string, w World) int {
-	o := &options{World: w, rawStdout: w.Stdout, rawStderr: w.Stderr}
-	stdout, stderr := printable.NewWriter(w.Stdout), printable.NewWriter(w.Stderr)
+	o := &options{World: w, args: args, rawStdout: w.Stdout, rawStderr: w.Stderr}
+	stdout, stderr := printable.NewWriter(w.Stdout), newStderr(w, asksForJSON(args))
 	o.Stdout, o.Stderr = stdout, stderr
 	defer func() { _ = errors.Join(stdout.Flush(), stderr.Flush()) }() // half a character
 	root := &cobra.Command{
@@ -111,10 +113,19 @@ func Run(ctx context.Context, args []string, w World) int {
 	f.StringVar(&o.outputs, "outputs", "", "作ったものを置くフォルダ（既定は設定ファイルの隣の outputs）")
 	f.StringVar(&o.asOf, "as-of", "", "今日とみなす日（例: 2025-10-01）")
 	f.BoolVar(&o.json, "json", false, "JSONで一行ずつ出力する")
+	f.StringVar(&o.logFormat, "log-format", logText, "標準エラー出力の形: "+logText+", "+logJSON+"（一行に一つのJSON）")
+	if asksForJSON(args) {
+		o.logFormat = logJSON
+	}
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "実行の様子を詳しく出す")
 	f.BoolVar(&o.debug, "debug", false, "（開発者向け）失敗の内容を英語でも出す")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagMistake(err.Error())} })
-	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return o.refuseForeign(c, os.Geteuid()) }
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		if err := o.checkLogFormat(); err != nil {
+			return err
+		}
+		return o.refuseForeign(c, os.Geteuid())
+	}
 	root.SetOut(o.Stdout)
 	root.SetErr(o.Stderr)
 	root.SetVersionTemplate("kyogikai {{.Version}}\n")
@@ -123,7 +134,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.AddCommand(
 		newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o),
 		newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o),
-		newForm(o),
+		newForm(o), newLimits(o), newWorker(o),
 	)
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
@@ -133,7 +144,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.Flags().BoolP("help", "h", false, "この説明を出す")
 	root.Flags().Bool("version", false, "版を出す")
 	root.SetArgs(args)
-	return o.exitCode(ctx, root, root.ExecuteContext(ctx))
+	return o.exitCode(ctx, root, o.execute(ctx, root))
 }
 
 // exitCode tells an error to the person at the terminal and gives its code.
@@ -146,6 +157,10 @@ func (o *options) exitCode(ctx context.Context, root *cobra.Command, err error) 
 		return int(code)
 	}
 	says, exit := o.mistake(ctx, root, err)
+	if o.logFormat == logJSON {
+		o.logger(time.Local).Error(says, "exit_code", exit)
+		return exit
+	}
 	printable.Fprintln(o.Stderr, printable.Block(says))
 	if o.debug && exit != exitUsage {
 		printable.Fprintf(o.Stderr, "debug: %s\n", printable.Block(err.Error()))
@@ -173,7 +188,10 @@ func (o *options) mistake(ctx context.Context, root *cobra.Command, err error) (
 	case errors.As(err, &noRun):
 		return noRun.Error(), exitUsage
 	case errors.Is(err, warehouse.ErrNothingPublished):
-		return "まだ何も公表されていません。先に kyogikai load を実行してください。", exitFailed
+		return runs.NothingPublished(o.outputsDir()).Error(), exitFailed
+	}
+	if fault.NoMemory(err) {
+		return "失敗しました: " + fault.ShortOfMemory, exitFailed
 	}
 	says = "失敗しました: " + fault.Text(err)
 	if fault.Text(err) == fault.Unforeseen && !o.debug {
@@ -189,17 +207,4 @@ func atMost(n int) cobra.PositionalArgs {
 		}
 		return nil
 	}
-}
-
-func (o *options) logger(zone *time.Location) *slog.Logger {
-	level := slog.LevelWarn
-	if o.logging {
-		level = slog.LevelInfo
-	}
-	if o.verbose {
-		level = slog.LevelDebug
-	}
-	return slog.New(lineHandler{
-		w: o.Stderr, level: level, clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{},
-	})
 }

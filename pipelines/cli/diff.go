@@ -13,6 +13,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -71,12 +72,12 @@ func (o *options) pair(env project.Env, args []string) (before, after string, er
 }
 
 func (o *options) compare(ctx context.Context, env project.Env, before, after string) ([]lineage.Change, error) {
-	a, err := warehouse.OpenRun(ctx, env.WarehouseDir(), before)
+	a, err := runs.OpenRun(ctx, env.Outputs, before, runs.ByState)
 	if err != nil {
 		return nil, err
 	}
 	defer a.Close()
-	b, err := warehouse.OpenRun(ctx, env.WarehouseDir(), after)
+	b, err := runs.OpenRun(ctx, env.Outputs, after, runs.ByState)
 	if err != nil {
 		return nil, err
 	}

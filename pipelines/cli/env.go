@@ -6,8 +6,10 @@ import (
 	"debug/elf"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -29,26 +31,23 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	own := layered{own: os.DirFS(dir), embedded: o.Embedded, settings: filepath.Base(o.config)}
-	settings, err := project.LoadSettings(own)
+	settings, err := settingsOf(own, filepath.Base(o.config))
 	if err != nil {
-		return project.Env{}, err
-	}
-	if err := serve.Check(settings); err != nil {
 		return project.Env{}, err
 	}
 	zone, err := project.Env{Settings: settings}.Zone()
 	if err != nil {
 		return project.Env{}, err
 	}
+	log := o.logger(zone)
 	e := project.Env{
-		Project: own, Inputs: o.inputs, Outputs: o.outputs, Settings: settings, Log: o.logger(zone), Version: version(),
-		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(zone), Usage: usage,
+		Project: own, Inputs: o.inputs, Outputs: o.outputsDir(), Settings: settings, Log: log, Version: version(),
+		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(log), Usage: usage,
+		RunLog: func(w io.Writer) *slog.Logger { return o.runLog(w, zone) },
+		Self:   o.Self,
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")
-	}
-	if e.Outputs == "" {
-		e.Outputs = filepath.Join(dir, "outputs")
 	}
 	now := e.Clock()
 	e.AsOf = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
@@ -58,6 +57,38 @@ func (o *options) env() (project.Env, error) {
 		}
 	}
 	return e, nil
+}
+
+// outputsDir is where what is made goes: beside the settings, unless a flag says otherwise.
+func (o *options) outputsDir() string {
+	if o.outputs != "" {
+		return o.outputs
+	}
+	return filepath.Join(filepath.Dir(o.config), "outputs")
+}
+
+// settingsOf reads the settings of a project, a file of that name, with a schedule that can be held.
+func settingsOf(own fs.FS, name string) (project.Settings, error) {
+	settings, err := project.LoadSettingsAs(own, name)
+	if err != nil {
+		return settings, err
+	}
+	if l, ok := own.(layered); ok {
+		settings.Embedded = !l.hasSettings()
+	}
+	return settings, serve.Check(settings)
+}
+
+// settingsAnew reads the settings as they are at the time of asking. A file that is gone was there when env was made:
+// the copy in the binary does not stand for it.
+func (o *options) settingsAnew(env project.Env) func() (project.Settings, error) {
+	_, missing := os.Stat(o.config)
+	return func() (project.Settings, error) {
+		if _, err := os.Stat(o.config); err != nil && missing == nil {
+			return project.Settings{}, fmt.Errorf("設定ファイル %s がなくなりました: %w", o.config, err)
+		}
+		return settingsOf(env.Project, filepath.Base(o.config))
+	}
 }
 
 // pick finds the run that a word names: an id, 前回, 先月, 2026-10.
@@ -79,12 +110,12 @@ func usage() (cpu time.Duration, peak int64) {
 }
 
 // published opens the published warehouse for a verb that only reads. The caller closes it.
-func (o *options) published(ctx context.Context) (project.Env, *warehouse.Reader, error) {
+func (o *options) published(ctx context.Context, look runs.Look) (project.Env, *warehouse.Reader, error) {
 	env, err := o.env()
 	if err != nil {
 		return env, nil, err
 	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, look)
 	return env, db, err
 }
 
@@ -104,6 +135,12 @@ func (l layered) Open(name string) (fs.File, error) {
 		return l.embedded.Open(name)
 	}
 	return f, err
+}
+
+// hasSettings reports whether the project has settings of its own.
+func (l layered) hasSettings() bool {
+	_, err := fs.Stat(l.own, l.settings)
+	return err == nil
 }
 
 // owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces are always at hand.

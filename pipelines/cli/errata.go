@@ -57,7 +57,7 @@ func (o *options) errata(ctx context.Context, env project.Env, meeting string, h
 			return err
 		}
 	}
-	decisions := func() ([]record.Decision, error) { return nightly.Decisions(env) }
+	decisions := func() ([]record.Decision, error) { return nightly.Decisions(ctx, env) }
 	made, err := meetings.MakeErrata(ctx, env, m, decisions, how)
 	var refused *meetings.RefusedError
 	if errors.As(err, &refused) {

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +17,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -29,6 +32,7 @@ WHERE c.schema_name = 'marts' AND database_name = current_database() ORDER BY c.
 
 func newExport(o *options) *cobra.Command {
 	var run string
+	var guard bool
 	c := &cobra.Command{
 		Use: "export DIR", Short: "集計の表を、ほかのソフト（R、Python、Excel、BI）のためにファイルに出す",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -46,14 +50,15 @@ DIR が前に出したものなら、全部を書いてから入れ替える。�
 			if err != nil {
 				return err
 			}
-			return o.export(c.Context(), env, run, filepath.Clean(args[0]))
+			return o.export(c.Context(), env, run, filepath.Clean(args[0]), guard)
 		},
 	}
 	c.Flags().StringVar(&run, "run", "", "出す実行（番号、前回、先月、2026-10）。なければ公表中のもの")
+	addGuardFlag(c, &guard)
 	return c
 }
 
-func (o *options) export(ctx context.Context, env project.Env, run, dir string) error {
+func (o *options) export(ctx context.Context, env project.Env, run, dir string, guard bool) error {
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		if _, err := os.Stat(filepath.Join(dir, exportMark)); err != nil {
 			return usageError{dir + " には、ほかのファイルがあります。新しいフォルダを指定してください"}
@@ -69,7 +74,7 @@ func (o *options) export(ctx context.Context, env project.Env, run, dir string) 
 		return fmt.Errorf("%s に書き込めません。権限と空き容量を確かめてください: %w", filepath.Dir(dir), err)
 	}
 	defer os.RemoveAll(next) //nolint:errcheck // it is gone where it was renamed
-	tables, rows, run, err := o.exportTo(ctx, env, run, next)
+	tables, rows, run, err := o.exportTo(ctx, env, run, next, guard)
 	if err != nil {
 		return err
 	}
@@ -108,7 +113,7 @@ func swap(next, dir string) error {
 
 // exportTo writes everything of a run into a folder.
 func (o *options) exportTo(
-	ctx context.Context, env project.Env, word, dir string,
+	ctx context.Context, env project.Env, word, dir string, guard bool,
 ) (tables []string, rows map[string]int64, run string, err error) {
 	for _, d := range []string{"parquet", "csv"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
@@ -122,27 +127,44 @@ func (o *options) exportTo(
 	} else if run, err = pick(env, word); err != nil {
 		return nil, nil, "", err
 	}
+	if err := runs.Verify(env.Outputs, run, runs.ByState); err != nil {
+		return nil, nil, "", err
+	}
 	if tables, rows, err = warehouse.Export(ctx, env.WarehouseDir(), run, filepath.Join(dir, "parquet")); err != nil {
 		return nil, nil, "", err
 	}
-	a, err := newQuerier(ctx, o, env, sqlOptions{run: run, memory: "1GB"})
+	folder, err := warehouse.SessionFolder(env.WarehouseDir())
+	if err != nil {
+		return nil, nil, "", err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // the next session removes it
+	how := sqlOptions{run: run, most: env.Settings.Limits.SQLMemory, encoding: "utf-8-bom", guard: guard}
+	a, err := newQuerier(ctx, o, env, how, &desk{o: o, env: env}, folder)
 	if err != nil {
 		return nil, nil, "", err
 	}
 	defer a.close()
+	queries := map[string]string{"データ辞書.csv": dictionaryQuery}
 	for _, t := range tables {
-		if err := a.exportCSV(
-			ctx, filepath.Join(dir, "csv", t+".csv"), `SELECT * FROM marts."`+t+`" ORDER BY ALL`,
-		); err != nil {
+		queries[filepath.Join("csv", t+".csv")] = `SELECT * FROM marts."` + t + `" ORDER BY ALL`
+	}
+	guarded := 0
+	for _, name := range slices.Sorted(maps.Keys(queries)) {
+		some, err := a.exportCSV(ctx, filepath.Join(dir, name), queries[name])
+		if err != nil {
 			return nil, nil, "", err
 		}
+		guarded += some
 	}
-	if err := a.exportCSV(ctx, filepath.Join(dir, "データ辞書.csv"), dictionaryQuery); err != nil {
-		return nil, nil, "", err
-	}
+	o.tellGuarded(guarded)
 	var b strings.Builder
-	printable.Fprintf(&b, "協議会資料の集計表\n実行: %s\n\ncsv/      BOM付きUTF-8。エクセルでそのまま開けます。sources の列は、値の出どころ（ファイル、シート、セル）です。\n"+
-		"parquet/  municipality=自治体/fiscal_year=年度 のフォルダに分けてあります（hive形式）。\nデータ辞書.csv  表と列の説明。\n\n", a.session.Run)
+	marks := ""
+	if guarded > 0 {
+		marks = printable.Sprintf("          式に見える文字%d件の先頭に ' を付けてあります（数値と parquet はもとのまま）。\n", guarded)
+	}
+	printable.Fprintf(&b, "協議会資料の集計表\n実行: %s\n\ncsv/      BOM付きUTF-8。エクセルでそのまま開けます。sources の列は、値の出どころ（ファイル、シート、セル）です。\n%s"+
+		"parquet/  municipality=自治体/fiscal_year=年度 のフォルダに分けてあります（hive形式）。\nデータ辞書.csv  表と列の説明。\n\n",
+		a.session.Run, printable.Block(marks))
 	for _, t := range tables {
 		printable.Fprintf(&b, "%s  %d行\n", result.Padded(t, 20), rows[t])
 	}
@@ -152,20 +174,25 @@ func (o *options) exportTo(
 	return tables, rows, run, nil
 }
 
-func (a *querier) exportCSV(ctx context.Context, path, query string) error {
-	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople)
+// exportCSV writes one table, and counts the texts that are guarded from Excel.
+func (a *querier) exportCSV(ctx context.Context, path, query string) (guarded int, err error) {
+	q, err := result.Question(ctx, a.session, query)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	rows, err := a.session.Ask(ctx, q, warehouse.ForPeople, nil)
+	if err != nil {
+		return 0, err
 	}
 	defer rows.Close()
 	f, err := os.Create(path)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return 0, fmt.Errorf("writing %s: %w", path, err)
 	}
 	w := bufio.NewWriter(f)
-	_, err = result.CSV(w, "utf-8-bom", rows.Columns, rows)
+	_, guarded, err = a.csv(w, rows)
 	if err = errors.Join(err, w.Flush(), f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return guarded, fmt.Errorf("writing %s: %w", path, err)
 	}
-	return nil
+	return guarded, nil
 }

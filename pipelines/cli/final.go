@@ -38,7 +38,7 @@ func (o *options) final(distributed string) func(ctx context.Context, env projec
 		if err != nil {
 			return err
 		}
-		decisions := func() ([]record.Decision, error) { return nightly.Decisions(env) }
+		decisions := func() ([]record.Decision, error) { return nightly.Decisions(ctx, env) }
 		e, err := meetings.Finalize(ctx, env, m, decisions, day)
 		var refused *meetings.RefusedError
 		if errors.As(err, &refused) {

@@ -14,6 +14,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
@@ -33,7 +34,7 @@ func newForm(o *options) *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			env, db, err := o.published(c.Context())
+			env, db, err := o.published(c.Context(), runs.ByState)
 			if err != nil {
 				return err
 			}

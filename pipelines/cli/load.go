@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -66,10 +67,16 @@ func (o *options) shard(ctx context.Context, env project.Env, which, to string) 
 	if to == "" {
 		to = filepath.Join(env.Outputs, "shards")
 	}
-	m, err := shards.Load(ctx, env, s, to)
+	made := make(chan shards.Manifest, 1)
+	err = nightly.Within(ctx, env, "read", func(ctx context.Context, env project.Env) error {
+		m, err := shards.Load(ctx, env, s, to)
+		made <- m
+		return err
+	})
 	if err != nil {
 		return err
 	}
+	m := <-made
 	if o.json {
 		if err := o.line("shard", m); err != nil {
 			return err
@@ -104,6 +111,9 @@ func (o *options) outcome(ctx context.Context, env project.Env, run *runs.Run) e
 			return err
 		}
 		o.counts(run.Findings)
+		for _, note := range run.Notes {
+			printable.Fprintf(o.Stderr, "注意: %s。\n", strings.TrimSuffix(note, "。"))
+		}
 	}
 	if run.Errors() > 0 {
 		return codeError(exitFindings)

@@ -12,6 +12,47 @@ import (
 	"kyogikai/pipelines/printable"
 )
 
+// Forms of what goes to standard error.
+const (
+	logText = "text"
+	logJSON = "json" // an object a line: time, level, message, and keys of its own
+)
+
+func (o *options) checkLogFormat() error {
+	if o.logFormat != logText && o.logFormat != logJSON {
+		return usageError{"--log-format は " + logText + " か " + logJSON + " です"}
+	}
+	return nil
+}
+
+// level is how grave a line of the log has to be at least. Who asks for lines that programs read, has no person before
+// the terminal to be spared.
+func (o *options) level() slog.Level {
+	switch {
+	case o.verbose:
+		return slog.LevelDebug
+	case o.logging || o.logFormat == logJSON:
+		return slog.LevelInfo
+	}
+	return slog.LevelWarn
+}
+
+// logger is the log of this process, with times of a zone.
+func (o *options) logger(zone *time.Location) *slog.Logger {
+	clock := func() time.Time { return o.Clock().In(zone) }
+	if o.logFormat == logJSON {
+		return slog.New(newJSONHandler(o.rawStderr, o.level(), clock))
+	}
+	return slog.New(lineHandler{w: o.Stderr, level: o.level(), clock: clock, mu: &sync.Mutex{}})
+}
+
+// runLog is the log that a run keeps beside its record.
+func (o *options) runLog(w io.Writer, zone *time.Location) *slog.Logger {
+	return slog.New(lineHandler{
+		w: w, level: min(o.level(), slog.LevelInfo), clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{},
+	})
+}
+
 // lineHandler writes a log as plain lines for people: the time in the city's zone, how grave, the message, its details.
 // One record is one line, whatever the names in it.
 type lineHandler struct {

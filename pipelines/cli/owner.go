@@ -28,10 +28,7 @@ func (o *options) refuseForeign(c *cobra.Command, uid int) error {
 	if !writes || uid != 0 {
 		return nil
 	}
-	outputs := o.outputs
-	if outputs == "" {
-		outputs = filepath.Join(filepath.Dir(o.config), "outputs")
-	}
+	outputs := o.outputsDir()
 	owner := ownerOf(outputs)
 	if owner == 0 {
 		return nil

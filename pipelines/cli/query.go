@@ -3,22 +3,17 @@ package cli
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/user"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"kyogikai/pipelines/atomicfile"
-	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
@@ -26,23 +21,24 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-var memoryForm = regexp.MustCompile(`^\d+(\.\d+)?\s*[KMG]i?B$`)
-
 const (
-	spillLimit = "4GB"
 	// stuck is how long a query that was told to stop is waited for. Some functions of the database do not listen.
 	stuck     = 2 * time.Second
 	quietFor  = 2 * time.Second // before a slow query shows that it is running
 	spinEvery = 500 * time.Millisecond
 )
 
-// querier answers queries on one run, within limits, and keeps the log of them.
+// querier answers queries on one run, within limits.
 type querier struct {
 	o       *options
 	env     project.Env
 	opts    sqlOptions
+	host    host
+	folder  string // for what does not fit into memory
 	session *warehouse.Session
+	out     *measured // of the query under way
 	stuck   bool      // a query has not ended that was told to
+	spent   bool      // the memory is used up, and may not come back
 	screen  io.Writer // where results go that a person sees as they come
 	spin    sync.Mutex
 	shown   bool   // that a query is running
@@ -50,8 +46,10 @@ type querier struct {
 	newest  string // the run of which the person has been told that it is newer
 }
 
-func newQuerier(ctx context.Context, o *options, env project.Env, q sqlOptions) (*querier, error) {
-	a := &querier{o: o, env: env, opts: q}
+func newQuerier(
+	ctx context.Context, o *options, env project.Env, q sqlOptions, h host, folder string,
+) (*querier, error) {
+	a := &querier{o: o, env: env, opts: q, host: h, folder: folder}
 	return a, a.open(ctx)
 }
 
@@ -71,7 +69,8 @@ func (a *querier) open(ctx context.Context) error {
 		a.close() // the database shares what is open in one process, its locks too
 	}
 	how := warehouse.SessionOptions{
-		Run: run, Before: before, Memory: a.opts.memory, Spill: spillLimit, Zone: a.env.Settings.Timezone,
+		Run: run, Before: before, Memory: engineSize(a.opts.most), Spill: engineSize(a.env.Settings.Limits.SQLSpill),
+		Folder: a.folder, Zone: a.env.Settings.Timezone, Verify: a.host.verify,
 	}
 	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), how)
 	if err != nil && old != nil { // the dialogue goes on with what it had
@@ -88,11 +87,9 @@ func (a *querier) open(ctx context.Context) error {
 }
 
 func (a *querier) close() {
-	if a.stuck {
-		a.session.Abandon()
-		return
+	if !a.stuck { // else its process is about to end
+		_ = a.session.Close() // read only
 	}
-	_ = a.session.Close() // read only
 }
 
 // params are the values of $names, from year=2024.
@@ -108,43 +105,99 @@ func params(given []string) (map[string]any, error) {
 	return out, nil
 }
 
-var paramName = regexp.MustCompile(`\$([\p{L}_][\p{L}\p{N}_]*)`)
-
-// namedValues are the values that a query asks for by name: a value that it does not ask for would be an error of the
-// database.
-func namedValues(query string, values map[string]any) []any {
-	var out []any
-	var seen []string
-	for _, m := range paramName.FindAllStringSubmatch(query, -1) {
-		if v, ok := values[m[1]]; ok && !slices.Contains(seen, m[1]) {
-			seen = append(seen, m[1])
-			out = append(out, warehouse.Named(m[1], v))
-		}
-	}
-	return out
-}
-
 // ask answers one query into the output, "" for standard output.
 func (a *querier) ask(ctx context.Context, query string, values map[string]any, output string) error {
 	began := a.env.Clock()
-	limited, cancel := context.WithTimeout(ctx, a.opts.timeout)
-	defer cancel()
-	a.silent = false
+	l := logged{
+		At: began.UTC(), Run: a.session.Run, Before: a.session.Before, Query: query, Params: values, Output: output,
+	}
+	if err := a.host.begin(l); err != nil {
+		return err
+	}
+	limited, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	a.silent, a.out = false, &measured{clock: a.env.Clock, most: a.env.Settings.Limits.SQLOutput}
 	done := make(chan asked, 1)
 	go func() {
 		rows, err := a.run(limited, query, values, output)
 		done <- asked{rows, err}
 	}()
-	r := a.wait(limited, done, began)
+	r := a.wait(limited, stop, done, began)
 	err := result.Explain(r.err, query)
+	a.spent = result.OutOfMemory(r.err)
 	switch {
-	case r.err != nil && errors.Is(limited.Err(), context.DeadlineExceeded):
-		err = fmt.Errorf("%v を過ぎたので打ち切りました。条件を絞るか、--timeout を延ばしてください", a.opts.timeout)
+	case r.err != nil && errors.Is(context.Cause(limited), errTooSlow):
+		err = errors.New(a.opts.tooSlow(a.lost()))
 	case r.err != nil && ctx.Err() != nil:
 		err = ctx.Err()
 	}
-	a.log(logged{Query: query, Params: values, Output: output, Rows: r.rows}, began, err)
-	return err
+	l.Rows, l.Seconds = r.rows, a.env.Clock().Sub(began).Seconds()
+	if err != nil {
+		l.Error = err.Error()
+	}
+	return errors.Join(err, a.host.done(l))
+}
+
+// tooSlow says that a query took too long.
+func (q sqlOptions) tooSlow(lost string) string {
+	return limits.Amount(limits.Seconds, int64(q.timeout)) + "を過ぎたので打ち切りました。" + lost +
+		"条件を絞るか、--timeout 5m のように延ばしてください"
+}
+
+// engineSize is a number of bytes as the database reads it.
+func engineSize(n int64) string { return fmt.Sprintf("%dKiB", n>>10) }
+
+// errTooSlow says that a query has used up its time.
+var errTooSlow = errors.New("too slow")
+
+// measured is a writer that takes no more than a query may put out, and knows for how long it had to wait for whoever
+// reads: that time is not the query's.
+type measured struct {
+	clock  func() time.Time
+	w      io.Writer
+	most   int64
+	taken  int64
+	mu     sync.Mutex
+	waited time.Duration
+	since  time.Time // of a write under way
+}
+
+func (m *measured) Write(p []byte) (int, error) {
+	if m.taken += int64(len(p)); m.taken > m.most {
+		return 0, errors.New("結果が" + limits.Amount(limits.Bytes, m.most) + "を超えたので止めました。条件を絞るか、集計してください")
+	}
+	m.mu.Lock()
+	m.since = m.clock()
+	m.mu.Unlock()
+	n, err := m.w.Write(p)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.waited, m.since = m.waited+m.clock().Sub(m.since), time.Time{}
+	return n, err
+}
+
+// onto makes it write to a writer.
+func (m *measured) onto(w io.Writer) io.Writer {
+	m.w = w
+	return m
+}
+
+// wait is for how long it has waited so far.
+func (m *measured) wait() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.since.IsZero() {
+		return m.waited
+	}
+	return m.waited + m.clock().Sub(m.since)
+}
+
+// lost says what ends with a query that does not: the process that answers it.
+func (a *querier) lost() string {
+	if a.stuck {
+		return lostTables
+	}
+	return ""
 }
 
 // asked is what became of a query.
@@ -153,15 +206,26 @@ type asked struct {
 	err  error
 }
 
-// wait waits for a query, and shows on a terminal that it is running.
-func (a *querier) wait(ctx context.Context, done <-chan asked, began time.Time) asked {
+// wait waits for a query, stops it when its time is over, and shows on a terminal that it is running.
+func (a *querier) wait(ctx context.Context, stop func(error), done <-chan asked, began time.Time) asked {
 	tick := time.NewTicker(spinEvery)
 	defer tick.Stop()
+	over := time.NewTimer(a.opts.timeout)
+	defer over.Stop()
+	var given time.Duration // for what was waited for
 	for {
 		select {
 		case r := <-done:
 			a.quiet()
 			return r
+		case <-over.C:
+			more := a.out.wait() - given
+			if more <= 0 {
+				stop(errTooSlow)
+				continue
+			}
+			given += more
+			over.Reset(more)
 		case <-ctx.Done():
 			a.quiet()
 			select {
@@ -182,7 +246,7 @@ func (a *querier) busy(took time.Duration) {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if took > quietFor && a.o.watched() && !a.silent {
-		fmt.Fprint(a.o.rawStderr, fmt.Sprintf("\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds())))
+		fmt.Fprintf(a.o.rawStderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
 		a.shown = true
 	}
 }
@@ -210,76 +274,86 @@ func (q *quieting) Write(p []byte) (int, error) {
 
 // run runs a query and writes its result. It counts the rows.
 func (a *querier) run(ctx context.Context, query string, values map[string]any, output string) (int, error) {
-	if err := result.Check(ctx, a.session, query); err != nil {
+	q, err := result.Question(ctx, a.session, query)
+	if err != nil {
 		return 0, err
 	}
 	format, err := sqlFormatOf(a.opts.format)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := a.session.Ask(ctx, query, format.asking, namedValues(query, values)...)
+	var file *os.File
+	if output != "" { // whether it may be written is no matter to find out at the end of a long query
+		if file, err = a.host.create(output); err != nil {
+			return 0, err
+		}
+		defer file.Close() //nolint:errcheck // of one that is kept, toFile has told
+	}
+	answer, err := a.session.Ask(ctx, q, format.asking, values)
 	if err != nil {
 		return 0, err
 	}
-	defer rows.Close()
+	defer answer.Close()
+	if err := a.host.answered(); err != nil {
+		return 0, err
+	}
+	answer.Most = a.env.Settings.Limits.SQLRows
 	if a.opts.comments {
-		if err := a.comments(ctx, query, rows.Columns); err != nil {
+		if err := a.comments(ctx, query, answer.Columns); err != nil {
 			return 0, err
 		}
 	}
-	if output == "" {
-		to := a.o.Stdout
-		if format.data && !a.o.terminal() { // a program reads it as it is
-			to = a.o.rawStdout
-		}
-		w := bufio.NewWriter(&quieting{to, a.quiet})
-		a.screen = w
-		n, err := format.write(a, w, rows, query)
-		if flushed := w.Flush(); err == nil {
-			err = flushed
+	if output != "" {
+		n, err := a.toFile(ctx, format, file, answer, query)
+		if err == nil {
+			printable.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
 		}
 		return n, err
 	}
-	return a.toFile(ctx, format, output, rows, query)
+	to := a.o.Stdout
+	if format.data && !a.o.terminal() { // a program reads it as it is
+		to = a.o.rawStdout
+	}
+	w := bufio.NewWriter(a.out.onto(&quieting{to, a.quiet}))
+	a.screen = w
+	n, err := format.write(a, w, answer, query)
+	if flushed := w.Flush(); err == nil {
+		err = flushed
+	}
+	return n, err
 }
 
 // toFile writes a result to a file, by rename: there is a whole one or none.
 func (a *querier) toFile(
-	ctx context.Context, format sqlFormat, output string, rows *warehouse.Rows, query string,
+	ctx context.Context, format sqlFormat, f *os.File, rows *warehouse.Rows, query string,
 ) (n int, err error) {
-	mode := os.FileMode(0o644)
-	if strings.HasPrefix(filepath.Clean(output), "/dev/") {
-		return 0, usageError{output + " はファイルではないので、書きません。画面や次の命令に出すなら -o を付けないでください"}
-	}
-	if real, err := filepath.EvalSymlinks(output); err == nil { // the file that a link leads to, not the link
-		output = real
-	}
-	if info, err := os.Stat(output); err == nil {
-		if !info.Mode().IsRegular() {
-			return 0, usageError{output + " はふつうのファイルではないので、書きません。画面に出すなら -o を付けないでください"}
-		}
-		mode = info.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(output), ".next-*")
-	if err != nil {
-		return 0, fmt.Errorf("%s に書き込めません。フォルダがあるか、権限があるかを確かめてください: %w", output, err)
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // it is gone where it was renamed
+	w := bufio.NewWriter(a.out.onto(f))
 	if format.toPath != nil {
-		n, err = format.toPath(ctx, f.Name(), rows)
+		n, err = a.through(ctx, format, w, rows)
 	} else {
-		w := bufio.NewWriter(f)
 		n, err = format.write(a, w, rows, query)
-		err = errors.Join(err, w.Flush())
 	}
-	if err = errors.Join(err, os.Chmod(f.Name(), mode), f.Close()); err != nil {
+	if err = errors.Join(err, w.Flush(), f.Close()); err != nil {
 		return n, err
 	}
-	if err := atomicfile.Place(f.Name(), output); err != nil {
-		return n, fmt.Errorf("%s に書き込めません: %w", output, err)
+	return n, a.host.keep()
+}
+
+// through writes what a library writes by its path to another file first.
+func (a *querier) through(ctx context.Context, format sqlFormat, w io.Writer, rows *warehouse.Rows) (int, error) {
+	path := filepath.Join(a.folder, "answer")
+	defer os.Remove(path) //nolint:errcheck // it goes with its folder
+	n, err := format.toPath(ctx, path, rows)
+	if err != nil {
+		return n, err
 	}
-	printable.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
-	return n, nil
+	f, err := os.Open(path)
+	if err != nil {
+		return n, fmt.Errorf("reading what was written: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	_, err = io.Copy(w, f)
+	return n, err
 }
 
 // comments tells what the columns of a result mean, where the tables that the query reads say so.
@@ -383,62 +457,4 @@ func (a *querier) listExamples() error {
 		}
 	}
 	return nil
-}
-
-// logged is a line of the query log.
-type logged struct {
-	At      time.Time      `json:"at"`
-	User    string         `json:"user"`
-	Run     string         `json:"run_id"`
-	Query   string         `json:"query"`
-	Params  map[string]any `json:"params,omitempty"`
-	Before  string         `json:"before,omitempty"`
-	Output  string         `json:"output,omitempty"`
-	Rows    int            `json:"rows"`
-	Seconds float64        `json:"seconds"`
-	Error   string         `json:"error,omitempty"`
-}
-
-// log keeps who asked what: outputs/queries/2026-11.jsonl. Where it cannot be kept, the query is answered all the same,
-// and the person is told.
-func (a *querier) log(l logged, began time.Time, failed error) {
-	l.At, l.User, l.Run, l.Before = began.UTC(), who(a.env), a.session.Run, a.session.Before
-	l.Seconds = a.env.Clock().Sub(began).Seconds()
-	if failed != nil {
-		l.Error = failed.Error()
-	}
-	line, err := json.Marshal(l)
-	if err == nil {
-		err = appendLine(filepath.Join(a.env.Outputs, "queries", began.Format("2006-01")+".jsonl"), append(line, '\n'))
-	}
-	if err != nil {
-		printable.Fprintf(a.o.Stderr, "注意: 問合せの記録を書けません（%s）。\n", fault.Text(err))
-	}
-}
-
-// appendLine adds a line to a file in one write, so that lines of several people do not mix.
-func appendLine(path string, line []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	_ = f.Chmod(0o664) // its group may add to it; where it is another's, it stays as it is
-	_, err = f.Write(line)
-	return errors.Join(err, f.Close())
-}
-
-// who is the person who asks: behind sudo, the one before it.
-func who(env project.Env) string {
-	if env.Getenv != nil && os.Getuid() == 0 { // anybody else could say any name
-		if name := env.Getenv("SUDO_USER"); name != "" {
-			return name
-		}
-	}
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return strconv.Itoa(os.Getuid())
 }

@@ -11,7 +11,6 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
-	"kyogikai/pipelines/warehouse"
 )
 
 // rereadShown is how many values that are read otherwise stand on a screen; the query shows all.
@@ -45,7 +44,7 @@ func (o *options) reread(ctx context.Context, env project.Env, run *runs.Run) er
 	if run.Reread+run.Unlooked == 0 {
 		return nil
 	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByState)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/serve"
 
@@ -19,7 +18,7 @@ import (
 )
 
 // stopDelay is how long a job may take to end after it was told to stop.
-const stopDelay = 60 * time.Second
+const stopDelay = 30 * time.Second
 
 func newServe(o *options) *cobra.Command {
 	var listen string
@@ -27,11 +26,13 @@ func newServe(o *options) *cobra.Command {
 		Use: "serve", Short: "設定の時刻に夜間の実行などを行い続ける（止めるまで終わらない）", Args: atMost(0),
 		Long: `
 設定の schedule に夜間の実行を、jobs にほかの実行（nightly、collect、load、brief）を書く。止まっている間に逃した実行は、
-起動したときに一度だけ行う。SIGTERM を受けると、続いている実行を止めて記録を残してから終わる。
+起動したときに一度だけ行う。設定を書き直すと、一分のうちに新しい予定になる（続いている実行はそのまま）。読めない設定なら、
+そのことを記録し、前の予定で続ける。SIGTERM を受けると、続いている実行を止めて記録を残してから終わる。
 http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503 を返す。
 `,
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.logging = true
+			o.wait(servePatience)
 			env, err := o.env()
 			if err != nil {
 				return err
@@ -43,18 +44,19 @@ http://127.0.0.1:8787/healthz は、具合がよければ 200、悪ければ 503
 			s := &serve.Server{Env: env, Listen: listen, Run: func(ctx context.Context, j project.Job) (int, error) {
 				return o.child(ctx, program, j)
 			}}
+			s.Settings = o.settingsAnew(env)
 			s.Ready = func(address string) {
 				for _, line := range s.Schedule() {
-					printable.Fprintf(o.Stderr, "%s %s\n", env.Clock().Format(time.DateTime), line)
+					env.Log.Info(line)
 				}
 				if address != "" {
-					printable.Fprintf(o.Stderr, "%s 状態は http://%s/healthz で見られます\n", env.Clock().Format(time.DateTime), address)
+					env.Log.Info("状態は http://" + address + "/healthz で見られます")
 				}
 			}
 			if err := s.Serve(c.Context()); err != nil {
 				return err
 			}
-			printable.Fprintf(o.Stderr, "%s 止まりました\n", env.Clock().Format(time.DateTime))
+			env.Log.Info("止まりました")
 			return nil
 		},
 	}
@@ -84,6 +86,8 @@ func (o *options) child(ctx context.Context, program string, j project.Job) (int
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() >= 0:
 		return exit.ExitCode(), nil
+	case errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGABRT:
+		return -1, fmt.Errorf("実行が異常終了しました（メモリ不足か、プログラムの不具合）。次の実行が続きを行います: %w", exit)
 	case errors.As(err, &exit):
 		return -1, fmt.Errorf("実行が外から止められました。次の実行が続きを行います: %w", exit)
 	case err != nil:
@@ -97,10 +101,14 @@ func (o *options) flags() []string {
 	var out []string
 	for _, f := range []struct{ name, value string }{
 		{"--config", o.config}, {"--inputs", o.inputs}, {"--outputs", o.outputs}, {"--as-of", o.asOf},
+		{"--log-format", o.logFormat},
 	} {
 		if f.value != "" {
 			out = append(out, f.name, f.value)
 		}
+	}
+	if o.logFormat == logJSON { // what a job has to say for itself stands between the lines of the log
+		out = append(out, "--json")
 	}
 	return out
 }

@@ -16,6 +16,9 @@ import (
 
 	"github.com/chzyer/readline"
 
+	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/bounded"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/result"
 	"kyogikai/pipelines/warehouse"
@@ -53,18 +56,24 @@ const (
 
 // shell is the dialogue: lines in, answers out, until .quit or Ctrl-D.
 func (a *querier) shell(ctx context.Context) error {
+	a.o.wait(noEnd)
 	// Ctrl-C is the query's here, not the program's; only SIGTERM ends the session.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()
 	line, err := readline.NewEx(&readline.Config{
-		Prompt: prompt, HistoryFile: a.historyFile(), HistorySearchFold: true, AutoComplete: &completer{a: a, ctx: ctx},
-		InterruptPrompt: "^C", EOFPrompt: ".quit", DisableAutoSaveHistory: true,
+		Prompt: prompt, HistorySearchFold: true, AutoComplete: &completer{a: a, ctx: ctx}, HistoryLimit: historyLines,
+		InterruptPrompt: "^C", EOFPrompt: ".quit", DisableAutoSaveHistory: true, Stderr: a.o.rawStderr,
 	})
 	if err != nil {
 		return fmt.Errorf("opening the terminal: %w", err)
 	}
 	defer line.Close() //nolint:errcheck // the session is over
-	printable.Fprintf(a.o.Stdout, "実行 %s を見ています（読むだけ）。.help で使い方、.examples で例、.quit で終わり。\n", a.session.Run)
+	for _, l := range history() {
+		_ = line.SaveHistory(l) // there is no file behind it
+	}
+	if !a.opts.again {
+		printable.Fprintf(a.o.Stdout, "実行 %s を見ています（読むだけ）。.help で使い方、.examples で例、.quit で終わり。\n", a.session.Run)
+	}
 	var typed []string
 	for ctx.Err() == nil {
 		a.tellNewer(line)
@@ -81,11 +90,14 @@ func (a *querier) shell(ctx context.Context) error {
 		}
 		trimmed := strings.TrimSpace(text)
 		if dotCommand.MatchString(trimmed) {
-			_ = line.SaveHistory(trimmed) // a history that cannot be kept is no matter
+			a.keep(line, trimmed)
 			if trimmed == ".quit" || trimmed == ".exit" {
 				return nil
 			}
-			a.said(a.interruptible(ctx, func(ctx context.Context) error { return a.command(ctx, strings.Fields(trimmed)) }))
+			err := a.said(ctx, func(ctx context.Context) error { return a.command(ctx, strings.Fields(trimmed)) })
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		if trimmed != "" {
@@ -100,37 +112,52 @@ func (a *querier) shell(ctx context.Context) error {
 		query := strings.Join(typed, "\n")
 		typed = nil
 		line.SetPrompt(prompt)
-		_ = line.SaveHistory(strings.ReplaceAll(query, "\n", lineMark))
-		a.said(a.interruptible(ctx, func(ctx context.Context) error { return a.statement(ctx, query) }))
+		a.keep(line, strings.ReplaceAll(query, "\n", lineMark))
+		if err := a.said(ctx, func(ctx context.Context) error { return a.statement(ctx, query) }); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// interruptible does something that Ctrl-C cancels.
-func (a *querier) interruptible(ctx context.Context, do func(ctx context.Context) error) error {
+// keep keeps a line in the history.
+func (a *querier) keep(line *readline.Instance, text string) {
+	_ = line.SaveHistory(text)
+	_ = a.host.remember(text) // a history that cannot be kept is no matter
+}
+
+// said does something that Ctrl-C cancels, and tells what went wrong. The dialogue goes on, but where something does
+// not stop that was told to: then another process has to go on with it.
+func (a *querier) said(ctx context.Context, do func(ctx context.Context) error) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	err := do(ctx)
-	if a.stuck { // the connection is still at work on what nobody waits for any more
-		a.session.Abandon()
-		a.session, a.stuck = nil, false
-		return errors.Join(err, a.open(context.WithoutCancel(ctx)))
-	}
-	return err
-}
-
-// said tells what went wrong. The dialogue goes on.
-func (a *querier) said(err error) {
 	var usage usageError
 	switch {
 	case err == nil:
 	case errors.Is(err, context.Canceled):
-		printable.Fprintln(a.o.Stderr, "取り消しました。")
+		printable.Fprintln(a.o.Stderr, "取り消しました。"+a.lost())
 	case errors.As(err, &usage):
 		printable.Fprintln(a.o.Stderr, printable.Block(usage.text))
+	case a.spent:
+		printable.Fprintln(a.o.Stderr, printable.Block(fault.Text(err)+"。"+lostTables))
 	default:
-		printable.Fprintln(a.o.Stderr, printable.Block(err.Error()))
+		printable.Fprintln(a.o.Stderr, printable.Block(fault.Text(err)))
 	}
+	if a.stuck || a.spent || a.full(ctx) {
+		return codeError(again)
+	}
+	return a.host.change(dialogueState{Run: a.opts.run, Before: a.opts.before, Comments: a.opts.comments})
+}
+
+// full reports whether the answers of before have left so much behind that there is little room for the next, and there
+// is nothing of the person's own in this process: another one has more, and nobody need notice.
+func (a *querier) full(ctx context.Context) bool {
+	if bounded.Used() < a.opts.most/2 {
+		return false
+	}
+	r, err := a.session.Reader().Query(ctx, "SELECT count(*) FROM duckdb_tables() WHERE temporary")
+	return err != nil || result.Text(r.Rows[0][0]) == "0"
 }
 
 // statement answers a query that was typed, into the file that .output has named.
@@ -170,7 +197,7 @@ func (a *querier) command(ctx context.Context, words []string) error {
 			WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
 				AND contains(table_name || coalesce(comment, ''), $word)
 			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`,
-			warehouse.Named("word", arg))
+			map[string]any{"word": arg})
 	case ".describe":
 		return a.describe(ctx, arg)
 	case ".macros":
@@ -225,8 +252,12 @@ func (a *querier) switchRun(ctx context.Context, command, word string) error {
 }
 
 // show prints the program's own question as a table, whatever the form of results is.
-func (a *querier) show(ctx context.Context, query string, args ...any) error {
-	rows, err := a.session.Ask(ctx, query, warehouse.ForPeople, args...)
+func (a *querier) show(ctx context.Context, query string, values map[string]any) error {
+	q, err := result.Question(ctx, a.session, query)
+	if err != nil {
+		return err
+	}
+	rows, err := a.session.Ask(ctx, q, warehouse.ForPeople, values)
 	if err != nil {
 		return err
 	}
@@ -251,7 +282,7 @@ func (a *querier) describe(ctx context.Context, name string) error {
 		CASE WHEN data_type LIKE 'STRUCT(field%' THEN '出どころ' ELSE data_type END AS 型, comment AS 説明
 		FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table
 			ORDER BY column_index`,
-		warehouse.Named("schema", schema), warehouse.Named("table", table)); err != nil {
+		map[string]any{"schema": schema, "table": table}); err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
 			return usageError{"表「" + name + "」がありません。一覧は .tables で見られます"}
@@ -295,12 +326,40 @@ func (a *querier) tellNewer(line *readline.Instance) {
 	}
 }
 
-func (a *querier) historyFile() string {
+// historyFile is where the lines of dialogues are kept, "" where a person has no place of their own.
+func historyFile() string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return ""
 	}
 	return filepath.Join(home, ".kyogikai_history")
+}
+
+// How many lines of dialogues are kept, and for whom to read.
+const (
+	historyLines = 500
+	historyMode  = 0o600
+)
+
+// history are the lines of earlier dialogues, the newest last.
+func history() []string {
+	data, err := os.ReadFile(historyFile())
+	if err != nil {
+		return nil
+	}
+	lines := strings.Split(strings.TrimRight(string(data), "\n"), "\n")
+	return lines[max(0, len(lines)-historyLines):]
+}
+
+// shortenHistory leaves the newest lines alone once there are twice as many.
+func shortenHistory() {
+	data, err := os.ReadFile(historyFile())
+	if err != nil || strings.Count(string(data), "\n") < 2*historyLines {
+		return
+	}
+	if atomicfile.Write(historyFile(), []byte(strings.Join(history(), "\n")+"\n")) == nil { // else it grows on
+		_ = os.Chmod(historyFile(), historyMode)
+	}
 }
 
 // completer completes the names of tables, columns and macros from the catalogue of the run that is open.

@@ -1,32 +1,38 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"kyogikai/pipelines/limits"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/warehouse"
 )
 
-const (
-	tableRows    = 200 // of a table on a terminal; files are never cut
-	queryTimeout = 5 * time.Minute
-)
+const tableRows = 200 // of a table on a terminal; files are never cut
 
 // sqlOptions are the flags of sql.
 type sqlOptions struct {
 	format, file, output, encoding string
 	run, before, memory            string
 	timeout                        time.Duration
-	comments                       bool
+	comments, guard                bool
 	params                         []string
+	most                           int64 // bytes of memory, as memory says
+	again                          bool  // the dialogue has begun in another process
 }
 
 func newSQL(o *options) *cobra.Command {
@@ -44,8 +50,15 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 表と列の説明: docs/データ辞書.md　　手引: docs/分析手引.md
 `,
 		RunE: func(c *cobra.Command, args []string) error {
+			s, h, err := o.asSession()
+			if err != nil {
+				return err
+			}
 			if o.json && !c.Flags().Changed("format") {
 				q.format = "json"
+			}
+			if !c.Flags().Changed(guardFlag) {
+				q.guard = result.ForExcel(q.encoding)
 			}
 			if err := q.check(c.Flags().Changed("format")); err != nil {
 				return err
@@ -58,15 +71,19 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 			if err != nil {
 				return err
 			}
-			a, err := newQuerier(c.Context(), o, env, q)
+			q.settle(env.Settings.Limits, c.Flags())
+			switch {
+			case h != nil:
+				return o.within(c, args, env, q, talks, s, h)
+			case o.Self != "":
+				return o.supervise(c.Context(), env, q, talks)
+			}
+			folder, err := warehouse.SessionFolder(env.WarehouseDir())
 			if err != nil {
 				return err
 			}
-			defer a.close()
-			if talks {
-				return a.shell(c.Context())
-			}
-			return o.oneShot(c, a, args)
+			defer os.RemoveAll(folder) //nolint:errcheck // the next session removes it
+			return o.answer(c, args, env, q, talks, &desk{o: o, env: env}, folder)
 		},
 	}
 	f := c.Flags()
@@ -74,13 +91,23 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 	f.StringVarP(&q.output, "output", "o", "", "結果を書くファイル（形は名前の終わりで決まる）")
 	f.StringVarP(&q.file, "file", "f", "", "SQLのファイル")
 	f.StringVar(&q.encoding, "encoding", "utf-8-bom", "csv の文字コード: "+strings.Join(result.Encodings, ", "))
+	addGuardFlag(c, &q.guard)
 	f.StringArrayVar(&q.params, "param", nil, "SQLの $名前 に入れる値（例: --param year=2024）")
 	f.StringVar(&q.run, "run", "", "見る実行（番号、前回、先月、2026-10）。なければ公表中のもの")
 	f.StringVar(&q.before, "before", "", "比べる前の実行。SQLでは before.marts.表 と書く")
-	f.DurationVar(&q.timeout, "timeout", queryTimeout, "打ち切るまでの時間")
-	f.StringVar(&q.memory, "memory", "1GB", "使うメモリの上限")
+	usual := limits.Default()
+	f.DurationVar(&q.timeout, "timeout", usual.SQLTime, "打ち切るまでの時間（設定の sql_time でも変えられる）")
+	f.StringVar(&q.memory, "memory", limits.Amount(limits.Bytes, usual.SQLMemory), "使うメモリの上限（設定の sql_memory でも変えられる）")
 	f.BoolVar(&q.comments, "comments", false, "結果の列の説明も示す")
 	return c
+}
+
+// guardFlag keeps Excel from taking texts of a CSV for formulas.
+const guardFlag = "excel-guard"
+
+func addGuardFlag(c *cobra.Command, guard *bool) {
+	c.Flags().BoolVar(guard, guardFlag, true,
+		"csv で、= + - @ などで始まる文字の先頭に ' を付け、エクセルに式と取らせない（数値は変えない。utf-8 では付けない）")
 }
 
 const noQuery = "QUERY を書いてください。例: kyogikai sql \"FROM marts.yearly\"　例の一覧: kyogikai sql @examples"
@@ -116,10 +143,64 @@ func (q *sqlOptions) check(formatSet bool) error {
 		return usageError{"--format " + q.format + " は -o でファイルの名前を書いてください"}
 	case q.timeout <= 0:
 		return usageError{"--timeout は 30s や 5m のように書いてください"}
-	case !memoryForm.MatchString(q.memory):
+	case bytesOf(q.memory) == 0:
 		return usageError{"--memory は 500MB や 2GB のように書いてください"}
 	}
 	return nil
+}
+
+// settle takes what the command line does not say from the table of limits.
+func (q *sqlOptions) settle(set limits.Set, said *pflag.FlagSet) {
+	if !said.Changed("timeout") {
+		q.timeout = set.SQLTime
+	}
+	if q.most = set.SQLMemory; said.Changed("memory") {
+		q.most = bytesOf(q.memory)
+	}
+}
+
+var memoryForm = regexp.MustCompile(`^(\d+(?:\.\d+)?)\s*([KMG])i?B$`)
+
+// bytesOf reads 500MB; 0 where it is none.
+func bytesOf(memory string) int64 {
+	m := memoryForm.FindStringSubmatch(memory)
+	if m == nil {
+		return 0
+	}
+	n, err := strconv.ParseFloat(m[1], 64)
+	if err != nil {
+		return 0
+	}
+	return int64(n * float64(map[string]int64{"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[m[2]]))
+}
+
+// within answers in the process that a supervisor has started for it.
+func (o *options) within(
+	c *cobra.Command, args []string, env project.Env, q sqlOptions, talks bool, s session, h host,
+) error {
+	if s.State.Again {
+		q.run, q.before, q.comments, q.again = s.State.Run, s.State.Before, s.State.Comments, true
+	}
+	err := o.answer(c, args, env, q, talks, h, s.Folder)
+	if code := codeError(0); errors.As(err, &code) && code == again {
+		return err
+	}
+	return codeError(told + o.exitCode(c.Context(), c.Root(), err))
+}
+
+// answer answers in this process.
+func (o *options) answer(
+	c *cobra.Command, args []string, env project.Env, q sqlOptions, talks bool, h host, folder string,
+) error {
+	a, err := newQuerier(c.Context(), o, env, q, h, folder)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if talks {
+		return a.shell(c.Context())
+	}
+	return o.oneShot(c, a, args)
 }
 
 // oneShot answers the query of the command line.

@@ -30,7 +30,9 @@ var sqlFormats = []sqlFormat{
 	{name: "csv", ends: []string{"csv"}, data: true, write: func(
 		a *querier, w io.Writer, rows *warehouse.Rows, _ string,
 	) (int, error) {
-		return result.CSV(w, a.opts.encoding, rows.Columns, rows)
+		n, guarded, err := a.csv(w, rows)
+		a.o.tellGuarded(guarded)
+		return n, err
 	}},
 	{name: "json", ends: []string{"json"}, data: true, write: func(
 		_ *querier, w io.Writer, rows *warehouse.Rows, _ string,
@@ -84,6 +86,20 @@ func (a *querier) table(w io.Writer, rows *warehouse.Rows, _ string) (int, error
 		printable.Fprintf(a.o.Stderr, "初めの%d行だけを示しました。すべては -o 結果.csv で出せます。\n", n)
 	}
 	return n, err
+}
+
+// csv writes a result as CSV, and counts the texts that are guarded from Excel.
+func (a *querier) csv(w io.Writer, rows *warehouse.Rows) (n, guarded int, err error) {
+	how := result.CSVOptions{Encoding: a.opts.encoding, Guard: a.opts.guard, Guarded: &guarded}
+	n, err = result.CSV(w, how, rows.Columns, rows)
+	return n, guarded, err
+}
+
+// tellGuarded says that texts of a CSV are not quite what they were.
+func (o *options) tellGuarded(n int) {
+	if n > 0 {
+		printable.Fprintf(o.Stderr, "注意: エクセルが式とみなす文字%d件の先頭に ' を付けました（付けないなら --excel-guard=false）。\n", n)
+	}
 }
 
 // workbook writes a result as a workbook that says where it comes from.

@@ -28,41 +28,77 @@ FROM marts.submissions GROUP BY ALL ORDER BY ALL`
 const runsShown = 5
 
 func newStatus(o *options) *cobra.Command {
-	return &cobra.Command{
-		Use: "status", Short: "最近と次の実行、提出の状況、読んだ値の数、残っている指摘、ディスクを示す", Args: atMost(0),
+	var monitor bool
+	c := &cobra.Command{
+		Use: "status [--monitor]", Short: "最近と次の実行、提出の状況、読んだ値の数、残っている指摘、ディスクを示す", Args: atMost(0),
 		Long: `
 最後の実行が人の確認を要するとき（失敗、中断、誤りの残り、収集や通知の失敗、予定の時刻を過ぎても実行がない）は、終了コード3で終わる。
 値の数は、様式ごとに、読んだもの、誤りの指摘があって集計から除いたもの、どの決まりでも読めずに残ったセル。
 督促の印は、期限の7日前、前日、期限超過。閉庁日に当たるときは、その前の開庁日に付く。
+
+--monitor は、監視のための一行を出す。初めの語は、重いものから次のどれか。OK なら終了コード0、ほかは3。
+  BROKEN    何も公表されていない、公表済みのファイルが壊れている、最後の実行が失敗した
+  STALE     夜間の実行が予定の時刻を過ぎても行われていない、行うものが止まっている
+  COLLECT   収集元、またはそのファイルを取り込めなかった
+  FINDINGS  調査票の誤りなど、人が確かめることが残っている
+  OK        確かめることはない
 `,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if monitor {
+				return o.monitor(c.Context())
+			}
 			env, err := o.env()
 			if err != nil {
 				return err
 			}
-			runs, err := runs.List(env.Outputs, runsShown)
+			newest, err := runs.List(env.Outputs, runsShown)
 			if err != nil {
 				return err
 			}
-			db, err := warehouse.Open(c.Context(), env.WarehouseDir())
-			if errors.Is(err, warehouse.ErrNothingPublished) {
-				for _, r := range runs[:min(len(runs), 1)] { // why nothing is there
-					printable.Fprintf(o.Stderr, "最後の実行 %s: %s %s\n", r.ID, report.StatusName(r.Status), r.Error)
-				}
+			db, err := runs.Open(c.Context(), env.Outputs, runs.ByContents)
+			if errors.Is(err, warehouse.ErrNothingPublished) && len(newest) > 0 && !newest[0].Good() { // why nothing is there
+				printable.Fprintf(
+					o.Stderr, "最後の実行 %s: %s %s\n", newest[0].ID, report.StatusName(newest[0].Status), newest[0].Error,
+				)
 			}
 			if err != nil {
 				return err
 			}
 			defer db.Close()
-			return o.status(c.Context(), env, db, runs)
+			return o.status(c.Context(), env, db, newest)
 		},
 	}
+	c.Flags().BoolVar(&monitor, "monitor", false, "監視のための一行だけを出す")
+	return c
+}
+
+// monitor prints the one line for monitors. Whatever goes wrong is a line too: a monitor reads nothing else.
+func (o *options) monitor(ctx context.Context) error {
+	env, err := o.env()
+	var usage usageError
+	if errors.As(err, &usage) {
+		return err
+	}
+	v := serve.Ill(err)
+	if err == nil {
+		v = serve.Monitor(ctx, env)
+	}
+	if o.json {
+		err = o.line("monitor", v)
+	} else {
+		err = nil
+		printable.Fprintln(o.Stdout, v.Line())
+	}
+	if err == nil && v.State != serve.OK {
+		return codeError(exitFindings)
+	}
+	return err
 }
 
 // cityStatus is all that status shows.
 type cityStatus struct {
 	published     string
-	next          time.Time
+	next          serve.Night
 	attention     []string
 	runs          []runs.Run
 	submissions   warehouse.Result // counted by form
@@ -77,7 +113,7 @@ type cityStatus struct {
 // statusOf asks for all that status shows.
 func statusOf(ctx context.Context, env project.Env, db *warehouse.Reader, newest []runs.Run) (s cityStatus, err error) {
 	s = cityStatus{published: db.Run, runs: newest, disk: serve.DiskUse(env)}
-	if s.next, err = serve.Next(env); err != nil {
+	if s.next, err = serve.NextNight(env); err != nil {
 		return s, err
 	}
 	if s.attention, err = serve.NeedsAttention(env); err != nil {
@@ -172,8 +208,8 @@ func (o *options) statusJSON(all cityStatus) error {
 	}
 	add("disk", all.disk)
 	add("status", map[string]any{
-		"published": all.published, "next": all.next, "attention": append([]string{}, all.attention...),
-		"reread_waiting": all.unlooked,
+		"published": all.published, "next": all.next.At, "next_by": all.next.By,
+		"attention": append([]string{}, all.attention...), "reread_waiting": all.unlooked,
 	})
 	for _, l := range lines {
 		if err := o.line(l.kind, l.v); err != nil {
@@ -183,19 +219,29 @@ func (o *options) statusJSON(all cityStatus) error {
 	return nil
 }
 
-func (o *options) statusText(s cityStatus, zone *time.Location) {
-	when := "予定なし"
-	if !s.next.IsZero() {
-		when = s.next.Format("2006-01-02 15:04")
+// nextNight says when the next night is meant to come. That it comes is said only where something is known to run it.
+func nextNight(n serve.Night) string {
+	const form = "2006-01-02 15:04"
+	switch n.By {
+	case serve.Unplanned:
+		return "次の夜間実行: 予定なし"
+	case serve.ByServe:
+		return "次の夜間実行: " + n.At.Format(form) + "（kyogikai serve が行います）"
+	case serve.ByOthers:
+		return "次の夜間実行: " + n.At.Format(form) + "（前の夜間実行は、予定どおり " + n.Last.Format(form) + " に行われました）"
 	}
-	printable.Fprintf(o.Stdout, "公表中: %s　次の夜間実行: %s\n", s.published, when)
+	return "夜間実行の予定: " + n.At.Format(form) + "（設定の schedule。これを行うもの（timer、cron、serve）が動いているかは、ここからは分かりません）"
+}
+
+func (o *options) statusText(s cityStatus, zone *time.Location) {
+	printable.Fprintf(o.Stdout, "公表中: %s　%s\n", s.published, nextNight(s.next))
 	if len(s.attention) > 0 {
-		printable.Fprintln(o.Stdout, "\n確かめてください")
+		fmt.Fprintln(o.Stdout, "\n確かめてください")
 		for _, a := range s.attention {
 			printable.Fprintf(o.Stdout, "  ・%s\n", a)
 		}
 	}
-	printable.Fprintln(o.Stdout, "\n最近の実行")
+	fmt.Fprintln(o.Stdout, "\n最近の実行")
 	for _, r := range s.runs {
 		printable.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
 			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(report.StatusName(r.Status), 8), r.Workbooks,
@@ -205,7 +251,7 @@ func (o *options) statusText(s cityStatus, zone *time.Location) {
 
 // submissions shows how many have submitted, and then, by name, those whose reminder has come.
 func (o *options) submissions(counts warehouse.Result, open []report.Submission, asOf time.Time) {
-	printable.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
+	fmt.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
 	for _, s := range counts.Rows {
 		printable.Fprintf(o.Stdout, "  %v　%v　%v　%v／%v／%v\n", s[0], s[3], s[1], s[4], s[5], s[6])
 	}
@@ -247,7 +293,7 @@ func (o *options) values(values []report.FormValues) {
 	if len(values) == 0 {
 		return
 	}
-	printable.Fprintln(o.Stdout, "\n調査票の値（読んだ値／誤りで除いた値／読んでいないセル）")
+	fmt.Fprintln(o.Stdout, "\n調査票の値（読んだ値／誤りで除いた値／読んでいないセル）")
 	for _, v := range values {
 		printable.Fprintf(o.Stdout, "  %s　%s　%d／%d／%d\n", v.Municipality, v.Name, v.Read, v.Refused, v.Unread)
 	}
@@ -267,7 +313,7 @@ func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 }
 
 func (o *options) openFindings(findings []report.DepartmentFindings) {
-	printable.Fprintln(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）")
+	fmt.Fprintln(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）")
 	for _, f := range findings {
 		printable.Fprintf(o.Stdout, "  %s　%d／%d／%d\n", f.Who(), f.Errors, f.Warnings, f.Infos)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -60,13 +62,13 @@ FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある�
 // publishedRun opens what a run has published, the newest where none is named.
 func (o *options) publishedRun(ctx context.Context, run string) (project.Env, *warehouse.Reader, error) {
 	if run == "" {
-		return o.published(ctx)
+		return o.published(ctx, runs.ByContents)
 	}
 	env, err := o.env()
 	if err != nil {
 		return env, nil, err
 	}
-	db, err := warehouse.OpenRun(ctx, env.WarehouseDir(), run)
+	db, err := runs.OpenRun(ctx, env.Outputs, run, runs.ByContents)
 	return env, db, err
 }
 
@@ -196,7 +198,7 @@ func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) 
 		last = c.Place
 		printable.Fprintf(o.Stdout, "    %s　%s%s\n", orDash(strings.Trim(c.Sheet+" › "+c.Cell, " ›")), meaning(c), standing(c))
 	}
-	printable.Fprintln(o.Stdout, "\n計算")
+	fmt.Fprintln(o.Stdout, "\n計算")
 	for _, q := range t.Queries {
 		printable.Fprintf(o.Stdout, "  %s の問合せ %s\n%s\n", q.File, q.Name, printable.Block(indent(q.SQL)))
 		for _, name := range slices.Sorted(maps.Keys(q.Parameters)) {

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,7 +49,7 @@ func TestFilesThatLookAlike(t *testing.T) {
 	} {
 		write(t, dir, name, text)
 	}
-	tree, err := Walk(dir, isWorkbook, nil)
+	tree, err := Walk(context.Background(), dir, Walking{Supported: isWorkbook})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,8 +87,12 @@ func TestTwoMastersOfOneName(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "つくば市/組織.csv", "部,課\n総務部,人事課\n")
 	write(t, dir, norm.NFD.String("つくば市")+"/組織.csv", "部,課\n財政部,財政課\n")
-	_, err := Walk(dir, isWorkbook, nil)
-	if err == nil || !strings.Contains(err.Error(), "inputs/つくば市/組織.csv が二つあります") {
-		t.Errorf("%v", err)
+	tree, err := Walk(context.Background(), dir, Walking{Supported: isWorkbook})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := tree.Masters["つくば市"][Organisation]; m.Trouble == nil || m.Data != nil ||
+		!strings.Contains(m.Trouble.Why, "同じに見えるものが二つあります") {
+		t.Errorf("%+v", m)
 	}
 }

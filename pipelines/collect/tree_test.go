@@ -1,6 +1,8 @@
 package collect
 
 import (
+	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,6 +34,28 @@ func TestWhose(t *testing.T) {
 	}
 }
 
+func twoKinds(name string) bool {
+	return slices.Contains([]string{".xlsx", ".csv"}, filepath.Ext(name))
+}
+
+// troubles are those of a tree's files, and no others.
+func troubles(t *testing.T, tree Tree, want map[string]string) {
+	t.Helper()
+	got := map[string]string{}
+	for _, f := range tree.Files {
+		if f.Trouble != nil {
+			got[strings.TrimPrefix(f.Path, "inputs/")] = f.Trouble.Why
+			if f.SHA256 != "" || !strings.Contains(f.Trouble.Message(), "開けません（"+f.Trouble.Why+"）") ||
+				!strings.HasSuffix(f.Trouble.Do, "ください。") {
+				t.Errorf("%+v: %s", f, f.Trouble.Message())
+			}
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("troubles %q,\nwant %q", got, want)
+	}
+}
+
 // A file that nobody reads is listed where a department has put it into its folder of a year, and nowhere else.
 func TestFilesOfOtherKindsAreListed(t *testing.T) {
 	dir := t.TempDir()
@@ -59,9 +83,7 @@ func TestFilesOfOtherKindsAreListed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tree, err := Walk(dir, func(name string) bool {
-		return slices.Contains([]string{".xlsx", ".csv"}, filepath.Ext(name))
-	}, nil)
+	tree, err := Walk(context.Background(), dir, Walking{Supported: twoKinds})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +94,9 @@ func TestFilesOfOtherKindsAreListed(t *testing.T) {
 	slices.Sort(want)
 	var got []string
 	for _, f := range tree.Files {
+		if f.Trouble != nil {
+			continue
+		}
 		got = append(got, f.Path)
 		if data, err := os.ReadFile(f.Disk); err != nil || f.SHA256 != sum(data) || f.FiscalYear != 2024 ||
 			f.Bureau != "財政部" &&
@@ -82,6 +107,10 @@ func TestFilesOfOtherKindsAreListed(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("listed %q,\nwant %q", got, want)
 	}
+	troubles(t, tree, map[string]string{
+		folder + "切れた.pdf": "リンクの先の " + filepath.Join(dir, "ない.pdf") + " がありません", folder + "よそ": "自分を含むフォルダに戻るリンクです",
+		folder + "管": "ファイルではなく、名前付きパイプです",
+	})
 	if masters := tree.Masters["架空市"]; len(masters) != 1 || string(masters[Organisation].Data) != "x" {
 		t.Errorf("masters %v", masters)
 	}

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 )
 
 type told struct{ cause error }
@@ -92,41 +90,6 @@ func TestSystem(t *testing.T) {
 	}
 }
 
-// What the YAML library really says is translated, with the line.
-func TestYAML(t *testing.T) {
-	for text, want := range map[string]string{
-		"a: 1\nc: 2\n":            "2行目: 「c」という項目はありません",
-		"a: x\n":                  "1行目: 「x」は数ではありません",
-		"b: [1, 2\n":              "1行目: 書き方が続きません（字下げと記号の対を確かめる）",
-		"a: 1\nb\nc: 3\n":         "2行目: 「名前: 値」の形になっていません（「:」は半角で、後ろに空白を置く）",
-		"a: 1\na: 2\n":            "2行目: 「a」が二度あります（はじめは1行目）",
-		"b: x: y\n":               "ここに「: 」は書けません（値に「: 」があれば、' で囲む）",
-		"b: @x\n":                 "使えない文字で始まっています（タブか、「@」「%」など。' で囲む）",
-		"b: '閉じない\n":              "囲みが閉じていません",
-		"b:\n\t- x\n":             "2行目: 使えない文字で始まっています（タブか",
-		"b: \x8e\x9a\n":           "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください",
-		"d: きのう\n":                "1行目: 「きのう」は",
-		"a:\n  - 1\n":             "2行目: ここに「- 」の並びは書けません",
-		"a: x\nb: {c: 1}\ne: 1\n": "1行目: 「x」は数ではありません、2行目: ",
-	} {
-		var v struct {
-			A int
-			B []string
-			D bool
-		}
-		d := yaml.NewDecoder(strings.NewReader(text))
-		d.KnownFields(true)
-		err := d.Decode(&v)
-		if err == nil {
-			t.Errorf("%q is read", text)
-			continue
-		}
-		if got := Text(fmt.Errorf("設定を読めません: %w", err)); !strings.Contains(got, want) || strings.Contains(got, "yaml") {
-			t.Errorf("%q: %q, want %q (%v)", text, got, want, err)
-		}
-	}
-}
-
 // What an error says inside a sentence is never less than its own words.
 func TestQuote(t *testing.T) {
 	for want, err := range map[string]error{
@@ -158,6 +121,33 @@ func TestTemplate(t *testing.T) {
 	} {
 		if got := Template(said); got != want {
 			t.Errorf("%s: %s, want %s", said, got, want)
+		}
+	}
+}
+
+// A machine without memory is told from a limit that was set, and from everything else, however deep it is.
+func TestNoMemory(t *testing.T) {
+	for said, want := range map[string]bool{
+		"database/sql/driver: could not connect to database: Out of Memory Error: Allocation failure":                  true,
+		"query: Out of Memory Error: Failed to allocate block of 262144 bytes (bad allocation)\n\nPossible solutions:": true,
+		"std::bad_alloc": true,
+		"fork/exec /opt/kyogikai: cannot allocate memory":                                            true,
+		"Out of Memory Error: could not allocate block of size 256.0 KiB (127.9 MiB/128.0 MiB used)": false,
+		"IO Error: Cannot open file \"a.duckdb\": Permission denied":                                 false,
+	} {
+		err := fmt.Errorf("新しいファイルを作れません。権限を確かめてください: %w", errors.New(said))
+		if NoMemory(err) != want {
+			t.Errorf("%s: want %v", said, want)
+		}
+	}
+	if NoMemory(nil) || !NoMemory(&fs.PathError{Op: "mmap", Path: "a", Err: syscall.ENOMEM}) {
+		t.Error("the system's own error")
+	}
+	// A query has a limit of its own, for what the database does not count too: that one is meant whatever is said.
+	const limited = "上限を超えたので止めました"
+	for _, said := range []string{"could not allocate block (1.0 GiB/1.0 GiB used)", "Allocation failure"} {
+		if says := Query("Out of Memory Error: " + said); !strings.Contains(says, limited) {
+			t.Errorf("%s: %s", said, says)
 		}
 	}
 }

@@ -19,6 +19,11 @@ var engine = []struct {
 	{regexp.MustCompile(`syntax error at or near "([^"]*)"`), "文法が正しくありません（「$1」の近く）"},
 	{regexp.MustCompile(`syntax error at end of input`), "文が途中で終わっています"},
 	{regexp.MustCompile(`unterminated quoted`), "引用符（' か \"）が閉じていません"},
+	{regexp.MustCompile(`unterminated /\* comment`), "コメント（/* と */ の間）が閉じていません"},
+	{
+		regexp.MustCompile(`Catalog "before" does not exist`),
+		"比べる実行を開いていません。--before 先月（対話では .before 先月）を付けてください",
+	},
 	{
 		regexp.MustCompile(`(?s)Table with name ([^ ]+) does not exist!\s*(?:Did you mean "([^"]*)")?`),
 		"表「$1」がありません。{近い名前は「$2」です。}表の一覧は kyogikai sql の .tables で見られます",
@@ -58,14 +63,17 @@ var engine = []struct {
 	{regexp.MustCompile(`has been locked`), "設定は変えられません"},
 	{regexp.MustCompile(`read-only mode|Cannot execute statement of type`), OnlyReads},
 	{regexp.MustCompile(`IO Error: .*?"([^"]+)"`), "ファイル「$1」を読み書きできません"},
-	{regexp.MustCompile(`Out of Memory Error`), "メモリか一時ファイルの上限を超えたので止めました。条件で絞るか、集計してから結合してください"},
+	{regexp.MustCompile(`Out of Memory Error|bad_alloc`), "メモリか一時ファイルの上限を超えたので止めました。条件で絞るか、集計してから結合してください"},
 	{
 		regexp.MustCompile(
 			`incorrect argument count|Values were not provided for the following prepared statement parameters: ([^\s]+)`,
 		),
 		"引数（$で始まる名前）に値がありません",
 	},
-	{regexp.MustCompile(`(?i)max(imum)? (expression|recursion) depth|stack overflow`), "入れ子が深すぎます"},
+	{
+		regexp.MustCompile(`(?i)max(imum)? (expression|recursion) depth|stack overflow|memory exhausted at or near`),
+		"入れ子が深すぎます",
+	},
 }
 
 var braces = regexp.MustCompile(`\{[^{}]*\}`)

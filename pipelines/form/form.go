@@ -10,10 +10,8 @@ import (
 	"sort"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
-
-	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/yamlfile"
 )
 
 // Layouts that the reader knows.
@@ -207,24 +205,26 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 
 // parse reads one form's YAML: against the schema, then for what a schema cannot say.
 func parse(file string, data []byte) (Form, error) {
-	var root yaml.Node
-	if err := yaml.Unmarshal(data, &root); err != nil {
-		line := 1
-		_, _ = fmt.Sscanf(err.Error(), "yaml: line %d:", &line) // else the first line
-		return Form{}, &SchemaError{file, line, "YAMLの文法が正しくありません。字下げ、コロン、括弧を確かめてください"}
+	doc, err := yamlfile.Parse(file, 0, data)
+	if err != nil {
+		return Form{}, schemaErrors(err)
 	}
-	if len(root.Content) == 0 {
+	if doc.Empty() {
 		return Form{}, &SchemaError{file, 1, "様式が書かれていません"}
 	}
-	if err := checkSchema(file, &root); err != nil {
+	if err := doc.Decode(new(map[string]any), nil); err != nil { // a key that stands twice
+		return Form{}, schemaErrors(err)
+	}
+	root := doc.Node()
+	if err := checkSchema(file, root); err != nil {
 		return Form{}, err
 	}
 	var f Form
 	if err := root.Decode(&f); err != nil {
-		return Form{}, &SchemaError{file, root.Line, "YAMLを読めません: " + fault.Text(err)}
+		return Form{}, &SchemaError{file, root.Line, "書き方が違います（docs/様式の書き方.md を見てください）"}
 	}
 	if place, what := f.inconsistent(); what != "" {
-		return Form{}, &SchemaError{file, lineOf(&root, place, ""), what}
+		return Form{}, &SchemaError{file, lineOf(root, place, ""), what}
 	}
 	return f, nil
 }

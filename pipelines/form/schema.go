@@ -2,15 +2,18 @@ package form
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
-	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/yamlfile"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -31,6 +34,15 @@ type SchemaError struct {
 
 func (e *SchemaError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.What) }
 
+// schemaErrors are the mistakes of a YAML file as errors of a form.
+func schemaErrors(err error) error {
+	var out []error
+	for _, m := range yamlfile.Mistakes(err) {
+		out = append(out, &SchemaError{m.File, max(m.Line, 1), m.Says})
+	}
+	return errors.Join(out...)
+}
+
 // checkSchema compares a form's YAML with the schema.
 func checkSchema(file string, root *yaml.Node) error {
 	schema, err := compiledSchema()
@@ -39,7 +51,7 @@ func checkSchema(file string, root *yaml.Node) error {
 	}
 	var plain any
 	if err := root.Decode(&plain); err != nil {
-		return &SchemaError{file, root.Line, "YAMLを読めません: " + fault.Text(err)}
+		return &SchemaError{file, root.Line, "書き方が違います（docs/様式の書き方.md を見てください）"}
 	}
 	text, err := json.Marshal(plain)
 	if err != nil {
@@ -52,9 +64,42 @@ func checkSchema(file string, root *yaml.Node) error {
 	var found *jsonschema.ValidationError
 	if err := schema.Validate(value); errors.As(err, &found) {
 		deepest := deepest(found)
-		return &SchemaError{file, lineOf(root, deepest.InstanceLocation, unknownKey(deepest)), explain(deepest)}
+		says := explain(deepest)
+		_, meaning := schemaAt(deepest.SchemaURL)
+		if near := nearKey(deepest); near != "" {
+			says += "（「" + near + "」ではありませんか）"
+		} else if _, wrongKind := deepest.ErrorKind.(*kind.Type); wrongKind && meaning != "" {
+			says += "。これは、" + meaning
+		}
+		return &SchemaError{file, lineOf(root, deepest.InstanceLocation, unknownKey(deepest)), says}
 	}
 	return nil
+}
+
+// schemaAt is the part of the schema that an error is about: the keys that it knows, and what it says of itself.
+func schemaAt(address string) (known []string, meaning string) {
+	var node any
+	if json.Unmarshal(Schema, &node) != nil {
+		return nil, ""
+	}
+	_, pointer, _ := strings.Cut(address, "#")
+	for _, step := range strings.Split(strings.Trim(pointer, "/"), "/") {
+		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+		switch n := node.(type) {
+		case map[string]any:
+			if step != "" {
+				node = n[step]
+			}
+		case []any:
+			if i, err := strconv.Atoi(step); err == nil && i < len(n) {
+				node = n[i]
+			}
+		}
+	}
+	part, _ := node.(map[string]any)
+	meaning, _ = part["description"].(string)
+	properties, _ := part["properties"].(map[string]any)
+	return slices.Sorted(maps.Keys(properties)), meaning
 }
 
 // compiledSchema is the schema, compiled once for all forms: that takes longer than to read one.
@@ -76,12 +121,19 @@ func compileSchema() (*jsonschema.Schema, error) {
 	return s, nil
 }
 
-// deepest is the first cause that has none of its own.
+// deepest is the first cause that has none of its own. A misspelt key comes before what is missing: it may be that.
 func deepest(e *jsonschema.ValidationError) *jsonschema.ValidationError {
-	for len(e.Causes) > 0 {
-		e = e.Causes[0]
+	var first *jsonschema.ValidationError
+	for _, cause := range e.Causes {
+		one := deepest(cause)
+		if nearKey(one) != "" {
+			return one
+		}
+		if first == nil {
+			first = one
+		}
 	}
-	return e
+	return cmp.Or(first, e)
 }
 
 func unknownKey(e *jsonschema.ValidationError) string {
@@ -89,6 +141,16 @@ func unknownKey(e *jsonschema.ValidationError) string {
 		return k.Properties[0]
 	}
 	return ""
+}
+
+// nearKey is the key that an unknown one was meant to be, "" where none is near.
+func nearKey(e *jsonschema.ValidationError) string {
+	key := unknownKey(e)
+	if key == "" {
+		return ""
+	}
+	known, _ := schemaAt(e.SchemaURL)
+	return yamlfile.Nearest(key, known)
 }
 
 // explain says what is wrong in the words of someone who writes forms.
@@ -113,6 +175,10 @@ func explain(e *jsonschema.ValidationError) string {
 		return fmt.Sprintf(
 			"%sの書き方が違います（%s を書くところに %s があります）", at, strings.Join(typeNames(k.Want...), "か"), typeNames(k.Got)[0],
 		)
+	case *kind.Minimum:
+		return fmt.Sprintf("%sの「%s」は使えません（%s以上）", at, k.Got.RatString(), k.Want.RatString())
+	case *kind.Maximum:
+		return fmt.Sprintf("%sの「%s」は使えません（%s以下）", at, k.Got.RatString(), k.Want.RatString())
 	case *kind.MinLength, *kind.MinItems:
 		return at + "が空です。一つ以上書いてください"
 	case *kind.Pattern:

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -37,8 +38,19 @@ func TestMistakesInForms(t *testing.T) {
 		"no choices": {
 			head + "fields:\n  - {name: item, type: choice, words: [項目]}\nkey: [item]\n", ":6:", "choices",
 		},
-		"ratio of nothing":    {head + fields + "ratios:\n  - {field: item, of: item, to: nothing}\n", ":9:", "nothing"},
-		"broken YAML":         {head + "fields:\n  - {name: item\n" + "key: [item]\n", ":", "文法"},
+		"ratio of nothing": {head + fields + "ratios:\n  - {field: item, of: item, to: nothing}\n", ":9:", "nothing"},
+		"broken YAML":      {head + "fields:\n  - {name: item\n" + "key: [item]\n", ":6:", "「{」が対になっていません"},
+		"key that is near": {head + fields + "requird:\n  - {field: item}\n", ":8:", "「required」ではありませんか"},
+		"near in a field": {
+			head + "fields:\n  - {name: item, type: name, wrods: [項目]}\nkey: [item]\n", ":6:", "「words」ではありませんか",
+		},
+		"list for a text":     {"id: [X]\nname: 試験\nlayout: table\ntitles: [あ]\n" + fields, ":1:", "文字 を書くところに 並び（[…]） があります）。これは、様式の記号"},
+		"too many head rows":  {head + "header_rows: 6\n" + fields, ":5:", "「6」は使えません（5以下）"},
+		"no head rows":        {head + "header_rows: 0\n" + fields, ":5:", "「0」は使えません（1以上）"},
+		"key twice":           {head + fields + "layout: table\n", ":8:", "「layout」が二度あります（はじめは3行目）"},
+		"tab":                 {head + "fields:\n\t- {name: item}\n", ":6:", "字下げにタブ"},
+		"two documents":       {head + fields + "---\nid: Y\n", ":8:", "もう一つの文書"},
+		"Shift_JIS":           {"id: X\nname: \x8e\x8e\x8c\xb1\n", ":2:", "Shift_JIS（メモ帳の「ANSI」）です（「name: 試験」と書かれています）"},
 		"series without rule": {"id: X\nname: 試験\nlayout: series\ntitles: [あ]\n", ":3:", "series:"},
 		"nothing":             {"", ":1:", "書かれていません"},
 	}
@@ -77,7 +89,7 @@ func TestDocumentedExample(t *testing.T) {
 		"years down": "来館者調査票\n施設名,単位,年度,来館者数\n図書館,人,令和7年度,1200\n,,令和8年度,1300\n",
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
-		Read(forms, &w, []byte(csv))
+		Read(forms, &w, []byte(csv), limits.Default())
 		if len(w.Records) != 1 || len(w.Findings) > 0 {
 			t.Errorf("%s: %d records, findings %v", name, len(w.Records), w.Findings)
 			continue

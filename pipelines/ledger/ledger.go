@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/limits"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/workbook"
 )
 
@@ -59,7 +61,7 @@ func Write(lines []Line) ([]byte, error) {
 			l.Text, l.Value, l.Unit, l.Fact, number(l.Year),
 		}
 		for i := range row {
-			row[i] = harmless(row[i])
+			row[i] = printable.Guarded(row[i])
 		}
 		rows = append(rows, row)
 	}
@@ -76,20 +78,10 @@ func number(n int) string {
 	return strconv.Itoa(n)
 }
 
-// harmless keeps a spreadsheet from taking a text for a formula; plain takes the mark off again.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+@'", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
-func plain(s string) string { return strings.TrimPrefix(s, "'") }
-
 // Read reads a ledger's CSV. Its error names the file, the cell and what to do: a ledger that is read in part would let
 // comparisons fall back on other values.
-func Read(path string, data []byte) ([]Line, error) {
-	wb, err := workbook.Open(path, data)
+func Read(path string, data []byte, within limits.Set) ([]Line, error) {
+	wb, err := workbook.Open(path, data, within)
 	if err != nil {
 		return nil, fmt.Errorf("公表値台帳 %s を読めません。確定したときのファイル（outputs/final）から戻してください: %w", path, err)
 	}
@@ -105,7 +97,7 @@ func Read(path string, data []byte) ([]Line, error) {
 	}
 	var out []Line
 	for i := 1; i < s.Rows; i++ {
-		at := func(name string) string { return plain(s.At(i, columns[name]).Text) }
+		at := func(name string) string { return printable.Unguarded(s.At(i, columns[name]).Text) }
 		if at("番地") == "" {
 			continue
 		}

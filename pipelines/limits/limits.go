@@ -1,5 +1,5 @@
 // Package limits is the one table of how much of anything the program takes in: of one workbook, of one file of a
-// source, of one session of SQL. Settings override it by name; other packages get its values as parameters.
+// source, of one session of SQL, of one run. Settings override it by name; other packages get its values as parameters.
 package limits
 
 import "time"
@@ -31,6 +31,8 @@ type Set struct {
 	SQLTime   time.Duration // of one query
 	SQLOutput int64         // what one query puts out
 	SQLRows   int64         // likewise
+
+	RunTime time.Duration // of one run: a night, a load, a collection
 
 	stated map[string]bool // the names that settings override
 }
@@ -110,5 +112,5 @@ func (e Exceeded) String() string {
 	if e.Found > 0 {
 		found = Amount(e.Unit, e.Found) + "で、"
 	}
-	return e.Where + e.Short + "が" + found + "上限の" + e.Limit() + "を超えています"
+	return e.Where + e.Short + "が" + found + "上限の" + e.Limit() + "（" + e.Name + "）を超えています"
 }

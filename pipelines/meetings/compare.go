@@ -6,7 +6,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/runs"
 )
 
 // Against compares a meeting's papers with those of an earlier meeting: as they were handed out where they are final,
@@ -14,7 +14,7 @@ import (
 func Against(
 	ctx context.Context, env project.Env, m, earlier brief.Meeting,
 ) (list []council.Difference, handed bool, err error) {
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByState)
 	if err != nil {
 		return nil, false, err
 	}

@@ -10,6 +10,7 @@ import (
 	"kyogikai/pipelines/council"
 	made "kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
 )
@@ -42,7 +43,7 @@ func WriteConfirmations(ctx context.Context, env project.Env, m brief.Meeting) (
 			"会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID,
 		)
 	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByState)
 	if err != nil {
 		return nil, nil, err
 	}

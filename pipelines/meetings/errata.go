@@ -14,8 +14,8 @@ import (
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/typeset"
-	"kyogikai/pipelines/warehouse"
 )
 
 // Errata is what has changed since a meeting's papers were handed out.
@@ -135,7 +135,7 @@ func openNow(ctx context.Context, env project.Env, e council.Edition, m brief.Me
 			return side{}, err
 		}
 	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByContents)
 	if err != nil {
 		return side{}, err
 	}

@@ -21,6 +21,7 @@ import (
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -57,7 +58,7 @@ func (e *AlreadyFinalError) Error() string {
 
 // Obstacles are what keeps a meeting's papers from being final, those that are waived too.
 func Obstacles(ctx context.Context, env project.Env, m brief.Meeting) ([]council.Obstacle, error) {
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByContents)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func Finalize(
 		return council.Edition{}, fmt.Errorf("会議 %s は、台帳（%s）では確定していますが、確定した資料が %s にありません。控え（バックアップ）から戻してください。作り直しません",
 			m.ID, strings.Join(left, "、"), env.FinalOf(m.ID))
 	}
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByContents)
 	if err != nil {
 		return council.Edition{}, err
 	}

@@ -11,12 +11,12 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/runs"
 )
 
 // WriteQuestions writes the 想定問答 of a meeting.
 func WriteQuestions(ctx context.Context, env project.Env, m brief.Meeting) (string, error) {
-	db, err := warehouse.Open(ctx, env.WarehouseDir())
+	db, err := runs.Open(ctx, env.Outputs, runs.ByState)
 	if err != nil {
 		return "", err
 	}

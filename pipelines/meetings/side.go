@@ -7,6 +7,7 @@ import (
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/project"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -38,7 +39,7 @@ func openEdition(ctx context.Context, env project.Env, e council.Edition) (side,
 	if err != nil {
 		return side{}, err
 	}
-	db, err := warehouse.OpenRun(ctx, env.WarehouseDir(), e.Run)
+	db, err := runs.OpenRun(ctx, env.Outputs, e.Run, runs.ByContents)
 	if err != nil {
 		return side{}, err
 	}

@@ -25,7 +25,7 @@ func benchEnv(b *testing.B) project.Env {
 // benchReader is ready to read the sample cities.
 func benchReader(b *testing.B, env project.Env) *reading.Reader {
 	b.Helper()
-	tree, err := reading.Walk(env.Inputs)
+	tree, err := reading.Walk(context.Background(), env)
 	if err != nil {
 		b.Fatal(err)
 	}

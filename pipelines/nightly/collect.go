@@ -17,7 +17,18 @@ func Collect(ctx context.Context, env project.Env) ([]collect.Report, error) {
 		return nil, err
 	}
 	defer release()
-	return reading.Pull(ctx, env)
+	pulled := make(chan []collect.Report, 1)
+	err = Within(ctx, env, collectStep.name, func(ctx context.Context, env project.Env) error {
+		reports, err := reading.Pull(ctx, env)
+		pulled <- reports
+		return err
+	})
+	select {
+	case reports := <-pulled:
+		return reports, err
+	default: // it did not come to its end
+		return nil, err
+	}
 }
 
 // collect is the step of a run. Where every source failed, the night goes on with what is there.

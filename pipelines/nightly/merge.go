@@ -26,7 +26,7 @@ func (n *night) merge(ctx context.Context, s *runs.Step, dir string) error {
 	if err != nil {
 		return err
 	}
-	compared, err := shards.Accept(n.Env, dir, shares)
+	compared, err := shards.Accept(ctx, n.Env, dir, shares)
 	if err != nil {
 		return err
 	}

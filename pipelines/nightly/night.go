@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -34,6 +36,13 @@ type night struct {
 	papers   []*papers.Pending // made and not yet written
 	failed   map[string]bool   // steps that failed or were skipped
 	errs     []error
+
+	journal *journal     // nil where none is kept
+	own     *slog.Logger // to it alone
+
+	saving sync.Mutex
+	saved  string // the id under which the record was written last
+	left   bool   // a step does not stop: the record is no longer its own
 }
 
 // stage is one step of a run and the steps that it cannot do without.
@@ -69,9 +78,8 @@ func Nightly(ctx context.Context, env project.Env, trigger string) (*runs.Run, e
 		ctx, env, runs.KindNightly, trigger,
 		slices.Concat([]stage{collectStep}, loadSteps, []stage{briefStep, publishStep, notifyStep}),
 	)
-	var locked *runs.LockedError
-	if run == nil && err != nil && !errors.As(err, &locked) && ctx.Err() == nil {
-		report.NotifyFailure(ctx, env, err)
+	if err != nil {
+		notifyLeft(ctx, env, run, err)
 	}
 	return run, err
 }
@@ -83,17 +91,27 @@ func execute(ctx context.Context, env project.Env, kind, trigger string, stages 
 		return nil, err
 	}
 	defer release()
+	w := newWatch(ctx, &env, env.RunTime())
+	defer w.stop()
 	n := &night{Env: env, failed: map[string]bool{}}
+	n.keepLog()
+	if err := runs.MakeQueries(env.Outputs); err != nil {
+		env.Log.Warn("問合せの記録を、ほかの利用者が残せません", "error", err)
+	}
 	if err := n.begin(kind, trigger); err != nil {
 		return nil, err
 	}
-	defer n.abandon()
 	for i, s := range stages {
-		env.Report(project.Progress{Step: s.name, Number: i + 1, Of: len(stages)})
-		n.step(ctx, s)
-		if ctx.Err() != nil {
+		if w.ctx.Err() != nil {
 			break
 		}
+		n.Report(project.Progress{Step: s.name, Number: i + 1, Of: len(stages)})
+		if !w.do(func() { n.step(w, s) }) {
+			return n.leave(ctx, w)
+		}
+	}
+	if w.timeIsOver() && !n.overtime(ctx, w, stages) {
+		return n.leave(ctx, w)
 	}
 	return n.run, n.end(ctx)
 }
@@ -118,7 +136,8 @@ func (n *night) begin(kind, trigger string) error {
 		n.run = old
 		n.run.Status, n.run.Process, n.run.Error, n.run.Detail = runs.StatusRunning, os.Getpid(), "", ""
 		n.run.Resumed = append(n.run.Resumed, n.Clock().UTC())
-		return n.run.Save(n.Outputs)
+		n.beginLog("続きから開始")
+		return n.save()
 	}
 	if old != nil {
 		if err := n.giveUp(old); err != nil {
@@ -128,10 +147,12 @@ func (n *night) begin(kind, trigger string) error {
 	if n.run, err = runs.New(n.Outputs, n.Clock(), kind, trigger, n.Version); err != nil {
 		return err
 	}
+	n.run.Schedule = n.Settings.Nights()
 	if old != nil {
 		n.run.Notes = append(n.run.Notes, "前の実行（"+old.ID+"）は途中で止まっていました。始めからやり直しました")
 	}
-	return n.run.Save(n.Outputs)
+	n.beginLog("開始")
+	return n.save()
 }
 
 // giveUp notes that a run which did not end will not be resumed.
@@ -155,7 +176,7 @@ func (n *night) giveUp(old *runs.Run) error {
 // something has changed since.
 func (n *night) settle(ctx context.Context, fingerprint string) error {
 	if len(n.run.Resumed) == 0 || n.run.Fingerprint == fingerprint && n.run.Version == n.Version &&
-		warehouse.Intact(ctx, n.WarehouseDir(), n.run.ID, n.run.File) {
+		runs.Whole(ctx, n.Outputs, n.run.ID, runs.ByContents) {
 		return nil
 	}
 	old := *n.run
@@ -173,11 +194,12 @@ func (n *night) settle(ctx context.Context, fingerprint string) error {
 	next.Started, next.Sources = since, n.run.Sources
 	next.Steps = slices.DeleteFunc(slices.Clone(n.run.Steps), func(s runs.Step) bool { return !mine(s) })
 	n.run = next
-	return n.run.Save(n.Outputs)
+	n.beginLog("始めからやり直し")
+	return n.save()
 }
 
 // step does one step and notes what became of it.
-func (n *night) step(ctx context.Context, st stage) {
+func (n *night) step(w *watch, st stage) {
 	s := runs.Step{Name: st.name, Status: runs.StepDone, Started: n.Clock().UTC()}
 	var before time.Duration
 	if n.Usage != nil {
@@ -186,7 +208,7 @@ func (n *night) step(ctx context.Context, st stage) {
 	var err error
 	if slices.ContainsFunc(st.needs, func(need string) bool { return n.failed[need] }) {
 		s.Status, n.failed[st.name] = runs.StepSkipped, true
-	} else if err = n.explain(n.contained(ctx, st, &s)); err != nil {
+	} else if err = n.explain(w, n.contained(w.ctx, st, &s)); err != nil {
 		s.Status, s.Error, s.Detail, n.failed[st.name] = runs.StepFailed, fault.Text(err), fault.Detail(err), true
 		n.errs = append(n.errs, err)
 	}
@@ -203,7 +225,7 @@ func (n *night) step(ctx context.Context, st stage) {
 	n.Report(project.Progress{Step: s.Name, Ended: &project.StepEnd{
 		Status: s.Status, Seconds: s.Finished.Sub(s.Started).Seconds(), Counts: s.Counts, Error: s.Error,
 	}})
-	if err := n.run.Save(n.Outputs); err != nil {
+	if err := n.save(); err != nil {
 		n.errs = append(n.errs, err)
 	}
 }
@@ -218,8 +240,9 @@ func (n *night) contained(ctx context.Context, st stage, s *runs.Step) (err erro
 	return st.do(n, ctx, s)
 }
 
-// explain says what to do about an error of the disk, which libraries tell in words of their own.
-func (n *night) explain(err error) error {
+// explain says what to do about an error of the disk, which libraries tell in words of their own, and about one of the
+// time, which is that of the run and not of the step.
+func (n *night) explain(w *watch, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -228,9 +251,19 @@ func (n *night) explain(err error) error {
 		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。公表済みのファイルは変わりません: %w", n.Outputs, err)
 	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
 		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)
+	case fault.NoMemory(err):
+		return &memoryError{err}
+	case w.timeIsOver():
+		return w.limitError(runs.Published(n.Outputs, n.run.ID), err)
 	}
 	return err
 }
+
+// memoryError says that the machine has no memory left, and nothing of what that was wanted for.
+type memoryError struct{ cause error }
+
+func (e *memoryError) Error() string { return fault.ShortOfMemory }
+func (e *memoryError) Unwrap() error { return e.cause }
 
 // built reports whether the run's file is whole: this run, or the one that it resumes, has made it.
 func (n *night) built() bool { return n.run.Built }
@@ -267,7 +300,8 @@ func (n *night) end(ctx context.Context) error {
 		}
 	}
 	n.abandon() // a full disk gets its room back before the record is written
-	return errors.Join(err, n.run.Save(n.Outputs))
+	n.endLog(n.run, err)
+	return errors.Join(err, n.save())
 }
 
 // abandon removes a file that is not whole.

@@ -109,7 +109,7 @@ func (n *night) notify(ctx context.Context, s *runs.Step) error {
 			if _, err := os.Stat(n.Inputs); err != nil { // none would be taken for nobody to tell
 				return nil, fmt.Errorf("%s を読めません: %w", n.Inputs, err)
 			}
-			masters, err := reading.Masters(n.Inputs)
+			masters, err := reading.Masters(ctx, n.Env)
 			return masters.Departments, err
 		},
 	}

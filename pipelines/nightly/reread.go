@@ -64,7 +64,7 @@ func (n *night) compared(ctx context.Context) ([]lineage.Reread, error) {
 }
 
 func (n *night) comparedWith(ctx context.Context, id string) ([]lineage.Reread, error) {
-	before, err := warehouse.OpenBuilt(ctx, n.WarehouseDir(), id)
+	before, err := runs.OpenBuilt(ctx, n.Outputs, id, runs.ByState)
 	if err != nil {
 		return nil, err
 	}

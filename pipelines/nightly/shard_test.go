@@ -254,7 +254,7 @@ func TestMergedElsewhereIsFresh(t *testing.T) {
 	if fresh, err := Fresh(context.Background(), env); err != nil || fresh.ID != run.ID {
 		t.Errorf("%v", err)
 	}
-	if list, err := Decisions(env); err != nil || list != nil {
+	if list, err := Decisions(context.Background(), env); err != nil || list != nil {
 		t.Errorf("decisions: %v, %v", list, err)
 	}
 	changed := env

@@ -28,7 +28,7 @@ func Stale(ctx context.Context, env project.Env) (bool, error) {
 	if mergedElsewhere(env, current) { // what was read on other machines cannot be compared here
 		return false, stillHolds(ctx, env, current)
 	}
-	tree, err := reading.Walk(env.Inputs)
+	tree, err := reading.Walk(ctx, env)
 	if err != nil {
 		return false, err
 	}
@@ -42,7 +42,7 @@ func Stale(ctx context.Context, env project.Env) (bool, error) {
 	}
 	last, ok, err := runs.Find(env.Outputs, current)
 	return !ok || last.Fingerprint != fingerprint ||
-		!warehouse.Intact(ctx, env.WarehouseDir(), current, last.File.Quick()), err
+		!runs.Whole(ctx, env.Outputs, current, runs.ByState), err
 }
 
 // mergedElsewhere reports whether a run was put together from shares, and its workbooks are not here.
@@ -67,7 +67,7 @@ func stillHolds(ctx context.Context, env project.Env, run string) error {
 		return fmt.Errorf("公表中のもの（%s）をまとめた後に、様式・SQL・設定・プログラムのいずれかが変わりました。ここには調査票がないので、"+
 			"分担（kyogikai load --shard）からやり直して、--merge してください", run)
 	}
-	if !warehouse.Intact(ctx, env.WarehouseDir(), run, r.File.Quick()) {
+	if !runs.Whole(ctx, env.Outputs, run, runs.ByState) {
 		return fmt.Errorf("公表中のもの（%s）のファイルが壊れています。分担の結果を、もう一度 --merge してください", run)
 	}
 	return nil
@@ -82,9 +82,12 @@ func (n *night) loses() error {
 	if err != nil || !ok || last.Kind != runs.KindMerge {
 		return err
 	}
-	here := n.tree.Municipalities()
+	here := map[string]bool{}
+	for _, f := range n.tree.Files {
+		here[f.Municipality] = true
+	}
 	for _, p := range slices.Sorted(maps.Keys(last.Inputs)) {
-		if parts := strings.Split(p, "/"); len(parts) > 1 && !slices.Contains(here, parts[1]) {
+		if parts := strings.Split(p, "/"); len(parts) > 1 && !here[parts[1]] {
 			return fmt.Errorf("公表中のもの（%s）は、ほかの機械で読んだ自治体（%s など）を含みますが、%s にはありません。ここで読み直すと、その数値が消えます。"+
 				"--merge でまとめるか、--outputs で別の場所を指定してください。公表済みのファイルは変わりません", n.before, parts[1], n.Inputs)
 		}
@@ -95,13 +98,13 @@ func (n *night) loses() error {
 // Decisions are what persons have decided about files and cells (判断.csv of every municipality).
 //
 // Where the workbooks are on other machines, so are the decisions: there are none here.
-func Decisions(env project.Env) ([]record.Decision, error) {
+func Decisions(ctx context.Context, env project.Env) ([]record.Decision, error) {
 	if _, current, err := warehouse.Current(env.WarehouseDir()); err == nil && mergedElsewhere(env, current) {
 		return nil, nil
 	}
-	if _, err := reading.Walk(env.Inputs); err != nil {
+	if _, err := reading.Walk(ctx, env); err != nil {
 		return nil, err
 	}
-	masters, err := reading.Masters(env.Inputs)
+	masters, err := reading.Masters(ctx, env)
 	return masters.Decisions, err
 }

@@ -65,7 +65,7 @@ func Check(channels []Channel) error {
 			return fmt.Errorf("tell の%d番目: webhook、mail、file のうち一つだけを書いてください", i+1)
 		}
 		if c.Name == "" {
-			c.Name = c.kind()
+			c.Name = c.Kind()
 		}
 		if seen[c.Name] {
 			return fmt.Errorf("tell の%d番目: 「%s」が二つあります。name を書いて分けてください", i+1, c.Name)
@@ -84,7 +84,8 @@ func Check(channels []Channel) error {
 	return nil
 }
 
-func (c *Channel) kind() string {
+// Kind is the key under which the settings say how it tells.
+func (c *Channel) Kind() string {
 	switch {
 	case c.Webhook != nil:
 		return "webhook"

@@ -17,7 +17,7 @@ import (
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/project"
-	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/runs"
 )
 
 // made says from which run the papers of a format were made: that run is kept, and the papers are not made again.
@@ -70,7 +70,7 @@ func Prepare(ctx context.Context, env project.Env, m brief.Meeting, run string) 
 	if err != nil || upToDate(folder(env, m), key) {
 		return nil, err
 	}
-	db, err := warehouse.OpenBuilt(ctx, env.WarehouseDir(), run)
+	db, err := runs.OpenBuilt(ctx, env.Outputs, run, runs.ByState)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Mad
 // openRun opens what a run has published, the newest where none is named.
 func openRun(ctx context.Context, env project.Env, word string) (*warehouse.Reader, error) {
 	if word == "" {
-		return warehouse.Open(ctx, env.WarehouseDir())
+		return runs.Open(ctx, env.Outputs, runs.ByState)
 	}
 	zone, err := env.Zone()
 	if err != nil {
@@ -78,7 +78,7 @@ func openRun(ctx context.Context, env project.Env, word string) (*warehouse.Read
 	if err != nil {
 		return nil, err
 	}
-	return warehouse.OpenRun(ctx, env.WarehouseDir(), run)
+	return runs.OpenRun(ctx, env.Outputs, run, runs.ByState)
 }
 
 // folder is where a meeting's papers are.

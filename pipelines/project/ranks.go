@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/warehouse"
 )
@@ -118,7 +119,7 @@ func (l RankLevel) bound() (*big.Rat, bool) {
 // checkRanks checks the ranks of every plan, and that a plan that stands twice has them once.
 func (s Settings) checkRanks() error {
 	seen := map[[2]string]bool{}
-	for _, p := range s.Plans {
+	for i, p := range s.Plans {
 		if p.Ranks == nil {
 			continue
 		}
@@ -129,7 +130,7 @@ func (s Settings) checkRanks() error {
 			seen[id] = true
 		}
 		if why != "" {
-			return fmt.Errorf("設定 %s: 計画「%s」の ranks: %s", SettingsFile, p.Name, why)
+			return s.Wrong(printable.Sprintf("計画「%s」の ranks: %s", p.Name, why), "plans", i, "ranks")
 		}
 	}
 	return nil

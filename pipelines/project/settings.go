@@ -1,20 +1,26 @@
 package project
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
+	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/notify"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/yamlfile"
 )
 
 // SettingsFile is the name of the settings in the project's folder.
@@ -32,12 +38,17 @@ type Settings struct {
 	Tell    []notify.Channel `yaml:"tell"`
 	Plans   []PlanSetting    `yaml:"plans"`
 
-	Limits   limits.Set `yaml:"-"`      // in force: the table with what the settings override
-	Override yaml.Node  `yaml:"limits"` // names of limits and their values
+	Limits   limits.Set        `yaml:"-"`      // in force: the table with what the settings override
+	Override map[string]string `yaml:"limits"` // names of limits and their values
+	Notes    []string          `yaml:"-"`      // what of the settings does not hold as it is written, in Japanese
 
 	// NegativeSigns is how a municipality prints negative numbers: ▲, △ or −, which is also that of one that is not named.
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
 	NegativeSigns map[string]string `yaml:"negative_signs"`
+
+	Embedded bool `yaml:"-"` // they are the sample's in the program: the project has none of its own
+
+	doc *yamlfile.Doc // where all of it stands; nil where no file says it
 }
 
 // PlanSetting says which forms of a municipality belong to a plan, and the plan's years.
@@ -66,35 +77,111 @@ const EndedMark = "【計画終了"
 
 var memoryForm = regexp.MustCompile(`^[1-9]\d*(\.\d+)?(MB|GB|TB|MiB|GiB|TiB)$`)
 
-// LoadSettings reads kyogikai.yaml. An unknown key or a share method that does not exist is an error.
-func LoadSettings(fsys fs.FS) (Settings, error) {
+// LoadSettings reads kyogikai.yaml. Whatever it does not know, or cannot use, is an error with its line.
+func LoadSettings(fsys fs.FS) (Settings, error) { return LoadSettingsAs(fsys, SettingsFile) }
+
+// LoadSettingsAs reads the settings of a folder; name is how people call the file.
+func LoadSettingsAs(fsys fs.FS, name string) (Settings, error) {
+	name = "設定 " + name
 	data, err := fs.ReadFile(fsys, SettingsFile)
 	if err != nil {
-		return Settings{}, fmt.Errorf("設定 %s を読めません: %w", SettingsFile, err)
+		return Settings{}, fmt.Errorf("%s を読めません: %w", name, err)
 	}
 	s := Settings{Timezone: "Asia/Tokyo", KeepRuns: 30}
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	if err := d.Decode(&s); err != nil {
-		return Settings{}, fmt.Errorf("設定 %s を読めません: %w", SettingsFile, err)
+	if s.doc, err = yamlfile.Parse(name, 0, data); err != nil {
+		return Settings{}, err
 	}
+	if s.doc.Empty() {
+		return Settings{}, fmt.Errorf("%s に何も書かれていません。計画（plans）などを書くか、控えから戻してください", name)
+	}
+	if err := s.doc.Decode(&s, settingMeans); err != nil {
+		return Settings{}, err
+	}
+	if err := errors.Join(s.setLimits(), s.checkRuns(), s.fitSources(), s.checkTell(), s.checkPlans(), s.checkRanks()); err != nil {
+		return Settings{}, err
+	}
+	return s, nil
+}
+
+// Wrong is an error about a place of the settings: keys and numbers of items that lead to it. Where the words name a key
+// at that place, the line is the key's.
+func (s Settings) Wrong(says string, place ...any) error {
+	if s.doc == nil {
+		return fmt.Errorf("設定 %s: %s", SettingsFile, says)
+	}
+	return s.doc.About(says, place...)
+}
+
+// checkRuns checks what concerns runs as a whole.
+func (s Settings) checkRuns() error {
+	var wrong []error
 	if s.KeepRuns < 1 {
-		return Settings{}, fmt.Errorf("設定 %s: keep_runs は1以上にしてください", SettingsFile)
+		wrong = append(wrong, s.Wrong(fmt.Sprintf("keep_runs「%d」は使えません。1以上にしてください", s.KeepRuns), "keep_runs"))
 	}
 	if s.Memory != "" && !memoryForm.MatchString(s.Memory) {
-		return Settings{}, fmt.Errorf("設定 %s: memory「%s」は 400MB か 2GB のように書いてください", SettingsFile, s.Memory)
+		wrong = append(wrong, s.Wrong(printable.Sprintf("memory「%s」は 400MB か 2GB のように書いてください", s.Memory), "memory"))
 	}
-	if s.Limits, err = overridden(s.Override); err != nil {
-		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
+	if says := zoneFault(s.Timezone); says != "" {
+		wrong = append(wrong, s.Wrong(says, "timezone"))
 	}
-	if err := collect.Check(s.Sources); err != nil {
-		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
+	for _, city := range sortedKeys(s.NegativeSigns) {
+		if sign := s.NegativeSigns[city]; !slices.Contains([]string{"▲", "△", "−"}, sign) {
+			wrong = append(wrong, s.Wrong(
+				printable.Sprintf("negative_signs の「%s」の「%s」は使えません（▲、△、− のいずれか）", city, sign), "negative_signs", city,
+			))
+		}
 	}
-	if err := notify.Check(s.Tell); err != nil {
-		return Settings{}, fmt.Errorf("設定 %s: %w", SettingsFile, err)
+	return errors.Join(wrong...)
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+// zoneFault says why a time zone cannot be used.
+func zoneFault(zone string) string {
+	if _, err := time.LoadLocation(zone); err == nil && strings.TrimSpace(zone) != "" {
+		return ""
 	}
+	return printable.Sprintf("timezone「%s」という時間帯はありません。Asia/Tokyo（日本）のように書いてください", zone)
+}
+
+// checkSources checks the sources, each with those before it.
+func (s Settings) checkSources() error {
+	for i := range s.Sources {
+		if err := collect.Check(s.Sources[:i+1]); err != nil {
+			return s.Wrong(fault.Text(err), "sources", i)
+		}
+	}
+	return nil
+}
+
+// checkTell checks who is told, each with those before it.
+func (s Settings) checkTell() error {
+	for i := range s.Tell {
+		if err := notify.Check(s.Tell[:i+1]); err != nil {
+			place := []any{"tell", i}
+			if kind := s.Tell[i].Kind(); kind != "file" {
+				place = append(place, kind)
+			}
+			return s.Wrong(fault.Text(err), place...)
+		}
+	}
+	return nil
+}
+
+// Years that a plan can have.
+const (
+	earliestYear = 1945
+	latestYear   = 2199
+)
+
+// checkPlans completes the plans and checks each.
+func (s Settings) checkPlans() error {
+	var wrong []error
 	for i := range s.Plans {
 		p := &s.Plans[i]
+		refuse := func(format string, args ...any) {
+			wrong = append(wrong, s.Wrong(printable.Sprintf("計画「%s」の ", p.Name)+printable.Sprintf(format, args...), "plans", i))
+		}
 		if p.ShareMethod == "" {
 			p.ShareMethod = "largest_remainder"
 		}
@@ -102,33 +189,54 @@ func LoadSettings(fsys fs.FS) (Settings, error) {
 			p.EndedMark = EndedMark
 		}
 		if p.ShareMethod != "largest_remainder" && p.ShareMethod != "half_up" {
-			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の share_method「%s」は使えません（largest_remainder か half_up）",
-				SettingsFile, p.Name, p.ShareMethod)
+			refuse("share_method「%s」は使えません（largest_remainder か half_up）", p.ShareMethod)
 		}
 		if h := p.HoursPerPerson; (h.Hours == "") != (h.Source == "") || h.Hours != "" &&
 			quantity.Parse(h.Hours).Status != quantity.Number {
-			return Settings{}, fmt.Errorf(
-				"設定 %s: 計画「%s」の hours_per_person には、hours（数字）と source（出典）の両方を書いてください", SettingsFile, p.Name,
-			)
+			refuse("hours_per_person には、hours（数字）と source（出典）の両方を書いてください")
 		}
-		if p.FirstYear == 0 || p.LastYear < p.FirstYear {
-			return Settings{}, fmt.Errorf("設定 %s: 計画「%s」の first_year と last_year を正しく書いてください", SettingsFile, p.Name)
+		if lacks := p.lacks(); lacks != "" {
+			wrong = append(wrong, s.Wrong(fmt.Sprintf("%d番目の計画に %sがありません", i+1, lacks), "plans", i))
+		}
+		switch {
+		case p.FirstYear == 0 || p.LastYear < p.FirstYear:
+			refuse("first_year と last_year を正しく書いてください（%d と %d になっています）", p.FirstYear, p.LastYear)
+		case p.FirstYear < earliestYear:
+			refuse("first_year「%d」は西暦の年度ではありません（令和2年度なら 2020）", p.FirstYear)
+		case p.LastYear > latestYear:
+			refuse("last_year「%d」は西暦の年度ではありません（令和2年度なら 2020）", p.LastYear)
 		}
 	}
-	for city, sign := range s.NegativeSigns {
-		if !slices.Contains([]string{"▲", "△", "−"}, sign) {
-			return Settings{}, fmt.Errorf("設定 %s: negative_signs の「%s」の「%s」は使えません（▲、△、− のいずれか）", SettingsFile, city, sign)
+	return errors.Join(wrong...)
+}
+
+// lacks names the keys without which a plan is nobody's.
+func (p PlanSetting) lacks() string {
+	var out []string
+	for _, key := range []struct {
+		name  string
+		there bool
+	}{{"municipality", p.Municipality != ""}, {"name", p.Name != ""}, {"forms", len(p.Forms) > 0}} {
+		if !key.there {
+			out = append(out, key.name+settingMeans.In("plans[]."+key.name))
 		}
 	}
-	return s, s.checkRanks()
+	return strings.Join(out, "、")
 }
 
 // CheckForms refuses a plan of a form that does not exist: its figures would be in no plan.
 func (s Settings) CheckForms(forms []form.Form) error {
-	for _, p := range s.Plans {
+	var ids []string
+	for _, f := range forms {
+		if !slices.Contains(ids, f.ID) {
+			ids = append(ids, f.ID)
+		}
+	}
+	for i, p := range s.Plans {
 		for _, id := range p.Forms {
-			if !slices.ContainsFunc(forms, func(f form.Form) bool { return f.ID == id }) {
-				return fmt.Errorf("設定 %s: 計画「%s」の様式「%s」がありません（templates/forms の id を書いてください）", SettingsFile, p.Name, id)
+			if !slices.Contains(ids, id) {
+				return s.Wrong(printable.Sprintf("計画「%s」の様式「%s」がありません。templates/forms の id（%s）から、forms に書いてください", p.Name, id,
+					strings.Join(ids, "、")), "plans", i)
 			}
 		}
 	}

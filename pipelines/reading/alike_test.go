@@ -20,7 +20,7 @@ import (
 // screenedBooks are the workbooks of the sample city's inputs as a load compares them, by their paths.
 func screenedBooks(t *testing.T, env project.Env) map[string]*record.Workbook {
 	t.Helper()
-	tree, err := Walk(env.Inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func screenedBooks(t *testing.T, env project.Env) map[string]*record.Workbook {
 func TestFilesThatLookAlike(t *testing.T) {
 	inputs := projecttest.FewInputs(t)
 	env := projecttest.Env(t, inputs)
-	tree, err := Walk(inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestFilesThatLookAlike(t *testing.T) {
 func TestAlikeFilesOfDifferentContents(t *testing.T) {
 	inputs := projecttest.FewInputs(t)
 	env := projecttest.Env(t, inputs)
-	tree, err := Walk(inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func benchEnv(b *testing.B) project.Env {
 // benchReader is ready to read the sample cities.
 func benchReader(b *testing.B, env project.Env) *Reader {
 	b.Helper()
-	tree, err := Walk(env.Inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		b.Fatal(err)
 	}

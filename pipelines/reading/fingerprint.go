@@ -22,15 +22,20 @@ func Fingerprint(env project.Env, tree collect.Tree, problems []collect.Problem)
 	}
 	for _, f := range tree.Files {
 		fmt.Fprintln(h, f.Path, f.SHA256)
+		if f.Trouble != nil {
+			fmt.Fprintln(h, *f.Trouble)
+		}
 	}
 	for _, f := range tree.Ledgers {
 		fmt.Fprintln(h, f.Path, f.SHA256)
 	}
 	for _, city := range tree.Municipalities() {
-		for _, name := range []string{
-			collect.Organisation, collect.Submissions, collect.Decisions, collect.Vocabulary, collect.Population,
-		} {
-			fmt.Fprintln(h, city, name, tree.Masters[city][name].SHA256)
+		for _, name := range collect.MasterNames() {
+			f := tree.Masters[city][name]
+			fmt.Fprintln(h, city, name, f.SHA256)
+			if f.Trouble != nil {
+				fmt.Fprintln(h, *f.Trouble)
+			}
 		}
 	}
 	for _, root := range []string{"sql/macros", "sql/staging", "sql/marts", "sql/tests", "templates/forms"} {

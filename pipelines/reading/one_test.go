@@ -19,7 +19,7 @@ import (
 func TestOneIsAsLoaded(t *testing.T) {
 	inputs := projecttest.CopyInputs(t)
 	env := projecttest.Env(t, inputs)
-	tree, err := Walk(inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestOneIsAsLoaded(t *testing.T) {
 func TestOneDecided(t *testing.T) {
 	inputs := projecttest.FewInputs(t)
 	env := projecttest.Env(t, inputs)
-	tree, err := Walk(inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestOneDecided(t *testing.T) {
 func TestOneWhose(t *testing.T) {
 	inputs := projecttest.FewInputs(t)
 	env := projecttest.Env(t, inputs)
-	tree, err := Walk(inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}

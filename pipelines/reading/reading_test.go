@@ -15,6 +15,7 @@ import (
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/project/projecttest"
 	"kyogikai/pipelines/record"
@@ -103,13 +104,17 @@ func TestFingerprint(t *testing.T) {
 func TestWalkRefusesNothing(t *testing.T) {
 	empty := t.TempDir()
 	for dir, says := range map[string]string{filepath.Join(empty, "none"): "がありません", empty: "に調査票が一つもありません"} {
-		_, err := Walk(dir)
+		_, err := Walk(context.Background(), project.Env{Inputs: dir})
 		var nothing *InputsError
 		if !errors.As(err, &nothing) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", dir, err)
 		}
 	}
-	if m, err := Masters(filepath.Join(empty, "none")); err != nil || len(m.Departments) > 0 {
+	if m, err := Masters(
+		context.Background(),
+		project.Env{Inputs: filepath.Join(empty, "none")},
+	); err != nil ||
+		len(m.Departments) > 0 {
 		t.Errorf("masters of no inputs: %+v, %v", m, err)
 	}
 }
@@ -127,7 +132,7 @@ func TestFilesOfOtherKinds(t *testing.T) {
 	}
 	want := map[string]string{"控え.pdf": "PDF", "動画.mp4": "PDF", "消える.docx": "ワードの文書"}
 	for turn := range 2 {
-		tree, err := Walk(dir)
+		tree, err := Walk(context.Background(), env)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +173,7 @@ func TestFilesOfOtherKinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	var nothing *InputsError
-	if _, err := Walk(alone); !errors.As(err, &nothing) {
+	if _, err := Walk(context.Background(), project.Env{Inputs: alone}); !errors.As(err, &nothing) {
 		t.Errorf("a PDF alone: %v", err)
 	}
 }
@@ -188,7 +193,11 @@ func TestCache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache.put(f, w)
+	book, err := encoded(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache.put(f, book)
 	if got := cache.get(f); got == nil || got.Records[0].Key != "鍵" {
 		t.Fatalf("%+v", got)
 	}
@@ -216,9 +225,16 @@ func TestCache(t *testing.T) {
 	}
 	elsewhere := f
 	elsewhere.Municipality = "町"
-	cache.put(elsewhere, w)
+	cache.put(elsewhere, book)
 	if next, err := newReadings(env, words("市", "2")); err != nil || next.get(elsewhere) == nil {
 		t.Errorf("another municipality's words change what is read of this one: %v", err)
+	}
+	other := env
+	if err := other.Settings.Limits.Override(limits.CellCount, "1000"); err != nil {
+		t.Fatal(err)
+	}
+	if next, err := newReadings(other, words("市", "1")); err != nil || next.get(f) != nil {
+		t.Errorf("other limits take what was read within these: %v", err)
 	}
 	env.Version = "next"
 	if next, err := newReadings(env, words("市", "1")); err != nil || next.get(f) != nil {
@@ -347,17 +363,16 @@ func TestSettled(t *testing.T) {
 	}
 	write(half, savingAge+time.Second)
 	if data, whole, err := settled(
-		context.Background(), collect.File{Disk: path}, now,
-	); string(data) != half || !whole || err != nil {
+		context.Background(), path, now, limits.Default()); string(data) != half || !whole || err != nil {
 		t.Errorf("an old file: %q %v %v", data, whole, err)
 	}
 	write(half, savingAge-time.Second)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, whole, err := settled(ctx, collect.File{Disk: path}, now); whole || !errors.Is(err, context.Canceled) {
+	if _, whole, err := settled(ctx, path, now, limits.Default()); whole || !errors.Is(err, context.Canceled) {
 		t.Errorf("a young file is not waited for: %v %v", whole, err)
 	}
-	if _, _, err := settled(context.Background(), collect.File{Disk: path + "x"}, now); err == nil {
+	if _, _, err := settled(context.Background(), path+"x", now, limits.Default()); err == nil {
 		t.Error("a file that is gone is read")
 	}
 }

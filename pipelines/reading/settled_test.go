@@ -11,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project/projecttest"
 	"kyogikai/pipelines/record"
 )
@@ -18,8 +19,6 @@ import (
 // A file that may still be being saved is waited for: a CSV, of which half is one too, or half a workbook, written
 // within the last minute. A clock may be wrong either way.
 func TestWaitsWhileSaved(t *testing.T) {
-	over, stop := context.WithCancel(context.Background()) // whoever waits, ends at once
-	stop()
 	now := time.Now().Truncate(time.Second)
 	whole, err := os.ReadFile("../workbook/testdata/uncalculated.xlsx")
 	if err != nil {
@@ -44,8 +43,11 @@ func TestWaitsWhileSaved(t *testing.T) {
 		if err := os.Chtimes(disk, time.Time{}, now.Add(-c.age)); err != nil {
 			t.Fatal(err)
 		}
-		data, settled, err := settled(over, collect.File{Disk: disk}, now)
-		if errors.Is(err, context.Canceled) != c.waits || settled == c.waits || !c.waits && string(data) != string(c.data) {
+		soon, stop := context.WithTimeout(context.Background(), savingPause/2) // whoever waits, ends before it is over
+		data, settled, err := settled(soon, disk, now, limits.Default())
+		stop()
+		if errors.Is(err, context.DeadlineExceeded) != c.waits || settled == c.waits ||
+			!c.waits && string(data) != string(c.data) {
 			t.Errorf("%s of %d bytes, %v old: settled %v, %v", c.name, len(c.data), c.age, settled, err)
 		}
 	}

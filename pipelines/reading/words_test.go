@@ -33,7 +33,7 @@ func TestWordsOfOneMunicipality(t *testing.T) {
 	env := projecttest.Env(t, inputs)
 	load := func() (read map[string]int, reused int) {
 		t.Helper()
-		tree, err := Walk(inputs)
+		tree, err := Walk(context.Background(), env)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestWordsOfOneMunicipality(t *testing.T) {
 		t.Errorf("again: read %v, reused %d", read, reused)
 	}
 	write("乙市/語彙.csv", "様式,項目,語\n\nA,指標名,物差し\n")
-	tree, err := Walk(inputs)
+	tree, err := Walk(context.Background(), env)
 	if err != nil {
 		t.Fatal(err)
 	}

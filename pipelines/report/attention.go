@@ -10,32 +10,81 @@ import (
 	"kyogikai/pipelines/runs"
 )
 
+// Grade is how grave it is that something needs a person, and what of the whole it concerns.
+type Grade int
+
+// Grades, the gravest last.
+const (
+	Remains    Grade = iota + 1 // something is left to be looked at
+	Collecting                  // something could not be collected
+	Stale                       // nothing runs what should run
+	Broken                      // what was to be made is not made
+)
+
+// Concern is one thing that needs a person, in Japanese.
+type Concern struct {
+	Grade Grade
+	Text  string
+}
+
 // Attention lists why a run needs a person, in Japanese; nothing where it does not.
-func Attention(r *runs.Run) []string {
+func Attention(r *runs.Run) []string { return Texts(Concerns(r)) }
+
+// Texts are the texts of concerns.
+func Texts(concerns []Concern) []string {
 	var out []string
+	for _, c := range concerns {
+		out = append(out, c.Text)
+	}
+	return out
+}
+
+// Concerns lists why a run needs a person; nothing where it does not.
+func Concerns(r *runs.Run) []Concern {
+	var out []Concern
+	add := func(g Grade, text string) { out = append(out, Concern{g, text}) }
 	switch r.Status {
 	case runs.StatusFailed:
-		out = append(out, "失敗しました。前に公表したものがそのまま使われています")
+		add(Broken, "失敗しました。前に公表したものがそのまま使われています")
 	case runs.StatusInterrupted:
-		out = append(out, "途中で止まりました。次の実行が続きを行います")
+		add(Broken, "途中で止まりました。次の実行が続きを行います")
 	}
 	for _, s := range r.Failures() {
-		out = append(out, StepName(s.Name)+"でできなかったことがあります："+s.Error)
+		add(gradeOf(s.Name), StepName(s.Name)+"でできなかったことがあります："+s.Error)
 	}
 	for _, s := range r.Sources {
 		if s.Error != "" {
-			out = append(out, "収集元「"+s.Source+"」から取り込めませんでした："+s.Error)
+			add(Collecting, "収集元「"+s.Source+"」から取り込めませんでした："+s.Error)
 		} else if s.Failed > 0 {
-			out = append(out, printable.Sprintf("収集元「%s」で取り込めないファイルが%d件あります", s.Source, s.Failed))
+			add(Collecting, printable.Sprintf("収集元「%s」で取り込めないファイルが%d件あります", s.Source, s.Failed))
 		}
 	}
 	if n := r.Errors(); n > 0 {
-		out = append(out, fmt.Sprintf("調査票に誤りが%d件残っています（kyogikai check）", n))
+		add(Remains, ErrorsLeft(n))
 	}
 	if r.Unlooked > 0 {
-		out = append(out, fmt.Sprintf("読み方の変わった値が%d件、確かめられていません（kyogikai sql @読み方の変わった値）", r.Unlooked))
+		add(Remains, fmt.Sprintf("読み方の変わった値が%d件、確かめられていません（kyogikai sql @読み方の変わった値）", r.Unlooked))
 	}
-	return append(append(out, untold(r)...), r.Notes...)
+	for _, text := range append(untold(r), r.Notes...) {
+		add(Remains, text)
+	}
+	return out
+}
+
+// ErrorsLeft says how many errors are left in the workbooks.
+func ErrorsLeft(n int) string {
+	return fmt.Sprintf("調査票に誤りが%d件残っています（kyogikai check）", n)
+}
+
+// gradeOf is how grave it is that a step failed.
+func gradeOf(step string) Grade {
+	switch step {
+	case "collect":
+		return Collecting
+	case "tell":
+		return Remains
+	}
+	return Broken
 }
 
 // untold says what could not be told, once for each cause.

@@ -140,7 +140,7 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 	if err != nil {
 		return err
 	}
-	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
+	db, err := runs.Open(ctx, t.Env.Outputs, runs.ByState)
 	if err != nil {
 		return err
 	}
@@ -224,10 +224,11 @@ func departmentMail(
 	return m, true
 }
 
-// NotifyFailure tells that a run could not even begin, past the outbox: where that stands may be what failed.
-func NotifyFailure(ctx context.Context, env project.Env, cause error) {
+// NotifyFailure tells what became of a night that could not tell it itself (始められませんでした), past the outbox: where
+// that stands may be what failed.
+func NotifyFailure(ctx context.Context, env project.Env, what string, cause error) {
 	message := notify.Message{
-		Subject: "【協議会資料】夜間の実行を始められませんでした",
+		Subject: "【協議会資料】夜間の実行を" + what,
 		Text:    fmt.Sprintf("%s\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", fault.Text(cause)),
 	}
 	for _, o := range Outbox(env).Direct(ctx, message) {

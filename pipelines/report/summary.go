@@ -97,7 +97,7 @@ func (t Notice) result(b *strings.Builder) {
 
 // news says what the published file tells: changed figures, what is not handed in, findings.
 func (t Notice) news(ctx context.Context, b *strings.Builder) error {
-	db, err := warehouse.Open(ctx, t.Env.WarehouseDir())
+	db, err := runs.Open(ctx, t.Env.Outputs, runs.ByState)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 	if since == "" || since == now.Run {
 		return nil
 	}
-	before, err := warehouse.OpenRun(ctx, t.Env.WarehouseDir(), since)
+	before, err := runs.OpenRun(ctx, t.Env.Outputs, since, runs.ByState)
 	if err != nil {
 		printable.Fprintf(b, "\n■ 数値の変化\n前に知らせた実行 %s の公表ファイルがないので、比べられません。\n", since)
 		return nil

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kyogikai/pipelines/printable"
+
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/transform"
 )
@@ -14,9 +16,21 @@ import (
 // Encodings of CSV. Excel opens UTF-8 rightly where it begins with a mark.
 var Encodings = []string{"utf-8-bom", "utf-8", "cp932"}
 
+// CSVOptions say for whom a CSV is.
+type CSVOptions struct {
+	Encoding string // one of Encodings
+	// Guard puts a ' before texts that Excel would take for formulas. Numbers stay numbers.
+	Guard   bool
+	Guarded *int // counts them, where it is not nil
+}
+
+// ForExcel reports an encoding whose files Excel opens.
+func ForExcel(encoding string) bool { return encoding != "utf-8" }
+
 // CSV writes a header and the rows, with CRLF where the encoding is CP932, as programs of its time expect. A character
 // that CP932 does not have is an error that names it.
-func CSV(w io.Writer, encoding string, columns []string, rows Rows) (int, error) {
+func CSV(w io.Writer, o CSVOptions, columns []string, rows Rows) (int, error) {
+	encoding := o.Encoding
 	out := w
 	switch encoding {
 	case "utf-8-bom":
@@ -48,13 +62,20 @@ func CSV(w io.Writer, encoding string, columns []string, rows Rows) (int, error)
 		}
 		return nil
 	}
-	if err := write(columns); err != nil {
+	head := make([]string, len(columns))
+	for i, c := range columns {
+		head[i] = o.guard(c)
+	}
+	if err := write(head); err != nil {
 		return 0, err
 	}
 	n, err := each(rows, func(row []any) error {
 		cells := make([]string, len(row))
 		for i, v := range row {
 			cells[i] = Text(v)
+			if text, ok := v.(string); ok {
+				cells[i] = o.guard(text)
+			}
 		}
 		return write(cells)
 	})
@@ -63,6 +84,17 @@ func CSV(w io.Writer, encoding string, columns []string, rows Rows) (int, error)
 		err = fmt.Errorf("writing CSV: %w", c.Error())
 	}
 	return n, err
+}
+
+// guard is a text as it stands in the file.
+func (o CSVOptions) guard(text string) string {
+	if !o.Guard || !printable.Formula(text) {
+		return text
+	}
+	if o.Guarded != nil {
+		*o.Guarded++
+	}
+	return "'" + text
 }
 
 func unfitError(line int, column string, r rune) error {

@@ -2,7 +2,6 @@ package result
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -33,78 +32,42 @@ func (e *QueryError) Error() string {
 // Unwrap is what the database said.
 func (e *QueryError) Unwrap() error { return e.Cause }
 
-var explain = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*EXPLAIN(\s+ANALYZE)?\s+`)
+// Question checks that a text is one query that only reads. Its errors are *QueryErrors.
+func Question(ctx context.Context, s *warehouse.Session, query string) (warehouse.Question, error) {
+	q, err := s.Question(ctx, query)
+	return q, refused(err, query)
+}
 
-// Check says whether a text is one query that only reads. Its errors are *QueryErrors.
-func Check(ctx context.Context, s *warehouse.Session, query string) error {
-	rest := query[len(explain.FindString(query)):]
-	r, err := s.Reader().Query(ctx, "SELECT json_serialize_sql($query::VARCHAR)::VARCHAR", warehouse.Named("query", rest))
-	if err != nil {
-		return fmt.Errorf("reading the syntax tree of a query: %w", err)
+// refused says in a sentence why a text is no query. Other errors stay as they are.
+func refused(err error, query string) error {
+	var r *warehouse.RefusedError
+	if !errors.As(err, &r) {
+		return err
 	}
-	var tree struct {
-		Error      bool   `json:"error"`
-		Message    string `json:"error_message"`
-		Type       string `json:"error_type"`
-		Position   string `json:"position"`
-		Statements []any  `json:"statements"`
-	}
-	text, _ := r.Rows[0][0].(string)
-	if err := json.Unmarshal([]byte(text), &tree); err != nil {
-		return fmt.Errorf("reading the syntax tree of a query: %w", err)
-	}
-	switch {
-	case tree.Error && tree.Type == "parser":
-		at, err := strconv.Atoi(tree.Position)
-		where := ""
-		if runes := []rune(rest); err == nil && at <= len(runes) { // the parser counts characters
-			where = mark(query, len(query)-len(rest)+len(string(runes[:at])))
+	e := &QueryError{Cause: err, Where: mark(query, r.At)}
+	switch r.Why {
+	case warehouse.RefusedSyntax:
+		e.Sentence = fault.Query("Parser Error: " + r.Says)
+	case warehouse.RefusedCharacter:
+		e.Sentence, e.Where = "SQLの中に、文字として使えないもの（NUL）があります。取り除いてください", ""
+	case warehouse.RefusedEmpty:
+		e.Sentence = "問合せが空です"
+	case warehouse.RefusedSeveral:
+		e.Sentence = "一度に書ける問合せは一つだけです。「;」の後を分けて実行してください"
+	case warehouse.RefusedFunction:
+		e.Sentence = "関数「" + r.Names + "」は使えません。公表された表を読むだけです"
+	case warehouse.RefusedOutside:
+		e.Sentence = "関数「" + r.Names + "」は使えません。" + fault.Query("Permission Error")
+	default:
+		e.Sentence = fault.OnlyReads
+		if pivot.MatchString(query) {
+			e.Sentence = "PIVOT は SELECT * FROM (PIVOT 表 ON 列 IN (値, 値) USING sum(列)) の形で書いてください"
 		}
-		return &QueryError{Sentence: fault.Query("Parser Error: " + tree.Message), Where: where}
-	case tree.Error && pivot.MatchString(rest):
-		return &QueryError{Sentence: "PIVOT は SELECT * FROM (PIVOT 表 ON 列 IN (値, 値) USING sum(列)) の形で書いてください"}
-	case tree.Error:
-		return &QueryError{Sentence: fault.OnlyReads}
-	case len(tree.Statements) == 0:
-		return &QueryError{Sentence: "問合せが空です"}
-	case len(tree.Statements) > 1:
-		return &QueryError{Sentence: "一度に書ける問合せは一つだけです。「;」の後を分けて実行してください"}
 	}
-	if name := acting(tree.Statements[0]); name != "" {
-		return &QueryError{Sentence: "関数「" + name + "」は使えません。公表された表を読むだけです"}
-	}
-	return nil
+	return e
 }
 
 var pivot = regexp.MustCompile(`(?i)^\s*(WITH\b.*)?PIVOT\b`)
-
-// acting finds a function in a syntax tree that does more than to compute: that sets how the database logs, writes its
-// file, or runs a text as a query.
-func acting(node any) string {
-	switch n := node.(type) {
-	case map[string]any:
-		if name, ok := n["function_name"].(string); ok && actingNames.MatchString(name) {
-			return name
-		}
-		for _, v := range n {
-			if name := acting(v); name != "" {
-				return name
-			}
-		}
-	case []any:
-		for _, v := range n {
-			if name := acting(v); name != "" {
-				return name
-			}
-		}
-	}
-	return ""
-}
-
-var actingNames = regexp.MustCompile(
-	`(?i)^(.*logging.*|write_log|truncate_duckdb_logs|.*checkpoint.*|query|json_execute_serialized_sql|pragma_.*|` +
-		`.*_secret.*|enable_.*|disable_.*|.*profil.*)$`,
-)
 
 // Explain puts an error of the database into a sentence. Errors that are not the query's stay as they are.
 func Explain(err error, query string) error {
@@ -113,7 +76,7 @@ func Explain(err error, query string) error {
 	}
 	var ask *warehouse.AskError
 	if !errors.As(err, &ask) {
-		return err
+		return refused(err, query)
 	}
 	text := ask.Error()
 	first, rest, _ := strings.Cut(text, "\n")
@@ -126,9 +89,19 @@ func Explain(err error, query string) error {
 	return &QueryError{Sentence: fault.Query(text), Where: where, Cause: err}
 }
 
+var noMemory = regexp.MustCompile(`Out of Memory Error|bad_alloc`)
+
+// OutOfMemory reports whether the database had no memory for a query.
+func OutOfMemory(err error) bool {
+	return err != nil && noMemory.MatchString(err.Error())
+}
+
 var lineOf = regexp.MustCompile(`(?m)^LINE (\d+): `)
 
-// mark shows the line of a query that a byte stands in, with a mark under it.
+// shownWidth is how much of a long line is shown before what it is about, and behind.
+const shownWidth = 50
+
+// mark shows the line of a query that a byte stands in, with a mark under it. Of a long line it shows what is around.
 func mark(query string, at int) string {
 	if at < 0 || at > len(query) {
 		return ""
@@ -136,10 +109,13 @@ func mark(query string, at int) string {
 	start := strings.LastIndexByte(query[:at], '\n') + 1
 	line, _, _ := strings.Cut(query[start:], "\n")
 	n := strings.Count(query[:at], "\n") + 1
-	before := strings.ToValidUTF8(query[start:at], "")
-	head := fmt.Sprintf("%d行目: ", n)
 	shown := func(s string) string { return printable.Line(strings.ReplaceAll(s, "\t", " ")) }
-	return head + shown(line) + "\n" + strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(shown(before))) + "^"
+	before, after := shown(strings.ToValidUTF8(query[start:at], "")), Shorten(shown(line[at-start:]), shownWidth)
+	if over := []rune(before); len(over) > shownWidth {
+		before = "…" + string(over[len(over)-shownWidth:])
+	}
+	head := fmt.Sprintf("%d行目: ", n)
+	return head + before + after + "\n" + strings.Repeat(" ", uniseg.StringWidth(head)+uniseg.StringWidth(before)) + "^"
 }
 
 var named = regexp.MustCompile(`"([^"]+)"|name (\S+) does not|'([^'()]+)`)
@@ -160,5 +136,5 @@ func markToken(query string, n int, message string) string {
 			return mark(query, start+i)
 		}
 	}
-	return printable.Sprintf("%d行目: %s", n, lines[n-1])
+	return printable.Sprintf("%d行目: %s", n, Shorten(lines[n-1], 2*shownWidth))
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
@@ -44,7 +45,9 @@ func TestForms(t *testing.T) {
 		write func(b *bytes.Buffer) (int, error)
 		want  string
 	}{
-		"csv": {func(b *bytes.Buffer) (int, error) { return CSV(b, "utf-8-bom", columns, sample()) },
+		"csv": {func(b *bytes.Buffer) (int, error) {
+			return CSV(b, CSVOptions{Encoding: "utf-8-bom"}, columns, sample())
+		},
 			"\ufeff指標,実績,率,可,日,課\n\"職員研修, \"\"基礎\"\"\",15588.000000000000,97.9,true,2026-11-22,\"[\"\"人事課\"\",\"\"財政課\"\"]\"\n" +
 				"\"=1+1\n次の行|縦\",,-0.5,false,,\"[{\"\"cell\"\":\"\"E5\"\"},{\"\"cell\"\":\"\"E6\"\"}]\"\n"},
 		"json": {func(b *bytes.Buffer) (int, error) { return JSON(b, columns, sample()) },
@@ -109,17 +112,48 @@ func displayed(s string) int {
 	return n
 }
 
+// For Excel, texts that it would compute are guarded, in the header too; numbers and other texts are as they were.
+func TestCSVIsGuarded(t *testing.T) {
+	rows := func() *list {
+		return &list{[][]any{
+			{"=1+1", warehouse.Number("-5"), "-5", true}, {" ＝cmd|'/c calc'!A1", nil, "\t1", []any{"=1"}},
+			{"指標", warehouse.Number("+3"), "－", time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)},
+		}}
+	}
+	head := []string{"名", "数", "@SUM(1)", "可"}
+	guarded := 0
+	for _, c := range []struct {
+		o    CSVOptions
+		want string
+	}{
+		{CSVOptions{Encoding: "utf-8", Guard: true, Guarded: &guarded}, "名,数,'@SUM(1),可\n'=1+1,-5,-5,true\n' ＝cmd|'/c calc'!A1,,'\t1,\"[\"\"=1\"\"]\"\n" +
+			"指標,+3,－,2026-11-22\n"},
+		{CSVOptions{Encoding: "utf-8"}, "名,数,@SUM(1),可\n=1+1,-5,-5,true\n\" ＝cmd|'/c calc'!A1\",,\"\t1\",\"[\"\"=1\"\"]\"\n指標,+3,－,2026-11-22\n"},
+	} {
+		var b bytes.Buffer
+		if n, err := CSV(&b, c.o, head, rows()); n != 3 || err != nil || b.String() != c.want {
+			t.Errorf("%+v: %d, %v\n%q\nwant\n%q", c.o, n, err, b.String(), c.want)
+		}
+	}
+	if guarded != 4 {
+		t.Errorf("%d texts are counted", guarded)
+	}
+	if !ForExcel("utf-8-bom") || !ForExcel("cp932") || ForExcel("utf-8") {
+		t.Error("utf-8 is what Excel does not open")
+	}
+}
+
 func TestCP932(t *testing.T) {
 	rows := func() *list { return &list{[][]any{{strings.Repeat("①髙～－", 3000)}, {"次"}}} }
 	var b bytes.Buffer
-	if _, err := CSV(&b, "cp932", []string{"名"}, rows()); err != nil {
+	if _, err := CSV(&b, CSVOptions{Encoding: "cp932", Guard: true}, []string{"名"}, rows()); err != nil {
 		t.Fatal(err)
 	}
 	back, err := japanese.ShiftJIS.NewDecoder().String(b.String())
 	if err != nil || back != "名\r\n"+strings.Repeat("①髙～－", 3000)+"\r\n次\r\n" {
 		t.Errorf("%v, %d bytes", err, len(back))
 	}
-	_, err = CSV(&b, "cp932", []string{"名"}, &list{[][]any{{"一"}, {"辻󠄀"}}})
+	_, err = CSV(&b, CSVOptions{Encoding: "cp932"}, []string{"名"}, &list{[][]any{{"一"}, {"辻󠄀"}}})
 	if err == nil || !strings.Contains(err.Error(), "2行目「名」") {
 		t.Errorf("a character that does not fit: %v", err)
 	}
@@ -136,7 +170,7 @@ func TestXLSX(t *testing.T) {
 	if err != nil || n != 6 {
 		t.Fatal(n, err)
 	}
-	wb, err := workbook.Open("a.xlsx", b.Bytes())
+	wb, err := workbook.Open("a.xlsx", b.Bytes(), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

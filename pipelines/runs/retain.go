@@ -28,7 +28,7 @@ type Retention struct {
 	Wanted map[string]bool // by what rests on them, whatever their age
 }
 
-// Retain removes the files and the records of runs that nobody wants any more.
+// Retain removes the files and the records of runs that nobody wants any more, and protects the files that stay.
 func Retain(outputs string, r Retention) error {
 	kept, err := warehouse.Kept(warehouse.Dir(outputs))
 	if err != nil {
@@ -46,6 +46,7 @@ func Retain(outputs string, r Retention) error {
 			wanted[id] = true
 		}
 		months[month] = true
+		warehouse.Protect(warehouse.Path(warehouse.Dir(outputs), id))
 	}
 	if err := warehouse.Prune(warehouse.Dir(outputs), func(id string) bool { return wanted[id] }); err != nil {
 		return err
@@ -56,7 +57,7 @@ func Retain(outputs string, r Retention) error {
 // dropRecords removes records that are old and of no run that is kept. The newest table of old and new addresses holds
 // those of all runs before, and stays.
 func dropRecords(outputs string, now time.Time, wanted map[string]bool) error {
-	entries, err := os.ReadDir(dir(outputs))
+	entries, err := os.ReadDir(Dir(outputs))
 	if err != nil {
 		return fmt.Errorf("listing runs: %w", err)
 	}
@@ -78,7 +79,7 @@ func dropRecords(outputs string, now time.Time, wanted map[string]bool) error {
 		if now.Sub(began[id]) < keepRecords {
 			continue
 		}
-		if err := os.Remove(filepath.Join(dir(outputs), e.Name())); err != nil {
+		if err := os.Remove(filepath.Join(Dir(outputs), e.Name())); err != nil {
 			return fmt.Errorf("removing the record of run %s: %w", id, err)
 		}
 	}

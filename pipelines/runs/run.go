@@ -29,6 +29,7 @@ type Run struct {
 	Kind        string      `json:"kind"`   // nightly, load, merge: only the same kind resumes it
 	Status      string      `json:"status"` // running, published, unchanged, failed, interrupted
 	Version     string      `json:"version"`
+	Schedule    string      `json:"schedule,omitempty"` // of the nights, as the settings stated it then
 	Process     int         `json:"process"`
 	Started     time.Time   `json:"started_at"`
 	Resumed     []time.Time `json:"resumed_at,omitempty"` // when it was resumed after it had been interrupted
@@ -41,17 +42,19 @@ type Run struct {
 	Steps     []Step                `json:"steps"`
 	Workbooks int                   `json:"workbooks"`
 	Changed   int                   `json:"changed"`
-	Findings  map[string]int        `json:"findings"`                 // by severity
-	Reread    int                   `json:"reread,omitempty"`         // values of unchanged files that it reads otherwise
-	Unlooked  int                   `json:"reread_waiting,omitempty"` // of those, and of earlier ones: nobody has looked
-	Inputs    map[string]string     `json:"inputs"`                   // path → sha256
-	Sources   []collect.Report      `json:"sources,omitempty"`
-	Papers    []string              `json:"papers,omitempty"`
-	Tests     []model.Failure       `json:"tests,omitempty"` // data tests that returned rows, with the first of them
-	Told      []notify.Outcome      `json:"told,omitempty"`
-	Notes     []string              `json:"notes,omitempty"` // what a person should know about the run, in Japanese
-	Error     string                `json:"error,omitempty"`
-	Detail    string                `json:"error_detail,omitempty"` // what Error leaves out, for developers
+	Findings  map[string]int        `json:"findings"`         // by severity
+	Reread    int                   `json:"reread,omitempty"` // values of unchanged files that it reads otherwise
+	// Undone are the workbooks that could not be read for a reason that may be the machine's
+	Undone   int               `json:"undone,omitempty"`
+	Unlooked int               `json:"reread_waiting,omitempty"` // of those, and of earlier ones: nobody has looked
+	Inputs   map[string]string `json:"inputs"`                   // path → sha256
+	Sources  []collect.Report  `json:"sources,omitempty"`
+	Papers   []string          `json:"papers,omitempty"`
+	Tests    []model.Failure   `json:"tests,omitempty"` // data tests that returned rows, with the first of them
+	Told     []notify.Outcome  `json:"told,omitempty"`
+	Notes    []string          `json:"notes,omitempty"` // what a person should know about the run, in Japanese
+	Error    string            `json:"error,omitempty"`
+	Detail   string            `json:"error_detail,omitempty"` // what Error leaves out, for developers
 }
 
 // Step is one stage of a run.
@@ -101,6 +104,12 @@ func startOf(outputs, id string) (time.Time, error) {
 // Errors is the number of findings of severity error that remain.
 func (r *Run) Errors() int { return r.Findings[record.Error] }
 
+// Warnings is the number of findings of severity warning that remain.
+func (r *Run) Warnings() int { return r.Findings[record.Warning] }
+
+// Good reports a run that published, or had nothing to publish because nothing had changed.
+func (r *Run) Good() bool { return r.Status == StatusPublished || r.Status == StatusUnchanged }
+
 // Failures are the steps that failed.
 func (r *Run) Failures() []Step {
 	var out []Step
@@ -144,7 +153,7 @@ func New(outputs string, now time.Time, kind, trigger, version string) (*Run, er
 // lastID is the newest id that is taken, by a record or by a file.
 func lastID(outputs string) (string, error) {
 	last := ""
-	for dir, ending := range map[string]string{warehouse.Dir(outputs): ".duckdb", dir(outputs): ".json"} {
+	for dir, ending := range map[string]string{warehouse.Dir(outputs): ".duckdb", Dir(outputs): ".json"} {
 		ids, err := idsIn(dir, ending)
 		if err != nil {
 			return "", err
@@ -183,21 +192,25 @@ func (r *Run) Save(outputs string) error {
 	return atomicfile.Write(recordPath(outputs, r.ID), append(data, '\n'))
 }
 
-func dir(outputs string) string { return filepath.Join(outputs, "runs") }
+// Dir is where the records of runs are kept.
+func Dir(outputs string) string { return filepath.Join(outputs, "runs") }
 
-func recordPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".json") }
+func recordPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".json") }
 
 // SummaryPath is where the summary of a run is kept: what people were told of it.
-func SummaryPath(outputs, id string) string { return filepath.Join(dir(outputs), id+".txt") }
+func SummaryPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".txt") }
+
+// LogPath is where the log of a run is kept.
+func LogPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+".log") }
 
 // AddressesPath is where the table of old and new addresses of a run's papers is kept.
-func AddressesPath(outputs, id string) string { return filepath.Join(dir(outputs), id+addressesEnding) }
+func AddressesPath(outputs, id string) string { return filepath.Join(Dir(outputs), id+addressesEnding) }
 
 const addressesEnding = ".csv"
 
 // LastAddresses is the newest run that has such a table, "" where there is none.
 func LastAddresses(outputs string) (string, error) {
-	ids, err := idsIn(dir(outputs), addressesEnding)
+	ids, err := idsIn(Dir(outputs), addressesEnding)
 	if err != nil || len(ids) == 0 {
 		return "", err
 	}
@@ -217,7 +230,7 @@ func List(outputs string, n int) ([]Run, error) {
 
 // eachRecord calls f for the records of runs, newest first, until f says that it has seen enough.
 func eachRecord(outputs string, f func(r Run) (more bool)) error {
-	ids, err := idsIn(dir(outputs), ".json")
+	ids, err := idsIn(Dir(outputs), ".json")
 	if err != nil {
 		return err
 	}
@@ -235,13 +248,54 @@ func eachRecord(outputs string, f func(r Run) (more bool)) error {
 
 // LastNight is the record of the newest nightly run; ok is false where there has been none.
 func LastNight(outputs string) (last Run, ok bool, err error) {
+	return newest(outputs, func(r *Run) bool { return r.Kind == KindNightly })
+}
+
+// LastGood is the record of the newest run that was good; ok is false where there has been none.
+func LastGood(outputs string) (last Run, ok bool, err error) { return newest(outputs, (*Run).Good) }
+
+// newest is the newest record of a kind.
+func newest(outputs string, wanted func(r *Run) bool) (last Run, ok bool, err error) {
 	err = eachRecord(outputs, func(r Run) bool {
-		if ok = r.Kind == KindNightly; ok {
+		if ok = wanted(&r); ok {
 			last = r
 		}
 		return !ok
 	})
 	return last, ok, err
+}
+
+// NothingPublished says in words for people that there is no published file: because nothing was ever published, or
+// because it is gone. It wraps warehouse.ErrNothingPublished.
+func NothingPublished(outputs string) error {
+	last, ok, err := newest(outputs, func(r *Run) bool { return r.Status == StatusPublished })
+	if err != nil || !ok {
+		return &nothing{"まだ何も公表されていません。先に kyogikai load を実行してください。"}
+	}
+	current := filepath.Join(warehouse.Dir(outputs), "current.duckdb")
+	return &nothing{fmt.Sprintf(
+		"公表済みのファイルがなくなっています（%s か、その指す先がありません）。最後に公表した実行は %s です。調査票と記録は無事です。"+
+			"kyogikai load を実行すると、作り直して公表します。", current, last.ID,
+	)}
+}
+
+// nothing is warehouse.ErrNothingPublished in words of its own.
+type nothing struct{ text string }
+
+func (e *nothing) Error() string { return e.text }
+func (e *nothing) Unwrap() error { return warehouse.ErrNothingPublished }
+
+// Began is when the oldest run began of which there is a record, as its id says; zero where there is none.
+func Began(outputs string) (time.Time, error) {
+	ids, err := idsIn(Dir(outputs), ".json")
+	if err != nil || len(ids) == 0 {
+		return time.Time{}, err
+	}
+	at, err := time.Parse(idForm, ids[len(ids)-1])
+	if err != nil {
+		return at, fmt.Errorf("reading the id of run %s: %w", ids[len(ids)-1], err)
+	}
+	return at, nil
 }
 
 // Kinds of runs.

@@ -89,6 +89,12 @@ func TestRetain(t *testing.T) {
 	if err != nil || !slices.Equal(ids, want) {
 		t.Errorf("kept %q, want %q, %v", ids, want, err)
 	}
+	for _, id := range want { // what stays is written by nobody
+		info, err := os.Stat(warehouse.Path(warehouse.Dir(outputs), id))
+		if err != nil || info.Mode().Perm() != 0o444 {
+			t.Errorf("%s: %v, %v", id, info.Mode(), err)
+		}
+	}
 	for id, there := range map[string]bool{"20240101T000000Z": true, "20261105T000000Z": true, "20261001T000000Z": true} {
 		if _, ok, err := Find(outputs, id); ok != there || err != nil {
 			t.Errorf("the record of %s: %v, %v", id, ok, err)
@@ -199,7 +205,7 @@ func TestNewestAddressesStay(t *testing.T) {
 		t.Fatalf("%q, %v", last, err)
 	}
 	for _, id := range []string{older, newer} {
-		for _, path := range []string{AddressesPath(outputs, id), SummaryPath(outputs, id)} {
+		for _, path := range []string{AddressesPath(outputs, id), SummaryPath(outputs, id), LogPath(outputs, id)} {
 			if err := atomicfile.Write(path, []byte("a")); err != nil {
 				t.Fatal(err)
 			}
@@ -211,7 +217,7 @@ func TestNewestAddressesStay(t *testing.T) {
 	if err := dropRecords(outputs, now, map[string]bool{}); err != nil {
 		t.Fatal(err)
 	}
-	left, err := os.ReadDir(dir(outputs))
+	left, err := os.ReadDir(Dir(outputs))
 	if err != nil || len(left) != 1 || left[0].Name() != newer+".csv" {
 		t.Errorf("left: %v, %v", left, err)
 	}

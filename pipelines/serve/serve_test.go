@@ -21,9 +21,15 @@ func serving(
 	t *testing.T, env project.Env, run func(ctx context.Context, j project.Job) (int, error),
 ) (address string, stop func()) {
 	t.Helper()
+	return started(t, &Server{Env: env, Run: run, Listen: "127.0.0.1:0"})
+}
+
+// started runs a server until the test stops it.
+func started(t *testing.T, s *Server) (address string, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
-	s := &Server{Env: env, Run: run, Listen: "127.0.0.1:0", Ready: func(a string) { ready <- a }}
+	s.Ready = func(a string) { ready <- a }
 	go func() { ended <- s.Serve(ctx) }()
 	select {
 	case address = <-ready:

@@ -76,7 +76,7 @@ type Manifest struct {
 // Load reads a share of the municipalities and writes what they hold to a folder of its own under to, with Parquet
 // files and a manifest. The folder is there whole or not at all; one of the same share that is there is replaced.
 func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest, err error) {
-	all, err := collect.Municipalities(env.Inputs)
+	all, err := collect.Municipalities(ctx, env.Inputs, collect.Walking{Supported: workbook.Supported})
 	if err != nil || len(all) == 0 {
 		return m, errors.Join(&reading.InputsError{Dir: env.Inputs, What: "に自治体のフォルダがありません"}, err)
 	}
@@ -84,11 +84,9 @@ func Load(ctx context.Context, env project.Env, s Shard, to string) (m Manifest,
 		return m, fmt.Errorf("--shard %d/%d: 自治体は%dしかありません。分ける数は%d以下にしてください", s.I, s.N, len(all), len(all))
 	}
 	own := s.of(all)
-	tree, err := collect.Walk(
-		env.Inputs, workbook.Supported, func(municipality string) bool { return slices.Contains(own, municipality) },
-	)
+	tree, err := reading.List(ctx, env, func(municipality string) bool { return slices.Contains(own, municipality) })
 	if err != nil {
-		return m, fmt.Errorf("listing inputs: %w", err)
+		return m, err
 	}
 	rules, err := reading.Rules(env)
 	if err != nil {

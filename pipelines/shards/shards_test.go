@@ -1,6 +1,7 @@
 package shards
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -105,7 +106,7 @@ func TestAccept(t *testing.T) {
 			s.Files = files
 			list = append(list, s)
 		}
-		compared, err := Accept(env, dir, c.change(list))
+		compared, err := Accept(context.Background(), env, dir, c.change(list))
 		var refused *MergeError
 		if (err == nil) != (c.says == "") || err != nil &&
 			(!errors.As(err, &refused) || !strings.Contains(err.Error(), c.says)) {

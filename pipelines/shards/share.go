@@ -1,6 +1,7 @@
 package shards
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func (e *MergeError) Error() string {
 
 // Accept refuses shares that are not all of one reading. Where there are no inputs here, nothing tells whether the
 // workbooks have changed since, and compared is false.
-func Accept(env project.Env, dir string, shares []Share) (compared bool, err error) {
+func Accept(ctx context.Context, env project.Env, dir string, shares []Share) (compared bool, err error) {
 	rules, err := reading.Rules(env)
 	if err != nil {
 		return false, err
@@ -122,7 +123,7 @@ func Accept(env project.Env, dir string, shares []Share) (compared bool, err err
 			return false, err
 		}
 	}
-	return unchanged(env.Inputs, dir, shares)
+	return unchanged(ctx, env, dir, shares)
 }
 
 // Verify refuses a share of which a file is missing, changed or too many.
@@ -148,11 +149,11 @@ func (s Share) Verify() error {
 
 // unchanged refuses shares that rest on other workbooks than the inputs hold now. Where there is no inputs folder here,
 // nothing can be compared.
-func unchanged(inputs, dir string, shares []Share) (compared bool, err error) {
-	if _, err := os.Stat(inputs); errors.Is(err, fs.ErrNotExist) {
+func unchanged(ctx context.Context, env project.Env, dir string, shares []Share) (compared bool, err error) {
+	all, err := collect.Municipalities(ctx, env.Inputs, collect.Walking{Supported: workbook.Supported})
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	all, err := collect.Municipalities(inputs)
 	if err != nil {
 		return false, err
 	}
@@ -161,9 +162,9 @@ func unchanged(inputs, dir string, shares []Share) (compared bool, err error) {
 			dir, fmt.Sprintf("分担の後に、inputs の自治体のフォルダが変わりました（%dから%d）。すべての分担をやり直してください", len(shares[0].All), len(all)),
 		}
 	}
-	tree, err := collect.Walk(inputs, workbook.Supported, nil)
+	tree, err := reading.List(ctx, env, nil)
 	if err != nil {
-		return false, fmt.Errorf("listing inputs: %w", err)
+		return false, err
 	}
 	now := map[string]map[string]string{}
 	for _, f := range tree.Files {

@@ -2,11 +2,10 @@ package warehouse
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"math"
 	"math/big"
 	"net/url"
@@ -15,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kyogikai/pipelines/fault"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -42,80 +43,36 @@ type Reader struct {
 	Run string
 }
 
-// Open opens the published warehouse of a folder read-only: no file, network, extension or setting can be reached.
+// Open opens the published file of a folder read-only: no file, network, extension or setting can be reached. Whether
+// it is what its run has published is for the caller to find out first: runs.Open does both.
 func Open(ctx context.Context, dir string) (*Reader, error) {
 	path, run, err := Current(dir)
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, path, run)
+	return OpenFile(ctx, path, run)
 }
 
-// OpenRun opens what one run has published, as Open does. It returns a *NoRunError where that is not kept.
-func OpenRun(ctx context.Context, dir, run string) (*Reader, error) {
-	kept, err := Kept(dir)
+// OpenFile opens the file of a run, as Open does.
+func OpenFile(ctx context.Context, path, run string) (*Reader, error) {
+	q := url.Values{
+		"access_mode":                  {"read_only"},
+		"enable_external_access":       {"false"},
+		"autoinstall_known_extensions": {"false"},
+		"autoload_known_extensions":    {"false"},
+		"allow_community_extensions":   {"false"},
+		"memory_limit":                 {"1GB"},
+		"lock_configuration":           {"true"},
+	}
+	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
 	if err != nil {
-		return nil, err
+		return nil, &DamagedError{path, err}
 	}
-	if !slices.Contains(kept, run) {
-		return nil, &NoRunError{run, kept}
+	r := &Reader{db: sql.OpenDB(connector), Run: run}
+	if err := r.db.PingContext(ctx); err != nil {
+		return nil, &DamagedError{path, err}
 	}
-	return open(ctx, Path(dir, run), run)
-}
-
-// OpenBuilt opens the file of a run that is whole, whether it has been published or will be.
-func OpenBuilt(ctx context.Context, dir, run string) (*Reader, error) {
-	return open(ctx, Path(dir, run), run)
-}
-
-// Fingerprint is by what a finished file is known: it is never written again.
-type Fingerprint struct {
-	Size     int64     `json:"size"`
-	Modified time.Time `json:"modified"`
-	SHA256   string    `json:"sha256"`
-}
-
-// Quick is the print without what takes reading the whole file to compare.
-func (p Fingerprint) Quick() Fingerprint { return Fingerprint{Size: p.Size, Modified: p.Modified} }
-
-// FingerprintOf reads a file.
-func FingerprintOf(path string) (Fingerprint, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Fingerprint{}, fmt.Errorf("reading the warehouse: %w", err)
-	}
-	defer f.Close() //nolint:errcheck // read only
-	info, err := f.Stat()
-	if err != nil {
-		return Fingerprint{}, fmt.Errorf("reading the warehouse: %w", err)
-	}
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return Fingerprint{}, fmt.Errorf("reading the warehouse: %w", err)
-	}
-	return Fingerprint{info.Size(), info.ModTime().UTC(), hex.EncodeToString(h.Sum(nil))}, nil
-}
-
-// Intact reports whether a run's file opens and is as it was finished. A copy that was put back may bear another date:
-// then what is in it decides.
-func Intact(ctx context.Context, dir, run string, p Fingerprint) bool {
-	info, err := os.Stat(Path(dir, run))
-	if err != nil || p.Size != 0 && info.Size() != p.Size {
-		return false
-	}
-	if p.SHA256 != "" {
-		if now, err := FingerprintOf(Path(dir, run)); err != nil || now.SHA256 != p.SHA256 {
-			return false
-		}
-	} else if !p.Modified.IsZero() && !info.ModTime().Equal(p.Modified) {
-		return false
-	}
-	db, err := OpenBuilt(ctx, dir, run)
-	if err != nil {
-		return false
-	}
-	db.Close()
-	return true
+	return r, nil
 }
 
 // Kept lists the runs whose files are kept, newest first. It returns ErrNothingPublished when there is none.
@@ -150,27 +107,6 @@ func (e *NoRunError) Error() string {
 	return fmt.Sprintf("実行「%s」の公表ファイルはありません。残っているのは %s です", e.Run, strings.Join(e.Kept[:min(len(e.Kept), 10)], "、"))
 }
 
-func open(ctx context.Context, path, run string) (*Reader, error) {
-	q := url.Values{
-		"access_mode":                  {"read_only"},
-		"enable_external_access":       {"false"},
-		"autoinstall_known_extensions": {"false"},
-		"autoload_known_extensions":    {"false"},
-		"allow_community_extensions":   {"false"},
-		"memory_limit":                 {"1GB"},
-		"lock_configuration":           {"true"},
-	}
-	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
-	if err != nil {
-		return nil, &DamagedError{path, err}
-	}
-	r := &Reader{db: sql.OpenDB(connector), Run: run}
-	if err := r.db.PingContext(ctx); err != nil {
-		return nil, &DamagedError{path, err}
-	}
-	return r, nil
-}
-
 // DamagedError says that the published file cannot be opened.
 type DamagedError struct {
 	Path  string
@@ -178,7 +114,14 @@ type DamagedError struct {
 }
 
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("%s: 公表済みのファイルを開けません（壊れているか、読む権限がありません）。kyogikai load で作り直してください（%v）", e.Path, e.Cause)
+	switch said := e.Cause.Error(); {
+	case fault.NoMemory(e.Cause):
+		return e.Path + ": 公表済みのファイルを開けません。" + fault.ShortOfMemory
+	case errors.Is(e.Cause, fs.ErrPermission) || strings.Contains(said, "Permission denied"):
+		return e.Path + ": 公表済みのファイルを読む権限がありません。読める利用者のグループに入れてもらうよう、サーバを管理する人に頼んでください"
+	default:
+		return fmt.Sprintf("%s: 公表済みのファイルが壊れていて、開けません。kyogikai load で作り直してください（%s）", e.Path, said)
+	}
 }
 
 func (e *DamagedError) Unwrap() error { return e.Cause }
