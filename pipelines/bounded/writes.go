@@ -51,9 +51,8 @@ func confine(folder string) error {
 		return fmt.Errorf("making the rules of Landlock: %w", errno)
 	}
 	defer unix.Close(int(rules)) //nolint:errcheck // they are in force by then
-	for path, allowed := range map[string]uint64{
-		folder: rights.Access_fs, os.DevNull: rights.Access_fs & (unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE),
-	} {
+	const toFile = unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE
+	for path, allowed := range map[string]uint64{folder: rights.Access_fs, os.DevNull: rights.Access_fs & toFile} {
 		if err := allow(rules, path, allowed); err != nil {
 			return err
 		}

@@ -107,8 +107,11 @@ func TestTalksToNobody(t *testing.T) {
 	}
 	defer l.Close() //nolint:errcheck // of a test
 	address := l.Addr().String()
-	if codeOf(t, child("talk", address), Limits{}) != 0 || codeOf(t, child("talk", address), Limits{Folder: t.TempDir()}) != 1 {
-		t.Error("a confined child talks, or another does not")
+	if code := codeOf(t, child("talk", address), Limits{}); code != 0 {
+		t.Errorf("a child that is not confined: %d", code)
+	}
+	if code := codeOf(t, child("talk", address), Limits{Folder: t.TempDir()}); code != 1 {
+		t.Errorf("a confined child: %d", code)
 	}
 }
 
@@ -126,7 +129,8 @@ func TestFilesAreBounded(t *testing.T) {
 			t.Errorf("at most %s: %d", c.most, code)
 		}
 	}
-	if _, err := Enter(func(name string) string { return map[string]string{variable: "0", filesVariable: "x"}[name] }); err == nil {
+	wrong := map[string]string{variable: "0", filesVariable: "x"}
+	if _, err := Enter(func(name string) string { return wrong[name] }); err == nil {
 		t.Error("a size that is none is taken")
 	}
 }

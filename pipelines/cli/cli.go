@@ -134,7 +134,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.AddCommand(
 		newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o),
 		newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o),
-		newForm(o),
+		newForm(o), newLimits(o), newWorker(o),
 	)
 	for _, c := range root.Commands() {
 		c.Long = c.Short + "\n" + c.Long + exitHelp

@@ -44,6 +44,7 @@ func (o *options) env() (project.Env, error) {
 		Project: own, Inputs: o.inputs, Outputs: o.outputsDir(), Settings: settings, Log: log, Version: version(),
 		Clock: func() time.Time { return o.Clock().In(zone) }, Getenv: o.Getenv, Progress: o.progress(log), Usage: usage,
 		RunLog: func(w io.Writer) *slog.Logger { return o.runLog(w, zone) },
+		Self:   o.Self,
 	}
 	if e.Inputs == "" {
 		e.Inputs = filepath.Join(dir, "inputs")

@@ -69,8 +69,8 @@ func (a *querier) open(ctx context.Context) error {
 		a.close() // the database shares what is open in one process, its locks too
 	}
 	how := warehouse.SessionOptions{
-		Run: run, Before: before, Memory: engineSize(a.opts.most), Spill: engineSize(a.env.Settings.Limits.SQLSpill), Folder: a.folder,
-		Zone: a.env.Settings.Timezone, Verify: a.host.verify,
+		Run: run, Before: before, Memory: engineSize(a.opts.most), Spill: engineSize(a.env.Settings.Limits.SQLSpill),
+		Folder: a.folder, Zone: a.env.Settings.Timezone, Verify: a.host.verify,
 	}
 	s, err := warehouse.NewSession(ctx, a.env.WarehouseDir(), how)
 	if err != nil && old != nil { // the dialogue goes on with what it had
@@ -246,7 +246,7 @@ func (a *querier) busy(took time.Duration) {
 	a.spin.Lock()
 	defer a.spin.Unlock()
 	if took > quietFor && a.o.watched() && !a.silent {
-		fmt.Fprint(a.o.rawStderr, fmt.Sprintf("\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds())))
+		fmt.Fprintf(a.o.rawStderr, "\r\x1b[K実行中 %d秒（Ctrl-C で止める）", int(took.Seconds()))
 		a.shown = true
 	}
 }
@@ -282,6 +282,13 @@ func (a *querier) run(ctx context.Context, query string, values map[string]any, 
 	if err != nil {
 		return 0, err
 	}
+	var file *os.File
+	if output != "" { // whether it may be written is no matter to find out at the end of a long query
+		if file, err = a.host.create(output); err != nil {
+			return 0, err
+		}
+		defer file.Close() //nolint:errcheck // of one that is kept, toFile has told
+	}
 	answer, err := a.session.Ask(ctx, q, format.asking, values)
 	if err != nil {
 		return 0, err
@@ -296,30 +303,30 @@ func (a *querier) run(ctx context.Context, query string, values map[string]any, 
 			return 0, err
 		}
 	}
-	if output == "" {
-		to := a.o.Stdout
-		if format.data && !a.o.terminal() { // a program reads it as it is
-			to = a.o.rawStdout
-		}
-		w := bufio.NewWriter(a.out.onto(&quieting{to, a.quiet}))
-		a.screen = w
-		n, err := format.write(a, w, answer, query)
-		if flushed := w.Flush(); err == nil {
-			err = flushed
+	if output != "" {
+		n, err := a.toFile(ctx, format, file, answer, query)
+		if err == nil {
+			printable.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
 		}
 		return n, err
 	}
-	return a.toFile(ctx, format, output, answer, query)
+	to := a.o.Stdout
+	if format.data && !a.o.terminal() { // a program reads it as it is
+		to = a.o.rawStdout
+	}
+	w := bufio.NewWriter(a.out.onto(&quieting{to, a.quiet}))
+	a.screen = w
+	n, err := format.write(a, w, answer, query)
+	if flushed := w.Flush(); err == nil {
+		err = flushed
+	}
+	return n, err
 }
 
 // toFile writes a result to a file, by rename: there is a whole one or none.
 func (a *querier) toFile(
-	ctx context.Context, format sqlFormat, output string, rows *warehouse.Rows, query string,
+	ctx context.Context, format sqlFormat, f *os.File, rows *warehouse.Rows, query string,
 ) (n int, err error) {
-	f, err := a.host.create(output)
-	if err != nil {
-		return 0, err
-	}
 	w := bufio.NewWriter(a.out.onto(f))
 	if format.toPath != nil {
 		n, err = a.through(ctx, format, w, rows)
@@ -329,11 +336,7 @@ func (a *querier) toFile(
 	if err = errors.Join(err, w.Flush(), f.Close()); err != nil {
 		return n, err
 	}
-	if err := a.host.keep(); err != nil {
-		return n, err
-	}
-	printable.Fprintf(a.o.Stderr, "%s に%d行を書きました。\n", output, n)
-	return n, nil
+	return n, a.host.keep()
 }
 
 // through writes what a library writes by its path to another file first.

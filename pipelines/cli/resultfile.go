@@ -29,6 +29,9 @@ func newResultFile(env project.Env, path string) (*resultFile, error) {
 	if err := straight(path); err != nil {
 		return nil, err
 	}
+	if err := outsideOf(env, filepath.Dir(path)); err != nil {
+		return nil, err
+	}
 	mode := os.FileMode(0o644)
 	switch info, err := os.Lstat(path); {
 	case err != nil: // it is new, or its folder will say what is wrong
@@ -38,9 +41,6 @@ func newResultFile(env project.Env, path string) (*resultFile, error) {
 		return nil, usageError{path + " は、ほかの名前でも置かれているファイル（ハードリンク）なので、書きません。別の名前を指定してください"}
 	default:
 		mode = info.Mode().Perm()
-	}
-	if err := outsideOf(env, filepath.Dir(path)); err != nil {
-		return nil, err
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".next-*")
 	if err != nil {
@@ -67,12 +67,13 @@ func straight(path string) error {
 		if info.Mode()&os.ModeSymlink == 0 {
 			continue
 		}
-		real, err := filepath.EvalSymlinks(filepath.Dir(path))
-		if err != nil || strings.HasPrefix(real, "/proc/") {
-			return usageError{path + " は、リンクを通る名前なので、書きません。リンクのない名前を指定してください"}
+		says := path + " は、リンクを通る名前なので、書きません。リンクのない名前を指定してください"
+		if real, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil && !strings.HasPrefix(path, "/proc/") {
+			if real, err = filepath.Abs(real); err == nil {
+				says += "（" + filepath.Dir(path) + " の実際の場所は " + real + " です）"
+			}
 		}
-		return usageError{path + " は、リンクを通る名前なので、書きません。リンクのない名前を指定してください（" + filepath.Dir(path) +
-			" の実際の場所は " + real + " です）"}
+		return usageError{says}
 	}
 	return nil
 }

@@ -94,7 +94,8 @@ func (a *querier) shell(ctx context.Context) error {
 			if trimmed == ".quit" || trimmed == ".exit" {
 				return nil
 			}
-			if err := a.said(ctx, func(ctx context.Context) error { return a.command(ctx, strings.Fields(trimmed)) }); err != nil {
+			err := a.said(ctx, func(ctx context.Context) error { return a.command(ctx, strings.Fields(trimmed)) })
+			if err != nil {
 				return err
 			}
 			continue
@@ -125,8 +126,8 @@ func (a *querier) keep(line *readline.Instance, text string) {
 	_ = a.host.remember(text) // a history that cannot be kept is no matter
 }
 
-// said does something that Ctrl-C cancels, and tells what went wrong. The dialogue goes on, but where something does not
-// stop that was told to: then another process has to go on with it.
+// said does something that Ctrl-C cancels, and tells what went wrong. The dialogue goes on, but where something does
+// not stop that was told to: then another process has to go on with it.
 func (a *querier) said(ctx context.Context, do func(ctx context.Context) error) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()

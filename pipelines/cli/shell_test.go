@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -20,19 +21,25 @@ type dialogue struct {
 	mu   sync.Mutex
 	text strings.Builder
 	seen int
+	home string
 
 	ended chan bool // closed once the program says no more
 }
 
 func talk(t *testing.T, c *city, args ...string) *dialogue {
 	t.Helper()
-	cmd := c.racing(args...)
-	cmd.Env = append(cmd.Env, "TERM=xterm", "LANG=C.UTF-8", "HOME="+t.TempDir())
+	return talkTo(t, c.racing(args...))
+}
+
+func talkTo(t *testing.T, cmd *exec.Cmd) *dialogue {
+	t.Helper()
+	home := t.TempDir()
+	cmd.Env = append(cmd.Env, "TERM=xterm", "LANG=C.UTF-8", "HOME="+home)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 80})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &dialogue{t: t, tty: tty, ended: make(chan bool)}
+	d := &dialogue{t: t, tty: tty, home: home, ended: make(chan bool)}
 	go func() {
 		defer close(d.ended)
 		buffer := make([]byte, 4096)

@@ -50,6 +50,10 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 表と列の説明: docs/データ辞書.md　　手引: docs/分析手引.md
 `,
 		RunE: func(c *cobra.Command, args []string) error {
+			s, h, err := o.asSession()
+			if err != nil {
+				return err
+			}
 			if o.json && !c.Flags().Changed("format") {
 				q.format = "json"
 			}
@@ -68,13 +72,9 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 				return err
 			}
 			q.settle(env.Settings.Limits, c.Flags())
-			given := ""
-			if o.Getenv != nil {
-				given = o.Getenv(sessionVariable)
-			}
 			switch {
-			case given != "":
-				return o.within(c, args, env, q, talks, given)
+			case h != nil:
+				return o.within(c, args, env, q, talks, s, h)
 			case o.Self != "":
 				return o.supervise(c.Context(), env, q, talks)
 			}
@@ -176,16 +176,12 @@ func bytesOf(memory string) int64 {
 
 // within answers in the process that a supervisor has started for it.
 func (o *options) within(
-	c *cobra.Command, args []string, env project.Env, q sqlOptions, talks bool, given string,
+	c *cobra.Command, args []string, env project.Env, q sqlOptions, talks bool, s session, h host,
 ) error {
-	s, h, err := o.asSession(given)
-	if err != nil {
-		return err
-	}
 	if s.State.Again {
 		q.run, q.before, q.comments, q.again = s.State.Run, s.State.Before, s.State.Comments, true
 	}
-	err = o.answer(c, args, env, q, talks, h, s.Folder)
+	err := o.answer(c, args, env, q, talks, h, s.Folder)
 	if code := codeError(0); errors.As(err, &code) && code == again {
 		return err
 	}

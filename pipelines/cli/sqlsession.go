@@ -51,8 +51,16 @@ const (
 	roomBesideEngine = 192 << 20
 )
 
-// asSession makes this process the one of a session where its parent says so, and answers from within.
-func (o *options) asSession(given string) (s session, h host, err error) {
+// asSession makes this process the one of a session where its parent says so, and answers from within. Else the host is
+// nil.
+func (o *options) asSession() (s session, h host, err error) {
+	given := ""
+	if o.Getenv != nil {
+		given = o.Getenv(sessionVariable)
+	}
+	if given == "" {
+		return s, nil, nil
+	}
 	if err := json.Unmarshal([]byte(given), &s); err != nil {
 		return s, nil, fmt.Errorf("reading %s: %w", sessionVariable, err)
 	}

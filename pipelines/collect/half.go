@@ -16,8 +16,8 @@ const halfAge = 10 * time.Minute
 func (p *puller) noteHalf(f remote, sha256 string) {
 	k := p.state.Files[f.name]
 	if k == nil || k.Target != f.target.path {
-		k = &Pulled{Target: f.target.path, Municipality: f.target.municipality, Department: f.target.department}
-		p.state.Files[f.name] = k
+		delete(p.state.Files, f.name)
+		k = p.entry(f)
 	}
 	if k.Half != sha256 {
 		k.Half, k.HalfAt = sha256, p.Clock().UTC()
@@ -27,8 +27,8 @@ func (p *puller) noteHalf(f remote, sha256 string) {
 // checkComplete says whether a file that was got is whole: one that is being written is asked for again, and in the end
 // left for the next run. One that has long been as it is, is what the department sent.
 func (p *puller) checkComplete(f remote, got content) error {
-	if int64(len(got.data)) > p.limit() {
-		return failure{text: p.tooLarge()}
+	if int64(len(got.data)) > p.source.limit() {
+		return failure{text: p.source.tooLarge()}
 	}
 	modified, now, digest := f.modified, p.Clock(), sum(got.data)
 	if !got.modified.IsZero() {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/limits"
 )
 
 // Pace is how fast what comes from a share or a server must come: within every span at least so many bytes, or the end.
@@ -132,24 +133,42 @@ func (o opener) regular(name string) (*os.File, error) {
 	return f, nil
 }
 
-// copy writes what a file holds into w, at a pace, and returns what is known of the file afterwards.
-func (o opener) copy(ctx context.Context, p Pace, name string, w io.Writer) (os.FileInfo, error) {
+// LargeError says that a file is larger than may be; Size is 0 where it grew while it was read.
+type LargeError struct{ Size, Most int64 }
+
+func (e *LargeError) Error() string {
+	if e.Size == 0 {
+		return "大きさが、上限の" + limits.Amount(limits.Bytes, e.Most) + "を超えています"
+	}
+	return "大きさが" + limits.Amount(limits.Bytes, e.Size) + "で、上限の" + limits.Amount(limits.Bytes, e.Most) + "を超えています"
+}
+
+// copy writes what a file of at most so many bytes holds into w, at a pace, and returns what is known of the file
+// afterwards. Of a larger one nothing is read: a *LargeError.
+func (o opener) copy(ctx context.Context, p Pace, name string, w io.Writer, most int64) (os.FileInfo, error) {
 	return follow(ctx, p, func(ctx context.Context, came func(int)) (os.FileInfo, error) {
 		f, err := o.regular(name)
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close() //nolint:errcheck // read only
-		if _, err = io.CopyBuffer(struct{ io.Writer }{w}, counted{ctx, f, came}, make([]byte, 64<<10)); err != nil {
+		if info, err := f.Stat(); err != nil {
+			return nil, err
+		} else if info.Size() > most {
+			return nil, &LargeError{info.Size(), most}
+		}
+		from := &atMost{counted{ctx, f, came}, most, most}
+		if _, err = io.CopyBuffer(struct{ io.Writer }{w}, from, make([]byte, 64<<10)); err != nil {
 			return nil, err
 		}
 		return f.Stat()
 	})
 }
 
-// ReadFile reads a file, and nothing that is none, at a pace. The second value is what is known of it afterwards.
-func ReadFile(ctx context.Context, p Pace, name string) ([]byte, os.FileInfo, error) {
-	return disk.read(ctx, p, name)
+// ReadFile reads a file of at most so many bytes, and nothing that is none, at a pace. The second value is what is known
+// of it afterwards. Of a larger file nothing is read: a *LargeError.
+func ReadFile(ctx context.Context, p Pace, name string, most int64) ([]byte, os.FileInfo, error) {
+	return disk.read(ctx, p, name, most)
 }
 
 // ReadBeginning reads the beginning of a file, at most so many bytes, as ReadFile does.
@@ -164,13 +183,27 @@ func ReadBeginning(ctx context.Context, p Pace, name string, most int64) ([]byte
 	})
 }
 
-func (o opener) read(ctx context.Context, p Pace, name string) ([]byte, os.FileInfo, error) {
+func (o opener) read(ctx context.Context, p Pace, name string, most int64) ([]byte, os.FileInfo, error) {
 	var b bytes.Buffer
-	info, err := o.copy(ctx, p, name, &b)
+	info, err := o.copy(ctx, p, name, &b, most)
 	if err != nil {
 		return nil, nil, err // what comes to b from now on is nobody's
 	}
 	return b.Bytes(), info, nil
+}
+
+// atMost is a reader that fails where more comes than may.
+type atMost struct {
+	io.Reader
+	most, left int64
+}
+
+func (a *atMost) Read(p []byte) (int, error) {
+	n, err := a.Reader.Read(p)
+	if a.left -= int64(n); a.left < 0 {
+		return 0, &LargeError{Most: a.most}
+	}
+	return n, err
 }
 
 // counted tells what is read through it, until ctx ends.

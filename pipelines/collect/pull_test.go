@@ -30,12 +30,24 @@ func newPen(t *testing.T, sources ...Source) *pen {
 		Inputs: filepath.Join(t.TempDir(), "inputs"), StateDir: filepath.Join(t.TempDir(), "collect"), Sources: sources,
 		Supported: func(name string) bool { return slices.Contains([]string{".xlsx", ".csv", ".xls"}, filepath.Ext(name)) },
 		Complete:  func(data []byte) bool { return len(data) > 0 && !strings.HasPrefix(string(data), "half") },
+		Replaces: func(_ context.Context, _ string, next, old []byte) string {
+			if opens(next) || !opens(old) {
+				return ""
+			}
+			return "壊れています"
+		},
 		Bureau: func(_, d string) string {
 			return map[string]string{"財政課": "財政部", "税務課": "財政部"}[d]
 		},
 		Getenv: func(string) string { return "" }, Clock: func() time.Time { return p.now }, Pause: time.Millisecond,
 	}
 	return p
+}
+
+// opens reports contents that a reader of these tests can read.
+func opens(data []byte) bool {
+	return len(data) > 0 && data[0] != 0 && !strings.HasPrefix(string(data), "half") &&
+		!strings.Contains(string(data), "broken")
 }
 
 // pull pulls once and returns the reports as 「新1 改0 同0 去0 失0」.
@@ -120,35 +132,35 @@ func TestDirectoryIsPulledByContent(t *testing.T) {
 	dir := t.TempDir()
 	p := newPen(t, Source{Name: "共有", Directory: dir, Municipality: "架空市", Pattern: byFolder})
 	write(t, dir, norm.NFD.String("R6/財政部/財政課/がぎぐ.xlsx"), "一")
-	write(t, dir, "R6/財政部/税務課/b.csv", "二")
+	write(t, dir, "R6/財政部/財政課/b.csv", "二")
 	write(t, dir, "R6/財政部/税務課/~$b.csv", "鍵")
 	write(t, dir, "R6/財政部/読んで.docx", "文書")
 	write(t, dir, "R6/財政部/税務課/Thumbs.db", "絵")
-	const a, b = "架空市/令和6年度/財政部/財政課/がぎぐ.xlsx", "架空市/令和6年度/財政部/税務課/b.csv"
+	const a, b = "架空市/令和6年度/財政部/財政課/がぎぐ.xlsx", "架空市/令和6年度/財政部/財政課/b.csv"
 	p.want("新2 改0 同0 去0 失0", map[string]string{a: "一", b: "二"})
 	p.want("新0 改0 同2 去0 失0", map[string]string{a: "一", b: "二"})
 
 	// Same size, same time of change: contents tell.
-	info, err := os.Stat(filepath.Join(dir, "R6/財政部/税務課/b.csv"))
+	info, err := os.Stat(filepath.Join(dir, "R6/財政部/財政課/b.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "R6/財政部/税務課/b.csv", "三")
-	if err := os.Chtimes(filepath.Join(dir, "R6/財政部/税務課/b.csv"), info.ModTime(), info.ModTime()); err != nil {
+	write(t, dir, "R6/財政部/財政課/b.csv", "三")
+	if err := os.Chtimes(filepath.Join(dir, "R6/財政部/財政課/b.csv"), info.ModTime(), info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
 	p.want("新0 改1 同1 去0 失0", map[string]string{a: "一", b: "三"})
 
 	// A file that is removed stays and is marked, until it comes back or a person removes it here too.
-	if err := os.Remove(filepath.Join(dir, "R6/財政部/税務課/b.csv")); err != nil {
+	if err := os.Remove(filepath.Join(dir, "R6/財政部/財政課/b.csv")); err != nil {
 		t.Fatal(err)
 	}
 	p.want("新0 改0 同1 去1 失0", map[string]string{a: "一", b: "三"}, "source_removed inputs/"+b+" 2026-11-20")
 	p.now = p.now.AddDate(0, 0, 1)
 	p.want("新0 改0 同1 去1 失0", map[string]string{a: "一", b: "三"}, "source_removed inputs/"+b+" 2026-11-20")
-	write(t, dir, "R6/財政部/税務課/b.csv", "三")
+	write(t, dir, "R6/財政部/財政課/b.csv", "三")
 	p.want("新0 改0 同2 去0 失0", map[string]string{a: "一", b: "三"})
-	if err := os.Remove(filepath.Join(dir, "R6/財政部/税務課/b.csv")); err != nil {
+	if err := os.Remove(filepath.Join(dir, "R6/財政部/財政課/b.csv")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(p.Inputs, b)); err != nil {
@@ -233,13 +245,16 @@ func TestHalfUploadsWait(t *testing.T) {
 	touch("R6/財政部/財政課/a.csv")
 	p.want("新0 改0 同0 去0 失2", map[string]string{a: "whole"}, "source_failed inputs/"+a, "source_failed inputs/"+b)
 
-	// What rests for long is what the department sent, however it looks: the reader will say what is wrong with it.
+	// What rests for long is what the department sent, however it looks: the reader will say what is wrong with it. But what
+	// was whole is not given up for it.
 	p.now = p.now.Add(time.Hour)
-	p.want("新1 改1 同0 去0 失0", map[string]string{a: "half", b: "\x00\x00\x00\x00"})
+	p.want("新1 改0 同0 去0 失1", map[string]string{a: "whole", b: "\x00\x00\x00\x00"},
+		"source_failed inputs/"+a+" 新しい版（令和8年11月20日 02:01 更新、4バイト）は使えません（壊れています）。"+
+			"前の版（令和8年11月20日 02:00 取り込み、5バイト）を使い続けています。")
 }
 
 // Half of a CSV is a CSV: one that has just been written waits. And an old date alone is no reason to give up a file
-// that was whole.
+// that was whole: there it must be readable.
 func TestWhatShowsNoEndMustHaveRested(t *testing.T) {
 	dir := t.TempDir()
 	p := newPen(t, Source{Name: "共有", Directory: dir, Municipality: "架空市", Pattern: byFolder})
@@ -258,7 +273,7 @@ func TestWhatShowsNoEndMustHaveRested(t *testing.T) {
 	p.now = p.now.Add(2 * time.Minute)
 	p.want("新1 改0 同0 去0 失1", map[string]string{a: "件数,149", b: "whole"}, "source_failed inputs/"+b+" まだ書き込み中")
 	p.now = p.now.Add(time.Hour)
-	p.want("新0 改1 同1 去0 失0", map[string]string{a: "件数,149", b: "half"})
+	p.want("新0 改0 同1 去0 失1", map[string]string{a: "件数,149", b: "whole"}, "source_failed inputs/"+b+" 新しい版（")
 }
 
 // A target belongs to the source that it came from, also on a night when that cannot be reached.

@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,7 +31,7 @@ func free(t *testing.T) string {
 }
 
 // started runs a server until the test ends, and waits until it answers.
-func started(t *testing.T, port, name string, args ...string) {
+func started(t *testing.T, port, name string, args ...string) *os.Process {
 	t.Helper()
 	c := exec.Command(name, args...)
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
@@ -44,20 +46,122 @@ func started(t *testing.T, port, name string, args ...string) {
 	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(20 * time.Millisecond) {
 		if conn, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
 			_ = conn.Close()
-			return
+			return c.Process
 		}
 	}
 	text, _ := os.ReadFile(log.Name())
 	t.Fatalf("%s does not answer: %s", name, text)
+	return nil
+}
+
+// webDAV is a source that rclone reaches, and the server behind it.
+func webDAV(t *testing.T, dir string, args ...string) (Source, *os.Process) {
+	t.Helper()
+	port := free(t)
+	server := started(t, port, "rclone",
+		slices.Concat([]string{"serve", "webdav", dir, "--addr", "127.0.0.1:" + port, "--dir-cache-time", "0s"}, args)...)
+	conf := filepath.Join(t.TempDir(), "rclone.conf")
+	write(t, filepath.Dir(conf), "rclone.conf",
+		fmt.Sprintf("[share]\ntype = webdav\nurl = http://127.0.0.1:%s\nvendor = other\n", port))
+	return Source{Name: "文書管理", Rclone: "share:", RcloneConfig: conf, Municipality: "架空市", Pattern: byFolder}, server
+}
+
+// A server behind rclone that freezes is given up before long, before the listing and in the middle of a file; other
+// sources have their turn, and what came before stays.
+func TestRcloneFrozen(t *testing.T) {
+	trial.Only(t)
+	for name, idle := range map[string]int{"settings": 3, "usual": 0} {
+		dir, other := t.TempDir(), t.TempDir()
+		files := threeFiles(t, dir)
+		write(t, other, "令和6年度/総務部/人事課/d.csv", "一")
+		frozen, server := webDAV(t, dir, "--bwlimit", "2M")
+		frozen.IdleSeconds = idle
+		p := newPen(t, frozen, Source{Name: "共有", Directory: other, Municipality: "架空市", Pattern: byFolder})
+		files["架空市/令和6年度/総務部/人事課/d.csv"] = "一"
+		p.want("新3 改0 同0 去0 失0; 新1 改0 同0 去0 失0", files)
+		most := 100 * time.Second
+		if idle > 0 {
+			most = 40 * time.Second
+		}
+		if err := server.Signal(syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		got := p.pull()
+		t.Logf("%s: frozen before the listing, left after %v: %s", name, time.Since(began), got)
+		if !strings.HasPrefix(got, "新0 改0 同0 去0 失0 rclone が share: に届きません（") ||
+			!strings.HasSuffix(got, "; 新0 改0 同1 去0 失0") || time.Since(began) > most {
+			t.Errorf("%s after %v", got, time.Since(began))
+		}
+		if err := server.Signal(syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir, "令和6年度/財政部/財政課/a.xlsx", "PK"+strings.Repeat("x", 60<<20)) // half a minute
+		time.AfterFunc(4*time.Second, func() { _ = server.Signal(syscall.SIGSTOP) })
+		began = time.Now()
+		got = p.pull()
+		t.Logf("%s: frozen in a file, left after %v: %s", name, time.Since(began), got)
+		if !strings.HasPrefix(got, "新0 改0 同2 去0 失0 rclone が share: に届きません（") || time.Since(began) > most {
+			t.Errorf("%s after %v", got, time.Since(began))
+		}
+		if q := p.problems(); len(q) != 2 || q[0].Department != "財政課" || !strings.Contains(q[0].What, "尋ねていません") {
+			t.Errorf("%+v", q)
+		}
+		p.wantFiles(files)
+	}
+}
+
+// A folder that the server may not read hides itself alone: where rclone says so, and where the server shows it empty.
+func TestRcloneFolderThatMayNotBeRead(t *testing.T) {
+	if trial.Only(t); !trial.AsNobody(t) {
+		return
+	}
+	for _, local := range []bool{true, false} {
+		dir := t.TempDir()
+		files := threeFiles(t, dir)
+		source, _ := webDAV(t, dir)
+		if local {
+			write(t, filepath.Dir(source.RcloneConfig), "rclone.conf", "[share]\ntype = alias\nremote = "+dir+"\n")
+		}
+		p := newPen(t, source)
+		p.want("新3 改0 同0 去0 失0", files)
+		shut := filepath.Join(dir, "令和6年度/財政部/財政課")
+		if err := os.Chmod(shut, 0); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.Chmod(shut, 0o755) })
+		p.want("新0 改0 同2 去0 失1", files, "source_failed "+departmentAt("財政課")+" ")
+	}
+}
+
+// A share that rclone shows empty has not lost its files.
+func TestRcloneFoldersThatEmpty(t *testing.T) {
+	trial.Only(t)
+	dir := t.TempDir()
+	files := threeFiles(t, dir)
+	source, _ := webDAV(t, dir)
+	p := newPen(t, source)
+	p.want("新3 改0 同0 去0 失0", files)
+	if err := os.Remove(filepath.Join(dir, "令和6年度/財政部/財政課/a.xlsx")); err != nil {
+		t.Fatal(err)
+	}
+	p.want("新0 改0 同2 去0 失1", files, "source_failed "+departmentAt("財政課")+" フォルダ 令和6年度/財政部/財政課 に、")
+	if err := os.RemoveAll(filepath.Join(dir, "令和6年度")); err != nil {
+		t.Fatal(err)
+	}
+	p.want("新0 改0 同0 去0 失0 調査票が一つもありません。共有フォルダが外れていないか、場所が変わっていないか、確かめてください。", files,
+		"source_failed 調査票が一つも")
 }
 
 func TestRcloneReachesWebDAV(t *testing.T) {
 	trial.Only(t)
-	dir, port := t.TempDir(), free(t)
-	started(t, port, "rclone", "serve", "webdav", dir, "--addr", "127.0.0.1:"+port, "--dir-cache-time", "0s")
-	throughRclone(
-		t, dir, fmt.Sprintf("[share]\ntype = webdav\nurl = http://127.0.0.1:%s\nvendor = other\n", port), "share:",
-	)
+	dir := t.TempDir()
+	source, _ := webDAV(t, dir)
+	config, err := os.ReadFile(source.RcloneConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	throughRclone(t, dir, string(config), source.Rclone)
 }
 
 // A Samba server of the test's own, on loopback, as the file servers of city halls are.
@@ -120,7 +224,7 @@ func throughRclone(t *testing.T, dir, config, remote string) {
 	p.want("新2 改0 同0 去0 失0", map[string]string{a: "一", b: "二"})
 	write(t, dir, "令和6年度/財政部/税務課/b 票.csv", "三")
 	p.want("新0 改1 同1 去0 失0", map[string]string{a: "一", b: "三"})
-	if err := os.Remove(filepath.Join(dir, "令和6年度/財政部/税務課/b 票.csv")); err != nil {
+	if err := os.RemoveAll(filepath.Join(dir, "令和6年度/財政部/税務課")); err != nil {
 		t.Fatal(err)
 	}
 	p.want("新0 改0 同1 去1 失0", map[string]string{a: "一", b: "三"}, "source_removed inputs/"+b)

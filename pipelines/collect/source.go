@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"kyogikai/pipelines/fiscal"
 )
@@ -33,8 +34,38 @@ type Source struct {
 
 	MaxMegabytes int `yaml:"max_megabytes"` // of one file; 100 where it is not set
 
+	// How long the source may take, one of its files, and nothing at all: an hour, ten minutes and half a minute where they
+	// are not set
+	MaxSeconds     int `yaml:"max_seconds"`
+	MaxFileSeconds int `yaml:"max_file_seconds"`
+	IdleSeconds    int `yaml:"idle_seconds"`
+
 	place place
 }
+
+// What must come in a second, in bytes: of a mounted share, of a server.
+const (
+	leastOfShare  = 32 << 10
+	leastOfServer = 1 << 10
+)
+
+func (s *Source) limit() int64 { return int64(s.MaxMegabytes) << 20 }
+
+func (s *Source) tooLarge() string {
+	return fmt.Sprintf("%d MBを超えています。不要な書式や行を削除して、小さくしてください。", s.MaxMegabytes)
+}
+
+func (s *Source) longest() time.Duration     { return time.Duration(s.MaxSeconds) * time.Second }
+func (s *Source) longestFile() time.Duration { return time.Duration(s.MaxFileSeconds) * time.Second }
+func (s *Source) idle() time.Duration        { return time.Duration(s.IdleSeconds) * time.Second }
+
+// pace is that of a file of the source.
+func (s *Source) pace(leastInSecond int64) Pace {
+	return Pace{s.idle(), leastInSecond * int64(s.IdleSeconds)}
+}
+
+// writing is how long it may take to put a file into the inputs.
+func (s *Source) writing() Pace { return Pace{s.longestFile(), 1} }
 
 // WebFile is one file of an HTTP source that lists nothing. Path is what the pattern reads; the end of URL where it is
 // empty.
@@ -43,7 +74,12 @@ type WebFile struct {
 	Path string `yaml:"path"`
 }
 
-const defaultMaxMegabytes = 100
+const (
+	defaultMaxMegabytes   = 100
+	defaultMaxSeconds     = 60 * 60
+	defaultMaxFileSeconds = 10 * 60
+	defaultIdleSeconds    = 30
+)
 
 // Check completes the settings of sources and says what is wrong with them, in words for whoever wrote them.
 func Check(sources []Source) error {
@@ -74,11 +110,20 @@ func (s *Source) check() error {
 	if s.Pattern == "" {
 		return fmt.Errorf("pattern（置き場所の読み方。例: {年度}/{部}/{課}/{ファイル}）を書いてください")
 	}
-	if s.MaxMegabytes == 0 {
-		s.MaxMegabytes = defaultMaxMegabytes
-	}
-	if s.MaxMegabytes < 0 {
-		return fmt.Errorf("max_megabytes は1以上にしてください")
+	for _, limit := range []struct {
+		name  string
+		value *int
+		usual int
+	}{
+		{"max_megabytes", &s.MaxMegabytes, defaultMaxMegabytes}, {"max_seconds", &s.MaxSeconds, defaultMaxSeconds},
+		{"max_file_seconds", &s.MaxFileSeconds, defaultMaxFileSeconds}, {"idle_seconds", &s.IdleSeconds, defaultIdleSeconds},
+	} {
+		if *limit.value == 0 {
+			*limit.value = limit.usual
+		}
+		if *limit.value < 0 {
+			return fmt.Errorf("%s は1以上にしてください", limit.name)
+		}
 	}
 	if s.Year != "" {
 		if _, ok := year(s.Year); !ok {

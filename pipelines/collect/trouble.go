@@ -23,16 +23,21 @@ func (t Trouble) Message() string {
 }
 
 const (
-	doPermit = "プログラムを実行する利用者が読めるように、権限を直してください。"
-	doLink   = "共有フォルダがつながっているか確かめ、リンクを張り直すか、消してください。"
-	doRemove = "これを消して、調査票を置き直してください。"
-	doServer = "共有フォルダ（ファイルサーバ）とディスクの具合を確かめてください。"
+	doPermit  = "プログラムを実行する利用者が読めるように、権限を直してください。"
+	doLink    = "共有フォルダがつながっているか確かめ、リンクを張り直すか、消してください。"
+	doRemove  = "これを消して、調査票を置き直してください。"
+	doSmaller = "中のものを減らすか、正しいファイルに置き換えてください。"
+	doServer  = "共有フォルダ（ファイルサーバ）とディスクの具合を確かめてください。"
 )
 
 // TroubleOf tells from an error what is wrong with what stands at a place on the disk.
 func TroubleOf(err error, at string) Trouble {
 	var pipe *SpecialError
 	var stalled *StalledError
+	var large *LargeError
+	if errors.As(err, &large) {
+		return Trouble{Why: large.Error(), Do: doSmaller}
+	}
 	if errors.As(err, &stalled) { // nothing more is asked of it
 		return Trouble{Why: stalled.Error(), Do: doServer}
 	}

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"kyogikai/pipelines/limits"
 )
 
 // Walking says what of an inputs folder is wanted, and how long its disks and shares may take.
@@ -21,6 +23,7 @@ type Walking struct {
 	Of        func(municipality string) bool // nil for all
 	Masters   bool                           // nothing but the masters
 	Pace      Pace                           // the usual where it is not set
+	Most      int64                          // bytes of one file; the usual limit where it is not set
 
 	top bool // nothing but the municipalities themselves
 }
@@ -90,6 +93,9 @@ type walker struct {
 func newWalker(ctx context.Context, inputs string, w Walking) (*walker, []folder, error) {
 	if w.Pace.Span == 0 {
 		w.Pace = UsualPace()
+	}
+	if w.Most == 0 {
+		w.Most = limits.Default().File
 	}
 	v := &walker{
 		Walking: w, ctx: ctx, tree: Tree{Masters: map[string]map[string]File{}}, times: map[folder]int{},
@@ -223,7 +229,7 @@ func (v *walker) file(rel, at string, device uint64) error {
 	f := fileAt(rel, at)
 	master := depth == 1
 	if master || strings.Split(rel, "/")[1] == Ledger {
-		data, _, err := ReadFile(v.ctx, v.Pace, at)
+		data, _, err := ReadFile(v.ctx, v.Pace, at, v.Most)
 		if err != nil {
 			return v.failing(device, rel, at, false, err)
 		}
@@ -241,14 +247,28 @@ func (v *walker) file(rel, at string, device uint64) error {
 		}
 		return nil
 	}
-	h := sha256.New()
-	if _, err := disk.copy(v.ctx, v.Pace, at, h); err != nil {
+	var err error
+	if f.SHA256, err = v.sum(at); err != nil {
 		return v.failing(device, rel, at, false, err)
 	}
-	f.SHA256 = hex.EncodeToString(h.Sum(nil))
 	v.tree.Files = append(v.tree.Files, f)
 	return nil
 }
+
+// sum is the SHA-256 of a file. For one that is too large to be read stands that of its beginning and its size: they
+// tell whether another is in its place.
+func (v *walker) sum(at string) (string, error) {
+	h := sha256.New()
+	_, err := disk.copy(v.ctx, v.Pace, at, h, v.Most)
+	var large *LargeError
+	if !errors.As(err, &large) {
+		return hex.EncodeToString(h.Sum(nil)), err
+	}
+	data, err := ReadBeginning(v.ctx, v.Pace, at, beginningOfLarge)
+	return sum(fmt.Appendf(data, "|%d", large.Size)), err
+}
+
+const beginningOfLarge = 1 << 20
 
 // failing notes the trouble with a place on a device. One that has stalled is asked for nothing more, and others that
 // may hang on the same server are waited for less long.

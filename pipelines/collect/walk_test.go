@@ -280,7 +280,7 @@ func TestReadsAreLeft(t *testing.T) {
 	if _, _, err := ReadFile(
 		context.Background(),
 		UsualPace(),
-		pipe,
+		pipe, 1<<20,
 	); err == nil ||
 		!strings.Contains(err.Error(), "名前付きパイプ") {
 		t.Errorf("a pipe read as a file: %v", err)

@@ -2,11 +2,11 @@ package collect
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"path"
@@ -15,8 +15,6 @@ import (
 	"time"
 
 	"kyogikai/pipelines/fault"
-
-	"golang.org/x/net/html"
 )
 
 // web is an HTTP server: one that lists its folders (links in HTML, or JSON), or files that the settings name.
@@ -32,7 +30,7 @@ type web struct {
 
 // Limits of a listing, against a server that links in circles.
 const (
-	webTimeout   = 60 * time.Second
+	dialTimeout  = 10 * time.Second
 	maxRedirects = 5
 	maxDepth     = 8
 	maxEntries   = 20_000
@@ -56,7 +54,11 @@ func openWeb(s *Source, o Options) (door, error) {
 			return nil, failure{text: "環境変数 " + name + " がありません。実行する人の環境に設定してください。"}
 		}
 	}
-	w.client = &http.Client{Timeout: webTimeout, CheckRedirect: redirect}
+	transport := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: min(dialTimeout, s.idle())}).DialContext,
+		TLSHandshakeTimeout: s.idle(), ResponseHeaderTimeout: s.idle(), ForceAttemptHTTP2: true, IdleConnTimeout: time.Minute,
+	}
+	w.client = &http.Client{Transport: transport, CheckRedirect: redirect}
 	return w, nil
 }
 
@@ -96,7 +98,12 @@ func (w *web) ask(ctx context.Context, at *url.URL, known *Pulled) (*http.Respon
 		if errors.As(err, &why) {
 			return nil, why
 		}
-		return nil, failure{text: fmt.Sprintf("%s に接続できません（%s）。サーバとネットワークを確かめてください。", at.Host, unreachable(err)), soon: true}
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("asking for %s: %w", at, ctx.Err())
+		}
+		return nil, failure{
+			text: fmt.Sprintf("%s に接続できません（%s）。サーバとネットワークを確かめてください。", at.Host, unreachable(err)), soon: true, dead: true,
+		}
 	}
 	if why := refused(resp, at); why != nil {
 		_ = resp.Body.Close()
@@ -136,154 +143,80 @@ func refused(resp *http.Response, at *url.URL) error {
 	}
 }
 
-func (w *web) list(ctx context.Context) ([]remote, error) {
-	if len(w.source.Files) > 0 {
-		var out []remote
-		for _, f := range w.source.Files {
-			at, err := w.base.Parse(f.URL)
-			if err != nil {
-				return nil, failure{text: "files の url「" + f.URL + "」を読めません。設定を直してください。"}
-			}
-			name := strings.Trim(f.Path, "/")
-			if name == "" {
-				name = strings.TrimPrefix(at.Path, w.base.Path)
-			}
-			out = append(out, remote{name: strings.TrimPrefix(name, "/"), size: -1, address: at.String()})
-		}
-		return out, nil
-	}
-	l := &listing{web: w, seen: map[string]bool{}}
-	err := l.folder(ctx, w.base, 0)
-	return l.files, err
+// answer is what a server sent, whole.
+type answer struct {
+	*http.Response
+	data []byte
 }
 
-// listing is a walk through a server's folders.
-type listing struct {
-	web   *web
-	seen  map[string]bool
-	files []remote
-}
-
-func (l *listing) folder(ctx context.Context, at *url.URL, depth int) error {
-	if l.seen[at.Path] {
-		return nil
-	}
-	l.seen[at.Path] = true
-	if depth > maxDepth || len(l.seen)+len(l.files) > maxEntries {
-		return failure{text: at.Host + at.Path + " のフォルダが深すぎるか、多すぎます。http の場所を、調査票のフォルダに絞ってください。"}
-	}
-	resp, err := l.web.ask(ctx, at, nil)
+// fetch asks for something and reads all of it, at a pace and within the time of one file. what names it to people.
+func (w *web) fetch(ctx context.Context, at *url.URL, known *Pulled, most int64, what string) (answer, error) {
+	limited, cancel := context.WithTimeout(ctx, w.source.longestFile())
+	defer cancel()
+	late := failure{text: fmt.Sprintf("%s が、%sたっても届きません。ネットワークとサーバの具合を確かめてください。", what, span(w.source.longestFile()))}
+	resp, err := w.ask(limited, at, known)
 	if err != nil {
-		return err
+		if limited.Err() != nil && ctx.Err() == nil {
+			err = late
+		}
+		return answer{}, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // read only
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxListing+1))
-	if err != nil {
-		return failure{text: at.Host + at.Path + " の一覧が途中で切れました。ネットワークを確かめてください。", soon: true}
+	if resp.ContentLength > most {
+		return answer{}, errTooLarge
 	}
-	links, ok := links(resp.Header.Get("Content-Type"), data)
-	if !ok || len(data) > maxListing {
-		return failure{text: at.Host + at.Path + " はファイルの一覧ではありません。場所を確かめるか、files にファイルを並べてください。"}
-	}
-	for _, link := range links {
-		to, err := resp.Request.URL.Parse(link)
-		if err != nil || to.Host != resp.Request.URL.Host || to.RawQuery != "" ||
-			!strings.HasPrefix(to.Path, resp.Request.URL.Path) || to.Path == resp.Request.URL.Path {
-			continue // a link to elsewhere, to the folder above, or to sort the list
-		}
-		to.Fragment = ""
-		if strings.HasSuffix(to.Path, "/") {
-			if err := l.folder(ctx, to, depth+1); err != nil {
-				return err
-			}
-			continue
-		}
-		if !l.seen[to.Path] {
-			l.seen[to.Path] = true
-			l.files = append(l.files, remote{name: strings.TrimPrefix(to.Path, l.web.base.Path), size: -1, address: to.String()})
+	data, err := follow(limited, w.source.pace(leastOfServer), func(_ context.Context, came func(int)) ([]byte, error) {
+		return io.ReadAll(io.LimitReader(counted{limited, resp.Body, came}, most+1))
+	})
+	var stalled *StalledError
+	switch {
+	case err == nil && int64(len(data)) > most:
+		return answer{}, errTooLarge
+	case err == nil:
+		return answer{resp, data}, nil
+	case ctx.Err() != nil:
+		return answer{}, fmt.Errorf("reading %s: %w", at, ctx.Err())
+	case limited.Err() != nil:
+		return answer{}, late
+	case errors.As(err, &stalled):
+		return answer{}, failure{
+			text: fmt.Sprintf("%s が途中で届かなくなりました（%s）。ネットワークとサーバの具合を確かめてください。", what, stalled), dead: !stalled.Slow,
+			soon: !stalled.Slow,
 		}
 	}
-	return nil
+	return answer{}, failure{text: what + " が途中で切れました。ネットワークを確かめてください。", soon: true}
 }
 
-// links are what a listing names: the links of a page, or the entries of nginx's JSON, or a list of names.
-func links(contentType string, data []byte) (out []string, ok bool) {
-	kind, _, _ := mime.ParseMediaType(contentType)
-	if kind == "application/json" {
-		var entries []struct {
-			Name string `json:"name"`
-			Type string `json:"type"`
-		}
-		var names []string
-		switch {
-		case json.Unmarshal(data, &entries) == nil:
-			for _, e := range entries {
-				name := (&url.URL{Path: e.Name}).EscapedPath()
-				if e.Type == "directory" && !strings.HasSuffix(name, "/") {
-					name += "/"
-				}
-				out = append(out, "./"+name)
-			}
-		case json.Unmarshal(data, &names) == nil:
-			for _, n := range names {
-				out = append(out, "./"+(&url.URL{Path: n}).EscapedPath())
-			}
-		default:
-			return nil, false
-		}
-		return out, true
-	}
-	if kind != "text/html" && kind != "application/xhtml+xml" {
-		return nil, false
-	}
-	z := html.NewTokenizer(strings.NewReader(string(data)))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return out, true
-		case html.StartTagToken:
-			name, more := z.TagName()
-			for more && string(name) == "a" {
-				var key, value []byte
-				key, value, more = z.TagAttr()
-				if string(key) == "href" {
-					out = append(out, string(value))
-				}
-			}
-		}
-	}
-}
+var errTooLarge = errors.New("too large")
 
 func (w *web) prepare(context.Context, []remote, string) error { return nil }
+
+func (w *web) prepared(files []remote) (come, lacking []remote) { return files, nil }
 
 func (w *web) get(ctx context.Context, f remote, known *Pulled) (content, error) {
 	at, err := url.Parse(f.address)
 	if err != nil {
 		return content{}, failure{text: "url「" + f.address + "」を読めません。"}
 	}
-	resp, err := w.ask(ctx, at, known)
+	a, err := w.fetch(ctx, at, known, w.limit, path.Base(f.name))
+	if errors.Is(err, errTooLarge) {
+		return content{}, failure{text: w.source.tooLarge()}
+	}
 	if err != nil {
 		return content{}, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read only
-	if resp.StatusCode == http.StatusNotModified {
+	if a.StatusCode == http.StatusNotModified {
 		if known == nil {
 			return content{}, failure{text: at.Host + at.Path + " が、送らずに「変更なし」とだけ答えました（304）。途中の中継サーバを確かめてください。"}
 		}
 		return content{unchanged: true}, nil
 	}
 	mayBePage := slices.Contains([]string{".csv", ".html", ".htm"}, strings.ToLower(path.Ext(f.name)))
-	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/html" && !mayBePage {
+	if kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind == "text/html" && !mayBePage {
 		return content{}, failure{text: path.Base(f.name) + " の代わりに画面（HTML）が返されました。ログインが要るなら、利用者名かトークンを設定してください。"}
 	}
-	c := content{etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified")}
+	c := content{data: a.data, etag: a.Header.Get("ETag"), lastModified: a.Header.Get("Last-Modified")}
 	c.modified, _ = http.ParseTime(c.lastModified)
-	if resp.ContentLength > w.limit {
-		return content{}, failure{text: fmt.Sprintf("%d MBを超えています。不要な書式や行を削除して、小さくしてください。", w.source.MaxMegabytes)}
-	}
-	if c.data, err = io.ReadAll(io.LimitReader(resp.Body, w.limit+1)); err != nil {
-		return content{}, failure{text: path.Base(f.name) + " が途中で切れました。ネットワークを確かめてください。", soon: true}
-	}
 	return c, nil
 }
 

@@ -39,23 +39,23 @@ func newServer(t *testing.T) *server {
 
 func TestWebIsListedAndOnlyChangesTravel(t *testing.T) {
 	s := newServer(t)
-	write(t, s.dir, "票/令和6年度/財政部/財政課/調査 票#1.xlsx", "一")
+	write(t, s.dir, "票/令和6年度/財政部/財政課/調査 票#1.xlsx", "PK一")
 	write(t, s.dir, "票/令和6年度/財政部/税務課/b.csv", "二")
 	write(t, s.dir, "よそ/令和6年度/財政部/税務課/c.csv", "三")
 	p := newPen(t, Source{Name: "庁内サイト", HTTP: s.URL + "/票/", Municipality: "架空市", Pattern: byFolder})
 	const a, b = "架空市/令和6年度/財政部/財政課/調査 票#1.xlsx", "架空市/令和6年度/財政部/税務課/b.csv"
-	p.want("新2 改0 同0 去0 失0", map[string]string{a: "一", b: "二"})
-	p.want("新0 改0 同2 去0 失0", map[string]string{a: "一", b: "二"})
+	p.want("新2 改0 同0 去0 失0", map[string]string{a: "PK一", b: "二"})
+	p.want("新0 改0 同2 去0 失0", map[string]string{a: "PK一", b: "二"})
 	write(t, s.dir, "票/令和6年度/財政部/税務課/b.csv", "四")
-	if err := os.Remove(filepath.Join(s.dir, "票/令和6年度/財政部/財政課/調査 票#1.xlsx")); err != nil {
+	if err := os.RemoveAll(filepath.Join(s.dir, "票/令和6年度/財政部/財政課")); err != nil {
 		t.Fatal(err)
 	}
-	p.want("新0 改1 同0 去1 失0", map[string]string{a: "一", b: "四"}, "source_removed inputs/"+a)
+	p.want("新0 改1 同0 去1 失0", map[string]string{a: "PK一", b: "四"}, "source_removed inputs/"+a)
 	// Without what was pulled, a 304 would lose the file: it is asked for whole.
 	if err := os.Remove(filepath.Join(p.Inputs, b)); err != nil {
 		t.Fatal(err)
 	}
-	p.want("新1 改0 同0 去1 失0", map[string]string{a: "一", b: "四"}, "source_removed inputs/"+a)
+	p.want("新1 改0 同0 去1 失0", map[string]string{a: "PK一", b: "四"}, "source_removed inputs/"+a)
 }
 
 func TestWebFailuresAreTold(t *testing.T) {
@@ -64,7 +64,7 @@ func TestWebFailuresAreTold(t *testing.T) {
 	var leaked string
 	other.answers["/b.xlsx"] = func(w http.ResponseWriter, r *http.Request) {
 		leaked = r.Header.Get("Authorization")
-		fmt.Fprint(w, "移")
+		fmt.Fprint(w, "PK移")
 	}
 	asked := map[string]int{}
 	answer := func(path string, f http.HandlerFunc) {
@@ -75,7 +75,7 @@ func TestWebFailuresAreTold(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		fmt.Fprint(w, "三度目")
+		fmt.Fprint(w, "PK三度目")
 	})
 	answer("/cut.xlsx", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
@@ -103,7 +103,7 @@ func TestWebFailuresAreTold(t *testing.T) {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
-		fmt.Fprint(w, "密")
+		fmt.Fprint(w, "PK密")
 	})
 	source := Source{
 		Name: "サイト", HTTP: s.URL + "/", Municipality: "架空市", Pattern: "{年度}/{課}/{ファイル}", TokenEnv: "TOKEN", MaxMegabytes: 2,
@@ -114,7 +114,7 @@ func TestWebFailuresAreTold(t *testing.T) {
 	p := newPen(t, source)
 	p.Getenv = func(name string) string { return map[string]string{"TOKEN": "鍵"}[name] }
 	const dir = "架空市/令和6年度/財政部/財政課/"
-	files := map[string]string{dir + "busy.xlsx": "三度目", dir + "moved.xlsx": "移", dir + "secret.xlsx": "密"}
+	files := map[string]string{dir + "busy.xlsx": "PK三度目", dir + "moved.xlsx": "PK移", dir + "secret.xlsx": "PK密"}
 	p.want("新3 改0 同0 去0 失6", files,
 		"source_failed inputs/"+dir+"circle.xlsx 転送が多すぎます", "source_failed inputs/"+dir+"cut.xlsx cut.xlsx が途中で切れました",
 		"source_failed inputs/"+dir+"large.xlsx 2 MBを超えています", "source_failed inputs/"+dir+"login.xlsx login.xlsx の代わりに画面",

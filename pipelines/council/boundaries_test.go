@@ -9,6 +9,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -429,7 +430,7 @@ func TestBoundaryOfSheets(t *testing.T) {
 // textOfWorkbook is all that stands in a workbook.
 func textOfWorkbook(t *testing.T, data []byte) string {
 	t.Helper()
-	book, err := workbook.Open("a.xlsx", data)
+	book, err := workbook.Open("a.xlsx", data, limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

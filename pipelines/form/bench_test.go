@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -31,7 +32,7 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		for _, data := range files {
 			w := record.Workbook{Path: "調査票.csv", FiscalYear: 2024}
-			Read(forms, &w, data)
+			Read(forms, &w, data, limits.Default())
 		}
 	}
 }
@@ -56,7 +57,7 @@ func BenchmarkReadInputs(b *testing.B) {
 	for b.Loop() {
 		for path, data := range files {
 			w := record.Workbook{Path: path, FiscalYear: 2024}
-			Read(forms, &w, data)
+			Read(forms, &w, data, limits.Default())
 		}
 	}
 }

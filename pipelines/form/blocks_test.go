@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -65,13 +66,13 @@ func yearlyValues(w *record.Workbook, field string) string {
 func TestBlocksOfYearsWithoutYearWords(t *testing.T) {
 	sheet := []byte(programmeSheet(6, "事業費", "人件費"))
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-	Read(loaded(t, programmes), &w, sheet)
+	Read(loaded(t, programmes), &w, sheet, limits.Default())
 	if !slices.ContainsFunc(w.Findings, func(f record.Finding) bool { return f.Code == finding.ReadingAmbiguous }) ||
 		yearlyValues(&w, "cost") != "" {
 		t.Errorf("without blocks: %d records with %q, findings %v", len(w.Records), yearlyValues(&w, "cost"), w.Findings)
 	}
 	w = record.Workbook{Path: "a.csv", FiscalYear: 2025}
-	Read(loaded(t, programmes+sixYears), &w, sheet)
+	Read(loaded(t, programmes+sixYears), &w, sheet, limits.Default())
 	if len(w.Findings) > 0 || len(w.Records) != 2 {
 		t.Fatalf("with blocks: %d records, findings %v", len(w.Records), w.Findings)
 	}
@@ -111,7 +112,7 @@ func TestBlocksHoldForAllTheirYears(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-			Read(loaded(t, programmes+sixYears), &w, []byte(c.sheet))
+			Read(loaded(t, programmes+sixYears), &w, []byte(c.sheet), limits.Default())
 			if got := yearlyValues(&w, "cost"); got != c.cost {
 				t.Errorf("costs are %q, want %q; findings %v", got, c.cost, w.Findings)
 			}
@@ -128,7 +129,7 @@ func TestSeveralBlocks(t *testing.T) {
 	forms := loaded(t, programmes+"blocks:\n  - {fields: [cost], years: [2024, 2025]}\n"+
 		"  - {fields: [visitors], years: [2022, 2023]}\n")
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-	Read(forms, &w, []byte(programmeSheet(2, "事業費", "利用者数")))
+	Read(forms, &w, []byte(programmeSheet(2, "事業費", "利用者数")), limits.Default())
 	if got := yearlyValues(&w, "cost"); got != "2024=1000 2025=2000 2024=2000 2025=4000" {
 		t.Errorf("costs are %q, findings %v", got, w.Findings)
 	}
@@ -198,12 +199,12 @@ func TestBlocksInOtherLayouts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-			Read(loaded(t, programmes+sixYears), &w, []byte(c.sheet))
+			Read(loaded(t, programmes+sixYears), &w, []byte(c.sheet), limits.Default())
 			if got := yearlyValues(&w, "cost"); got != c.want || len(w.Findings) > 0 {
 				t.Errorf("costs are %q, findings %v", got, w.Findings)
 			}
 			w = record.Workbook{Path: "a.csv", FiscalYear: 2025}
-			Read(loaded(t, programmes), &w, []byte(c.sheet))
+			Read(loaded(t, programmes), &w, []byte(c.sheet), limits.Default())
 			if got := yearlyValues(&w, "cost"); got != "" || len(w.Findings) == 0 {
 				t.Errorf("without blocks costs are %q", got)
 			}
@@ -232,7 +233,7 @@ func TestBlocksOnCards(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-			Read(loaded(t, c.yaml), &w, []byte("事業一覧\n\n"+c.sheet))
+			Read(loaded(t, c.yaml), &w, []byte("事業一覧\n\n"+c.sheet), limits.Default())
 			if got := yearlyValues(&w, "cost"); got != c.want {
 				t.Errorf("costs are %q, want %q; findings %v", got, c.want, w.Findings)
 			}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -23,7 +24,7 @@ func shippedRead(t *testing.T, sheets ...string) []*record.Workbook {
 		w := &record.Workbook{
 			Path: fmt.Sprintf("inputs/市/令和8年度/部/課/票%d.csv", i), Municipality: "市", Department: "課", FiscalYear: 2026,
 		}
-		Read(forms, w, []byte(sheet))
+		Read(forms, w, []byte(sheet), limits.Default())
 		books = append(books, w)
 	}
 	Screen(forms, books, Masters{})
@@ -131,7 +132,7 @@ func tallied(symbols ...string) string {
 func tallyTold(t *testing.T, yaml, head, counts, shares string) string {
 	t.Helper()
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
-	Read(loaded(t, yaml), &w, []byte("取組一覧\n取組,進捗\n見守り,◎\n清掃,○\n研修,○\n\n進捗,"+head+"\n件数,"+counts+"\n構成比,"+shares+"\n"))
+	Read(loaded(t, yaml), &w, []byte("取組一覧\n取組,進捗\n見守り,◎\n清掃,○\n研修,○\n\n進捗,"+head+"\n件数,"+counts+"\n構成比,"+shares+"\n"), limits.Default())
 	if len(w.Records) != 3 {
 		t.Errorf("%d records\n%s", len(w.Records), saidOf(&w))
 	}
@@ -183,7 +184,7 @@ func TestBoundaryOfTallyHeads(t *testing.T) {
 		{"区分,◎,○,△\n進捗,5,2,0\n", "total_mismatch B8"},
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
-		Read(loaded(t, tallied("◎", "○", "△")), &w, []byte("取組一覧\n取組,進捗\n見守り,◎\n清掃,○\n研修,○\n\n"+c.sheet))
+		Read(loaded(t, tallied("◎", "○", "△")), &w, []byte("取組一覧\n取組,進捗\n見守り,◎\n清掃,○\n研修,○\n\n"+c.sheet), limits.Default())
 		if got := recordsAndFindings(&w); got != c.want {
 			t.Errorf("%q: %q, want %q\n%s", c.sheet, got, c.want, saidOf(&w))
 		}
@@ -194,7 +195,7 @@ func TestBoundaryOfTallyHeads(t *testing.T) {
 		{"◎,○", "1,2", "見守り left out; reading_ambiguous D2; cells_unread E2; cells_unread F2"},
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
-		Read(loaded(t, tallied("◎", "○", "△", "×")), &w, fmt.Appendf(nil, beside, c.head, c.counts))
+		Read(loaded(t, tallied("◎", "○", "△", "×")), &w, fmt.Appendf(nil, beside, c.head, c.counts), limits.Default())
 		if got := recordsAndFindings(&w); got != c.want || len(w.Records) != 3 {
 			t.Errorf("beside the list, %s of %s: %q, want %q\n%s", c.counts, c.head, got, c.want, saidOf(&w))
 		}
@@ -226,7 +227,7 @@ func TestBoundaryOfBeginningAndEnd(t *testing.T) {
 		"令和8年度,継続,": "", "令和9年度,継続,": "year_mismatch B3; 見守り left out", "令和8年度,完了,令和8年度": "",
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
-		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,開始年度,状態,終了年度\n見守り,"+years+"\n"))
+		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,開始年度,状態,終了年度\n見守り,"+years+"\n"), limits.Default())
 		if got := toldOf(&w, finding.YearMismatch); got != want || len(w.Records) != 1 {
 			t.Errorf("%s: %q, want %q\n%s", years, got, want, saidOf(&w))
 		}

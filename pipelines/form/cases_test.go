@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -63,7 +64,7 @@ func readCase(t *testing.T, file, folder string) record.Workbook {
 		t.Fatal(err)
 	}
 	w := record.Workbook{Path: filepath.Base(file), FiscalYear: folderYear(file), Department: "総務課"}
-	form.Read(forms, &w, data)
+	form.Read(forms, &w, data, limits.Default())
 	return w
 }
 

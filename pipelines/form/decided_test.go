@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -13,7 +14,7 @@ import (
 // sheetOf is the only sheet of a CSV.
 func sheetOf(t *testing.T, text string) *workbook.Sheet {
 	t.Helper()
-	wb, err := workbook.Open("a.csv", []byte(text))
+	wb, err := workbook.Open("a.csv", []byte(text), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

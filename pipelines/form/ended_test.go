@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -57,7 +58,7 @@ func TestStatesWithTheirYear(t *testing.T) {
 		"終了（30年度）":     "終了 2018",
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,状態\n見守り,\""+text+"\"\n"))
+		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,状態\n見守り,\""+text+"\"\n"), limits.Default())
 		if len(w.Records) != 1 || len(w.Findings) > 0 {
 			t.Errorf("%s: %d records, findings %v", text, len(w.Records), w.Findings)
 			continue
@@ -82,7 +83,7 @@ func TestStatesThatSayMore(t *testing.T) {
 		"継続（R4）":        "year_mismatch",
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,状態\n見守り,"+text+"\n"))
+		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,状態\n見守り,"+text+"\n"), limits.Default())
 		if len(w.Findings) != 1 || w.Findings[0].Code != code || !w.Records[0].Excluded {
 			t.Errorf("%s: findings %v, want %s", text, w.Findings, code)
 		}
@@ -96,7 +97,7 @@ func TestStateBesideTheYearOfTheEnd(t *testing.T) {
 		"R4": "", "令和4年度": "", "": "", "R3": "year_mismatch", "R5": "year_mismatch",
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,状態,終了年度\n見守り,完了（R4）,"+year+"\n"))
+		Read(loaded(t, endings), &w, []byte("取組一覧\n取組,状態,終了年度\n見守り,完了（R4）,"+year+"\n"), limits.Default())
 		var codes, ends []string
 		for _, f := range w.Findings {
 			codes = append(codes, f.Code)
@@ -117,7 +118,7 @@ func TestStateBesideTheYearOfTheEnd(t *testing.T) {
 		"    end_year: end_year\n", "", "  - {name: end_year, type: year, words: [終了年度]}\n", "",
 	).Replace(endings)
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-	Read(loaded(t, alone), &w, []byte("取組一覧\n取組,状態\n見守り,完了（R4）\n"))
+	Read(loaded(t, alone), &w, []byte("取組一覧\n取組,状態\n見守り,完了（R4）\n"), limits.Default())
 	if r := &w.Records[0]; r.Value("state") != "完了" || len(r.Fields) != 2 || len(w.Findings) > 0 {
 		t.Errorf("fields %v, findings %v", r.Fields, w.Findings)
 	}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -28,7 +29,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		w := record.Workbook{Path: "調査票.csv", FiscalYear: 2024, Municipality: "市", Department: "課"}
-		Read(forms, &w, data)
+		Read(forms, &w, data, limits.Default())
 		if w.Status == "" {
 			t.Error("the file has no status")
 		}

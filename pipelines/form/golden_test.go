@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -44,7 +45,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := record.Workbook{Path: filepath.Base(file), FiscalYear: 2024, Department: "人事課"}
-			Read(forms, &w, data)
+			Read(forms, &w, data, limits.Default())
 			compare(t, filepath.Join(filepath.Dir(file), "expected.json"), asReading(w))
 		})
 	}

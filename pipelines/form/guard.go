@@ -5,18 +5,19 @@ import (
 
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
 // Reading reads one submitted file into w, as Read does.
-type Reading func(forms []Form, w *record.Workbook, data []byte)
+type Reading func(forms []Form, w *record.Workbook, data []byte, within limits.Set)
 
 // Guard reads one submitted file so that whatever is in it, only that file suffers: where the program fails over it,
 // the file is unreadable, with a finding that says whose fault that is. The error tells developers where; another
 // program may read the file right, so that nobody should keep the reading.
-func Guard(read Reading, forms []Form, w *record.Workbook, data []byte) error {
+func Guard(read Reading, forms []Form, w *record.Workbook, data []byte, within limits.Set) error {
 	err := fault.Contain(func() error {
-		read(forms, w, data)
+		read(forms, w, data, within)
 		return nil
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -32,19 +33,19 @@ func TestGuard(t *testing.T) {
 		}
 	}
 	bare, guarded := book(), book()
-	Read(forms, bare, data)
-	if err := Guard(Read, forms, guarded, data); err != nil || guarded.Status != bare.Status ||
+	Read(forms, bare, data, limits.Default())
+	if err := Guard(Read, forms, guarded, data, limits.Default()); err != nil || guarded.Status != bare.Status ||
 		len(guarded.Records) != len(bare.Records) || len(bare.Records) == 0 {
 		t.Errorf("%v: %s, %d records, want %s, %d", err, guarded.Status, len(guarded.Records), bare.Status, len(bare.Records))
 	}
 
-	failing := func(forms []Form, w *record.Workbook, data []byte) {
-		Read(forms, w, data)
+	failing := func(forms []Form, w *record.Workbook, data []byte, within limits.Set) {
+		Read(forms, w, data, within)
 		var none *Form
 		w.Status = none.Name // after all has been read
 	}
 	half := book()
-	err = Guard(failing, forms, half, data)
+	err = Guard(failing, forms, half, data, limits.Default())
 	var p *fault.PanicError
 	if !errors.As(err, &p) || !strings.Contains(string(p.Stack), "guard_test.go") {
 		t.Errorf("developers are told %v", err)

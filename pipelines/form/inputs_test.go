@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -34,7 +35,7 @@ func TestInputs(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		Read(forms, &w, data)
+		Read(forms, &w, data, limits.Default())
 		counts["workbooks"]++
 		for i := range w.Records {
 			counts["records"]++

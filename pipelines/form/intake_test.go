@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
@@ -32,7 +33,7 @@ func TestIntakeRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := record.Workbook{Path: filepath.Base(c.source), FiscalYear: c.year}
-			Read(forms, &before, data)
+			Read(forms, &before, data, limits.Default())
 			if len(before.Records) == 0 {
 				t.Fatal("no records to ask for again")
 			}
@@ -52,7 +53,7 @@ func TestIntakeRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			after := record.Workbook{Path: "調査票.xlsx", FiscalYear: c.year + 1}
-			Read(forms, &after, data)
+			Read(forms, &after, data, limits.Default())
 			for _, finding := range after.Findings {
 				if finding.Severity == record.Error {
 					t.Errorf("%s %s: %s", finding.Cell, finding.Code, finding.Message)

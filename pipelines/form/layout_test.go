@@ -10,6 +10,7 @@ import (
 
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/form/layouttest"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -118,7 +119,7 @@ func readLayout(t testing.TB, l *layouttest.Layout) record.Workbook {
 		t.Fatal(err)
 	}
 	w := record.Workbook{Path: name, FiscalYear: l.FiscalYear, Department: "総務課"}
-	form.Read(shippedForms(t), &w, data)
+	form.Read(shippedForms(t), &w, data, limits.Default())
 	return w
 }
 

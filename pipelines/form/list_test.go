@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -47,7 +48,7 @@ func TestDepartmentsOfOneCell(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			w := record.Workbook{Path: "inputs/市/令和7年度/部/総務課/a.csv", Municipality: "市", Department: "総務課", FiscalYear: 2025}
 			quoted := strings.ReplaceAll(text, "\"", "\"\"")
-			Read(loaded(t, departmentForm), &w, []byte("事業一覧\n事業名,担当課\n見守り,\""+quoted+"\"\n"))
+			Read(loaded(t, departmentForm), &w, []byte("事業一覧\n事業名,担当課\n見守り,\""+quoted+"\"\n"), limits.Default())
 			if len(w.Records) != 1 {
 				t.Fatalf("%d records, %v", len(w.Records), w.Findings)
 			}
@@ -114,7 +115,7 @@ func TestListsOfValues(t *testing.T) {
 		"中央 公民館、北公民館":         "中央 公民館|北公民館",
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-		Read(loaded(t, departmentForm), &w, []byte("事業一覧\n事業名,会場\n見守り,\""+text+"\"\n"))
+		Read(loaded(t, departmentForm), &w, []byte("事業一覧\n事業名,会場\n見守り,\""+text+"\"\n"), limits.Default())
 		if len(w.Records) != 1 || len(w.Findings) > 0 {
 			t.Errorf("%s: %d records, findings %v", text, len(w.Records), w.Findings)
 			continue
@@ -130,7 +131,7 @@ func TestDepartmentsOfAnotherName(t *testing.T) {
 	forms := loaded(t, strings.Replace(departmentForm, "name: departments, type", "name: sections, type", 1))
 	for text, want := range map[string]string{"図書館・企画・調整室": "図書館|まち・ひと・しごと創生課", "財政課": "財政課"} {
 		w := record.Workbook{Path: "inputs/市/令和7年度/部/総務課/a.csv", Municipality: "市", Department: "総務課", FiscalYear: 2025}
-		Read(forms, &w, []byte("事業一覧\n事業名,担当課\n見守り,"+text+"\n"))
+		Read(forms, &w, []byte("事業一覧\n事業名,担当課\n見守り,"+text+"\n"), limits.Default())
 		Screen(forms, []*record.Workbook{&w}, cityDepartments)
 		if got := strings.ReplaceAll(w.Records[0].Value("sections"), "\n", "|"); got != want {
 			t.Errorf("%s is %q, want %q", text, got, want)

@@ -17,6 +17,7 @@ import (
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -293,7 +294,7 @@ func (m *manual) readSheet(text string) (*record.Workbook, []form.Form) {
 		m.t.Errorf("line %d: %v", m.line, err)
 		return w, forms
 	}
-	form.Read(forms, w, []byte(text))
+	form.Read(forms, w, []byte(text), limits.Default())
 	form.Screen(forms, []*record.Workbook{w}, masters)
 	return w, forms
 }

@@ -8,6 +8,7 @@ import (
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -136,6 +137,11 @@ func (m Masters) Bureau(city, department string) string {
 	return bureau
 }
 
+// openMaster opens a master. It has nobody's workbook's limits but the usual ones, whatever the settings say of those.
+func openMaster(file collect.File) (*workbook.Workbook, error) {
+	return workbook.Open(path.Base(file.Path), file.Data, limits.Default())
+}
+
 // columnNames of 判断.csv may be written in Japanese.
 var columnNames = map[string]string{
 	"ファイル": "path", "パス": "path", "セル": "cell", "判断": "decision", "決定": "decision", "理由": "reason", "日付": "date",
@@ -148,7 +154,7 @@ func eachLine(file collect.File, needed []string, f func(line map[string]string,
 	if file.Disk == "" {
 		return nil
 	}
-	wb, err := workbook.Open(path.Base(file.Path), file.Data)
+	wb, err := openMaster(file)
 	if err != nil {
 		return fmt.Errorf("%s を読めません: %w", file.Path, err)
 	}
@@ -242,17 +248,17 @@ func (m Masters) Present(city, department string) string {
 
 // knows reports whether a department exists, under its present or a former name.
 func (m Masters) knows(city, department string) bool {
-	listed := false
+	listed, name := false, record.Normal(department)
 	for _, d := range m.Departments {
 		if d.Municipality != city {
 			continue
 		}
 		listed = true
-		if record.Normal(d.Name) == record.Normal(department) {
+		if record.Normal(d.Name) == name {
 			return true
 		}
 		for _, old := range d.Former() {
-			if record.Normal(old) == record.Normal(department) {
+			if record.Normal(old) == name {
 				return true
 			}
 		}

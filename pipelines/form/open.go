@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -20,15 +21,30 @@ func openFinding(name string, err error) record.Finding {
 		f.Message = path.Base(name) + " は" + spaced(kind.Kind) + "で、読めません。" + kind.Advice + "。"
 		return f
 	}
-	code := finding.WorkbookUnreadable
+	var large *workbook.TooLargeError
 	switch {
+	case errors.As(err, &large):
+		f := finding.New(finding.WorkbookTooLarge, "", "", large.String(), large.Limit())
+		f.Message = "ファイルが大きすぎます（" + large.String() + "）。" + large.Advice
+		return f
 	case errors.Is(err, workbook.ErrEncrypted):
-		code = finding.WorkbookEncrypted
-	case errors.Is(err, workbook.ErrTooLarge):
-		code = finding.WorkbookTooLarge
+		return finding.New(finding.WorkbookEncrypted, "", "", why(err), "")
+	case errors.Is(err, workbook.ErrUnreadable):
+		return finding.New(finding.WorkbookUnreadable, "", "", why(err), "")
 	}
-	_, why, _ := strings.Cut(err.Error(), ": ")
-	return finding.New(code, "", "", why, "")
+	return finding.New(finding.WorkbookUnreadable, "", "", strings.TrimSuffix(fault.Text(err), "。"), "") // of the disk
+}
+
+// why is what an error of package workbook says beside its kind.
+func why(err error) string {
+	_, text, _ := strings.Cut(err.Error(), ": ")
+	return text
+}
+
+// Refuse makes of a workbook one that could not be opened: beyond a limit, or not to be read at all.
+func Refuse(w *record.Workbook, err error) {
+	w.Status = record.StatusUnreadable
+	w.Findings = append(w.Findings, openFinding(w.Path, err))
 }
 
 // spaced sets off a word that is Latin alone: は PDF で.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -31,7 +32,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"壊れた調査票.csv": {"a,\"b\n", finding.WorkbookUnreadable, "CSVの引用符が正しく閉じていません", "ファイルを開けません"},
 	} {
 		w := record.Workbook{Path: "inputs/市/令和6年度/部/課/" + name, FiscalYear: 2024}
-		Read(forms, &w, []byte(c.data))
+		Read(forms, &w, []byte(c.data), limits.Default())
 		if len(w.Findings) != 1 || w.Status != record.StatusUnreadable || len(w.Forms) > 0 {
 			t.Errorf("%s: %+v", name, w)
 			continue

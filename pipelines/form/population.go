@@ -2,7 +2,6 @@ package form
 
 import (
 	"fmt"
-	"path"
 	"strconv"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/workbook"
 )
 
 // populationColumns are those of 人口.csv. A further one (備考) is for the people who keep it.
@@ -22,7 +20,7 @@ func readPopulation(city string, file collect.File) ([]record.Population, error)
 	if file.Disk == "" {
 		return nil, nil
 	}
-	wb, err := workbook.Open(path.Base(file.Path), file.Data)
+	wb, err := openMaster(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s を読めません: %w", file.Path, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -35,7 +36,7 @@ func ratioFindings(t *testing.T, yaml string, sheets ...string) string {
 		w := &record.Workbook{
 			Path: fmt.Sprintf("inputs/市/%d/税務課/a%d.csv", 2024+i, i), Municipality: "市", Department: "税務課", FiscalYear: 2024 + i,
 		}
-		Read(forms, w, []byte("収入一覧\n"+sheet))
+		Read(forms, w, []byte("収入一覧\n"+sheet), limits.Default())
 		books = append(books, w)
 	}
 	Screen(forms, books, Masters{})
@@ -80,7 +81,7 @@ func TestRatiosPrintedAsFractions(t *testing.T) {
 		})
 	}
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2024}
-	Read(loaded(t, fraction), &w, []byte("収入一覧\n年度,税目,区分,調定額,収入額,収納率\nR6,市民税,個人,1000,981,0.981\n"))
+	Read(loaded(t, fraction), &w, []byte("収入一覧\n年度,税目,区分,調定額,収入額,収納率\nR6,市民税,個人,1000,981,0.981\n"), limits.Default())
 	if got := w.Records[0].Value("rate"); got != "0.981" {
 		t.Errorf("the value is %q", got)
 	}

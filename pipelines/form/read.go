@@ -7,6 +7,7 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -14,13 +15,12 @@ import (
 // Version of the reading rules in this package: raise it when the same bytes would be read differently.
 const Version = 3
 
-// Read reads one submitted file into w: its forms, status, records, cells and findings. It never fails: what cannot
-// be read is a finding.
-func Read(forms []Form, w *record.Workbook, data []byte) {
-	wb, err := workbook.Open(w.Path, data)
+// Read reads one submitted file into w, as far as it is within limits: its forms, status, records, cells and findings.
+// It never fails: what cannot be read is a finding.
+func Read(forms []Form, w *record.Workbook, data []byte, within limits.Set) {
+	wb, err := workbook.Open(w.Path, data, within)
 	if err != nil {
-		w.Status = record.StatusUnreadable
-		w.Findings = append(w.Findings, openFinding(w.Path, err))
+		Refuse(w, err)
 		return
 	}
 	r := fileReader{w: w}

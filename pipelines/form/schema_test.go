@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -88,7 +89,7 @@ func TestDocumentedExample(t *testing.T) {
 		"years down": "来館者調査票\n施設名,単位,年度,来館者数\n図書館,人,令和7年度,1200\n,,令和8年度,1300\n",
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
-		Read(forms, &w, []byte(csv))
+		Read(forms, &w, []byte(csv), limits.Default())
 		if len(w.Records) != 1 || len(w.Findings) > 0 {
 			t.Errorf("%s: %d records, findings %v", name, len(w.Records), w.Findings)
 			continue

@@ -27,6 +27,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 		namedDepartments(w, forms, m)
 		elsewhere(w, m)
 	}
+	superseded(workbooks)
 	versions(workbooks)
 	lookAlikes(workbooks)
 	conflicts(workbooks, forms, m)
@@ -191,6 +192,21 @@ func lookAlikes(workbooks []*record.Workbook) {
 // versions finds files of one form, year and department that share a key: neither is read until a person withdraws one.
 // Files that share no key are parts of one answer.
 func versions(workbooks []*record.Workbook) {
+	rivals := sharing(workbooks)
+	for _, w := range workbooks {
+		if len(rivals[w]) == 0 {
+			continue
+		}
+		var names []string
+		for _, o := range rivals[w] {
+			names = append(names, path.Base(o.Path))
+		}
+		leaveOut(w, finding.New(finding.AmbiguousVersion, "", "", strings.Join(names, "、"), ""))
+	}
+}
+
+// sharing are, for each file, the others of its form, year and department with which it shares a key.
+func sharing(workbooks []*record.Workbook) map[*record.Workbook][]*record.Workbook {
 	byKey := map[string][]*record.Workbook{}
 	var order []string
 	for _, w := range workbooks {
@@ -204,26 +220,17 @@ func versions(workbooks []*record.Workbook) {
 			}
 		}
 	}
-	rivals := map[*record.Workbook][]*record.Workbook{}
+	out := map[*record.Workbook][]*record.Workbook{}
 	for _, k := range order {
 		for _, w := range byKey[k] {
 			for _, other := range byKey[k] {
-				if other != w && !slices.Contains(rivals[w], other) {
-					rivals[w] = append(rivals[w], other)
+				if other != w && !slices.Contains(out[w], other) {
+					out[w] = append(out[w], other)
 				}
 			}
 		}
 	}
-	for _, w := range workbooks {
-		if len(rivals[w]) == 0 {
-			continue
-		}
-		var names []string
-		for _, o := range rivals[w] {
-			names = append(names, path.Base(o.Path))
-		}
-		leaveOut(w, finding.New(finding.AmbiguousVersion, "", "", strings.Join(names, "、"), ""))
-	}
+	return out
 }
 
 // Submissions compares what is owed with what has come, in the order of 提出対象.csv, and finds what has not come.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
@@ -27,7 +28,7 @@ func TestSheets(t *testing.T) {
 	for _, part := range strings.Split("\n"+string(raw), "\n=== ")[1:] {
 		name, sheet, _ := strings.Cut(part, "\n")
 		w := record.Workbook{Path: "inputs/市/令和8年度/部/課/調査票.csv", FiscalYear: 2026}
-		Read(forms, &w, []byte(strings.TrimRight(sheet, "\n")+"\n"))
+		Read(forms, &w, []byte(strings.TrimRight(sheet, "\n")+"\n"), limits.Default())
 		fmt.Fprintf(&got, "=== %s: %s\n%s\n", name, w.Status, saidOf(&w))
 	}
 	const file = "testdata/sheets/read.txt"
@@ -111,7 +112,7 @@ func TestMergedNumbers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			data := workbooktest.Write(t, workbooktest.Sheet{Name: "調査票", Rows: c.rows, Merged: [][2]string{c.merged}})
 			w := record.Workbook{Path: "調査票.xlsx", FiscalYear: 2026}
-			Read(forms, &w, data)
+			Read(forms, &w, data, limits.Default())
 			told := ""
 			for _, f := range w.Findings {
 				if f.Code == finding.ReadingAmbiguous {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
@@ -26,7 +27,7 @@ func TestShowLayout(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := record.Workbook{Path: filepath.Base(*show), FiscalYear: folderYear(*show), Department: "総務課"}
-	form.Read(shippedForms(t), &w, data)
+	form.Read(shippedForms(t), &w, data, limits.Default())
 	t.Log("\n" + pictureOf(t, *show, &w))
 }
 
@@ -43,7 +44,7 @@ func pictureOf(t testing.TB, file string, w *record.Workbook) string {
 // picture is a workbook as text: each row of cells, each cell with its claim, the merged ranges; then every value with
 // its cell, and the findings.
 func picture(name string, data []byte, w *record.Workbook) string {
-	wb, err := workbook.Open(name, data)
+	wb, err := workbook.Open(name, data, limits.Default())
 	if err != nil {
 		return err.Error()
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -52,7 +53,7 @@ func TestFormsOfEarlierVersionRead(t *testing.T) {
 	}
 	said := func(forms []Form, name string, data []byte) string {
 		w := &record.Workbook{Path: name, FiscalYear: 2024, Department: "人事課"}
-		Read(forms, w, data)
+		Read(forms, w, data, limits.Default())
 		var b strings.Builder
 		fmt.Fprintln(&b, w.Status, w.Forms, len(w.Findings))
 		for _, r := range w.Records {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
@@ -29,7 +30,7 @@ func TestTaxSettlementChecksItsRates(t *testing.T) {
 		{8, "令和6年度", "入湯税", "－", "滞納繰越分", "1,000", "9,9O", 0, 5, "99.5%", "－"},               // the letter O
 	})
 	w := record.Workbook{Path: "市税.xlsx", FiscalYear: 2024}
-	Read(forms, &w, data)
+	Read(forms, &w, data, limits.Default())
 	if len(w.Records) != 8 || w.Forms[0] != "F" {
 		t.Fatalf("%d records of %v", len(w.Records), w.Forms)
 	}
@@ -112,7 +113,7 @@ func TestTaxSettlementOfAYear(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := record.Workbook{Path: "R5_市税決算.xlsx", FiscalYear: 2023}
-			Read(forms, &w, workbooktest.New(t, "Sheet1", sheet(c.stale)))
+			Read(forms, &w, workbooktest.New(t, "Sheet1", sheet(c.stale)), limits.Default())
 			var told []string
 			for _, f := range w.Findings {
 				if f.Code != "ratio_mismatch" {

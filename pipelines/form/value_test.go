@@ -3,6 +3,7 @@ package form
 import (
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -112,7 +113,7 @@ func TestLinesOfLevels(t *testing.T) {
 		{"柱（2）行政の改革", "推進項目(3) 窓口"}, {"柱②　行政の改革", "推進項目③　窓口"}, {"柱2　行政の改革", "推進項目2-3　窓口"},
 	} {
 		w := record.Workbook{Path: "a.csv", FiscalYear: 2025}
-		Read(forms, &w, []byte("取組一覧\n取組,状況\n"+lines[0]+"\n"+lines[1]+"\n見守り,実施した\n"))
+		Read(forms, &w, []byte("取組一覧\n取組,状況\n"+lines[0]+"\n"+lines[1]+"\n見守り,実施した\n"), limits.Default())
 		if len(w.Records) != 1 || len(w.Findings) > 0 {
 			t.Errorf("%v: %d records, findings %v", lines, len(w.Records), w.Findings)
 			continue

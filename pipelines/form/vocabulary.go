@@ -2,7 +2,6 @@ package form
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
-	"kyogikai/pipelines/workbook"
 )
 
 // Word is a line of a municipality's 語彙.csv: words that it uses for something that a form has words for.
@@ -38,7 +36,7 @@ func readWords(city string, file collect.File) ([]Word, error) {
 	if file.Disk == "" {
 		return nil, nil
 	}
-	wb, err := workbook.Open(path.Base(file.Path), file.Data)
+	wb, err := openMaster(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s を読めません: %w", file.Path, err)
 	}

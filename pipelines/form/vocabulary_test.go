@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 )
 
@@ -40,7 +41,7 @@ func vocabularyFile(text string) collect.File {
 func values(t *testing.T, forms []Form, text string) (map[string]string, record.Workbook) {
 	t.Helper()
 	w := record.Workbook{Path: "調査票.csv", FiscalYear: 2026}
-	Read(forms, &w, []byte(text))
+	Read(forms, &w, []byte(text), limits.Default())
 	out := map[string]string{}
 	if len(w.Records) == 1 {
 		for _, f := range w.Records[0].Fields {

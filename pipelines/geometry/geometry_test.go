@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/geometry"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
@@ -22,7 +23,7 @@ func sheet(t *testing.T, rows [][]string, merged ...[2]string) *workbook.Sheet {
 		}
 		s.Rows = append(s.Rows, cells)
 	}
-	wb, err := workbook.Open("表.xlsx", workbooktest.Write(t, s))
+	wb, err := workbook.Open("表.xlsx", workbooktest.Write(t, s), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

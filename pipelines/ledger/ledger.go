@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/workbook"
 )
@@ -79,8 +80,8 @@ func number(n int) string {
 
 // Read reads a ledger's CSV. Its error names the file, the cell and what to do: a ledger that is read in part would let
 // comparisons fall back on other values.
-func Read(path string, data []byte) ([]Line, error) {
-	wb, err := workbook.Open(path, data)
+func Read(path string, data []byte, within limits.Set) ([]Line, error) {
+	wb, err := workbook.Open(path, data, within)
 	if err != nil {
 		return nil, fmt.Errorf("公表値台帳 %s を読めません。確定したときのファイル（outputs/final）から戻してください: %w", path, err)
 	}

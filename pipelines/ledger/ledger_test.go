@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"kyogikai/pipelines/limits"
+
 	"golang.org/x/text/encoding/japanese"
 )
 
@@ -50,7 +52,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		"as written": data, "saved by Excel as CP932": cp932, "days as Excel writes them": slashed,
 		"written before - was guarded": []byte(before),
 	} {
-		got, err := Read("inputs/八戸市/ledger/2025-10-21_第1版.csv", some)
+		got, err := Read("inputs/八戸市/ledger/2025-10-21_第1版.csv", some, limits.Default())
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -78,12 +80,12 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		"a day":             {",2025-10-21,1,", ",来月,1,", "「来月」は開催日として読めません"},
 		"a year of a paper": {",2024,2025", ",6年,2025", "報告年度"},
 	} {
-		_, err := Read("a.csv", []byte(strings.Replace(string(data), c.old, c.new, 1)))
+		_, err := Read("a.csv", []byte(strings.Replace(string(data), c.old, c.new, 1)), limits.Default())
 		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "outputs/final") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := Read("a.csv", nil); err == nil {
+	if _, err := Read("a.csv", nil, limits.Default()); err == nil {
 		t.Error("an empty file is a ledger")
 	}
 }

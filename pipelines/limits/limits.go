@@ -112,5 +112,5 @@ func (e Exceeded) String() string {
 	if e.Found > 0 {
 		found = Amount(e.Unit, e.Found) + "で、"
 	}
-	return e.Where + e.Short + "が" + found + "上限の" + e.Limit() + "を超えています"
+	return e.Where + e.Short + "が" + found + "上限の" + e.Limit() + "（" + e.Name + "）を超えています"
 }

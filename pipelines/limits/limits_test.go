@@ -102,9 +102,9 @@ func TestExceeded(t *testing.T) {
 	t.Parallel()
 	d := Default()
 	for want, got := range map[string]Exceeded{
-		"シート「表」のセルの結合が50,001か所で、上限の50,000か所を超えています": d.Beyond(Merges, 50_001, "シート「表」の"),
-		"ファイルの大きさが20GBで、上限の100MBを超えています":            d.Beyond(File, 20*gb, ""),
-		"読み取りに使うメモリが上限の768MBを超えています":                d.Beyond(ReadingMemory, 0, ""),
+		"シート「表」のセルの結合が50,001か所で、上限の50,000か所（merges）を超えています": d.Beyond(Merges, 50_001, "シート「表」の"),
+		"ファイルの大きさが20GBで、上限の100MB（file）を超えています":              d.Beyond(File, 20*gb, ""),
+		"読み取りに使うメモリが上限の768MB（reading_memory）を超えています":        d.Beyond(ReadingMemory, 0, ""),
 	} {
 		if got.String() != want {
 			t.Errorf("%s, want %s", got, want)

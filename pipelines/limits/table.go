@@ -49,6 +49,7 @@ const (
 	lessText   = "長い文章を短くするか、別の文書にして提出してください。"
 	split      = "要らないシートを削除するか、調査票を分けて提出してください。"
 	valuesOnly = "調査票の値だけを新しいブックに貼り付けて、提出し直してください。"
+	later      = "機械が混んでいただけのこともあるので、次の実行で読み直します。続くときは、" + valuesOnly
 )
 
 // row is one line of the table. note says more of what it counts than its short words.
@@ -71,13 +72,13 @@ var table = []row{
 		func(s *Set) *int64 { return &s.Parts }},
 	{SheetCount, ofWorkbook, "シートの数", "", split, Sheets, 1_000, 1, 100_000,
 		func(s *Set) *int64 { return &s.Sheets }},
-	{Area, ofWorkbook, "使用範囲のセルの数", "一つのシートの行数×列数", lessFormat, Pieces, 4_000_000, 1_000, 100_000_000,
+	{Area, ofWorkbook, "使用範囲のセルの数", "シートの行数×列数", lessFormat, Pieces, 4_000_000, 1_000, 100_000_000,
 		func(s *Set) *int64 { return &s.Area }},
 	{CellCount, ofWorkbook, "セルの数", "全シートの合計", lessFormat, Pieces, 500_000, 1_000, 20_000_000,
 		func(s *Set) *int64 { return &s.Cells }},
 	{CellText, ofWorkbook, "一つのセルの文字", "", lessText, Bytes, 1 * mb, 1 * kb, 64 * mb,
 		func(s *Set) *int64 { return &s.CellText }},
-	{Text, ofWorkbook, "文字の合計", "同じ文字列も、セルごとに数える", lessText, Bytes, 64 * mb, 100 * kb, 2 * gb,
+	{Text, ofWorkbook, "文字の合計", "同じものもセルごとに数える", lessText, Bytes, 64 * mb, 100 * kb, 2 * gb,
 		func(s *Set) *int64 { return &s.Text }},
 	{Strings, ofWorkbook, "文字列の種類", "エクセルの共有文字列", lessText, Pieces, 1_000_000, 1_000, 20_000_000,
 		func(s *Set) *int64 { return &s.Strings }},
@@ -89,13 +90,13 @@ var table = []row{
 		func(s *Set) *int64 { return &s.ReadingMemory }},
 	{ReadingCPU, ofReading, "読み取りに使うCPUの時間", "", valuesOnly, Seconds, span(30 * time.Second), span(time.Second),
 		span(time.Hour), func(s *Set) *int64 { return nanoseconds(&s.ReadingCPU) }},
-	{ReadingTime, ofReading, "読み取りにかかる時間", "", valuesOnly, Seconds, span(50 * time.Second), span(time.Second),
+	{ReadingTime, ofReading, "読み取りにかかる時間", "", later, Seconds, span(50 * time.Second), span(time.Second),
 		span(time.Hour), func(s *Set) *int64 { return nanoseconds(&s.ReadingTime) }},
 	{SQLMemory, ofSQL, "使うメモリ", "一つの接続", "", Bytes, 1 * gb, 256 * mb, 1024 * gb,
 		func(s *Set) *int64 { return &s.SQLMemory }},
 	{SQLSpill, ofSQL, "ディスクに書く大きさ", "メモリに入らない分", "", Bytes, 4 * gb, 1 * mb, 4096 * gb,
 		func(s *Set) *int64 { return &s.SQLSpill }},
-	{SQLCPU, ofSQL, "CPUの時間", "一つの問い合わせ、全コアの合計", "", Seconds, span(10 * time.Minute), span(time.Second),
+	{SQLCPU, ofSQL, "CPUの時間", "一つの問い合わせ、全コア", "", Seconds, span(10 * time.Minute), span(time.Second),
 		span(240 * time.Hour), func(s *Set) *int64 { return nanoseconds(&s.SQLCPU) }},
 	{SQLTime, ofSQL, "かかる時間", "一つの問い合わせ", "", Seconds, span(15 * time.Second), span(time.Second), span(24 * time.Hour),
 		func(s *Set) *int64 { return nanoseconds(&s.SQLTime) }},
@@ -118,7 +119,7 @@ func (r row) entry(s *Set) Entry {
 		meaning += "（" + r.note + "）"
 	}
 	return Entry{
-		Name: r.name, Of: r.of, Short: r.short, Meaning: meaning, Advice: r.advice, Unit: r.unit, Default: r.usual, Value: *r.at(s),
-		Least: r.least, Most: r.most, Stated: s.stated[r.name],
+		Name: r.name, Of: r.of, Short: r.short, Meaning: meaning, Advice: r.advice, Unit: r.unit, Default: r.usual,
+		Value: *r.at(s), Least: r.least, Most: r.most, Stated: s.stated[r.name],
 	}
 }

@@ -44,7 +44,10 @@ func (c *comparison) files(ctx context.Context) (err error) {
 	}{{c.before, old}, {c.now, c.same}} {
 		r, err := side.db.Query(ctx, `SELECT w.path, w.sha256, w.municipality, w.department, w.status,
 			EXISTS (FROM meta.findings AS f WHERE f.path = w.path AND f.code = '`+finding.AmbiguousVersion+`')
-			FROM meta.workbooks AS w`)
+			FROM meta.workbooks AS w
+			-- a version that is gone at its source, with a newer one in its place, is as if it were not here
+			WHERE NOT (w.status = 'withdrawn'
+				AND EXISTS (FROM meta.findings AS f WHERE f.path = w.path AND f.code = '`+finding.SourceRemoved+`'))`)
 		if err != nil {
 			return fmt.Errorf("reading workbooks: %w", err)
 		}

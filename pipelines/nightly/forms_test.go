@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/webpage"
 	"kyogikai/pipelines/workbook"
@@ -64,7 +65,7 @@ func TestOtherFormsSayTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wb, err := workbook.Open("a.xlsx", data)
+		wb, err := workbook.Open("a.xlsx", data, limits.Default())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/reading"
@@ -44,6 +46,7 @@ func (n *night) read(ctx context.Context, s *runs.Step) (err error) {
 		return err
 	}
 	n.reader.Prune()
+	n.run.Undone = n.reader.Undone()
 	s.Counts["reused"], s.Counts["changed"] = n.reader.Reused(), n.run.Changed
 	return n.asRead()
 }
@@ -69,7 +72,8 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 		if err != nil {
 			return false, err
 		}
-		if ok && last.Fingerprint == fingerprint && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
+		holds := ok && last.Fingerprint == fingerprint && last.Undone == 0 // else what could not be read is tried again
+		if holds && runs.Whole(ctx, n.Outputs, n.before, runs.ByContents) {
 			n.same, n.run.Findings, n.run.Unlooked, n.run.Changed = true, last.Findings, last.Unlooked, 0
 			return true, kept(s)
 		}
@@ -120,7 +124,11 @@ func (n *night) load(ctx context.Context, s *runs.Step) error {
 	if n.same || n.built() {
 		return kept(s)
 	}
-	batch, lists, err := reading.Beside(n.Env, n.reader, n.problems)
+	problems, err := n.untold(ctx)
+	if err != nil {
+		return err
+	}
+	batch, lists, err := reading.Beside(n.Env, n.reader, problems)
 	if err != nil {
 		return err
 	}
@@ -130,6 +138,22 @@ func (n *night) load(ctx context.Context, s *runs.Step) error {
 		}
 	}
 	return n.add(ctx, batch)
+}
+
+// untold are the problems of the sources but those that the workbooks tell better: of a file that is gone at its source
+// a newer version counts.
+func (n *night) untold(ctx context.Context) ([]collect.Problem, error) {
+	r, err := n.build.Query(ctx, "SELECT path FROM meta.findings WHERE code = '"+finding.SourceRemoved+"'")
+	if err != nil {
+		return nil, fmt.Errorf("reading findings: %w", err)
+	}
+	told := map[string]bool{}
+	for _, row := range r.Rows {
+		told[warehouse.Text(row[0])] = true
+	}
+	return slices.DeleteFunc(slices.Clone(n.problems), func(p collect.Problem) bool {
+		return p.Code == finding.SourceRemoved && told[p.Path]
+	}), nil
 }
 
 // add appends a batch in a transaction of its own.

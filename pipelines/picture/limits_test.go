@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
@@ -13,7 +14,7 @@ import (
 
 func opened(t *testing.T, csv string) *workbook.Workbook {
 	t.Helper()
-	grid, err := workbook.Open("a.csv", []byte(csv))
+	grid, err := workbook.Open("a.csv", []byte(csv), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestLimitOfPage(t *testing.T) {
 		workbooktest.Sheet{Name: "一", Rows: [][]any{{cell}, {cell}, {cell}}},
 		workbooktest.Sheet{Name: "二", Rows: [][]any{{"a"}}},
 	)
-	grid, err := workbook.Open("a.xlsx", data)
+	grid, err := workbook.Open("a.xlsx", data, limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +129,7 @@ func TestMerged(t *testing.T) {
 	data := workbooktest.Write(t, workbooktest.Sheet{
 		Name: "表", Rows: [][]any{{"a", nil, "b"}, {nil, nil, "c"}, {"d", "e", "f"}}, Merged: [][2]string{{"A1", "B2"}},
 	})
-	grid, err := workbook.Open("a.xlsx", data)
+	grid, err := workbook.Open("a.xlsx", data, limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

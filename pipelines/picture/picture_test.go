@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
@@ -61,7 +62,7 @@ func small(t *testing.T) Reading {
 		workbooktest.Sheet{Name: "控え", Rows: [][]any{{"メモ"}}, Hidden: true},
 		workbooktest.Sheet{Name: "白紙"},
 	)
-	grid, err := workbook.Open("調査票.xlsx", data)
+	grid, err := workbook.Open("調査票.xlsx", data, limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -369,9 +370,9 @@ func TestSamplePages(t *testing.T) {
 			return err
 		}
 		w := &record.Workbook{Path: path, FiscalYear: 2024}
-		form.Read(all, w, data)
+		form.Read(all, w, data, limits.Default())
 		r := Reading{Read: w, Forms: all}
-		r.Grid, _ = workbook.Open(path, data)
+		r.Grid, _ = workbook.Open(path, data, limits.Default())
 		links := resolved(t, Fragment(r))
 		p := newPainter(r)
 		for i := range w.Records {
@@ -397,7 +398,7 @@ func TestSamplePages(t *testing.T) {
 func TestEscaping(t *testing.T) {
 	const hostile = "</td></style><script>alert('1')</script>\"' onmouseover='x' &amp; \x00\u202E\x1b\r"
 	const csv = `"</td></style><script>alert('1')</script>"" onmouseover='x' &amp;",2` + "\n"
-	grid, err := workbook.Open("a.csv", []byte(csv))
+	grid, err := workbook.Open("a.csv", []byte(csv), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

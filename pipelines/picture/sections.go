@@ -15,7 +15,7 @@ var statuses = map[string]string{
 	record.StatusUnrecognized: "どの様式にも当てはまらない（読み込んでも何も残らない。下の図だけに示す）",
 	record.StatusUnreadable:   "開けない",
 	record.StatusLeftOut:      "誤りがあるので、全体を集計から除く",
-	record.StatusWithdrawn:    "判断.csv で取り下げられている（読んだとすればこうなる）",
+	record.StatusWithdrawn:    "取り下げられている（判断.csv か、収集元から消えて新しい版があるため。読んだとすればこうなる）",
 }
 
 // head says which file it is, whose, and how it was read.

@@ -6,13 +6,17 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"time"
 
+	"kyogikai/pipelines/bounded"
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/warehouse"
+	"kyogikai/pipelines/workers"
 )
 
 // Env is what a run needs from outside: where things are, what time it is, where it tells what it does.
@@ -32,6 +36,7 @@ type Env struct {
 	RunLog   RunLog         // nil where a run keeps no log beside its record
 	Part     int64          // records that are computed together; 0 for the usual
 	Pause    time.Duration  // between tries of what is outside; 0 for the usual
+	Self     string         // the program's file, which children are started from; "" where this process does all itself
 	Grace    time.Duration  // what was told to stop has to do so; 0 for the usual
 }
 
@@ -56,6 +61,22 @@ func (e Env) PauseOr(usual time.Duration) time.Duration {
 	}
 	return usual
 }
+
+// Children are as many children of this program as there are cores, which do one kind of work each within the limits of
+// reading a workbook; nil where there are none.
+func (e Env) Children(kind string, setup []byte) *workers.Pool {
+	if e.Self == "" {
+		return nil
+	}
+	l := e.Settings.Limits
+	return workers.New(
+		func() *exec.Cmd { return exec.Command(e.Self, WorkerVerb, kind) }, runtime.GOMAXPROCS(0),
+		bounded.Limits{Memory: l.ReadingMemory, CPU: l.ReadingCPU, Time: l.ReadingTime}, setup,
+	)
+}
+
+// WorkerVerb is the verb by which children are started; nobody types it.
+const WorkerVerb = "worker"
 
 // RunTime is how long one run may take.
 func (e Env) RunTime() time.Duration {

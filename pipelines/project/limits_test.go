@@ -38,3 +38,39 @@ func TestLimitsOfTheSettings(t *testing.T) {
 		}
 	}
 }
+
+// A source's max_megabytes can only lower the limit on a file; above it, it holds as the limit, and that is told.
+func TestSourcesFitTheLimitOnFiles(t *testing.T) {
+	t.Parallel()
+	load := func(limit, most string) Settings {
+		t.Helper()
+		s, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(
+			"limits: {" + limit + "}\nsources:\n  - {name: 共有, directory: /mnt, municipality: 市, pattern: \"{ファイル}\", " +
+				"year: 令和6年度, department: 課" + most + "}\n",
+		)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, c := range []struct {
+		limit, most string
+		want        int
+		told        bool
+	}{
+		{"", "", 100, false}, {"", ", max_megabytes: 99", 99, false}, {"", ", max_megabytes: 100", 100, false},
+		{"", ", max_megabytes: 101", 100, true}, {"file: 50MB", "", 50, false}, {"file: 50MB", ", max_megabytes: 51", 50, true},
+		{"file: 1GB", ", max_megabytes: 200", 200, false}, {"file: 300KB", "", 1, false},
+		{"file: 300KB", ", max_megabytes: 2", 1, true},
+	} {
+		s := load(c.limit, c.most)
+		if got := s.Sources[0].MaxMegabytes; got != c.want || (len(s.Notes) == 1) != c.told {
+			t.Errorf("%q%q: %d MB, told %q", c.limit, c.most, got, s.Notes)
+		}
+		for _, n := range s.Notes {
+			if !strings.Contains(n, "収集元「共有」の max_megabytes") || !strings.Contains(n, "limits の file") {
+				t.Error(n)
+			}
+		}
+	}
+}

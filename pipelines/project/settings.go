@@ -38,6 +38,7 @@ type Settings struct {
 
 	Limits   limits.Set        `yaml:"-"`      // in force: the table with what the settings override
 	Override map[string]string `yaml:"limits"` // names of limits and their values
+	Notes    []string          `yaml:"-"`      // what of the settings does not hold as it is written, in Japanese
 
 	// NegativeSigns is how a municipality prints negative numbers: ▲, △ or −, which is also that of one that is not named.
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
@@ -92,7 +93,7 @@ func LoadSettingsAs(fsys fs.FS, name string) (Settings, error) {
 	if err := s.doc.Decode(&s, settingMeans); err != nil {
 		return Settings{}, err
 	}
-	if err := errors.Join(s.setLimits(), s.checkRuns(), s.checkSources(), s.checkTell(), s.checkPlans(), s.checkRanks()); err != nil {
+	if err := errors.Join(s.setLimits(), s.checkRuns(), s.fitSources(), s.checkTell(), s.checkPlans(), s.checkRanks()); err != nil {
 		return Settings{}, err
 	}
 	return s, nil

@@ -3,7 +3,6 @@ package reading
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/gob"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
@@ -33,6 +32,9 @@ type readings struct {
 func newReadings(env project.Env, tree collect.Tree) (*readings, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, env.Version, form.Version)
+	for _, l := range env.Settings.Limits.All() {
+		fmt.Fprintln(h, l.Name, l.Value)
+	}
 	err := fs.WalkDir(env.Project, "templates/forms", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -76,8 +78,8 @@ func (r *readings) get(f collect.File) *record.Workbook {
 	if sum := sha256.Sum256(data[sha256.Size:]); !bytes.Equal(sum[:], data[:sha256.Size]) {
 		return nil
 	}
-	w := &record.Workbook{}
-	if gob.NewDecoder(bytes.NewReader(data[sha256.Size:])).Decode(w) != nil {
+	w, err := decoded[record.Workbook](data[sha256.Size:])
+	if err != nil {
 		return nil
 	}
 	r.use(key)
@@ -87,16 +89,11 @@ func (r *readings) get(f collect.File) *record.Workbook {
 	return w
 }
 
-// put keeps what was read of a file. That it cannot be kept is no failure: the file is read again the next time.
-func (r *readings) put(f collect.File, w *record.Workbook) {
-	var b bytes.Buffer
-	b.Write(make([]byte, sha256.Size))
-	if gob.NewEncoder(&b).Encode(w) != nil {
-		return
-	}
-	data := b.Bytes()
-	sum := sha256.Sum256(data[sha256.Size:])
-	copy(data, sum[:])
+// put keeps what was read of a file, encoded. That it cannot be kept is no failure: the file is read again the next
+// time.
+func (r *readings) put(f collect.File, book []byte) {
+	sum := sha256.Sum256(book)
+	data := append(sum[:], book...)
 	key := r.key(f)
 	path := r.path(key)
 	next := filepath.Join(filepath.Dir(path), ".next-"+filepath.Base(path))

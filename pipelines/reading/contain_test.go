@@ -9,6 +9,7 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project/projecttest"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
@@ -64,8 +65,8 @@ func books(t *testing.T, r *Reader) (status map[string]string, faults []record.F
 func TestPanicOfAReadingIsAFinding(t *testing.T) {
 	t.Parallel()
 	r := freshReader(t)
-	r.reads = func(forms []form.Form, w *record.Workbook, data []byte) {
-		form.Read(forms, w, data)
+	r.reads = func(forms []form.Form, w *record.Workbook, data []byte, within limits.Set) {
+		form.Read(forms, w, data, within)
 		if strings.HasSuffix(w.Path, failsOver) {
 			fails()
 		}

@@ -55,7 +55,9 @@ func (e *InputsError) Error() string {
 // List lists the inputs of some municipalities, all where of is nil. A master that cannot be read is as it was read
 // last, and a department whose folder lies in one that cannot be opened has a trouble of its own.
 func List(ctx context.Context, env project.Env, of func(municipality string) bool) (collect.Tree, error) {
-	tree, err := collect.Walk(ctx, env.Inputs, collect.Walking{Supported: workbook.Supported, Of: of})
+	tree, err := collect.Walk(ctx, env.Inputs, collect.Walking{
+		Supported: workbook.Supported, Of: of, Most: env.Settings.Limits.File,
+	})
 	if err != nil {
 		return tree, fmt.Errorf("listing inputs: %w", err)
 	}
@@ -68,7 +70,9 @@ func List(ctx context.Context, env project.Env, of func(municipality string) boo
 
 // Masters are the tables beside the departments' folders, none where the inputs are not there yet.
 func Masters(ctx context.Context, env project.Env) (form.Masters, error) {
-	tree, err := collect.Walk(ctx, env.Inputs, collect.Walking{Supported: workbook.Supported, Masters: true})
+	tree, err := collect.Walk(ctx, env.Inputs, collect.Walking{
+		Supported: workbook.Supported, Masters: true, Most: env.Settings.Limits.File,
+	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return form.Masters{}, fmt.Errorf("listing inputs: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
@@ -27,7 +28,7 @@ func lists(project fs.FS) ([]warehouse.List, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", file, err)
 		}
-		wb, err := workbook.Open(path.Base(file), data)
+		wb, err := workbook.Open(path.Base(file), data, limits.Default())
 		if err != nil {
 			return nil, fmt.Errorf("%s を読めません: %w", file, err)
 		}

@@ -48,11 +48,8 @@ func One(ctx context.Context, env project.Env, disk string, given collect.File) 
 	if !single.YearByPath {
 		file.FiscalYear = given.FiscalYear
 	}
-	data, _, err := collect.ReadFile(ctx, collect.UsualPace(), disk)
-	if err != nil {
-		return Single{}, fmt.Errorf("%s を開けません: %w", disk, err)
-	}
-	tree, err := municipality(ctx, inputs, file.Municipality)
+	file.Disk = disk
+	tree, err := municipality(ctx, inputs, file.Municipality, env.Settings.Limits.File)
 	if err != nil {
 		return Single{}, err
 	}
@@ -60,13 +57,13 @@ func One(ctx context.Context, env project.Env, disk string, given collect.File) 
 	if err != nil {
 		return Single{}, err
 	}
+	defer r.rest()
 	if strings.Count(file.Path, "/") > 2 { // inputs/<自治体>/<年度>/…
-		single.Read, err = r.amongOthers(ctx, file, data)
+		single.Read, single.Grid, err = r.amongOthers(ctx, file)
 	} else {
-		single.Read = r.alone(file, data)
+		single.Read, single.Grid, err = r.alone(ctx, file)
 	}
 	single.Forms = r.forms.of(file.Municipality)
-	single.Grid, _ = workbook.Open(file.Path, data) // why it cannot be opened is a finding already
 	return single, err
 }
 
@@ -116,12 +113,12 @@ func yearOf(f collect.File) string {
 }
 
 // municipality lists one municipality of an inputs folder; nothing where it is not there.
-func municipality(ctx context.Context, inputs, name string) (collect.Tree, error) {
+func municipality(ctx context.Context, inputs, name string, most int64) (collect.Tree, error) {
 	if name == "" {
 		return collect.Tree{}, nil
 	}
 	tree, err := collect.Walk(ctx, inputs, collect.Walking{
-		Supported: workbook.Supported, Of: func(m string) bool { return m == name },
+		Supported: workbook.Supported, Of: func(m string) bool { return m == name }, Most: most,
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return collect.Tree{}, fmt.Errorf("listing inputs: %w", err)
@@ -130,38 +127,44 @@ func municipality(ctx context.Context, inputs, name string) (collect.Tree, error
 }
 
 // amongOthers reads a file and compares it with the other files of its municipality.
-func (r *Reader) amongOthers(ctx context.Context, file collect.File, data []byte) (*record.Workbook, error) {
+func (r *Reader) amongOthers(ctx context.Context, file collect.File) (*record.Workbook, *workbook.Workbook, error) {
 	own := slices.IndexFunc(r.tree.Files, func(f collect.File) bool { return f.Path == file.Path || f.Disk == file.Disk })
-	if own >= 0 {
+	n := len(r.tree.Files)
+	if own < 0 { // of a kind that a load passes over
+		own, n = n, n+1
+	} else {
 		file = r.tree.Files[own] // it may have a name that tells it apart
 	}
 	var books []*record.Workbook
+	var grid *workbook.Workbook
 	read := func(ctx context.Context, i int) (*record.Workbook, error) {
-		if i == own {
-			return r.read(fmt.Sprintf("w%05d", i+1), file, data), nil
+		if i != own {
+			return r.file(ctx, i)
 		}
-		return r.file(ctx, i)
+		out, err := r.read(ctx, task{ID: fmt.Sprintf("w%05d", i+1), File: file, Grid: true})
+		grid = out.Grid
+		return out.Book, err
 	}
-	for w, err := range inOrder(ctx, len(r.tree.Files), read) {
+	for w, err := range inOrder(ctx, n, read) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		books = append(books, w)
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("reading workbooks: %w", err)
+		return nil, nil, fmt.Errorf("reading workbooks: %w", err)
 	}
-	if own < 0 { // of a kind that a load passes over
-		own = len(books)
-		books = append(books, r.read(fmt.Sprintf("w%05d", own+1), file, data))
-	}
-	return r.compared(file.Municipality, books, own), nil
+	return r.compared(file.Municipality, books, own), grid, nil
 }
 
 // alone reads a file that lies where no load would look for it: of the masters, only decisions can be about it.
-func (r *Reader) alone(file collect.File, data []byte) *record.Workbook {
+func (r *Reader) alone(ctx context.Context, file collect.File) (*record.Workbook, *workbook.Workbook, error) {
 	r.masters = form.Masters{Decisions: r.masters.Decisions}
-	return r.compared(file.Municipality, []*record.Workbook{r.read("w00001", file, data)}, 0)
+	out, err := r.read(ctx, task{ID: "w00001", File: file, Grid: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	return r.compared(file.Municipality, []*record.Workbook{out.Book}, 0), out.Grid, nil
 }
 
 // compared is one of a municipality's workbooks once they have been compared. What a withdrawn one holds, stays.

@@ -4,27 +4,26 @@ package reading
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/ledger"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/typeset"
 	"kyogikai/pipelines/warehouse"
-	"kyogikai/pipelines/workbook"
+	"kyogikai/pipelines/workers"
 )
 
 // Reader reads the workbooks of a tree, one municipality after another: what one workbook cannot tell, the others of
@@ -36,9 +35,13 @@ type Reader struct {
 	published map[string][]warehouse.Published // by municipality
 	plans     []warehouse.Plan                 // of the settings
 	fonts     *typeset.Fonts
+	removed   map[string]record.Removal // by path: files that are gone at their source
 	now       time.Time
 	before    *readings
-	reads     form.Reading
+	limits    limits.Set
+	pool      *workers.Pool // of children that read; nil where this process reads
+	reads     form.Reading  // how it reads then
+	undone    atomic.Int64
 	log       *slog.Logger
 
 	Progress func(done int) // told how many workbooks are read
@@ -59,9 +62,10 @@ func New(env project.Env, tree collect.Tree) (*Reader, error) {
 // newReader is a reader that knows no published figures: what a workbook says does not follow from them.
 func newReader(env project.Env, tree collect.Tree) (*Reader, error) {
 	r := &Reader{
-		tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), reads: form.Read, log: env.Log, Progress: func(int) {},
+		tree: tree, plans: env.Settings.PlanRows(), now: env.Clock(), limits: env.Settings.Limits, reads: form.Read,
+		log: env.Log, Progress: func(int) {},
 	}
-	forms, err := form.Load(env.Project, "templates/forms")
+	forms, err := form.Load(env.Project, formsDir)
 	if err != nil {
 		return nil, fmt.Errorf("reading forms: %w", err)
 	}
@@ -71,14 +75,29 @@ func newReader(env project.Env, tree collect.Tree) (*Reader, error) {
 	if r.fonts, err = typeset.LoadFonts(env.Project, "templates/fonts"); err != nil {
 		return nil, fmt.Errorf("reading fonts: %w", err)
 	}
+	problems, err := SourceProblems(env)
+	if err != nil {
+		return nil, err
+	}
+	r.removed = removals(problems, env.Clock().Location())
 	if r.masters, err = form.ReadMasters(tree); err != nil {
 		return nil, err
 	}
 	if r.forms, err = newCityForms(forms, r.masters.Words); err != nil {
 		return nil, err
 	}
-	r.before, err = newReadings(env, tree)
+	if r.before, err = newReadings(env, tree); err != nil {
+		return nil, err
+	}
+	r.pool, err = newPool(env, r.masters.Words)
 	return r, err
+}
+
+// rest ends the children that wait for work.
+func (r *Reader) rest() {
+	if r.pool != nil {
+		r.pool.Close()
+	}
 }
 
 // readLedgers reads the ledgers of a tree: of each meeting its newest edition.
@@ -94,7 +113,7 @@ func readLedgers(env project.Env, tree collect.Tree) (map[string][]warehouse.Pub
 		if !strings.EqualFold(filepath.Ext(f.Name), ".csv") {
 			continue
 		}
-		some, err := ledger.Read(f.Path, f.Data)
+		some, err := ledger.Read(f.Path, f.Data, env.Settings.Limits)
 		if err != nil {
 			return nil, err
 		}
@@ -112,6 +131,7 @@ func readLedgers(env project.Env, tree collect.Tree) (map[string][]warehouse.Pub
 // Each hands on what every municipality holds, in their order. The workbooks of one of them are in memory at a time. It
 // corrects the tree's sums to what was read: a file may have been replaced since it was listed.
 func (r *Reader) Each(ctx context.Context, do func(city string, batch warehouse.Batch) error) error {
+	defer r.rest()
 	next, stop := iter.Pull2(inOrder(ctx, len(r.tree.Files), r.file))
 	defer stop()
 	read := 0
@@ -195,6 +215,9 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 		}
 		return ""
 	})
+	for _, w := range books {
+		w.Removed = r.removed[w.Path]
+	}
 	form.Screen(forms, books, masters)
 	beside := r.tree.Masters[city]
 	if len(lacking(beside)) > 0 {
@@ -240,104 +263,43 @@ func (r *Reader) file(ctx context.Context, i int) (*record.Workbook, error) {
 		w.ID, w.Alike = id, file.Alike
 		return w, nil
 	}
-	if !workbook.Supported(file.Name) {
-		w, done := r.attempt(id, file, beginning(ctx, file))
-		w.SHA256 = file.SHA256
-		if done {
-			r.before.put(file, w)
-		}
-		return w, nil
-	}
-	data, whole, err := settled(ctx, file, r.now)
-	if ctx.Err() != nil {
-		return nil, fmt.Errorf("reading %s: %w", file.Path, ctx.Err())
-	}
-	if err != nil { // it could be read when it was listed
-		return troubled(id, file, collect.TroubleOf(err, file.Disk)), nil
-	}
-	w, done := r.attempt(id, file, data)
-	if !done { // not kept
-		return w, nil
-	}
-	if !whole && w.Status == record.StatusUnreadable {
-		w.Findings[0].Message = "ファイルを開けません（まだ書き込み中です）。保存が終わってから、もう一度提出してください。"
-		return w, nil
-	}
-	if w.SHA256 == file.SHA256 { // not where it was replaced since it was listed
-		r.before.put(file, w)
-	}
-	return w, nil
-}
-
-// slowAfter is how long a file may take before its name is told to the operator. It is read to its end all the same:
-// the limits of package workbook bound its size, and a limit of time would make what is read depend on the machine.
-const slowAfter = time.Minute
-
-// read reads the bytes of a file, whose it is and of which year by its place.
-func (r *Reader) read(id string, file collect.File, data []byte) *record.Workbook {
-	w, _ := r.attempt(id, file, data) // what it failed over is a finding of the workbook
-	return w
-}
-
-// attempt reads as read does, and says whether the program came to its end; where not, the next run tries again.
-func (r *Reader) attempt(id string, file collect.File, data []byte) (w *record.Workbook, done bool) {
-	sum := sha256.Sum256(data)
-	w = &record.Workbook{
-		ID: id, Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Municipality: file.Municipality,
-		FiscalYear: file.FiscalYear, Bureau: file.Bureau, Department: file.Department, Alike: file.Alike,
-	}
-	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", file.Path) })
-	defer slow.Stop()
-	if err := form.Guard(r.reads, r.forms.of(file.Municipality), w, data); err != nil {
-		r.failed(file.Path, err)
-		return w, false
-	}
-	return w, true
-}
-
-// beginning is enough of a file that is no workbook by its name to tell its kind; nothing where it cannot be read.
-func beginning(ctx context.Context, file collect.File) []byte {
-	const most = 8 << 20 // of a zip its end tells what is in it
-	data, err := collect.ReadBeginning(ctx, collect.UsualPace(), file.Disk, most)
+	out, err := r.read(ctx, task{ID: id, File: file})
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	return data
+	if out.Kept && out.Book.SHA256 == file.SHA256 { // not where it was replaced since it was listed
+		r.before.put(file, out.Encoded)
+	}
+	return out.Book, nil
 }
 
-// A file that does not look whole and was written within the last minute may still be being saved: it is read again.
-const (
-	savingTries = 4
-	savingPause = 500 * time.Millisecond
-	savingAge   = time.Minute
-)
+// slowAfter is how long a file may take before its name is told to the operator.
+const slowAfter = 20 * time.Second
 
-// settled reads a file whole. It waits for one that is still being saved, until it is whole or no longer changes;
-// settled is false when neither came.
-func settled(ctx context.Context, file collect.File, now time.Time) (data []byte, settled bool, err error) {
-	var size int64 = -1
-	for range savingTries {
-		var info os.FileInfo
-		if data, info, err = collect.ReadFile(ctx, collect.UsualPace(), file.Disk); err != nil {
-			return nil, false, err
-		}
-		resting := now.Sub(info.ModTime()).Abs() > savingAge || info.Size() == size
-		endless := strings.EqualFold(filepath.Ext(file.Disk), ".csv") // half of a CSV is a CSV
-		if workbook.Complete(data) && !endless || resting && info.Size() == int64(len(data)) {
-			return data, true, nil
-		}
-		size = info.Size()
-		select {
-		case <-ctx.Done():
-			return nil, false, fmt.Errorf("waiting for a file that is being saved: %w", ctx.Err())
-		case <-time.After(savingPause):
-		}
+// read has a file read, and tells the operator what is unusual about it.
+func (r *Reader) read(ctx context.Context, t task) (outcome, error) {
+	slow := time.AfterFunc(slowAfter, func() { r.log.Warn("読むのに時間がかかっています", "path", t.File.Path) })
+	defer slow.Stop()
+	out, err := r.attempt(ctx, t)
+	if err != nil {
+		return outcome{}, fmt.Errorf("reading %s: %w", t.File.Path, err)
 	}
-	return data, false, nil
+	if out.Again {
+		r.undone.Add(1)
+	}
+	if out.Failed != "" {
+		r.log.Warn("読めないものがあります", "what", t.File.Path, "why", out.Book.Findings[0].Message)
+		r.log.Debug("reading", "what", t.File.Path, "failed", out.Failed, "stack", out.Stack)
+	}
+	return out, nil
 }
 
 // Reused is how many workbooks were taken as they had been read before.
 func (r *Reader) Reused() int { return r.before.reused }
+
+// Undone is how many workbooks could not be read for a reason that may be the machine's: the next run tries them again,
+// though nothing has changed.
+func (r *Reader) Undone() int { return int(r.undone.Load()) }
 
 // Prune removes from the cache what this run had no use for.
 func (r *Reader) Prune() { r.before.prune() }

@@ -15,6 +15,7 @@ import (
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/project/projecttest"
 	"kyogikai/pipelines/record"
@@ -192,7 +193,11 @@ func TestCache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache.put(f, w)
+	book, err := encoded(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache.put(f, book)
 	if got := cache.get(f); got == nil || got.Records[0].Key != "鍵" {
 		t.Fatalf("%+v", got)
 	}
@@ -220,9 +225,16 @@ func TestCache(t *testing.T) {
 	}
 	elsewhere := f
 	elsewhere.Municipality = "町"
-	cache.put(elsewhere, w)
+	cache.put(elsewhere, book)
 	if next, err := newReadings(env, words("市", "2")); err != nil || next.get(elsewhere) == nil {
 		t.Errorf("another municipality's words change what is read of this one: %v", err)
+	}
+	other := env
+	if err := other.Settings.Limits.Override(limits.CellCount, "1000"); err != nil {
+		t.Fatal(err)
+	}
+	if next, err := newReadings(other, words("市", "1")); err != nil || next.get(f) != nil {
+		t.Errorf("other limits take what was read within these: %v", err)
 	}
 	env.Version = "next"
 	if next, err := newReadings(env, words("市", "1")); err != nil || next.get(f) != nil {
@@ -351,17 +363,16 @@ func TestSettled(t *testing.T) {
 	}
 	write(half, savingAge+time.Second)
 	if data, whole, err := settled(
-		context.Background(), collect.File{Disk: path}, now,
-	); string(data) != half || !whole || err != nil {
+		context.Background(), path, now, limits.Default()); string(data) != half || !whole || err != nil {
 		t.Errorf("an old file: %q %v %v", data, whole, err)
 	}
 	write(half, savingAge-time.Second)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, whole, err := settled(ctx, collect.File{Disk: path}, now); whole || !errors.Is(err, context.Canceled) {
+	if _, whole, err := settled(ctx, path, now, limits.Default()); whole || !errors.Is(err, context.Canceled) {
 		t.Errorf("a young file is not waited for: %v %v", whole, err)
 	}
-	if _, _, err := settled(context.Background(), collect.File{Disk: path + "x"}, now); err == nil {
+	if _, _, err := settled(context.Background(), path+"x", now, limits.Default()); err == nil {
 		t.Error("a file that is gone is read")
 	}
 }

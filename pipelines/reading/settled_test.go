@@ -11,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/project/projecttest"
 	"kyogikai/pipelines/record"
 )
@@ -43,7 +44,7 @@ func TestWaitsWhileSaved(t *testing.T) {
 			t.Fatal(err)
 		}
 		soon, stop := context.WithTimeout(context.Background(), savingPause/2) // whoever waits, ends before it is over
-		data, settled, err := settled(soon, collect.File{Disk: disk}, now)
+		data, settled, err := settled(soon, disk, now, limits.Default())
 		stop()
 		if errors.Is(err, context.DeadlineExceeded) != c.waits || settled == c.waits ||
 			!c.waits && string(data) != string(c.data) {

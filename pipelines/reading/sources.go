@@ -31,13 +31,18 @@ func Problems(env project.Env) ([]string, error) {
 
 // Pull brings what has changed at the sources into the inputs, and reports each source.
 func Pull(ctx context.Context, env project.Env) ([]collect.Report, error) {
+	for _, note := range env.Settings.Notes {
+		env.Log.Warn(note)
+	}
 	masters, err := Masters(ctx, env)
 	if err != nil {
 		return nil, err
 	}
+	j := judge{env: env}
+	defer j.close()
 	return collect.Pull(ctx, collect.Options{
 		Inputs: env.Inputs, StateDir: env.CollectDir(), Sources: env.Settings.Sources,
-		Supported: workbook.Supported, Complete: workbook.Complete, Bureau: masters.Bureau,
+		Supported: workbook.Supported, Complete: workbook.Complete, Replaces: j.replaces, Bureau: masters.Bureau,
 		Getenv: env.Getenv, Clock: env.Clock, Pause: env.PauseOr(sourcePause),
 		Progress: func(source string, done, total int) {
 			env.Report(project.Progress{Step: "collect", What: source, Count: done, Size: total})
@@ -55,6 +60,17 @@ func SourceProblems(env project.Env) ([]collect.Problem, error) {
 		return nil, err
 	}
 	return state.Problems(env.Settings.Sources), nil
+}
+
+// removals are the files of the inputs that are gone at their source.
+func removals(problems []collect.Problem, zone *time.Location) map[string]record.Removal {
+	out := map[string]record.Removal{}
+	for _, p := range problems {
+		if p.Code == finding.SourceRemoved {
+			out[p.Path] = record.Removal{Source: p.Source, At: p.FoundAt().In(zone)}
+		}
+	}
+	return out
 }
 
 // SourceFindings puts the problems of sources into findings.

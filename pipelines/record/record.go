@@ -2,6 +2,8 @@
 // and the findings about what could not be read.
 package record
 
+import "time"
+
 // Severity of a finding. The code of a finding decides it.
 const (
 	Error   = "error"   // the row or the file is left out of every figure until it is fixed
@@ -33,8 +35,15 @@ type Workbook struct {
 	Status       string
 	Records      []Record
 	Stated       []Field // who sent it, as its sheets say (所属：…)
+	Removed      Removal // from where it came; zero where it is there, or came from nowhere
 	Cells        []Cell
 	Findings     []Finding
+}
+
+// Removal says that a file is gone at the source from which it came, and since when that is known.
+type Removal struct {
+	Source string
+	At     time.Time
 }
 
 // Cell is a non-empty cell of a recognised workbook. Cells of its sheets that no form reads have no text.

@@ -2,10 +2,7 @@ package report
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -64,25 +61,20 @@ func SendBack(
 	for _, row := range r.Rows {
 		files = append(files, sendback.Workbook{Path: warehouse.Text(row[0]), SHA256: warehouse.Text(row[1])})
 	}
-	written, err := sendback.Write(filepath.Join(env.Outputs, "returns"), submitted(env.Inputs), env.AsOf, found, files)
+	order := sendback.Order{
+		Dir: filepath.Join(env.Outputs, "returns"), AsOf: env.AsOf, Findings: found, Files: files,
+		Within: env.Settings.Limits, Mark: sendback.Here,
+		Find: func(path string) string { return collect.Find(env.Inputs, path) },
+	}
+	if children := env.Children(sendback.WorkerKind, nil); children != nil {
+		defer children.Close()
+		order.Mark = sendback.By(children)
+	}
+	written, err := sendback.Write(ctx, order)
 	if err != nil {
 		return nil, nil, fmt.Errorf("差戻し票を作れません: %w", err)
 	}
 	return found, written, nil
-}
-
-// submitted reads submitted files by the paths under which the program knows them.
-func submitted(inputs string) sendback.Submitted {
-	return func(path string) ([]byte, error) {
-		disk := collect.Find(inputs, path)
-		if disk == "" {
-			return nil, fs.ErrNotExist
-		}
-		if info, err := os.Stat(disk); err != nil || !info.Mode().IsRegular() { // a pipe would never end
-			return nil, errors.Join(err, fs.ErrNotExist)
-		}
-		return os.ReadFile(disk)
-	}
 }
 
 // DepartmentFindings counts the findings of a department.

@@ -89,9 +89,11 @@ func Explain(err error, query string) error {
 	return &QueryError{Sentence: fault.Query(text), Where: where, Cause: err}
 }
 
+var noMemory = regexp.MustCompile(`Out of Memory Error|bad_alloc`)
+
 // OutOfMemory reports whether the database had no memory for a query.
 func OutOfMemory(err error) bool {
-	return err != nil && (strings.Contains(err.Error(), "Out of Memory Error") || strings.Contains(err.Error(), "bad_alloc"))
+	return err != nil && noMemory.MatchString(err.Error())
 }
 
 var lineOf = regexp.MustCompile(`(?m)^LINE (\d+): `)

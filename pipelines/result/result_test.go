@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
@@ -169,7 +170,7 @@ func TestXLSX(t *testing.T) {
 	if err != nil || n != 6 {
 		t.Fatal(n, err)
 	}
-	wb, err := workbook.Open("a.xlsx", b.Bytes())
+	wb, err := workbook.Open("a.xlsx", b.Bytes(), limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

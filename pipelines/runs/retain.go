@@ -46,9 +46,7 @@ func Retain(outputs string, r Retention) error {
 			wanted[id] = true
 		}
 		months[month] = true
-		if err := warehouse.Protect(warehouse.Path(warehouse.Dir(outputs), id)); err != nil {
-			return err
-		}
+		warehouse.Protect(warehouse.Path(warehouse.Dir(outputs), id))
 	}
 	if err := warehouse.Prune(warehouse.Dir(outputs), func(id string) bool { return wanted[id] }); err != nil {
 		return err

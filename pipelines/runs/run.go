@@ -42,17 +42,19 @@ type Run struct {
 	Steps     []Step                `json:"steps"`
 	Workbooks int                   `json:"workbooks"`
 	Changed   int                   `json:"changed"`
-	Findings  map[string]int        `json:"findings"`                 // by severity
-	Reread    int                   `json:"reread,omitempty"`         // values of unchanged files that it reads otherwise
-	Unlooked  int                   `json:"reread_waiting,omitempty"` // of those, and of earlier ones: nobody has looked
-	Inputs    map[string]string     `json:"inputs"`                   // path → sha256
-	Sources   []collect.Report      `json:"sources,omitempty"`
-	Papers    []string              `json:"papers,omitempty"`
-	Tests     []model.Failure       `json:"tests,omitempty"` // data tests that returned rows, with the first of them
-	Told      []notify.Outcome      `json:"told,omitempty"`
-	Notes     []string              `json:"notes,omitempty"` // what a person should know about the run, in Japanese
-	Error     string                `json:"error,omitempty"`
-	Detail    string                `json:"error_detail,omitempty"` // what Error leaves out, for developers
+	Findings  map[string]int        `json:"findings"`         // by severity
+	Reread    int                   `json:"reread,omitempty"` // values of unchanged files that it reads otherwise
+	// Undone are the workbooks that could not be read for a reason that may be the machine's
+	Undone   int               `json:"undone,omitempty"`
+	Unlooked int               `json:"reread_waiting,omitempty"` // of those, and of earlier ones: nobody has looked
+	Inputs   map[string]string `json:"inputs"`                   // path → sha256
+	Sources  []collect.Report  `json:"sources,omitempty"`
+	Papers   []string          `json:"papers,omitempty"`
+	Tests    []model.Failure   `json:"tests,omitempty"` // data tests that returned rows, with the first of them
+	Told     []notify.Outcome  `json:"told,omitempty"`
+	Notes    []string          `json:"notes,omitempty"` // what a person should know about the run, in Japanese
+	Error    string            `json:"error,omitempty"`
+	Detail   string            `json:"error_detail,omitempty"` // what Error leaves out, for developers
 }
 
 // Step is one stage of a run.

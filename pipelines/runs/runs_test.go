@@ -89,6 +89,12 @@ func TestRetain(t *testing.T) {
 	if err != nil || !slices.Equal(ids, want) {
 		t.Errorf("kept %q, want %q, %v", ids, want, err)
 	}
+	for _, id := range want { // what stays is written by nobody
+		info, err := os.Stat(warehouse.Path(warehouse.Dir(outputs), id))
+		if err != nil || info.Mode().Perm() != 0o444 {
+			t.Errorf("%s: %v, %v", id, info.Mode(), err)
+		}
+	}
 	for id, there := range map[string]bool{"20240101T000000Z": true, "20261105T000000Z": true, "20261001T000000Z": true} {
 		if _, ok, err := Find(outputs, id); ok != there || err != nil {
 			t.Errorf("the record of %s: %v, %v", id, ok, err)

@@ -3,11 +3,8 @@
 package sendback
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -18,6 +15,7 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -37,20 +35,27 @@ type Written struct {
 
 var kinds = map[string]string{record.Error: "誤り", record.Warning: "注意", record.Info: "参考"}
 
-// Submitted reads a submitted file by its path as findings name it; its error is fs.ErrNotExist where it is gone.
-type Submitted func(path string) ([]byte, error)
+// Order is what returns are made of, and where: Dir takes them, Find tells where a submitted file lies on the disk ("" where
+// it is gone), Mark marks it within limits.
+type Order struct {
+	Dir      string
+	Find     func(path string) string
+	AsOf     time.Time
+	Findings []record.Finding
+	Files    []Workbook
+	Within   limits.Set
+	Mark     Marker
+}
 
-// Write writes the returns of all findings into dir, in the findings' order of files. One that cannot be written stops
-// no other. Files of an earlier time are removed first.
-func Write(
-	dir string, submitted Submitted, asOf time.Time, findings []record.Finding, files []Workbook,
-) ([]Written, error) {
-	if err := os.RemoveAll(dir); err != nil {
+// Write writes the returns of all findings, in the findings' order of files. One that cannot be written stops no other.
+// Files of an earlier time are removed first.
+func Write(ctx context.Context, o Order) ([]Written, error) {
+	if err := os.RemoveAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("removing old returns: %w", err)
 	}
 	var out []Written
-	for _, group := range bySource(findings) {
-		w, err := write(dir, submitted, asOf, group, files)
+	for _, group := range bySource(o.Findings) {
+		w, err := o.write(ctx, group)
 		if err != nil {
 			w.Failed, w.File = fault.Text(err), ""
 		}
@@ -76,66 +81,38 @@ func bySource(findings []record.Finding) [][]record.Finding {
 	return out
 }
 
-func write(
-	dir string, submitted Submitted, asOf time.Time, findings []record.Finding, files []Workbook,
-) (Written, error) {
+func (o Order) write(ctx context.Context, findings []record.Finding) (Written, error) {
 	first := findings[0]
 	w := Written{
 		Municipality: first.Municipality, Department: first.Department, Source: first.Path, Findings: len(findings),
 	}
 	rel := strings.TrimPrefix(first.Path, "inputs/")
-	i := slices.IndexFunc(files, func(f Workbook) bool { return f.Path == first.Path })
-	name, data := "未提出.xlsx", []byte(nil)
+	i := slices.IndexFunc(o.Files, func(f Workbook) bool { return f.Path == first.Path })
+	c := Copy{Name: "未提出.xlsx", Within: o.Within}
 	if i >= 0 {
-		var err error
-		name = path.Base(first.Path)
-		if data, err = submitted(first.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return w, fmt.Errorf("reading %s: %w", first.Path, err)
-		}
-		sum := sha256.Sum256(data)
-		if hex.EncodeToString(sum[:]) != files[i].SHA256 {
+		c.Name, c.SHA256 = path.Base(first.Path), o.Files[i].SHA256
+		if c.Disk = o.Find(first.Path); c.Disk == "" {
 			w.Stale = true
 			return w, nil
 		}
 		rel = path.Dir(rel)
 	}
-	notes := make([]workbook.Note, 0, len(findings))
+	c.Heading = heading(findings, c.Name, i >= 0, o.AsOf)
 	for _, f := range findings {
-		notes = append(notes, workbook.Note{
+		c.Notes = append(c.Notes, workbook.Note{
 			Sheet: f.Sheet, Cell: f.Cell, Kind: kinds[f.Severity], Found: printable.Text(f.Found), Text: printable.Line(f.Message),
 		})
 	}
-	marked, ext, err := mark(workbook.Mark, name, data, heading(findings, name, i >= 0, asOf), notes)
+	marked, err := o.Mark(ctx, c)
 	if err != nil {
 		return w, fmt.Errorf("making the return of %s: %w", first.Path, err)
 	}
-	folder := filepath.Join(dir, filepath.FromSlash(printable.Folders(rel)))
-	w.File = filepath.Join(folder, printable.File("差戻し_"+strings.TrimSuffix(name, path.Ext(name)), copyMark(name, ext)+ext))
-	return w, atomicfile.Write(w.File, marked)
-}
-
-// marking writes a copy of a workbook with its notes, as workbook.Mark does.
-type marking func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error)
-
-// mark marks a copy. Where that fails over what is in the file, the list alone is written, with the places in its words.
-func mark(
-	do marking, name string, data []byte, heading []string, notes []workbook.Note,
-) (marked []byte, ext string, err error) {
-	err = fault.Contain(func() error {
-		marked, ext, err = do(name, data, heading, notes)
-		return err
-	})
-	if err == nil {
-		return marked, ext, nil
+	if w.Stale = marked.Stale; w.Stale {
+		return w, nil
 	}
-	list := slices.Clone(notes)
-	for i, n := range list {
-		if at := strings.Trim(n.Sheet+" › "+n.Cell, " ›"); at != "" {
-			list[i].Text = at + "：" + n.Text
-		}
-		list[i].Sheet, list[i].Cell = "", ""
-	}
-	return do(name, nil, heading, list)
+	folder, ext := filepath.Join(o.Dir, filepath.FromSlash(printable.Folders(rel))), copyMark(c.Name, marked.Ext)+marked.Ext
+	w.File = filepath.Join(folder, printable.File("差戻し_"+strings.TrimSuffix(c.Name, path.Ext(c.Name)), ext))
+	return w, atomicfile.Write(w.File, marked.Data)
 }
 
 // copyMark keeps the copies of 調査票.csv and 調査票.xlsx apart.

@@ -3,6 +3,7 @@ package sendback
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
@@ -33,10 +35,17 @@ func put(t *testing.T, inputs, rel string, data []byte) Workbook {
 	return Workbook{"inputs/" + rel, hex.EncodeToString(sum[:])}
 }
 
-// under reads submitted files out of an inputs folder.
-func under(inputs string) Submitted {
-	return func(path string) ([]byte, error) {
-		return os.ReadFile(filepath.Join(inputs, filepath.FromSlash(strings.TrimPrefix(path, "inputs/"))))
+// under finds submitted files in an inputs folder.
+func under(inputs string) func(path string) string {
+	return func(path string) string {
+		return filepath.Join(inputs, filepath.FromSlash(strings.TrimPrefix(path, "inputs/")))
+	}
+}
+
+// ordered are returns as they are asked for.
+func ordered(dir, inputs string, findings []record.Finding, files []Workbook) Order {
+	return Order{
+		Dir: dir, Find: under(inputs), AsOf: day, Findings: findings, Files: files, Within: limits.Default(), Mark: Here,
 	}
 }
 
@@ -67,7 +76,7 @@ func TestReturnsMarkCopies(t *testing.T) {
 		find(record.Error, files[3].Path, "調査票", "B2", "前の内容についての指摘。"),
 		find(record.Warning, "inputs/市/令和8年度/部/福祉課", "", "", "提出されていません。"),
 	}
-	written, err := Write(dir, under(inputs), day, findings, files)
+	written, err := Write(t.Context(), ordered(dir, inputs, findings, files))
 	if err != nil || len(written) != 5 {
 		t.Fatalf("%d written, %v", len(written), err)
 	}
@@ -105,7 +114,7 @@ func TestReturnsMarkCopies(t *testing.T) {
 	if !written[3].Stale || written[3].File != "" {
 		t.Error("a file that has changed since was marked all the same")
 	}
-	again, err := Write(dir, under(inputs), day, findings, files)
+	again, err := Write(t.Context(), ordered(dir, inputs, findings, files))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,14 +129,16 @@ func TestReturnsMarkCopies(t *testing.T) {
 func TestReturnOfWorkbookThatFailsTheProgram(t *testing.T) {
 	t.Parallel()
 	data := workbooktest.New(t, "調査票", [][]any{{"指標", "実績"}, {"件数", "五百件"}})
-	failing := func(name string, data []byte, heading []string, notes []workbook.Note) ([]byte, string, error) {
+	failing := func(
+		name string, data []byte, within limits.Set, heading []string, notes []workbook.Note,
+	) ([]byte, string, error) {
 		if len(data) > 0 {
 			data = data[:len(data)/2]
 			_ = data[len(data)]
 		}
-		return workbook.Mark(name, data, heading, notes)
+		return workbook.Mark(name, data, within, heading, notes)
 	}
-	out, ext, err := mark(failing, "調査票.xlsx", data, []string{"差戻し票"}, []workbook.Note{
+	out, ext, err := mark(failing, "調査票.xlsx", data, limits.Default(), []string{"差戻し票"}, []workbook.Note{
 		{Sheet: "調査票", Cell: "B2", Kind: "誤り", Found: "五百件", Text: "「五百件」は数値として読めません。"},
 		{Kind: "誤り", Text: "ファイルを開けません。"},
 	})
@@ -141,7 +152,7 @@ func TestReturnOfWorkbookThatFailsTheProgram(t *testing.T) {
 	if got := workbooktest.Sheets(t, file); !slices.Equal(got, []string{"差戻し票"}) {
 		t.Errorf("sheets %q", got)
 	}
-	wb, err := workbook.Open("票.xlsx", out)
+	wb, err := workbook.Open("票.xlsx", out, limits.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,13 +174,14 @@ func TestOneReturnThatFailsStopsNoOther(t *testing.T) {
 	findings := []record.Finding{
 		find(record.Error, files[0].Path, "調査票", "B2", "一"), find(record.Error, files[1].Path, "調査票", "B2", "二"),
 	}
-	read := under(inputs)
-	written, err := Write(dir, func(path string) ([]byte, error) {
-		if strings.Contains(path, "甲課") {
-			return nil, &os.PathError{Op: "open", Path: path, Err: os.ErrPermission}
+	order := ordered(dir, inputs, findings, files)
+	order.Mark = func(ctx context.Context, c Copy) (Marked, error) {
+		if strings.Contains(c.Disk, "甲課") {
+			return Marked{}, &os.PathError{Op: "open", Path: c.Disk, Err: os.ErrPermission}
 		}
-		return read(path)
-	}, day, findings, files)
+		return Here(ctx, c)
+	}
+	written, err := Write(t.Context(), order)
 	if err != nil || len(written) != 2 {
 		t.Fatal(written, err)
 	}
@@ -205,7 +217,7 @@ func TestReturnsOfLongNames(t *testing.T) {
 		findings = append(findings, find(record.Error, f.Path, "", "", "「五百\n件」は\x1b数値として読めません。"))
 	}
 	findings = append(findings, find(record.Warning, "inputs/市/令和8年度/../../../../よそ", "", "", "提出されていません。"))
-	written, err := Write(dir, under(inputs), day, findings, files)
+	written, err := Write(t.Context(), ordered(dir, inputs, findings, files))
 	if err != nil || len(written) != 4 {
 		t.Fatal(len(written), err)
 	}
@@ -234,7 +246,7 @@ func TestReturnOfSheetWithLongName(t *testing.T) {
 	sheet := strings.Repeat("表", 60)
 	files := []Workbook{put(t, inputs, "市/令和8年度/部/課/調査票.ods", ods(t, sheet))}
 	findings := []record.Finding{find(record.Error, files[0].Path, sheet, "A1", "直してください。")}
-	written, err := Write(dir, under(inputs), day, findings, files)
+	written, err := Write(t.Context(), ordered(dir, inputs, findings, files))
 	if err != nil || written[0].Failed != "" || written[0].File == "" {
 		t.Fatalf("%+v, %v", written, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/trial"
 	"kyogikai/pipelines/workbook"
 )
@@ -78,7 +79,7 @@ func TestWorkbooksOpen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = workbook.Open(filepath.Base(path), data)
+		_, err = workbook.Open(filepath.Base(path), data, limits.Default())
 		if cut := strings.Contains(strings.Join(broken, "\n"), path); cut != (err != nil) {
 			t.Errorf("%s: %v", path, err)
 		}

@@ -171,7 +171,8 @@ func (s *Session) prepare(ctx context.Context, q Question) (*prepared, error) {
 		if err != nil {
 			return &AskError{err}
 		}
-		if kind != duckdb.STATEMENT_TYPE_SELECT && !(q.explains && kind == duckdb.STATEMENT_TYPE_EXPLAIN) {
+		reads := kind == duckdb.STATEMENT_TYPE_SELECT || q.explains && kind == duckdb.STATEMENT_TYPE_EXPLAIN
+		if !reads {
 			return &RefusedError{Why: RefusedStatement, At: -1}
 		}
 		return nil

@@ -123,8 +123,8 @@ func (b *Build) InTransaction(ctx context.Context, f func() error) error {
 	return b.Exec(ctx, "COMMIT")
 }
 
-// Finish checkpoints, closes and syncs the file and its folder, so that no log stays beside it, or comes back. Nobody may
-// write it from then on.
+// Finish checkpoints, closes and syncs the file and its folder, so that no log stays beside it, or comes back. Nobody
+// may write it from then on.
 func (b *Build) Finish(ctx context.Context) error {
 	// Trying out every kind of compression takes as long as the tests of the data, and chooses this one for nearly all
 	// texts.
@@ -137,7 +137,8 @@ func (b *Build) Finish(ctx context.Context) error {
 	if err := atomicfile.Sync(b.path, filepath.Dir(b.path)); err != nil {
 		return fmt.Errorf("syncing warehouse: %w", err)
 	}
-	return Protect(b.path)
+	Protect(b.path)
+	return nil
 }
 
 // Abandon closes and removes the file.

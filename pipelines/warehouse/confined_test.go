@@ -111,14 +111,18 @@ func TestFinishedFilesAreProtected(t *testing.T) {
 	dir := t.TempDir()
 	publish(t, dir, "20250101T000000Z", "x")
 	file := Path(dir, "20250101T000000Z")
-	for _, c := range []struct{ was, is os.FileMode }{{0o644, 0o444}, {0o664, 0o444}, {0o640, 0o440}, {0o444, 0o444}, {0o600, 0o440}} {
-		if err := errors.Join(os.Chmod(file, c.was), Protect(file)); err != nil {
+	for _, c := range []struct{ was, is os.FileMode }{
+		{0o644, 0o444}, {0o664, 0o444}, {0o640, 0o440}, {0o444, 0o444}, {0o600, 0o440},
+	} {
+		if err := os.Chmod(file, c.was); err != nil {
 			t.Fatal(err)
 		}
+		Protect(file)
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != c.is {
 			t.Errorf("%v becomes %v, want %v (%v)", c.was, info.Mode(), c.is, err)
 		}
 	}
+	Protect(filepath.Join(dir, "no such file"))
 	publish(t, dir, "20250102T000000Z", "y")
 	if info, err := os.Stat(Path(dir, "20250102T000000Z")); err != nil || info.Mode().Perm()&0o222 != 0 {
 		t.Errorf("%v, %v", info.Mode(), err)

@@ -14,8 +14,8 @@ type explanation struct {
 	at    int    // where that begins in the text
 }
 
-// explained takes an EXPLAIN apart; ok is false where the text does not begin with one. The reading of it need not be the
-// database's: only what was understood is run.
+// explained takes an EXPLAIN apart; ok is false where the text does not begin with one. The reading of it need not be
+// the database's: only what was understood is run.
 func explained(text string) (e explanation, ok bool) {
 	r := &words{rest: text}
 	if r.word() != "EXPLAIN" {

@@ -66,21 +66,26 @@ func FingerprintOf(path string) (Fingerprint, error) {
 }
 
 // Protect takes the right to write away from everybody, since a finished file is never written again, and lets its group
-// read it, whatever the process withheld from that: who gets at it is settled by the folders above.
-func Protect(path string) error {
+// read it, whatever the process withheld from that: who gets at it is settled by the folders above. A disk that knows no
+// such rights, and a file of somebody else's, stay as they are: who opens the file finds out by its fingerprint.
+func Protect(path string) {
 	const write, group = 0o222, 0o040
 	info, err := os.Stat(path)
 	if err != nil {
-		return fmt.Errorf("protecting the warehouse: %w", err)
+		return
 	}
-	mode := info.Mode().Perm()&^write | group
-	if info.Mode().Perm() == mode {
-		return nil
+	if mode := info.Mode().Perm()&^write | group; mode != info.Mode().Perm() {
+		_ = os.Chmod(path, mode)
 	}
-	if err := os.Chmod(path, mode); err != nil {
-		return fmt.Errorf("protecting the warehouse: %w", err)
+}
+
+// remove removes a file or a folder, one that may not be written too: shares of Windows keep such files otherwise.
+func remove(path string) error {
+	err := os.RemoveAll(path)
+	if err != nil && os.Chmod(path, 0o600) == nil {
+		err = os.RemoveAll(path)
 	}
-	return nil
+	return err
 }
 
 // AlteredError says that a file is not what its run has published.

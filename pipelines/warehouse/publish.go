@@ -46,7 +46,7 @@ func Current(dir string) (path, run string, err error) {
 // past.
 func Discard(dir, run string) error {
 	for _, ending := range []string{"", ".wal", ".tmp"} {
-		if err := os.RemoveAll(Path(dir, run) + ending); err != nil {
+		if err := remove(Path(dir, run) + ending); err != nil {
 			return fmt.Errorf("removing run %s: %w", run, err)
 		}
 	}
@@ -72,7 +72,7 @@ func Prune(dir string, wanted func(run string) bool) error {
 		if !ours || rest == "" && (run == "current" || run == current || run < current && wanted(run)) {
 			continue
 		}
-		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+		if err := remove(filepath.Join(dir, e.Name())); err != nil {
 			return fmt.Errorf("removing old run %s: %w", run, err)
 		}
 	}

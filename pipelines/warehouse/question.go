@@ -60,8 +60,8 @@ func (s *Session) Question(ctx context.Context, text string) (Question, error) {
 	return Question{text: text}, err
 }
 
-// explain checks what an EXPLAIN is about. EXPLAIN runs it where it says ANALYZE, and so it has to be a question itself.
-// What runs is put together anew from the words that were understood and the text that was checked.
+// explain checks what an EXPLAIN is about. EXPLAIN runs it where it says ANALYZE, and so it has to be a question
+// itself. What runs is put together anew from the words that were understood and the text that was checked.
 func (s *Session) explain(ctx context.Context, e explanation) (Question, error) {
 	_, err := s.tree(ctx, e.about)
 	var refused *RefusedError
@@ -138,11 +138,12 @@ func (s *Session) harmless(ctx context.Context, tree json.RawMessage) error {
 
 var (
 	// acts are functions that set how the database logs, write its file, run a text as a query, or tell secrets.
-	acts = regexp.MustCompile(`^(.*logging.*|write_log|.*checkpoint.*|query|json_execute_serialized_sql|json_serialize_plan|` +
-		`set_config|add_parquet_key|pragma_.*|.*_secrets?|enable_.*|disable_.*|.*profil.*|truncate_.*|import_database|copy_database)$`)
+	acts = regexp.MustCompile(`^(.*logging.*|write_log|.*checkpoint.*|query|json_execute_serialized_sql|` +
+		`json_serialize_plan|set_config|add_parquet_key|pragma_.*|.*_secrets?|enable_.*|disable_.*|.*profil.*|truncate_.*|` +
+		`import_database|copy_database)$`)
 	// tables are the functions of the database itself that may stand in FROM: they compute, or tell of its own tables.
-	tables = regexp.MustCompile(`^(range|generate_series|unnest|repeat|repeat_row|json_each|json_tree|summary|query_table|` +
-		`histogram|histogram_values|icu_calendar_names|pg_timezone_names|test_all_types|` +
+	tables = regexp.MustCompile(`^(range|generate_series|unnest|repeat|repeat_row|json_each|json_tree|summary|` +
+		`query_table|histogram|histogram_values|icu_calendar_names|pg_timezone_names|test_all_types|` +
 		`duckdb_(approx_database_count|columns|connection_count|constraints|databases|dependencies|extensions|functions|` +
 		`indexes|keywords|memory|optimizers|schemas|sequences|settings|tables|temporary_files|types|variables|views))$`)
 	// outside are those that read files.

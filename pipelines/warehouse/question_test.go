@@ -137,19 +137,21 @@ var writing = []string{
 func left(t *testing.T, s *Session) string {
 	t.Helper()
 	r, err := s.Reader().Query(context.Background(), `SELECT
-		(SELECT count(*) FROM duckdb_tables() WHERE temporary) + (SELECT count(*) FROM duckdb_views() WHERE temporary AND NOT internal)
+		(SELECT count(*) FROM duckdb_tables() WHERE temporary)
+		+ (SELECT count(*) FROM duckdb_views() WHERE temporary AND NOT internal)
 		+ (SELECT count(*) FROM duckdb_functions() WHERE database_name = 'temp' AND NOT internal)
 		+ (SELECT count(*) FROM duckdb_variables()) + (SELECT count(*) FROM duckdb_databases() WHERE database_name = 'm')
 		+ (SELECT count(*) FROM duckdb_prepared_statements())
-		+ (SELECT count(*) FROM duckdb_settings() WHERE name IN ('enable_logging', 'enable_profiling') AND value NOT IN ('', 'false', '0'))`)
+		+ (SELECT count(*) FROM duckdb_settings()
+			WHERE name IN ('enable_logging', 'enable_profiling') AND value NOT IN ('', 'false', '0'))`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return fmt.Sprint(r.Rows[0][0])
 }
 
-// Whatever nest of comments, quotes, EXPLAIN and other statements stands before a statement that does more than to read,
-// it is refused.
+// Whatever nest of comments, quotes, EXPLAIN and other statements stands before a statement that does more than to
+// read, it is refused.
 func TestNestedBeforeWriting(t *testing.T) {
 	s := session(t)
 	r := rand.New(rand.NewPCG(20, 1))
@@ -180,7 +182,9 @@ func nest(r *rand.Rand, deep int) string {
 		case 5:
 			b.WriteString(" explain/**/ANALYZE ")
 		case 6:
-			b.WriteString([]string{"SELECT '/*';", `SELECT 1 AS "--";`, "SELECT $$/*$$;", "SELECT E'\\'/*';", "EXPLAIN SELECT 1;"}[r.IntN(5)])
+			b.WriteString([]string{
+				"SELECT '/*';", `SELECT 1 AS "--";`, "SELECT $$/*$$;", "SELECT E'\\'/*';", "EXPLAIN SELECT 1;",
+			}[r.IntN(5)])
 		default:
 			b.WriteString(";")
 		}
@@ -232,6 +236,34 @@ func TestWhateverIsAnsweredLeavesNothing(t *testing.T) {
 	t.Error("nothing of it can be run at all")
 }
 
+// Whatever a check may have let pass: what the database does not take for a SELECT, or for an EXPLAIN where one was
+// checked, it does not run; of several statements it runs none.
+func TestTheDatabaseSaysWhatAStatementIs(t *testing.T) {
+	s := session(t)
+	for _, text := range append([]string{"SELECT 1; CREATE TEMP TABLE x AS SELECT 1", "EXPLAIN SELECT 1"}, writing...) {
+		if kind := strings.Fields(text)[0]; kind == "SELECT" && !strings.Contains(text, ";") || kind == "FROM" {
+			continue // that is for the functions to decide
+		}
+		p, err := s.prepare(context.Background(), Question{text: text})
+		if err == nil {
+			p.close()
+			t.Errorf("prepared: %s", text)
+		}
+	}
+	for _, text := range writing {
+		if !strings.HasPrefix(text, "CREATE") && !strings.HasPrefix(text, "SET") {
+			continue
+		}
+		var r *RefusedError
+		if _, err := s.prepare(context.Background(), Question{text: text, explains: true}); !errors.As(err, &r) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if now := left(t, s); now != "0" {
+		t.Errorf("%s things are left behind", now)
+	}
+}
+
 // Columns that only the database can write are cast around the question, which cannot break out of it.
 func TestCastsAroundTheQuestion(t *testing.T) {
 	s := session(t)
@@ -256,12 +288,14 @@ func TestCastsAroundTheQuestion(t *testing.T) {
 			t.Errorf("%s: a column is named %q", text, a.Columns[2])
 		}
 	}
-	a, rows, err := asked(s, "SELECT $day::TIMESTAMP AS d, $day AS t, '$other' AS o", map[string]any{"day": day, "more": 1})
+	values := map[string]any{"day": day, "more": 1}
+	a, rows, err := asked(s, "SELECT $day::TIMESTAMP AS d, $day AS t, '$other' AS o", values)
 	if err != nil || rows[0][0] != day || rows[0][1] != day || a.Columns[1] != "t" {
 		t.Errorf("%v, %v", rows, err)
 	}
 	var missing *MissingValueError
-	if _, _, err := asked(s, "SELECT $day, $other", map[string]any{"day": day}); !errors.As(err, &missing) || missing.Name != "other" {
+	_, _, err = asked(s, "SELECT $day, $other", values)
+	if !errors.As(err, &missing) || missing.Name != "other" {
 		t.Errorf("a value is missing: %v", err)
 	}
 }
@@ -309,7 +343,9 @@ func TestExplained(t *testing.T) {
 			t.Errorf("%q: %+v, %v", text, got, ok)
 		}
 	}
-	for _, text := range []string{"", "SELECT 1", "EXPLAINS SELECT 1", "EXPLAIN_ SELECT 1", "EXPLAINあ", "/* EXPLAIN", "'EXPLAIN'"} {
+	for _, text := range []string{
+		"", "SELECT 1", "EXPLAINS SELECT 1", "EXPLAIN_ SELECT 1", "EXPLAINあ", "/* EXPLAIN", "'EXPLAIN'",
+	} {
 		if e, ok := explained(text); ok {
 			t.Errorf("%q: %+v", text, e)
 		}

@@ -43,8 +43,8 @@ type Reader struct {
 	Run string
 }
 
-// Open opens the published file of a folder read-only: no file, network, extension or setting can be reached. Whether it
-// is what its run has published is for the caller to find out first: runs.Open does both.
+// Open opens the published file of a folder read-only: no file, network, extension or setting can be reached. Whether
+// it is what its run has published is for the caller to find out first: runs.Open does both.
 func Open(ctx context.Context, dir string) (*Reader, error) {
 	path, run, err := Current(dir)
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -58,7 +60,7 @@ func BenchmarkOpen(b *testing.B) {
 	files := sampleFiles(b)
 	for b.Loop() {
 		for name, data := range files {
-			_, _ = Open(name, data)
+			_, _ = Open(name, data, limits.Default())
 		}
 	}
 }

@@ -54,30 +54,35 @@ func (r biffRecord) body() []byte { return r.parts[0] }
 func (r biffRecord) has(n int) bool { return len(r.parts[0]) >= n }
 
 type biff struct {
+	*budget
 	data    []byte
-	strings []rich
+	passed  int // bytes of records that were looked at
+	texts   []rich
 	formats map[int]numberFormat
 	fonts   []bool // struck out
 	xf      []style
 	date04  bool
-	cells   int
 
 	calculated bool      // a formula has a result that it was calculated to
 	formulas   []formula // those with a result of 0 that are to be calculated by who opens the workbook
 }
 
-func openBIFF(stream io.Reader) (*Workbook, error) {
-	data, err := io.ReadAll(io.LimitReader(stream, maxFile))
+// openBIFF reads the stream of a file of so many bytes, which is no longer than that.
+func openBIFF(stream io.Reader, size int, within *budget) (*Workbook, error) {
+	data, err := io.ReadAll(io.LimitReader(stream, int64(size)))
 	if err != nil {
 		return nil, errDamaged
 	}
-	b := &biff{data: data, formats: map[int]numberFormat{}}
+	b := &biff{budget: within, data: data, formats: map[int]numberFormat{}}
 	sheets, err := b.globals()
 	if err != nil {
 		return nil, err
 	}
 	wb := &Workbook{}
 	for _, sh := range sheets {
+		if b.passed > 2*len(data) {
+			return nil, errDamaged // sheets that lie within one another
+		}
 		s := newSheet(sh.name)
 		s.Hidden = sh.hidden
 		cells, err := b.sheet(s, sh.offset)
@@ -111,10 +116,12 @@ func (b *biff) next(at int) (biffRecord, int, bool) {
 		return biffRecord{}, at, false
 	}
 	r := biffRecord{kind, [][]byte{body}}
+	from := at
 	at += 4 + len(body)
 	for {
 		k, more, ok := read(at)
 		if !ok || k != recContinue {
+			b.passed += at - from
 			return r, at, true
 		}
 		r.parts = append(r.parts, more)
@@ -159,12 +166,15 @@ func (b *biff) globals() ([]biffSheet, error) {
 				b.xf = append(b.xf, style{b.numberFormat(format), b.strike(font)})
 			}
 		case recSST:
-			if !b.sharedStrings(r) {
-				return nil, damaged
+			if err := b.sharedStrings(r); err != nil {
+				return nil, err
 			}
 		case recSheet:
 			if !r.has(8) {
 				return nil, damaged
+			}
+			if err := b.budget.sheet(); err != nil {
+				return nil, err
 			}
 			if r.body()[5] == sheetOfCells {
 				name, _ := (&chars{parts: [][]byte{r.body()[6:]}}).text(1)
@@ -183,9 +193,9 @@ func (b *biff) numberFormat(id int) numberFormat {
 	return builtinFormat(id)
 }
 
-func (b *biff) sharedStrings(r biffRecord) bool {
+func (b *biff) sharedStrings(r biffRecord) error {
 	if !r.has(8) {
-		return false
+		return errDamaged
 	}
 	n := int(le.Uint32(r.body()[4:]))
 	c := &chars{parts: r.parts}
@@ -193,11 +203,14 @@ func (b *biff) sharedStrings(r biffRecord) bool {
 	for range n {
 		s, runs, ok := c.rich(2)
 		if !ok {
-			return false
+			return errDamaged
 		}
-		b.strings = append(b.strings, b.runs(s, runs))
+		if err := b.string(s); err != nil {
+			return err
+		}
+		b.texts = append(b.texts, b.runs(s, runs))
 	}
-	return true
+	return nil
 }
 
 // strike reports whether a font is struck out. There is no font 4.
@@ -209,10 +222,11 @@ func (b *biff) strike(font int) bool {
 }
 
 // runs splits a text where its font changes: before the first place it is the cell's.
-func (b *biff) runs(text string, runs []byte) (out rich) {
+func (b *biff) runs(text string, runs []byte) rich {
 	if len(runs) < 4 {
 		return rich{text: text, asSet: true}
 	}
+	var out pieces
 	units := utf16.Encode([]rune(text))
 	from, own, struck := 0, false, false
 	for i := 0; i+4 <= len(runs); i += 4 {
@@ -222,13 +236,12 @@ func (b *biff) runs(text string, runs []byte) (out rich) {
 	}
 	out.add(string(utf16.Decode(units[from:])), own, struck)
 	out.text = text
-	return out
+	return out.rich
 }
 
 // sheet reads one sheet. cells is false for one without: a chart, a dialog, macros. What stands between a BOF and an
 // EOF of their own inside it is a chart on it, and no cells.
 func (b *biff) sheet(s *Sheet, at int) (cells bool, err error) {
-	var merges []Range
 	var pending *place // the formula cell whose text comes in the next STRING record
 	inside := 0
 	for {
@@ -247,9 +260,6 @@ func (b *biff) sheet(s *Sheet, at int) (cells bool, err error) {
 			if inside--; inside > 0 {
 				continue
 			}
-			for _, m := range merges {
-				s.merge(m)
-			}
 			return true, nil
 		case inside > 1:
 			continue
@@ -260,7 +270,11 @@ func (b *biff) sheet(s *Sheet, at int) (cells bool, err error) {
 				return false, nil
 			}
 		case recMerges:
-			merges = append(merges, mergedRanges(r.body())...)
+			for _, m := range mergedRanges(r.body()) {
+				if err := b.merge(s, m); err != nil {
+					return false, err
+				}
+			}
 		case recRow:
 			if r.has(16) && le.Uint32(r.body()[12:])&0x20 != 0 {
 				s.HiddenRows[int(le.Uint16(r.body()))] = true
@@ -277,16 +291,17 @@ func (b *biff) sheet(s *Sheet, at int) (cells bool, err error) {
 				if text, _ := (&chars{parts: r.parts}).text(2); text != "" {
 					c = Cell{Kind: Text, Text: text, Formula: "=", Struck: pending.struck}
 				}
-				s.set(pending.row, pending.col, c)
+				if err := b.put(s, pending.row, pending.col, c); err != nil {
+					return false, err
+				}
 				pending = nil
 			}
 		case recLabelSST, recLabel, recNumber, recRK, recMulRK, recBoolErr, recFormula:
 			if r.has(6) {
-				pending = b.value(s, r)
+				if pending, err = b.value(s, r); err != nil {
+					return false, err
+				}
 			}
-		}
-		if b.cells > maxCells {
-			return false, fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
 		}
 	}
 }
@@ -308,67 +323,77 @@ func mergedRanges(b []byte) []Range {
 }
 
 // value stores the cell or cells of one record. It returns the cell whose text is still to come.
-func (b *biff) value(s *Sheet, r biffRecord) *place {
+func (b *biff) value(s *Sheet, r biffRecord) (*place, error) {
 	d := r.body()
 	row, col := int(le.Uint16(d)), int(le.Uint16(d[2:]))
 	struck := b.style(d[4:]).struck
-	b.cells++
+	if err := b.count(1); err != nil {
+		return nil, err
+	}
+	var c Cell
 	switch {
 	case r.kind == recLabelSST && r.has(10):
-		if i := int(le.Uint32(d[6:])); i < len(b.strings) && b.strings[i].text != "" {
-			c := Cell{Kind: Text, Text: b.strings[i].text}
-			c.Struck, c.PartStruck = b.strings[i].strike(struck)
-			s.set(row, col, c)
+		if i := int(le.Uint32(d[6:])); i < len(b.texts) && b.texts[i].text != "" {
+			c = Cell{Kind: Text, Text: b.texts[i].text}
+			c.Struck, c.PartStruck = b.texts[i].strike(struck)
 		}
 	case r.kind == recLabel && r.has(9):
 		text, _ := (&chars{parts: [][]byte{d[6:]}}).text(2)
-		s.set(row, col, Cell{Kind: Text, Text: text, Struck: struck})
+		c = Cell{Kind: Text, Text: text, Struck: struck}
 	case r.kind == recNumber && r.has(14):
-		s.set(row, col, b.number(d[4:], math.Float64frombits(le.Uint64(d[6:]))))
+		c = b.number(d[4:], math.Float64frombits(le.Uint64(d[6:])))
 	case r.kind == recRK && r.has(10):
-		s.set(row, col, b.number(d[4:], rk(le.Uint32(d[6:]))))
+		c = b.number(d[4:], rk(le.Uint32(d[6:])))
 	case r.kind == recMulRK:
-		for i := 4; i+6 <= len(d)-2; i += 6 {
-			s.set(row, col, b.number(d[i:], rk(le.Uint32(d[i+2:]))))
-			col++
-			b.cells++
-		}
+		return nil, b.numbers(s, row, col, d)
 	case r.kind == recBoolErr && r.has(8):
-		c := boolOrError(d[6], d[7] == 1)
+		c = boolOrError(d[6], d[7] == 1)
 		c.Struck = struck
-		s.set(row, col, c)
 	case r.kind == recFormula && r.has(14):
 		return b.formula(s, row, col, d)
+	}
+	return nil, b.put(s, row, col, c)
+}
+
+// numbers stores the cells of a record that has several.
+func (b *biff) numbers(s *Sheet, row, col int, d []byte) error {
+	for i := 4; i+6 <= len(d)-2; i += 6 {
+		if err := b.count(1); err != nil {
+			return err
+		}
+		if err := b.put(s, row, col, b.number(d[i:], rk(le.Uint32(d[i+2:])))); err != nil {
+			return err
+		}
+		col++
 	}
 	return nil
 }
 
 // formula stores the result of a formula ([MS-XLS] 2.5.133): a number, or 0xFFFF and what kind of result it is.
-func (b *biff) formula(s *Sheet, row, col int, d []byte) *place {
+func (b *biff) formula(s *Sheet, row, col int, d []byte) (*place, error) {
 	struck := b.style(d[4:]).struck
 	if le.Uint16(d[12:]) != 0xFFFF {
 		c := b.number(d[4:], math.Float64frombits(le.Uint64(d[6:])))
 		c.Formula = "="
-		s.set(row, col, c)
 		if c.Value == "0" && len(d) >= 16 && le.Uint16(d[14:])&calcOnLoad != 0 {
 			b.formulas = append(b.formulas, formula{s, row, col})
 		} else {
 			b.calculated = true
 		}
-		return nil
+		return nil, b.put(s, row, col, c)
 	}
 	b.calculated = true
 	switch d[6] {
 	case 0:
-		return &place{row, col, struck}
+		return &place{row, col, struck}, nil
 	case 1, 2:
 		c := boolOrError(d[8], d[6] == 2)
 		c.Formula, c.Struck = "=", struck
-		s.set(row, col, c)
+		return nil, b.put(s, row, col, c)
 	case 3: // an empty text
-		s.set(row, col, Cell{Formula: "="})
+		return nil, b.put(s, row, col, Cell{Formula: "="})
 	}
-	return nil
+	return nil, nil
 }
 
 // style is that of a cell's XF index.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"testing"
 	"unicode/utf16"
+
+	"kyogikai/pipelines/limits"
 )
 
 // biffBytes puts values together as an .xls holds them.
@@ -66,8 +68,10 @@ func biffFormula(row, col, flags uint16, result uint64) []byte {
 
 func openStream(t *testing.T, stream []byte) []*Sheet {
 	t.Helper()
-	wb, err := openBIFF(bytes.NewReader(stream))
+	b := &budget{Set: limits.Default()}
+	wb, err := openBIFF(bytes.NewReader(stream), len(stream), b)
 	must(t, err)
+	must(t, b.settle(wb.Sheets))
 	return wb.Sheets
 }
 
@@ -189,15 +193,14 @@ func FuzzBIFF(f *testing.F) {
 	f.Add(biffBook(biffRec(recSST, uint32(1), uint32(1), uint16(2), byte(9), uint16(1), "旧新", uint16(1), uint16(0)),
 		biffSheetOf(biffRec(recLabelSST, uint16(0), uint16(0), uint16(0), uint32(0)))))
 	f.Fuzz(func(t *testing.T, stream []byte) {
-		wb, err := openBIFF(bytes.NewReader(stream))
+		b := &budget{Set: limits.Default()}
+		wb, err := openBIFF(bytes.NewReader(stream), len(stream), b)
 		if (err == nil) == (wb == nil) {
 			t.Error("neither a workbook nor an error")
 		}
-		if wb != nil {
+		if wb != nil && b.settle(wb.Sheets) == nil {
 			for _, s := range wb.Sheets {
-				if s.spread() {
-					s.Flip().Each(func(int, int, Cell) {})
-				}
+				s.Flip().Each(func(int, int, Cell) {})
 			}
 		}
 	})

@@ -10,11 +10,19 @@ import (
 
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
+
+	"kyogikai/pipelines/limits"
 )
+
+var errQuotes = fmt.Errorf("%w: CSVの引用符が正しく閉じていません", ErrUnreadable)
 
 // openCSV reads UTF-8 (with or without BOM), UTF-16 with BOM, or CP932; separated by commas or
 // tabs. Cells are addressed by physical record, the preamble included.
-func openCSV(data []byte) (*Workbook, error) {
+func openCSV(data []byte, b *budget) (*Workbook, error) {
+	// A character has at most two bytes before it becomes one of ours, and a cell needs one of ours and its comma.
+	if n := int64(len(data)) / 2; n > b.Text+2*b.Cells {
+		return nil, b.beyond(limits.Text, n, "")
+	}
 	text, err := decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("%w: 文字コードが分かりません（UTF-8かシフトJISで保存してください）", ErrUnreadable)
@@ -24,9 +32,12 @@ func openCSV(data []byte) (*Workbook, error) {
 	if tabbed(text) {
 		r.Comma = '\t'
 	}
+	if err := b.csv(text, byte(r.Comma)); err != nil {
+		return nil, err
+	}
 	s := newSheet("")
 	var long longRows
-	cells, next := 0, 0
+	next := 0
 	for row := 0; ; row++ {
 		start := r.InputOffset()
 		record, err := r.Read()
@@ -35,7 +46,7 @@ func openCSV(data []byte) (*Workbook, error) {
 			return &Workbook{Sheets: []*Sheet{s}}, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: CSVの引用符が正しく閉じていません", ErrUnreadable)
+			return nil, errQuotes
 		}
 		row += blankLines(text[start:r.InputOffset()])
 		if row > next {
@@ -43,15 +54,48 @@ func openCSV(data []byte) (*Workbook, error) {
 		}
 		long.add(row, record)
 		next = row + 1
-		if cells += len(record); cells > maxCells {
-			return nil, fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
+		if err := b.count(len(record)); err != nil {
+			return nil, err
 		}
 		for j, field := range record {
-			if field != "" {
-				s.set(row, j, Cell{Kind: Text, Text: field})
+			if field == "" {
+				continue
+			}
+			if err := b.put(s, row, j, Cell{Kind: Text, Text: field}); err != nil {
+				return nil, err
 			}
 		}
 	}
+}
+
+// csv refuses a text with more cells, or longer ones, than may be, before one is made: a record of the reader's is a
+// whole line. Empty lines have no cell.
+func (b *budget) csv(text []byte, comma byte) error {
+	var cells, length, longest int64
+	quoted, blank := false, true
+	for _, c := range text {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == comma || c == '\n'):
+			if c == comma || !blank {
+				cells++
+			}
+			longest, length, blank = max(longest, length), 0, c == '\n'
+			continue
+		}
+		length, blank = length+1, blank && c == '\r'
+	}
+	if quoted {
+		return errQuotes
+	}
+	if cells > b.Cells {
+		return b.beyond(limits.CellCount, cells, "")
+	}
+	if longest = max(longest, length); longest > b.CellText+int64(len(`""`)) {
+		return b.beyond(limits.CellText, longest, "")
+	}
+	return nil
 }
 
 // tabbed reports a file whose columns are separated by tabs: more of its lines have tabs than have only commas.

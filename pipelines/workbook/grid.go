@@ -2,8 +2,8 @@
 package workbook
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -52,71 +52,134 @@ type Sheet struct {
 	HiddenCols map[int]bool
 	Merges     []Range
 	LongRows   []int // of a CSV: rows with more fields than the head of their table, as an unquoted 1,200 makes them
-	cells      map[[2]int]Cell
-	merged     map[[2]int][2]int // every cell of a merged range to its top left
 	flipped    bool
+
+	cells  []placed       // row by row once the sheet is settled
+	at     map[uint64]int // their places in cells, while the sheet is read
+	width  int            // columns of the two below
+	filled []int32        // every place of a settled sheet: which of cells stands there, from 1
+	merged []int32        // likewise which of Merges covers it; nil where none does
 }
 
 // Workbook is an opened file.
 type Workbook struct{ Sheets []*Sheet }
 
-func newSheet(name string) *Sheet {
-	return &Sheet{
-		Name: name, HiddenRows: map[int]bool{}, HiddenCols: map[int]bool{},
-		cells: map[[2]int]Cell{}, merged: map[[2]int][2]int{},
-	}
+// placed is a cell with its place.
+type placed struct {
+	row, col int
+	Cell
 }
 
+func newSheet(name string) *Sheet {
+	return &Sheet{Name: name, HiddenRows: map[int]bool{}, HiddenCols: map[int]bool{}, at: map[uint64]int{}}
+}
+
+func placeKey(row, col int) uint64 { return uint64(row)<<32 | uint64(col) }
+
+// set puts a cell into a sheet that is being read.
 func (s *Sheet) set(row, col int, c Cell) {
 	if c.Kind == Empty && c.Formula == "" {
 		return
 	}
-	s.cells[[2]int{row, col}] = c
+	if i, there := s.at[placeKey(row, col)]; there {
+		s.cells[i].Cell = c
+		return
+	}
+	s.at[placeKey(row, col)] = len(s.cells)
+	s.add(row, col, c)
+}
+
+// add puts a cell to a place where none is.
+func (s *Sheet) add(row, col int, c Cell) {
+	s.cells = append(s.cells, placed{row, col, c})
 	s.Rows, s.Cols = max(s.Rows, row+1), max(s.Cols, col+1)
 }
 
-// merge records a merged range; spread makes it known to its cells.
+// read is the cell at a place of a sheet that is being read.
+func (s *Sheet) read(row, col int) (Cell, bool) {
+	i, there := s.at[placeKey(row, col)]
+	if !there {
+		return Cell{}, false
+	}
+	return s.cells[i].Cell, true
+}
+
+// merge records a merged range; settle makes it known to its cells.
 func (s *Sheet) merge(r Range) { s.Merges = append(s.Merges, r) }
 
-// spread clips the merged ranges to the cells that exist and makes every cell of them show the top left one. It
-// reports whether sheet and ranges stay within an area of maxArea cells.
-func (s *Sheet) spread() bool {
-	area := s.Rows * s.Cols
-	if area > maxArea {
-		return false
+// settle clips the merged ranges to the cells that exist and makes every cell of them show the top left one. Nothing is
+// set or merged after it. What it takes grows with rows × columns, not with how the ranges lie.
+func (s *Sheet) settle() {
+	s.at, s.width = nil, s.Cols
+	byPlace := func(a, b placed) int { return cmp.Or(a.row-b.row, a.col-b.col) }
+	if !slices.IsSortedFunc(s.cells, byPlace) {
+		slices.SortFunc(s.cells, byPlace)
 	}
+	s.filled = make([]int32, s.Rows*s.Cols)
+	for i, c := range s.cells {
+		s.filled[c.row*s.width+c.col] = int32(i + 1)
+	}
+	s.merged = nil
 	ranges := s.Merges
 	s.Merges = nil
 	for _, r := range ranges {
-		r.Bottom, r.Right = min(r.Bottom, s.Rows-1), min(r.Right, s.Cols-1)
-		if r.Bottom < r.Top || r.Right < r.Left {
+		if r = s.clip(r); r.empty() {
 			continue
 		}
-		if area += (r.Bottom - r.Top + 1) * (r.Right - r.Left + 1); area > 2*maxArea {
-			return false
+		if s.merged == nil {
+			s.merged = make([]int32, s.Rows*s.Cols)
 		}
 		s.Merges = append(s.Merges, r)
 		for i := r.Top; i <= r.Bottom; i++ {
+			row := s.merged[i*s.width:]
 			for j := r.Left; j <= r.Right; j++ {
-				s.merged[[2]int{i, j}] = [2]int{r.Top, r.Left}
+				row[j] = int32(len(s.Merges))
 			}
 		}
 	}
-	return true
+}
+
+// clip is a range as far as the sheet goes.
+func (s *Sheet) clip(r Range) Range {
+	r.Bottom, r.Right = min(r.Bottom, s.Rows-1), min(r.Right, s.Cols-1)
+	return r
+}
+
+func (r Range) empty() bool { return r.Bottom < r.Top || r.Right < r.Left }
+
+// area is how many cells a range has.
+func (r Range) area() int64 { return int64(r.Bottom-r.Top+1) * int64(r.Right-r.Left+1) }
+
+// index finds a place of a settled sheet; ok is false for one outside it.
+func (s *Sheet) index(row, col int) (i int, ok bool) {
+	if row < 0 || col < 0 || col >= s.width {
+		return 0, false
+	}
+	i = row*s.width + col
+	return i, i < len(s.filled)
 }
 
 // At is the cell at a place; every cell of a merged range shows its top left one.
 func (s *Sheet) At(row, col int) Cell {
-	if o, ok := s.merged[[2]int{row, col}]; ok {
-		return s.cells[o]
+	i, ok := s.index(row, col)
+	if !ok {
+		return Cell{}
 	}
-	return s.cells[[2]int{row, col}]
+	if s.merged != nil && s.merged[i] > 0 {
+		r := s.Merges[s.merged[i]-1]
+		i = r.Top*s.width + r.Left
+	}
+	if k := s.filled[i]; k > 0 {
+		return s.cells[k-1].Cell
+	}
+	return Cell{}
 }
 
 // Origin is the place where a cell's content stands: the top left of its merged range, or itself.
 func (s *Sheet) Origin(row, col int) (int, int) {
-	if o, ok := s.merged[[2]int{row, col}]; ok {
-		return o[0], o[1]
+	if i, ok := s.index(row, col); ok && s.merged != nil && s.merged[i] > 0 {
+		r := s.Merges[s.merged[i]-1]
+		return r.Top, r.Left
 	}
 	return row, col
 }
@@ -129,9 +192,8 @@ func (s *Sheet) Covered(row, col int) bool {
 
 // Each calls f for every non-empty cell, row by row.
 func (s *Sheet) Each(f func(row, col int, c Cell)) {
-	places := slices.SortedFunc(maps.Keys(s.cells), func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
-	for _, p := range places {
-		f(p[0], p[1], s.cells[p])
+	for _, c := range s.cells {
+		f(c.row, c.col, c.Cell)
 	}
 }
 
@@ -147,13 +209,13 @@ func (s *Sheet) Ref(row, col int) string {
 func (s *Sheet) Flip() *Sheet {
 	f := newSheet(s.Name)
 	f.Hidden, f.HiddenRows, f.HiddenCols, f.flipped = s.Hidden, s.HiddenCols, s.HiddenRows, !s.flipped
-	for k, c := range s.cells {
-		f.set(k[1], k[0], c)
+	for _, c := range s.cells {
+		f.add(c.col, c.row, c.Cell)
 	}
 	for _, m := range s.Merges {
 		f.merge(Range{m.Left, m.Top, m.Right, m.Bottom})
 	}
-	f.spread() // the sheet has passed the same limits
+	f.settle()
 	return f
 }
 
@@ -163,9 +225,9 @@ func (s *Sheet) Only(keep func(row, col int) bool) *Sheet {
 	f := newSheet(s.Name)
 	f.Hidden, f.HiddenRows, f.HiddenCols, f.flipped = s.Hidden, s.HiddenRows, s.HiddenCols, s.flipped
 	f.LongRows = s.LongRows
-	for k, c := range s.cells {
-		if keep(k[0], k[1]) {
-			f.set(k[0], k[1], c)
+	for _, c := range s.cells {
+		if keep(c.row, c.col) {
+			f.add(c.row, c.col, c.Cell)
 		}
 	}
 	f.Rows, f.Cols = s.Rows, s.Cols
@@ -181,7 +243,7 @@ func (s *Sheet) Only(keep func(row, col int) bool) *Sheet {
 		}
 		f.merge(m)
 	}
-	f.spread() // the sheet has passed the same limits
+	f.settle()
 	return f
 }
 

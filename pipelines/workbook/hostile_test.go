@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/trial"
 )
 
@@ -73,7 +74,7 @@ func TestHostileFiles(t *testing.T) {
 		return `<worksheet ` + hostileNS + `>` + before + `<sheetData>` + rows + `</sheetData>` + after + `</worksheet>`
 	}
 	// The last corner takes the reader a while; in a trial it is given that.
-	row := trial.Count(maxArea/16384+1, 1048576)
+	row := trial.Count(int(limits.Default().Area)/16384+1, 1048576)
 	far := fmt.Sprintf(`<row r="%d"><c r="XFD%d"><v>2</v></c></row>`, row, row)
 	cases := map[string]struct {
 		sheets int
@@ -89,12 +90,12 @@ func TestHostileFiles(t *testing.T) {
 			`</t></is></c></row>`, ""), ErrTooLarge},
 		"entities": {1, `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>` +
 			sheet("", `<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row>`, ""), ErrUnreadable},
-		"too many sheets": {maxSheets + 1, sheet("", cell, ""), ErrTooLarge},
+		"too many sheets": {int(limits.Default().Sheets) + 1, sheet("", cell, ""), ErrTooLarge},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wb, err := Open("a.xlsx", hostile(t, c.sheets, c.xml))
+			wb, err := Open("a.xlsx", hostile(t, c.sheets, c.xml), limits.Default())
 			if !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
 				t.Fatalf("error %v, want %v", err, c.err)
 			}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"path"
 	"strings"
+
+	"kyogikai/pipelines/limits"
 )
 
 // UnsupportedError says that a file is of a kind that Open does not read. It wraps ErrUnreadable.
@@ -168,7 +170,7 @@ func unsupported(name string, data []byte) *UnsupportedError {
 	}
 	switch {
 	case isZip(data):
-		if p, err := openParts(data); err == nil {
+		if p, err := openParts(data, &budget{Set: limits.Default()}); err == nil {
 			return zipKind(p)
 		}
 		return &kindPacked

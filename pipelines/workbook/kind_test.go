@@ -9,6 +9,8 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"kyogikai/pipelines/limits"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -84,7 +86,7 @@ func TestKindsOfFiles(t *testing.T) {
 			&kindText},
 		"f": {[]byte("\x00\x01"), &kindUnknown}, "g": {nil, &kindUnknown}, "h.dat": {[]byte(broken), &kindPacked},
 	} {
-		_, err := Open(name, c.data)
+		_, err := Open(name, c.data, limits.Default())
 		var got *UnsupportedError
 		if !errors.As(err, &got) || *got != *c.want || !errors.Is(err, ErrUnreadable) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
@@ -96,7 +98,7 @@ func TestKindsOfFiles(t *testing.T) {
 		"d.xlsx": []byte("\x00\x01"), "e.csv": []byte("a,\"b\n"), "f.xlsx": nil,
 	} {
 		var kind *UnsupportedError
-		if _, err := Open(name, data); !errors.Is(err, ErrUnreadable) || errors.As(err, &kind) {
+		if _, err := Open(name, data, limits.Default()); !errors.Is(err, ErrUnreadable) || errors.As(err, &kind) {
 			t.Errorf("%s: %v, want a damaged file", name, err)
 		}
 	}
@@ -104,7 +106,7 @@ func TestKindsOfFiles(t *testing.T) {
 		"a.xls": book, "b.csv": book, "c.xlsx": xls, "d.csv": []byte("PK,BM\nMM,1\n"), "e.csv": []byte("II*,GIF\n"),
 		"f.csv": []byte("<備考>,1\n"), "g.csv": []byte("あ\tい\n"), "h.xlsx": odsOf(t, "", "<table:table-row/>"),
 	} {
-		if _, err := Open(name, data); err != nil {
+		if _, err := Open(name, data, limits.Default()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -150,7 +152,7 @@ func TestMarkFilesOfOtherKinds(t *testing.T) {
 		"a.xlsb": {zipped(t, "xl/workbook.bin", []byte("x")), 1}, "a.ods": {filled, 3}, "b.ods": {[]byte("PK\x03\x04x"), 1},
 		"a.xls": {[]byte("<html>"), 1},
 	} {
-		out, ext, err := Mark(name, c.data, []string{"題"}, []Note{{Kind: "誤り", Text: "読めません"}})
+		out, ext, err := Mark(name, c.data, limits.Default(), []string{"題"}, []Note{{Kind: "誤り", Text: "読めません"}})
 		must(t, err)
 		f, err := excelize.OpenReader(bytes.NewReader(out))
 		must(t, err)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kyogikai/pipelines/limits"
 )
 
 func TestLongRows(t *testing.T) {
@@ -43,7 +45,7 @@ func TestLongRows(t *testing.T) {
 		"more words than a head of more": {"施設名,状況,備考\n東館,良,,好,遅\n", []int{1}},
 		"a row without a comma":          {"施設名\n中央館\n", nil},
 	} {
-		wb, err := Open("a.csv", []byte(c.csv))
+		wb, err := Open("a.csv", []byte(c.csv), limits.Default())
 		must(t, err)
 		if got := wb.Sheets[0].LongRows; !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
@@ -62,7 +64,7 @@ func TestLongRowsOfSamples(t *testing.T) {
 			n++
 			data, err := os.ReadFile(p)
 			must(t, err)
-			if wb, err := Open(p, data); err == nil && len(wb.Sheets[0].LongRows) > 0 {
+			if wb, err := Open(p, data, limits.Default()); err == nil && len(wb.Sheets[0].LongRows) > 0 {
 				t.Errorf("%s: %v", p, wb.Sheets[0].LongRows)
 			}
 			return nil

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"kyogikai/pipelines/limits"
 )
 
 // Note is something that a department has to look at: a cell of a sheet, a whole sheet (no cell), or the file.
@@ -23,9 +25,12 @@ const listSheet = "差戻し票"
 
 // Mark writes a copy of a workbook in which the cells in question are highlighted and commented, with a first sheet
 // that lists the notes and links to them. data is not changed. A file that is no .xlsx or .xlsm is copied cell by cell
-// (.xls, .csv), and one that cannot be opened becomes the list alone. ext is the ending of the copy's name.
-func Mark(name string, data []byte, heading []string, notes []Note) (out []byte, ext string, err error) {
-	f, ext, err := editable(name, data)
+// (.xls, .csv), and one that cannot be opened within limits becomes the list alone. ext is the ending of the copy's
+// name.
+func Mark(
+	name string, data []byte, within limits.Set, heading []string, notes []Note,
+) (out []byte, ext string, err error) {
+	f, ext, err := editable(name, data, within)
 	if err != nil {
 		return nil, "", err
 	}
@@ -47,10 +52,15 @@ func Mark(name string, data []byte, heading []string, notes []Note) (out []byte,
 }
 
 // editable opens a copy that can be written to.
-func editable(name string, data []byte) (*excelize.File, string, error) {
-	if isZip(data) && Supported(name) {
+func editable(name string, data []byte, within limits.Set) (*excelize.File, string, error) {
+	wb, err := Open(name, data, within)
+	if err != nil { // the list alone
+		f := excelize.NewFile()
+		return f, ".xlsx", f.SetSheetName("Sheet1", listSheet)
+	}
+	if isZip(data) {
 		if f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-			UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
+			UnzipSizeLimit: within.Unpacked, UnzipXMLSizeLimit: within.Part,
 		}); err == nil {
 			if len(f.GetSheetList()) > 0 {
 				return f, strings.ToLower(path.Ext(name)), nil
@@ -59,10 +69,6 @@ func editable(name string, data []byte) (*excelize.File, string, error) {
 		}
 	}
 	f := excelize.NewFile()
-	wb, err := Open(name, data)
-	if err != nil { // the list alone
-		return f, ".xlsx", f.SetSheetName("Sheet1", listSheet)
-	}
 	for i, s := range wb.Sheets {
 		sheet := s.Name
 		if sheet == "" {

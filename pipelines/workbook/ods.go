@@ -7,8 +7,11 @@ import (
 	"io"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"kyogikai/pipelines/limits"
 )
 
 // openDocument begins the kinds of OpenDocument files.
@@ -36,10 +39,10 @@ func isODS(p *parts) bool { return strings.HasPrefix(p.mimetype(), openDocument+
 
 // odsReader reads the table document of an .ods ([ODF 1.3] part 3, 9).
 type odsReader struct {
+	*budget
 	part   *part
 	styles map[string]odsStyle
 	dayed  map[string]bool // formats of dates: whether they show the day
-	cells  int
 }
 
 // odsStyle is what of a style matters.
@@ -49,7 +52,7 @@ type odsStyle struct {
 	undisplayed   bool   // of a table
 }
 
-func openODS(p *parts) (*Workbook, error) {
+func openODS(p *parts, b *budget) (*Workbook, error) {
 	if p.has("META-INF/manifest.xml") {
 		q, err := p.open("META-INF/manifest.xml")
 		if err != nil {
@@ -71,7 +74,7 @@ func openODS(p *parts) (*Workbook, error) {
 		return nil, err
 	}
 	defer q.close()
-	o := &odsReader{part: q, styles: map[string]odsStyle{}, dayed: map[string]bool{}}
+	o := &odsReader{budget: b, part: q, styles: map[string]odsStyle{}, dayed: map[string]bool{}}
 	wb, err := o.document()
 	if err != nil {
 		return nil, err
@@ -119,8 +122,8 @@ func (o *odsReader) document() (*Workbook, error) {
 				return nil, err
 			}
 		case "table":
-			if len(wb.Sheets) == maxSheets {
-				return nil, fmt.Errorf("%w: シートが%d枚を超えています", ErrTooLarge, maxSheets)
+			if err := o.sheet(); err != nil {
+				return nil, err
 			}
 			s, err := o.table(e)
 			if err != nil {
@@ -168,10 +171,12 @@ func (o *odsReader) table(e xml.StartElement) (*Sheet, error) {
 		}
 		switch e.Name.Local {
 		case "table-column":
-			to := col + repeated(e, "number-columns-repeated")
-			columns = append(columns, span{col, to, attr(e, "default-cell-style-name")})
-			if collapsed(e) {
-				hiddenCols = append(hiddenCols, span{from: col, to: to})
+			to := min(col+repeated(e, "number-columns-repeated"), maxCol)
+			if col < to { // what stands further right is refused where something is in it
+				columns = append(columns, span{col, to, attr(e, "default-cell-style-name")})
+				if collapsed(e) {
+					hiddenCols = append(hiddenCols, span{from: col, to: to})
+				}
 			}
 			col = to
 			depth++
@@ -180,10 +185,10 @@ func (o *odsReader) table(e xml.StartElement) (*Sheet, error) {
 			if err := o.row(s, row, n, columns); err != nil {
 				return nil, err
 			}
-			if collapsed(e) {
+			if collapsed(e) && row < maxRow {
 				hiddenRows = append(hiddenRows, span{from: row, to: row + n})
 			}
-			row += n
+			row = min(row+n, maxRow)
 		case "table-row-group", "table-rows", "table-header-rows", "table-column-group", "table-columns",
 			"table-header-columns":
 			depth++
@@ -231,17 +236,12 @@ func (o *odsReader) row(s *Sheet, row, n int, columns []span) error {
 			continue
 		}
 		style := attr(e, "style-name")
-		for i := 0; style == "" && i < len(columns); i++ {
-			if columns[i].from <= col && col < columns[i].to {
-				style = columns[i].style
-			}
+		if style == "" {
+			style = styleOf(columns, col)
 		}
 		c, err := o.cell(e, o.styles[style])
 		if err != nil {
 			return err
-		}
-		if len(c.Text) > maxText {
-			return fmt.Errorf("%w: シート「%s」の%sに%dMBの文字があります", ErrTooLarge, s.Name, ref(row, col), len(c.Text)>>20)
 		}
 		if c.Kind != Empty || c.Formula != "" {
 			if err := o.place(s, Range{row, col, row + n - 1, col + times - 1}, c); err != nil {
@@ -250,23 +250,42 @@ func (o *odsReader) row(s *Sheet, row, n int, columns []span) error {
 		}
 		right, below := number(e, "number-columns-spanned"), number(e, "number-rows-spanned")
 		if right > 1 || below > 1 {
-			s.merge(Range{row, col, row + min(max(below, 1), maxRow) - 1, col + min(max(right, 1), maxCol) - 1})
+			err = o.merge(s, Range{row, col, row + min(max(below, 1), maxRow) - 1, col + min(max(right, 1), maxCol) - 1})
+			if err != nil {
+				return err
+			}
 		}
-		col += times
+		col = min(col+times, maxRow)
 	}
+}
+
+// styleOf is the style of a column's cells. The columns lie side by side.
+func styleOf(columns []span, col int) string {
+	i, _ := slices.BinarySearchFunc(columns, col, func(s span, col int) int {
+		if s.to <= col {
+			return -1
+		}
+		return 1
+	})
+	if i < len(columns) {
+		return columns[i].style
+	}
+	return ""
 }
 
 // place puts a cell into all places that it stands for.
 func (o *odsReader) place(s *Sheet, at Range, c Cell) error {
 	if at.Bottom >= maxRow || at.Right >= maxCol {
-		return fmt.Errorf("%w: シート「%s」の使用範囲が%d行%d列あります", ErrTooLarge, s.Name, at.Bottom+1, at.Right+1)
+		return o.beyond(limits.Area, int64(at.Bottom+1)*int64(at.Right+1), of(s.Name))
 	}
-	if o.cells += (at.Bottom - at.Top + 1) * (at.Right - at.Left + 1); o.cells > maxCells {
-		return fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
+	if err := o.count(int(at.area())); err != nil {
+		return err
 	}
 	for i := at.Top; i <= at.Bottom; i++ {
 		for j := at.Left; j <= at.Right; j++ {
-			s.set(i, j, c)
+			if err := o.put(s, i, j, c); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -274,7 +293,7 @@ func (o *odsReader) place(s *Sheet, at Range, c Cell) error {
 
 // cell reads a cell as its author sees it.
 func (o *odsReader) cell(e xml.StartElement, st odsStyle) (Cell, error) {
-	var text rich
+	var out pieces
 	lines := 0
 	for {
 		t, err := o.part.next()
@@ -286,9 +305,9 @@ func (o *odsReader) cell(e xml.StartElement, st odsStyle) (Cell, error) {
 		}
 		if e, ok := t.(xml.StartElement); ok && (e.Name.Local == "p" || e.Name.Local == "h") {
 			if lines++; lines > 1 {
-				text.add("\n", false, false)
+				out.add("\n", false, false)
 			}
-			err = o.paragraph(&text, odsStyle{}, 0)
+			err = o.paragraph(&out, odsStyle{}, 0)
 		} else if ok { // remarks, pictures
 			err = o.part.skip()
 		}
@@ -296,6 +315,7 @@ func (o *odsReader) cell(e xml.StartElement, st odsStyle) (Cell, error) {
 			return Cell{}, err
 		}
 	}
+	text := out.whole()
 	c := Cell{Kind: Text, Text: text.text}
 	value := attr(e, "value")
 	switch kind := attr(e, "value-type"); kind {
@@ -335,7 +355,7 @@ func (o *odsReader) cell(e xml.StartElement, st odsStyle) (Cell, error) {
 }
 
 // paragraph reads a p element or a part of one that was begun, without furigana and remarks.
-func (o *odsReader) paragraph(text *rich, st odsStyle, depth int) error {
+func (o *odsReader) paragraph(text *pieces, st odsStyle, depth int) error {
 	const deepest = 50
 	for {
 		t, err := o.part.next()
@@ -368,6 +388,9 @@ func (o *odsReader) paragraph(text *rich, st odsStyle, depth int) error {
 			if err != nil {
 				return err
 			}
+		}
+		if text.size > o.CellText {
+			return o.beyond(limits.CellText, 0, "")
 		}
 	}
 }

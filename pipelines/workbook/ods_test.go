@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"kyogikai/pipelines/limits"
 )
 
 // odsOf makes an .ods by hand: styles, and what stands in its first table.
@@ -41,7 +43,7 @@ func odsCell(attributes, text string) string {
 
 func odsSheet(t *testing.T, styles, table string) *Sheet {
 	t.Helper()
-	wb, err := Open("a.ods", odsOf(t, styles, table))
+	wb, err := Open("a.ods", odsOf(t, styles, table), limits.Default())
 	must(t, err)
 	return wb.Sheets[0]
 }
@@ -105,7 +107,7 @@ func TestODSPlaces(t *testing.T) {
 			`<table:table-row><table:covered-table-cell table:number-columns-repeated="2"/>`+one+`</table:table-row>`+
 			`<table:table-row table:number-rows-repeated="1048570" table:visibility="collapse">`+
 			`<table:table-cell/></table:table-row></table:table>`+
-			`<table:table table:name="隠し" table:style-name="h"><table:table-row>`+one+`</table:table-row></table:table>`))
+			`<table:table table:name="隠し" table:style-name="h"><table:table-row>`+one+`</table:table-row></table:table>`), limits.Default())
 	must(t, err)
 	s := wb.Sheets[0]
 	number := Cell{Kind: Number, Text: "1", Value: "1"}
@@ -205,28 +207,28 @@ func TestODSLimits(t *testing.T) {
 			row("", `<table:table-cell table:number-columns-repeated="1000"/>`+one("")), ErrTooLarge},
 		"a merge of everything": {row("",
 			one(`table:number-columns-spanned="16384" table:number-rows-spanned="1048576"`)), nil},
-		"a long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", maxText+1))),
+		"a long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", int(limits.Default().CellText)+1))),
 			ErrTooLarge},
-		"a very long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", maxXML+1))), ErrTooLarge},
+		"a very long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", longestToken+1))), ErrTooLarge},
 		"deep spans": {row("", odsCell(`office:value-type="string"`, strings.Repeat("<text:span>",
 			100_000)+strings.Repeat("</text:span>", 100_000))), nil},
 		"broken off": {`<table:table-row>`, ErrUnreadable},
 	} {
-		_, err := Open("a.ods", odsOf(t, "", c.table))
+		_, err := Open("a.ods", odsOf(t, "", c.table), limits.Default())
 		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
-	many := strings.Repeat(`<table:table><table:table-row>`+one("")+`</table:table-row></table:table>`, maxSheets)
-	if _, err := Open("a.ods", odsWith(t, "", many)); err != nil {
+	many := strings.Repeat(`<table:table><table:table-row>`+one("")+`</table:table-row></table:table>`, int(limits.Default().Sheets))
+	if _, err := Open("a.ods", odsWith(t, "", many), limits.Default()); err != nil {
 		t.Error(err)
 	}
-	if _, err := Open("a.ods", odsWith(t, "", many+`<table:table/>`)); !errors.Is(err, ErrTooLarge) {
+	if _, err := Open("a.ods", odsWith(t, "", many+`<table:table/>`), limits.Default()); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("a sheet too many: %v", err)
 	}
 	locked := zippedAll(t, map[string]string{"mimetype": openDocument + "spreadsheet", "content.xml": "\x01\x02",
 		"META-INF/manifest.xml": `<manifest><file-entry><encryption-data/></file-entry></manifest>`})
-	if _, err := Open("a.ods", locked); !errors.Is(err, ErrEncrypted) {
+	if _, err := Open("a.ods", locked, limits.Default()); !errors.Is(err, ErrEncrypted) {
 		t.Errorf("encrypted: %v", err)
 	}
 }
@@ -256,7 +258,7 @@ func FuzzODS(f *testing.F) {
 		f.Add(table)
 	}
 	f.Fuzz(func(t *testing.T, table string) {
-		wb, err := Open("a.ods", odsOf(t, "", table))
+		wb, err := Open("a.ods", odsOf(t, "", table), limits.Default())
 		if err == nil && wb == nil {
 			t.Error("neither a workbook nor an error")
 		}

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/richardlehane/mscfb"
+
+	"kyogikai/pipelines/limits"
 )
 
 // Why a file cannot be opened; test with errors.Is.
@@ -15,17 +18,6 @@ var (
 	ErrUnreadable = errors.New("unreadable")
 	ErrEncrypted  = errors.New("encrypted")
 	ErrTooLarge   = errors.New("too large")
-)
-
-// Limits on what one workbook may unfold to, against zip bombs.
-const (
-	maxFile   = 64 << 20
-	maxUnzip  = 256 << 20
-	maxXML    = 16 << 20
-	maxCells  = 500_000
-	maxText   = 1 << 20 // bytes of one cell; Excel itself stops at 32,767 characters
-	maxSheets = 1_000
-	maxArea   = 4_000_000 // rows × columns of a sheet: a stray cell far away makes a form a desert
 )
 
 // Supported reports whether a file name ends like a workbook that Open reads.
@@ -37,28 +29,35 @@ func Supported(name string) bool {
 	return false
 }
 
-// Open reads a workbook from its bytes. The kind is told by the first bytes, and for text by the name's ending. Errors
-// wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found; a file of a kind that is not
-// read is an UnsupportedError.
-func Open(name string, data []byte) (wb *Workbook, err error) {
+// Open reads a workbook from its bytes, as far as it is within limits. The kind is told by the first bytes, for text
+// by the name's ending. Errors wrap ErrUnreadable, ErrEncrypted or ErrTooLarge and say in Japanese what was found; a
+// file of a kind that is not read is an UnsupportedError, one beyond a limit a TooLargeError.
+func Open(name string, data []byte, within limits.Set) (wb *Workbook, err error) {
 	defer func() { // the readers of strangers' bytes below are libraries: a panic of theirs is a damaged file
 		if p := recover(); p != nil {
 			wb, err = nil, fmt.Errorf("%w: ファイルが壊れています", ErrUnreadable)
 		}
 	}()
-	if wb, err = open(name, data); err != nil {
+	b := &budget{Set: within}
+	if wb, err = open(name, data, b); err != nil {
 		return nil, err
 	}
 	if len(wb.Sheets) == 0 {
 		return nil, fmt.Errorf("%w: シートが一つもありません", ErrUnreadable)
 	}
 	for _, s := range wb.Sheets {
-		if !s.spread() {
-			return nil, fmt.Errorf("%w: シート「%s」の使用範囲が%d行%d列あります", ErrTooLarge, s.Name, s.Rows, s.Cols)
+		if n := utf8.RuneCountInString(s.Name); n > longestSheetName {
+			return nil, fmt.Errorf("%w: シートの名前が%d字あります（%d字まで）", ErrUnreadable, n, longestSheetName)
 		}
+	}
+	if err := b.settle(wb.Sheets); err != nil {
+		return nil, err
 	}
 	return wb, nil
 }
+
+// longestSheetName is far beyond what Excel and others let anybody write (31): findings and cells name their sheet.
+const longestSheetName = 255
 
 // Complete reports whether a file's bytes look complete: a zip has its directory at the end, an OLE file whole sectors.
 // It tells a file that is still being saved from one that is damaged.
@@ -84,24 +83,24 @@ func isZip(data []byte) bool {
 // isCompound reports whether a file begins as an OLE compound file does.
 func isCompound(data []byte) bool { return bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}) }
 
-func open(name string, data []byte) (*Workbook, error) {
+func open(name string, data []byte, b *budget) (*Workbook, error) {
 	switch {
 	case !Supported(name):
 		return nil, unsupported(name, data)
 	case len(data) == 0:
 		return nil, fmt.Errorf("%w: ファイルが空です", ErrUnreadable)
-	case len(data) > maxFile:
-		return nil, fmt.Errorf("%w: ファイルが%dMBを超えています", ErrTooLarge, maxFile>>20)
+	case int64(len(data)) > b.File:
+		return nil, b.beyond(limits.File, int64(len(data)), "")
 	case isZip(data):
-		return openZip(name, data)
+		return openZip(name, data, b)
 	case isCompound(data):
-		return openCompound(data)
+		return openCompound(data, b)
 	}
 	if kind := byContent(data); kind != nil {
 		return nil, kind
 	}
 	if strings.EqualFold(path.Ext(name), ".csv") {
-		return openCSV(data)
+		return openCSV(data, b)
 	}
 	if kind := textKind(data); kind != nil {
 		return nil, kind
@@ -113,8 +112,8 @@ func open(name string, data []byte) (*Workbook, error) {
 }
 
 // openZip opens what is packed: an .xlsx, an .ods.
-func openZip(name string, data []byte) (*Workbook, error) {
-	p, err := openParts(data)
+func openZip(name string, data []byte, b *budget) (*Workbook, error) {
+	p, err := openParts(data, b)
 	switch kind := byEnding(name); {
 	case errors.Is(err, ErrTooLarge):
 		return nil, err
@@ -123,7 +122,7 @@ func openZip(name string, data []byte) (*Workbook, error) {
 	case err != nil:
 		return nil, err
 	case isODS(p), kind == &kindBrokenODS && p.has("content.xml"):
-		return openODS(p)
+		return openODS(p, b)
 	}
 	if kind := zipKind(p); kind != &kindMisnamed {
 		if kind == &kindPacked && p.has("[Content_Types].xml") {
@@ -131,11 +130,11 @@ func openZip(name string, data []byte) (*Workbook, error) {
 		}
 		return nil, kind
 	}
-	return openXLSX(data, p)
+	return openXLSX(p, b)
 }
 
 // openCompound tells an encrypted .xlsx from an old .xls, and both from other files of their kind.
-func openCompound(data []byte) (*Workbook, error) {
+func openCompound(data []byte, b *budget) (*Workbook, error) {
 	doc, err := mscfb.New(bytes.NewReader(data))
 	if err != nil {
 		return nil, errDamaged
@@ -145,7 +144,7 @@ func openCompound(data []byte) (*Workbook, error) {
 		case "EncryptedPackage":
 			return nil, fmt.Errorf("%w: パスワードで保護されています", ErrEncrypted)
 		case "Workbook":
-			return openBIFF(entry)
+			return openBIFF(entry, len(data), b)
 		}
 	}
 	if kind := compoundKind(data); kind != &kindUnknown {

@@ -7,36 +7,43 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"strconv"
 	"strings"
 
 	"golang.org/x/text/encoding/ianaindex"
+
+	"kyogikai/pipelines/limits"
 )
 
 // parts are the files of a zip: an .xlsx, an .ods. Their names are compared without regard to case.
 type parts struct {
+	*budget
 	files map[string]*zip.File
 	left  int64 // bytes that may still be unpacked
 }
 
-var (
-	errDamaged = fmt.Errorf("%w: ファイルが途中で切れているか、壊れています", ErrUnreadable)
-	errUnzip   = fmt.Errorf("%w: 展開すると%dMBを超えます", ErrTooLarge, maxUnzip>>20)
-)
+var errDamaged = fmt.Errorf("%w: ファイルが途中で切れているか、壊れています", ErrUnreadable)
 
-func openParts(data []byte) (*parts, error) {
+// openParts lists the parts of a zip. What they say of their sizes is counted before anything is unpacked, and what
+// they turn out to be while it is.
+func openParts(data []byte, b *budget) (*parts, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, errDamaged
 	}
-	p := &parts{files: map[string]*zip.File{}, left: maxUnzip}
+	if n := int64(len(z.File)); n > b.Parts {
+		return nil, b.beyond(limits.Parts, n, "")
+	}
+	p := &parts{budget: b, files: map[string]*zip.File{}, left: b.Unpacked}
 	total := uint64(0)
 	for _, f := range z.File {
 		p.files[partName(f.Name)] = f
-		if total += min(f.UncompressedSize64, maxUnzip+1); total > maxUnzip {
-			return nil, errUnzip
-		}
+		total += min(f.UncompressedSize64, 1<<50) // the sum of all stays below what it can hold
+	}
+	if total > uint64(b.Unpacked) {
+		return nil, b.beyond(limits.Unpacked, int64(total), "")
 	}
 	return p, nil
 }
@@ -56,16 +63,30 @@ func within(from, target string) string {
 	return path.Join(path.Dir(from), target)
 }
 
-// part reads the XML of one file of a zip, and no more than maxXML bytes of it between two tokens.
+// part reads the XML of one file of a zip.
 type part struct {
 	*xml.Decoder
-	body io.ReadCloser
-	of   *parts
-	read int // bytes since the last token
+	body  io.ReadCloser
+	of    *parts
+	left  int64 // bytes that it may still have
+	read  int   // bytes since the last token
+	depth int   // elements that are open
 }
 
-// errText says that one text of an XML file is too long.
-var errText = fmt.Errorf("%w: %dMBを超える文字があります", ErrTooLarge, maxXML>>20)
+// What no part that a program wrote comes near to: bytes between two tokens (a picture may stand in a text), elements
+// within one another.
+const (
+	longestToken = 16 << 20
+	deepest      = 200_000
+)
+
+// fits refuses a part that says that it is larger than may be.
+func (p *parts) fits(f *zip.File) error {
+	if f.UncompressedSize64 > uint64(p.Part) {
+		return p.beyond(limits.Part, int64(min(f.UncompressedSize64, math.MaxInt64)), "")
+	}
+	return nil
+}
 
 // open opens a part; the caller closes it.
 func (p *parts) open(name string) (*part, error) {
@@ -73,11 +94,14 @@ func (p *parts) open(name string) (*part, error) {
 	if f == nil {
 		return nil, errDamaged
 	}
+	if err := p.fits(f); err != nil {
+		return nil, err
+	}
 	body, err := f.Open()
 	if err != nil {
 		return nil, errDamaged
 	}
-	out := &part{body: body, of: p}
+	out := &part{body: body, of: p, left: p.Part}
 	out.Decoder = xml.NewDecoder(out)
 	out.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
 		e, err := ianaindex.IANA.Encoding(label)
@@ -94,10 +118,13 @@ func (p *part) Read(b []byte) (int, error) {
 	n, err := p.body.Read(b)
 	p.read += n
 	if p.of.left -= int64(n); p.of.left < 0 {
-		return 0, errUnzip
+		return 0, p.of.beyond(limits.Unpacked, 0, "")
 	}
-	if p.read > maxXML {
-		return 0, errText
+	if p.left -= int64(n); p.left < 0 {
+		return 0, p.of.beyond(limits.Part, 0, "")
+	}
+	if p.read > longestToken {
+		return 0, p.of.beyond(limits.CellText, 0, "")
 	}
 	return n, err //nolint:wrapcheck // an io.Reader
 }
@@ -106,7 +133,15 @@ func (p *part) Read(b []byte) (int, error) {
 func (p *part) next() (xml.Token, error) {
 	p.read = 0
 	t, err := p.Token()
+	switch t.(type) {
+	case xml.StartElement:
+		p.depth++
+	case xml.EndElement:
+		p.depth--
+	}
 	switch {
+	case p.depth > deepest:
+		return nil, errDamaged
 	case err == nil || errors.Is(err, io.EOF), errors.Is(err, ErrTooLarge):
 		return t, err //nolint:wrapcheck // the caller says what it was reading
 	}

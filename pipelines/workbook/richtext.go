@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"kyogikai/pipelines/limits"
 )
 
 // rich is a text of an .xlsx or .xls with what of it is struck out: some of it by itself, some of it not, and some as
@@ -17,9 +19,19 @@ type rich struct {
 	struck, plain, asSet bool
 }
 
+// pieces are a rich text that is being read.
+type pieces struct {
+	rich
+	texts []string
+	size  int64
+}
+
 // add takes a piece of the text. own says that the piece has a font of its own.
-func (r *rich) add(text string, own, struck bool) {
-	r.text += text
+func (r *pieces) add(text string, own, struck bool) {
+	if text == "" {
+		return
+	}
+	r.texts, r.size = append(r.texts, text), r.size+int64(len(text))
 	if strings.TrimSpace(text) == "" {
 		return
 	}
@@ -33,6 +45,12 @@ func (r *rich) add(text string, own, struck bool) {
 	}
 }
 
+// whole is the text.
+func (r *pieces) whole() rich {
+	r.text = strings.Join(r.texts, "")
+	return r.rich
+}
+
 // strike says what of the text is struck out in a cell whose font is.
 func (r rich) strike(font bool) (all, part bool) {
 	struck, plain := r.struck || r.asSet && font, r.plain || r.asSet && !font
@@ -40,15 +58,16 @@ func (r rich) strike(font bool) (all, part bool) {
 }
 
 // richText reads an si or is element that was begun.
-func richText(p *part) (out rich, err error) {
+func (b *budget) richText(p *part) (rich, error) {
+	var out pieces
 	for {
 		t, err := p.next()
 		if err != nil {
-			return out, whole(err)
+			return rich{}, whole(err)
 		}
 		switch t := t.(type) {
 		case xml.EndElement:
-			return out, nil
+			return out.whole(), nil
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "t":
@@ -62,13 +81,16 @@ func richText(p *part) (out rich, err error) {
 			}
 		}
 		if err != nil {
-			return out, err
+			return rich{}, err
+		}
+		if out.size > b.CellText {
+			return rich{}, b.beyond(limits.CellText, 0, "")
 		}
 	}
 }
 
 // run reads an r element: a piece with its font.
-func (r *rich) run(p *part) error {
+func (r *pieces) run(p *part) error {
 	own, struck := false, false
 	for {
 		t, err := p.next()
@@ -112,21 +134,24 @@ func unescape(text string) string {
 }
 
 // sharedStrings reads the texts that cells point to.
-func sharedStrings(p *part) (out []rich, err error) {
+func (x *xlsx) sharedStrings(p *part) error {
 	for {
 		t, err := p.next()
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "si" {
-			r, err := richText(p)
+			r, err := x.richText(p)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			out = append(out, r)
+			if err := x.string(r.text); err != nil {
+				return err
+			}
+			x.texts = append(x.texts, r)
 		}
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
+
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
@@ -25,7 +27,7 @@ func fixture(t *testing.T, name string) (*Workbook, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Open(name, data)
+	return Open(name, data, limits.Default())
 }
 
 // written makes a workbook in memory.
@@ -74,7 +76,7 @@ func TestXLSXShowsWhatItsAuthorSees(t *testing.T) {
 		must(t, f.SetCellValue("隠し", "A1", "x"))
 		must(t, f.SetSheetVisible("隠し", false))
 	})
-	wb, err := Open("a.xlsx", data)
+	wb, err := Open("a.xlsx", data, limits.Default())
 	must(t, err)
 	s := wb.Sheets[0]
 	for at, want := range map[[2]int]Cell{
@@ -146,7 +148,7 @@ func TestCSVEncodings(t *testing.T) {
 		"UTF-8": text, "UTF-8 with BOM": "\ufeff" + text, "CP932": sjis, "UTF-16": utf16,
 		"tabs": strings.ReplaceAll(text, ",", "\t"),
 	} {
-		wb, err := Open("a.csv", []byte(data))
+		wb, err := Open("a.csv", []byte(data), limits.Default())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -159,7 +161,7 @@ func TestCSVEncodings(t *testing.T) {
 }
 
 func TestFilesThatCannotBeOpened(t *testing.T) {
-	bomb := bombed(t, "xl/worksheets/sheet1.xml", maxUnzip>>20+1)
+	bomb := bombed(t, "xl/worksheets/sheet1.xml", int(limits.Default().Unpacked)>>20+1)
 	for name, c := range map[string]struct {
 		data []byte
 		want error
@@ -171,9 +173,9 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 		"binary.csv": {[]byte{0x81, 0x00, 0xff, 0xfe, 0x81}, ErrUnreadable},
 		"quote.csv":  {[]byte("a,\"b\n"), ErrUnreadable},
 		"bomb.xlsx":  {bomb, ErrTooLarge},
-		"large.xlsx": {make([]byte, maxFile+1), ErrTooLarge},
+		"large.xlsx": {make([]byte, limits.Default().File+1), ErrTooLarge},
 	} {
-		wb, err := Open(name, c.data)
+		wb, err := Open(name, c.data, limits.Default())
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, %v, want %v", name, wb, err, c.want)
 		}
@@ -212,7 +214,7 @@ func TestBrokenSheetIsNotReadInPart(t *testing.T) {
 		must(t, err)
 	}
 	must(t, w.Close())
-	if wb, err := Open("a.xlsx", out.Bytes()); !errors.Is(err, ErrUnreadable) {
+	if wb, err := Open("a.xlsx", out.Bytes(), limits.Default()); !errors.Is(err, ErrUnreadable) {
 		t.Errorf("got %+v, %v", wb, err)
 	}
 }
@@ -223,7 +225,7 @@ func TestStrayCellIsRefused(t *testing.T) {
 		must(t, f.SetCellValue("Sheet1", "A1", "x"))
 		must(t, f.SetCellValue("Sheet1", "XFD300", "x"))
 	})
-	if _, err := Open("a.xlsx", data); !errors.Is(err, ErrTooLarge) {
+	if _, err := Open("a.xlsx", data, limits.Default()); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -301,7 +303,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Add("a.csv", []byte("a,b\n1,\"x\ny\"\n"))
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		wb, err := Open(name, data)
+		wb, err := Open(name, data, limits.Default())
 		if err == nil && wb == nil {
 			t.Error("neither a workbook nor an error")
 		}

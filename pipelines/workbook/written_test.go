@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"kyogikai/pipelines/limits"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -78,7 +80,7 @@ func TestIntakeRows(t *testing.T) {
 	if index, err := f.GetSheetIndex("調査"); err != nil || f.GetActiveSheetIndex() != index {
 		t.Errorf("sheet %d of %d is shown first", f.GetActiveSheetIndex(), index)
 	}
-	wb, err := Open("調査票.xlsx", data)
+	wb, err := Open("調査票.xlsx", data, limits.Default())
 	must(t, err)
 	identities := wb.Identities()
 	if identities["調査"] != [3]string{"facilities", "施設", "3"} || identities["別"] != [3]string{"b", "", ""} ||
@@ -232,7 +234,7 @@ func TestMarkedCells(t *testing.T) {
 		_, err := f.NewSheet(listSheet)
 		must(t, err)
 	})
-	out, ext, err := Mark("a.xlsm", data, []string{"題"}, []Note{
+	out, ext, err := Mark("a.xlsm", data, limits.Default(), []string{"題"}, []Note{
 		{Sheet: "Sheet1", Cell: "B1", Kind: "注意", Found: "値", Text: "確かめて"},
 		{Sheet: "Sheet1", Cell: "A1", Kind: "注意", Text: "一"}, {Sheet: "Sheet1", Cell: "A1", Kind: "誤り", Text: "二"},
 		{Sheet: "Sheet1", Kind: "参考", Text: "全体"},
@@ -283,7 +285,7 @@ func TestMarkedCopies(t *testing.T) {
 		"a.xlsx": {only, []string{listSheet}},
 		"b.xlsx": {twice, []string{listSheet + "3", "Sheet1", listSheet, listSheet + "2"}},
 	} {
-		out, _, err := Mark(name, c.data, nil, []Note{{Kind: "注意", Text: "一"}})
+		out, _, err := Mark(name, c.data, limits.Default(), nil, []Note{{Kind: "注意", Text: "一"}})
 		must(t, err)
 		if got := reopened(t, out).GetSheetList(); !slices.Equal(got, c.sheets) {
 			t.Errorf("%s has the sheets %v, not %v", name, got, c.sheets)

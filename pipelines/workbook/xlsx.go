@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -11,18 +12,20 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"kyogikai/pipelines/limits"
 )
 
 // xlsx reads an .xlsx. The library opens it and knows its sheets, settings and styles; the cells are read here, as a
 // stream: what of them the library leaves out or puts elsewhere without a word (addresses that are not written, results
 // that are an empty text, pieces that are struck out, XML that breaks off) is found or refused, at less cost.
 type xlsx struct {
+	*budget
 	file     *excelize.File
 	parts    *parts
 	date1904 bool
-	strings  []rich
+	texts    []rich
 	styles   map[int]style // by their numbers
-	cells    int
 
 	recalculate bool      // the program that wrote the workbook left calculating to who opens it
 	calculated  bool      // a formula has a result that is not 0
@@ -62,31 +65,29 @@ func workbookPart(p *parts) string {
 	return ""
 }
 
-func openXLSX(data []byte, p *parts) (*Workbook, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxXML,
-	})
+func openXLSX(p *parts, b *budget) (*Workbook, error) {
+	list, err := relations(p, workbookPart(p))
 	if err != nil {
-		return nil, errDamaged
+		return nil, err
+	}
+	f, err := openFrame(p)
+	if err != nil {
+		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // only temporary files are behind it
-	x := &xlsx{file: f, parts: p, styles: map[int]style{}}
+	x := &xlsx{budget: b, file: f, parts: p, styles: map[int]style{}}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		x.date1904 = *props.Date1904
 	}
 	if calc, err := f.GetCalcProps(); err == nil && calc.FullCalcOnLoad != nil {
 		x.recalculate = *calc.FullCalcOnLoad
 	}
-	if n := len(f.GetSheetList()); n > maxSheets {
-		return nil, fmt.Errorf("%w: シートが%d枚あります", ErrTooLarge, n)
-	}
-	list, err := relations(p, workbookPart(p))
-	if err != nil {
-		return nil, err
+	if n := int64(len(f.GetSheetList())); n > b.Sheets {
+		return nil, b.beyond(limits.SheetCount, n, "")
 	}
 	for _, r := range list {
 		if strings.HasSuffix(r.kind, "/sharedStrings") && p.has(r.target) {
-			if err := x.read(r.target, func(q *part) (err error) { x.strings, err = sharedStrings(q); return err }); err != nil {
+			if err := x.read(r.target, x.sharedStrings); err != nil {
 				return nil, err
 			}
 		}
@@ -114,6 +115,37 @@ func openXLSX(data []byte, p *parts) (*Workbook, error) {
 	}
 	x.uncached()
 	return wb, nil
+}
+
+// openFrame opens with the library what of a workbook its cells do not stand in: the list of sheets, settings, styles.
+// The library unpacks and keeps all that it is given, and the rest may be large.
+func openFrame(p *parts) (*excelize.File, error) {
+	book := workbookPart(p)
+	names := []string{"[Content_Types].xml", relationsOf(""), book, relationsOf(book), "xl/styles.xml"}
+	var frame bytes.Buffer
+	w := zip.NewWriter(&frame)
+	for _, name := range names {
+		f := p.files[partName(name)]
+		if f == nil {
+			continue
+		}
+		if err := p.fits(f); err != nil {
+			return nil, err
+		}
+		if err := w.Copy(f); err != nil {
+			return nil, errDamaged
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, errDamaged
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(frame.Bytes()), excelize.Options{
+		UnzipSizeLimit: p.Unpacked, UnzipXMLSizeLimit: p.Part,
+	})
+	if err != nil {
+		return nil, errDamaged
+	}
+	return f, nil
 }
 
 // style looks a style up once.
@@ -144,7 +176,7 @@ func (x *xlsx) uncached() {
 
 func uncalculated(formulas []formula) {
 	for _, f := range formulas {
-		c := f.sheet.cells[[2]int{f.row, f.col}]
+		c, _ := f.sheet.read(f.row, f.col)
 		f.sheet.set(f.row, f.col, Cell{Kind: Uncached, Formula: c.Formula, Struck: c.Struck})
 	}
 }
@@ -164,13 +196,15 @@ func (x *xlsx) read(name string, do func(*part) error) error {
 
 type relation struct{ id, kind, target string }
 
+// relationsOf is the part that says what another points to.
+func relationsOf(part string) string {
+	i := strings.LastIndex(part, "/") + 1
+	return part[:i] + "_rels/" + part[i:] + ".rels"
+}
+
 // relations are what a part points to; those of the package where it is "".
 func relations(p *parts, of string) ([]relation, error) {
-	dir, name := "", of
-	if i := strings.LastIndex(of, "/"); i >= 0 {
-		dir, name = of[:i+1], of[i+1:]
-	}
-	q, err := p.open(dir + "_rels/" + name + ".rels")
+	q, err := p.open(relationsOf(of))
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +250,7 @@ func (x *xlsx) sheet(p *part, s *Sheet) (cells bool, err error) {
 			rooted = true
 		case "col":
 			if isTrue(attr(e, "hidden")) {
-				g.hidden = append(g.hidden, [2]int{number(e, "min"), number(e, "max")})
+				g.hide(number(e, "min"), number(e, "max"))
 			}
 		case "row":
 			if err := g.row(e); err != nil {
@@ -230,7 +264,10 @@ func (x *xlsx) sheet(p *part, s *Sheet) (cells bool, err error) {
 			top, left, ok1 := address(from)
 			bottom, right, ok2 := address(to)
 			if ok1 && ok2 {
-				s.merge(Range{top, left, bottom, right})
+				err = x.merge(s, Range{top, left, bottom, right})
+			}
+			if err != nil {
+				return false, err
 			}
 		case "sheetData", "cols", "mergeCells":
 		default:
@@ -242,11 +279,7 @@ func (x *xlsx) sheet(p *part, s *Sheet) (cells bool, err error) {
 			}
 		}
 	}
-	for _, h := range g.hidden {
-		for j := max(h[0], 1); j <= min(h[1], s.Cols); j++ {
-			s.HiddenCols[j-1] = true
-		}
-	}
+	g.hiddenCols()
 	return rooted, nil
 }
 
@@ -274,8 +307,29 @@ type sheetReader struct {
 	part   *part
 	sheet  *Sheet
 	shared map[string]shared // formulas that cells share, by their number
-	hidden [][2]int          // columns, from 1
+	hidden []int             // from 0, how many more spans of hidden columns begin than have ended; nil without any
 	at     int               // the next row, from 0
+}
+
+// hide notes a span of hidden columns, from 1.
+func (g *sheetReader) hide(from, to int) {
+	if g.hidden == nil {
+		g.hidden = make([]int, maxCol+1)
+	}
+	if from, to = max(from, 1), min(to, maxCol); from <= to {
+		g.hidden[from-1]++
+		g.hidden[to]--
+	}
+}
+
+// hiddenCols are the columns that lie in a span, as far as the sheet goes.
+func (g *sheetReader) hiddenCols() {
+	open := 0
+	for col := range min(len(g.hidden), g.sheet.Cols) {
+		if open += g.hidden[col]; open > 0 {
+			g.sheet.HiddenCols[col] = true
+		}
+	}
 }
 
 // row reads one row. One without a number, and a cell without an address, follow the one before.
@@ -321,7 +375,7 @@ func (g *sheetReader) row(e xml.StartElement) error {
 			return err
 		}
 	}
-	if hidden {
+	if hidden && row < maxRow {
 		g.sheet.HiddenRows[row] = true
 	}
 	g.at = row + 1
@@ -339,8 +393,8 @@ type rawCell struct {
 }
 
 func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
-	if g.cells++; g.cells > maxCells {
-		return fmt.Errorf("%w: セルが%d個を超えています", ErrTooLarge, maxCells)
+	if err := g.count(1); err != nil {
+		return err
 	}
 	c := rawCell{kind: attr(e, "t"), style: g.style(number(e, "s"))}
 	for {
@@ -360,7 +414,7 @@ func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
 			c.stored = true
 			c.text, err = g.part.text()
 		case "is":
-			c.inline, err = richText(g.part)
+			c.inline, err = g.richText(g.part)
 		case "f":
 			c.formula, err = g.formula(e, row, col)
 		default:
@@ -370,8 +424,8 @@ func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
 			return err
 		}
 	}
-	if n := max(len(c.text), len(c.inline.text)); n > maxText {
-		return fmt.Errorf("%w: シート「%s」の%sに%dMBの文字があります", ErrTooLarge, g.sheet.Name, ref(row, col), n>>20)
+	if n := int64(max(len(c.text), len(c.inline.text), len(c.formula))); n > g.CellText {
+		return g.beyond(limits.CellText, n, in(g.sheet, row, col))
 	}
 	out, err := g.show(c)
 	if err != nil {
@@ -384,11 +438,10 @@ func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
 		}
 		g.calculated = g.calculated || !waiting
 	}
-	if old, twice := g.sheet.cells[[2]int{row, col}]; twice && old != out {
+	if old, twice := g.sheet.read(row, col); twice && old != out {
 		return errDamaged // nobody can say which of them counts
 	}
-	g.sheet.set(row, col, out)
-	return nil
+	return g.put(g.sheet, row, col, out)
 }
 
 // formula reads an f element. Cells that share a formula say it once.
@@ -413,10 +466,10 @@ func (x *xlsx) show(c rawCell) (Cell, error) {
 		i, err := strconv.Atoi(strings.TrimSpace(c.text))
 		switch {
 		case c.text == "":
-		case err != nil || i < 0 || i >= len(x.strings):
+		case err != nil || i < 0 || i >= len(x.texts):
 			return Cell{}, errDamaged
 		default:
-			text = x.strings[i]
+			text = x.texts[i]
 		}
 	case "inlineStr":
 		if !c.stored || c.inline.text != "" {

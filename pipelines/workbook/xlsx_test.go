@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/limits"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -13,7 +15,7 @@ import (
 // parts, rows those of sheetData.
 func assembled(t *testing.T, calc, styles, texts, rows string) *Sheet {
 	t.Helper()
-	wb, err := Open("a.xlsx", assemble(t, calc, styles, texts, rows))
+	wb, err := Open("a.xlsx", assemble(t, calc, styles, texts, rows), limits.Default())
 	must(t, err)
 	return wb.Sheets[0]
 }
@@ -62,7 +64,7 @@ func TestCellsWithoutAddressFollowTheOneBefore(t *testing.T) {
 		t.Errorf("%d rows, %d columns, hidden %v", s.Rows, s.Cols, s.HiddenRows)
 	}
 	for _, bad := range []string{"A0", "1", "AAAA1", "XFE1", "A1048577", "あ1"} {
-		_, err := Open("a.xlsx", assemble(t, "", "", "", `<row><c r="`+bad+`"><v>1</v></c></row>`))
+		_, err := Open("a.xlsx", assemble(t, "", "", "", `<row><c r="`+bad+`"><v>1</v></c></row>`), limits.Default())
 		if !errors.Is(err, ErrUnreadable) {
 			t.Errorf("%s: %v", bad, err)
 		}
@@ -80,7 +82,7 @@ func TestCellsOfOneAddress(t *testing.T) {
 		`<row r="1"><c r="A1"/><c r="A1"><v>2</v></c></row>`:                                   nil,
 		`<row r="1"><c r="A1"><v>1</v></c><c r="A1" t="inlineStr"><is><t>1</t></is></c></row>`: ErrUnreadable,
 	} {
-		_, err := Open("a.xlsx", assemble(t, "", "", "", rows))
+		_, err := Open("a.xlsx", assemble(t, "", "", "", rows), limits.Default())
 		if !errors.Is(err, want) || (err == nil) != (want == nil) {
 			t.Errorf("%s: %v", rows, err)
 		}
@@ -202,7 +204,7 @@ func TestChartSheetIsPassedOver(t *testing.T) {
 			Series: []excelize.ChartSeries{{Values: "Sheet1!$A$1:$A$1"}}}))
 		must(t, f.SetCellValue("Sheet1", "A2", 2))
 	})
-	wb, err := Open("a.xlsx", data)
+	wb, err := Open("a.xlsx", data, limits.Default())
 	must(t, err)
 	if len(wb.Sheets) != 1 || wb.Sheets[0].At(1, 0).Value != "2" {
 		t.Errorf("%d sheets", len(wb.Sheets))
@@ -237,7 +239,7 @@ func FuzzRows(f *testing.F) {
 		`<c><f t="shared" si="0">A1</f></c></row>`)
 	f.Fuzz(func(t *testing.T, rows string) {
 		wb, err := Open("a.xlsx", assemble(t, `fullCalcOnLoad="1"`, `<fonts><font><strike/></font></fonts><cellXfs><xf/>`+
-			`<xf fontId="0" numFmtId="20"/></cellXfs>`, `<si><t>x</t></si>`, rows))
+			`<xf fontId="0" numFmtId="20"/></cellXfs>`, `<si><t>x</t></si>`, rows), limits.Default())
 		if (err == nil) == (wb == nil) {
 			t.Error("neither a workbook nor an error")
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/workbook"
 )
 
@@ -17,7 +18,7 @@ func TestFilesShowWhatWasDrawn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wb, err := workbook.Open(name, data)
+		wb, err := workbook.Open(name, data, limits.Default())
 		if err != nil {
 			t.Fatalf("layout %s: %v", l, err)
 		}
