@@ -25,6 +25,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "失敗しました: 子プロセスの上限を設定できません。作った人に知らせてください。")
 		os.Exit(1)
 	}
+	cli.CrashBySignal(os.Getenv)
 	self, err := os.Executable()
 	if err != nil {
 		self = os.Args[0]

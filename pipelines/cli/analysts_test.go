@@ -26,8 +26,8 @@ func (c *city) masked(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Of what a service with umask 077 has published, the group of the outputs may read everything that an analyst asks for,
-// and nobody else anything.
+// Of what a service with umask 077 has published, the group of the outputs may read everything that an analyst asks
+// for, and nobody else anything.
 func TestAnalystsGetIn(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
@@ -100,7 +100,9 @@ func (c *city) comeIn(t *testing.T) {
 		}
 		return string(out), cmd.ProcessState.ExitCode()
 	}
-	for _, args := range [][]string{{"sql", "--format", "csv", "SELECT 7 AS 数"}, {"check"}, {"status"}, {"status", "--monitor"}} {
+	for _, args := range [][]string{
+		{"sql", "--format", "csv", "SELECT 7 AS 数"}, {"check"}, {"status"}, {"status", "--monitor"},
+	} {
 		said, code := as(analystID, []uint32{analystsGroup}, args...)
 		if code != exitDone && code != exitFindings || strings.Contains(said, "注意: 問合せの記録") {
 			t.Errorf("an analyst, %q: exit %d\n%s", args, code, said)
@@ -115,7 +117,8 @@ func (c *city) comeIn(t *testing.T) {
 	}
 	line, err := os.ReadFile(logs[0])
 	var asked struct{ User, Query string }
-	if err != nil || json.Unmarshal(line, &asked) != nil || asked.User != "4243" || !strings.Contains(asked.Query, "SELECT 7") {
+	if err != nil || json.Unmarshal(line, &asked) != nil || asked.User != "4243" ||
+		!strings.Contains(asked.Query, "SELECT 7") {
 		t.Errorf("%s, %v", line, err)
 	}
 	info, err := os.Stat(logs[0])

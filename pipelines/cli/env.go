@@ -67,11 +67,14 @@ func (o *options) outputsDir() string {
 	return filepath.Join(filepath.Dir(o.config), "outputs")
 }
 
-// settingsOf reads the settings of a project, with a schedule that can be held.
+// settingsOf reads the settings of a project, a file of that name, with a schedule that can be held.
 func settingsOf(own fs.FS, name string) (project.Settings, error) {
 	settings, err := project.LoadSettingsAs(own, name)
 	if err != nil {
 		return settings, err
+	}
+	if l, ok := own.(layered); ok {
+		settings.Embedded = !l.hasSettings()
 	}
 	return settings, serve.Check(settings)
 }
@@ -132,6 +135,12 @@ func (l layered) Open(name string) (fs.File, error) {
 		return l.embedded.Open(name)
 	}
 	return f, err
+}
+
+// hasSettings reports whether the project has settings of its own.
+func (l layered) hasSettings() bool {
+	_, err := fs.Stat(l.own, l.settings)
+	return err == nil
 }
 
 // owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces are always at hand.

@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"kyogikai/pipelines/printable"
@@ -26,20 +31,19 @@ var hostileNames = map[string]string{
 	"葛\U000E0100と\u3000辻・が①.xlsx":      "葛\U000E0100と\u3000辻・が①.xlsx",
 }
 
+// longDepartment has a name as long as a folder can have.
+var longDepartment = strings.Repeat("長", 84) + "課"
+
 // hostileInputs are the inputs of one department whose workbooks have hostile names. Every workbook has an error: a total
 // department of its own folder that nobody knows.
-func hostileInputs(t *testing.T) (inputs, folder string) {
+func hostileInputs(t *testing.T) string {
 	t.Helper()
-	inputs = projecttest.FewInputs(t)
-	folder = filepath.Join(inputs, "八戸市", "令和6年度", "財政部", "ない課")
+	inputs := projecttest.FewInputs(t)
+	folder := filepath.Join(inputs, "八戸市", "令和6年度", "財政部", "ない課")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	from, err := filepath.Glob(filepath.Join(inputs, "八戸市/令和6年度/財政部/財政課/*.xlsx"))
-	if err != nil || len(from) == 0 {
-		t.Fatal(from, err)
-	}
-	data, err := os.ReadFile(from[0])
+	data, err := os.ReadFile(filepath.Join(inputs, "八戸市/令和6年度/財政部/財政課/財政課　行財政改革取組状況調査票.xlsx"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,13 +52,17 @@ func hostileInputs(t *testing.T) (inputs, folder string) {
 			t.Fatal(err)
 		}
 	}
-	return inputs, folder
+	long := filepath.Join(inputs, "八戸市", "令和6年度", "財政部", longDepartment)
+	if err := errors.Join(os.Mkdir(long, 0o755), os.WriteFile(filepath.Join(long, "調査票.xlsx"), data, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	return inputs
 }
 
 // Whatever a file is called, no verb writes anything that a terminal obeys or that nobody can see, no name begins a line,
 // and every name is shown.
 func TestNamesOfOthersAreShown(t *testing.T) {
-	inputs, _ := hostileInputs(t)
+	inputs := hostileInputs(t)
 	outputs := filepath.Join(t.TempDir(), "outputs")
 	own := []string{"--inputs", inputs, "--outputs", outputs}
 	ran := func(code int, args ...string) string {
@@ -94,6 +102,13 @@ func TestNamesOfOthersAreShown(t *testing.T) {
 			t.Errorf("%q is no JSON", line)
 		}
 	}
+	if made := ran(exitDone, "form", longDepartment); !strings.Contains(made, "…") {
+		t.Error(made)
+	}
+	file := filepath.Join(inputs, "八戸市/令和6年度/財政部/ない課", strings.Repeat("長", 83)+"x.xlsx")
+	if made := ran(exitFindings, "check", "--reading", file); !strings.Contains(made, "…") {
+		t.Error(made)
+	}
 	returns := ran(exitFindings, "check", "--returns")
 	if n := strings.Count(returns, "差戻し票: "); n < len(hostileNames) || strings.Contains(returns, "変わっています") ||
 		strings.Contains(returns, "作れませんでした") {
@@ -103,7 +118,7 @@ func TestNamesOfOthersAreShown(t *testing.T) {
 
 // A decision names a file by the path that is shown, whatever it is called on the disk.
 func TestDecisionOfHostileNames(t *testing.T) {
-	inputs, _ := hostileInputs(t)
+	inputs := hostileInputs(t)
 	outputs := filepath.Join(t.TempDir(), "outputs")
 	own := []string{"--inputs", inputs, "--outputs", outputs}
 	var lines strings.Builder
@@ -154,5 +169,18 @@ func TestCSVIsGuardedForExcel(t *testing.T) {
 	)
 	if stdout != "文\na\x1b\u202e\n" {
 		t.Errorf("for a program CSV is %q", stdout)
+	}
+}
+
+// One record of the log is one line in which everything is seen, whatever the names in it.
+func TestLogIsPrintable(t *testing.T) {
+	var b bytes.Buffer
+	at := time.Date(2026, 11, 30, 2, 0, 0, 0, time.UTC)
+	log := slog.New(lineHandler{w: &b, level: slog.LevelInfo, clock: func() time.Time { return at }, mu: &sync.Mutex{}})
+	log.With("自治体", "市\x1b[1m").Warn("読め\nない", "path", "a\r\nb\u202e.xlsx", "error",
+		errors.Join(errors.New("一つ目\x07です"), errors.New("二つ目です")), "names", []string{"一\n二"})
+	want := "2026-11-30 02:00:00 注意 読め⏎ない 自治体=市␛[1m path=a⏎b〔U+202E〕.xlsx error=一つ目␇です 二つ目です names=[一⏎二]\n"
+	if b.String() != want {
+		t.Errorf("got  %q\nwant %q", b.String(), want)
 	}
 }

@@ -67,11 +67,11 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 		args    []string
 		says    string
 	}{
-		"settings that are no YAML": {map[string]string{"kyogikai.yaml": "plans: [\n"}, nil, "書き方が続きません"},
+		"settings that are no YAML": {map[string]string{"kyogikai.yaml": "plans: [\n"}, nil, "の1行目: 「plans: [」を読めません。「[」が対になっていません"},
 		"an unknown setting": {
 			map[string]string{"kyogikai.yaml": "plans: []\nkeep: 3\n"}, nil, "2行目: 「keep」という項目はありません",
 		},
-		"a number that is none":  {map[string]string{"kyogikai.yaml": "keep_runs: たくさん\n"}, nil, "1行目: 「たく…」は数ではありません"},
+		"a number that is none":  {map[string]string{"kyogikai.yaml": "keep_runs: たくさん\n"}, nil, "の1行目: keep_runs（公表したファイルを何回分残すか）には整数を書きます。「たくさん」とあります"},
 		"settings in CP932":      {map[string]string{"kyogikai.yaml": "# \x8e\x9a\n"}, nil, "UTF-8 で保存し直してください"},
 		"a form that is no YAML": {map[string]string{"templates/forms/B.yaml": "id: [\n"}, nil, "B.yaml:"},
 		"a form of unknown fields": {
@@ -91,11 +91,11 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 		},
 		"a day that is none": {
 			map[string]string{"templates/meetings/2025-10-21.yaml": strings.Replace(meeting, "2025-10-21", "令和7年10月21日", 1)},
-			[]string{"brief", "2025-10-21"}, "「令和7年10月21日」は日付ではありません",
+			[]string{"brief", "2025-10-21"}, "date には日付（2025-10-21 の形）を書きます。「令和7年10月21日」とあります",
 		},
 		"a colon that is wide": {
 			map[string]string{"templates/meetings/2025-10-21.yaml": "date： 2025-10-21\nkind: 資料\n"},
-			[]string{"brief", "2025-10-21"}, "2行目: ",
+			[]string{"brief", "2025-10-21"}, "2025-10-21.yaml:1: 会議の設定を読めません。「date： 2025-10-21」を読めません。「：」が全角です",
 		},
 		"a template of no function": {
 			map[string]string{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -110,6 +111,9 @@ func (o *options) outcome(ctx context.Context, env project.Env, run *runs.Run) e
 			return err
 		}
 		o.counts(run.Findings)
+		for _, note := range run.Notes {
+			printable.Fprintf(o.Stderr, "注意: %s。\n", strings.TrimSuffix(note, "。"))
+		}
 	}
 	if run.Errors() > 0 {
 		return codeError(exitFindings)

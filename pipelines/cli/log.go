@@ -48,8 +48,9 @@ func (o *options) logger(zone *time.Location) *slog.Logger {
 
 // runLog is the log that a run keeps beside its record.
 func (o *options) runLog(w io.Writer, zone *time.Location) *slog.Logger {
-	level := min(o.level(), slog.LevelInfo)
-	return slog.New(lineHandler{w: w, level: level, clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{}})
+	return slog.New(lineHandler{
+		w: w, level: min(o.level(), slog.LevelInfo), clock: func() time.Time { return o.Clock().In(zone) }, mu: &sync.Mutex{},
+	})
 }
 
 // lineHandler writes a log as plain lines for people: the time in the city's zone, how grave, the message, its details.

@@ -51,8 +51,8 @@ type flusher interface {
 	Flush() error
 }
 
-// asksForJSON reports whether a command line asks for a log of JSON. It is asked before the flags are read, because what
-// is wrong with them is told in that form too.
+// asksForJSON reports whether a command line asks for a log of JSON. It is asked before the flags are read, because
+// what is wrong with them is told in that form too.
 func asksForJSON(args []string) bool {
 	i := slices.Index(args, "--log-format")
 	return slices.Contains(args, "--log-format="+logJSON) || i >= 0 && i+1 < len(args) && args[i+1] == logJSON

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,8 @@ func objects(t *testing.T, log string) []map[string]any {
 		at, _ := o["time"].(string)
 		message, _ := o["message"].(string)
 		level, _ := o["level"].(string)
-		if _, err := time.Parse(time.RFC3339, at); err != nil || message == "" || !strings.Contains("DEBUG INFO WARN ERROR", level) {
+		if _, err := time.Parse(time.RFC3339, at); err != nil || message == "" ||
+			!slices.Contains([]string{"DEBUG", "INFO", "WARN", "ERROR"}, level) {
 			t.Errorf("%s", line)
 		}
 		out = append(out, o)
@@ -39,7 +41,9 @@ func objects(t *testing.T, log string) []map[string]any {
 // mistakes in the command line, failures with their code.
 func TestLogInJSON(t *testing.T) {
 	own := t.TempDir()
-	_, said, code := run(context.Background(), "nightly", "--log-format", "json", "--outputs", outputs, "--as-of", "2030-01-01")
+	_, said, code := run(
+		context.Background(), "nightly", "--log-format", "json", "--outputs", outputs, "--as-of", "2030-01-01",
+	)
 	steps := map[string]string{}
 	for _, o := range objects(t, said) {
 		if name, ok := o["step"].(string); ok {
@@ -71,7 +75,8 @@ func TestLogInJSON(t *testing.T) {
 			t.Errorf("%s: exit %d\n%s", name, code, said)
 		}
 	}
-	if _, said, code := run(context.Background(), "load", "--log-format", "xml"); code != exitUsage || !strings.Contains(said, "json") {
+	_, said, code = run(context.Background(), "load", "--log-format", "xml")
+	if code != exitUsage || !strings.Contains(said, "json") {
 		t.Errorf("a form that there is not: exit %d, %s", code, said)
 	}
 }

@@ -50,7 +50,8 @@ func TestMonitorLine(t *testing.T) {
 		Type, State string
 		Errors      *int
 	}
-	if err := json.Unmarshal([]byte(out), &v); err != nil || code != exitDone || v.Type != "monitor" || v.State != "OK" || v.Errors == nil {
+	err = json.Unmarshal([]byte(out), &v)
+	if err != nil || code != exitDone || v.Type != "monitor" || v.State != "OK" || v.Errors == nil {
 		t.Errorf("exit %d, %s, %v", code, out, err)
 	}
 	if _, said, code := run(context.Background(), "status", "--monitor", "--config", "none.yaml"); code != exitUsage {
@@ -71,7 +72,8 @@ func TestPublishedFileIsGone(t *testing.T) {
 		for _, args := range [][]string{{"status"}, {"check"}, {"sql", "SELECT 1"}, {"trace", "2/進捗状況/計/◎"}, {"diff"}} {
 			out, said, code := run(context.Background(), append(args, "--outputs", gone)...)
 			if code != exitFailed || out != "" || !strings.HasPrefix(said, "公表済みのファイルがなくなっています（") ||
-				!strings.Contains(said, "kyogikai load") || strings.Contains(said, "まだ何も公表されていません") || strings.Count(said, "\n") != 1 {
+				!strings.Contains(said, "kyogikai load") || strings.Contains(said, "まだ何も公表されていません") ||
+				strings.Count(said, "\n") != 1 {
 				t.Errorf("%s, %q: exit %d\n%s%s", name, args, code, out, said)
 			}
 		}

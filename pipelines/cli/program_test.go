@@ -27,6 +27,7 @@ const (
 	momentStop = "KYOGIKAI_TEST_STOP_AT" // SIGTERM to itself, and no step further before the signal is heard
 	momentWait = "KYOGIKAI_TEST_WAIT_AT" // waits until it is told to stop
 	momentDeaf = "KYOGIKAI_TEST_DEAF_AT" // says 聞こえません, and hears nothing from then on
+	momentDie  = "KYOGIKAI_TEST_DIE_AT"  // panics where nobody contains it
 	momentHold = "KYOGIKAI_TEST_HOLD_AT" // waits until the file holdFile is gone
 	holdFile   = "hold"                  // in the folder of the process
 )
@@ -41,6 +42,7 @@ func program() int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	CrashBySignal(os.Getenv)
 	m := newMoment(ctx, os.Args[1:])
 	return Run(ctx, os.Args[1:], World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: m.stderr(), Embedded: os.DirFS(os.Getenv(asProgram)),
@@ -67,6 +69,7 @@ func newMoment(ctx context.Context, args []string) *moment {
 			_, _ = os.Stderr.WriteString("聞こえません\n") // the test waits for it, and fails where it does not come
 			select {}
 		},
+		momentDie: func() { go panic("a mistake"); select {} },
 		momentHold: func() {
 			for there := true; there && ctx.Err() == nil; time.Sleep(time.Millisecond) {
 				_, err := os.Stat(holdFile)

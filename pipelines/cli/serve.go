@@ -86,6 +86,8 @@ func (o *options) child(ctx context.Context, program string, j project.Job) (int
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() >= 0:
 		return exit.ExitCode(), nil
+	case errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGABRT:
+		return -1, fmt.Errorf("実行が異常終了しました（メモリ不足か、プログラムの不具合）。次の実行が続きを行います: %w", exit)
 	case errors.As(err, &exit):
 		return -1, fmt.Errorf("実行が外から止められました。次の実行が続きを行います: %w", exit)
 	case err != nil:

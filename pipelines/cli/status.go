@@ -87,7 +87,7 @@ func (o *options) monitor(ctx context.Context) error {
 		err = o.line("monitor", v)
 	} else {
 		err = nil
-		fmt.Fprintln(o.Stdout, v.Line())
+		printable.Fprintln(o.Stdout, v.Line())
 	}
 	if err == nil && v.State != serve.OK {
 		return codeError(exitFindings)
@@ -208,8 +208,8 @@ func (o *options) statusJSON(all cityStatus) error {
 	}
 	add("disk", all.disk)
 	add("status", map[string]any{
-		"published": all.published, "next": all.next.At, "next_by": all.next.By, "attention": append([]string{}, all.attention...),
-		"reread_waiting": all.unlooked,
+		"published": all.published, "next": all.next.At, "next_by": all.next.By,
+		"attention": append([]string{}, all.attention...), "reread_waiting": all.unlooked,
 	})
 	for _, l := range lines {
 		if err := o.line(l.kind, l.v); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,4 +41,15 @@ func (o *options) execute(ctx context.Context, root *cobra.Command) error {
 	case <-time.After(time.Duration(o.patience.Load())):
 		return fmt.Errorf("leaving what did not stop: %w", ctx.Err())
 	}
+}
+
+// CrashBySignal makes the process end by a signal where Go would end it with code 2, which means a mistake in the
+// command line: over what no part of the program can recover from (no memory, a panic that nobody contains). It leaves no dump
+// of the memory. Who has set GOTRACEBACK has decided otherwise.
+func CrashBySignal(getenv func(string) string) {
+	if getenv("GOTRACEBACK") != "" {
+		return
+	}
+	debug.SetTraceback("crash")
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}) // it may always be lowered
 }

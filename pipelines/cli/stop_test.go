@@ -78,3 +78,23 @@ func TestDeafRunEnds(t *testing.T) {
 		}
 	})
 }
+
+// A run that crashes does not end with the code that means a mistake in the command line, and a monitor is told.
+func TestCrashIsNoMistakeOfUsage(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	cmd := c.command("nightly")
+	cmd.Env = append(cmd.Env, momentDie+"=nightly/収集")
+	said, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	how, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || !how.Signaled() || how.Signal() != syscall.SIGABRT || how.CoreDump() {
+		t.Errorf("%v\n%s", cmd.ProcessState, said)
+	}
+	if said, code := c.run("status", "--monitor"); code != exitFindings || !strings.HasPrefix(said, "BROKEN ") ||
+		!strings.Contains(said, "まだ何も公表されていません") || !strings.Contains(said, "ほかに1件") {
+		t.Errorf("exit %d, %s", code, said)
+	}
+}

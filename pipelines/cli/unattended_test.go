@@ -303,3 +303,43 @@ func TestServeStopsInAnOrderlyWay(t *testing.T) {
 	}
 	c.wantInterrupted()
 }
+
+// An edited schedule holds without a new start, within a minute, and runs what it says; one that cannot be read is
+// told.
+func TestServeSeesAnEditedSchedule(t *testing.T) {
+	trial.Only(t) // it takes that minute
+	t.Parallel()
+	c := newCity(t)
+	settings, err := os.ReadFile(filepath.Join(c.dir, "kyogikai.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := c.command("serve", "--listen", "")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	var said strings.Builder
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		said.WriteString(lines.Text() + "\n")
+		switch {
+		case strings.Contains(lines.Text(), "夜間（nightly）: 次は ") && strings.Count(said.String(), "次は ") == 1:
+			c.write("kyogikai.yaml", []byte(strings.Replace(string(settings), "schedule:", "shedule:", 1)))
+		case strings.Contains(lines.Text(), "前の予定のまま続けます"):
+			c.write("kyogikai.yaml", append(settings, "jobs: [{name: 毎秒, schedule: '@every 1s', verb: load}]\n"...))
+		case strings.Contains(lines.Text(), "終了 job=毎秒"):
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("serve: %v", err)
+	}
+	if took := time.Since(began); took > 2*time.Minute+30*time.Second || !strings.Contains(said.String(), "予定を改めました") ||
+		!strings.Contains(said.String(), "「schedule」") {
+		t.Errorf("after %s:\n%s", took, said.String())
+	}
+}

@@ -65,8 +65,8 @@ func checkSchema(file string, root *yaml.Node) error {
 	if err := schema.Validate(value); errors.As(err, &found) {
 		deepest := deepest(found)
 		says := explain(deepest)
-		known, meaning := schemaAt(deepest.SchemaURL)
-		if near := yamlfile.Nearest(unknownKey(deepest), known); near != "" {
+		_, meaning := schemaAt(deepest.SchemaURL)
+		if near := nearKey(deepest); near != "" {
 			says += "（「" + near + "」ではありませんか）"
 		} else if _, wrongKind := deepest.ErrorKind.(*kind.Type); wrongKind && meaning != "" {
 			says += "。これは、" + meaning
@@ -121,13 +121,12 @@ func compileSchema() (*jsonschema.Schema, error) {
 	return s, nil
 }
 
-// deepest is the first cause that has none of its own. A key that nothing knows comes before what is missing: it may be
-// that, misspelt.
+// deepest is the first cause that has none of its own. A misspelt key comes before what is missing: it may be that.
 func deepest(e *jsonschema.ValidationError) *jsonschema.ValidationError {
 	var first *jsonschema.ValidationError
 	for _, cause := range e.Causes {
 		one := deepest(cause)
-		if unknownKey(one) != "" {
+		if nearKey(one) != "" {
 			return one
 		}
 		if first == nil {
@@ -142,6 +141,16 @@ func unknownKey(e *jsonschema.ValidationError) string {
 		return k.Properties[0]
 	}
 	return ""
+}
+
+// nearKey is the key that an unknown one was meant to be, "" where none is near.
+func nearKey(e *jsonschema.ValidationError) string {
+	key := unknownKey(e)
+	if key == "" {
+		return ""
+	}
+	known, _ := schemaAt(e.SchemaURL)
+	return yamlfile.Nearest(key, known)
 }
 
 // explain says what is wrong in the words of someone who writes forms.

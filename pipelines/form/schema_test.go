@@ -50,7 +50,7 @@ func TestMistakesInForms(t *testing.T) {
 		"key twice":           {head + fields + "layout: table\n", ":8:", "「layout」が二度あります（はじめは3行目）"},
 		"tab":                 {head + "fields:\n\t- {name: item}\n", ":6:", "字下げにタブ"},
 		"two documents":       {head + fields + "---\nid: Y\n", ":8:", "もう一つの文書"},
-		"Shift_JIS":           {"id: X\nname: \x8e\x8e\x8c\xb1\n", ":2:", "Shift_JIS（メモ帳の「ANSI」） です（「name: 試験」と書かれています）"},
+		"Shift_JIS":           {"id: X\nname: \x8e\x8e\x8c\xb1\n", ":2:", "Shift_JIS（メモ帳の「ANSI」）です（「name: 試験」と書かれています）"},
 		"series without rule": {"id: X\nname: 試験\nlayout: series\ntitles: [あ]\n", ":3:", "series:"},
 		"nothing":             {"", ":1:", "書かれていません"},
 	}

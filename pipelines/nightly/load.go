@@ -61,6 +61,11 @@ func (n *night) known(ctx context.Context, s *runs.Step) (done bool, err error) 
 	if err := n.settle(ctx, fingerprint); err != nil {
 		return false, err
 	}
+	for _, says := range n.Settings.Strangers(n.tree.Municipalities()) {
+		if !slices.Contains(n.run.Notes, says) {
+			n.run.Notes = append(n.run.Notes, says)
+		}
+	}
 	n.run.Workbooks, n.run.Inputs, n.run.Fingerprint = len(n.tree.Files), reading.Hashes(n.tree), fingerprint
 	s.Counts = map[string]int{"workbooks": len(n.tree.Files)}
 	if n.built() {

@@ -87,7 +87,9 @@ func (n *night) beginLog(what string) {
 		n.Log.Warn("実行の記録（"+runs.LogPath(n.Outputs, n.run.ID)+"）を残せません", "error", err)
 		return
 	}
-	n.own.Info(what, "run", n.run.ID, "trigger", report.TriggerName(n.run.Trigger), "process", os.Getpid(), "version", n.Version)
+	n.own.Info(
+		what, "run", n.run.ID, "trigger", report.TriggerName(n.run.Trigger), "process", os.Getpid(), "version", n.Version,
+	)
 }
 
 // endLog says how the run ended.

@@ -108,7 +108,7 @@ func (w *watch) do(piece func()) (ended bool) {
 }
 
 // timeIsOver reports whether the run was stopped because it has had its time.
-func (w *watch) timeIsOver() bool { return context.Cause(w.ctx) == errTime }
+func (w *watch) timeIsOver() bool { return errors.Is(context.Cause(w.ctx), errTime) }
 
 // limitError is what people are told of a run that has had its time.
 func (w *watch) limitError(published bool, cause error) error {
@@ -137,7 +137,9 @@ func saying(p project.Progress) string {
 
 // Within does something that is no run of its own, as a run is done: it has the same time, and is left where it does
 // not stop. step is its name among the steps of runs.
-func Within(ctx context.Context, env project.Env, step string, do func(ctx context.Context, env project.Env) error) error {
+func Within(
+	ctx context.Context, env project.Env, step string, do func(ctx context.Context, env project.Env) error,
+) error {
 	w := newWatch(ctx, &env, env.RunTime())
 	defer w.stop()
 	env.Report(project.Progress{Step: step})

@@ -337,3 +337,49 @@ func TestFileIsReplaced(t *testing.T) {
 		t.Errorf("%q, %v", data, err)
 	}
 }
+
+// Names and cells in a message add no header to a mail, hide nothing in its text, and are no mention or link in a chat.
+func TestForeignTextInMessages(t *testing.T) {
+	hostile := Message{
+		Subject: "課\r\nBcc: evil@example.com\r\n\r\n<html>", Text: "一\n二\x1b[2J\u202e\n.\n三",
+		Attachments: []Attachment{{"差戻し_\r\nX: y\u202e/票" + strings.Repeat("長", 100) + ".xlsx", []byte("PK")}},
+	}
+	p, address, ca := newPost(t)
+	m := &Mail{
+		Server: address, CAFile: ca, UserEnv: "MAIL_USER", PasswordEnv: "MAIL_PASSWORD", From: "a@city.example.jp",
+		To: []string{"b@city.example.jp"},
+	}
+	o, _ := box(t, Channel{Mail: m}, Channel{File: "お知らせ.txt"})
+	put(t, o, "1", "mail", hostile)
+	put(t, o, "2", "file", hostile)
+	put(t, o, "3-"+strings.Repeat("課", 300), "file", hostile)
+	for _, out := range flush(t, o) {
+		if out.Error != "" {
+			t.Fatal(out)
+		}
+	}
+	letter, err := mail.ReadMessage(strings.NewReader(p.letters[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(letter.Header.Get("Subject"))
+	if err != nil || subject != "課⏎Bcc: evil@example.com⏎⏎<html>" || letter.Header.Get("Bcc") != "" || letter.Header.Get("X") != "" ||
+		len(p.to) != 1 {
+		t.Errorf("subject %q, %v, to %q, %v", subject, letter.Header, p.to, err)
+	}
+	told, err := os.ReadFile(filepath.Join(o.World.Outputs, "お知らせ.txt"))
+	if want := "課⏎Bcc: evil@example.com⏎⏎<html>\n\n一\n二␛[2J〔U+202E〕\n.\n三\n"; err != nil || string(told) != want {
+		t.Errorf("the file says %q, want %q", told, want)
+	}
+	if name := hostile.shown().Attachments[0].Name; len(name) > 255 || strings.ContainsAny(name, "/\r\n\u202e") ||
+		!strings.HasSuffix(name, ".xlsx") {
+		t.Errorf("the attachment is called %q", name)
+	}
+	for _, format := range []string{"text", "adaptive_card"} {
+		data, err := json.Marshal((&Webhook{Format: format}).body(Message{Subject: "<!channel> @here", Text: "[ここ](https://evil.example)"}))
+		if err != nil || strings.Contains(string(data), "<!channel>") || strings.Contains(string(data), "\\u003c") ||
+			strings.Contains(string(data), "](") || !strings.Contains(string(data), "＜!channel＞") {
+			t.Errorf("%s: %s, %v", format, data, err)
+		}
+	}
+}

@@ -14,6 +14,7 @@ import (
 
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/fault"
+	"kyogikai/pipelines/printable"
 )
 
 // Outbox is a folder of messages that have not been sent. A message stands there before it is sent, so that none is
@@ -59,7 +60,7 @@ func (o Outbox) Put(key, channel string, m Message) error {
 }
 
 // Key is a key as outcomes name it.
-func Key(key string) string { return unsafeName.ReplaceAllString(key, "_") }
+func Key(key string) string { return printable.Stem(unsafeName.ReplaceAllString(key, "_"), ".json") }
 
 // refusedError says that a message, not its channel, is what is wrong: sending it again does not help.
 type refusedError struct{ error }

@@ -155,3 +155,30 @@ func TestUpToDate(t *testing.T) {
 		t.Errorf("a note that cannot be read: %v", err)
 	}
 }
+
+// A title as long as it likes gives a paper and its list of figures one name, which a system can hold; a draft's name
+// says so all the same.
+func TestNamesOfPapersFit(t *testing.T) {
+	long := strings.Repeat("題", 81) // with .figures.csv: 255 bytes
+	for _, c := range []struct {
+		title string
+		draft bool
+		whole bool
+	}{{long, false, true}, {long + "a", false, false}, {long, true, false}, {long[:len(long)-9], true, true}} {
+		s := emptySet(t, formats[1])
+		s.draft = c.draft
+		one := paper(document.Block{Kind: document.Paragraph, Spans: []document.Span{{Text: "文"}}})
+		if _, err := s.add(c.title, "題", one); err != nil {
+			t.Fatal(err)
+		}
+		html, list := s.order[0], s.order[1]
+		stem := strings.TrimSuffix(html, ".html")
+		if list != stem+figuresEnding || len(list) > 255 || strings.HasSuffix(stem, "（案）") != c.draft ||
+			strings.HasPrefix(stem, c.title) != c.whole {
+			t.Errorf("%d bytes, draft %v: %s and %s", len(c.title), c.draft, html, list)
+		}
+		if _, err := s.write(t.TempDir()); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/encoding/japanese"
 )
 
@@ -291,7 +292,7 @@ func TestEveryKeyHasAMeaning(t *testing.T) {
 			}
 			of = of.Elem()
 		}
-		if of.Kind() != reflect.Struct {
+		if of.Kind() != reflect.Struct || of == reflect.TypeFor[yaml.Node]() {
 			return
 		}
 		for i := range of.NumField() {

@@ -2,11 +2,11 @@ package project
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
 	"kyogikai/pipelines/limits"
+	"kyogikai/pipelines/printable"
 )
 
 // setLimits puts what the key limits says, a name and a value a line, over the table of limits.
@@ -29,7 +29,7 @@ func (s *Settings) fitSources() error {
 		source := &s.Sources[i]
 		if source.MaxMegabytes > most {
 			file, _ := s.Limits.Of(limits.File)
-			s.Notes = append(s.Notes, fmt.Sprintf(
+			s.Notes = append(s.Notes, printable.Sprintf(
 				"収集元「%s」の max_megabytes: %d は、ファイルの大きさの上限（limits の file、%s）より大きいので、%s として扱います。"+
 					"上げるには limits の file を書いてください", source.Name, source.MaxMegabytes, file.Limit(), file.Limit(),
 			))

@@ -24,13 +24,13 @@ func TestLimitsOfTheSettings(t *testing.T) {
 		}
 	}
 	for yaml, says := range map[string]string{
-		"limits: 50MB":                      "2行目: limits（上限） には「名前: 値」の組を",
-		"limits: [file]":                    "2行目: limits（上限） には「名前: 値」の組を",
+		"limits: 50MB":                      "2行目: limits（大きさと時間の上限） には「名前: 値」の組を",
+		"limits: [file]":                    "2行目: limits（大きさと時間の上限） には「名前: 値」の組を",
 		"limits:\n  flie: 50MB":             "3行目: limits の「flie」という上限はありません。「file」のこと",
 		"limits:\n  file: 50":               "3行目: limits の「file」",
 		"limits: {file: [1MB, 2MB]}":        "2行目: limits には文字を書きます",
 		"limits:\n  file:":                  "3行目: limits の「file」",
-		"limits:\n  file: 1MB\n  file: 2MB": "4行目: 「file」が二度あります",
+		"limits:\n  file: 1MB\n  file: 2MB": "4行目: 「file」が二度あります（はじめは3行目）",
 	} {
 		if _, err := load("keep_runs: 3\n" + yaml + "\n"); err == nil || !strings.Contains(err.Error(), says) ||
 			!strings.HasPrefix(err.Error(), "設定 kyogikai.yaml の") {

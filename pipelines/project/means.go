@@ -12,7 +12,7 @@ var settingMeans = yamlfile.Means{
 	"sources":   "調査票の収集元",
 	"tell":      "実行の結果の知らせ先",
 	"plans":     "計画",
-	"limits":    "上限",
+	"limits":    "大きさと時間の上限",
 
 	"negative_signs": "自治体ごとの負の数の記号",
 

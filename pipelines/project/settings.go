@@ -44,6 +44,8 @@ type Settings struct {
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
 	NegativeSigns map[string]string `yaml:"negative_signs"`
 
+	Embedded bool `yaml:"-"` // they are the sample's in the program: the project has none of its own
+
 	doc *yamlfile.Doc // where all of it stands; nil where no file says it
 }
 
@@ -120,7 +122,7 @@ func (s Settings) checkRuns() error {
 	if says := zoneFault(s.Timezone); says != "" {
 		wrong = append(wrong, s.Wrong(says, "timezone"))
 	}
-	for _, city := range slices.Sorted(maps.Keys(s.NegativeSigns)) {
+	for _, city := range sortedKeys(s.NegativeSigns) {
 		if sign := s.NegativeSigns[city]; !slices.Contains([]string{"▲", "△", "−"}, sign) {
 			wrong = append(wrong, s.Wrong(
 				printable.Sprintf("negative_signs の「%s」の「%s」は使えません（▲、△、− のいずれか）", city, sign), "negative_signs", city,
@@ -129,6 +131,8 @@ func (s Settings) checkRuns() error {
 	}
 	return errors.Join(wrong...)
 }
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 // zoneFault says why a time zone cannot be used.
 func zoneFault(zone string) string {

@@ -110,8 +110,8 @@ func TestLogQuery(t *testing.T) {
 // queryLogOf names the outputs in the process that is another user.
 const queryLogOf = "KYOGIKAI_TEST_QUERY_LOG"
 
-// Whoever does not own the outputs keeps a log all the same, of his own. Only root can be another user; for others, they
-// are themselves.
+// Whoever does not own the outputs keeps a log all the same, of his own. Only root can be another user; others are
+// themselves.
 func TestQueryLogOfAnother(t *testing.T) {
 	if outputs := os.Getenv(queryLogOf); outputs != "" {
 		if err := LogQuery(outputs, asked, []byte(`{"n":2}`)); err != nil {

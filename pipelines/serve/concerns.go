@@ -89,7 +89,9 @@ func ofNight(night, last *runs.Run, known []string) []report.Concern {
 
 // paperless reports a night that did not make or write papers, which a load does not do either.
 func paperless(night *runs.Run) bool {
-	return slices.ContainsFunc(night.Failures(), func(s runs.Step) bool { return s.Name == "brief" || s.Name == "publish" })
+	return slices.ContainsFunc(night.Failures(), func(s runs.Step) bool {
+		return s.Name == "brief" || s.Name == "publish"
+	})
 }
 
 // lateBy is how long after its time a night is late.

@@ -21,8 +21,8 @@ type jobHealth struct {
 	Healthy bool      `json:"healthy"`
 }
 
-// health is the state of every job, and why the settings on the disk are not in force. A job is ill where it last failed
-// (codes 0 and 3 are success), is late, or runs longer than it may.
+// health is the state of every job, and why the settings on the disk are not in force. A job is ill where it last
+// failed (codes 0 and 3 are success), is late, or runs longer than it may.
 func (s *Server) health() (jobs []jobHealth, broken string, well bool) {
 	limit := s.jobTime()
 	s.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -76,12 +77,14 @@ func TestMonitor(t *testing.T) {
 		want   State
 		says   string
 	}{
-		"well":                     {nil, time.Hour, OK, " errors=0 warnings=2 sources_failed=0 files_failed=0 concerns=0 人が確かめることはありません"},
+		"well": {
+			nil, time.Hour, OK, " errors=0 warnings=2 sources_failed=0 files_failed=0 concerns=0 人が確かめることはありません",
+		},
 		"well, at the last moment": {nil, 25 * time.Hour, OK, "age_hours=25.0"},
 		"a moment later":           {nil, 25*time.Hour + time.Second, Late, "2025-10-02 02:00 の予定から行われていません"},
 		"errors": {func(t *testing.T, env project.Env, r *runs.Run) {
 			later(t, env, r, time.Hour, func(r *runs.Run) { r.Findings = map[string]int{record.Error: 12} })
-		}, 2 * time.Hour, Findings, " age_hours=1.0 errors=12 warnings=0 sources_failed=0 files_failed=0 concerns=1 調査票に誤りが12件"},
+		}, 2 * time.Hour, Findings, " age_hours=1.0 errors=12 warnings=0 sources_failed=0 files_failed=0 concerns=1 調査票"},
 		"a notice that was not sent": {func(t *testing.T, env project.Env, r *runs.Run) {
 			later(t, env, r, time.Hour, func(r *runs.Run) {
 				r.Told = []notify.Outcome{{Channel: "chat", Error: "拒まれた"}}
@@ -184,7 +187,7 @@ func TestNextNight(t *testing.T) {
 		"an hour after":            {runs.KindNightly, at(1), time.Time{}, at(6), false, ByNobody, ""},
 		"late":                     {runs.KindNightly, at(0), time.Time{}, at(26), false, ByNobody, "行われていません"},
 		"serve is running":         {runs.KindLoad, at(5), time.Time{}, at(6), true, ByServe, ""},
-		"serve ran it and is gone": {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), false, ByNobody, "いまは serve が動いていません"},
+		"serve ran it and is gone": {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), false, ByNobody, "serve が動いていません"},
 		"serve ran it and runs":    {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), true, ByServe, ""},
 		"serve ran an earlier one": {runs.KindNightly, at(0), at(-24), at(6), false, ByOthers, ""},
 		"never, before the first":  {runs.KindLoad, at(5), time.Time{}, at(25), false, ByNobody, ""},
@@ -235,16 +238,53 @@ func TestEditedScheduleIsNotLate(t *testing.T) {
 	if err := errors.Join(os.WriteFile(file, nil, 0o644), os.Chtimes(file, edited, edited)); err != nil {
 		t.Fatal(err)
 	}
-	for schedule, want := range map[string][3]bool{ // an hour after the edit, at 11:01 of the next day and of the one after
+	for schedule, want := range map[string][3]bool{ // an hour after the edit, at 11:01 of the next day, the day after
 		"0 2 * * * Asia/Tokyo":  {false, true, true},
 		"0 10 * * * Asia/Tokyo": {true, true, true},
 		"":                      {true, true, true}, // of an older version
 	} {
 		night := runs.Run{Started: atTwo, Schedule: schedule}
-		for i, now := range []time.Time{edited.Add(time.Hour), edited.Add(21*time.Hour + time.Minute), edited.Add(46 * time.Hour)} {
+		for i, after := range []time.Duration{time.Hour, 21*time.Hour + time.Minute, 46 * time.Hour} {
+			now := edited.Add(after)
 			env.Clock = func() time.Time { return now }
 			if late, err := lateNight(env, night, true); err != nil || (late != "") != want[i] {
 				t.Errorf("%q at %s: %q, %v, want %v", schedule, now, late, err, want[i])
+			}
+		}
+	}
+}
+
+// The line becomes what Prometheus reads, whatever its sentence holds; no line at all is broken.
+func TestLineForPrometheus(t *testing.T) {
+	t.Parallel()
+	v := Verdict{
+		State: Collect, Run: "20261130T020000Z", Age: 7.25, Errors: 12, SourcesFailed: 1, Concerns: 3,
+		Message: "a=1 errors=99",
+	}
+	for line, wants := range map[string][]string{
+		v.Line() + "\n": {
+			"kyogikai_state 2\n", "\nkyogikai_age_hours 7.2\n", "\nkyogikai_errors 12\n", "\nkyogikai_warnings 0\n",
+			"\nkyogikai_sources_failed 1\n", "\nkyogikai_files_failed 0\n", "\nkyogikai_concerns 3\n",
+		},
+		Ill(errors.New("設定")).Line(): {"kyogikai_state 4\n", "\nkyogikai_age_hours -1.0\n"},
+		(Verdict{State: OK}).Line():  {"kyogikai_state 0\n"},
+		"":                           {"kyogikai_state 4\n"},
+		"失敗しました\n":                   {"kyogikai_state 4\n"},
+	} {
+		c := exec.Command("awk", "-f", filepath.Join(projecttest.Root, "docs", "monitoring", "prometheus.awk"))
+		c.Stdin = strings.NewReader(line)
+		out, err := c.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(out), want) {
+				t.Errorf("%q: no %q in\n%s", line, want, out)
+			}
+		}
+		for said := range strings.Lines(string(out)) {
+			if f := strings.Fields(said); said[0] != '#' && (len(f) != 2 || !strings.HasPrefix(f[0], "kyogikai_")) {
+				t.Errorf("%q", said)
 			}
 		}
 	}

@@ -88,10 +88,12 @@ func checkConfined(t *testing.T) {
 	if run := limits.Default().RunTime; err != nil || limit < run+leeway {
 		t.Errorf("a night is ended after %s, before it ends itself (%s): %v", limit, run, err)
 	}
-	if got := readUnit(t, "kyogikai-serve.service")["Service.RestartPreventExitStatus"]; !slices.Equal(got, []string{"2 4"}) {
+	always := readUnit(t, "kyogikai-serve.service")
+	if got := always["Service.RestartPreventExitStatus"]; !slices.Equal(got, []string{"2 4"}) {
 		t.Errorf("what cannot be mended by beginning again is begun again: %q", got)
 	}
-	if got := readUnit(t, "kyogikai.timer")["Timer.OnCalendar"]; !slices.Equal(got, []string{"*-*-* 02:00:00 Asia/Tokyo"}) {
+	timer := readUnit(t, "kyogikai.timer")
+	if got := timer["Timer.OnCalendar"]; !slices.Equal(got, []string{"*-*-* 02:00:00 Asia/Tokyo"}) {
 		t.Errorf("the timer: %q", got)
 	}
 }

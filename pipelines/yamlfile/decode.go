@@ -69,6 +69,7 @@ func (w *walker) wrong(node *yaml.Node, format string, args ...any) {
 
 var (
 	timeType        = reflect.TypeFor[time.Time]()
+	anyType         = reflect.TypeFor[any]()
 	unmarshalerType = reflect.TypeFor[yaml.Unmarshaler]()
 )
 
@@ -76,6 +77,9 @@ var (
 func (w *walker) walk(node *yaml.Node, t reflect.Type, path string) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if t == reflect.TypeFor[yaml.Node]() { // whoever takes it looks at it
+		t = anyType
 	}
 	node = resolved(node)
 	if node == nil || isNull(node) || w.seen[visit{node, t}] {
@@ -277,9 +281,10 @@ func (w *walker) mismatch(node *yaml.Node, t reflect.Type, path string) {
 	name := path[strings.LastIndexAny(path, ".")+1:]
 	subject := "ここ"
 	if key := strings.Trim(name, "[]{}"); key != "" {
-		subject = key + w.means.In(path)
+		subject = cmp.Or(w.means.In(path), " ")
+		subject = key + subject
 	}
-	w.wrong(node, "%s には%sを書きます。%s", subject, kindName(t), found(node)+hint(node, t))
+	w.wrong(node, "%sには%sを書きます。%s", subject, kindName(t), found(node)+hint(node, t))
 }
 
 // kindName is what a value of a type is called.

@@ -26,7 +26,7 @@ func Text(file string, data []byte) (string, error) {
 func decode(data []byte) (string, *Mistake) {
 	for _, mark := range []string{"\xff\xfe", "\xfe\xff"} {
 		if bytes.HasPrefix(data, []byte(mark)) {
-			return "", &Mistake{Line: 1, Says: "文字コードが UTF-16（メモ帳の「Unicode」）です。「名前を付けて保存」で文字コードに UTF-8 を選び、保存し直してください"}
+			return "", &Mistake{Line: 1, Says: "文字コードが UTF-16（メモ帳の「Unicode」）です。UTF-8 で保存し直してください（メモ帳なら「名前を付けて保存」で文字コードを選ぶ）"}
 		}
 	}
 	data = trimMark(data)
@@ -39,7 +39,7 @@ func decode(data []byte) (string, *Mistake) {
 			m.Says = fmt.Sprintf("UTF-8 でない文字「%s」があります。打ち直すか、UTF-8 で保存し直してください", excerpt(string(line)))
 			return "", m
 		}
-		m.Says = fmt.Sprintf("文字コードが UTF-8 でなく、%s です（「%s」と書かれています）。「名前を付けて保存」で文字コードに UTF-8 を選び、保存し直してください",
+		m.Says = fmt.Sprintf("文字コードが UTF-8 でなく、%sです（「%s」と書かれています）。UTF-8 で保存し直してください（メモ帳なら「名前を付けて保存」で文字コードを選ぶ）",
 			name, excerpt(text))
 		return "", m
 	}
@@ -62,7 +62,7 @@ func otherEncoding(data, line []byte) (name, text string) {
 	for _, e := range []struct {
 		name string
 		is   encoding.Encoding
-	}{{"Shift_JIS（メモ帳の「ANSI」）", japanese.ShiftJIS}, {"EUC-JP", japanese.EUCJP}} {
+	}{{"Shift_JIS（メモ帳の「ANSI」）", japanese.ShiftJIS}, {"EUC-JP ", japanese.EUCJP}} {
 		all, err := e.is.NewDecoder().Bytes(data)
 		if err != nil || bytes.ContainsRune(all, utf8.RuneError) {
 			continue

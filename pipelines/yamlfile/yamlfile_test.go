@@ -118,7 +118,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"any: {a: 1, a: 2}\n":                        "「a」が二度あります",
 		"? [a, b]\n: 1\n":                            "ここには「名前: 値」の名前を書きます",
 		// kinds
-		"keep_runs: たくさん\n":                 "1行目: keep_runs（公表したファイルを何回分残すか） には整数を書きます。「たくさん」とあります",
+		"keep_runs: たくさん\n":                 "1行目: keep_runs（公表したファイルを何回分残すか）には整数を書きます。「たくさん」とあります",
 		"keep_runs: ３０\n":                   "「３０」とあります（半角の数字で書いてください）",
 		"keep_runs: 30回\n":                  "（単位を付けず、数字だけを書いてください）",
 		"keep_runs: 1.5\n":                  "整数を書きます。「1.5」とあります",
@@ -150,7 +150,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"strict: true\nschedule: \"0 2\nkeep_runs: 3": "2行目: 「schedule: \"0 2」を読めません。囲みの記号",
 		"strict: true\nplans: [甲\nrate: 1\n":          "2行目: 「plans: [甲」を読めません。「[」が対になっていません",
 		"strict: true\nany: {a: 1\nrate: 1\n":         "2行目: 「any: {a: 1」を読めません。「{」が対になっていません",
-		"keep_runs：30\n":                              "ここ には「名前: 値」の組を書きます。「keep_runs：30」とあります（「：」が全角です",
+		"keep_runs：30\n":                              "ここには「名前: 値」の組を書きます。「keep_runs：30」とあります（「：」が全角です",
 		"schedule: {年度}/{部}\n":                        "1行目: 「schedule: {年度}/{部}」を読めません。値が「{」で始まっています。文字なら ' で囲み",
 		"schedule: a: b\n":                            "値の中に「: 」があります。値を ' で囲んでください",
 		"plans:\n    - name: 甲\n   - name: 乙\n":       "3行目: 「- name: 乙」を読めません。字下げ",
@@ -166,7 +166,7 @@ func TestMistakesAreTold(t *testing.T) {
 		var s sample
 		err := read(text, &s)
 		if want == "plans[].forms" { // a list of one may be written alone nowhere: the library decides
-			want = "forms（様式の記号） には並び"
+			want = "forms（様式の記号）には並び"
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q:\n got %v\nwant %s", text, err, want)
@@ -194,7 +194,7 @@ func TestOtherEncodings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for data, want := range map[string]string{
-		sjis:                        "1行目: 文字コードが UTF-8 でなく、Shift_JIS（メモ帳の「ANSI」） です（「# 設定」と書かれています）",
+		sjis:                        "1行目: 文字コードが UTF-8 でなく、Shift_JIS（メモ帳の「ANSI」）です（「# 設定」と書かれています）",
 		"keep_runs: 3\n" + sjis:     "2行目: 文字コードが UTF-8 でなく、Shift_JIS",
 		euc:                         "文字コードが UTF-8 でなく、EUC-JP です",
 		wide:                        "UTF-16（メモ帳の「Unicode」）",

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,8 @@ import (
 // Root is the repository, from the folder of any package under pipelines.
 const Root = "../.."
 
-// Env is a run's surroundings on the sample inputs, with a clock that stands.
+// Env is a run's surroundings on the sample inputs, with a clock that stands. The settings name no municipality that the
+// inputs do not have: a run would tell of it.
 func Env(t testing.TB, inputs string) project.Env {
 	t.Helper()
 	own := os.DirFS(Root)
@@ -25,6 +27,10 @@ func Env(t testing.TB, inputs string) project.Env {
 	if err != nil {
 		t.Fatal(err)
 	}
+	settings.Plans = slices.DeleteFunc(settings.Plans, func(p project.PlanSetting) bool {
+		_, err := os.Stat(filepath.Join(inputs, p.Municipality))
+		return err != nil
+	})
 	return project.Env{
 		Project: own, Inputs: inputs, Outputs: filepath.Join(t.TempDir(), "outputs"), Version: "test", Settings: settings,
 		AsOf:  time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC),
