@@ -95,7 +95,7 @@ func halfMade(p string) bool {
 		}
 	}
 	name := path.Base(p)
-	return strings.HasPrefix(p, "outputs/cache/") || strings.HasPrefix(p, "outputs/warehouse/") && name != "current.duckdb"
+	return strings.HasPrefix(p, "outputs/cache") || strings.HasPrefix(p, "outputs/warehouse/") && name != "current.duckdb"
 }
 
 // known reads what the runs have published, from the files that they have left.
@@ -111,7 +111,7 @@ func (o *opening) known() {
 		if err != nil {
 			o.t.Fatal(err)
 		}
-		db, err := warehouse.OpenRun(ctx, dir, run)
+		db, err := warehouse.OpenFile(ctx, warehouse.Path(dir, run), run)
 		if err != nil {
 			o.t.Fatal(err)
 		}

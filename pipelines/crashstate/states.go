@@ -242,6 +242,9 @@ func (r *replay) state(o Options, lost map[*pending]bool, f fate, slack bool) St
 		}
 	}
 	s := State{At: r.done, Lost: fateNames[f]}
+	if n := len(names) - mostNamed; n > 0 {
+		names = append([]string{fmt.Sprintf("%d changes of names", n)}, names[n:]...)
+	}
 	if len(names) > 0 {
 		s.Lost = strings.Join(names, ", ") + "; " + s.Lost
 	}
@@ -276,6 +279,9 @@ func (r *replay) state(o Options, lost map[*pending]bool, f fate, slack bool) St
 	s.Sum = sumOf(s.top)
 	return s
 }
+
+// mostNamed is how many of the changes that are lost a state names.
+const mostNamed = 9
 
 func join(dir, name string) string {
 	if dir == "" {
