@@ -48,10 +48,11 @@ type Form struct {
 	Series      *SeriesRule         `yaml:"series"`
 	Blocks      BlockRules          `yaml:"blocks"` // which years heads mean that come again without one
 
-	heads *headMemo
-	rules []FieldRule // what a sheet is read by: the fields, or those of the series
-	namer *FieldRule  // whose head begins a block: the field of names, else the first that is needed
-	only  *FieldRule  // the field of values of which nothing says another: actual values of a series
+	heads    *headMemo
+	numbered bool        // a head may be a number alone
+	rules    []FieldRule // what a sheet is read by: the fields, or those of the series
+	namer    *FieldRule  // whose head begins a block: the field of names, else the first that is needed
+	only     *FieldRule  // the field of values of which nothing says another: actual values of a series
 }
 
 // FieldRule says how a column or a label is found and how its cells are read.
@@ -333,12 +334,13 @@ func (f *Form) normalise() {
 // derive sets what a sheet is read by, from the form's words as they are now.
 func (f *Form) derive() {
 	f.heads = &headMemo{read: map[string]headMatch{}}
-	f.rules, f.only, f.namer = f.Fields, nil, nil
+	f.rules, f.only, f.namer, f.numbered = f.Fields, nil, nil, false
 	if f.Series != nil {
 		f.rules = seriesRules(f.Series)
 		f.only = f.fieldNamed(seriesActual)
 	}
 	for i := range f.rules {
+		f.numbered = f.numbered || slices.ContainsFunc(f.rules[i].Words, numberWord)
 		if r := &f.rules[i]; r.Type == "name" || f.namer == nil && r.Needed {
 			if f.namer == nil || f.namer.Type != "name" {
 				f.namer = r
@@ -346,6 +348,9 @@ func (f *Form) derive() {
 		}
 	}
 }
+
+// numberWord reports a word of a form that a cell of a table may hold as its value.
+func numberWord(word string) bool { return plainNumber(record.Normal(word)) }
 
 // matches reports whether a text is one of a form's words.
 func matches(text string, words []string) bool { return slices.Contains(words, record.Normal(text)) }

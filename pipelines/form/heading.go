@@ -324,7 +324,7 @@ type headMatch struct {
 
 // matchHeader reads a header text as a field and its year: 令和6年度進捗状況 is progress of 2024.
 func (f *Form) matchHeader(text string) (column, bool) {
-	if text == "" || len(text) > maxHead {
+	if text == "" || len(text) > maxHead || !f.numbered && plainNumber(text) {
 		return column{}, false
 	}
 	const most = 20_000
@@ -342,6 +342,20 @@ func (f *Form) matchHeader(text string) (column, bool) {
 	}
 	f.heads.read[text] = m
 	return m.column, m.ok
+}
+
+// plainNumber reports a text of digits and what stands between them that cannot be a year of ours. Most cells of a large
+// table are one, and no head is: what a smaller number says of a year, it says with a word.
+func plainNumber(text string) bool {
+	if strings.Contains(text, "19") || strings.Contains(text, "20") {
+		return false
+	}
+	for i := range len(text) {
+		if c := text[i]; (c < '0' || c > '9') && c != '.' && c != ',' && c != '-' && c != '%' {
+			return false
+		}
+	}
+	return true
 }
 
 func (f *Form) readHeader(text string) (column, bool) {
