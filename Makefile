@@ -16,10 +16,11 @@ $(BIN): $(SOURCES)
 	@command -v gcc >/dev/null || { echo 'gcc がありません。C コンパイラを入れてください（例: apt-get install gcc）'; exit 1; }
 	go build -o $@ .
 
-# What tests of every push ask: pdftotext and pdfinfo (poppler-utils), qpdf.
+# What tests of every push ask: pdftotext and pdfinfo (poppler-utils), qpdf, strace.
 tools:
 	@$(call installed,command -v pdftotext && command -v pdfinfo,poppler-utils)
 	@$(call installed,command -v qpdf,qpdf)
+	@$(call installed,command -v strace,strace)
 
 # What trials ask too: servers to collect from (rclone, samba), one for the fleet's queue.
 trial-tools: tools
