@@ -34,8 +34,8 @@ var sparse = hostiletest.Case{
 	Write: func(w io.Writer, _ int) error { return w.(*os.File).Truncate(20 << 30) },
 }
 
-// Beside each hostile workbook a load comes to its end within its memory and time, the workbook is a finding or is read,
-// and the good workbook of another department is published.
+// Beside each hostile workbook a load comes to its end within its memory and time, the workbook is a finding or is
+// read, and the good workbook of another department is published.
 func TestHostileWorkbooks(t *testing.T) {
 	trial.Only(t)
 	cases := append(hostiletest.Cases(), sparse)
@@ -44,7 +44,11 @@ func TestHostileWorkbooks(t *testing.T) {
 			l := loadHostile(t, []hostiletest.Case{c}, func(c hostiletest.Case) int { return c.Full })
 			got := l.outcomes[0]
 			t.Logf("%-45s %5d MB %5.1f s  %s", c.Name, l.most>>20, l.took.Seconds(), got)
-			if !slices.Contains(strings.Split(c.Want, "|"), got) {
+			want := strings.Split(c.Want, "|")
+			if slices.Contains(want, limits.ReadingCPU) { // on a busy machine the clock may be faster
+				want = append(want, limits.ReadingTime)
+			}
+			if !slices.Contains(want, got) {
 				t.Errorf("it is %s, want %s", got, c.Want)
 			}
 			if l.most > mostMemory || l.took > mostTime {

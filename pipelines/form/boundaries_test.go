@@ -132,7 +132,8 @@ func tallied(symbols ...string) string {
 func tallyTold(t *testing.T, yaml, head, counts, shares string) string {
 	t.Helper()
 	w := record.Workbook{Path: "a.csv", FiscalYear: 2026}
-	Read(loaded(t, yaml), &w, []byte("取組一覧\n取組,進捗\n見守り,◎\n清掃,○\n研修,○\n\n進捗,"+head+"\n件数,"+counts+"\n構成比,"+shares+"\n"), limits.Default())
+	Read(loaded(t, yaml), &w, []byte("取組一覧\n取組,進捗\n見守り,◎\n清掃,○\n研修,○\n\n進捗,"+head+"\n件数,"+counts+"\n構成比,"+shares+"\n"),
+		limits.Default())
 	if len(w.Records) != 3 {
 		t.Errorf("%d records\n%s", len(w.Records), saidOf(&w))
 	}

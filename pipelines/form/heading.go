@@ -344,8 +344,8 @@ func (f *Form) matchHeader(text string) (column, bool) {
 	return m.column, m.ok
 }
 
-// plainNumber reports a text of digits and what stands between them that cannot be a year of ours. Most cells of a large
-// table are one, and no head is: what a smaller number says of a year, it says with a word.
+// plainNumber reports a text of digits and what stands between them that cannot be a year of ours. Most cells of a
+// large table are one, and no head is: what a smaller number says of a year, it says with a word.
 func plainNumber(text string) bool {
 	if strings.Contains(text, "19") || strings.Contains(text, "20") {
 		return false

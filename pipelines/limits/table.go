@@ -90,7 +90,7 @@ var table = []row{
 		func(s *Set) *int64 { return &s.ReadingMemory }},
 	{ReadingCPU, ofReading, "読み取りに使うCPUの時間", "", valuesOnly, Seconds, span(30 * time.Second), span(time.Second),
 		span(time.Hour), func(s *Set) *int64 { return nanoseconds(&s.ReadingCPU) }},
-	{ReadingTime, ofReading, "読み取りにかかる時間", "", later, Seconds, span(50 * time.Second), span(time.Second),
+	{ReadingTime, ofReading, "読み取りにかかる時間", "", later, Seconds, span(45 * time.Second), span(time.Second),
 		span(time.Hour), func(s *Set) *int64 { return nanoseconds(&s.ReadingTime) }},
 	{SQLMemory, ofSQL, "使うメモリ", "一つの接続", "", Bytes, 1 * gb, 256 * mb, 1024 * gb,
 		func(s *Set) *int64 { return &s.SQLMemory }},

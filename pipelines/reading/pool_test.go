@@ -75,7 +75,8 @@ func readAll(t *testing.T, env project.Env) (map[string]warehouse.Batch, *Reader
 func kept(t *testing.T, env project.Env) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	err := fs.WalkDir(os.DirFS(filepath.Join(env.Outputs, "cache")), ".", func(name string, d fs.DirEntry, err error) error {
+	cache := os.DirFS(filepath.Join(env.Outputs, "cache"))
+	err := fs.WalkDir(cache, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

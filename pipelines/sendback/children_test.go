@@ -50,7 +50,8 @@ func TestChildrenMarkTheSame(t *testing.T) {
 	data := workbooktest.New(t, "調査票", [][]any{{"指標", "実績"}, {"件数", "五百件"}})
 	file := put(t, inputs, "市/令和8年度/部/福祉課/調査票.xlsx", data)
 	c := Copy{
-		Name: "調査票.xlsx", Disk: under(inputs)(file.Path), SHA256: file.SHA256, Within: limits.Default(), Heading: []string{"差戻し票"},
+		Name: "調査票.xlsx", Disk: under(inputs)(file.Path), SHA256: file.SHA256, Within: limits.Default(),
+		Heading: []string{"差戻し票"},
 		Notes: []workbook.Note{{Sheet: "調査票", Cell: "B2", Kind: "誤り", Found: "五百件", Text: "直してください。"}},
 	}
 	mark := children(t, bounded.Limits{Memory: 500 << 20, CPU: time.Minute, Time: time.Minute})

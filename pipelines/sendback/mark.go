@@ -21,8 +21,8 @@ import (
 	"kyogikai/pipelines/workers"
 )
 
-// Copy is what a marked copy is made of: a file as it was when the findings were made, and what is to be said of it. One
-// without a file is the list alone.
+// Copy is what a marked copy is made of: a file as it was when the findings were made, and what is to be said of it.
+// One without a file is the list alone.
 type Copy struct {
 	Name, Disk, SHA256 string
 	Within             limits.Set
@@ -118,8 +118,8 @@ type marking func(
 	name string, data []byte, within limits.Set, heading []string, notes []workbook.Note,
 ) ([]byte, string, error)
 
-// mark marks a copy. Where that fails over what is in the file, the list alone is written, with the places in its words:
-// the other departments get theirs.
+// mark marks a copy. Where that fails over what is in the file, the list alone is written, with the places in its
+// words: the other departments get theirs.
 func mark(
 	do marking, name string, data []byte, within limits.Set, heading []string, notes []workbook.Note,
 ) (marked []byte, ext string, err error) {

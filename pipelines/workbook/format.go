@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -273,6 +274,13 @@ func (f *numberFormat) write(decimal string) string {
 func decimal15(raw string) (string, bool) {
 	if len(raw) > 40 || strings.ContainsAny(raw, "/_xXpP") {
 		return "", false
+	}
+	mantissa, power, found := strings.Cut(strings.ToLower(raw), "e")
+	if found && strings.ContainsAny(mantissa, "123456789") {
+		const beyond = 200 // what is refused below, after a long time for a great one
+		if n, err := strconv.Atoi(power); err != nil || n > beyond || n < -beyond {
+			return "", false
+		}
 	}
 	v, _, err := big.ParseFloat(raw, 10, 200, big.ToNearestEven)
 	if err != nil || v.IsInf() || v.MantExp(nil) > 200 || v.MantExp(nil) < -200 {

@@ -188,3 +188,16 @@ func biffFormats(data []byte) (out []string) {
 	}
 	return out
 }
+
+// Great powers are refused at once, and what is within reach is read as before.
+func TestPowersOfNumbers(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		"1e3": "1000", "1.5E-3": "0.0015", "0e999999999": "0", "1e999999999": "", "1e-999999999": "", "1e201": "", "1e61": "",
+		"12e2": "1200", "1e+2": "100",
+	} {
+		if got, ok := decimal15(raw); ok != (want != "") || ok && got != want {
+			t.Errorf("%s: %q, %v", raw, got, ok)
+		}
+	}
+}

@@ -126,7 +126,8 @@ func TestLimitsAtTheirBoundary(t *testing.T) {
 }
 
 func sheetText(before string) string {
-	return `<worksheet ` + hostileNS + `>` + before + `<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>`
+	return `<worksheet ` + hostileNS + `>` + before +
+		`<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>`
 }
 
 // An .xls has the same limits.

@@ -107,7 +107,8 @@ func TestODSPlaces(t *testing.T) {
 			`<table:table-row><table:covered-table-cell table:number-columns-repeated="2"/>`+one+`</table:table-row>`+
 			`<table:table-row table:number-rows-repeated="1048570" table:visibility="collapse">`+
 			`<table:table-cell/></table:table-row></table:table>`+
-			`<table:table table:name="隠し" table:style-name="h"><table:table-row>`+one+`</table:table-row></table:table>`), limits.Default())
+			`<table:table table:name="隠し" table:style-name="h"><table:table-row>`+one+`</table:table-row></table:table>`),
+		limits.Default())
 	must(t, err)
 	s := wb.Sheets[0]
 	number := Cell{Kind: Number, Text: "1", Value: "1"}
@@ -209,7 +210,8 @@ func TestODSLimits(t *testing.T) {
 			one(`table:number-columns-spanned="16384" table:number-rows-spanned="1048576"`)), nil},
 		"a long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", int(limits.Default().CellText)+1))),
 			ErrTooLarge},
-		"a very long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a", 4*int(limits.Default().CellText)+1))), ErrTooLarge},
+		"a very long text": {row("", odsCell(`office:value-type="string"`, strings.Repeat("a",
+			4*int(limits.Default().CellText)+1))), ErrTooLarge},
 		"deep spans": {row("", odsCell(`office:value-type="string"`, strings.Repeat("<text:span>",
 			100_000)+strings.Repeat("</text:span>", 100_000))), nil},
 		"broken off": {`<table:table-row>`, ErrUnreadable},
@@ -219,7 +221,8 @@ func TestODSLimits(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
-	many := strings.Repeat(`<table:table><table:table-row>`+one("")+`</table:table-row></table:table>`, int(limits.Default().Sheets))
+	many := strings.Repeat(`<table:table><table:table-row>`+one("")+`</table:table-row></table:table>`,
+		int(limits.Default().Sheets))
 	if _, err := Open("a.ods", odsWith(t, "", many), limits.Default()); err != nil {
 		t.Error(err)
 	}

@@ -74,7 +74,14 @@ func openXLSX(p *parts, b *budget) (*Workbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only temporary files are behind it
+	defer f.Close()                                 //nolint:errcheck // only temporary files are behind it
+	if f.Styles != nil && f.Styles.NumFmts != nil { // the library takes long over one without an end
+		for _, n := range f.Styles.NumFmts.NumFmt {
+			if n != nil && len(n.FormatCode) > longestFormat {
+				return nil, errFormat
+			}
+		}
+	}
 	x := &xlsx{budget: b, file: f, parts: p, styles: map[int]style{}}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		x.date1904 = *props.Date1904
@@ -149,23 +156,20 @@ func openFrame(p *parts) (*excelize.File, error) {
 }
 
 // style looks a style up once.
-func (x *xlsx) style(id int) (style, error) {
+func (x *xlsx) style(id int) style {
 	if s, ok := x.styles[id]; ok {
-		return s, nil
+		return s
 	}
 	var s style
 	if st, err := x.file.GetStyle(id); err == nil && st != nil {
 		s.format = builtinFormat(st.NumFmt)
 		if st.CustomNumFmt != nil {
-			if len(*st.CustomNumFmt) > longestFormat {
-				return s, errFormat
-			}
 			s.format = parseFormat(*st.CustomNumFmt)
 		}
 		s.struck = st.Font != nil && st.Font.Strike
 	}
 	x.styles[id] = s
-	return s, nil
+	return s
 }
 
 // uncached takes back the results of formulas that were never calculated: the program that wrote the workbook asks for
@@ -399,11 +403,7 @@ func (g *sheetReader) cell(e xml.StartElement, row, col int) error {
 	if err := g.count(1); err != nil {
 		return err
 	}
-	st, err := g.style(number(e, "s"))
-	if err != nil {
-		return err
-	}
-	c := rawCell{kind: attr(e, "t"), style: st}
+	c := rawCell{kind: attr(e, "t"), style: g.style(number(e, "s"))}
 	for {
 		t, err := g.part.next()
 		if err != nil {

@@ -97,13 +97,15 @@ func (b book) write(w io.Writer) error {
 
 func (b book) types(t *text) {
 	const kind = `ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.`
-	t.put(`<Types xmlns="` + office + `package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>` +
+	t.put(`<Types xmlns="` + office + `package/2006/content-types">` +
+		`<Default Extension="xml" ContentType="application/xml"/>` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 		`<Override PartName="/xl/workbook.xml" ` + kind + `sheet.main+xml"/>`)
 	for i := 1; i <= b.sheets; i++ {
 		t.putf(`<Override PartName="/xl/worksheets/sheet%d.xml" %sworksheet+xml"/>`, i, kind)
 	}
-	t.put(`<Override PartName="/xl/styles.xml" ` + kind + `styles+xml"/><Override PartName="/xl/sharedStrings.xml" ` + kind +
+	t.put(`<Override PartName="/xl/styles.xml" ` + kind + `styles+xml"/>` +
+		`<Override PartName="/xl/sharedStrings.xml" ` + kind +
 		`sharedStrings+xml"/></Types>`)
 }
 

@@ -138,7 +138,9 @@ func cells() []Case {
 				t.putf(`<row r="%d"><c r="A%d"><v>1e%d</v></c></row>`, i+1, i+1, 999_999_999-i)
 			}
 		}),
-		rows("shared formulas without a master", 100, 190_000, Read+"|reading_cpu", func(t *text, n int) { shared(t, n, "") }),
+		rows("shared formulas without a master", 100, 190_000, Read+"|reading_cpu", func(t *text, n int) {
+			shared(t, n, "")
+		}),
 		rows("shared formulas of a long master", 100, 100_000, "text", func(t *text, n int) {
 			shared(t, n, strings.Repeat("A1+B$2+", 1000)+"C3")
 		}),

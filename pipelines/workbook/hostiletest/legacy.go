@@ -100,7 +100,9 @@ func legacy() []Case {
 		broken("a stream that says it is of terabytes", Damaged+"|"+Read, func(_ []uint32, d []byte) {
 			le.PutUint64(d[128+120:], 1<<42)
 		}),
-		xls("more cells than may be in an xls", 100, 1_000_000, "cells", func(n int) func(*text) { return stream(nil, numbers(n)) }),
+		xls("more cells than may be in an xls", 100, 1_000_000, "cells", func(n int) func(*text) {
+			return stream(nil, numbers(n))
+		}),
 		xls("records of many numbers", 1, 30_000, "cells", func(n int) func(*text) {
 			return stream(nil, func(t *text) {
 				for i := range n {
@@ -113,7 +115,8 @@ func legacy() []Case {
 			})
 		}),
 		xls("texts that are not there in an xls", 1, 1, Damaged, func(int) func(*text) {
-			return stream(func(t *text) { t.put(string(rec(0x00FC, []byte{255, 255, 255, 255, 255, 255, 255, 255}))) }, numbers(1))
+			return stream(func(t *text) { t.put(string(rec(0x00FC, []byte{255, 255, 255, 255, 255, 255, 255, 255}))) },
+				numbers(1))
 		}),
 		xls("very many empty texts", 100, 12_000_000, "strings", func(n int) func(*text) {
 			return stream(func(t *text) {

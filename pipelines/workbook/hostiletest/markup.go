@@ -37,15 +37,16 @@ func markup() []Case {
 			t.repeat("<a>", n)
 			t.repeat("</a>", n)
 		}),
-		made("styles within one another", 1000, 15_000_000, Damaged+"|"+Read+"|reading_memory", func(n int) book {
+		made("styles within one another", 1000, 15_000_000, Damaged+"|"+Read+"|reading_memory|reading_cpu", func(n int) book {
 			return book{sheet: ordinary("", oneCell, nil), styles: func(t *text) {
 				t.repeat("<a>", n)
 				t.repeat("</a>", n)
 			}}
 		}),
-		made("a workbook part within itself", 1000, 15_000_000, Damaged+"|"+Read+"|reading_memory", func(n int) book {
-			return book{sheet: ordinary("", oneCell, nil), inBook: strings.Repeat("<a>", n) + strings.Repeat("</a>", n)}
-		}),
+		made("a workbook part within itself", 1000, 15_000_000, Damaged+"|"+Read+"|reading_memory|reading_cpu",
+			func(n int) book {
+				return book{sheet: ordinary("", oneCell, nil), inBook: strings.Repeat("<a>", n) + strings.Repeat("</a>", n)}
+			}),
 		behind("an attribute without an end", 1_000_000, 100_000_000, "cell_text", func(t *text, n int) {
 			t.put(`<a b="`)
 			t.repeat("x", n)
@@ -61,7 +62,7 @@ func markup() []Case {
 			t.repeat(` b=""`, n)
 			t.put(`/>`)
 		}),
-		behind("names of spaces without an end", 1000, 200_000, Read+"|reading_memory|reading_cpu", func(t *text, n int) {
+		behind("names of spaces without an end", 1000, 120_000, Read+"|reading_memory|reading_cpu", func(t *text, n int) {
 			t.put(`<a`)
 			for i := range n {
 				t.putf(` xmlns:n%d="u%d"`, i, i)

@@ -49,8 +49,8 @@ func open() []Case {
 		}),
 		ods("empty rows without an end", 10, 500_000, Read, func(t *text, n int) {
 			t.put(`<table:table>` + one)
-			t.repeat(`<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"/>`+
-				`</table:table-row>`, n)
+			t.repeat(`<table:table-row table:number-rows-repeated="1048576">`+
+				`<table:table-cell table:number-columns-repeated="16384"/></table:table-row>`, n)
 			t.put(`</table:table>`)
 		}),
 		ods("a cell below them", 10, 10_000, "area", func(t *text, n int) {
@@ -118,7 +118,10 @@ func plain() []Case {
 			t.put(`"`)
 			t.repeat("a,b\n", n/4)
 		}),
-		csv("more text than may be", 100_000, 95_000_000, "text", func(t *text, n int) { t.repeat(strings.Repeat("あ", 300)+"\n", n/901) }),
+		csv("more text than may be", 100_000, 95_000_000, "text", func(t *text, n int) {
+			t.repeat(strings.Repeat("あ",
+				300)+"\n", n/901)
+		}),
 		csv("far more text than may be", 200_000, 100_000_000, "text|cells", func(t *text, n int) {
 			t.repeat(strings.Repeat("あ", 3000)+"\n", n/9001)
 		}),

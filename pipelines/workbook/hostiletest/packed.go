@@ -45,13 +45,14 @@ func packed() []Case {
 			Write: changed(func(b []byte) []byte { return b[:len(b)-30] })},
 		{Name: "half a file", Ext: ".xlsx", Small: 10, Full: 100_000, Want: Damaged,
 			Write: changed(func(b []byte) []byte { return b[:len(b)/2] })},
-		{Name: "bytes that are others", Ext: ".xlsx", Small: 10, Full: 10_000, Want: Damaged, Write: changed(func(b []byte) []byte {
-			at := bytes.Index(b, []byte("xl/worksheets/sheet1.xml")) + 60
-			for i := range 20 {
-				b[at+i] ^= 0x5A
-			}
-			return b
-		})},
+		{Name: "bytes that are others", Ext: ".xlsx", Small: 10, Full: 10_000, Want: Damaged,
+			Write: changed(func(b []byte) []byte {
+				at := bytes.Index(b, []byte("xl/worksheets/sheet1.xml")) + 60
+				for i := range 20 {
+					b[at+i] ^= 0x5A
+				}
+				return b
+			})},
 		{Name: "a comment without an end", Ext: ".xlsx", Small: 10, Full: 10_000, Want: Damaged + "|" + Read,
 			Write: changed(func(b []byte) []byte { return append(b, bytes.Repeat([]byte("PK\x05\x06"), 20_000)...) })},
 		{Name: "nothing but zeros behind a zip's first bytes", Ext: ".xlsx", Small: 100, Full: 90 * mega, Want: Damaged,
@@ -92,7 +93,8 @@ func lyingBomb(w io.Writer, n int) error {
 	}
 	z := zip.NewWriter(w)
 	for name, do := range map[string]func(*text){
-		"[Content_Types].xml": book{sheets: 1}.types, "xl/workbook.xml": book{sheets: 1, named: func(int) string { return "S" }}.workbook,
+		"[Content_Types].xml": book{sheets: 1}.types, "xl/workbook.xml": book{sheets: 1,
+			named: func(int) string { return "S" }}.workbook,
 		"xl/_rels/workbook.xml.rels": book{sheets: 1}.relations,
 	} {
 		out, err := z.Create(name)

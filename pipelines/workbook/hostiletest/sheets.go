@@ -39,7 +39,8 @@ func sheets() []Case {
 			}
 			t.put(`</mergeCells>`)
 		}),
-		made("as many merges as may be", 100, 49_900, Read+"|reading_cpu", func(n int) book { return book{sheet: disjoint(n)} }),
+		made("as many merges as may be", 100, 49_900, Read+"|reading_cpu",
+			func(n int) book { return book{sheet: disjoint(n)} }),
 		made("merges of the whole sheet", 10, 40_000, "area", func(n int) book {
 			return book{sheet: ordinary("", full(1000, 100), func(t *text) {
 				t.put(`<mergeCells>`)
@@ -98,8 +99,8 @@ func sheets() []Case {
 			}}
 		}),
 		behind("very many conditional formats", 100, 600_000, Read, func(t *text, n int) {
-			t.repeat(`<conditionalFormatting sqref="A1:Z9"><cfRule type="expression" dxfId="0" priority="1"><formula>A1&gt;1</formula>`+
-				`</cfRule></conditionalFormatting>`, n)
+			t.repeat(`<conditionalFormatting sqref="A1:Z9"><cfRule type="expression" dxfId="0" priority="1">`+
+				`<formula>A1&gt;1</formula></cfRule></conditionalFormatting>`, n)
 		}),
 		behind("very many validations", 100, 600_000, Read, func(t *text, n int) {
 			t.put(`<dataValidations>`)
