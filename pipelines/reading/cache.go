@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -93,16 +94,26 @@ func (r *readings) get(f collect.File) *record.Workbook {
 // time.
 func (r *readings) put(f collect.File, book []byte) {
 	sum := sha256.Sum256(book)
-	data := append(sum[:], book...)
 	key := r.key(f)
 	path := r.path(key)
 	next := filepath.Join(filepath.Dir(path), ".next-"+filepath.Base(path))
-	if os.MkdirAll(filepath.Dir(path), 0o755) != nil || os.WriteFile(next, data, 0o644) != nil ||
+	if os.MkdirAll(filepath.Dir(path), 0o755) != nil || writeBoth(next, sum[:], book) != nil ||
 		os.Rename(next, path) != nil {
 		_ = os.Remove(next)
 		return
 	}
 	r.use(key)
+}
+
+// writeBoth writes a file of two pieces: what was read of a large workbook is in memory once.
+func writeBoth(file string, first, second []byte) error {
+	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return fmt.Errorf("keeping what was read: %w", err)
+	}
+	_, err1 := out.Write(first)
+	_, err2 := out.Write(second)
+	return errors.Join(err1, err2, out.Close())
 }
 
 func (r *readings) use(key string) {
