@@ -95,7 +95,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	o := &options{World: w, args: args, rawStdout: w.Stdout, rawStderr: w.Stderr}
 	stdout, stderr := printable.NewWriter(w.Stdout), newStderr(w, asksForJSON(args))
 	o.Stdout, o.Stderr = stdout, stderr
-	defer func() { _ = errors.Join(stdout.Flush(), stderr.Flush()) }() // half a character
+	defer atMostFor(lastWords, func() { _ = errors.Join(stdout.Flush(), stderr.Flush()) }) // half a character
 	root := &cobra.Command{
 		Use: "kyogikai", Version: release + "（構築 " + version() + "）",
 		Short: "課の調査票から総務協議会資料を作る",
@@ -157,15 +157,34 @@ func (o *options) exitCode(ctx context.Context, root *cobra.Command, err error) 
 		return int(code)
 	}
 	says, exit := o.mistake(ctx, root, err)
-	if o.logFormat == logJSON {
-		o.logger(time.Local).Error(says, "exit_code", exit)
-		return exit
-	}
-	printable.Fprintln(o.Stderr, printable.Block(says))
-	if o.debug && exit != exitUsage {
-		printable.Fprintf(o.Stderr, "debug: %s\n", printable.Block(err.Error()))
-	}
+	atMostFor(lastWords, func() {
+		if o.logFormat == logJSON {
+			o.logger(time.Local).Error(says, "exit_code", exit)
+			return
+		}
+		door := printable.NewWriter(o.rawStderr) // what was left where it did not stop may stand in the other for ever
+		printable.Fprintln(door, printable.Block(says))
+		if o.debug && exit != exitUsage {
+			printable.Fprintf(door, "debug: %s\n", printable.Block(err.Error()))
+		}
+	})
 	return exit
+}
+
+// lastWords is how long the end of a process waits for whoever reads what it says last.
+const lastWords = 5 * time.Second
+
+// atMostFor does something, and leaves it where it takes longer.
+func atMostFor(d time.Duration, do func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	select {
+	case <-done:
+	case <-time.After(d):
+	}
 }
 
 // mistake is what a person is told of an error, and its code.

@@ -351,7 +351,11 @@ func TestResultsInFiles(t *testing.T) {
 	if len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
-	log, err := os.ReadFile(filepath.Join(outputs, "queries", "2025-10.jsonl"))
+	logs, err := filepath.Glob(filepath.Join(outputs, "queries", "2025-10_*.jsonl"))
+	if err != nil || len(logs) != 1 {
+		t.Fatalf("query logs %q, %v", logs, err)
+	}
+	log, err := os.ReadFile(logs[0])
 	if err != nil || !strings.Contains(string(log), `"rows":20`) || !strings.Contains(string(log), "U+20BB7") {
 		t.Errorf("the query log: %v", err)
 	}

@@ -52,7 +52,7 @@ func TestChildrenMarkTheSame(t *testing.T) {
 	c := Copy{
 		Name: "調査票.xlsx", Disk: under(inputs)(file.Path), SHA256: file.SHA256, Within: limits.Default(),
 		Heading: []string{"差戻し票"},
-		Notes: []workbook.Note{{Sheet: "調査票", Cell: "B2", Kind: "誤り", Found: "五百件", Text: "直してください。"}},
+		Notes:   []workbook.Note{{Sheet: "調査票", Cell: "B2", Kind: "誤り", Found: "五百件", Text: "直してください。"}},
 	}
 	mark := children(t, bounded.Limits{Memory: 500 << 20, CPU: time.Minute, Time: time.Minute})
 	want, err := Here(t.Context(), c)
