@@ -86,7 +86,8 @@ func loose(p string) bool {
 }
 
 // halfMade reports whether what stands at a path may be there in part, for nobody takes it for whole: what is being
-// written under another name, locks, the cache, files of runs that the pointer does not lead to.
+// written under another name, locks, the cache, files of runs that the pointer does not lead to, the log of a run, which
+// grows while it lasts.
 func halfMade(p string) bool {
 	for name := range strings.SplitSeq(p, "/") {
 		if strings.HasPrefix(name, ".next-") || strings.HasPrefix(name, ".collect-") || name == ".current.next" ||
@@ -95,7 +96,8 @@ func halfMade(p string) bool {
 		}
 	}
 	name := path.Base(p)
-	return strings.HasPrefix(p, "outputs/cache") || strings.HasPrefix(p, "outputs/warehouse/") && name != "current.duckdb"
+	return strings.HasPrefix(p, "outputs/runs/") && path.Ext(p) == ".log" ||
+		strings.HasPrefix(p, "outputs/cache") || strings.HasPrefix(p, "outputs/warehouse/") && name != "current.duckdb"
 }
 
 // known reads what the runs have published, from the files that they have left.

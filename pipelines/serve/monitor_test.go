@@ -95,7 +95,7 @@ func TestMonitor(t *testing.T) {
 				r.Findings = map[string]int{record.Error: 1}
 				r.Sources = []collect.Report{{Source: "庁内", Error: "つながり\nません"}, {Source: "網", Failed: 2}}
 			})
-		}, 2 * time.Hour, Collect, "sources_failed=1 files_failed=2 concerns=3 収集元「庁内」から取り込めませんでした：つながり ません（ほかに2件。"},
+		}, 2 * time.Hour, Collect, "sources_failed=1 files_failed=2 concerns=3 収集元「庁内」から取り込めませんでした：つながり⏎ません（ほかに2件。"},
 		"files of a source": {func(t *testing.T, env project.Env, r *runs.Run) {
 			later(t, env, r, time.Hour, func(r *runs.Run) { r.Sources = []collect.Report{{Source: "網", Failed: 2}} })
 		}, 2 * time.Hour, Collect, "sources_failed=0 files_failed=2"},

@@ -144,15 +144,15 @@ func TestEnds(t *testing.T) {
 	t.Parallel()
 	for piece, want := range map[string]bounded.EndError{
 		"panic": {Code: 2}, "deep 0": {Code: 2}, "error": {Code: 1}, "exit 3": {Code: 3}, "exit 0": {},
-		"kill":        {Code: -1, Signal: syscall.SIGKILL},
-		"fill 500":    {Limit: bounded.Memory, Code: -1, Signal: syscall.SIGKILL},
-		"spin 9000":   {Limit: bounded.CPU, Code: -1, Signal: syscall.SIGKILL},
-		"sleep 20000": {Limit: bounded.Time, Code: -1, Signal: syscall.SIGKILL},
-		"long 500":    {Limit: bounded.Memory, Code: -1, Signal: syscall.SIGKILL},
+		"kill":                           {Code: -1, Signal: syscall.SIGKILL},
+		"fill 500":                       {Limit: bounded.Memory, Code: -1, Signal: syscall.SIGKILL},
+		"spin 9000":                      {Limit: bounded.CPU, Code: -1, Signal: syscall.SIGKILL},
+		"sleep 20000":                    {Limit: bounded.Time, Code: -1, Signal: syscall.SIGKILL},
+		fmt.Sprint("long ", heavier*500): {Limit: bounded.Memory, Code: -1, Signal: syscall.SIGKILL},
 	} {
 		t.Run(piece, func(t *testing.T) {
 			t.Parallel()
-			l := bounded.Limits{Memory: 300 << 20, CPU: 500 * time.Millisecond, Time: 20 * time.Second}
+			l := bounded.Limits{Memory: heavier * 300 << 20, CPU: slower * 500 * time.Millisecond, Time: 20 * time.Second}
 			if want.Limit == bounded.Time {
 				l.Time = time.Second
 			}
@@ -175,7 +175,7 @@ func TestEnds(t *testing.T) {
 // What a child breaks over that has done other work before, may be that other work's fault: a new one is asked.
 func TestNewChildIsAsked(t *testing.T) {
 	t.Parallel()
-	p := pool(t, 1, bounded.Limits{Memory: 600 << 20, CPU: time.Minute, Time: time.Minute}, "")
+	p := pool(t, 1, bounded.Limits{Memory: heavier * 600 << 20, CPU: time.Minute, Time: time.Minute}, "")
 	_, first := do(t, p, "leak 250")
 	if pieces, second := do(t, p, "leak 400"); pieces != "1" || second == first {
 		t.Errorf("piece %s of child %s, after %s", pieces, second, first)
@@ -185,7 +185,7 @@ func TestNewChildIsAsked(t *testing.T) {
 // A child that has grown is let go after its work, one that has not stays.
 func TestGrownChildIsLetGo(t *testing.T) {
 	t.Parallel()
-	p := pool(t, 1, bounded.Limits{Memory: 600 << 20}, "")
+	p := pool(t, 1, bounded.Limits{Memory: heavier * 600 << 20}, "")
 	_, first := do(t, p, "grow 100")
 	pieces, second := do(t, p, "grow 350")
 	if first != second || pieces != "2" {
