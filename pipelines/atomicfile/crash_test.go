@@ -61,8 +61,8 @@ func doAll(dir string) error {
 	return nil
 }
 
-// Whenever power fails, what had been done stays done, and what is done then is done as a whole or not at all. A program
-// that does not put folders on disk is found out.
+// Whenever power fails, what had been done stays done, and what is done then is done as a whole or not at all. A
+// program that does not put folders on disk is found out.
 func TestPowerFails(t *testing.T) {
 	trial.Needs(t, "strace")
 	dir := t.TempDir()

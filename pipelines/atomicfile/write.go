@@ -1,5 +1,5 @@
-// Package atomicfile makes files and folders that are there as a whole or not at all, and that a power cut does not take
-// away again.
+// Package atomicfile makes files and folders that are there as a whole or not at all, and that a power cut does not
+// take away again.
 //
 // What is made is written under another name, put on disk, renamed, and the folder that names it is put on disk too;
 // so is the folder that names a new folder. When a function returns without an error, what it has made outlasts a power

@@ -109,7 +109,7 @@ func TestPowerFailsWhileMakingFinal(t *testing.T) {
 	t.Parallel()
 	c := newStory(t)
 	c.mustRun("brief", storyThen, "--confirm")
-	c.answer(storyThen, func(string, map[string]string) (string, string) { return "確認", "" })
+	c.answer(func(string, map[string]string) (string, string) { return "確認", "" })
 	c.mustRun("load")
 	r := c.record()
 	r.publish[c.inputsSum()] = c.marts()
@@ -121,7 +121,7 @@ func TestPowerFailsWhileMakingFinal(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.mustRun("brief", storyThen, "--confirm")
-	c.answer(storyThen, func(string, map[string]string) (string, string) { return "確認", "" })
+	c.answer(func(string, map[string]string) (string, string) { return "確認", "" })
 	r.do("load")
 	r.do("errata", storyThen, "--final", "--distributed", "2024-10-21")
 	r.do("load")

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// ask runs verbs that read in a copy of the state, as a person would after a power cut. States that differ only in what is
-// half-made are asked once.
+// ask runs verbs that read in a copy of the state, as a person would after a power cut. States that differ only in what
+// is half-made are asked once.
 func (o *opening) ask() {
 	key := o.state.Files(halfMade)
 	if o.asked[key] {
@@ -23,13 +23,22 @@ func (o *opening) ask() {
 	c, gone := o.copied()
 	defer gone()
 	_, published := o.state.Path(pointer)
-	for _, args := range [][]string{{"status"}, {"sql", "--format", "csv", "SELECT count(*) AS n FROM marts.initiatives"}} {
+	for _, args := range [][]string{
+		{"status"}, {"sql", "--format", "csv", "SELECT count(*) AS n FROM marts.initiatives"},
+	} {
 		var out, said bytes.Buffer
 		at := []string{
 			"--config", filepath.Join(c.dir, "kyogikai.yaml"), "--inputs", c.inputs, "--outputs", c.outputs,
 		}
 		code := Run(context.Background(), append(at, args...), World{
-			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &said, Embedded: os.DirFS(root), Clock: time.Now, Getenv: os.Getenv,
+			Stdin: strings.NewReader(
+				"",
+			),
+			Stdout:   &out,
+			Stderr:   &said,
+			Embedded: os.DirFS(root),
+			Clock:    time.Now,
+			Getenv:   os.Getenv,
 		})
 		if published != (code == exitDone || code == exitFindings) || !published && code != exitFailed {
 			o.failf("%q: exit %d, published %v\n%s%s", args, code, published, out.String(), said.String())

@@ -36,7 +36,8 @@ type opening struct {
 	wrong   []string
 }
 
-// open opens every state of the tape, and in every so many of them runs the program again. It tells how many there were.
+// open opens every state of the tape, and in every so many of them runs the program again. It tells how many there
+// were.
 func (r recorded) open(what string, every int, verbs ...[]string) {
 	r.t.Helper()
 	began := time.Now()
@@ -86,8 +87,8 @@ func loose(p string) bool {
 }
 
 // halfMade reports whether what stands at a path may be there in part, for nobody takes it for whole: what is being
-// written under another name, locks, the cache, files of runs that the pointer does not lead to, the log of a run, which
-// grows while it lasts.
+// written under another name, locks, the cache, files of runs that the pointer does not lead to, the log of a run,
+// which grows while it lasts.
 func halfMade(p string) bool {
 	for name := range strings.SplitSeq(p, "/") {
 		if strings.HasPrefix(name, ".next-") || strings.HasPrefix(name, ".collect-") || name == ".current.next" ||

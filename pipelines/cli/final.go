@@ -136,7 +136,15 @@ func (o *options) stored(e council.Edition) error {
 	if o.json {
 		return o.line("final", e)
 	}
-	printable.Fprintf(o.Stdout, "確定しました: 会議 %s　%s　配布日 %s　もとの実行 %s\n%s\n", e.Meeting, e.Name(), e.DistributedOn(), e.Run, e.Dir)
+	printable.Fprintf(
+		o.Stdout,
+		"確定しました: 会議 %s　%s　配布日 %s　もとの実行 %s\n%s\n",
+		e.Meeting,
+		e.Name(),
+		e.DistributedOn(),
+		e.Run,
+		e.Dir,
+	)
 	for _, w := range e.Waived {
 		printable.Fprintf(
 			o.Stdout, "  除いたもの: %s　%s　%s（%s　%s　%s）\n", w.Kind, w.Department, w.Where, w.Waiver.Reason, w.Waiver.Post,

@@ -47,7 +47,7 @@ func TestKilledWhileMakingFinal(t *testing.T) {
 	trial.Slow(t)
 	c := newStory(t)
 	c.mustRun("brief", storyThen, "--confirm")
-	c.answer(storyThen, func(string, map[string]string) (string, string) { return "確認", "" })
+	c.answer(func(string, map[string]string) (string, string) { return "確認", "" })
 	c.mustRun("load")
 	dir := filepath.Join(c.outputs, "final", storyThen)
 	first, ledgers := filepath.Join(dir, "第1版"), filepath.Join(c.inputs, "八戸市", "ledger", "*")

@@ -13,8 +13,18 @@ import (
 
 // writers are the verbs that leave files in outputs or inputs, with the flags without which one of them leaves none.
 var writers = map[string][]string{
-	"collect": nil, "load": nil, "brief": nil, "confirm": nil, "final": nil, "questions": nil, "errata": nil, "nightly": nil, "compare": nil,
-	"serve": nil, "form": nil, "check": {"returns", "reading"},
+	"collect":   nil,
+	"load":      nil,
+	"brief":     nil,
+	"confirm":   nil,
+	"final":     nil,
+	"questions": nil,
+	"errata":    nil,
+	"nightly":   nil,
+	"compare":   nil,
+	"serve":     nil,
+	"form":      nil,
+	"check":     {"returns", "reading"},
 }
 
 // refuseForeign refuses to write as root into outputs of another user, whose nights could not replace what root leaves.

@@ -23,10 +23,12 @@ import (
 
 // generated are the statements of hostile.sql that are too long to stand there, by the expression that does.
 var generated = map[string]func() string{
-	`"SELECT " + "("*20000 + "1" + ")"*20000`:      func() string { return nested("SELECT ", "(", "1", ")", 20_000) },
-	`"SELECT " + "+".join(["1"]*50000)`:            func() string { return "SELECT 1" + strings.Repeat("+1", 49_999) },
-	`"SELECT " + "NOT "*50000 + "true"`:            func() string { return nested("SELECT ", "NOT ", "true", "", 50_000) },
-	`"SELECT NULL::INTEGER" + "[]"*20000`:          func() string { return nested("SELECT NULL::INT", "", "", "[]", 20_000) },
+	`"SELECT " + "("*20000 + "1" + ")"*20000`: func() string { return nested("SELECT ", "(", "1", ")", 20_000) },
+	`"SELECT " + "+".join(["1"]*50000)`:       func() string { return "SELECT 1" + strings.Repeat("+1", 49_999) },
+	`"SELECT " + "NOT "*50000 + "true"`:       func() string { return nested("SELECT ", "NOT ", "true", "", 50_000) },
+	`"SELECT NULL::INTEGER" + "[]"*20000`: func() string {
+		return nested("SELECT NULL::INT", "", "", "[]", 20_000)
+	},
 	`"SELECT " + "[" * 5000 + "1" + "]"*5000`:      func() string { return nested("SELECT ", "[", "1", "]", 5000) },
 	`"SELECT " + "{'a':" * 5000 + "1" + "}"*5000`:  func() string { return nested("SELECT ", "{'a':", "1", "}", 5000) },
 	`"SELECT " + "(SELECT "*3000 + "1" + ")"*3000`: func() string { return nested("SELECT ", "(SELECT ", "1", ")", 3000) },

@@ -44,8 +44,8 @@ func (o *options) execute(ctx context.Context, root *cobra.Command) error {
 }
 
 // CrashBySignal makes the process end by a signal where Go would end it with code 2, which means a mistake in the
-// command line: over what no part of the program can recover from (no memory, a panic that nobody contains). It leaves no dump
-// of the memory. Who has set GOTRACEBACK has decided otherwise.
+// command line: over what no part of the program can recover from (no memory, a panic that nobody contains). It leaves
+// no dump of the memory. Who has set GOTRACEBACK has decided otherwise.
 func CrashBySignal(getenv func(string) string) {
 	if getenv("GOTRACEBACK") != "" {
 		return

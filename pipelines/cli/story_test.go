@@ -150,9 +150,9 @@ func (c story) meeting(day, year string) {
 }
 
 // answer fills in the sheets of a meeting that are there, and hands them in: f says of each line what is answered.
-func (c story) answer(meeting string, f func(department string, row map[string]string) (answer, correction string)) {
+func (c story) answer(f func(department string, row map[string]string) (answer, correction string)) {
 	c.t.Helper()
-	sheets, err := filepath.Glob(filepath.Join(c.outputs, "confirmations", meeting, "*.xlsx"))
+	sheets, err := filepath.Glob(filepath.Join(c.outputs, "confirmations", storyThen, "*.xlsx"))
 	if err != nil || len(sheets) == 0 {
 		c.t.Fatalf("no sheets: %v", err)
 	}
@@ -263,7 +263,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	// The departments confirm; 財政課 corrects its fund.
 	c.mustRun(as("2024-10-01", "brief", storyThen, "--confirm")...)
 	c.keep("2_数値確認票", "confirmations/"+storyThen+"/*財政課*", "confirmations/"+storyThen+"/*福祉政策課*")
-	c.answer(storyThen, func(department string, row map[string]string) (string, string) {
+	c.answer(func(department string, row map[string]string) (string, string) {
 		if department == "財政課" && row["C"] == "基金" && strings.Contains(row["D"], "令和5年度") {
 			return "訂正", "70.6"
 		}
@@ -317,7 +317,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	// What has changed is confirmed again, before it is handed out.
 	c.says(c.refusal(as("2024-10-20", "errata", storyThen, "--final")...), "再確認", "行政管理課")
 	c.mustRun(as("2024-10-20", "brief", storyThen, "--confirm")...)
-	c.answer(storyThen, func(string, map[string]string) (string, string) { return "確認", "" })
+	c.answer(func(string, map[string]string) (string, string) { return "確認", "" })
 	said = c.mustRun(as("2024-10-20", "errata", storyThen, "--final", "--distributed", "2024-10-21")...)
 	c.says(said, "第2版")
 	second := filepath.Join(c.outputs, "final", storyThen, "第2版")

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// History is what stood at each path, and when: a file that was renamed to it, alone or in a folder, as it was then. What
-// was written to it where it stands is in no history: half of it may be found.
+// History is what stood at each path, and when: a file that was renamed to it, alone or in a folder, as it was then.
+// What was written to it where it stands is in no history: half of it may be found.
 type History map[string][]version
 
 // version is what stood at a path from some number of ops on.
@@ -121,8 +121,8 @@ func (h History) explain(path string, v version) string {
 	return fmt.Sprintf("%s is none that ever was there whole", path)
 }
 
-// Since reports whether of two versions of a file, named by their SHA-256 in hexadecimal, the second is the first or came
-// after it.
+// Since reports whether of two versions of a file, named by their SHA-256 in hexadecimal, the second is the first or
+// came after it.
 func (h History) Since(path, first, second string) bool {
 	seen := false
 	for _, v := range h[path] {

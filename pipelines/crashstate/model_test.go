@@ -92,8 +92,8 @@ var (
 	tell = []string{`write(1<pipe:[7]>, "done", 4) = 4`}
 )
 
-// A file that is synced, renamed, and whose folder is synced, is the old one or the new; once the program has said so, the
-// new one. Without the sync of the folder the old one may come back; without that of the file half a file is there.
+// A file that is synced, renamed, and whose folder is synced, is the old one or the new; once the program has said so,
+// the new one. Without the sync of the folder the old one may come back; without that of the file half a file is there.
 func TestAFileIsReplaced(t *testing.T) {
 	before := map[string]string{"a": "old"}
 	exempt := func(path string) bool { return path == ".next" }

@@ -187,17 +187,23 @@ func TestRefused(t *testing.T) {
 		"a tape cannot hold this call": {
 			`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`, `mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 3<~/a>, 0) = 0x7f00`,
 		},
-		"it comes from outside":        {`rename("/etc/passwd", "a") = 0`},
-		`"a" was never made`:           {`open("a", O_WRONLY) = 3<~/a>`},
-		"2 bytes of 3 were recorded":   {`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`, `write(3<~/a>, "ab", 3) = 3`},
-		"no whole text":                {`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`, `write(3<~/a>, "ab"..., 3) = 3`},
-		"an end without a beginning":   {`<... write resumed>) = 3`},
-		"no call":                      {`what is this`},
-		"brackets or quotes":           {`write(3<~/a>, [{"a", 3) = 3`},
-		"no byte":                      {`mkdir("\xg1", 0755) = 0`},
-		`no folder for "ない/a"`:         {`mkdir("ない/a", 0755) = 0`},
-		"fallocate":                    {`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`, `fallocate(3<~/a>, FALLOC_FL_PUNCH_HOLE, 0, 1) = 0`},
-		"only what comes from the fol": {`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`, `sendfile(3<~/a>, 4</etc/passwd>, NULL, 9) = 9`},
+		"it comes from outside":      {`rename("/etc/passwd", "a") = 0`},
+		`"a" was never made`:         {`open("a", O_WRONLY) = 3<~/a>`},
+		"2 bytes of 3 were recorded": {`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`, `write(3<~/a>, "ab", 3) = 3`},
+		"no whole text":              {`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`, `write(3<~/a>, "ab"..., 3) = 3`},
+		"an end without a beginning": {`<... write resumed>) = 3`},
+		"no call":                    {`what is this`},
+		"brackets or quotes":         {`write(3<~/a>, [{"a", 3) = 3`},
+		"no byte":                    {`mkdir("\xg1", 0755) = 0`},
+		`no folder for "ない/a"`:       {`mkdir("ない/a", 0755) = 0`},
+		"fallocate": {
+			`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`,
+			`fallocate(3<~/a>, FALLOC_FL_PUNCH_HOLE, 0, 1) = 0`,
+		},
+		"only what comes from the fol": {
+			`open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`,
+			`sendfile(3<~/a>, 4</etc/passwd>, NULL, 9) = 9`,
+		},
 	} {
 		dir := t.TempDir()
 		tp, err := New(dir)
@@ -219,8 +225,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// Processes and threads: a child has copies of descriptors, a thread the same; a call that has not ended is done when it
-// ends.
+// Processes and threads: a child has copies of descriptors, a thread the same; a call that has not ended is done when
+// it ends.
 func TestProcesses(t *testing.T) {
 	tp := tape(t, nil,
 		`100 open("a", O_CREAT|O_RDWR, 0600) = 3<~/a>`,

@@ -175,8 +175,8 @@ func (r *replay) firmDirty(o Options, path string, n *node) bool {
 	return false
 }
 
-// slack makes the states in which all changes of names are lost that are not on disk, and those in which of the loose ones
-// every second is, whatever becomes of the contents.
+// slack makes the states in which all changes of names are lost that are not on disk, and those in which of the loose
+// ones every second is, whatever becomes of the contents.
 func (r *replay) slack(o Options, firm, loose []*pending, f func(s State) error) error {
 	everything, second := map[*pending]bool{}, map[*pending]bool{}
 	for _, p := range slices.Concat(firm, loose) {
@@ -224,8 +224,8 @@ func consistent(lost map[*pending]bool) bool {
 	return true
 }
 
-// state is the one in which some changes of names are lost. Unless slack, the fate of contents is not that of those that
-// need not outlast a power cut: they are whole.
+// state is the one in which some changes of names are lost. Unless slack, the fate of contents is not that of those
+// that need not outlast a power cut: they are whole.
 func (r *replay) state(o Options, lost map[*pending]bool, f fate, slack bool) State {
 	over := map[*node]map[string]*node{}
 	var names []string
@@ -324,7 +324,9 @@ func (r *replay) blob(n *node, f fate) *blob {
 // Files is a sum of all files and links of a state but those that are left out: where two have the same, only those
 // differ.
 func (s State) Files(without func(path string) bool) [sha256.Size]byte {
-	return sumOf(slices.DeleteFunc(slices.Clone(s.top), func(it item) bool { return it.kind == folder || without(it.path) }))
+	return sumOf(
+		slices.DeleteFunc(slices.Clone(s.top), func(it item) bool { return it.kind == folder || without(it.path) }),
+	)
 }
 
 // SHA256 is the sum of a file of a state, in hexadecimal; "" where there is none.

@@ -3,6 +3,7 @@ package crashstate
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -33,10 +34,10 @@ func readCalls(r io.Reader, l listener) error {
 	lines := bufio.NewReaderSize(r, 1<<20)
 	for {
 		raw, err := lines.ReadString('\n')
-		if err == io.EOF && raw == "" {
+		if errors.Is(err, io.EOF) && raw == "" {
 			return nil
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("reading the record: %w", err)
 		}
 		number, line, _ := strings.Cut(strings.TrimSuffix(raw, "\n"), " ")
@@ -85,7 +86,11 @@ func parseCall(line string) (c call, ok bool, err error) {
 	end := strings.LastIndex(rest, ") = ")
 	if !found || end < 0 {
 		// what is behind the closing bracket is set to a column with spaces
-		if end = strings.LastIndex(rest, " = "); !found || end < 0 || !strings.HasSuffix(strings.TrimRight(rest[:end], " "), ")") {
+		if end = strings.LastIndex(
+			rest,
+			" = ",
+		); !found || end < 0 ||
+			!strings.HasSuffix(strings.TrimRight(rest[:end], " "), ")") {
 			return c, false, fmt.Errorf("no call: %.80q", line)
 		}
 	}

@@ -8,14 +8,20 @@
 // fsync or fdatasync of the file has returned, the second once fsync of the folder has, for what had been done before
 // that call began. What is not yet on disk when power fails may be there or not:
 //
-//   - an entry that was made, renamed or removed is there as it was before or as it is now. Each goes by itself: a later
-//     one may be on disk and an earlier one not, also in the same folder. A rename within a folder is one change, as a
-//     journal makes it; one between folders may leave both names, and never none.
-//   - fsync of a file puts no name of it on disk, and fsync of a folder neither contents of files nor what is in the
-//     folders below it.
-//   - what was written to a file and not put on disk is there, or not there at all (the file is empty, or as it was when
-//     it was put on disk last), or half of it is, or the file has its new length and holds zeros or noise where it was
-//     written. The same becomes of all files of one state. So does the mode that was set and not put on disk.
+//   - an entry that was made, renamed or removed is there as it was before or as it is now. Each goes by itself: a
+//
+// later
+//
+//	  one may be on disk and an earlier one not, also in the same folder. A rename within a folder is one change, as a
+//	  journal makes it; one between folders may leave both names, and never none.
+//	- fsync of a file puts no name of it on disk, and fsync of a folder neither contents of files nor what is in the
+//	  folders below it.
+//	- what was written to a file and not put on disk is there, or not there at all (the file is empty, or as it was
+//
+// when
+//
+//	it was put on disk last), or half of it is, or the file has its new length and holds zeros or noise where it was
+//	written. The same becomes of all files of one state. So does the mode that was set and not put on disk.
 //
 // That is more than ext4, XFS or btrfs do with their usual settings, and is what POSIX lets them do. Not in it are
 // disks that lie about what they have written, and contents that change after fsync.
@@ -239,8 +245,8 @@ func (t *Tape) Len() int { return len(t.ops) }
 // Said are the moments of the tape.
 func (t *Tape) Said() []Moment { return t.said }
 
-// Careless is the tape of a program that does the same and puts nothing on disk that folders say: who finds nothing wrong
-// with its states has not looked.
+// Careless is the tape of a program that does the same and puts nothing on disk that folders say: who finds nothing
+// wrong with its states has not looked.
 func (t *Tape) Careless() *Tape {
 	out := *t
 	out.ops = slices.Clone(t.ops)

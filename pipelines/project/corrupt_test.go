@@ -88,7 +88,8 @@ func names() map[string]bool {
 			out[w] = true
 		}
 	}
-	for _, w := range strings.Fields("kyogikai yaml UTF Shift JIS ANSI EUC JP true false MB GB largest remainder half up " +
+	for _, w := range strings.Fields("kyogikai yaml UTF Shift JIS ANSI EUC JP true false MB GB largest remainder half " +
+		"up " +
 		"attainment progress Asia Tokyo templates forms id always attention text adaptive card starttls implicit none " +
 		"https http rclone config outputs TLS webhook nightly collect load brief inputs") {
 		out[w] = true

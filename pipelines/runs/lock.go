@@ -73,8 +73,8 @@ func lock(outputs, name, holder string) (release func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
-// settle puts on disk what a run that was killed has renamed and had not put there: what this one sees and builds on must
-// not be gone after a power cut.
+// settle puts on disk what a run that was killed has renamed and had not put there: what this one sees and builds on
+// must not be gone after a power cut.
 func settle(outputs string) error {
 	entries, err := os.ReadDir(outputs)
 	if err != nil {

@@ -187,7 +187,7 @@ func TestNextNight(t *testing.T) {
 		"an hour after":            {runs.KindNightly, at(1), time.Time{}, at(6), false, ByNobody, ""},
 		"late":                     {runs.KindNightly, at(0), time.Time{}, at(26), false, ByNobody, "行われていません"},
 		"serve is running":         {runs.KindLoad, at(5), time.Time{}, at(6), true, ByServe, ""},
-		"serve ran it and is gone": {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), false, ByNobody, "serve が動いていません"},
+		"serve ran it and is gone": {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), false, ByNobody, "serve が動いて"},
 		"serve ran it and runs":    {runs.KindNightly, at(0), at(0).Add(-time.Second), at(6), true, ByServe, ""},
 		"serve began a later one":  {runs.KindNightly, at(0), at(1), at(6), false, ByOthers, ""},
 		"serve ran an earlier one": {runs.KindNightly, at(0), at(-24), at(6), false, ByOthers, ""},

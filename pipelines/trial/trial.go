@@ -39,7 +39,12 @@ func Count(push, trial int) int {
 }
 
 // debian are the packages of the programs that tests of every push ask.
-var debian = map[string]string{"pdftotext": "poppler-utils", "pdfinfo": "poppler-utils", "qpdf": "qpdf", "strace": "strace"}
+var debian = map[string]string{
+	"pdftotext": "poppler-utils",
+	"pdfinfo":   "poppler-utils",
+	"qpdf":      "qpdf",
+	"strace":    "strace",
+}
 
 // Needs skips a test where a program that it asks is not there. make test installs all of them first.
 func Needs(t testing.TB, program string) {

@@ -211,8 +211,8 @@ func (t *tail) String() string {
 	return string(t.text)
 }
 
-// outOfMemory reports whether the program ended for want of memory, in the words of Go's runtime and of C++'s. Where the
-// system refuses memory to Go's own collector, that fails over an address of nothing, outside every goroutine.
+// outOfMemory reports whether the program ended for want of memory, in the words of Go's runtime and of C++'s. Where
+// the system refuses memory to Go's own collector, that fails over an address of nothing, outside every goroutine.
 func (t *tail) outOfMemory() bool {
 	said := t.String()
 	for _, words := range []string{"out of memory", "cannot allocate memory", "bad_alloc"} {

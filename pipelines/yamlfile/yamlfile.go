@@ -33,7 +33,7 @@ func (m *Mistake) Error() string {
 // Mistakes are the mistakes in an error that Parse or Decode has returned, in the order of their lines.
 func Mistakes(err error) []*Mistake {
 	var one *Mistake
-	if all, several := err.(interface{ Unwrap() []error }); several { //nolint:errorlint // as this package joins them
+	if all, several := err.(interface{ Unwrap() []error }); several {
 		var out []*Mistake
 		for _, e := range all.Unwrap() {
 			out = append(out, Mistakes(e)...)

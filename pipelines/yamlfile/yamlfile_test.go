@@ -110,12 +110,13 @@ any: {a: [1, {b: c}], c: null}
 func TestMistakesAreTold(t *testing.T) {
 	for text, want := range map[string]string{
 		// names
-		"keep_run: 5\n":                              "の1行目: 「keep_run」という項目はありません。「keep_runs」（公表したファイルを何回分残すか）では",
-		"strict: true\nKeep_Runs: 5\n":               "2行目: 「Keep_Runs」という項目はありません。「keep_runs」",
-		"plans:\n  - name: 甲\n    form: [A]\n":       "3行目: 「form」という項目はありません。「forms」（様式の記号）ではありませんか",
-		"forms: [A]\n":                               "1行目: 「forms」という項目はありません。「forms」は plans の中の項目です。字下げを確かめてください",
-		"plans:\n  - name: 甲\n    strict: true\n":    "3行目: 「strict」という項目はありません。「strict」は いちばん外側 の中の項目です",
-		"まったく別: 1\n":                                 "ここに書けるのは any、day、keep_runs、negative_signs、plans、rate、schedule、strict です",
+		"keep_run: 5\n":                           "の1行目: 「keep_run」という項目はありません。「keep_runs」（公表したファイルを何回分残すか）では",
+		"strict: true\nKeep_Runs: 5\n":            "2行目: 「Keep_Runs」という項目はありません。「keep_runs」",
+		"plans:\n  - name: 甲\n    form: [A]\n":    "3行目: 「form」という項目はありません。「forms」（様式の記号）ではありませんか",
+		"forms: [A]\n":                            "1行目: 「forms」という項目はありません。「forms」は plans の中の項目です。字下げを確かめてください",
+		"plans:\n  - name: 甲\n    strict: true\n": "3行目: 「strict」という項目はありません。「strict」は いちばん外側 の中の項目です",
+		"まったく別: 1\n": "ここに書けるのは any、day、keep_runs、negative_signs、plans、rate、" +
+			"schedule、strict です",
 		"keep_runs: 1\nstrict: true\nkeep_runs: 2\n": "3行目: 「keep_runs」が二度あります（はじめは1行目）",
 		"negative_signs: {市: ▲, 市: −}\n":             "「市」が二度あります",
 		"any: {a: 1, a: 2}\n":                        "「a」が二度あります",
