@@ -91,8 +91,8 @@ test: tools
 TRIALS = $(sort $(dir $(shell grep -rl -e 'trial\.Only' -e 'trial\.Count' -e 'trial\.On' pipelines --include=*_test.go)))
 trial: trial-tools
 	@echo 'Trials in: $(TRIALS) pipelines/fleet/'
-	KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 30m $(addprefix ./,$(TRIALS))
-	go test -race -count=10 -timeout 10m ./pipelines/serve ./pipelines/reading
+	KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 40m $(addprefix ./,$(TRIALS))
+	go test -race -count=3 -timeout 10m ./pipelines/serve ./pipelines/reading
 	cd pipelines/fleet && KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 15m ./...
 
 # Changes the program in one place at a time, sees whether the fast tests notice, and writes docs/変異試験.md.
