@@ -208,6 +208,14 @@ func (c *city) published() string {
 	return fmt.Sprintf("%x %q", sha256.Sum256(data), names)
 }
 
+// hostileArgs is the time that a trial gives each hostile statement. HOSTILE=all gives the usual, and takes half an hour.
+func hostileArgs() []string {
+	if os.Getenv("HOSTILE") == "all" {
+		return nil
+	}
+	return []string{"--timeout", "3s"}
+}
+
 // Every hostile statement is refused, cut, or answered, within limits, and says so in a sentence. At every push only
 // some of them, with little time; the others are refused in TestHostileQueriesAreRefused.
 func TestHostileStatementsEnd(t *testing.T) {
@@ -219,7 +227,7 @@ func TestHostileStatementsEnd(t *testing.T) {
 	var some []string
 	var args []string
 	if trial.On() {
-		some = all
+		some, args = all, hostileArgs()
 	} else {
 		args = []string{"--timeout", "1s", "--memory", "300MB"}
 		for i, s := range all {
@@ -254,7 +262,7 @@ func TestHostileStatementsInADialogue(t *testing.T) {
 	c.use(1)
 	c.mustRun("load")
 	before := c.published()
-	cmd := c.command("sql")
+	cmd := c.command(append([]string{"sql"}, hostileArgs()...)...)
 	if !trial.On() {
 		cmd = c.command("sql", "--timeout", "1s", "--memory", "300MB")
 	}
