@@ -79,10 +79,11 @@ func (r recorded) open(what string, every int, verbs ...[]string) {
 		what, r.tape.Len(), count.Made, count.Tried, count.Different, len(o.asked), again, bad, time.Since(began).Seconds())
 }
 
-// loose reports whether what stands at a path need not outlast a power cut: the cache, 差戻し票, which are made anew, and
-// what lies in a folder that is being filled under another name.
+// loose reports whether what stands at a path need not outlast a power cut: the cache, 差戻し票, which are made anew, the
+// logs of runs, and what lies in a folder that is being filled under another name.
 func loose(p string) bool {
-	return strings.HasPrefix(p, "outputs/cache") || strings.HasPrefix(p, "outputs/returns") ||
+	return strings.HasPrefix(p, "outputs/runs/") && path.Ext(p) == ".log" ||
+		strings.HasPrefix(p, "outputs/cache") || strings.HasPrefix(p, "outputs/returns") ||
 		strings.Contains(p, ".collect-") || strings.Contains(path.Dir(p), "/.next-")
 }
 
