@@ -36,6 +36,14 @@ type opening struct {
 	wrong   []string
 }
 
+// A trial opens states for so long, and not fewer than so many.
+const (
+	longestOpening = 4 * time.Minute
+	fewestStates   = 1000
+)
+
+var errEnough = errors.New("enough states")
+
 // open opens every state of the tape, and in every so many of them runs the program again. It tells how many there
 // were.
 func (r recorded) open(what string, every int, verbs ...[]string) {
@@ -63,6 +71,9 @@ func (r recorded) open(what string, every int, verbs ...[]string) {
 			o.again()
 		}
 		if len(o.wrong) == 0 {
+			if n >= fewestStates && time.Since(began) > longestOpening && os.Getenv("HOSTILE") != "all" {
+				return errEnough
+			}
 			return nil
 		}
 		r.t.Errorf("%v:\n%s", s, strings.Join(o.wrong, "\n"))
@@ -71,8 +82,11 @@ func (r recorded) open(what string, every int, verbs ...[]string) {
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnough) {
 		r.t.Fatal(err)
+	}
+	if err != nil {
+		r.t.Logf("%s: the last states were not opened for want of time: HOSTILE=all opens them", what)
 	}
 	r.t.Logf("%s: %d changes on the tape, %d states made, %d opened (%d different), "+
 		"%d asked, %d run again, %d wrong, %.0f s",
@@ -84,7 +98,7 @@ func (r recorded) open(what string, every int, verbs ...[]string) {
 func loose(p string) bool {
 	return strings.HasPrefix(p, "outputs/runs/") && path.Ext(p) == ".log" ||
 		strings.HasPrefix(p, "outputs/cache") || strings.HasPrefix(p, "outputs/returns") ||
-		strings.Contains(p, ".collect-") || strings.Contains(path.Dir(p), "/.next-")
+		strings.Contains(p, ".collect-") || strings.Contains(p, "/.judge-") || strings.Contains(path.Dir(p), "/.next-")
 }
 
 // halfMade reports whether what stands at a path may be there in part, for nobody takes it for whole: what is being
@@ -92,7 +106,8 @@ func loose(p string) bool {
 // which grows while it lasts.
 func halfMade(p string) bool {
 	for name := range strings.SplitSeq(p, "/") {
-		if strings.HasPrefix(name, ".next-") || strings.HasPrefix(name, ".collect-") || name == ".current.next" ||
+		if strings.HasPrefix(name, ".next-") || strings.HasPrefix(name, ".collect-") || strings.HasPrefix(name, ".judge-") ||
+			name == ".current.next" ||
 			name == ".lock" {
 			return true
 		}
