@@ -34,8 +34,12 @@ var sparse = hostiletest.Case{
 	Write: func(w io.Writer, _ int) error { return w.(*os.File).Truncate(20 << 30) },
 }
 
-// everyHostile is which of the hostile workbooks a trial loads at full size; HOSTILE=all loads all of them.
-const everyHostile = 3
+// Every third of the first hostile workbooks is loaded at full size by a trial; HOSTILE=all loads all of them, of which
+// the later ones take most of their minute each.
+const (
+	everyHostile = 3
+	quickHostile = 72
+)
 
 // Beside each hostile workbook a load comes to its end within its memory and time, the workbook is a finding or is
 // read, and the good workbook of another department is published.
@@ -43,7 +47,7 @@ func TestHostileWorkbooks(t *testing.T) {
 	trial.Only(t)
 	cases := []hostiletest.Case{sparse}
 	for i, c := range hostiletest.Cases() {
-		if i%everyHostile == 0 || os.Getenv("HOSTILE") == "all" {
+		if i < quickHostile && i%everyHostile == 0 || os.Getenv("HOSTILE") == "all" {
 			cases = append(cases, c)
 		}
 	}

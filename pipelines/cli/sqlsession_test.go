@@ -208,7 +208,8 @@ func (c *city) published() string {
 	return fmt.Sprintf("%x %q", sha256.Sum256(data), names)
 }
 
-// hostileArgs is the time that a trial gives each hostile statement. HOSTILE=all gives the usual, and takes half an hour.
+// hostileArgs is the time that a trial gives each hostile statement. HOSTILE=all gives the usual, and takes half an
+// hour.
 func hostileArgs() []string {
 	if os.Getenv("HOSTILE") == "all" {
 		return nil
