@@ -114,6 +114,9 @@ func (w *web) ask(ctx context.Context, at *url.URL, known *Pulled) (*http.Respon
 
 // unreachable is a network's error without addresses that differ from one try to the next.
 func unreachable(err error) string {
+	if fault.AtProxy(err) {
+		return "中継サーバ（プロキシ）に繋がらない"
+	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		if wrapped.Timeout() {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/atomicfile"
+	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/printable"
 )
 
@@ -141,7 +142,10 @@ func (c *Channel) send(ctx context.Context, w World, m Message) error {
 func withoutAddress(err error) error {
 	var at *url.Error
 	if errors.As(err, &at) {
-		if at.Timeout() {
+		switch {
+		case fault.AtProxy(err):
+			return errors.New("中継サーバ（プロキシ）に繋がらない")
+		case at.Timeout():
 			return errors.New("応答がない")
 		}
 		return at.Err
