@@ -39,7 +39,7 @@ func (j *judge) replaces(ctx context.Context, target string, next, old []byte) (
 	if j.reader == nil {
 		if err := j.ready(ctx); err != nil {
 			j.env.Log.Warn("新しい版を読んで確かめられません", "error", err)
-			return "" // the load will say what is wrong
+			return "読んで確かめられません（" + fault.Text(err) + "）" // what was read before stays until another can be
 		}
 	}
 	if why = j.unreadable(ctx, target, next); why == "" {

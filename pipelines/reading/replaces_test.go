@@ -112,3 +112,20 @@ func TestNoTable(t *testing.T) {
 		t.Errorf("of a table without words: %s", why)
 	}
 }
+
+// Where a version cannot be read to be judged, what was read before stays.
+func TestNothingIsReplacedUnjudged(t *testing.T) {
+	env := projecttest.Env(t, projecttest.FewInputs(t))
+	if err := os.MkdirAll(env.Outputs, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(env.CollectDir(), nil, 0o600); err != nil { // a file where the folder belongs
+		t.Fatal(err)
+	}
+	j := judge{env: env}
+	defer j.close()
+	why := j.replaces(context.Background(), "八戸市/令和6年度/財政部/財政課/a.xlsx", []byte("PK"), []byte("PK"))
+	if !strings.HasPrefix(why, "読んで確かめられません（") {
+		t.Errorf("%q", why)
+	}
+}
