@@ -236,12 +236,12 @@ func nextNight(n serve.Night) string {
 func (o *options) statusText(s cityStatus, zone *time.Location) {
 	printable.Fprintf(o.Stdout, "公表中: %s　%s\n", s.published, nextNight(s.next))
 	if len(s.attention) > 0 {
-		printable.Fprintln(o.Stdout, "\n確かめてください")
+		printable.Fprintf(o.Stdout, "\n確かめてください\n")
 		for _, a := range s.attention {
 			printable.Fprintf(o.Stdout, "  ・%s\n", a)
 		}
 	}
-	printable.Fprintln(o.Stdout, "\n最近の実行")
+	printable.Fprintf(o.Stdout, "\n最近の実行\n")
 	for _, r := range s.runs {
 		printable.Fprintf(o.Stdout, "  %s  %s  %s  調査票%d 誤り%d 注意%d\n",
 			r.ID, r.Started.In(zone).Format("01-02 15:04"), result.Padded(report.StatusName(r.Status), 8), r.Workbooks,
@@ -251,7 +251,7 @@ func (o *options) statusText(s cityStatus, zone *time.Location) {
 
 // submissions shows how many have submitted, and then, by name, those whose reminder has come.
 func (o *options) submissions(counts warehouse.Result, open []report.Submission, asOf time.Time) {
-	printable.Fprintln(o.Stdout, "\n提出の状況（提出済／要修正／未提出）")
+	printable.Fprintf(o.Stdout, "\n提出の状況（提出済／要修正／未提出）\n")
 	for _, s := range counts.Rows {
 		printable.Fprintf(o.Stdout, "  %v　%v　%v　%v／%v／%v\n", s[0], s[3], s[1], s[4], s[5], s[6])
 	}
@@ -293,7 +293,7 @@ func (o *options) values(values []report.FormValues) {
 	if len(values) == 0 {
 		return
 	}
-	printable.Fprintln(o.Stdout, "\n調査票の値（読んだ値／誤りで除いた値／読んでいないセル）")
+	printable.Fprintf(o.Stdout, "\n調査票の値（読んだ値／誤りで除いた値／読んでいないセル）\n")
 	for _, v := range values {
 		printable.Fprintf(o.Stdout, "  %s　%s　%d／%d／%d\n", v.Municipality, v.Name, v.Read, v.Refused, v.Unread)
 	}
@@ -313,7 +313,7 @@ func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 }
 
 func (o *options) openFindings(findings []report.DepartmentFindings) {
-	printable.Fprintln(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）")
+	printable.Fprintf(o.Stdout, "\n残っている指摘（誤り／注意／参考。内容は kyogikai check）\n")
 	for _, f := range findings {
 		printable.Fprintf(o.Stdout, "  %s　%d／%d／%d\n", f.Who(), f.Errors, f.Warnings, f.Infos)
 	}
