@@ -198,7 +198,7 @@ func (o *options) trace(run string, it brief.Item, t lineage.Trail, whole bool) 
 		printable.Fprintf(o.Stdout, "    %s　%s%s\n",
 			orDash(strings.Trim(c.Sheet+" › "+c.Cell, " ›")), meaning(c), standing(c))
 	}
-	printable.Fprintln(o.Stdout, "\n計算")
+	printable.Fprintf(o.Stdout, "\n計算\n")
 	for _, q := range t.Queries {
 		printable.Fprintf(o.Stdout, "  %s の問合せ %s\n%s\n", q.File, q.Name, printable.Block(indent(q.SQL)))
 		for _, name := range slices.Sorted(maps.Keys(q.Parameters)) {
