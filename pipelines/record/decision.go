@@ -63,8 +63,8 @@ func (d Decision) Lacks() string {
 	return strings.Join(out, "、")
 }
 
-// Applies reports whether the decision is about a file: it may name the end of its path, from a folder or the file's own
-// name on. 調査票.xlsx is not about 旧調査票.xlsx.
+// Applies reports whether the decision is about a file: it may name the end of its path, from a folder or the file's
+// own name on. 調査票.xlsx is not about 旧調査票.xlsx.
 func (d Decision) Applies(file string) bool {
 	named := strings.TrimPrefix(d.Path, "/")
 	return named != "" && strings.HasSuffix("/"+file, "/"+named)
