@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"strconv"
@@ -68,6 +69,8 @@ func work(what, of string) int {
 		}
 		fmt.Println(c.Process.Pid)
 		time.Sleep(time.Minute)
+	case "left": // what it may still ask for goes down by what it asks for
+		return leftAfter(n)
 	case "core":
 		var l syscall.Rlimit
 		if syscall.Getrlimit(syscall.RLIMIT_CORE, &l) != nil || l.Cur != 0 || l.Max != 0 {
@@ -75,6 +78,36 @@ func work(what, of string) int {
 		}
 	}
 	return 0
+}
+
+func leftAfter(megabytes int) int {
+	before := Left()
+	const how = syscall.PROT_READ | syscall.PROT_WRITE
+	taken, err := syscall.Mmap(-1, 0, megabytes<<20, how, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		return 96
+	}
+	after := Left()
+	switch {
+	case raceDetector && before == math.MaxInt64 && after == before:
+	case raceDetector || before > 1<<30 || before-after < int64(len(taken)) || Used() > 100<<20:
+		return 95
+	}
+	return 0
+}
+
+// Addresses count, filled or not: another 200 MB are 200 MB less to ask for.
+func TestLeft(t *testing.T) {
+	running, err := Start(t.Context(), child("left", "200"), Limits{Memory: 300 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := running.Wait(); err != nil {
+		t.Error(err)
+	}
+	if !raceDetector && Left() < 1<<40 {
+		t.Errorf("what nothing limits has %d left", Left())
+	}
 }
 
 func child(args ...string) *exec.Cmd { return exec.Command("/proc/self/exe", args...) }

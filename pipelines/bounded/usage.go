@@ -3,14 +3,34 @@ package bounded
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
 // Used is how many bytes of memory are this process's alone.
 func Used() int64 { return own(os.Getpid()) }
+
+// Left is how many bytes the system still lets this process ask for; all there are where nothing limits it. What was
+// given back may go on counting: a library keeps the addresses.
+func Left() int64 {
+	var most syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_DATA, &most); err != nil || most.Cur > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	data, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return math.MaxInt64
+	}
+	var skip, asked int64
+	if _, err := fmt.Sscan(string(data), &skip, &skip, &skip, &skip, &skip, &asked); err != nil {
+		return math.MaxInt64
+	}
+	return int64(most.Cur) - asked*int64(os.Getpagesize())
+}
 
 // own is how many bytes of memory are a process's alone; 0 where it has ended.
 func own(pid int) int64 {

@@ -145,15 +145,15 @@ func TestHostileQueriesAreRefused(t *testing.T) {
 	}
 }
 
-// One text of four gigabytes, which the limit of memory does not see, ends by the limit of time. A process of its own
-// makes it: the memory goes with it.
+// One text of four gigabytes, which the database's own limit of memory does not see, ends by that of the process, or by
+// the time: which comes first, the machine decides. A process of its own makes it: the memory goes with it.
 func TestOneLongTextIsRefused(t *testing.T) {
 	trial.Only(t)
 	t.Parallel()
 	c := newCity(t)
 	c.mustRun("load")
 	said, code := c.run("sql", "--format", "csv", "--timeout", "200ms", "SELECT repeat('x', 4000000000)")
-	if code != exitFailed || !strings.Contains(said, overTime) {
+	if code != exitFailed || !strings.Contains(said, overTime) && !strings.Contains(said, overMemory) {
 		t.Errorf("exit %d: %.200s", code, said)
 	}
 }

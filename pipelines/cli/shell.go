@@ -153,7 +153,7 @@ func (a *querier) said(ctx context.Context, do func(ctx context.Context) error) 
 // full reports whether the answers of before have left so much behind that there is little room for the next, and there
 // is nothing of the person's own in this process: another one has more, and nobody need notice.
 func (a *querier) full(ctx context.Context) bool {
-	if bounded.Used() < a.opts.most/2 {
+	if bounded.Used() < a.opts.most/2 && bounded.Left() > a.opts.most/2 {
 		return false
 	}
 	r, err := a.session.Reader().Query(ctx, "SELECT count(*) FROM duckdb_tables() WHERE temporary")
