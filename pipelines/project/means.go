@@ -15,6 +15,14 @@ var settingMeans = yamlfile.Means{
 	"limits":    "大きさと時間の上限",
 
 	"negative_signs": "自治体ごとの負の数の記号",
+	"contacts":       "課からの照会先と提出先",
+
+	"contacts[].municipality": "自治体。inputs のフォルダの名前",
+	"contacts[].name":         "照会先の課と係",
+	"contacts[].phone":        "電話や内線",
+	"contacts[].mail":         "メールアドレス",
+	"contacts[].send_to":      "調査票の送り先。共有フォルダやメールアドレス",
+	"contacts[].return_days":  "差戻し票と数値確認票の返事を待つ日数",
 
 	"jobs[].name":     "呼び名",
 	"jobs[].schedule": "時刻。分 時 日 月 曜日",

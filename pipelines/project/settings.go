@@ -44,6 +44,8 @@ type Settings struct {
 	// Papers with symbols of progress print −, since ▲ and △ are symbols there.
 	NegativeSigns map[string]string `yaml:"negative_signs"`
 
+	Contacts []Contact `yaml:"contacts"` // 担当: whom departments ask and send to
+
 	Embedded bool `yaml:"-"` // they are the sample's in the program: the project has none of its own
 
 	doc *yamlfile.Doc // where all of it stands; nil where no file says it
@@ -102,6 +104,7 @@ func LoadSettingsAs(fsys fs.FS, name string) (Settings, error) {
 		s.checkTell(),
 		s.checkPlans(),
 		s.checkRanks(),
+		s.checkContacts(),
 	); err != nil {
 		return Settings{}, err
 	}
