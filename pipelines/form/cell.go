@@ -149,6 +149,8 @@ func (t *reader) interpret(r *record.Record, f record.Field, rule *FieldRule) []
 		return t.yearCell(r, f, rule)
 	case "ended":
 		return t.endedCell(r, f, rule)
+	case typeState:
+		return t.stateCell(r, f)
 	}
 	return []record.Field{with(f.Name, strings.TrimSpace(f.Text))}
 }

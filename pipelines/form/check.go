@@ -31,6 +31,9 @@ func (t *reader) required(r *record.Record, g *group) {
 			if _, ok := r.Field(q.Field, e.scope); ok || disputes(r, q.Field, e.scope) { // another cell of the record told it
 				continue
 			}
+			if excused(r, q.Field, e.scope) {
+				continue
+			}
 			if told[t.ref(e.at)] {
 				continue // one cell over several rows
 			}

@@ -61,6 +61,7 @@ func (f *Form) version() int { return max(f.Version, 1) }
 type question struct {
 	rule  *FieldRule
 	scope string
+	state bool // it asks why there is no answer, or none yet
 }
 
 // asked are the columns: every field, and for those of a year each year that last year's answers have, the year asked
@@ -72,10 +73,13 @@ func (f *Form) asked(year int, records []record.Record) []question {
 		switch {
 		case rule.Type == "skip" || rule.Name == "stated_department":
 		case !rule.Scoped:
-			out = append(out, question{rule, ""})
+			out = append(out, question{rule: rule})
 		default:
 			for _, scope := range f.scopesOf(rule, year, records) {
-				out = append(out, question{rule, scope})
+				out = append(out, question{rule: rule, scope: scope})
+				if rule.hasState() && scope == strconv.Itoa(year) {
+					out = append(out, question{rule, scope, true})
+				}
 			}
 		}
 	}
@@ -110,6 +114,9 @@ func (f *Form) scopesOf(rule *FieldRule, year int, records []record.Record) []st
 	return out
 }
 
+// stateWidth is enough for 該当なし and 回答状況.
+const stateWidth = 9
+
 func (f *Form) intakeColumn(a question) workbook.IntakeColumn {
 	c := workbook.IntakeColumn{Head: a.rule.title, Width: 11}
 	switch a.scope {
@@ -119,6 +126,11 @@ func (f *Form) intakeColumn(a question) workbook.IntakeColumn {
 	default:
 		year, _ := strconv.Atoi(a.scope) // the reader made it
 		c.Head = fiscal.Wareki(year) + c.Head
+	}
+	if a.state {
+		c.Head += stateWords[0]
+		c.Width, c.Choices = stateWidth, AnswerStates
+		return c
 	}
 	switch a.rule.Type {
 	case "name":
@@ -145,6 +157,9 @@ func (f *Form) intakeColumn(a question) workbook.IntakeColumn {
 
 // cell is what is already known, and whether it is asked. What was said of earlier years stays as it was written.
 func (a question) cell(r *record.Record, year int) workbook.IntakeCell {
+	if a.state {
+		return workbook.IntakeCell{Open: true}
+	}
 	f, ok := r.Field(a.rule.Name, a.scope)
 	c := workbook.IntakeCell{Text: f.Text}
 	if ok {
