@@ -138,7 +138,7 @@ func TestIntakeAsksStates(t *testing.T) {
 	} {
 		f := &forms[slices.IndexFunc(forms, func(f Form) bool { return f.ID == id })]
 		r := record.Record{Form: id, Kind: f.Record, FiscalYear: 2025, Key: "a"}
-		s := f.Intake(Asker{"市", "部", "課", 2026}, []record.Record{r})
+		s := f.Intake(asker(2026), []record.Record{r})
 		var got []string
 		for j, c := range s.Columns {
 			if !strings.HasSuffix(c.Head, stateWords[0]) {

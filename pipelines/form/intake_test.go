@@ -38,7 +38,7 @@ func TestIntakeRoundTrip(t *testing.T) {
 				t.Fatal("no records to ask for again")
 			}
 			f := formOf(forms, before.Records[0])
-			sheet := f.Intake(Asker{"市", "部", "課", c.year + 1}, before.Records)
+			sheet := f.Intake(asker(c.year+1), before.Records)
 			written, err := workbook.WriteIntake(workbook.Intake{Sheets: []workbook.IntakeSheet{sheet}})
 			if err != nil {
 				t.Fatal(err)
@@ -64,6 +64,17 @@ func TestIntakeRoundTrip(t *testing.T) {
 	}
 }
 
+// asker is a department that is asked for a year.
+func asker(year int) Asker {
+	return Asker{
+		Municipality: "市", Bureau: "部", Department: "課", FiscalYear: year, Due: "2027-01-15",
+		SendTo: "共有フォルダ「調査票提出」", Contact: "総務部行政管理課（内線 2345、gyosei@example.lg.jp）",
+	}
+}
+
+// firstRowOf is the row of an intake sheet's first record: below the lines, the guide, a blank row and the heads.
+func firstRowOf(s workbook.IntakeSheet) int { return len(s.Lines) + len(s.Guide) + 3 }
+
 func formOf(forms []Form, r record.Record) *Form {
 	for i := range forms {
 		if forms[i].ID == r.Form && forms[i].Record == r.Kind {
@@ -78,7 +89,7 @@ func formOf(forms []Form, r record.Record) *Form {
 func fillOpen(t *testing.T, path string, s workbook.IntakeSheet) map[string]string {
 	t.Helper()
 	filled := map[string]string{}
-	first := len(s.Lines) + 3 // 1-based: the lines, a blank row, the heading
+	first := firstRowOf(s)
 	for i, row := range s.Rows {
 		for j, cell := range row {
 			value := ""

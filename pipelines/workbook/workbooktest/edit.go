@@ -2,6 +2,7 @@
 package workbooktest
 
 import (
+	"bytes"
 	"strconv"
 	"testing"
 
@@ -158,4 +159,22 @@ func Fill(t *testing.T, path, sheet string, from int, key string, f func(row map
 		t.Fatalf("saving %s: %v", path, err)
 	}
 	return rows
+}
+
+// Without is a workbook without one of its sheets.
+func Without(t *testing.T, data []byte, sheet string) []byte {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // nothing is written by it
+	if err := f.DeleteSheet(sheet); err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
