@@ -23,9 +23,9 @@ type Asker struct {
 // spareRows is how many new entries a department can add below those of last year before it inserts rows.
 const spareRows = 10
 
-// Confirmation is the kind of record of a 数値確認票. It is about figures that are to be printed, and made for a meeting:
-// nobody is asked it for a year.
-const Confirmation = "confirmation"
+// IsSurvey reports a form that departments are asked to fill in for a year. A 数値確認票 is none: it is about figures that
+// are to be printed, and made for a meeting.
+func (f *Form) IsSurvey() bool { return f.ID != confirmations }
 
 // Intake makes the sheet on which a department answers a form for a year: what it answered last is filled in and
 // locked, what is asked now is open. records are its last answers.

@@ -178,3 +178,41 @@ func Without(t *testing.T, data []byte, sheet string) []byte {
 	}
 	return out.Bytes()
 }
+
+// Notes are what hangs on the cells of a sheet, by their addresses.
+func Notes(t *testing.T, path, sheet string) map[string]string {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	comments, err := f.GetComments(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, c := range comments {
+		out[c.Cell] = c.Text
+	}
+	return out
+}
+
+// Locked reports a cell into which nothing can be typed while its sheet is protected.
+func Locked(t *testing.T, path, sheet, cell string) bool {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	id, err := f.GetCellStyle(sheet, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	style, err := f.GetStyle(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return style.Protection == nil || style.Protection.Locked
+}
