@@ -92,6 +92,7 @@ func TestIntakeOfSample(t *testing.T) {
 					t.Errorf("%s %s: 「%s」 was taken for %s", k, c.Ref, c.Text, c.Claim)
 				}
 			}
+			inPrint(t, k, sheet)
 			plain := sheet
 			plain.Guide = nil
 			unguided, _ := readBack(t, forms, plain, year)
@@ -102,6 +103,19 @@ func TestIntakeOfSample(t *testing.T) {
 	}
 	if len(tried) < 5 {
 		t.Errorf("only %v were tried", tried)
+	}
+}
+
+// inPrint checks that a sheet is one page wide on A4 or A3, and what it says can be read there.
+func inPrint(t *testing.T, k string, sheet workbook.IntakeSheet) {
+	t.Helper()
+	data, err := workbook.WriteIntake(workbook.Intake{Sheets: []workbook.IntakeSheet{sheet}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text, least = 10, 9 // points
+	if points, pages := workbooktest.Printed(t, data, sheet.Name, text); points < least || pages != 1 {
+		t.Errorf("%s: %.2f points on %d pages", k, points, pages)
 	}
 }
 

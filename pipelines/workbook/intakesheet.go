@@ -101,12 +101,15 @@ func (s IntakeSheet) cell(i, j int) IntakeCell {
 	return IntakeCell{Open: true}
 }
 
-// plainDecimal is a number that a cell shows just as it is written.
-var plainDecimal = regexp.MustCompile(`^-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,3}[1-9])?$`)
+// plainDecimal is a number that a cell shows just as it is written, up to so many characters: of more, a narrow column
+// shows 1.2E+08.
+var plainDecimal = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$`)
+
+const shownWhole = 7
 
 // value is what is put into a cell: a number where that is shown as the text is, else the text.
 func (c IntakeCell) value(column IntakeColumn) any {
-	if column.Right && plainDecimal.MatchString(c.Text) {
+	if column.Right && len(c.Text) <= shownWhole && plainDecimal.MatchString(c.Text) {
 		if n, err := strconv.ParseFloat(c.Text, 64); err == nil {
 			return n
 		}
