@@ -25,7 +25,8 @@ func surveyed(t *testing.T) *city {
 	if err := os.Symlink(filepath.Join(home, "templates/forms"), filepath.Join(c.dir, "templates/forms")); err != nil {
 		t.Fatal(err)
 	}
-	c.write("kyogikai.yaml", []byte("contacts:\n  - {municipality: 海辺市, name: 総務部企画課, phone: 内線 2345, send_to: 共有フォルダ「調査票」}\n"+
+	c.write("kyogikai.yaml", []byte("contacts:\n"+
+		"  - {municipality: 海辺市, name: 総務部企画課, phone: 内線 2345, send_to: 共有フォルダ「調査票」}\n"+
 		"plans:\n  - {municipality: 海辺市, name: 計画, forms: [A], first_year: 2024, last_year: 2028}\n"))
 	for name, text := range map[string]string{
 		"組織.csv":   "部,課,表示順,旧名称\n経済部,商工観光課,10,商工課\n",
@@ -91,7 +92,8 @@ func TestFormOfADepartment(t *testing.T) {
 	if len(locked) != len(at) || locked[:1] != at[:1] {
 		t.Errorf("what was read is locked at %q, what was not is asked at %q", locked, at)
 	}
-	if said, code := c.run("form", "商工観光課", "--form", "K"); code != exitUsage || !strings.Contains(said, "kyogikai confirm") {
-		t.Errorf("exit %d: %s", code, said)
+	refused, code := c.run("form", "商工観光課", "--form", "K")
+	if code != exitUsage || !strings.Contains(refused, "kyogikai confirm") {
+		t.Errorf("exit %d: %s", code, refused)
 	}
 }

@@ -10,8 +10,8 @@ import (
 // guideMark begins the lines of a guide, as it does notes.
 const guideMark = "※"
 
-// guide is what an intake sheet says of filling it in: until when, where to, whom to ask, what the marks mean. Each line
-// begins as a note does.
+// guide is what an intake sheet says of filling it in: until when, where to, whom to ask, what the marks mean. Each
+// line begins as a note does.
 func (f *Form) guide(who Asker, asked []question) []string {
 	var out []string
 	var sent []string

@@ -52,7 +52,7 @@ func identified(forms []Form, id [3]string) []Form {
 	return forms
 }
 
-// apart shows a sheet without the notes that an intake workbook says it has itself written beside the answers, and those.
+// apart shows a sheet without the notes that an intake workbook says it has written itself beside the answers (own).
 func apart(s *workbook.Sheet, printed []string) (answers *workbook.Sheet, own []record.Cell) {
 	if len(printed) == 0 {
 		return s, nil

@@ -12,8 +12,8 @@ type Intake struct {
 	Sheets []IntakeSheet
 }
 
-// IntakeSheet is one form: lines above a table, what is said of filling it in, the table with its rows filled in so far,
-// notes below it.
+// IntakeSheet is one form: lines above a table, what is said of filling it in, the table with its rows filled in so
+// far, notes below it.
 type IntakeSheet struct {
 	Name    string
 	Form    string // the form's id, written into the workbook so that reading it back needs no guess

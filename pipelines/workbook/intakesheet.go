@@ -125,8 +125,8 @@ func (w *sheetWriter) note(row, col int, text string) {
 	}))
 }
 
-// validate gives the open cells of a column their drop-down, or asks for a number and says its unit. What holds for cells
-// below each other is one range, so that a row that is inserted between them has it too.
+// validate gives the open cells of a column their drop-down, or asks for a number and says its unit. What holds for
+// cells below each other is one range, so that a row that is inserted between them has it too.
 func (w *sheetWriter) validate(s IntakeSheet, top, col int) {
 	c := s.Columns[col]
 	if len(c.Choices) == 0 && !c.Number {

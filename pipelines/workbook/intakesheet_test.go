@@ -17,7 +17,10 @@ func guided() IntakeSheet {
 			{Head: "施設", Width: 20}, {Head: "状況", Width: 10, Choices: []string{"○", "×"}},
 			{Head: "人数", Width: 10, Number: true, Right: true},
 		},
-		Rows:  [][]IntakeCell{{{Text: "東館"}, {Text: "○"}, {Text: "1200"}}, {{Text: "西館"}, {Open: true}, {Open: true, Note: "五百とあった"}}},
+		Rows: [][]IntakeCell{
+			{{Text: "東館"}, {Text: "○"}, {Text: "1200"}},
+			{{Text: "西館"}, {Open: true}, {Open: true, Note: "五百とあった"}},
+		},
 		Spare: 2,
 	}
 }

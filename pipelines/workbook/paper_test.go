@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Columns stand on the smallest paper on which a text of ten points keeps nine; what no paper takes is made narrower, and
-// what each column must have is never taken from it.
+// Columns stand on the smallest paper on which a text of ten points keeps nine; what no paper takes is made narrower,
+// and what each column must have is never taken from it.
 func TestFitPaper(t *testing.T) {
 	cols := func(n int, width, least float64) []IntakeColumn {
 		return slices.Repeat([]IntakeColumn{{Width: width, Least: least}}, n)
