@@ -73,7 +73,7 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 			map[string]string{"kyogikai.yaml": "plans: []\nkeep: 3\n"}, nil, "2行目: 「keep」という項目はありません",
 		},
 		"a number that is none": {map[string]string{"kyogikai.yaml": "keep_runs: たくさん\n"}, nil,
-			"の1行目: keep_runs（公表したファイルを何回分残すか）には整数を書きます。「たくさん」とあります"},
+			"の1行目: keep_runs（データファイルを何回分残すか）には整数を書きます。「たくさん」とあります"},
 		"settings in CP932":      {map[string]string{"kyogikai.yaml": "# \x8e\x9a\n"}, nil, "UTF-8 で保存し直してください"},
 		"a form that is no YAML": {map[string]string{"templates/forms/B.yaml": "id: [\n"}, nil, "B.yaml:"},
 		"a form of unknown fields": {

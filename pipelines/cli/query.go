@@ -423,7 +423,7 @@ func (a *querier) runExample(ctx context.Context, name string, given []string, o
 			var none *warehouse.NoRunError
 			if errors.As(err, &none) {
 				return fmt.Errorf(
-					"%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"),
+					"%sのデータファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"),
 				)
 			}
 			return err

@@ -21,6 +21,7 @@ import (
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -36,7 +37,7 @@ const shellHelp = `SQLは「;」か空行で実行する。何行に分けても
   .runs                     残っている実行の一覧
   .open 実行                 前の実行を見る（番号、前回、先月、2026-10）
   .before 実行               前の実行と比べる（before.marts.表 と書く）
-  .refresh                  新しく公表されたものに替える
+  .refresh                  新しく更新されたものに替える
   .help                     この説明
   .quit                     終わる（Ctrl-D でも）
 
@@ -322,7 +323,8 @@ func (a *querier) tellNewer(line *readline.Instance) {
 	_, now, err := warehouse.Current(a.env.WarehouseDir())
 	if err == nil && now > a.session.Run && a.opts.run == "" && a.newest != now {
 		a.newest = now
-		printable.Fprintf(line.Stderr(), "新しく公表されました（%s）。.refresh で替えられます。\n", now)
+		printable.Fprintf(line.Stderr(), "新しく更新されました: %s。.refresh で替えられます。\n",
+			runs.Named(now, a.env.Clock().Location()))
 	}
 }
 

@@ -58,7 +58,7 @@ var engine = []struct {
 	},
 	{
 		regexp.MustCompile(`Permission Error|file system operations are disabled|external access|disabled by configuration`),
-		"外のファイルやネットワーク、拡張には届きません。公表された表だけを読めます",
+		"外のファイルやネットワーク、拡張には届きません。用意された表だけを読めます",
 	},
 	{regexp.MustCompile(`has been locked`), "設定は変えられません"},
 	{regexp.MustCompile(`read-only mode|Cannot execute statement of type`), OnlyReads},

@@ -49,7 +49,7 @@ type InputsError struct{ Dir, What string }
 
 func (e *InputsError) Error() string {
 	return fmt.Sprintf("%s: 入力フォルダ%s。inputs/<自治体>/<年度>/<部>/<課>/ に調査票を置くか、--inputs で場所を指定してください。"+
-		"公表済みのファイルは変わりません", e.Dir, e.What)
+		"いまのデータは変わりません", e.Dir, e.What)
 }
 
 // List lists the inputs of some municipalities, all where of is nil. A master that cannot be read is as it was read
