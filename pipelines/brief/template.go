@@ -119,6 +119,9 @@ type Paper struct {
 
 // Render makes one item's paper. Its values come from the queries of its template.
 func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Paper, error) {
+	if err := knownNames(ctx, fsys, m, on); err != nil {
+		return Paper{}, err
+	}
 	f, err := factsOf(ctx, m, on)
 	if err != nil {
 		return Paper{}, err
@@ -215,6 +218,9 @@ type ItemPaper struct {
 
 // RenderAll makes the papers of all items of a meeting that have a template.
 func RenderAll(ctx context.Context, fsys fs.FS, m Meeting, on Querier) ([]ItemPaper, error) {
+	if err := knownNames(ctx, fsys, m, on); err != nil {
+		return nil, err
+	}
 	f, err := factsOf(ctx, m, on)
 	if err != nil {
 		return nil, err

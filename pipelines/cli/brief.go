@@ -138,6 +138,9 @@ func (o *options) remarks(made papers.Made) {
 		printable.Fprintf(o.Stderr, "注意: 出どころのセルが分からない数値が%d件あります（例: %s）。ひな形の問合せに sources の列を足してください。\n",
 			n, made.Untraced[0].Address)
 	}
+	for _, says := range made.Unknown {
+		printable.Fprintf(o.Stderr, "注意: %s。資料の枠には書かれたとおりに印字しました。\n", says)
+	}
 	for _, x := range made.Figures {
 		if x.Revised != nil {
 			printable.Fprintf(o.Stderr, "注意: 遡及改定 %s：公表した値 %s、いまのデータ %s。公表した値に r を付けて印字しました。\n",

@@ -92,8 +92,8 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 			map[string]string{"sql/tests/x.sql": "-- 何か\n-- 指摘: valuse\nSELECT 1 WHERE false\n"}, nil, "sql/tests/x.sql:2",
 		},
 		"a day that is none": {
-			map[string]string{"templates/meetings/2025-10-21.yaml": strings.Replace(meeting, "2025-10-21", "令和7年10月21日", 1)},
-			[]string{"brief", "2025-10-21"}, "date には日付（2025-10-21 の形）を書きます。「令和7年10月21日」とあります",
+			map[string]string{"templates/meetings/2025-10-21.yaml": strings.Replace(meeting, "2025-10-21", "令和7年10月32日", 1)},
+			[]string{"brief", "2025-10-21"}, "date には日付（令和7年10月21日か 2025-10-21 の形）を書きます。「令和7年10月32日」とあります",
 		},
 		"a colon that is wide": {
 			map[string]string{"templates/meetings/2025-10-21.yaml": "date： 2025-10-21\nkind: 資料\n"},
@@ -124,7 +124,7 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 		"settings that are empty": {map[string]string{"kyogikai.yaml": ""}, nil, "何も書かれていません"},
 		"a day that cannot be read": {
 			nil, []string{"final", "2025-10-21", "--distributed", "いつか", "--outputs", filepath.Join(root, "go.mod")},
-			"--distributed は 2025-10-20 のように",
+			"--distributed の「いつか」は日付として読めません",
 		},
 		"outputs that are a file":    {nil, []string{"load", "--outputs", filepath.Join(root, "go.mod")}, "go.mod"},
 		"inputs that are a file":     {nil, []string{"load", "--inputs", filepath.Join(root, "go.mod")}, "go.mod"},

@@ -131,8 +131,8 @@ func TestMistakesAreTold(t *testing.T) {
 		"keep_runs: {a: 1}\n":               "整数を書きます。「名前: 値」の組があります",
 		"strict: はい\n":                      "strict には true か false を書きます。「はい」とあります",
 		"rate: 高い\n":                        "rate には数を書きます",
-		"day: きのう\n":                        "day には日付（2025-10-21 の形）を書きます。「きのう」とあります",
-		"day: 令和7年10月21日\n":                 "日付（2025-10-21 の形）",
+		"day: きのう\n":                        "day には日付（令和7年10月21日か 2025-10-21 の形）を書きます。「きのう」とあります",
+		"day: 令和7年10月32日\n":                 "「令和7年10月32日」とあります",
 		"schedule: [1, 2]\n":                "schedule には文字を書きます。並びがあります（「: 」や [ ] や { } を含む文字なら、' で囲んでください）",
 		"negative_signs: ▲\n":               "negative_signs には「名前: 値」の組を書きます",
 		"negative_signs: [▲]\n":             "negative_signs には「名前: 値」の組を書きます。並びがあります",
@@ -302,6 +302,18 @@ func TestAliases(t *testing.T) {
 			}
 		case <-time.After(20 * time.Second):
 			t.Fatalf("%.40q does not end", text)
+		}
+	}
+}
+
+// A day may stand as a city writes days, quoted or not.
+func TestDaysInJapanese(t *testing.T) {
+	for _, text := range []string{
+		"2026-02-24", "令和8年2月24日", "'令和8年2月24日（火）'", "R8.2.24", "2026年2月24日", "2026/2/24", "\"2026-02-24\"",
+	} {
+		var s sample
+		if err := read("day: "+text+"\n", &s); err != nil || s.Day.Format("2006-01-02") != "2026-02-24" {
+			t.Errorf("%s: %s, %v", text, s.Day, err)
 		}
 	}
 }
