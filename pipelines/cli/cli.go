@@ -119,7 +119,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	}
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "実行の様子を詳しく出す")
 	f.BoolVar(&o.debug, "debug", false, "（開発者向け）失敗の内容を英語でも出す")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagMistake(err.Error())} })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagMistake(c, err.Error())} })
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if err := o.checkLogFormat(); err != nil {
 			return err

@@ -135,6 +135,9 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 		"a flag that is none":       {nil, []string{"brief", "--nothing"}, "--nothing という指定はありません"},
 		"a flag without its value":  {nil, []string{"sql", "--timeout"}, "--timeout の値がありません"},
 		"a value that is none":      {nil, []string{"sql", "--timeout", "五分", "SELECT 1"}, "--timeout に「五分」は使えません"},
+		"a misspelt flag":           {nil, []string{"brief", "--darft"}, "--darft という指定はありません（近いもの: --draft）"},
+		"the beginning of a flag":   {nil, []string{"check", "--sever", "error"}, "--sever という指定はありません（近いもの: --severity）"},
+		"the same of every verb":    {nil, []string{"check", "--as-off", "x"}, "（近いもの: --as-of）"},
 		"a short flag that is none": {nil, []string{"check", "-q"}, "-q という指定はありません"},
 		"a verb that is none":       {nil, []string{"brif"}, "「brif」という命令はありません（近いもの: brief）"},
 	} {

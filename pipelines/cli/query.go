@@ -109,6 +109,9 @@ func params(given []string) (map[string]any, error) {
 
 // ask answers one query into the output, "" for standard output.
 func (a *querier) ask(ctx context.Context, query string, values map[string]any, output string) error {
+	if showTables.MatchString(query) {
+		query, values = tablesQuery, map[string]any{"word": ""}
+	}
 	began := a.env.Clock()
 	l := logged{
 		At: began.UTC(), Run: a.session.Run, Before: a.session.Before, Query: query, Params: values, Output: output,

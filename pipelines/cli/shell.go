@@ -194,11 +194,7 @@ func (a *querier) command(ctx context.Context, words []string) error {
 		}
 		return a.runExample(ctx, strings.TrimPrefix(rest[0], "@"), rest[1:], a.takeOutput())
 	case ".tables":
-		return a.show(ctx, `SELECT schema_name || '.' || table_name AS 表, comment AS 説明 FROM duckdb_tables()
-			WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
-				AND contains(table_name || coalesce(comment, ''), $word)
-			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`,
-			map[string]any{"word": arg})
+		return a.show(ctx, tablesQuery, map[string]any{"word": arg})
 	case ".describe":
 		return a.describe(ctx, arg)
 	case ".macros":
@@ -228,6 +224,15 @@ func (a *querier) command(ctx context.Context, words []string) error {
 	}
 	return nil
 }
+
+// tablesQuery lists the tables that there are, with what they hold.
+const tablesQuery = `SELECT schema_name || '.' || table_name AS 表, comment AS 説明 FROM duckdb_tables()
+	WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
+		AND contains(table_name || coalesce(comment, ''), $word)
+	ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`
+
+// showTables is how other databases are asked for their tables; here it would show those of an empty schema.
+var showTables = regexp.MustCompile(`(?i)^\s*SHOW\s+TABLES\s*;?\s*$`)
 
 // switchRun opens another run, or a run to compare with. Where that fails, the session stays as it was.
 func (a *querier) switchRun(ctx context.Context, command, word string) error {

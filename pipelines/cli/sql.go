@@ -215,6 +215,9 @@ func (o *options) oneShot(c *cobra.Command, a *querier, args []string) error {
 			ctx, strings.TrimPrefix(args[0], "@"), append(slices.Clone(a.opts.params), args[1:]...), a.opts.output,
 		)
 	}
+	if len(args) > 0 && dotCommand.MatchString(args[0]) { // what messages say to look things up with
+		return a.command(ctx, strings.Fields(strings.Join(args, " ")))
+	}
 	if err := atMost(1)(c, args); err != nil {
 		return err
 	}
