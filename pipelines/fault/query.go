@@ -17,6 +17,7 @@ var engine = []struct {
 	means string
 }{
 	{regexp.MustCompile(`syntax error at or near "([^"]*)"`), "文法が正しくありません（「$1」の近く）"},
+	{regexp.MustCompile(`SELECT clause without selection list`), "SELECT の後に列がありません"},
 	{regexp.MustCompile(`syntax error at end of input`), "文が途中で終わっています"},
 	{regexp.MustCompile(`unterminated quoted`), "引用符（' か \"）が閉じていません"},
 	{regexp.MustCompile(`unterminated /\* comment`), "コメント（/* と */ の間）が閉じていません"},
