@@ -125,7 +125,7 @@ func readMade(dir string, f format) (m made, ok bool, err error) {
 		err = json.Unmarshal(data, &m)
 	}
 	if err != nil {
-		return m, false, fmt.Errorf("%s を読めないので、資料のもとになった実行が分かりません。古い公表ファイルは消さずにおきます。資料を作り直してください: %w", path, err)
+		return m, false, fmt.Errorf("%s を読めないので、資料のもとになった実行が分かりません。古いデータファイルは消さずにおきます。資料を作り直してください: %w", path, err)
 	}
 	return m, true, nil
 }

@@ -21,6 +21,7 @@ type Made struct {
 	Figures  []brief.Figure  // of all items, in the order of the papers
 	Untraced []brief.Figure  // those whose query does not tell their cells
 	Missing  typeset.Missing // characters that no typeface has
+	Unknown  []string        // what is to be said of departments that 組織.csv does not know
 	Run      string          // that they were made from
 }
 
@@ -113,6 +114,9 @@ func Render(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.
 	}
 	if err := out.items(ctx, env, db, m); err != nil {
 		return out, err
+	}
+	if out.Unknown, err = brief.UnknownDepartments(ctx, m, db); err != nil {
+		return out, fmt.Errorf("reading departments: %w", err)
 	}
 	if o.Draft {
 		open, err := openPoints(ctx, env, db, m, out)
