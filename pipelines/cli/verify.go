@@ -33,6 +33,9 @@ func (o *options) verify(ctx context.Context, env project.Env, m brief.Meeting, 
 		printable.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、"+
 			"ひな形の写し）。\n",
 			e.Name(), e.DistributedOn(), e.Run, e.Dir, len(e.Files), v.Files, v.Same)
+		for _, remark := range e.Remarks {
+			printable.Fprintf(o.Stderr, "注意: %s\n", remark)
+		}
 		for _, n := range v.Notes {
 			printable.Fprintf(o.Stderr, "注意: %s\n", n)
 		}
