@@ -33,14 +33,16 @@ func (o *options) verify(ctx context.Context, env project.Env, m brief.Meeting, 
 		printable.Fprintf(o.Stdout, "%s　配布日 %s　もとの実行 %s\n  %s\n  %d件のうち%d件が確定したときのまま。\n  うち資料など%d件は、もとの実行から作り直しても一字一句同じ（ほかは、"+
 			"ひな形の写し）。\n",
 			e.Name(), e.DistributedOn(), e.Run, e.Dir, len(e.Files), v.Files, v.Same)
-		for _, remark := range e.Remarks {
-			printable.Fprintf(o.Stderr, "注意: %s\n", remark)
-		}
 		for _, n := range v.Notes {
 			printable.Fprintf(o.Stderr, "注意: %s\n", n)
 		}
 		for _, f := range v.Faults {
 			printable.Fprintf(o.Stderr, "違い: %s %s\n", e.Name(), f)
+		}
+	}
+	if n := len(all); n > 0 && !o.json {
+		for _, remark := range all[n-1].Edition.Remarks {
+			printable.Fprintf(o.Stderr, "注意: %s。\n", remark)
 		}
 	}
 	if figures {

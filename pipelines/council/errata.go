@@ -3,6 +3,7 @@ package council
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -81,7 +82,7 @@ func Errata(old, now Side, changes []lineage.Change) []Erratum {
 			}
 		}
 		e := at.Erratum
-		e.Wrong, e.Right = withUnit(c.Old, was[c.Figure]), withUnit(c.New, is[c.Figure])
+		e.Wrong, e.Right = asFound(c.Old, was[c.Figure]), asFound(c.New, is[c.Figure])
 		e.Causes = causeTexts(c.Causes)
 		explained[at.key] = append(explained[at.key], pair{c.Old, c.New})
 		out = append(out, e)
@@ -113,22 +114,50 @@ func rank(e Erratum) int {
 
 type placed struct {
 	Erratum
-	key  string
-	unit string // that stands behind the figure
+	key   string
+	whole string // the figure with the unit that stands behind it
 }
 
-// withUnit is a figure as a reader finds it, with the unit that stands behind it; "" where there was none.
-func withUnit(text string, at placed) string {
-	if text == "" {
-		return ""
+// asFound is a figure as a reader finds it, with its unit; "" where there was none.
+func asFound(text string, at placed) string {
+	if text = flat(text); text == "" || !strings.Contains(at.whole, text) {
+		return text
 	}
-	return flat(text) + at.unit
+	return at.whole
+}
+
+// whole is a figure with the unit that stands behind it in its text.
+func whole(f brief.Figure) string {
+	before, text, after := flat(f.Before), flat(f.Text), flat(f.After)
+	switch {
+	case f.Word:
+		return text
+	case f.Unit != "" && strings.HasPrefix(after, f.Unit):
+		return text + f.Unit
+	}
+	return printable.Figure(before+text+after, len(before), len(before)+len(text))
+}
+
+// titled are what a reader knows the tables and charts of a paper by: their captions, else their ids.
+func titled(blocks []document.Block) map[string]string {
+	out := map[string]string{}
+	for _, b := range blocks {
+		switch {
+		case b.Table != nil:
+			out[b.Table.ID] = or(b.Table.Caption, "表「"+b.Table.ID+"」")
+		case b.Chart != nil:
+			out[b.Chart.ID] = or(b.Chart.Caption, "図「"+b.Chart.ID+"」")
+		}
+		maps.Copy(out, titled(b.Blocks))
+	}
+	return out
 }
 
 // places says where every figure of papers stands, by its address.
 func places(s Side) map[string]placed {
 	out := map[string]placed{}
 	for i, p := range s.Papers {
+		names := titled(p.Document.Blocks)
 		for _, f := range p.Figures {
 			e := Erratum{
 				Paper: PaperName(p.Item), Title: p.Item.Title, Word: f.Word, Page: s.Laid[i].Page(f.At, f.Text+f.After),
@@ -136,13 +165,9 @@ func places(s Side) map[string]placed {
 			if f.Table == brief.ProseTable {
 				e.Place = strings.TrimSpace("本文 "+headingOf(f.Row)) + "「" + around(f) + "」"
 			} else {
-				e.Place = "表「" + f.Table + "」　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・")
+				e.Place = or(flat(names[f.Table]), "表「"+f.Table+"」") + "　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・")
 			}
-			unit := ""
-			if f.Unit != "" && strings.HasPrefix(f.After, f.Unit) {
-				unit = f.Unit
-			}
-			out[f.Address] = placed{e, p.Item.Key(), unit}
+			out[f.Address] = placed{e, p.Item.Key(), whole(f)}
 		}
 	}
 	return out

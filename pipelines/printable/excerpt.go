@@ -32,6 +32,16 @@ func Excerpt(text string, from, to, near int) string {
 	return out
 }
 
+// Figure is the whole figure of which a part stands between two bytes of a text: with its sign and its unit.
+func Figure(text string, from, to int) string {
+	for _, m := range figure.FindAllStringIndex(text, -1) {
+		if m[0] <= from && to <= m[1] {
+			return text[m[0]:m[1]]
+		}
+	}
+	return text[from:to]
+}
+
 // Short is the beginning of a text, about so many characters of it, cut as Excerpt cuts.
 func Short(text string, most int) string { return Excerpt(text, 0, 0, most) }
 
