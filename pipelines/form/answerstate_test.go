@@ -155,5 +155,23 @@ func TestIntakeAsksStates(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s asks %v, want %v", id, got, want)
 		}
+		for _, c := range s.Columns {
+			if number := strings.HasSuffix(c.Head, "値") || strings.HasSuffix(c.Head, "額") || c.Head == "収納率"; c.Right != number {
+				t.Errorf("%s: %s stands right: %v", id, c.Head, c.Right)
+			}
+		}
+	}
+}
+
+// What need not be answered, or is of no year, has no state.
+func TestFieldsWithoutState(t *testing.T) {
+	for _, rule := range []FieldRule{
+		{Name: "v", Words: []string{"値"}, Asked: true, Scoped: true},
+		{Name: "v", Words: []string{"値"}, Asked: true, Needed: true},
+		{Name: "v", Words: []string{"値"}, Scoped: true, Needed: true},
+	} {
+		if got := stateRules([]FieldRule{rule}); len(got) > 0 {
+			t.Errorf("%+v has %v", rule, got)
+		}
 	}
 }

@@ -44,7 +44,7 @@ func TestBeforeStartYear(t *testing.T) {
 	}
 }
 
-// Where all the years that a sheet asks for lie before it began, nothing is owed; of the first year that does not, it is.
+// Where all the years that a sheet asks for lie before it began, nothing is owed; of its first year it is.
 func TestOnlyYearsBeforeStart(t *testing.T) {
 	const head = "令和8年度　行財政改革取組状況調査票\n改革の柱,推進項目,取組名,令和7年度進捗,令和7年度自己評価,開始年度\n"
 	for row, want := range map[string]int{
