@@ -92,7 +92,7 @@ type foreign struct {
 
 type headless struct {
 	form  *Form
-	sheet string
+	sheet *workbook.Sheet
 	lacks string
 	part  int // how many heads of its table were found
 }
@@ -121,7 +121,7 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool)
 		r.foreign = append(r.foreign, foreign{s, whole})
 		for _, c := range lacking {
 			if !s.Hidden {
-				r.headless = append(r.headless, headless{c.form, s.Name, c.lacks, c.part})
+				r.headless = append(r.headless, headless{c.form, s, c.lacks, c.part})
 			}
 		}
 		return 0
@@ -309,8 +309,9 @@ func (r *fileReader) finish() {
 		if lacks == "" {
 			lacks = "指標と年度"
 		}
-		f := finding.New(finding.RequiredMissing, h.sheet, "", "", lacks)
-		f.Message = "「" + lacks + "」の見出しが見つからないため、このシートを読めません。様式の見出しを消したり変えたりしていないか確かめてください。"
+		f := finding.New(finding.RequiredMissing, h.sheet.Name, "", "", lacks)
+		f.Message = "「" + lacks + "」の見出しが見つからないため、このシートを読めません。様式の見出しを消したり変えたりしていないか確かめてください。" +
+			h.form.insteadOf(h.sheet, h.lacks)
 		r.w.Findings = append(r.w.Findings, f)
 		if !slices.Contains(r.w.Forms, h.form.ID) {
 			r.w.Forms = append(r.w.Forms, h.form.ID)
