@@ -145,8 +145,8 @@ func TestIntakeAsksStates(t *testing.T) {
 				continue
 			}
 			got = append(got, c.Head)
-			if before := s.Columns[j-1].Head + stateWords[0]; before != c.Head {
-				t.Errorf("%s: %q stands beside %q", id, c.Head, s.Columns[j-1].Head)
+			if before := s.Columns[j-1]; before.Head+stateWords[0] != c.Head || !strings.Contains(before.NoValue, "回答状況") {
+				t.Errorf("%s: %q stands beside %q, which says %q", id, c.Head, before.Head, before.NoValue)
 			}
 			if cell := s.Rows[0][j]; !cell.Open || cell.Text != "" || !slices.Equal(c.Choices, AnswerStates) {
 				t.Errorf("%s: %+v of %v", id, cell, c.Choices)
