@@ -36,10 +36,12 @@ func TestTablesOutsideTheDialogue(t *testing.T) {
 			t.Errorf("%s:\n%s", query, said)
 		}
 	}
-	if said := c.mustRun("sql", ".tables", "提出"); strings.Contains(said, "marts.yearly ") || !strings.Contains(said, "submissions") {
+	said := c.mustRun("sql", ".tables", "提出")
+	if strings.Contains(said, "marts.yearly ") || !strings.Contains(said, "submissions") {
 		t.Errorf("tables of a word:\n%s", said)
 	}
-	if said, code := c.run("sql", "FROM submissions"); code != exitFailed || !strings.Contains(said, "「marts.submissions」か「raw.submissions」") {
+	said, code := c.run("sql", "FROM submissions")
+	if code != exitFailed || !strings.Contains(said, "「marts.submissions」か「raw.submissions」") {
 		t.Error(said)
 	}
 }

@@ -219,8 +219,8 @@ func unlisted(forms []Form, workbooks []*record.Workbook, m Masters) []record.Fi
 	var order []group
 	for _, w := range workbooks {
 		for _, id := range w.Forms {
-			if w.Department == "" || lists[w.Municipality] == "" || w.Status != record.StatusRead || w.FiscalYear == 0 || id == confirmations ||
-				owed[key(w.Municipality, id, w.FiscalYear, w.Department)] {
+			if w.Department == "" || lists[w.Municipality] == "" || w.Status != record.StatusRead || w.FiscalYear == 0 ||
+				id == confirmations || owed[key(w.Municipality, id, w.FiscalYear, w.Department)] {
 				continue
 			}
 			g := group{w.Municipality, id, w.FiscalYear}
@@ -254,7 +254,8 @@ func yearFolders(workbooks []*record.Workbook) []record.Finding {
 	files := map[string]int{}
 	for _, w := range workbooks {
 		parts := strings.Split(w.Path, "/")
-		if len(parts) < 4 || w.FiscalYear != 0 || w.Municipality == "" || !strings.Contains(parts[2], "年") && len(w.Forms) == 0 {
+		if len(parts) < 4 || w.FiscalYear != 0 || w.Municipality == "" ||
+			!strings.Contains(parts[2], "年") && len(w.Forms) == 0 {
 			continue
 		}
 		at := path.Join(parts[:3]...)

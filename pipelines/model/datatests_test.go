@@ -158,7 +158,8 @@ func TestMarksBesideValues(t *testing.T) {
 		got := found(t, "marks_beside_values", "text", map[string]string{
 			"raw.fields": "SELECT 1 AS record_id, '表' AS sheet, 'A1' AS cell, * EXCLUDE (excluded) FROM (VALUES (" + fields +
 				")) AS v(text, value, nature, remark, excluded)",
-			"raw.records":    "SELECT 1 AS record_id, 1 AS workbook_id, * FROM (VALUES (" + fields + ")) AS v(a, b, c, d, excluded)",
+			"raw.records": "SELECT 1 AS record_id, 1 AS workbook_id, excluded FROM (VALUES (" + fields +
+				")) AS v(a, b, c, d, excluded)",
 			"meta.workbooks": "SELECT 1 AS workbook_id, '市' AS municipality, '課' AS department, 'inputs/a.csv' AS path",
 		})
 		if got != want {
