@@ -18,9 +18,11 @@ const (
 	briefsDir   = "templates/briefs"
 )
 
-// Meeting is one file of templates/meetings, named by its date.
+// Meeting is one file of templates/meetings. Its id is how folders, addresses, ledgers and confirmations call it: the
+// name of its file, unless the file states another. It stays when the meeting is put off.
 type Meeting struct {
-	ID           string    `yaml:"-"`
+	ID           string    `yaml:"id"`
+	File         string    `yaml:"-"` // the name of its file, without the ending
 	Date         time.Time `yaml:"date"`
 	Time         string    `yaml:"time"`
 	Place        string    `yaml:"place"`
@@ -86,30 +88,48 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading meeting %s: %w", file, err)
 		}
-		m := Meeting{ID: strings.TrimSuffix(path.Base(file), ".yaml")}
+		m := Meeting{File: strings.TrimSuffix(path.Base(file), ".yaml")}
 		if err := decodeYAML(file, 0, "会議の設定", data, &m); err != nil {
 			return nil, err
+		}
+		stated := m.ID != ""
+		if !stated {
+			m.ID = m.File
 		}
 		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
 			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
 		}
 		what := m.arrange()
 		if what == "" {
-			what = m.mistake()
+			what = m.mistake(stated)
 		}
 		if what != "" {
 			return nil, &Error{Where: file, What: what, Do: "会議の設定を直してください。"}
 		}
+		for _, other := range out {
+			if other.ID == m.ID {
+				return nil, &Error{
+					Where: file, What: "id「" + m.ID + "」の会議が二つあります（もう一つは " + other.File + ".yaml）",
+					Do: "どちらかの id を変えてください。確定した資料や確認のある会議の id は変えないでください。",
+				}
+			}
+		}
 		out = append(out, m)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Date.Before(out[j].Date) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Date.Before(out[j].Date) })
 	return out, nil
 }
 
-// mistake says what is missing or contradictory in a meeting, "" when nothing is.
-func (m Meeting) mistake() string {
-	if day, err := time.Parse(time.DateOnly, m.ID); err == nil && !day.Equal(m.Date) {
-		return "ファイル名の日付と date が違います"
+// mistake says what is missing or contradictory in a meeting, "" when nothing is. stated says that its file states the
+// id: only then may the date be another than that of the file's name.
+func (m Meeting) mistake(stated bool) string {
+	if day, err := time.Parse(time.DateOnly, m.ID); err == nil && !stated && !day.Equal(m.Date) {
+		return "ファイル名の日付と date が違います。延期したのなら、date を戻してから kyogikai postpone " + m.ID + " " +
+			m.Date.Format(time.DateOnly) + " としてください（確認や確定した資料が付いてきます）"
+	}
+	if strings.TrimSpace(m.ID) != m.ID || SafeName(m.ID) != m.ID || strings.ContainsAny(m.ID, "[]") ||
+		strings.HasPrefix(m.ID, ".") {
+		return "id「" + m.ID + "」は使えません。フォルダの名前になるので、/ \\ : * ? \" < > | [ ] と前後の空白のない名前にしてください"
 	}
 	seen := map[string]bool{}
 	for _, it := range m.Items {
@@ -126,7 +146,8 @@ func (m Meeting) mistake() string {
 	return ""
 }
 
-// Choose picks the meeting named by id; without id the coming one on or after a day, else the latest.
+// Choose picks the meeting named by id, by the name of its file, or by the day on which it is held, where that is one
+// meeting's; without id the coming one on or after a day, else the latest.
 func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	var ids []string
 	for _, m := range meetings {
@@ -137,6 +158,9 @@ func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	}
 	if len(meetings) == 0 {
 		return Meeting{}, &Error{Where: meetingsDir, What: "会議が一つもありません", Do: "会議のYAMLを置いてください。"}
+	}
+	if m, ok := calledOtherwise(meetings, id); ok {
+		return m, nil
 	}
 	if id != "" {
 		return Meeting{}, &Error{
@@ -154,6 +178,25 @@ func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 		}
 	}
 	return last, nil
+}
+
+// calledOtherwise finds the one meeting whose file has a name, or that is held on a day. The day of a meeting that was put
+// off is no name of it: what is written down in its papers and folders is its id.
+func calledOtherwise(meetings []Meeting, name string) (Meeting, bool) {
+	var found []Meeting
+	day, isDay := fiscal.ParseDay(name)
+	for _, m := range meetings {
+		if m.File == name && name != "" {
+			return m, true
+		}
+		if isDay && m.Date.Equal(day) {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		return Meeting{}, false
+	}
+	return found[0], true
 }
 
 // Coming lists the meetings on or after a day.

@@ -40,7 +40,7 @@ func Confirmations(
 func WriteConfirmations(ctx context.Context, env project.Env, m brief.Meeting) ([]council.Sheet, []string, error) {
 	if m.Municipality == "" {
 		return nil, nil, fmt.Errorf(
-			"会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID,
+			"会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.File,
 		)
 	}
 	db, err := runs.Open(ctx, env.Outputs, runs.ByState)
