@@ -13,9 +13,13 @@ import (
 	"kyogikai/pipelines/fiscal"
 )
 
+// MeetingsDir is the folder of a project's meetings, TemplatesDir that of its papers' templates.
 const (
-	meetingsDir = "templates/meetings"
-	briefsDir   = "templates/briefs"
+	MeetingsDir  = "templates/meetings"
+	TemplatesDir = "templates/briefs"
+
+	meetingsDir = MeetingsDir
+	briefsDir   = TemplatesDir
 )
 
 // Meeting is one file of templates/meetings. Its id is how folders, addresses, ledgers and confirmations call it: the
@@ -88,23 +92,9 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading meeting %s: %w", file, err)
 		}
-		m := Meeting{File: strings.TrimSuffix(path.Base(file), ".yaml")}
-		if err := decodeYAML(file, 0, "会議の設定", data, &m); err != nil {
+		m, err := ReadMeeting(file, data)
+		if err != nil {
 			return nil, err
-		}
-		stated := m.ID != ""
-		if !stated {
-			m.ID = m.File
-		}
-		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
-			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
-		}
-		what := m.arrange()
-		if what == "" {
-			what = m.mistake(stated)
-		}
-		if what != "" {
-			return nil, &Error{Where: file, What: what, Do: "会議の設定を直してください。"}
 		}
 		for _, other := range out {
 			if other.ID == m.ID {
@@ -118,6 +108,29 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Date.Before(out[j].Date) })
 	return out, nil
+}
+
+// ReadMeeting reads one meeting: the contents of a file of that name.
+func ReadMeeting(file string, data []byte) (Meeting, error) {
+	m := Meeting{File: strings.TrimSuffix(path.Base(file), ".yaml")}
+	if err := decodeYAML(file, 0, "会議の設定", data, &m); err != nil {
+		return m, err
+	}
+	stated := m.ID != ""
+	if !stated {
+		m.ID = m.File
+	}
+	if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
+		return m, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
+	}
+	what := m.arrange()
+	if what == "" {
+		what = m.mistake(stated)
+	}
+	if what != "" {
+		return m, &Error{Where: file, What: what, Do: "会議の設定を直してください。"}
+	}
+	return m, nil
 }
 
 // mistake says what is missing or contradictory in a meeting, "" when nothing is. stated says that its file states the

@@ -24,6 +24,9 @@ var writers = map[string][]string{
 	"compare":   nil,
 	"serve":     nil,
 	"form":      nil,
+	"init":      nil,
+	"meeting":   nil,
+	"postpone":  nil,
 	"check":     {"returns", "reading"},
 }
 

@@ -30,6 +30,15 @@ func flagMistake(text string) string {
 	return "指定を読めません（" + text + "）"
 }
 
+// below are the verbs of verbs: new meeting.
+func below(root *cobra.Command) []*cobra.Command {
+	var out []*cobra.Command
+	for _, c := range root.Commands() {
+		out = append(out, c.Commands()...)
+	}
+	return out
+}
+
 // unknownCommandForm is the library's own complaint, which has no type.
 var unknownCommandForm = regexp.MustCompile(`^unknown command "([^"]*)"`)
 
