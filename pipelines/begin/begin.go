@@ -23,7 +23,12 @@ type File struct {
 type ExistsError struct{ Paths []string }
 
 func (e *ExistsError) Error() string {
-	return "すでにあります: " + printable.Sprintf("%s", strings.Join(e.Paths, "、")) +
+	const shown = 20
+	paths := e.Paths
+	if n := len(paths) - shown; n > 0 {
+		paths = append(paths[:shown:shown], fmt.Sprintf("ほか%d件", n))
+	}
+	return "すでにあります: " + printable.Line(strings.Join(paths, "、")) +
 		"。何も書いていません。上書きはしないので、要らないものなら名前を変えるか消してから、もう一度実行してください"
 }
 

@@ -276,7 +276,7 @@ func (o *options) askCity(f *initOptions, forms []form.Form) error {
 		ask(&f.years, "計画の年度（例: 令和7年度-令和10年度）", func(s string) bool { _, _, ok := begin.Years(s); return ok })
 	}
 	if f.forms == "" {
-		fmt.Fprintf(o.Stderr, "様式\n%s\n", formList(begin.AskedForms(forms)))
+		printable.Fprintf(o.Stderr, "様式\n%s\n", printable.Block(formList(begin.AskedForms(forms))))
 	}
 	ask(&f.forms, "使う様式の記号（例: A,B）", func(s string) bool { _, says := chooseForms(s, begin.AskedForms(forms)); return says == "" })
 	ask(&f.due, "提出期限（例: 令和8年4月24日）", func(s string) bool { _, ok := fiscal.ParseDay(s); return ok })
