@@ -69,35 +69,49 @@ func (c *firstCity) fill(head []string, rows [][]string) {
 		if err != nil || len(found) != 1 {
 			c.t.Fatalf("workbooks of %s: %q, %v", row[0], found, err)
 		}
-		data, err := os.ReadFile(found[0])
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		wb, err := workbook.Open(found[0], data, limits.Default())
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		s := wb.Sheets[0]
-		where := map[string]int{}
-		at := -1
-		for i := range s.Rows {
-			for j := range s.Cols {
-				text := s.At(i, j).Text
-				if _, known := where[text]; !known {
-					where[text] = j
-				}
-				if text == row[1] {
-					at = i
-				}
-			}
-		}
+		values := map[string]string{}
 		for k := 2; k < len(row); k++ {
-			j, ok := where[head[k]]
-			if !ok || at < 0 {
-				c.t.Fatalf("%s has no %s of %s", found[0], head[k], row[1])
-			}
-			workbooktest.SetCell(c.t, found[0], s.Name, s.Ref(at, j), row[k])
+			values[head[k]] = row[k]
 		}
+		c.set(found[0], row[1], values)
+	}
+}
+
+// set types values under heads of a workbook's first sheet: in the row that names something, in every filled row where it is
+// "".
+func (c *firstCity) set(path, of string, values map[string]string) {
+	c.t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	wb, err := workbook.Open(path, data, limits.Default())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	s := wb.Sheets[0]
+	columns := map[string]int{}
+	done := 0
+	for i := range s.Rows {
+		mine := of == "" && s.At(i, 0).Text != "" && len(columns) == len(values)
+		for j := range s.Cols {
+			mine = mine || of != "" && s.At(i, j).Text == of
+		}
+		for j := range s.Cols {
+			if _, wanted := values[s.At(i, j).Text]; wanted && len(columns) < len(values) && !mine {
+				columns[s.At(i, j).Text] = j
+			}
+		}
+		if !mine || len(columns) < len(values) || strings.HasPrefix(s.At(i, 0).Text, "※") {
+			continue
+		}
+		for head, text := range values {
+			workbooktest.SetCell(c.t, path, s.Name, s.Ref(i, columns[head]), text)
+		}
+		done++
+	}
+	if done == 0 {
+		c.t.Fatalf("%s has no row of %q under %v", path, of, values)
 	}
 }
 
@@ -166,10 +180,83 @@ func TestManualOfTheFirstCity(t *testing.T) {
 			t.Errorf("the paper does not say %q:\n%s", want, paper)
 		}
 	}
-	c.sh("kyogikai status", exitFindings)
-	for _, folder := range []string{"2026-05-26", "2027-05-25"} {
-		if _, err := os.Stat(filepath.Join(c.dir, "outputs/briefs", folder)); err != nil {
-			t.Error(err)
+	if _, err := os.Stat(filepath.Join(c.dir, "outputs/briefs/2027-05-25/1_進捗について（案）.pdf")); err != nil {
+		t.Errorf("the papers of the meeting that was put off: %v", err)
+	}
+	c.putOff()
+}
+
+// putOff puts off the first meeting when its figures are confirmed, and again when its papers are final: nothing that belongs
+// to it is lost, and what its own papers printed is not of before.
+func (c *firstCity) putOff() {
+	c.t.Helper()
+	has := func(wants ...string) {
+		c.t.Helper()
+		for _, want := range wants {
+			if !strings.Contains(c.said, want) {
+				c.t.Errorf("it does not say %q:\n%s", want, c.said)
+			}
 		}
+	}
+	c.sh("kyogikai confirm 2026-05-26", 0)
+	c.confirm()
+	const status = "kyogikai status --as-of 2026-05-01"
+	c.sh("kyogikai load && "+status, exitFindings)
+	has("会議 2026-05-26（5課のうち5課が済んでいます）")
+	c.sh("kyogikai postpone 2026-05-26 R8.6.9", 0)
+	has("令和8年5月26日（火）から令和8年6月9日（火）", `id: "2026-05-26"`)
+	c.sh(status, exitFindings)
+	has("会議 2026-05-26（5課のうち5課が済んでいます）")
+	c.sh("kyogikai final 2026-05-26 --distributed 2026-06-05", 0)
+	has("会議 2026-05-26", "第1版")
+	if ledger := c.read("inputs/みどり市/ledger/2026-05-26_第1版.csv"); !strings.Contains(ledger, ",2026-06-09,") {
+		c.t.Errorf("the ledger does not tell the new day:\n%.200s", ledger)
+	}
+	c.sh("kyogikai postpone 2026-06-09 2026-06-16", 0) // by the day on which it is held
+	has("会議 2026-05-26 の日を", "資料は確定しています（第1版）")
+	c.sh("kyogikai brief 2026-05-26", 0)
+	has("確定したときのまま")
+	c.sh("kyogikai errata 2026-05-26", 0)
+	has("いまのデータと違いません")
+
+	book := filepath.Join(c.dir, "inputs/みどり市/令和7年度/企画部/企画課/令和7年度_調査票_企画課.xlsx")
+	c.set(book, "移住相談の件数", map[string]string{"令和7年度実績値": "99"})
+	for _, args := range []string{"", " --templates"} { // the meeting as it was handed out, and as it is now
+		c.sh("kyogikai errata 2026-05-26"+args, exitFindings)
+		has("誤 131\n", "正 99\n")
+		if strings.Contains(c.said, "もとのセルは変わっていない") {
+			c.t.Errorf("the template does not tell the cells of a figure:\n%s", c.said)
+		}
+	}
+	if strings.Contains(c.read("outputs/briefs/2026-05-26/1_進捗について.figures.csv"), "r99") {
+		c.t.Error("the meeting's own papers count as published before")
+	}
+	c.sh("kyogikai brief 2026-05-26 --draft", exitFindings)
+	if strings.Contains(c.said, "遡及改定") {
+		c.t.Errorf("the meeting's own papers count as published before:\n%s", c.said)
+	}
+}
+
+func (c *firstCity) read(name string) string {
+	c.t.Helper()
+	data, err := os.ReadFile(filepath.Join(c.dir, name))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(data)
+}
+
+// confirm fills in the 数値確認票 of every department, and puts them where the workbooks are.
+func (c *firstCity) confirm() {
+	c.t.Helper()
+	sheets, err := filepath.Glob(filepath.Join(c.dir, "outputs/confirmations/2026-05-26/*.xlsx"))
+	if err != nil || len(sheets) != 5 {
+		c.t.Fatalf("sheets: %q, %v", sheets, err)
+	}
+	for _, path := range sheets {
+		name := filepath.Base(path)
+		department := strings.TrimSuffix(name[strings.LastIndex(name, "_")+1:], ".xlsx")
+		c.set(path, "", map[string]string{"確認": "確認", "確認日": "令和8年5月1日", "確認者の職": department + "長"})
+		c.sh("mv outputs/confirmations/2026-05-26/"+name+" inputs/みどり市/令和7年度/*/"+department+"/", 0)
 	}
 }
