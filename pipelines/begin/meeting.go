@@ -46,10 +46,9 @@ func Copy(from brief.Meeting, text []byte, day time.Time, city string) (Copied, 
 		kept = append(kept, now)
 		if now != was {
 			out.Changed = append(out.Changed, Line{Number: len(kept), Was: was, Now: now})
-			was = comment(was)
 		}
-		if stays.MatchString(was) && out.Years != 0 || beside.MatchString(was) {
-			out.Look = append(out.Look, Line{Number: len(kept), Now: strings.TrimSpace(was)})
+		if out.Years != 0 && unmoved(was, now) || beside.MatchString(was) {
+			out.Look = append(out.Look, Line{Number: len(kept), Now: strings.TrimSpace(now)})
 		}
 	}
 	out.Look = append(out.Look, mentions(kept, from.Date)...)
@@ -68,6 +67,17 @@ var (
 	// a paper of the meeting before
 	beside = regexp.MustCompile(`(^|[\s{,])(pdf|attached|example|withdrawn)\s*:`)
 )
+
+// unmoved reports a year of a line that is the same as before.
+func unmoved(was, now string) bool {
+	before, after := stays.FindAllString(was, -1), stays.FindAllString(now, -1)
+	for i, year := range before {
+		if i >= len(after) || after[i] == year {
+			return true
+		}
+	}
+	return false
+}
 
 // fileFor is the name of a copy's file: as the other's, with the day of the copy.
 func fileFor(from brief.Meeting, day time.Time, city string) string {
