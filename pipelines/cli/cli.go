@@ -74,6 +74,7 @@ type options struct {
 	logFormat                     string
 	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
+	begins                        bool // the verb makes the settings where there are none
 	patience                      atomic.Int64
 	// behind the doors that make what is written to World's printable: for data that programs read, for child processes,
 	// and for what moves the cursor

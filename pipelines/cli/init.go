@@ -62,6 +62,7 @@ func newInit(o *options) *cobra.Command {
 }
 
 func (o *options) init(name string, f initOptions) error {
+	o.begins = true
 	env, err := o.env()
 	if err != nil {
 		return err
