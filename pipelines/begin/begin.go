@@ -1,5 +1,5 @@
-// Package begin makes what a person begins with: a city's folders and lists, a meeting, a template. Nothing that is there is
-// overwritten.
+// Package begin makes what a person begins with: a city's folders and lists, a meeting, a template. Nothing that is
+// there is overwritten.
 package begin
 
 import (

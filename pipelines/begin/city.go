@@ -104,8 +104,8 @@ plans:
 ` + c.planLines("  ")
 }
 
-// Added are the lines that a person adds to a kyogikai.yaml for the city's plan: under its line plans:, or with one at its
-// end. The file itself is not changed; it is an error where its settings could not be read with the lines.
+// Added are the lines that a person adds to a kyogikai.yaml for the city's plan: under its line plans:, or with one at
+// its end. The file itself is not changed; it is an error where its settings could not be read with the lines.
 func (c City) Added(settings []byte, name string) (lines string, under bool, err error) {
 	rows := strings.SplitAfter(strings.ReplaceAll(string(settings), "\r\n", "\n"), "\n")
 	at, indent := -1, "  "
@@ -153,8 +153,8 @@ func (c City) Clash(plans []project.PlanSetting) string {
 	return ""
 }
 
-// Templates are the program's own forms and words, for a project that has no templates: one that has some uses none of the
-// program's.
+// Templates are the program's own forms and words, for a project that has no templates: one that has some uses none of
+// the program's.
 func Templates(embedded fs.FS, dir string) ([]File, error) {
 	var out []File
 	err := fs.WalkDir(embedded, "templates", func(name string, d fs.DirEntry, err error) error {
@@ -180,7 +180,8 @@ func Templates(embedded fs.FS, dir string) ([]File, error) {
 	return out, nil
 }
 
-// AskedForms are the forms that a department can be asked with: each once, without those that the program itself hands out.
+// AskedForms are the forms that a department can be asked with: each once, without those that the program itself hands
+// out.
 func AskedForms(forms []form.Form) []form.Form {
 	var out []form.Form
 	seen := map[string]bool{confirmationForm: true}

@@ -35,7 +35,8 @@ func newCity(t *testing.T) City {
 	return c
 }
 
-// The lists are those that the sample cities have: marked UTF-8, a line for each department and for each form that it owes.
+// The lists are those that the sample cities have: marked UTF-8, a line for each department and for each form that it
+// owes.
 func TestListsOfACity(t *testing.T) {
 	files, err := newCity(t).Files("inputs")
 	if err != nil {
@@ -68,12 +69,14 @@ func TestListsOfACity(t *testing.T) {
 	if head(string(sample)) != head(byName["inputs/みどり市/提出対象.csv"]) {
 		t.Error("the head is another than the sample's")
 	}
-	if rows, err := csv.NewReader(strings.NewReader(byName["inputs/みどり市/提出対象.csv"])).ReadAll(); err != nil || len(rows) != 5 {
+	rows, err := csv.NewReader(strings.NewReader(byName["inputs/みどり市/提出対象.csv"])).ReadAll()
+	if err != nil || len(rows) != 5 {
 		t.Errorf("%d rows, %v", len(rows), err)
 	}
 }
 
-// With the lines that are printed, settings of any shape can be read and have the plan; where they could not, it is said.
+// With the lines that are printed, settings of any shape can be read and have the plan; where they could not, it is
+// said.
 func TestLinesOfAPlan(t *testing.T) {
 	c := newCity(t)
 	own, err := os.ReadFile("../../kyogikai.yaml")
@@ -83,8 +86,9 @@ func TestLinesOfAPlan(t *testing.T) {
 	plan := "- municipality: 甲市\n  name: 計画\n  forms: [A]\n  first_year: 2020\n  last_year: 2024\n"
 	for name, text := range map[string]string{
 		"the sample's": string(own), "Windows": strings.ReplaceAll(string(own), "\n", "\r\n"), "no plans": "keep_runs: 3\n",
-		"at the margin": "plans: # 計画\n" + plan, "deep": "plans:\n    # 注\n    " + strings.ReplaceAll(strings.TrimSpace(plan), "\n", "\n    "),
-		"its own": c.Settings(), "last": "plans:",
+		"at the margin": "plans: # 計画\n" + plan,
+		"deep":          "plans:\n    # 注\n    " + strings.ReplaceAll(strings.TrimSpace(plan), "\n", "\n    "),
+		"its own":       c.Settings(), "last": "plans:",
 	} {
 		lines, under, err := c.Added([]byte(text), "kyogikai.yaml")
 		if err != nil || under != (name != "no plans") {
@@ -105,7 +109,8 @@ func TestLinesOfAPlan(t *testing.T) {
 			continue
 		}
 		p := s.Plans[0]
-		if p.Municipality != c.Name || p.Name != c.Plan || strings.Join(p.Forms, "") != "AD" || p.FirstYear != 2025 || p.LastYear != 2028 {
+		if p.Municipality != c.Name || p.Name != c.Plan || strings.Join(p.Forms, "") != "AD" || p.FirstYear != 2025 ||
+			p.LastYear != 2028 {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
@@ -114,7 +119,8 @@ func TestLinesOfAPlan(t *testing.T) {
 			t.Errorf("%q: the lines do not fit, and nobody says so", text)
 		}
 	}
-	if s := c.Clash([]project.PlanSetting{{Municipality: "みどり市", Name: "前の計画", Forms: []string{"B", "D"}}}); !strings.Contains(s, "様式 D") {
+	before := []project.PlanSetting{{Municipality: "みどり市", Name: "前の計画", Forms: []string{"B", "D"}}}
+	if s := c.Clash(before); !strings.Contains(s, "様式 D") {
 		t.Errorf("a form of two plans: %q", s)
 	}
 	if s := c.Clash([]project.PlanSetting{

@@ -21,7 +21,8 @@ type Copied struct {
 }
 
 // Copy makes a meeting's file from another's: with its date, for another municipality where one is named, and with the
-// years moved by as many fiscal years as lie between the two dates: the parameter year, and 令和n年度 in titles. Comments stay.
+// years moved by as many fiscal years as lie between the two dates: the parameter year, and 令和n年度 in titles. Comments
+// stay.
 func Copy(from brief.Meeting, text []byte, day time.Time, city string) (Copied, error) {
 	out := Copied{File: fileFor(from, day, city), Years: fiscal.YearOf(day) - fiscal.YearOf(from.Date)}
 	source := path.Join(brief.MeetingsDir, from.File+".yaml")
@@ -31,7 +32,7 @@ func Copy(from brief.Meeting, text []byte, day time.Time, city string) (Copied, 
 	}
 	var kept []string
 	for _, was := range lines {
-		now := was
+		var now string
 		switch {
 		case dateLine.MatchString(was):
 			now = setValue(was, dateLine, day.Format(time.DateOnly))
@@ -100,8 +101,8 @@ var (
 	span       = regexp.MustCompile(`年度\s*(から|～|〜|~|-|－|―|–|—)`)
 )
 
-// moveYears moves the year of a line's parameter and the fiscal years of its title; its comment stays. A title with a span
-// of years (令和7年度～令和10年度) is a plan's, and stays.
+// moveYears moves the year of a line's parameter and the fiscal years of its title; its comment stays. A title with a
+// span of years (令和7年度～令和10年度) is a plan's, and stays.
 func moveYears(line string, by int) string {
 	if by == 0 {
 		return line

@@ -62,19 +62,22 @@ func TestPostponedIsTheSameButForItsDate(t *testing.T) {
 		t.Errorf("lines with the day of before: %v", got.Mentions)
 	}
 	again, err := Postpone(read(t, "2025-10-21", want), got.Text, day(t, "2025-11-05"))
-	if err != nil || string(again.Text) != strings.Replace(want, "2025-11-04", "2025-11-05", 1) || len(again.Changed) != 1 {
+	if err != nil || len(again.Changed) != 1 ||
+		string(again.Text) != strings.Replace(want, "2025-11-04", "2025-11-05", 1) {
 		t.Errorf("put off twice: %v\n%s", err, again.Text)
 	}
 	windows := "\ufeff" + strings.ReplaceAll(strings.Replace(held, "# 総務協議会　令和7年10月21日\n", "", 1), "\n", "\r\n")
 	got, err = Postpone(read(t, "2025-10-21", windows), []byte(windows), to)
-	if want := strings.Replace(windows, "date: 2025-10-21   # 火曜日\r\n", "date: 2025-11-04   # 火曜日\r\nid: \"2025-10-21\"\r\n", 1); err != nil ||
-		string(got.Text) != want {
+	want = strings.Replace(windows, "date: 2025-10-21   # 火曜日\r\n",
+		"date: 2025-11-04   # 火曜日\r\nid: \"2025-10-21\"\r\n", 1)
+	if err != nil || string(got.Text) != want {
 		t.Errorf("as Windows writes it: %v\n%q", err, got.Text)
 	}
 	for _, date := range []string{`date: "2025-10-21"`, `date: '2025-10-21'   # 注`, "date:   2025-10-21"} {
 		text := strings.Replace(held, "date: 2025-10-21   # 火曜日", date, 1)
 		got, err := Postpone(m, []byte(text), to)
-		if err != nil || !strings.Contains(string(got.Text), "2025-11-04") || strings.Contains(date, "注") != strings.Contains(string(got.Text), "# 注") {
+		if now := string(got.Text); err != nil || !strings.Contains(now, "2025-11-04") ||
+			strings.Contains(date, "注") != strings.Contains(now, "# 注") {
 			t.Errorf("%s: %v", date, err)
 		}
 	}
@@ -147,8 +150,8 @@ func TestCopyIsAnother(t *testing.T) {
 // What a first meeting and a first template say can be read, whatever the names in them.
 func TestFirstMeeting(t *testing.T) {
 	s := Start{
-		Day: day(t, "2026-05-26"), Municipality: "みどり市", Plan: "計画 # 1: 'あ'", Brief: "進捗.md", Title: "進捗: 一", Reporter: "企画部企画課",
-		Year: 2025,
+		Day: day(t, "2026-05-26"), Municipality: "みどり市", Plan: "計画 # 1: 'あ'", Brief: "進捗.md", Title: "進捗: 一",
+		Reporter: "企画部企画課", Year: 2025,
 	}
 	f, err := s.Meeting()
 	if err != nil {
@@ -159,7 +162,8 @@ func TestFirstMeeting(t *testing.T) {
 		t.Fatal(err)
 	}
 	it := all[0].Items[0]
-	if all[0].ID != "2026-05-26" || it.Parameters["plan"] != s.Plan || it.Parameters["year"] != 2025 || it.Title != s.Title {
+	if all[0].ID != "2026-05-26" || it.Parameters["plan"] != s.Plan || it.Parameters["year"] != 2025 ||
+		it.Title != s.Title {
 		t.Errorf("%+v", all[0])
 	}
 	for name, good := range map[string]bool{

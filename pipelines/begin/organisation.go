@@ -22,9 +22,9 @@ var (
 	listHead   = regexp.MustCompile(`^(部|部名|部局|部局名)[\t ,　、，]+(課|課名|課等|課室)`)
 )
 
-// Departments reads a list of bureaus and departments as people paste it: 部 and 課 in a line, with a tab, a comma or spaces
-// between, or a bureau on a line of its own with its departments under it. A line that could be either is refused, and every
-// line that is wrong is told.
+// Departments reads a list of bureaus and departments as people paste it: 部 and 課 in a line, with a tab, a comma or
+// spaces between, or a bureau on a line of its own with its departments under it. A line that could be either is
+// refused, and every line that is wrong is told.
 func Departments(text string) ([]Department, error) {
 	r := listReader{at: map[string]int{}}
 	lines := strings.Split(strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n"), "\n")
@@ -47,7 +47,7 @@ type listReader struct {
 	out      []Department
 	wrong    []error
 	at       map[string]int // the line of a department's name
-	indented bool           // somewhere in the list departments stand in from the margin: what stands at it alone is a bureau
+	indented bool           // departments stand in from the margin somewhere: what stands at it alone is a bureau
 	bureau   string         // the one whose departments follow
 	begun    int            // the line on which it stands alone, 0 once it has a department
 }

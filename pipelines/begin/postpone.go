@@ -16,8 +16,8 @@ type Postponed struct {
 	Mentions []Line // lines that name the day of before: nobody has changed them
 }
 
-// Postpone gives a meeting's file another date and keeps the meeting's id: a file that states none gets it as a line. All
-// other bytes stay. m is the meeting as the file says it now.
+// Postpone gives a meeting's file another date and keeps the meeting's id: a file that states none gets it as a line.
+// All other bytes stay. m is the meeting as the file says it now.
 func Postpone(m brief.Meeting, text []byte, day time.Time) (Postponed, error) {
 	var out Postponed
 	file := path.Join(brief.MeetingsDir, m.File+".yaml")

@@ -17,7 +17,8 @@ var (
 )
 
 func keyLine(key string) *regexp.Regexp {
-	return regexp.MustCompile(`^(\x{FEFF}?` + key + `[ \t]*:[ \t]+)("[^"]*"|'[^']*'|[^\s#"'][^#\r\n]*?)([ \t]*(?:[ \t]#[^\r\n]*)?\r?)$`)
+	return regexp.MustCompile(`^(\x{FEFF}?` + key + `[ \t]*:[ \t]+)` +
+		`("[^"]*"|'[^']*'|[^\s#"'][^#\r\n]*?)([ \t]*(?:[ \t]#[^\r\n]*)?\r?)$`)
 }
 
 // only finds the one line of a pattern, -1 where there is none or more than one.
@@ -67,10 +68,12 @@ func comment(line string) string {
 	return ""
 }
 
-// mentions lists the lines that name a day, in one of the ways in which people write it, other than the lines passed over.
+// mentions lists the lines that name a day, in one of the ways in which people write it, other than the lines passed
+// over.
 func mentions(lines []string, day time.Time, pass ...int) []Line {
 	words := []string{
-		fiscal.WarekiDate(day), day.Format(time.DateOnly), day.Format("2006/1/2"), day.Format("2006年1月2日"), day.Format("1月2日"),
+		fiscal.WarekiDate(day), day.Format(time.DateOnly), day.Format("2006/1/2"), day.Format("2006年1月2日"),
+		day.Format("1月2日"),
 	}
 	var out []Line
 	for i, l := range lines {

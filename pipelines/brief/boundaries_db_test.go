@@ -38,7 +38,8 @@ var meetingDay = time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
 func TestBoundaryOfWhatWasPublished(t *testing.T) {
 	line := func(city, fact, value string, days int) warehouse.Published {
 		return warehouse.Published{Municipality: city, Line: ledger.Line{
-			Meeting: "前の会議", Held: meetingDay.AddDate(0, 0, days), Figure: "会議/1/表/" + value, Fact: fact, Value: value, Text: value, Year: 2024,
+			Meeting: "前の会議", Held: meetingDay.AddDate(0, 0, days), Figure: "会議/1/表/" + value, Fact: fact, Value: value,
+			Text: value, Year: 2024,
 		}}
 	}
 	another := line("市", "二度", "9", -1) // of another year

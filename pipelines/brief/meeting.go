@@ -193,8 +193,8 @@ func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	return last, nil
 }
 
-// calledOtherwise finds the one meeting whose file has a name, or that is held on a day. The day of a meeting that was put
-// off is no name of it: what is written down in its papers and folders is its id.
+// calledOtherwise finds the one meeting whose file has a name, or that is held on a day. The day of a meeting that was
+// put off is no name of it: what is written down in its papers and folders is its id.
 func calledOtherwise(meetings []Meeting, name string) (Meeting, bool) {
 	var found []Meeting
 	day, isDay := fiscal.ParseDay(name)

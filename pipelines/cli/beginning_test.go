@@ -71,14 +71,17 @@ func green(t *testing.T) beginner {
 	b := beginner{t, t.TempDir()}
 	b.write("kyogikai.yaml", "plans:\n  - {municipality: みどり市, name: 計画, forms: [A], first_year: 2025, last_year: 2028}\n")
 	b.says(exitDone, initOf("みどり市", "--forms", "D"), "2課のフォルダ", "「plans:」のすぐ下に", "forms: [D]")
-	b.write("kyogikai.yaml", b.read("kyogikai.yaml")+"  - {municipality: みどり市, name: 別の計画, forms: [D], first_year: 2025, last_year: 2028}\n")
+	b.write("kyogikai.yaml", b.read("kyogikai.yaml")+
+		"  - {municipality: みどり市, name: 別の計画, forms: [D], first_year: 2025, last_year: 2028}\n")
 	b.write("inputs/みどり市/提出対象.csv", "様式,年度,部,課,提出期限\n成果指標調査票,令和7年度,総務部,総務課,令和8年4月24日\n"+
 		"A,令和7年度,,福祉課,令和8年4月24日\n成果指標調査票,令和8年度,福祉部,福祉課,\n")
 	return b
 }
 
 func initOf(city string, more ...string) []string {
-	return append([]string{"init", city, "--plan", "別の計画", "--years", "R7-R10", "--due", "R8.4.24", "--organisation", "-"}, more...)
+	return append([]string{
+		"init", city, "--plan", "別の計画", "--years", "R7-R10", "--due", "R8.4.24", "--organisation", "-",
+	}, more...)
 }
 
 // What is missing is asked for at once; nothing that is there is touched; what must be added by hand can be read.
@@ -101,8 +104,8 @@ func TestInit(t *testing.T) {
 		Departments int
 		Year        int `json:"fiscal_year"`
 	}
-	if err := json.Unmarshal([]byte(said), &line); err != nil || line.Type != "init" || line.Departments != 2 || line.Year != 2026 ||
-		len(line.Files) < 4 || line.Add != "" {
+	if err := json.Unmarshal([]byte(said), &line); err != nil || line.Type != "init" || line.Departments != 2 ||
+		line.Year != 2026 || len(line.Files) < 4 || line.Add != "" {
 		t.Errorf("%+v, %v\n%s", line, err, said)
 	}
 	if !strings.Contains(b.read("inputs/みどり市/提出対象.csv"), "行財政改革取組状況調査票,令和8年度,福祉部,福祉課,令和8年4月24日") {
@@ -139,7 +142,8 @@ func TestInitAsks(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := o.city("みどり市", f, forms)
-	if err != nil || c.Plan != "計画" || c.Last != 2028 || len(c.Forms) != 2 || len(c.Departments) != 2 || c.Due.Day() != 24 {
+	if err != nil || c.Plan != "計画" || c.Last != 2028 || len(c.Forms) != 2 || len(c.Departments) != 2 ||
+		c.Due.Day() != 24 {
 		t.Errorf("%+v, %v", c, err)
 	}
 	for _, want := range []string{"「いつか」は読めません", "「Z」は読めません", "A  成果指標調査票", "「おわり」"} {
@@ -153,7 +157,8 @@ func TestInitAsks(t *testing.T) {
 	}
 }
 
-// A meeting and a template are begun, copied and put off; nothing is overwritten, and what is wrong is named with what is near.
+// A meeting and a template are begun, copied and put off; nothing is overwritten, and what is wrong is named with what
+// is near.
 func TestNewAndPostpone(t *testing.T) {
 	b := green(t)
 	b.says(exitUsage, []string{"new", "paper"}, "「paper」は作れません")
@@ -169,7 +174,8 @@ func TestNewAndPostpone(t *testing.T) {
 	first := b.read("templates/meetings/2026-05-26.yaml")
 	b.says(exitFailed, []string{"new", "meeting", "R8.5.26"}, "すでにあります")
 	b.says(exitFailed, []string{"new", "meeting", "2027-05-25", "--from", "2026-05-25"}, "会議「2026-05-25」がありません")
-	b.says(exitDone, []string{"new", "meeting", "2027-05-25", "--from", "2026-05-26"}, "year: 2025 → year: 2026", "確かめてください")
+	b.says(exitDone, []string{"new", "meeting", "2027-05-25", "--from", "2026-05-26"},
+		"year: 2025 → year: 2026", "確かめてください")
 	if !strings.Contains(b.read("templates/meetings/2027-05-25.yaml"), "year: 2026         # 令和7年度") {
 		t.Error(b.read("templates/meetings/2027-05-25.yaml"))
 	}
@@ -190,7 +196,8 @@ func TestNewAndPostpone(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal([]byte(said), &line); err != nil || line.Type != "postpone" || line.Meeting != "2026-05-26" ||
-		line.From != "2026-05-26" || line.To != "2026-06-02" || line.Final || len(line.Changed) != 2 || line.Changed[1].Line != 3 {
+		line.From != "2026-05-26" || line.To != "2026-06-02" || line.Final ||
+		len(line.Changed) != 2 || line.Changed[1].Line != 3 {
 		t.Errorf("%+v, %v", line, err)
 	}
 	b.says(exitFailed, []string{"new", "meeting", "2026-05-26", "--from", "2027-05-25"}, "すでにあります")
@@ -212,10 +219,12 @@ func TestFormForAll(t *testing.T) {
 	b.says(exitUsage, []string{"form", "--all", "--form", "A", "--year", "R7"}, "--form は使えません")
 	b.says(exitUsage, []string{"form", "--all", "--year", "らいねん"}, "--year は")
 	b.says(exitFailed, []string{"form", "--all", "--year", "令和9年度"}, "令和9年度の行がありません（あるのは 令和7年度、令和8年度）")
-	b.says(exitDone, []string{"form", "--all", "--year", "R8", "-o", filepath.Join(b.dir, "空")}, "1課に", "成果指標調査票 0行", "空の行だけ", "contacts")
+	b.says(exitDone, []string{"form", "--all", "--year", "R8", "-o", filepath.Join(b.dir, "空")},
+		"1課に", "成果指標調査票 0行", "空の行だけ", "contacts")
 	b.write("inputs/みどり市/指標.csv", "課,指標名,種別,単位,目指す方向,終了年度\n福祉課,受診率,成果,%,上昇,\n福祉課,古い指標,成果,%,上昇,令和6年度\n"+
 		"福祉課,来年まで,成果,%,上昇,令和7年度\n")
-	b.write("kyogikai.yaml", b.read("kyogikai.yaml")+"contacts:\n  - {municipality: みどり市, name: 企画課, phone: 内線 1, send_to: 共有}\n")
+	b.write("kyogikai.yaml", b.read("kyogikai.yaml")+
+		"contacts:\n  - {municipality: みどり市, name: 企画課, phone: 内線 1, send_to: 共有}\n")
 	said := b.says(exitDone, []string{"form", "--all", "--year", "令和7年度"}, "2課に", "福祉課（成果指標調査票 2行）", "総務課（成果指標調査票 0行）")
 	if strings.Contains(said, "注意") {
 		t.Error(said)

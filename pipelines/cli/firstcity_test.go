@@ -77,8 +77,8 @@ func (c *firstCity) fill(head []string, rows [][]string) {
 	}
 }
 
-// set types values under heads of a workbook's first sheet: in the row that names something, in every filled row where it is
-// "".
+// set types values under heads of a workbook's first sheet: in the row that names something, in every filled row where
+// it is "".
 func (c *firstCity) set(path, of string, values map[string]string) {
 	c.t.Helper()
 	data, err := os.ReadFile(path)
@@ -120,7 +120,8 @@ var (
 	manualRows  = regexp.MustCompile(`(?m)^\| (\S+課) \|.*\|$`)
 )
 
-// follow does what the manual says, block by block, and fills in its table before the first block that stands behind it.
+// follow does what the manual says, block by block, and fills in its table before the first block that stands behind
+// it.
 func (c *firstCity) follow(manual string) {
 	c.t.Helper()
 	table := manualRows.FindStringIndex(manual)
@@ -186,8 +187,8 @@ func TestManualOfTheFirstCity(t *testing.T) {
 	c.putOff()
 }
 
-// putOff puts off the first meeting when its figures are confirmed, and again when its papers are final: nothing that belongs
-// to it is lost, and what its own papers printed is not of before.
+// putOff puts off the first meeting when its figures are confirmed, and again when its papers are final: nothing that
+// belongs to it is lost, and what its own papers printed is not of before.
 func (c *firstCity) putOff() {
 	c.t.Helper()
 	has := func(wants ...string) {

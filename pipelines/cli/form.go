@@ -149,8 +149,9 @@ func (o *options) form(ctx context.Context, name string, f formOptions) error {
 	return o.writeForm(env, who, in, f.out)
 }
 
-// wantedForms are the forms of one department's workbook: those that it answered in the newest year; where it never answered,
-// those that it owes, and those of what the lists name. The year is that of what it owes where none is known.
+// wantedForms are the forms of one department's workbook: those that it answered in the newest year; where it never
+// answered, those that it owes, and those of what the lists name. The year is that of what it owes where none is
+// known.
 func wantedForms(
 	city survey.City, who *form.Asker, answers map[string][]record.Record, newest int, only string,
 ) ([]string, error) {

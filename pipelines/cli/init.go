@@ -134,7 +134,8 @@ func (o *options) toldCity(env project.Env, city begin.City, files []begin.File,
 	}
 	if o.json {
 		return o.line("init", map[string]any{
-			"municipality": city.Name, "files": names, "departments": len(city.Departments), "fiscal_year": city.Year, "add": lines,
+			"municipality": city.Name, "files": names, "departments": len(city.Departments), "fiscal_year": city.Year,
+			"add": lines,
 		})
 	}
 	for _, n := range names {
@@ -279,7 +280,10 @@ func (o *options) askCity(f *initOptions, forms []form.Form) error {
 	if f.forms == "" {
 		printable.Fprintf(o.Stderr, "様式\n%s\n", printable.Block(formList(begin.AskedForms(forms))))
 	}
-	ask(&f.forms, "使う様式の記号（例: A,B）", func(s string) bool { _, says := chooseForms(s, begin.AskedForms(forms)); return says == "" })
+	ask(&f.forms, "使う様式の記号（例: A,B）", func(s string) bool {
+		_, says := chooseForms(s, begin.AskedForms(forms))
+		return says == ""
+	})
 	ask(&f.due, "提出期限（例: 令和8年4月24日）", func(s string) bool { _, ok := fiscal.ParseDay(s); return ok })
 	if failed == nil && f.organisation == "" {
 		fmt.Fprint(o.Stderr, "部と課の一覧を貼り付けてください。終わったら、「おわり」とだけ書いた行を入れてください。\n")

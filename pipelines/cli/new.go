@@ -124,7 +124,8 @@ func (o *options) newMeeting(ctx context.Context, day string, f newOptions) erro
 			"meeting": made.File, "file": name, "from": from.ID, "years": made.Years, "changed": made.Changed, "look": made.Look,
 		})
 	}
-	printable.Fprintf(o.Stdout, "%s\n会議 %s（%s）の設定を、会議 %s から作りました。変えた行:\n", name, made.File, fiscal.WarekiDate(held), from.ID)
+	printable.Fprintf(o.Stdout, "%s\n会議 %s（%s）の設定を、会議 %s から作りました。変えた行:\n", name, made.File,
+		fiscal.WarekiDate(held), from.ID)
 	o.toldLines(made.Changed)
 	if made.Years == 0 {
 		printable.Fprintf(o.Stdout, "二つの会議は同じ年度（%s）なので、年度は変えていません。\n", fiscal.Wareki(fiscal.YearOf(held)))
@@ -139,7 +140,8 @@ func (o *options) makeMeeting(env project.Env, id string, f begin.File) error {
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(meetings, func(m brief.Meeting) bool { return m.ID == id }); i >= 0 && meetings[i].File != id {
+	i := slices.IndexFunc(meetings, func(m brief.Meeting) bool { return m.ID == id })
+	if i >= 0 && meetings[i].File != id {
 		return fmt.Errorf("会議「%s」はもうあります（%s.yaml の id）。何も書いていません", id, meetings[i].File)
 	}
 	return begin.Write([]begin.File{f})
@@ -178,7 +180,9 @@ func (o *options) firstMeeting(ctx context.Context, env project.Env, s begin.Sta
 		return err
 	}
 	if o.json {
-		return o.line("new", map[string]any{"meeting": id, "file": file.Path, "brief": s.Brief, "plan": s.Plan, "year": s.Year})
+		return o.line("new", map[string]any{
+			"meeting": id, "file": file.Path, "brief": s.Brief, "plan": s.Plan, "year": s.Year,
+		})
 	}
 	printable.Fprintf(o.Stdout, "%s\n会議 %s の設定を作りました。ひな形は %s、計画は「%s」、報告する年度は%s、担当は%sにしました。\n"+
 		"時刻、場所、題、担当を確かめて直してください。\n", file.Path, id, s.Brief, s.Plan, fiscal.Wareki(s.Year), s.Reporter)
@@ -222,8 +226,8 @@ func (o *options) newBrief(ctx context.Context, name string, f newOptions) error
 	return nil
 }
 
-// planOf is the plan that a person names, else the one with indicators, else the first; and the year that is reported, else
-// the one before today's, as far as the plan has it.
+// planOf is the plan that a person names, else the one with indicators, else the first; and the year that is reported,
+// else the one before today's, as far as the plan has it.
 func (o *options) planOf(env project.Env, city string, f newOptions) (plan string, year int, err error) {
 	var own []project.PlanSetting
 	var names []string

@@ -108,8 +108,8 @@ func (o *options) toldLook(why string, lines []begin.Line) {
 	}
 }
 
-// ownTemplates refuses to put a file into the templates of a project that has none: with one file it would use none of the
-// program's.
+// ownTemplates refuses to put a file into the templates of a project that has none: with one file it would use none of
+// the program's.
 func (o *options) ownTemplates() error {
 	dir := path.Dir(o.meetingFile("x"))
 	if _, err := os.Stat(path.Dir(dir)); errors.Is(err, fs.ErrNotExist) {

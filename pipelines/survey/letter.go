@@ -11,8 +11,8 @@ import (
 // LetterName is the file of the letter that goes with a department's workbook.
 const LetterName = "依頼文.txt"
 
-// Letter is what goes with a department's workbook: what is asked, until when, where to send it, whom to ask. file is the
-// workbook's name, cannot the forms that it does not hold.
+// Letter is what goes with a department's workbook: what is asked, until when, where to send it, whom to ask. file is
+// the workbook's name, cannot the forms that it does not hold.
 func (c City) Letter(who form.Asker, owed []Owed, file string, cannot []string, today time.Time) []byte {
 	lines := []string{
 		fiscal.WarekiDate(today), "", strings.TrimSpace(who.Bureau+"　"+who.Department) + "　御中", "",

@@ -39,10 +39,12 @@ type Owed struct {
 	Due  string // as 提出対象.csv has it
 }
 
-// Read reads what concerns a municipality. What is wrong with its lists is an error: it would be missing in the workbooks.
+// Read reads what concerns a municipality. What is wrong with its lists is an error: it would be missing in the
+// workbooks.
 func Read(ctx context.Context, env project.Env, name string) (City, error) {
 	c := City{Name: name}
-	tree, err := collect.Walk(ctx, env.Inputs, collect.Walking{Masters: true, Of: func(n string) bool { return n == name }})
+	own := func(n string) bool { return n == name }
+	tree, err := collect.Walk(ctx, env.Inputs, collect.Walking{Masters: true, Of: own})
 	if err != nil {
 		return c, err
 	}
@@ -72,8 +74,8 @@ func Read(ctx context.Context, env project.Env, name string) (City, error) {
 	return c, nil
 }
 
-// Owing are the departments that owe a form for a year, in the order of 提出対象.csv, with what each owes. A line whose form
-// or department does not exist is an error that names its place.
+// Owing are the departments that owe a form for a year, in the order of 提出対象.csv, with what each owes. A line whose
+// form or department does not exist is an error that names its place.
 func (c City) Owing(year int) ([]form.Asker, map[string][]Owed, error) {
 	var who []form.Asker
 	owed := map[string][]Owed{}
@@ -168,8 +170,8 @@ func (k Known) Of(department string) (answers map[string][]record.Record, newest
 	return k[department], newest
 }
 
-// Answers are what the departments answered in the newest fiscal year before one, of each form, or of one that is named. What
-// a department answered under a former name is its own.
+// Answers are what the departments answered in the newest fiscal year before one, of each form, or of one that is
+// named. What a department answered under a former name is its own.
 func (c City) Answers(ctx context.Context, db *warehouse.Reader, only string, before int) (Known, error) {
 	r, err := db.Query(ctx, `SELECT w.department, r.form, r.kind, r.record_id, r.fiscal_year, r.key, f.name, f.scope,
 		f.text, f.value, f.unit, f.comparator
@@ -215,7 +217,8 @@ func (c City) Answers(ctx context.Context, db *warehouse.Reader, only string, be
 	return out, nil
 }
 
-// newest keeps of each form those of its newest year: a department may have answered an earlier one under a former name.
+// newest keeps of each form those of its newest year: a department may have answered an earlier one under a former
+// name.
 func (k Known) newest() {
 	for _, answers := range k {
 		for of, records := range answers {
@@ -228,9 +231,9 @@ func (k Known) newest() {
 	}
 }
 
-// Workbook is the workbook of a department for the forms that wanted names by their ids: with what it answered last, what the
-// lists name and it has not answered, and empty rows. cannot names the forms that no workbook can be made of. A form of
-// several kinds is asked by the kinds that are known, by all where none is.
+// Workbook is the workbook of a department for the forms that wanted names by their ids: with what it answered last,
+// what the lists name and it has not answered, and empty rows. cannot names the forms that no workbook can be made of.
+// A form of several kinds is asked by the kinds that are known, by all where none is.
 func (c City) Workbook(who form.Asker, wanted []string, answers map[string][]record.Record) (
 	in workbook.Intake, cannot []string,
 ) {
@@ -264,7 +267,8 @@ func name(sheets []workbook.IntakeSheet) {
 	}
 }
 
-// rows are the records of a form that a department is asked about: those that it answered last, and those that a list names.
+// rows are the records of a form that a department is asked about: those that it answered last, and those that a list
+// names.
 func (c City) rows(f *form.Form, who form.Asker, answers map[string][]record.Record) []record.Record {
 	out := slices.Clone(answers[f.ID+"/"+f.Record])
 	for _, l := range c.Listed {
