@@ -206,8 +206,8 @@ func (c *firstCity) putOff() {
 	has("会議 2026-05-26（5課のうち5課が済んでいます）")
 	c.sh("kyogikai postpone 2026-05-26 R8.6.9", 0)
 	has("令和8年5月26日（火）から令和8年6月9日（火）", `id: "2026-05-26"`)
-	c.sh(status, exitFindings)
-	has("会議 2026-05-26（5課のうち5課が済んでいます）")
+	c.sh("mv templates/meetings/2026-05-26.yaml templates/meetings/春の会議.yaml && "+status, exitFindings)
+	has("会議 2026-05-26　令和8年6月9日（5課のうち5課が済んでいます）")
 	c.sh("kyogikai final 2026-05-26 --distributed 2026-06-05", 0)
 	has("会議 2026-05-26", "第1版")
 	if ledger := c.read("inputs/みどり市/ledger/2026-05-26_第1版.csv"); !strings.Contains(ledger, ",2026-06-09,") {

@@ -181,7 +181,8 @@ func wantedForms(
 		return nil, usageError{"どの年度の調査票か分かりません。--year 令和8年度 のように書くか、提出対象.csv に行を加えてください"}
 	}
 	_, owed, err := city.Owing(who.FiscalYear)
-	if err != nil && only == "" && len(city.Listed) == 0 {
+	var none *survey.NobodyError
+	if err != nil && (!errors.As(err, &none) || only == "" && len(city.Listed) == 0) {
 		return nil, err
 	}
 	for _, d := range owed[who.Department] {
@@ -340,7 +341,7 @@ func (o *options) toldForms(city survey.City, year int, made []formMade, publish
 		for _, m := range made {
 			if err := o.line("form", map[string]any{
 				"municipality": m.who.Municipality, "bureau": m.who.Bureau, "department": m.who.Department,
-				"fiscal_year": year, "files": m.files, "rows": m.known,
+				"fiscal_year": year, "files": m.files, "rows": m.known, "cannot": m.cannot,
 			}); err != nil {
 				return err
 			}

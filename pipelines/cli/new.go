@@ -70,7 +70,7 @@ func newNewBrief(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "brief 名前", Short: "資料のひな形を、注の付いた小さいものから始める", Args: exactly(1, "ひな形の名前（例: kyogikai new brief 進捗）"),
 		Long: `
-templates/briefs に、成果指標の表が一つあるひな形を作る。そのまま資料になるので、少しずつ書き換えていく。
+templates/briefs に、成果指標（その様式のない計画では取組）の表が一つあるひな形を作る。そのまま資料になるので、少しずつ書き換えていく。
 書き方は docs/ひな形の書き方.md にある。同じ名前のファイルがあれば、何も書かない。
 
 例: kyogikai new brief 進捗
@@ -152,9 +152,11 @@ func (o *options) firstMeeting(ctx context.Context, env project.Env, s begin.Sta
 	if s.Municipality, err = o.municipality(ctx, env, f.municipality); err != nil {
 		return err
 	}
-	if s.Plan, s.Year, err = o.planOf(env, s.Municipality, f); err != nil {
+	plan, year, err := o.planOf(env, s.Municipality, f)
+	if err != nil {
 		return err
 	}
+	s.Plan, s.Year = plan.Name, year
 	if s.Brief, err = o.templateOf(f.template); err != nil {
 		return err
 	}
@@ -219,16 +221,21 @@ func (o *options) newBrief(ctx context.Context, name string, f newOptions) error
 		return err
 	}
 	if o.json {
-		return o.line("new", map[string]any{"brief": filepath.Base(file.Path), "file": file.Path, "plan": plan, "year": year})
+		return o.line("new", map[string]any{"brief": filepath.Base(file.Path), "file": file.Path, "plan": plan.Name, "year": year})
 	}
-	printable.Fprintf(o.Stdout, "%s\nひな形を作りました。%sの「%s」の、%sの成果指標を示します（会議の parameters で変えられます）。\n"+
-		"会議の items に「brief: %s」と書くと、資料になります。\n", file.Path, city, plan, fiscal.Wareki(year), filepath.Base(file.Path))
+	of := "成果指標"
+	if begin.OfInitiatives(plan) {
+		of = "取組"
+	}
+	printable.Fprintf(o.Stdout, "%s\nひな形を作りました。%sの「%s」の、%sの%sを示します（会議の parameters で変えられます）。\n"+
+		"会議の items に「brief: %s」と書くと、資料になります。\n", file.Path, city, plan.Name, fiscal.Wareki(year), of,
+		filepath.Base(file.Path))
 	return nil
 }
 
 // planOf is the plan that a person names, else the one with indicators, else the first; and the year that is reported,
 // else the one before today's, as far as the plan has it.
-func (o *options) planOf(env project.Env, city string, f newOptions) (plan string, year int, err error) {
+func (o *options) planOf(env project.Env, city string, f newOptions) (plan project.PlanSetting, year int, err error) {
 	var own []project.PlanSetting
 	var names []string
 	for _, p := range env.Settings.Plans {
@@ -247,17 +254,17 @@ func (o *options) planOf(env project.Env, city string, f newOptions) (plan strin
 		if near := record.Nearest(f.plan, names); near != "" {
 			says += "（近いもの: " + near + "）"
 		}
-		return "", 0, usageError{says + "。kyogikai init で示された行を、設定の plans に加えてください"}
+		return plan, 0, usageError{says + "。kyogikai init で示された行を、設定の plans に加えてください"}
 	}
 	p := own[i]
 	year = min(max(fiscal.YearOf(env.AsOf)-1, p.FirstYear), p.LastYear)
 	if f.year != "" {
 		var ok bool
 		if year, ok = begin.Year(f.year); !ok {
-			return "", 0, usageError{"--year は 令和7年度 のように書いてください"}
+			return plan, 0, usageError{"--year は 令和7年度 のように書いてください"}
 		}
 	}
-	return p.Name, year, nil
+	return p, year, nil
 }
 
 // templateOf is the template that a person names, else the only one that the project has.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/begin"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
@@ -66,7 +65,7 @@ func (o *options) postpone(env project.Env, m brief.Meeting, day time.Time) erro
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.Write(name, made.Text); err != nil {
+	if err := writeFile(name, made.Text); err != nil {
 		return fmt.Errorf("%s を書けません。日は変わっていません: %w", name, err)
 	}
 	editions, err := council.Editions(env.FinalOf(m.ID))

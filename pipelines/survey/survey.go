@@ -74,6 +74,21 @@ func Read(ctx context.Context, env project.Env, name string) (City, error) {
 	return c, nil
 }
 
+// NobodyError says that no department owes anything for a year.
+type NobodyError struct {
+	City  string
+	Year  int
+	Years []string // for which somebody does
+}
+
+func (e *NobodyError) Error() string {
+	says := e.City + "の" + collect.Submissions + "に、" + fiscal.Wareki(e.Year) + "の行がありません"
+	if len(e.Years) > 0 {
+		says += "（あるのは " + strings.Join(e.Years, "、") + "）"
+	}
+	return says + "。様式、年度、部、課、提出期限を書いた行を加えてください"
+}
+
 // Owing are the departments that owe a form for a year, in the order of 提出対象.csv, with what each owes. A line whose
 // form or department does not exist is an error that names its place.
 func (c City) Owing(year int) ([]form.Asker, map[string][]Owed, error) {
@@ -82,8 +97,11 @@ func (c City) Owing(year int) ([]form.Asker, map[string][]Owed, error) {
 	var years []string
 	var wrong []error
 	for _, d := range c.Masters.Duties {
-		if name := fiscal.Wareki(d.FiscalYear); d.FiscalYear != year {
-			if d.FiscalYear > 0 && !slices.Contains(years, name) {
+		if name := fiscal.Wareki(d.FiscalYear); d.FiscalYear == 0 {
+			wrong = append(wrong, fmt.Errorf("%s %s の行: 年度を読めません。令和7年度 のように書いてください", d.Path, d.Cell))
+			continue
+		} else if d.FiscalYear != year {
+			if !slices.Contains(years, name) {
 				years = append(years, name)
 			}
 			continue
@@ -105,11 +123,7 @@ func (c City) Owing(year int) ([]form.Asker, map[string][]Owed, error) {
 		return nil, nil, err
 	}
 	if len(who) == 0 {
-		says := c.Name + "の" + collect.Submissions + "に、" + fiscal.Wareki(year) + "の行がありません"
-		if len(years) > 0 {
-			says += "（あるのは " + strings.Join(years, "、") + "）"
-		}
-		return nil, nil, errors.New(says + "。様式、年度、部、課、提出期限を書いた行を加えてください")
+		return nil, nil, &NobodyError{c.Name, year, years}
 	}
 	return who, owed, nil
 }
