@@ -184,18 +184,15 @@ func Templates(embedded fs.FS, dir string) ([]File, error) {
 // out.
 func AskedForms(forms []form.Form) []form.Form {
 	var out []form.Form
-	seen := map[string]bool{confirmationForm: true}
-	for _, f := range forms {
-		if !seen[f.ID] {
+	seen := map[string]bool{}
+	for i := range forms {
+		if f := &forms[i]; !seen[f.ID] && f.IsSurvey() {
 			seen[f.ID] = true
-			out = append(out, f)
+			out = append(out, *f)
 		}
 	}
 	return out
 }
-
-// confirmationForm is that of the 数値確認票, which confirm hands out.
-const confirmationForm = "K"
 
 // Years reads the years of a plan: 令和7年度-令和10年度, 令和7年度～令和10年度, 2025-2028.
 func Years(text string) (first, last int, ok bool) {

@@ -163,11 +163,19 @@ func (m Meeting) mistake(stated bool) string {
 // meeting's; without id the coming one on or after a day, else the latest.
 func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	var ids []string
+	var held []Meeting // on the day that id names
+	named, dayErr := fiscal.ReadDay(id)
 	for _, m := range meetings {
 		if m.ID == id {
 			return m, nil
 		}
 		ids = append(ids, m.ID)
+		if dayErr == nil && m.Date.Equal(named) {
+			held = append(held, m)
+		}
+	}
+	if len(held) == 1 {
+		return held[0], nil
 	}
 	if len(meetings) == 0 {
 		return Meeting{}, &Error{Where: meetingsDir, What: "会議が一つもありません", Do: "会議のYAMLを置いてください。"}
@@ -197,12 +205,12 @@ func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 // put off is no name of it: what is written down in its papers and folders is its id.
 func calledOtherwise(meetings []Meeting, name string) (Meeting, bool) {
 	var found []Meeting
-	day, isDay := fiscal.ParseDay(name)
+	day, err := fiscal.ReadDay(name)
 	for _, m := range meetings {
 		if m.File == name && name != "" {
 			return m, true
 		}
-		if isDay && m.Date.Equal(day) {
+		if err == nil && m.Date.Equal(day) {
 			found = append(found, m)
 		}
 	}

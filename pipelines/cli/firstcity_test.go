@@ -224,7 +224,7 @@ func (c *firstCity) putOff() {
 	c.set(book, "移住相談の件数", map[string]string{"令和7年度実績値": "99"})
 	for _, args := range []string{"", " --templates"} { // the meeting as it was handed out, and as it is now
 		c.sh("kyogikai errata 2026-05-26"+args, exitFindings)
-		has("誤 131\n", "正 99\n")
+		has("誤 131件\n", "正 99件\n")
 		if strings.Contains(c.said, "もとのセルは変わっていない") {
 			c.t.Errorf("the template does not tell the cells of a figure:\n%s", c.said)
 		}

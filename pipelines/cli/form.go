@@ -135,6 +135,9 @@ func (o *options) form(ctx context.Context, name string, f formOptions) error {
 	if who.FiscalYear = year; year == 0 && newest > 0 {
 		who.FiscalYear = newest + 1
 	}
+	if err := surveyOnly(city, f.only); err != nil {
+		return err
+	}
 	wanted, err := wantedForms(city, &who, answers, newest, f.only)
 	if err != nil {
 		return err
@@ -147,6 +150,16 @@ func (o *options) form(ctx context.Context, name string, f formOptions) error {
 		return fmt.Errorf("%sの%sには、写せる調査票がありません（表の様式だけを作れます）", who.Municipality, who.Department)
 	}
 	return o.writeForm(env, who, in, f.out)
+}
+
+// surveyOnly refuses a form by which no department is asked for a year.
+func surveyOnly(city survey.City, only string) error {
+	for i := range city.Forms {
+		if f := &city.Forms[i]; f.ID == only && !f.IsSurvey() {
+			return usageError{f.Name + "は、会議の資料ごとに kyogikai confirm で作ります。--form には調査票の記号を書いてください"}
+		}
+	}
+	return nil
 }
 
 // wantedForms are the forms of one department's workbook: those that it answered in the newest year; where it never

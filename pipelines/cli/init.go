@@ -180,8 +180,11 @@ func (o *options) city(name string, f initOptions, forms []form.Form) (begin.Cit
 			wrong = append(wrong, "--year には、計画のうちの年度を 令和7年度 のように書いてください")
 		}
 	}
-	if c.Due, ok = fiscal.ParseDay(f.due); !ok {
+	var err error
+	if c.Due, err = fiscal.ReadDay(f.due); f.due == "" {
 		wrong = append(wrong, "--due に提出期限を 令和8年4月24日 のように書いてください")
+	} else if err != nil {
+		wrong = append(wrong, "--due の"+err.Error())
 	}
 	chosen, says := chooseForms(f.forms, begin.AskedForms(forms))
 	if c.Forms = chosen; says != "" {
@@ -284,7 +287,7 @@ func (o *options) askCity(f *initOptions, forms []form.Form) error {
 		_, says := chooseForms(s, begin.AskedForms(forms))
 		return says == ""
 	})
-	ask(&f.due, "提出期限（例: 令和8年4月24日）", func(s string) bool { _, ok := fiscal.ParseDay(s); return ok })
+	ask(&f.due, "提出期限（例: 令和8年4月24日）", func(s string) bool { _, err := fiscal.ReadDay(s); return err == nil })
 	if failed == nil && f.organisation == "" {
 		fmt.Fprint(o.Stderr, "部と課の一覧を貼り付けてください。終わったら、「おわり」とだけ書いた行を入れてください。\n")
 		f.organisation = pasted(in)
@@ -310,9 +313,9 @@ func pasted(in *bufio.Reader) string {
 
 // day reads a day that a person types, in any of the ways in which people write one.
 func typedDay(text string) (time.Time, error) {
-	day, ok := fiscal.ParseDay(text)
-	if !ok {
-		return day, usageError{"「" + text + "」は日付として読めません。2026-02-24、令和8年2月24日、R8.2.24 のように書いてください"}
+	day, err := fiscal.ReadDay(text)
+	if err != nil {
+		return day, usageError{"日の" + err.Error()}
 	}
 	return day, nil
 }

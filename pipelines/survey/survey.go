@@ -20,9 +20,6 @@ import (
 	"kyogikai/pipelines/workbook"
 )
 
-// confirmationForm is that of the 数値確認票: confirm hands it out, and nothing of it is known before.
-const confirmationForm = "K"
-
 // City is what there is to ask a municipality's departments with.
 type City struct {
 	Name    string
@@ -191,7 +188,7 @@ func (c City) Answers(ctx context.Context, db *warehouse.Reader, only string, be
 		f.text, f.value, f.unit, f.comparator
 		FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id) JOIN raw.fields AS f USING (record_id)
 		WHERE w.municipality = $city AND r.fiscal_year < $before
-			AND ($form = '' OR r.form = $form) AND r.form <> '`+confirmationForm+`'
+			AND ($form = '' OR r.form = $form)
 		QUALIFY r.fiscal_year = max(r.fiscal_year) OVER (PARTITION BY w.department, r.form)
 		ORDER BY r.record_id`,
 		warehouse.Named("city", c.Name), warehouse.Named("before", before),
@@ -213,6 +210,9 @@ func (c City) Answers(ctx context.Context, db *warehouse.Reader, only string, be
 			return nil, fmt.Errorf("reading last year's answers: %w", err)
 		}
 		name, k := c.Masters.Present(c.Name, s[0]), s[1]+"/"+s[2]
+		if !slices.ContainsFunc(c.Forms, func(f form.Form) bool { return f.ID+"/"+f.Record == k && f.IsSurvey() }) {
+			continue
+		}
 		if out[name] == nil {
 			out[name] = map[string][]record.Record{}
 		}
@@ -261,16 +261,35 @@ func (c City) Workbook(who form.Asker, wanted []string, answers map[string][]rec
 			f := &c.Forms[i]
 			rows := c.rows(f, who, answers)
 			switch {
-			case f.ID != id || f.ID == confirmationForm || known && len(rows) == 0:
+			case f.ID != id || !f.IsSurvey() || known && len(rows) == 0:
 			case f.Layout != form.LayoutTable:
 				cannot = append(cannot, f.Name)
 			default:
+				who.Due, who.SendTo, who.Contact = c.due(f, who), c.Contact.SendTo, c.reach()
 				in.Sheets = append(in.Sheets, f.Intake(who, rows))
 				name(in.Sheets)
 			}
 		}
 	}
 	return in, cannot
+}
+
+func (c City) reach() string {
+	if c.Contact.Name == "" {
+		return ""
+	}
+	return c.Contact.Reach()
+}
+
+// due is until when a department owes a form, as 提出対象.csv has it; "" where it does not say.
+func (c City) due(f *form.Form, who form.Asker) string {
+	for _, d := range c.Masters.Duties {
+		if d.FiscalYear == who.FiscalYear && (d.Form == f.ID || record.Normal(d.Form) == record.Normal(f.Name)) &&
+			record.Normal(c.Masters.Present(c.Name, d.Department)) == record.Normal(who.Department) {
+			return d.Due
+		}
+	}
+	return ""
 }
 
 // name gives the last sheet a name that no other has.
