@@ -13,9 +13,9 @@ import (
 	"kyogikai/pipelines/project"
 )
 
-// Template is the file of a small template to begin with, about the indicators of a plan, or about the initiatives of one
-// that has no indicators. Its plan and year stand in it and hold where a meeting gives none. name is the file's, with or
-// without its ending.
+// Template is the file of a small template to begin with, about the indicators of a plan, or about the initiatives of
+// one that has no indicators. Its plan and year stand in it and hold where a meeting gives none. name is the file's,
+// with or without its ending.
 func Template(name string, plan project.PlanSetting, year int) File {
 	text := firstTemplate
 	if OfInitiatives(plan) {

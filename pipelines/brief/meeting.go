@@ -160,17 +160,18 @@ func (m Meeting) mistake(stated bool) string {
 }
 
 // Choose picks the meeting named by id, by the name of its file, or by the day on which it is held, where that is one
-// meeting's; without id the coming one on or after a day, else the latest.
+// meeting's; without id the coming one on or after a day, else the latest. A day that is an id is that meeting's, in
+// whatever way the day is written, also when the meeting was put off.
 func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	var ids []string
-	var held []Meeting // on the day that id names
+	var held []Meeting // on the day that id names, or in the file of that name
 	named, dayErr := fiscal.ReadDay(id)
 	for _, m := range meetings {
-		if m.ID == id {
+		if m.ID == id || dayErr == nil && m.ID == named.Format(time.DateOnly) {
 			return m, nil
 		}
 		ids = append(ids, m.ID)
-		if dayErr == nil && m.Date.Equal(named) {
+		if dayErr == nil && m.Date.Equal(named) || m.File == id {
 			held = append(held, m)
 		}
 	}
@@ -179,9 +180,6 @@ func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	}
 	if len(meetings) == 0 {
 		return Meeting{}, &Error{Where: meetingsDir, What: "会議が一つもありません", Do: "会議のYAMLを置いてください。"}
-	}
-	if m, ok := calledOtherwise(meetings, id); ok {
-		return m, nil
 	}
 	if id != "" {
 		return Meeting{}, &Error{
@@ -199,25 +197,6 @@ func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 		}
 	}
 	return last, nil
-}
-
-// calledOtherwise finds the one meeting whose file has a name, or that is held on a day. The day of a meeting that was
-// put off is no name of it: what is written down in its papers and folders is its id.
-func calledOtherwise(meetings []Meeting, name string) (Meeting, bool) {
-	var found []Meeting
-	day, err := fiscal.ReadDay(name)
-	for _, m := range meetings {
-		if m.File == name && name != "" {
-			return m, true
-		}
-		if err == nil && m.Date.Equal(day) {
-			found = append(found, m)
-		}
-	}
-	if len(found) != 1 {
-		return Meeting{}, false
-	}
-	return found[0], true
 }
 
 // Coming lists the meetings on or after a day.

@@ -221,7 +221,9 @@ func (o *options) newBrief(ctx context.Context, name string, f newOptions) error
 		return err
 	}
 	if o.json {
-		return o.line("new", map[string]any{"brief": filepath.Base(file.Path), "file": file.Path, "plan": plan.Name, "year": year})
+		return o.line("new", map[string]any{
+			"brief": filepath.Base(file.Path), "file": file.Path, "plan": plan.Name, "year": year,
+		})
 	}
 	of := "成果指標"
 	if begin.OfInitiatives(plan) {

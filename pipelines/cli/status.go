@@ -342,7 +342,8 @@ func (o *options) values(values []report.FormValues) {
 func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 	for _, m := range meetings {
 		held := ""
-		if day, ok := fiscal.ParseDay(m.Held); ok && !strings.Contains(m.Meeting, m.Held) { // its name is another day's, or none
+		// its name is that of another day, or of none
+		if day, ok := fiscal.ParseDay(m.Held); ok && !strings.Contains(m.Meeting, m.Held) {
 			held = "　" + fiscal.WarekiDate(day)
 		}
 		printable.Fprintf(o.Stdout, "\n数値の確認　会議 %s%s（%d課のうち%d課が済んでいます）\n", m.Meeting, held, m.Departments,
