@@ -251,3 +251,16 @@ func TestFormForAll(t *testing.T) {
 	b.says(exitFailed, []string{"form", "--all", "--year", "令和9年度"}, "「成果指標調査表」はありません（近いもの: 成果指標調査票）",
 		"「福社課」は組織.csvにありません（近いもの: 福祉課）", "提出対象.csv E2 の行: 年度を読めません", "提出対象.csv E3", "提出対象.csv E4")
 }
+
+// Where there is a warehouse, the workbooks begin with what was answered last.
+func TestFormForAllFromLastYear(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "調査票")
+	said, stderr, code := run(context.Background(), "form", "--all", "--year", "R8", "--municipality", "八戸市", "-o", out,
+		"--outputs", outputs)
+	if code != exitDone || !strings.Contains(said, "総務部/人事課（成果指標調査票 1行）") || !strings.Contains(said, "6課に") {
+		t.Errorf("exit %d\n%s%s", code, said, stderr)
+	}
+	if found, err := filepath.Glob(filepath.Join(out, "*/*/*")); err != nil || len(found) != 12 {
+		t.Errorf("%q, %v", found, err)
+	}
+}
