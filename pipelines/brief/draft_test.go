@@ -80,7 +80,8 @@ func TestRemarks(t *testing.T) {
 	appendix := document.Block{Kind: document.Title, Number: "別紙", Spans: []document.Span{{Text: "一覧"}}}
 	one := func(title string, blocks ...document.Block) ItemPaper {
 		return ItemPaper{
-			Item: Item{Number: "1", Title: "題", Department: "課"}, Paper: Paper{Document: document.Document{Title: title, Blocks: blocks}},
+			Item:  Item{Number: "1", Title: "題", Department: "課"},
+			Paper: Paper{Document: document.Document{Title: title, Blocks: blocks}},
 		}
 	}
 	unlisted := one("別の題")

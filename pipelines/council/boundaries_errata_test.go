@@ -123,8 +123,8 @@ func TestErrataOfWholePapers(t *testing.T) {
 	}
 }
 
-// A change is weighed by its points where it is of a percentage, else by the part of the year before; of nothing before
-// it, by itself.
+// A change is weighed by its points where it is of a percentage, else by the part of the year before; of nothing
+// before it, by itself.
 func TestWeightOfChanges(t *testing.T) {
 	rat := func(s string) *big.Rat {
 		if s == "" {

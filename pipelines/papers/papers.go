@@ -33,8 +33,8 @@ type Options struct {
 }
 
 // Make renders a meeting's papers: each item that has a template, and the whole, and beside each the list of its
-// figures. Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or is
-// waited for.
+// figures. Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or
+// is waited for.
 func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Made, error) {
 	dir := folder(env, m)
 	release, err := Lock(ctx, dir)
@@ -181,7 +181,8 @@ func (r *Rendered) files(m brief.Meeting) error {
 	return r.beside(m, whole)
 }
 
-// withPoints puts the last page of a draft behind papers: what is open about one item's, or where none is named about all.
+// withPoints puts the last page of a draft behind papers: what is open about one item's, or where none is named about
+// all.
 func (r *Rendered) withPoints(papers []brief.ItemPaper, item string) []brief.ItemPaper {
 	if !r.set.draft {
 		return papers

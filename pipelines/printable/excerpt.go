@@ -3,14 +3,14 @@ package printable
 import "regexp"
 
 // figure is a number as people write it, with its sign, its era and the unit behind it, and others that go on from it:
-// 令和6年度, ▲1,234.5 千円, 3時間20分, 3～5件. A unit is any word that follows without a break: more are used than anybody
-// lists.
+// 令和6年度, ▲1,234.5 千円, 3時間20分, 3～5件. A unit is any word that follows without a break: more are used than anybody lists.
 var figure = regexp.MustCompile(`(?:令和|平成|昭和|大正|明治)?` + one + `(?:[～〜・/／-]?` + one + `)*`)
 
-const one = `(?:[▲△−－+±-]|約|第|r)?[0-9０-９]+(?:[,，.．:：][0-9０-９]+)*[ 　]?(?:か?[\p{Han}\p{Katakana}ーa-zA-Zａ-ｚＡ-Ｚ%％‰℃㎡㎥㎞㎏㎝㎜]{1,6})?`
+const one = `(?:[▲△−－+±-]|約|第|r)?[0-9０-９]+(?:[,，.．:：][0-9０-９]+)*[ 　]?` +
+	`(?:か?[\p{Han}\p{Katakana}ーa-zA-Zａ-ｚＡ-Ｚ%％‰℃㎡㎥㎞㎏㎝㎜]{1,6})?`
 
-// Excerpt is a place of a text, between two bytes, with about so many characters on each side, and 「…」 where more stands.
-// A figure is never cut, neither within its number nor before its unit: what is shown reaches to its end.
+// Excerpt is a place of a text, between two bytes, with about so many characters on each side, and 「…」 where more
+// stands. A figure is never cut, neither within its number nor before its unit: what is shown reaches to its end.
 func Excerpt(text string, from, to, near int) string {
 	start := from - len(lastRunes(text[:from], near))
 	end := to + len(firstRunes(text[to:], near))
