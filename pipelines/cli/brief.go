@@ -31,7 +31,7 @@ func newBrief(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "brief [MEETING]", Short: "会議の資料を作る（MEETINGがなければ次の会議、なければ最後の会議）", Args: atMost(1),
 		Long: `
-公表済みのものがないか、調査票が変わっていれば、先に読み込む。
+データがまだないか、調査票が変わっていれば、先に読み込む。
 PDFの隣の「同じ名前.figures.csv」は、印字した数値の一覧。
 確定した会議では、作らずに、確定した資料がそのままあるかを確かめる（--draft なら案を作る）。
 
@@ -41,7 +41,7 @@ PDFの隣の「同じ名前.figures.csv」は、印字した数値の一覧。
 	}
 	c.Flags().BoolVar(&f.Draft, "draft", false, "（案）と印字し、最後に「確認を要する事項」を載せる")
 	c.Flags().StringVar(&f.Format, "format", papers.Formats()[0], "形: "+papers.FormatHelp())
-	c.Flags().StringVar(&f.Run, "run", "", "もとにする実行（番号、前回、先月、2026-10。なければ、いま公表しているもの）")
+	c.Flags().StringVar(&f.Run, "run", "", "もとにする実行（番号、前回、先月、2026-10。なければ、いまのデータ）")
 	c.Flags().BoolVar(&f.figures, "figures", false, "資料に印字した数値と、その番地（trace に渡す名前）を示す")
 	c.Flags().BoolVar(&f.confirm, "confirm", false, "kyogikai confirm と同じ")
 	c.Flags().BoolVar(&f.final, "final", false, "kyogikai final と同じ")
@@ -142,6 +142,9 @@ func (o *options) remarks(made papers.Made) {
 	}
 	for _, r := range made.Remarks {
 		printable.Fprintf(o.Stderr, "注意: %s。\n", r.String())
+	}
+	for _, says := range made.Unknown {
+		printable.Fprintf(o.Stderr, "注意: %s。資料の枠には書かれたとおりに印字しました。\n", says)
 	}
 	for _, x := range made.Figures {
 		if x.Revised != nil {

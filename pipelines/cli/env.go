@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/serve"
@@ -52,8 +54,8 @@ func (o *options) env() (project.Env, error) {
 	now := e.Clock()
 	e.AsOf = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 	if o.asOf != "" {
-		if e.AsOf, err = time.Parse(time.DateOnly, o.asOf); err != nil {
-			return e, usageError{"--as-of は 2025-10-01 のように書いてください"}
+		if e.AsOf, err = fiscal.ReadDay(o.asOf); err != nil {
+			return e, usageError{"--as-of の" + err.Error()}
 		}
 	}
 	return e, nil
@@ -143,10 +145,13 @@ func (l layered) hasSettings() bool {
 	return err == nil
 }
 
-// owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces are always at hand.
+// owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces and blocks are
+// always at hand.
 func (l layered) owns(name string) bool {
-	if ok, _ := filepath.Match("templates/fonts*", name); ok || filepath.Dir(name) == "templates/fonts" {
-		return false
+	for _, folder := range []string{"templates/fonts", council.BlocksDir} {
+		if name == folder || filepath.Dir(name) == folder {
+			return false
+		}
 	}
 	for filepath.Dir(name) != "." {
 		name = filepath.Dir(name)

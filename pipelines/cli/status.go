@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,7 @@ func newStatus(o *options) *cobra.Command {
 督促の印は、期限の7日前、前日、期限超過。閉庁日に当たるときは、その前の開庁日に付く。
 
 --monitor は、監視のための一行を出す。初めの語は、重いものから次のどれか。OK なら終了コード0、ほかは3。
-  BROKEN    何も公表されていない、公表済みのファイルが壊れている、最後の実行が失敗した
+  BROKEN    何も読み込まれていない、データのファイルが壊れている、最後の実行が失敗した
   STALE     夜間の実行が予定の時刻を過ぎても行われていない、行うものが止まっている
   COLLECT   収集元、またはそのファイルを取り込めなかった
   FINDINGS  調査票の誤りなど、人が確かめることが残っている
@@ -103,6 +104,8 @@ type cityStatus struct {
 	runs          []runs.Run
 	submissions   warehouse.Result // counted by form
 	open          []report.Submission
+	answers       []report.Answered
+	unlisted      []string // municipalities that keep no list of what their plans contain
 	values        []report.FormValues
 	findings      []report.DepartmentFindings
 	confirmations []meetings.MeetingConfirmations
@@ -123,6 +126,12 @@ func statusOf(ctx context.Context, env project.Env, db *warehouse.Reader, newest
 		return s, fmt.Errorf("reading submissions: %w", err)
 	}
 	if s.open, err = report.Submissions(ctx, db, env.AsOf); err != nil {
+		return s, err
+	}
+	if s.answers, err = report.Answers(ctx, db); err != nil {
+		return s, err
+	}
+	if s.unlisted, err = report.Unlisted(ctx, db); err != nil {
 		return s, err
 	}
 	if s.values, err = report.Values(ctx, db); err != nil {
@@ -155,6 +164,7 @@ func (o *options) status(ctx context.Context, env project.Env, db *warehouse.Rea
 	} else {
 		o.statusText(s, env.Clock().Location())
 		o.submissions(s.submissions, s.open, env.AsOf)
+		o.answers(s.answers, s.unlisted)
 		o.values(s.values)
 		o.confirmations(s.confirmations)
 		o.unlooked(s.unlooked)
@@ -197,6 +207,9 @@ func (o *options) statusJSON(all cityStatus) error {
 			})
 		}
 	}
+	for _, a := range all.answers {
+		add("answers", a)
+	}
 	for _, v := range all.values {
 		add("values", v)
 	}
@@ -234,7 +247,7 @@ func nextNight(n serve.Night) string {
 }
 
 func (o *options) statusText(s cityStatus, zone *time.Location) {
-	printable.Fprintf(o.Stdout, "公表中: %s　%s\n", s.published, nextNight(s.next))
+	printable.Fprintf(o.Stdout, "いまのデータ: %s\n%s\n", runs.Named(s.published, zone), nextNight(s.next))
 	if len(s.attention) > 0 {
 		printable.Fprintf(o.Stdout, "\n確かめてください\n")
 		for _, a := range s.attention {
@@ -284,6 +297,32 @@ func (o *options) submissions(counts warehouse.Result, open []report.Submission,
 	}
 }
 
+// answers shows, of the newest survey of each form, the departments that have not answered all that was asked.
+func (o *options) answers(answers []report.Answered, unlisted []string) {
+	if len(answers) == 0 {
+		return
+	}
+	printable.Fprintf(o.Stdout, "\n記入の状況（答えのある項目／求めた項目。様式ごとの最も新しい調査）\n")
+	for i := 0; i < len(answers); {
+		first, done := answers[i], 0
+		printable.Fprintf(o.Stdout, "  %s　%s　%s\n", first.Municipality, fiscal.Wareki(first.FiscalYear), first.Form)
+		for ; i < len(answers) && answers[i].Form == first.Form && answers[i].Municipality == first.Municipality; i++ {
+			if a := answers[i]; a.Answered < a.Asked {
+				printable.Fprintf(o.Stdout, "    %s　記入 %d/%d\n", a.Department, a.Answered, a.Asked)
+			} else {
+				done++
+			}
+		}
+		if done > 0 {
+			printable.Fprintf(o.Stdout, "    すべて記入した課：%d課\n", done)
+		}
+	}
+	if len(unlisted) > 0 {
+		printable.Fprintf(o.Stdout, "  指標.csv も 取組.csv もないので、前の調査票になかった新しい指標・取組は、漏れていても分かりません（%s）。\n",
+			strings.Join(unlisted, "、"))
+	}
+}
+
 var reminderTitle = map[string]string{
 	report.Overdue: "期限超過", report.RemindEve: "期限の前日から当日", report.RemindWeek: "期限の7日前から",
 }
@@ -328,7 +367,7 @@ func (o *options) openFindings(findings []report.DepartmentFindings) {
 func (o *options) disk(d serve.Disk) {
 	const mega = 1 << 20
 	printable.Fprintf(
-		o.Stdout, "\nディスク: 公表ファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega,
+		o.Stdout, "\nディスク: データファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega,
 		d.Free/mega,
 	)
 }

@@ -127,7 +127,7 @@ func readMade(dir string, f format) (m made, ok bool, err error) {
 		err = json.Unmarshal(data, &m)
 	}
 	if err != nil {
-		return m, false, fmt.Errorf("%s を読めないので、資料のもとになった実行が分かりません。古い公表ファイルは消さずにおきます。資料を作り直してください: %w", path, err)
+		return m, false, fmt.Errorf("%s を読めないので、資料のもとになった実行が分かりません。古いデータファイルは消さずにおきます。資料を作り直してください: %w", path, err)
 	}
 	return m, true, nil
 }
@@ -203,7 +203,7 @@ func Pinned(env project.Env) (map[string]bool, error) {
 func paperKey(env project.Env, m brief.Meeting, run string) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, env.Version, run, m.ID)
-	for _, root := range []string{"templates/briefs", "templates/meetings", "templates/fonts"} {
+	for _, root := range []string{"templates/briefs", council.BlocksDir, "templates/meetings", "templates/fonts"} {
 		err := fs.WalkDir(env.Project, root, func(name string, d fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil // the papers will say what they miss

@@ -22,6 +22,7 @@ type Made struct {
 	Untraced []brief.Figure  // those whose query does not tell their cells
 	Remarks  []brief.Remark  // what a person should know about the papers, and what nobody has checked
 	Missing  typeset.Missing // characters that no typeface has
+	Unknown  []string        // what is to be said of departments that 組織.csv does not know
 	Run      string          // that they were made from
 }
 
@@ -116,6 +117,9 @@ func Render(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.
 	if err := out.items(ctx, env, db, m); err != nil {
 		return out, err
 	}
+	if out.Unknown, err = brief.UnknownDepartments(ctx, m, db); err != nil {
+		return out, fmt.Errorf("reading departments: %w", err)
+	}
 	if o.Draft {
 		if out.points, err = openPoints(ctx, env, db, m, out); err != nil {
 			return out, err
@@ -155,6 +159,9 @@ func (r *Rendered) items(ctx context.Context, env project.Env, db *warehouse.Rea
 		return err
 	}
 	r.City.Except(r.Items, r.Gaps)
+	if err := r.City.NotIn(ctx, env.Project, db, m.Municipality, r.Items, r.Gaps); err != nil {
+		return err
+	}
 	r.Remarks = brief.Remarks(r.Items)
 	return nil
 }
