@@ -63,6 +63,12 @@ func TestPointsStandOnce(t *testing.T) {
 			t.Errorf("%q bears %q", of, handling)
 		}
 	}
+	papers[0].Item.Paper, papers[0].Item.Number = "", "1"
+	papers[1].Item = Item{ID: "乙", Number: "要旨", Title: "要旨の題", Unlisted: true}
+	if got := Points(papers, points, "甲").Document.Blocks[0].Table.Rows; got[0].Cells[0].Text != "案件1　甲の題" ||
+		got[2].Cells[0].Text != "案件1、要旨に掛かるもの" {
+		t.Errorf("without numbers: %q, %q", got[0].Cells[0].Text, got[2].Cells[0].Text)
+	}
 	if len(papers[0].Document.Blocks) > 0 {
 		t.Error("a paper has blocks more")
 	}
