@@ -3,6 +3,7 @@ package brief
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"kyogikai/pipelines/document"
 )
@@ -128,6 +129,31 @@ func TestRemarks(t *testing.T) {
 		}
 		if text := strings.Join(got, "; "); text != c.want {
 			t.Errorf("%s: %s, want %s", name, text, c.want)
+		}
+	}
+}
+
+// Each PDF behind a paper of a number is stamped with it, and where there are several with which of them it is.
+func TestStampsOfAttachments(t *testing.T) {
+	fsys := fstest.MapFS{"templates/meetings/甲.pdf": {}, "templates/meetings/乙.pdf": {}}
+	for _, c := range []struct {
+		paper string
+		files []string
+		want  string
+	}{
+		{"資料1", []string{"甲.pdf"}, "資料1　別添"}, {"資料1", []string{"甲.pdf", "乙.pdf"}, "資料1　別添1 資料1　別添2"},
+		{"", []string{"甲.pdf"}, ""}, {"資料1", nil, ""},
+	} {
+		list, err := attachments(fsys, Item{Paper: c.paper, Attached: c.files})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, a := range list {
+			got = append(got, a.Stamp)
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s with %d: %q, want %q", c.paper, len(c.files), text, c.want)
 		}
 	}
 }
