@@ -28,6 +28,18 @@ func TestFirstDayOfEveryEra(t *testing.T) {
 	}
 }
 
+// A fiscal year begins on the first of April.
+func TestFirstDayOfAFiscalYear(t *testing.T) {
+	for _, c := range []struct {
+		day  time.Time
+		want int
+	}{{date(2026, 3, 31), 2025}, {date(2026, 4, 1), 2026}, {date(2026, 12, 31), 2026}, {date(2027, 1, 1), 2026}} {
+		if got := YearOf(c.day); got != c.want {
+			t.Errorf("%s: %d, want %d", c.day.Format(time.DateOnly), got, c.want)
+		}
+	}
+}
+
 // A fiscal year bears the name of the era in force at its end, the first year of an era as 元.
 func TestFirstYearOfEveryEra(t *testing.T) {
 	for year, want := range map[int][2]string{
