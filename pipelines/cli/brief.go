@@ -15,6 +15,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/warehouse"
 )
 
 // briefOptions are those of the papers, and the flags that have become verbs.
@@ -107,6 +108,17 @@ func (o *options) makePapers(ctx context.Context, env project.Env, m brief.Meeti
 			return err
 		}
 	}
+	if f.Draft {
+		f.LastYear = func(
+			ctx context.Context, db *warehouse.Reader, items []brief.ItemPaper,
+		) ([]council.Difference, error) {
+			since, err := meetings.SinceLastYear(ctx, env, m, db, items)
+			if err == nil {
+				o.withoutLastYear(since)
+			}
+			return since.Differences, err
+		}
+	}
 	made, err := papers.Make(ctx, env, m, f.Options)
 	if err != nil {
 		return err
@@ -140,11 +152,11 @@ func (o *options) remarks(made papers.Made) {
 		printable.Fprintf(o.Stderr, "注意: 出どころのセルが分からない数値が%d件あります（例: %s）。ひな形の問合せに sources の列を足してください。\n",
 			n, made.Untraced[0].Address)
 	}
-	for _, r := range made.Remarks {
-		printable.Fprintf(o.Stderr, "注意: %s。\n", r.String())
-	}
 	for _, says := range made.Unknown {
 		printable.Fprintf(o.Stderr, "注意: %s。資料の枠には書かれたとおりに印字しました。\n", says)
+	}
+	for _, r := range made.Remarks {
+		printable.Fprintf(o.Stderr, "注意: %s。\n", r.String())
 	}
 	for _, x := range made.Figures {
 		if x.Revised != nil {
