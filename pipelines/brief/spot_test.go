@@ -19,7 +19,8 @@ func TestFiguresAreFoundInTheirTexts(t *testing.T) {
 		"series: [{name: 数, value: n, text: '{{n .n}}'}]\n```\n\n"
 	const table = "```table\nid: 表\ncolumns: [{align: left}, {}]\nhead: [[名, 数]]\n" +
 		"body: [{query: rows, cells: ['{{.name}}', '{{n .n}}']}]\nnotes: ['※" + one + "件']\n```\n\n"
-	p, err := rendered(t, on, "# 題"+one+"\n\n1件\n\n"+one+"件と**"+one+"件**の計\n\n- 前\n- 中"+one+"\n\n  後"+one+"\n  - 内"+one+"\n\n"+
+	p, err := rendered(t, on, "# 題"+one+"\n\n1件\n\n"+one+"件と**"+one+"件**の計\n\n- 前\n- 中"+one+
+		"\n\n  後"+one+"\n  - 内"+one+"\n\n"+
 		chart+table+"> **囲み**\n>\n> "+one+"件\n\n"+table+"※"+one+"件\n")
 	if err != nil {
 		t.Fatal(err)
