@@ -136,7 +136,7 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 		first := len(r.figures)
 		r.register(id, "注"+strconv.Itoa(i+1), "注", spec.Unit, values)
 		for k := first; k < len(r.figures); k++ {
-			r.figures[k].Line = max(0, len(t.Rows)-1)
+			r.figures[k].Line, r.figures[k].place.note = max(0, len(t.Rows)-1), true
 		}
 	}
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {

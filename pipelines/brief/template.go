@@ -157,6 +157,7 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 		return Paper{}, err
 	}
 	r.address()
+	r.locate(blocks)
 	if note := revisedNote(inProse(r.figures)); note != "" {
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
@@ -208,6 +209,14 @@ func attachments(fsys fs.FS, it Item) ([]document.Attachment, error) {
 		}
 		out = append(out, document.Attachment{Name: strings.TrimSuffix(path.Base(name), ".pdf"), Data: data})
 	}
+	for i := range out {
+		if it.Paper == "" {
+			break
+		}
+		if out[i].Stamp = it.Paper + "　別添"; len(out) > 1 {
+			out[i].Stamp += strconv.Itoa(i + 1)
+		}
+	}
 	return out, nil
 }
 
@@ -256,6 +265,7 @@ type renderer struct {
 
 	negative string // the sign of negative numbers, "" for the plain −
 
+	at      spot     // of what is being made
 	prefix  string   // of the addresses of this paper's figures
 	figures []Figure // in the order in which they stand
 	ungiven []Ungiven

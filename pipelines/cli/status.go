@@ -345,6 +345,9 @@ func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 		for _, d := range m.Open {
 			printable.Fprintf(o.Stdout, "  %s　%s\n", d.Department, d.What)
 		}
+		for _, name := range m.Unchecked {
+			printable.Fprintf(o.Stdout, "  点検していない資料　%s\n", name)
+		}
 		if m.Final != "" {
 			printable.Fprintf(o.Stdout, "  確定済み（%s）\n", m.Final)
 		}

@@ -2,6 +2,7 @@
 package workbooktest
 
 import (
+	"bytes"
 	"strconv"
 	"testing"
 
@@ -158,4 +159,123 @@ func Fill(t *testing.T, path, sheet string, from int, key string, f func(row map
 		t.Fatalf("saving %s: %v", path, err)
 	}
 	return rows
+}
+
+// Without is a workbook without one of its sheets.
+func Without(t *testing.T, data []byte, sheet string) []byte {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // nothing is written by it
+	if err := f.DeleteSheet(sheet); err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// Notes are what hangs on the cells of a sheet, by their addresses.
+func Notes(t *testing.T, path, sheet string) map[string]string {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	comments, err := f.GetComments(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, c := range comments {
+		out[c.Cell] = c.Text
+	}
+	return out
+}
+
+// Locked reports a cell into which nothing can be typed while its sheet is protected.
+func Locked(t *testing.T, path, sheet, cell string) bool {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	id, err := f.GetCellStyle(sheet, cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	style, err := f.GetStyle(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return style.Protection == nil || style.Protection.Locked
+}
+
+// Printed is the size in points that a text of a sheet has in print, by the paper, the margins and the widths of the
+// columns, and how many pages wide the sheet is.
+func Printed(t *testing.T, data []byte, sheet string, text float64) (points float64, pages int) {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	layout, err := f.GetPageLayout(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	margins, err := f.GetPageMargins(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, ok := map[int][2]float64{9: {210, 297}, 8: {297, 420}}[*layout.Size] // millimetres
+	if !ok {
+		t.Fatalf("paper %d", *layout.Size)
+	}
+	const inch, pixel, digit = 25.4, 0.75, 7 // of a millimetre, of a point, of pixels
+	paper := size[0]
+	if *layout.Orientation == "landscape" {
+		paper = size[1]
+	}
+	room := (paper/inch - *margins.Left - *margins.Right) * 72
+	cols, err := f.GetCols(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide := 0.0
+	for j := range cols {
+		name, err := excelize.ColumnNumberToName(j + 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		width, err := f.GetColWidth(sheet, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wide += width * digit * pixel
+	}
+	pages = *layout.FitToWidth
+	return text * min(1, room*float64(pages)/wide), pages
+}
+
+// InsertRow inserts an empty row into a sheet of a workbook on disk, as people do: it looks like the one above it.
+func InsertRow(t *testing.T, path, sheet string, row int) {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // saved below
+	if err := f.InsertRows(sheet, row, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Save(); err != nil {
+		t.Fatalf("saving %s: %v", path, err)
+	}
 }
