@@ -266,7 +266,7 @@ func (o *options) check(fs []record.Finding, decisions []decided) error {
 			}
 			continue
 		}
-		printable.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
+		printable.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision.Decision, d.Reason, d.Date)
 		if d.idle != "" {
 			printable.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", d.idle)
 		}

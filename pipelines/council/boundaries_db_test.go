@@ -345,7 +345,7 @@ type said struct {
 }
 
 // The newest round of answers holds; what an error leaves out, or no answer was given to, is none. What was printed
-// before is that of the last meeting before this one.
+// before is that of the last meeting before this one, not of this one on the day from which it was put off.
 func TestConfirmationsOfAPublishedFile(t *testing.T) {
 	line := func(days int, year int, column, text string) warehouse.Published {
 		return warehouse.Published{Municipality: "市", Line: ledger.Line{
@@ -357,6 +357,9 @@ func TestConfirmationsOfAPublishedFile(t *testing.T) {
 		line(-400, 2023, "R5", "3件"), line(-30, 2023, "R5", "4件"), line(-30, 2023, "R4", "2件"), line(0, 2024, "R6", "9件"),
 		line(30, 2024, "R6", "8件"),
 	}}
+	own := line(-20, 2023, "R5", "7件")
+	own.Meeting = meeting.ID
+	batch.Published = append(batch.Published, own)
 	word := figureAt("語", "改善", "", welfareFile+" B2")
 	word.Word = true
 	figures, want := []brief.Figure{word}, map[string]State{}

@@ -402,9 +402,10 @@ func formerPlaces(p brief.ItemPaper) map[string]int {
 func lastPrinted(ctx context.Context, db *warehouse.Reader, m brief.Meeting) (map[string]printedBefore, error) {
 	r, err := db.Query(ctx, `SELECT brief, "table", "row", "column", text, coalesce(reported_year, 0), figure
 		FROM meta.published
-		WHERE municipality = $municipality AND held < $held::DATE
+		WHERE municipality = $municipality AND held < $held::DATE AND meeting IS DISTINCT FROM $meeting
 		QUALIFY held = max(held) OVER (PARTITION BY brief) ORDER BY path, figure`,
-		warehouse.Named("municipality", m.Municipality), warehouse.Named("held", m.Date.Format("2006-01-02")))
+		warehouse.Named("municipality", m.Municipality), warehouse.Named("held", m.Date.Format("2006-01-02")),
+		warehouse.Named("meeting", m.ID))
 	if err != nil {
 		return nil, fmt.Errorf("reading what was published: %w", err)
 	}
