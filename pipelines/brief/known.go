@@ -12,8 +12,8 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// knownNames refuses a meeting whose municipality, or one of whose items' plans, no data have: its tables would be empty,
-// or fail with a query's name. The line of the meeting's file is told, and the name that is nearest.
+// knownNames refuses a meeting whose municipality, or one of whose items' plans, no data have: its tables would be
+// empty, or fail with a query's name. The line of the meeting's file is told, and the name that is nearest.
 func knownNames(ctx context.Context, fsys fs.FS, m Meeting, on Querier) error {
 	cities, err := names(ctx, on, `SELECT municipality FROM meta.workbooks UNION SELECT municipality FROM meta.plans
 		UNION SELECT municipality FROM meta.departments ORDER BY 1`)
@@ -47,8 +47,8 @@ func knownNames(ctx context.Context, fsys fs.FS, m Meeting, on Querier) error {
 
 // plansOf are the plans of the settings and of the marts, which may be a workbook's own.
 func plansOf(ctx context.Context, on Querier, city string) ([]string, error) {
-	marts, err := names(ctx, on, `SELECT table_name FROM duckdb_columns() WHERE schema_name = 'marts' AND column_name = 'plan'
-		AND (database_name, table_name) IN (
+	marts, err := names(ctx, on, `SELECT table_name FROM duckdb_columns()
+		WHERE schema_name = 'marts' AND column_name = 'plan' AND (database_name, table_name) IN (
 			SELECT (database_name, table_name) FROM duckdb_columns()
 			WHERE schema_name = 'marts' AND column_name = 'municipality')
 		ORDER BY 1`)
