@@ -12,8 +12,8 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// knownNames refuses a meeting whose municipality, or one of whose items' plans, no data have: its tables would be empty,
-// or fail with a query's name. The line of the meeting's file is told, and the name that is nearest.
+// knownNames refuses a meeting whose municipality, or one of whose items' plans, no data have: its tables would be
+// empty, or fail with a query's name. The line of the meeting's file is told, and the name that is nearest.
 func knownNames(ctx context.Context, fsys fs.FS, m Meeting, on Querier) error {
 	cities, err := names(ctx, on, `SELECT municipality FROM meta.workbooks UNION SELECT municipality FROM meta.plans
 		UNION SELECT municipality FROM meta.departments ORDER BY 1`)
@@ -47,9 +47,10 @@ func knownNames(ctx context.Context, fsys fs.FS, m Meeting, on Querier) error {
 
 // plansOf are the plans of the settings and of the marts, which may be a workbook's own.
 func plansOf(ctx context.Context, on Querier, city string) ([]string, error) {
-	marts, err := names(ctx, on, `SELECT table_name FROM duckdb_columns() WHERE schema_name = 'marts' AND column_name = 'plan'
-		AND (database_name, table_name) IN (
-			SELECT (database_name, table_name) FROM duckdb_columns() WHERE schema_name = 'marts' AND column_name = 'municipality')
+	marts, err := names(ctx, on, `SELECT table_name FROM duckdb_columns()
+		WHERE schema_name = 'marts' AND column_name = 'plan' AND (database_name, table_name) IN (
+			SELECT (database_name, table_name) FROM duckdb_columns()
+			WHERE schema_name = 'marts' AND column_name = 'municipality')
 		ORDER BY 1`)
 	if err != nil {
 		return nil, err
@@ -97,14 +98,15 @@ func (m Meeting) unknown(fsys fs.FS, key, word string, known []string) error {
 // UnknownDepartments says which departments of a meeting's items 組織.csv does not know: they are printed in the box as
 // they are written.
 func UnknownDepartments(ctx context.Context, m Meeting, on Querier) ([]string, error) {
-	known, err := names(ctx, on, `SELECT unnest([department, bureau || department]) FROM meta.departments WHERE municipality = $municipality
-		ORDER BY 1`, warehouse.Named("municipality", m.Municipality))
+	known, err := names(ctx, on, `SELECT unnest([department, bureau || department]) FROM meta.departments
+		WHERE municipality = $municipality ORDER BY 1`, warehouse.Named("municipality", m.Municipality))
 	if err != nil || len(known) == 0 {
 		return nil, err
 	}
 	var out []string
 	for _, it := range m.Items {
-		for _, name := range strings.FieldsFunc(it.Department, func(r rune) bool { return strings.ContainsRune("、，,・\n", r) }) {
+		between := func(r rune) bool { return strings.ContainsRune("、，,・\n", r) }
+		for _, name := range strings.FieldsFunc(it.Department, between) {
 			says := "案件「" + it.Title + "」の department「" + name + "」は組織.csvにありません"
 			switch near := record.Nearest(record.Normal(name), known); {
 			case slices.Contains(known, record.Normal(name)):

@@ -33,7 +33,7 @@ func (f *Form) guide(who Asker, asked []question) []string {
 
 // wareki writes a day as people here write it; what is no day stays as it is written.
 func wareki(day string) string {
-	if t, ok := fiscal.ParseDay(day); ok {
+	if t, err := fiscal.ReadDay(day); err == nil {
 		return fiscal.WarekiDate(t)
 	}
 	return day
