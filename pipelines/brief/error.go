@@ -68,7 +68,8 @@ func passOver(said string) string {
 	return "空のことがある値なら、{{if " + field + "}}{{" + whole + "}}{{else}}－{{end}} のように書いてください。"
 }
 
-// queryLine is where a query of the front matter stands: the line of the file with its name, and whether its text begins
+// queryLine is where a query of the front matter stands: the line of the file with its name, and whether its text
+// begins
 // on the next one.
 type queryLine struct {
 	line  int

@@ -100,7 +100,8 @@ func (o *options) refused(r *meetings.RefusedError) error {
 	printable.Fprintf(o.Stderr, "%v。\n", r)
 	anew := o.readAnew(r.Obstacles)
 	for _, kind := range []string{
-		council.WithError, council.NotIn, council.NotAnswered, council.Gone, council.Unconfirmed, council.NoSource, council.NoGlyph,
+		council.WithError, council.NotIn, council.NotAnswered, council.Gone, council.Unconfirmed, council.NoSource,
+		council.NoGlyph,
 	} {
 		first := true
 		for _, x := range r.Obstacles {

@@ -130,7 +130,8 @@ func TestStatesAreAnswers(t *testing.T) {
 	status, _ := c.run("status")
 	c.silent(status, "指標.csv も")
 	states := c.mustRun("sql", "--format", "csv", "--encoding", "utf-8",
-		`SELECT record, state, "by", said_on FROM marts.expected WHERE fiscal_year = 2026 AND state NOT IN ('記入済', '未記入', '未提出') ORDER BY ALL`)
+		`SELECT record, state, "by", said_on FROM marts.expected
+			WHERE fiscal_year = 2026 AND state NOT IN ('記入済', '未記入', '未提出') ORDER BY ALL`)
 	c.says(states, "創業件数,集計中,商工課長,令和9年1月20日", "新規就農者数,終了,企画課長", "就職者数,終了,指標.csv")
 }
 

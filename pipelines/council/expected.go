@@ -115,7 +115,8 @@ var reasons = []struct{ kind, reason string }{
 // words are a file of templates/blocks; where there is none, as with the templates of an edition of before, nothing is
 // written.
 func (c City) NotIn(
-	ctx context.Context, project fs.FS, db *warehouse.Reader, municipality string, papers []brief.ItemPaper, gaps []Obstacle,
+	ctx context.Context, project fs.FS, db *warehouse.Reader, municipality string, papers []brief.ItemPaper,
+	gaps []Obstacle,
 ) error {
 	text, err := fs.ReadFile(project, notInBlock)
 	if err != nil {

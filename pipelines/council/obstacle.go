@@ -319,7 +319,8 @@ func waiverOf(all []record.Decision, o Obstacle) *record.Decision {
 			continue
 		}
 		sheet, cell := d.Place()
-		if (o.exact && cell == o.Cell || !o.exact && o.on.means(cell, o.Cell)) && (sheet == "" || o.Sheet == "" || record.Key(sheet) == record.Key(o.Sheet)) {
+		means := o.exact && cell == o.Cell || !o.exact && o.on.means(cell, o.Cell)
+		if means && (sheet == "" || o.Sheet == "" || record.Key(sheet) == record.Key(o.Sheet)) {
 			return &d
 		}
 	}

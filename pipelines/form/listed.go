@@ -78,9 +78,9 @@ func readList(city, name string, file collect.File) ([]ListLine, error) {
 // Listed are the records that the lists of municipalities name. formsOf are the forms of a plan by the settings, of all
 // plans of the municipality where none is named. A line that names no record, or that may be of several forms, is
 // refused with its place: what it names would be missed in silence.
-func (m Masters) Listed(forms []Form, formsOf func(city, plan string) []string) ([]record.Listed, []record.Finding, error) {
-	var out []record.Listed
-	var found []record.Finding
+func (m Masters) Listed(
+	forms []Form, formsOf func(city, plan string) []string,
+) (out []record.Listed, found []record.Finding, _ error) {
 	for _, l := range m.Lists {
 		f, err := l.form(forms, formsOf)
 		if err != nil {
@@ -114,7 +114,8 @@ func (f *Form) namedBy(heads []string) string {
 		return ""
 	}
 	for _, h := range heads {
-		if contains(f.namer.Words, record.Normal(h)) || f.namer.title != "" && record.Normal(h) == record.Normal(f.namer.title) {
+		n := record.Normal(h)
+		if contains(f.namer.Words, n) || f.namer.title != "" && n == record.Normal(f.namer.title) {
 			return h
 		}
 	}
@@ -288,7 +289,8 @@ func KnowListed(forms []Form, listed []record.Listed, books []*record.Workbook, 
 		if f == nil || f.Series != nil {
 			continue
 		}
-		if len(f.Key) > 0 && f.Key[0] == "plan" && !slices.ContainsFunc(l.Fields, func(x record.Field) bool { return x.Name == "plan" }) {
+		stated := slices.ContainsFunc(l.Fields, func(x record.Field) bool { return x.Name == "plan" })
+		if len(f.Key) > 0 && f.Key[0] == "plan" && !stated {
 			l.Key = record.Key(l.Plan) + l.Key
 		}
 		if keys := f.keysOf(*l, books); len(keys) > 0 && !slices.Contains(keys, l.Key) {

@@ -23,7 +23,7 @@ type Failure struct {
 	Severity string   `json:"severity"`
 	Rows     int      `json:"rows"`
 	Says     string   `json:"says,omitempty"` // what the rows are, by the test's own comment
-	Examples []string `json:"examples"` // the first rows, at most maxStored
+	Examples []string `json:"examples"`       // the first rows, at most maxStored
 }
 
 const maxStored = 100

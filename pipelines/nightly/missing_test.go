@@ -83,12 +83,14 @@ func takeOut(t *testing.T, inputs string, random *rand.Rand) []drop {
 	var out []drop
 	answers := query(t, whole, `SELECT sources[1].path, sources[1].sheet, sources[1].cell, department, record, form
 		FROM marts.expected WHERE state = '記入済' AND there AND form IN ('A', 'D') AND "by" = department
-			AND item NOT IN (SELECT item FROM marts.expected WHERE form = 'A' GROUP BY item HAVING count(DISTINCT fiscal_year) > 1)
+			AND item NOT IN (SELECT item FROM marts.expected WHERE form = 'A' GROUP BY item
+				HAVING count(DISTINCT fiscal_year) > 1)
 		ORDER BY ALL`)
 	for _, row := range pick(random, editable(answers, inputs), 4, taken) {
 		workbooktest.SetCell(t, disk(inputs, row[0]), row[1], row[2], nil)
 		out = append(out, drop{
-			what: "an answer of form " + row[5], code: "not_answered", department: row[3], path: row[0], cell: row[2], found: row[4],
+			what: "an answer of form " + row[5], code: "not_answered", department: row[3], path: row[0], cell: row[2],
+			found: row[4],
 		})
 	}
 	records := query(t, whole, `SELECT n.path, n.sheet, n.record_id::VARCHAR, o.department, o.name, o.path, o.cell
@@ -101,7 +103,8 @@ func takeOut(t *testing.T, inputs string, random *rand.Rand) []drop {
 			workbooktest.SetCell(t, disk(inputs, row[0]), row[1], cell[0], nil)
 		}
 		out = append(out, drop{
-			what: "an initiative", code: "disappeared", department: row[3], path: row[5], cell: row[6], found: row[4], inPaper: true,
+			what: "an initiative", code: "disappeared", department: row[3], path: row[5], cell: row[6], found: row[4],
+			inPaper: true,
 		})
 	}
 	files := query(t, whole, `SELECT w.path, s.department FROM marts.submissions AS s JOIN meta.workbooks AS w

@@ -8,15 +8,20 @@ import (
 
 // A contact is taken as it is written; one that is nobody's, twice there or waits too long is refused with its line.
 func TestContacts(t *testing.T) {
+	const (
+		full  = "{municipality: 海辺市, name: 企画課, phone: 内線 21, mail: a@example.jp, send_to: 共有, return_days: 366}"
+		twice = "{municipality: 海辺市, name: あ}\n  - {municipality: 海辺市, name: い}"
+	)
 	const head = "plans: [{municipality: 海辺市, name: 計画, forms: [A], first_year: 2025, last_year: 2028}]\ncontacts:\n"
-	for written, says := range map[string]string{
-		"  - {municipality: 海辺市, name: 企画課, phone: 内線 21, mail: a@example.jp, send_to: 共有, return_days: 366}\n": "",
-		"  - {municipality: 海辺市, name: 企画課, return_days: 367}\n":                                                "return_days「367」",
-		"  - {municipality: 海辺市, name: 企画課, return_days: -1}\n":                                                 "return_days「-1」",
-		"  - {municipality: 海辺市}\n":                                                                             "name（照会先の課と係）がありません",
-		"  - {name: 企画課}\n":                                                                                     "municipality",
-		"  - {municipality: 海辺市, name: あ}\n  - {municipality: 海辺市, name: い}\n":                                  "二つあります",
+	for item, says := range map[string]string{
+		full: "",
+		"{municipality: 海辺市, name: 企画課, return_days: 367}": "return_days「367」",
+		"{municipality: 海辺市, name: 企画課, return_days: -1}":  "return_days「-1」",
+		"{municipality: 海辺市}":                              "name（照会先の課と係）がありません",
+		"{name: 企画課}":                                      "municipality",
+		twice:                                              "二つあります",
 	} {
+		written := "  - " + item + "\n"
 		s, err := LoadSettings(fstest.MapFS{SettingsFile: {Data: []byte(head + written)}})
 		switch {
 		case says == "" && err != nil:

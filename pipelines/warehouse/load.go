@@ -92,8 +92,8 @@ func (b *Build) Add(batch Batch) error {
 			to.add("meta.asked", q.Form, q.Kind, null(q.Field), null(q.Title), q.ByYear, q.YearInKey, q.Literal, null(q.Unless))
 		}
 		for _, l := range batch.Listed {
-			to.add("raw.listed", l.Municipality, null(l.Plan), l.Form, l.Kind, l.Bureau, l.Department, l.Key, null(l.Code), l.Name,
-				year(l.FirstYear), year(l.LastYear), l.Path, l.Cell)
+			to.add("raw.listed", l.Municipality, null(l.Plan), l.Form, l.Kind, l.Bureau, l.Department, l.Key, null(l.Code),
+				l.Name, year(l.FirstYear), year(l.LastYear), l.Path, l.Cell)
 		}
 		for _, city := range slices.Sorted(maps.Keys(batch.Signs)) {
 			to.add("meta.signs", city, batch.Signs[city])
