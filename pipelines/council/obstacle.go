@@ -209,7 +209,7 @@ func (c City) Unanswered(m brief.Meeting, sheets []Sheet, edition int) []Obstacl
 		o.What = s.Progress()
 		for _, l := range s.Lines {
 			if l.At != (Place{}) && l.State != Confirmed {
-				o.What += "。" + l.Figure.Address + "：" + l.Note + "（" + l.At.String() + "）"
+				o.What += "。" + l.Name() + "：" + l.Note + "（" + l.At.String() + "）"
 				break
 			}
 		}

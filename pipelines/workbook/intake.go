@@ -24,6 +24,8 @@ type IntakeSheet struct {
 	Rows    [][]IntakeCell
 	Spare   int // empty rows below the last
 	Notes   []string
+
+	Unprinted int // columns at the end that are not printed: what only the program needs
 }
 
 // IntakeColumn is a column of the table. Choices become a drop-down; Number asks for a number.
@@ -127,6 +129,9 @@ func (w *sheetWriter) intake(s IntakeSheet) {
 		w.put(last+2+i, 0, note, plainText)
 	}
 	w.page(true, head)
+	if s.Unprinted > 0 {
+		w.print(len(s.Columns)-s.Unprinted, last+1+len(s.Notes))
+	}
 	w.do(w.f.ProtectSheet(s.Name, &excelize.SheetProtectionOptions{
 		SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true,
 	}))
