@@ -33,11 +33,13 @@ const (
 	Decisions    = "判断.csv"
 	Vocabulary   = "語彙.csv"
 	Population   = "人口.csv"
+	Indicators   = "指標.csv" // what a plan contains: its indicators
+	Initiatives  = "取組.csv" // and its initiatives
 )
 
 // MasterNames are those of all masters.
 func MasterNames() []string {
-	return []string{Organisation, Submissions, Decisions, Vocabulary, Population}
+	return []string{Organisation, Submissions, Decisions, Vocabulary, Population, Indicators, Initiatives}
 }
 
 // Ledger is the folder of a municipality in which its 公表値台帳 stand.

@@ -287,7 +287,11 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 	rival := slices.ContainsFunc(es, func(e entry) bool { return e.rival }) && rule.Scoped
 	switch {
 	case len(said) == 0:
-		return t.fillDown(r, g, rule)
+		filled := t.fillDown(r, g, rule)
+		if !filled && len(es) > 0 {
+			t.blank(r, rule, scope, es[0])
+		}
+		return filled
 	case rival && len(said) == 1 && !t.allFilled(es) && !missingMark(t.sheet.At(said[0].at[0], said[0].at[1]).Text):
 		t.disputed(r, rule, scope, es)
 		return true
@@ -295,13 +299,26 @@ func (t *reader) state(r *record.Record, g *group, rule *FieldRule, scope string
 		e := said[0]
 		t.under(e)
 		defer t.nowhere()
-		return !t.readCell(r, e.at[0], e.at[1], rule, scope)
+		blank := t.readCell(r, e.at[0], e.at[1], rule, scope)
+		if blank {
+			t.blank(r, rule, scope, e)
+		}
+		return !blank
 	case rule.Type == "text" || rule.Type == "departments" || rule.Type == "list":
 		t.together(r, rule, scope, said)
 		return true
 	}
 	t.disputed(r, rule, scope, said)
 	return true
+}
+
+// blank notes a cell in which a department is asked something and has written nothing.
+func (t *reader) blank(r *record.Record, rule *FieldRule, scope string, e entry) {
+	if rule.Asked {
+		r.Blanks = append(r.Blanks, record.Field{
+			Name: rule.Name, Scope: scope, Sheet: t.sheet.Name, Cell: t.ref(e.at),
+		})
+	}
 }
 
 // allFilled reports that every one of the cells holds something: what they all say alike is one value.

@@ -20,6 +20,7 @@ type Masters struct {
 	Decisions   []record.Decision
 	Words       []Word
 	Population  []record.Population
+	Lists       []ListLine // of 指標.csv and 取組.csv
 }
 
 // Of is what concerns one municipality.
@@ -48,6 +49,11 @@ func (m Masters) Of(city string) Masters {
 	for _, p := range m.Population {
 		if p.Municipality == city {
 			out.Population = append(out.Population, p)
+		}
+	}
+	for _, l := range m.Lists {
+		if l.Municipality == city {
+			out.Lists = append(out.Lists, l)
 		}
 	}
 	return out
@@ -104,6 +110,13 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 			return m, err
 		}
 		m.Population = append(m.Population, people...)
+		for _, name := range []string{collect.Indicators, collect.Initiatives} {
+			lines, err := readList(city, name, files[name])
+			if err != nil {
+				return m, err
+			}
+			m.Lists = append(m.Lists, lines...)
+		}
 	}
 	return m, nil
 }

@@ -26,6 +26,7 @@ func Beside(env project.Env, read *Reader, problems []collect.Problem) (warehous
 	return warehouse.Batch{
 		Plans: env.Settings.PlanRows(), Ranks: env.Settings.RankRows(), Signs: env.Settings.NegativeSigns,
 		Symbols:  symbols(forms),
+		Asked:    form.Questions(forms),
 		Findings: SourceFindings(problems),
 	}, lists, err
 }

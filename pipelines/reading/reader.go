@@ -29,20 +29,22 @@ import (
 // Reader reads the workbooks of a tree, one municipality after another: what one workbook cannot tell, the others of
 // its municipality can, and nothing of another municipality is needed.
 type Reader struct {
-	tree      collect.Tree
-	forms     *cityForms
-	masters   form.Masters
-	published map[string][]warehouse.Published // by municipality
-	plans     []warehouse.Plan                 // of the settings
-	fonts     *typeset.Fonts
-	removed   map[string]record.Removal // by path: files that are gone at their source
-	now       time.Time
-	before    *readings
-	limits    limits.Set
-	pool      *workers.Pool // of children that read; nil where this process reads
-	reads     form.Reading  // how it reads then
-	undone    atomic.Int64
-	log       *slog.Logger
+	tree         collect.Tree
+	forms        *cityForms
+	masters      form.Masters
+	published    map[string][]warehouse.Published // by municipality
+	listed       map[string][]record.Listed       // by municipality: what its lists name
+	listFindings map[string][]record.Finding      // and what is to be said of them
+	plans        []warehouse.Plan                 // of the settings
+	fonts        *typeset.Fonts
+	removed      map[string]record.Removal // by path: files that are gone at their source
+	now          time.Time
+	before       *readings
+	limits       limits.Set
+	pool         *workers.Pool // of children that read; nil where this process reads
+	reads        form.Reading  // how it reads then
+	undone       atomic.Int64
+	log          *slog.Logger
 
 	Progress func(done int) // told how many workbooks are read
 }
@@ -81,6 +83,9 @@ func newReader(env project.Env, tree collect.Tree) (*Reader, error) {
 	}
 	r.removed = removals(problems, env.Clock().Location())
 	if r.masters, err = form.ReadMasters(tree); err != nil {
+		return nil, err
+	}
+	if err := r.readLists(env, forms); err != nil {
 		return nil, err
 	}
 	if r.forms, err = newCityForms(forms, r.masters.Words); err != nil {
@@ -207,14 +212,15 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 	masters, forms := r.masters.Of(city), r.forms.of(city)
 	batch := warehouse.Batch{Workbooks: books, Plans: unsetPlans(books, forms, r.plans)}
 	plans := slices.Concat(r.plans, batch.Plans)
-	form.SetPlans(forms, books, func(city, id string) string {
+	planOf := func(city, id string) string {
 		for _, p := range plans {
 			if p.Municipality == city && p.Form == id {
 				return p.Name
 			}
 		}
 		return ""
-	})
+	}
+	form.SetPlans(forms, books, planOf)
 	for _, w := range books {
 		w.Removed = r.removed[w.Path]
 	}
@@ -224,7 +230,10 @@ func (r *Reader) screened(city string, books []*record.Workbook) warehouse.Batch
 		form.LeaveOut(books)
 	}
 	missingGlyphs(r.fonts, books)
-	batch.Submissions, batch.Findings = form.Submissions(forms, books, masters)
+	batch.Listed = slices.Clone(r.listed[city])
+	form.KnowListed(forms, batch.Listed, books, planOf)
+	submissions, missing := form.Submissions(forms, books, masters)
+	batch.Submissions, batch.Findings = submissions, slices.Concat(r.listFindings[city], missing)
 	batch.Findings = append(batch.Findings, masterFindings(city, beside)...)
 	batch.Decisions = decisions(masters, books)
 	batch.Published = respelled(r.published[city], books)

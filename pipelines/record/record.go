@@ -93,6 +93,7 @@ type Record struct {
 	Excluded   bool   // an error concerns it
 	Superseded bool   // another department tells the same, and its record is used
 	Fields     []Field
+	Blanks     []Field // cells in which its department is asked something and has written nothing
 	Disputed   []Field // values of which two cells state another each; none of them is in Fields
 	Sound      bool    // nothing but what is disputed or doubted leaves it out
 	Doubt      string  // the cell whose confirmation takes it in: it looks like a total

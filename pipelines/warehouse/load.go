@@ -62,6 +62,8 @@ type Batch struct {
 	Findings    []record.Finding // those that belong to no file
 	Plans       []Plan
 	Symbols     []Symbol
+	Asked       []record.Question
+	Listed      []record.Listed
 	Ranks       []Rank
 	Signs       map[string]string // of negative numbers in print, by municipality
 	Population  []record.Population
@@ -85,6 +87,13 @@ func (b *Build) Add(batch Batch) error {
 		}
 		for _, s := range batch.Symbols {
 			to.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
+		}
+		for _, q := range batch.Asked {
+			to.add("meta.asked", q.Form, q.Kind, q.Field, q.Title, q.ByYear, q.YearInKey)
+		}
+		for _, l := range batch.Listed {
+			to.add("raw.listed", l.Municipality, null(l.Plan), l.Form, l.Kind, l.Bureau, l.Department, l.Key, l.Name,
+				year(l.FirstYear), year(l.LastYear), l.Path, l.Cell)
 		}
 		for _, city := range slices.Sorted(maps.Keys(batch.Signs)) {
 			to.add("meta.signs", city, batch.Signs[city])
@@ -145,6 +154,9 @@ func (a *appenders) workbook(w *record.Workbook, records *int32) {
 			"raw.records", *records, w.ID, r.Form, r.Kind, year(r.FiscalYear), r.Sheet, int32(r.Row), r.Cell, r.Key, r.Excluded,
 			r.Superseded,
 		)
+		for _, f := range r.Blanks {
+			a.add("raw.blanks", *records, f.Name, null(f.Scope), f.Sheet, f.Cell)
+		}
 		for _, f := range r.Fields {
 			a.add(
 				"raw.fields", *records, f.Name, null(f.Scope), f.Text, null(f.Value), null(f.Unit), null(f.Comparator), f.Sheet,

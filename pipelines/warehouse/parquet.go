@@ -13,7 +13,7 @@ import (
 var ReadTables = []string{
 	"meta.workbooks", "meta.findings", "meta.plans", "meta.departments", "meta.population", "meta.decisions",
 	"meta.published",
-	"raw.cells", "raw.records", "raw.fields", "raw.submissions",
+	"raw.cells", "raw.records", "raw.fields", "raw.blanks", "raw.listed", "raw.submissions",
 }
 
 // The rows of a table with their place in it (seq) and the year by which its files are split, none where it has no
@@ -34,6 +34,9 @@ var splitRows = map[string]string{
 		"JOIN meta.workbooks AS w USING (workbook_id)",
 	"raw.fields": `SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.fields AS t
 		JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)`,
+	"raw.blanks": `SELECT t.*, t.rowid AS seq, w.fiscal_year AS year FROM raw.blanks AS t
+		JOIN raw.records AS r USING (record_id) JOIN meta.workbooks AS w USING (workbook_id)`,
+	"raw.listed":      "SELECT t.*, t.rowid AS seq, NULL AS year FROM raw.listed AS t",
 	"raw.submissions": "SELECT t.*, t.rowid AS seq, t.fiscal_year AS year FROM raw.submissions AS t",
 }
 

@@ -59,6 +59,13 @@ COMMENT ON COLUMN meta.signs.negative IS '負の数の記号（▲、△、−�
 CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);
 COMMENT ON TABLE meta.symbols IS '様式で使う記号とその並び順。一行が一つの記号。';
 
+CREATE TABLE meta.asked (form VARCHAR, kind VARCHAR, field VARCHAR, title VARCHAR, by_year BOOLEAN, year_in_key BOOLEAN);
+COMMENT ON TABLE meta.asked IS '様式が毎年度、課に必ず記入を求める項目。一行が一つの項目。';
+COMMENT ON COLUMN meta.asked.field IS '項目の名前';
+COMMENT ON COLUMN meta.asked.title IS '様式での項目の見出し';
+COMMENT ON COLUMN meta.asked.by_year IS '年度ごとの欄か';
+COMMENT ON COLUMN meta.asked.year_in_key IS '一つの記録が一つの年度の値か（年度が鍵に入る）';
+
 CREATE TABLE meta.departments (
   municipality VARCHAR, bureau VARCHAR, department VARCHAR, position INTEGER, former_names VARCHAR);
 COMMENT ON TABLE meta.departments IS '組織.csv。一行が一つの課。';
@@ -152,6 +159,18 @@ COMMENT ON COLUMN raw.fields.second_unit IS '二つ目の値の単位';
 COMMENT ON COLUMN raw.fields.remark IS '備考にある、その値についての断り（受付開始など）';
 COMMENT ON TABLE raw.fields IS '記録の項目。一行が一つの値。valueは記号・年・小数などの正規の書き方。';
 COMMENT ON COLUMN raw.fields.scope IS '西暦の年度、または whole（推進期間全体）';
+
+CREATE TABLE raw.blanks (record_id INTEGER, name VARCHAR, scope VARCHAR, sheet VARCHAR, cell VARCHAR);
+COMMENT ON TABLE raw.blanks IS '課に記入を求めていて、何も書かれていないセル。一行が一つの記録の一つの項目。';
+COMMENT ON COLUMN raw.blanks.scope IS '西暦の年度、または whole（推進期間全体）';
+
+CREATE TABLE raw.listed (
+  municipality VARCHAR, plan VARCHAR, form VARCHAR, kind VARCHAR, bureau VARCHAR, department VARCHAR, key VARCHAR,
+  name VARCHAR, first_year INTEGER, last_year INTEGER, path VARCHAR, cell VARCHAR);
+COMMENT ON TABLE raw.listed IS '指標.csvと取組.csv。一行が、計画に載っている一つの指標または取組。';
+COMMENT ON COLUMN raw.listed.name IS '指標または取組の名称';
+COMMENT ON COLUMN raw.listed.first_year IS '開始年度（西暦）。書かれていなければ空';
+COMMENT ON COLUMN raw.listed.last_year IS '終了年度（西暦）。書かれていなければ空';
 
 CREATE TABLE raw.submissions (
   municipality VARCHAR, fiscal_year INTEGER, bureau VARCHAR, department VARCHAR, form VARCHAR, form_id VARCHAR,

@@ -1,0 +1,50 @@
+package form
+
+import (
+	"cmp"
+	"slices"
+
+	"kyogikai/pipelines/record"
+)
+
+// Questions are what forms ask of a department every year and have to get: what they say is asked and needed, the value
+// of the year where a record is of one year. What may stay blank (備考) is none.
+func Questions(forms []Form) []record.Question {
+	var out []record.Question
+	for i := range forms {
+		f := &forms[i]
+		if f.ID == confirmations {
+			continue
+		}
+		add := func(rule *FieldRule, yearInKey bool) {
+			out = append(out, record.Question{
+				Form: f.ID, Kind: f.Record, Field: rule.Name, Title: cmp.Or(rule.title, rule.Name),
+				ByYear: rule.Scoped && !yearInKey, YearInKey: yearInKey,
+			})
+		}
+		if f.Series != nil {
+			add(f.only, true)
+			continue
+		}
+		for k := range f.Fields {
+			rule := &f.Fields[k]
+			switch {
+			case rule.Asked && (rule.Needed || f.mustHave(rule.Name)):
+				add(rule, f.keyYear() != "")
+			case f.keyYear() != "" && rule.Type == "number" && f.mustHave(rule.Name):
+				add(rule, true)
+			}
+		}
+	}
+	return out
+}
+
+// confirmations is the form on which a department confirms figures: it is no survey, and owed by nobody.
+const confirmations = "K"
+
+// mustHave reports a field that may never be blank.
+func (f *Form) mustHave(name string) bool {
+	return slices.ContainsFunc(f.Required, func(q Requirement) bool {
+		return q.Field == name && len(q.When) == 0 && len(q.Unless) == 0
+	})
+}
