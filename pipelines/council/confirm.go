@@ -214,17 +214,22 @@ func (l Line) seen(a answer) bool {
 }
 
 // heed takes into account what has come back on sheets that asked for printed figures: of a line that was not asked
-// itself what is said of the figures that rest on its cells, of another a correction that came no earlier.
+// itself what is said of the narrowest figures that rest on its cells, of any a correction that came no earlier.
 func (l *Line) heed(answers []answer, printed []printedLine) {
 	var of []printedLine
 	for _, p := range printed {
-		if p.covers(*l) && (len(answers) == 0 || p.State == Correct && p.round >= answers[0].round) {
+		if p.covers(*l) && p.State == Correct && (len(answers) == 0 || p.round >= answers[0].round) {
 			of = append(of, p)
+		}
+	}
+	if len(answers) == 0 {
+		for _, at := range l.Cells {
+			of = append(of, narrowest(printed, at)...)
 		}
 	}
 	for _, state := range []State{Correct, Changed, Waiting, Confirmed} {
 		for _, p := range of {
-			if p.State == state && (p.At != Place{} || state == Waiting) {
+			if p.State == state {
 				l.State, l.Note, l.At = p.State, p.Note, p.At
 				return
 			}

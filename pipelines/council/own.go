@@ -43,7 +43,8 @@ func (s stated) counted() bool { return s.scope != "" || s.unit != "" }
 type statements struct {
 	at       map[Place][]stated
 	all      map[string]stated // by department and answer; of several surveys the newest
-	meanings map[string]string
+	titles   map[string]string // by form, kind and field, of what forms ask
+	meanings map[string]string // of columns
 }
 
 func (c City) readStated(ctx context.Context, db *warehouse.Reader, municipality string) (statements, error) {
@@ -51,6 +52,9 @@ func (c City) readStated(ctx context.Context, db *warehouse.Reader, municipality
 	var err error
 	if out.meanings, err = lineage.FieldMeanings(ctx, db); err != nil {
 		return out, fmt.Errorf("reading what fields mean: %w", err)
+	}
+	if out.titles, err = askedTitles(ctx, db); err != nil {
+		return out, err
 	}
 	r, err := db.Query(ctx, `SELECT r.record_id, w.department, w.fiscal_year, w.path, coalesce(f.sheet, ''), f.cell, r.form,
 			r.kind, r.key, f.name, coalesce(f.scope, ''), f.text, f.value, f.unit,
@@ -71,6 +75,24 @@ func (c City) readStated(ctx context.Context, db *warehouse.Reader, municipality
 		}
 		out.add(c.name(words(r.Rows[from])[1]), r.Rows[from:to])
 		from = to
+	}
+	return out, nil
+}
+
+// askedTitles are the words by which forms ask for fields. A file of an earlier version has none.
+func askedTitles(ctx context.Context, db *warehouse.Reader) (map[string]string, error) {
+	out := map[string]string{}
+	r, err := db.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'asked'")
+	if err == nil && len(r.Rows) > 0 {
+		r, err = db.Query(ctx, "SELECT form, kind, field, title FROM meta.asked")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading what forms ask: %w", err)
+	}
+	for _, row := range r.Rows {
+		if s := words(row); len(s) > 1 {
+			out[strings.Join(s[:3], "｜")] = s[3]
+		}
 	}
 	return out, nil
 }
@@ -163,11 +185,18 @@ func (s stated) read() string {
 }
 
 // called are words for what fields are called, where the columns' comments explain more than they name.
-var called = map[string]string{"ended": "終了区分", "direction": "方向", "as_of": "時点", "standard_as_of": "目標・基準の時点"}
+var called = map[string]string{
+	"ended": "終了区分", "direction": "方向", "as_of": "時点", "standard_as_of": "目標・基準の時点", "group": "区分", "measure": "施策",
+	"kind": "種別", "departments": "担当課", "relisted": "再掲", "novelty": "新規・継続", "outcome": "継続・終了", "hours": "削減時間",
+	"people": "人数換算", "tool": "ツール・取組", "status": "実施状況", "summary": "概要", "remarks": "備考", "unit": "単位",
+}
 
-// word is what a field is called.
-func (s statements) word(field string) string {
-	return strings.TrimSuffix(cmp.Or(called[field], s.meanings[field], field), "の記号")
+// word is what a field is called: as its form asks for it, else as its column is.
+func (s statements) word(f stated) string {
+	if title := s.titles[f.form+"｜"+f.kind+"｜"+f.field]; title != "" {
+		return title
+	}
+	return strings.TrimSuffix(cmp.Or(called[f.field], s.meanings[f.field], f.field), "の記号")
 }
 
 // item says what of a record it is: 進捗（令和6年度）.
@@ -180,9 +209,9 @@ func (s statements) item(f stated) string {
 	case err == nil:
 		scope = fiscal.Wareki(year)
 	case scope == "":
-		return s.word(f.field)
+		return s.word(f)
 	}
-	return s.word(f.field) + "（" + scope + "）"
+	return s.word(f) + "（" + scope + "）"
 }
 
 // before is what a department stated of the year before, "" where nothing is known.
@@ -336,9 +365,9 @@ func (s statements) lines(m brief.Meeting, department string, answers map[string
 		out[i] = Line{
 			Address: m.ID + ownRoom + b.what(), Record: cmp.Or(b.name, b.key), Item: s.item(b.stated), Subject: b.read(),
 			Number: b.number(), Before: s.before(department, b.stated), Cells: []Place{b.at}, Figures: b.figures,
-			word: s.word(b.field),
+			word: s.word(b.stated),
 		}
-		if !brief.SamePrint(b.text, b.read()) {
+		if !out[i].says(b.text) {
 			out[i].Written = flat(b.text)
 		}
 		out[i].alsoOlder(b)

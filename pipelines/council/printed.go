@@ -30,6 +30,21 @@ func (p printedLine) covers(l Line) bool {
 	return slices.ContainsFunc(p.Cells, func(at Place) bool { return slices.Contains(l.Cells, at) })
 }
 
+// narrowest are the lines that rest on a cell and on the fewest others: what is said of them is said of the cell.
+func narrowest(printed []printedLine, at Place) []printedLine {
+	var out []printedLine
+	for _, p := range printed {
+		switch {
+		case !slices.Contains(p.Cells, at) || len(out) > 0 && len(p.Cells) > len(out[0].Cells):
+		case len(out) > 0 && len(p.Cells) < len(out[0].Cells):
+			out = []printedLine{p}
+		default:
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // printed are the printed figures of papers by the department that confirmed them, where a sheet that asked for such has
 // come back.
 func (c City) printed(

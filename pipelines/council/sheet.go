@@ -33,15 +33,32 @@ func (l Line) printedAt() string {
 	return strings.Join(out, "、")
 }
 
-// standsAt is the cell of a line, with what stands there where that was read as something else.
-func (l Line) standsAt() string {
+// standsAt is the cell of a line, with what stands there where that was read as something else; the file too, where the
+// sheet is about several.
+func (l Line) standsAt(files []string) string {
 	if len(l.Cells) == 0 {
 		return ""
 	}
 	at := l.Cells[0]
-	out := at.Path[strings.LastIndex(at.Path, "/")+1:] + "\n" + strings.Trim(at.Sheet+"!"+at.Cell, "!")
+	out := strings.Trim(at.Sheet+"!"+at.Cell, "!")
+	if len(files) > 1 {
+		out = fileName(at) + "\n" + out
+	}
 	if l.Written != "" {
 		out += "「" + short(l.Written, longestLiteral) + "」"
+	}
+	return out
+}
+
+func fileName(p Place) string { return p.Path[strings.LastIndex(p.Path, "/")+1:] }
+
+// filesOf are the names of the files that lines come from.
+func filesOf(lines []Line) []string {
+	var out []string
+	for _, l := range lines {
+		if len(l.Cells) > 0 && !slices.Contains(out, fileName(l.Cells[0])) {
+			out = append(out, fileName(l.Cells[0]))
+		}
 	}
 	return out
 }
@@ -63,7 +80,7 @@ var confirmNotes = []string{
 }
 
 var confirmColumns = []workbook.IntakeColumn{
-	{Head: "取組・指標", Width: 22}, {Head: "項目", Width: 13}, {Head: "確かめる値", Width: 11}, {Head: "前年度の値", Width: 9},
+	{Head: "取組・指標", Width: 22}, {Head: "項目", Width: 13}, {Head: "確かめる値", Width: 11}, {Head: "一年前の値", Width: 9},
 	{Head: "前回確認した値", Width: 9}, {Head: "あわせて確かめる値", Width: 16}, {Head: "載る所", Width: 20},
 	{Head: "もとのセル", Width: 14}, {Head: "確認", Width: 6, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 10},
 	{Head: "確認日", Width: 9}, {Head: "確認者の職", Width: 9}, {Head: "備考", Width: 7}, {Head: "回", Width: 5},
@@ -81,18 +98,21 @@ func (s Sheet) open(all bool) []Line {
 // Workbook is a department's sheet as it fills it in; back says until when and where it goes back, and who is asked.
 // Lines that are confirmed already are left out, unless all are wanted.
 func (s Sheet) Workbook(m brief.Meeting, all bool, back []string) ([]byte, error) {
+	lines := s.open(all)
+	files := filesOf(lines)
 	sheet := workbook.IntakeSheet{
 		Name: confirmName, Form: confirmForm, Version: "2", Record: confirmRecord,
 		Lines: slices.Concat([]string{
 			confirmName + s.roundWord(), m.Kind + "　" + fiscal.WarekiDate(m.Date) + "の会議",
 			"所属：" + strings.TrimSpace(s.Bureau+"　"+s.Department),
+			"もとの調査票：" + strings.Join(files, "、"),
 		}, back),
 		Notes: confirmNotes, Columns: confirmColumns, Unprinted: unprinted,
 	}
-	for _, l := range s.open(all) {
+	for _, l := range lines {
 		sheet.Rows = append(sheet.Rows, []workbook.IntakeCell{
 			{Text: flat(l.Record)}, {Text: l.Item}, {Text: flat(l.Subject)}, {Text: orNone(l.Before)}, {Text: orNone(l.Last)},
-			{Text: orNone(l.beside())}, {Text: l.printedAt()}, {Text: l.standsAt()}, {Open: true}, {Open: true}, {Open: true},
+			{Text: orNone(l.beside())}, {Text: l.printedAt()}, {Text: l.standsAt(files)}, {Open: true}, {Open: true}, {Open: true},
 			{Open: true}, {Open: true}, {Text: strconv.Itoa(s.Round)}, {Text: l.Address},
 		})
 	}
@@ -110,16 +130,18 @@ func (s Sheet) Document(m brief.Meeting, all bool, back []string) document.Docum
 	t := &document.Table{ID: confirmName, Size: 9}
 	head := []string{"取組・指標", "項目", "確かめる値", "前年度", "前回確認", "あわせて確かめる値", "載る所", "もとのセル", "確認", "訂正後の値"}
 	row := document.Row{}
-	for i, width := range []float64{12, 7, 5.5, 4, 4, 9, 14, 9.5, 3, 5.5} {
+	for i, width := range []float64{12, 8.5, 5.5, 4, 4, 9.5, 14.5, 7, 3, 5.5} {
 		t.Columns = append(t.Columns, document.Column{Width: width, Align: "left"})
 		row.Cells = append(row.Cells, document.Cell{Text: head[i], Align: "center"})
 	}
 	t.Head = []document.Row{row}
-	for _, l := range s.open(all) {
+	lines := s.open(all)
+	files := filesOf(lines)
+	for _, l := range lines {
 		var out document.Row
 		for _, text := range []string{
 			flat(l.Record), l.Item, flat(l.Subject), orNone(l.Before), orNone(l.Last), orNone(l.beside()), l.printedAt(),
-			l.standsAt(), "", "",
+			l.standsAt(files), "", "",
 		} {
 			out.Cells = append(out.Cells, document.Cell{Text: text})
 		}
@@ -134,7 +156,7 @@ func (s Sheet) Document(m brief.Meeting, all bool, back []string) document.Docum
 	blocks := []document.Block{paragraph(fmt.Sprintf(
 		"%sの資料は、貴課の次の%d件の値をもとにしています。もとの調査票と照らして確かめてください。", fiscal.WarekiDate(m.Date), len(t.Rows),
 	))}
-	for _, line := range back {
+	for _, line := range slices.Concat([]string{"もとの調査票：" + strings.Join(files, "、")}, back) {
 		blocks = append(blocks, paragraph(line))
 	}
 	return s.paper(m, append(

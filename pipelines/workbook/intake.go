@@ -130,7 +130,7 @@ func (w *sheetWriter) intake(s IntakeSheet) {
 	}
 	w.page(true, head)
 	if s.Unprinted > 0 {
-		w.print(len(s.Columns)-s.Unprinted, last+1+len(s.Notes))
+		w.print(len(s.Columns)-s.Unprinted, last+2+len(s.Notes))
 	}
 	w.do(w.f.ProtectSheet(s.Name, &excelize.SheetProtectionOptions{
 		SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true,

@@ -2,6 +2,7 @@
 package workbooktest
 
 import (
+	"bytes"
 	"strconv"
 	"testing"
 
@@ -158,4 +159,71 @@ func Fill(t *testing.T, path, sheet string, from int, key string, f func(row map
 		t.Fatalf("saving %s: %v", path, err)
 	}
 	return rows
+}
+
+// Printed is how a sheet is printed: its page, the rows that stand on every page, and what is printed of it.
+type Printed struct {
+	Landscape   bool
+	Paper       int // 9 is A4
+	Wide, Tall  int // pages; 0 for as many as it takes
+	Titles      string
+	Area        string
+	Widths      []float64 // of the columns, from A
+	LetterSize  float64   // points, of the first row of the table
+	FitsToPages bool
+}
+
+// Page says how a sheet of a workbook is printed; row is one of its table, 1 for the first.
+func Page(t *testing.T, data []byte, sheet string, row, columns int) Printed {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	var out Printed
+	layout, err := f.GetPageLayout(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	props, err := f.GetSheetProps(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Landscape = layout.Orientation != nil && *layout.Orientation == "landscape"
+	out.FitsToPages = props.FitToPage != nil && *props.FitToPage
+	for to, from := range map[*int]*int{&out.Paper: layout.Size, &out.Wide: layout.FitToWidth, &out.Tall: layout.FitToHeight} {
+		if from != nil {
+			*to = *from
+		}
+	}
+	for _, n := range f.GetDefinedName() {
+		switch n.Name {
+		case "_xlnm.Print_Titles":
+			out.Titles = n.RefersTo
+		case "_xlnm.Print_Area":
+			out.Area = n.RefersTo
+		}
+	}
+	for i := range columns {
+		name, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wide, err := f.GetColWidth(sheet, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Widths = append(out.Widths, wide)
+	}
+	id, err := f.GetCellStyle(sheet, "A"+strconv.Itoa(row))
+	if err != nil {
+		t.Fatal(err)
+	}
+	style, err := f.GetStyle(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.LetterSize = style.Font.Size
+	return out
 }
