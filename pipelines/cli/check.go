@@ -95,7 +95,7 @@ func (o *options) checkFindings(
 	if err != nil {
 		return err
 	}
-	r, err := db.Query(ctx, "SELECT path FROM meta.workbooks")
+	r, err := db.Query(ctx, "SELECT path FROM meta.workbooks UNION SELECT path FROM raw.listed")
 	if err != nil {
 		return fmt.Errorf("reading workbooks: %w", err)
 	}

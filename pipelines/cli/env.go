@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/serve"
@@ -143,10 +144,13 @@ func (l layered) hasSettings() bool {
 	return err == nil
 }
 
-// owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces are always at hand.
+// owns reports whether the first folder of a name (sql, templates) is the project's own. Typefaces and blocks are
+// always at hand.
 func (l layered) owns(name string) bool {
-	if ok, _ := filepath.Match("templates/fonts*", name); ok || filepath.Dir(name) == "templates/fonts" {
-		return false
+	for _, folder := range []string{"templates/fonts", council.BlocksDir} {
+		if name == folder || filepath.Dir(name) == folder {
+			return false
+		}
 	}
 	for filepath.Dir(name) != "." {
 		name = filepath.Dir(name)

@@ -63,7 +63,7 @@ func (o *options) refused(r *meetings.RefusedError) error {
 	printable.Fprintf(o.Stderr, "%v。\n", r)
 	anew := o.readAnew(r.Obstacles)
 	for _, kind := range []string{
-		council.WithError, council.NotIn, council.Unconfirmed, council.NoSource, council.NoGlyph,
+		council.WithError, council.NotIn, council.NotAnswered, council.Gone, council.Unconfirmed, council.NoSource, council.NoGlyph,
 	} {
 		first := true
 		for _, x := range r.Obstacles {
@@ -128,6 +128,8 @@ func idleWaiver(d record.Decision) string {
 
 var obstacleTitle = map[string]string{
 	council.WithError: "誤りがあり、集計から除かれているもの", council.NotIn: "提出されていないもの",
+	council.NotAnswered: "記入されていないもの", council.Gone: "前の調査票か一覧にあって、この年度の調査票にないもの",
+
 	council.ReadAnew:    "変わっていない調査票の値で、前と違って読み、まだ誰も確かめていないもの（「除いて確定」では済みません）",
 	council.Unconfirmed: "数値を確認していない課", council.NoGlyph: "書体にない文字", council.NoSource: "出どころの分からない数値",
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -103,6 +104,8 @@ type cityStatus struct {
 	runs          []runs.Run
 	submissions   warehouse.Result // counted by form
 	open          []report.Submission
+	answers       []report.Answered
+	unlisted      []string // municipalities that keep no list of what their plans contain
 	values        []report.FormValues
 	findings      []report.DepartmentFindings
 	confirmations []meetings.MeetingConfirmations
@@ -123,6 +126,12 @@ func statusOf(ctx context.Context, env project.Env, db *warehouse.Reader, newest
 		return s, fmt.Errorf("reading submissions: %w", err)
 	}
 	if s.open, err = report.Submissions(ctx, db, env.AsOf); err != nil {
+		return s, err
+	}
+	if s.answers, err = report.Answers(ctx, db); err != nil {
+		return s, err
+	}
+	if s.unlisted, err = report.Unlisted(ctx, db); err != nil {
 		return s, err
 	}
 	if s.values, err = report.Values(ctx, db); err != nil {
@@ -155,6 +164,7 @@ func (o *options) status(ctx context.Context, env project.Env, db *warehouse.Rea
 	} else {
 		o.statusText(s, env.Clock().Location())
 		o.submissions(s.submissions, s.open, env.AsOf)
+		o.answers(s.answers, s.unlisted)
 		o.values(s.values)
 		o.confirmations(s.confirmations)
 		o.unlooked(s.unlooked)
@@ -196,6 +206,9 @@ func (o *options) statusJSON(all cityStatus) error {
 				"status": s.Status, "days": -s.Days,
 			})
 		}
+	}
+	for _, a := range all.answers {
+		add("answers", a)
 	}
 	for _, v := range all.values {
 		add("values", v)
@@ -281,6 +294,32 @@ func (o *options) submissions(counts warehouse.Result, open []report.Submission,
 				s.Status, s.Due, s.When(), today,
 			)
 		}
+	}
+}
+
+// answers shows, of the newest survey of each form, the departments that have not answered all that was asked.
+func (o *options) answers(answers []report.Answered, unlisted []string) {
+	if len(answers) == 0 {
+		return
+	}
+	printable.Fprintf(o.Stdout, "\n記入の状況（答えのある項目／求めた項目。様式ごとの最も新しい調査）\n")
+	for i := 0; i < len(answers); {
+		first, done := answers[i], 0
+		printable.Fprintf(o.Stdout, "  %s　%s　%s\n", first.Municipality, fiscal.Wareki(first.FiscalYear), first.Form)
+		for ; i < len(answers) && answers[i].Form == first.Form && answers[i].Municipality == first.Municipality; i++ {
+			if a := answers[i]; a.Answered < a.Asked {
+				printable.Fprintf(o.Stdout, "    %s　記入 %d/%d\n", a.Department, a.Answered, a.Asked)
+			} else {
+				done++
+			}
+		}
+		if done > 0 {
+			printable.Fprintf(o.Stdout, "    すべて記入した課：%d課\n", done)
+		}
+	}
+	if len(unlisted) > 0 {
+		printable.Fprintf(o.Stdout, "  指標.csv も 取組.csv もないので、前の調査票になかった新しい指標・取組は、漏れていても分かりません（%s）。\n",
+			strings.Join(unlisted, "、"))
 	}
 }
 

@@ -245,7 +245,7 @@ func (k kept) Open(name string) (fs.File, error) {
 	return k.project.Open(name)
 }
 
-var keptFolders = []string{"templates/briefs", "templates/meetings"}
+var keptFolders = []string{"templates/briefs", "templates/meetings", BlocksDir}
 
 // KeepTemplates are the templates that an edition needs to be made again, by their names in it: all briefs, and of the
 // meetings its own with the PDFs that it names.
@@ -259,14 +259,16 @@ func KeepTemplates(project fs.FS, meeting string, pdfs []string) (map[string][]b
 		out[path.Join(TemplatesDir, strings.TrimPrefix(name, "templates/"))] = data
 		return nil
 	}
-	err := fs.WalkDir(project, keptFolders[0], func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
+	for _, folder := range []string{keptFolders[0], BlocksDir} {
+		err := fs.WalkDir(project, folder, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			return add(name)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("keeping templates: %w", err)
 		}
-		return add(name)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("keeping templates: %w", err)
 	}
 	for _, name := range append([]string{meeting + ".yaml"}, pdfs...) {
 		if err := add(path.Join(keptFolders[1], name)); err != nil {

@@ -17,7 +17,7 @@ import (
 // Obstacle is what keeps a meeting's papers from being final: what is missing, where, and who must act. One that 判断.csv
 // waives with reason, post and date keeps nothing.
 type Obstacle struct {
-	Kind       string           `json:"kind"`       // 誤り, 未提出, 未確認, 〓, 出どころ不明, 読み方の変更
+	Kind       string           `json:"kind"`       // 誤り, 未提出, 未記入, 掲載なし, 未確認, 〓, 出どころ不明, 読み方の変更
 	Department string           `json:"department"` // who must act
 	Where      string           `json:"where"`
 	What       string           `json:"what"`
@@ -26,6 +26,9 @@ type Obstacle struct {
 	Cell       string           `json:"cell,omitempty"` // of a row that is left out: the line of 判断.csv names it too
 	Waiver     *record.Decision `json:"waiver,omitempty"`
 
+	name   string // of the record; "" of a whole file
+	plan   string // that it belongs to; "" where nothing says
+	exact  bool   // a line of 判断.csv must name the very cell
 	former string // Target as addresses were spelled before, "" where it is the same or named no one row
 	form   string // of what is left out of the figures: whose figures
 	year   int
@@ -36,6 +39,8 @@ type Obstacle struct {
 const (
 	WithError   = "誤り"
 	NotIn       = "未提出"
+	NotAnswered = "未記入"
+	Gone        = "掲載なし" // last year's form or a list has it, this year's form has not
 	Unconfirmed = "未確認"
 	NoGlyph     = "〓"
 	NoSource    = "出どころ不明"
@@ -75,15 +80,31 @@ func (c City) rests(f brief.Figure, reported int) rests {
 	return out
 }
 
-// allRests says what every figure of papers rests on.
-func (c City) allRests(papers []brief.ItemPaper) []rests {
-	var all []rests
-	for _, p := range papers {
+// paperRests says what the figures of a paper rest on, and which plan it is about: "" where its template names none.
+type paperRests struct {
+	plan  string
+	rests []rests
+}
+
+// allRests says what every figure of papers rests on, paper by paper.
+func (c City) allRests(papers []brief.ItemPaper) []paperRests {
+	out := make([]paperRests, len(papers))
+	for i, p := range papers {
+		out[i].plan, _ = p.Parameters["plan"].(string)
 		for _, f := range p.Figures {
-			all = append(all, c.rests(f, reportedYear(p)))
+			out[i].rests = append(out[i].rests, c.rests(f, reportedYear(p)))
 		}
 	}
-	return all
+	return out
+}
+
+// concerns reports whether what is left out belongs to what a paper prints. A paper about one plan misses nothing of
+// another.
+func (o Obstacle) concerns(p paperRests) bool {
+	if p.plan != "" && o.plan != "" && record.Key(p.plan) != record.Key(o.plan) {
+		return false
+	}
+	return slices.ContainsFunc(p.rests, o.touches)
 }
 
 // touches reports whether what is left out belongs to what a figure rests on. A figure of one department alone misses
@@ -98,7 +119,6 @@ func (o Obstacle) touches(r rests) bool {
 func (c City) Gaps(
 	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
 ) ([]Obstacle, error) {
-	all := c.allRests(papers)
 	on, err := readRecordsOn(ctx, db, m.Municipality)
 	if err != nil {
 		return nil, err
@@ -121,7 +141,7 @@ func (c City) Gaps(
 		o := Obstacle{
 			Kind: WithError, Department: c.named(s[0]), Where: Place{s[1], s[2], s[3]}.String(),
 			What: strings.TrimSpace(s[6] + "　" + s[7]), Target: s[1], Sheet: s[2], Cell: s[3], form: s[4],
-			on: on[formOn{s[1], s[2], s[4]}],
+			on: on[formOn{s[1], s[2], s[4]}], name: s[6],
 		}
 		if _, err := fmt.Sscan(s[5], &o.year); err != nil {
 			return nil, fmt.Errorf("reading what is left out: %w", err)
@@ -148,8 +168,14 @@ func (c City) Gaps(
 		o.Target = fmt.Sprintf("%s/%d/%s", s[1], o.year, s[0])
 		out = append(out, o)
 	}
+	open, err := c.unanswered(ctx, db, m.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, open...)
 	c.waive(out)
-	return slices.DeleteFunc(out, func(o Obstacle) bool { return !slices.ContainsFunc(all, o.touches) }), nil
+	all := c.allRests(papers)
+	return slices.DeleteFunc(out, func(o Obstacle) bool { return !slices.ContainsFunc(all, o.concerns) }), nil
 }
 
 // waive finds the waivers of gaps. A line that names no sheet is of one sheet: where it would be of rows on several, it
@@ -293,7 +319,7 @@ func waiverOf(all []record.Decision, o Obstacle) *record.Decision {
 			continue
 		}
 		sheet, cell := d.Place()
-		if o.on.means(cell, o.Cell) && (sheet == "" || o.Sheet == "" || record.Key(sheet) == record.Key(o.Sheet)) {
+		if (o.exact && cell == o.Cell || !o.exact && o.on.means(cell, o.Cell)) && (sheet == "" || o.Sheet == "" || record.Key(sheet) == record.Key(o.Sheet)) {
 			return &d
 		}
 	}

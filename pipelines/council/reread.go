@@ -19,6 +19,7 @@ func (c City) ReadAnew(
 		return nil, err
 	}
 	all := c.allRests(papers)
+	none := !slices.ContainsFunc(all, func(p paperRests) bool { return len(p.rests) > 0 })
 	var out []Obstacle
 	for _, r := range changed {
 		if r.Municipality != m.Municipality || !r.Waits() {
@@ -32,7 +33,7 @@ func (c City) ReadAnew(
 		if !c.reads(r.Form) { // no figure that rested on its form can say so any more
 			o.form = ""
 		}
-		if len(all) == 0 || slices.ContainsFunc(all, o.touches) { // papers may have lost every figure by it
+		if none || slices.ContainsFunc(all, o.concerns) { // papers may have lost every figure by it
 			out = append(out, o)
 		}
 	}

@@ -37,6 +37,8 @@ const (
 	ReportedTwice      = "reported_twice"
 	DirectionConflict  = "target_direction_conflict"
 	ValueAmbiguous     = "value_ambiguous"
+	NotAnswered        = "not_answered"
+	Disappeared        = "disappeared"
 )
 
 // What an error leaves out.
@@ -109,6 +111,12 @@ var Kinds = []Kind{
 		"「{found}」は資料の書体にない文字で、〓と印字されます。", "別の字に直してください。"},
 	{NotSubmitted, record.Warning, "",
 		"{found}が提出されていません。", "{expected}までにこのフォルダに置いてください。"},
+	{NotAnswered, record.Warning, "",
+		"{found}が記入されていません（{expected}）。",
+		"記入してください。まだ数値がなければ「集計中」、当てはまらなければ「該当なし」と書いてください。"},
+	{Disappeared, record.Warning, "",
+		"{expected}にあった{found}の調査票にありません。",
+		"書き足してください。終わったか取り下げたのなら、判断.csvにこのセルを「終了」か「取下げ」と、理由を添えて書いてください。"},
 	{PublishedRevised, record.Warning, "",
 		"公表した値は {expected} ですが、いまは「{found}」です（遡及改定）。後の年度の資料では、公表した値に r を付けて印字します。",
 		"直した理由を確かめ、公表した資料の誤りなら kyogikai errata で正誤表を作ってください。"},

@@ -32,6 +32,7 @@ const (
 	listPlan       = "計画"
 	listFirst      = "開始年度"
 	listLast       = "終了年度"
+	listCode       = "番号"
 )
 
 // readList reads a list of a municipality. One that is absent has no lines.
@@ -205,7 +206,7 @@ func (l ListLine) read(f *Form) (record.Listed, error) {
 		}
 		r.Fields = append(r.Fields, fields...)
 	}
-	out.Fields, out.Name, out.Plan = r.Fields, r.Name(), r.Value("plan")
+	out.Fields, out.Code, out.Name, out.Plan = r.Fields, r.Value("code"), r.Name(), r.Value("plan")
 	if f.Series != nil {
 		out.Key = record.Key(out.Name)
 	} else {
@@ -220,6 +221,9 @@ func (f *Form) listRule(head, naming string) *FieldRule {
 		return f.namer
 	}
 	n := record.Normal(head)
+	if n == listCode { // on a form it may number the lines; a list has none but the plan's
+		return f.fieldNamed("code")
+	}
 	for i := range f.rules {
 		if rule := &f.rules[i]; !rule.Scoped && rule.Type != "skip" && rule.Type != "number" && contains(rule.Words, n) {
 			return rule

@@ -17,15 +17,23 @@ func Questions(forms []Form) []record.Question {
 			continue
 		}
 		add := func(rule *FieldRule, yearInKey bool) {
-			out = append(out, record.Question{
+			q := record.Question{
 				Form: f.ID, Kind: f.Record, Field: rule.Name, Title: cmp.Or(rule.title, rule.Name),
-				ByYear: rule.Scoped && !yearInKey, YearInKey: yearInKey,
-			})
+				ByYear: rule.Scoped && !yearInKey, YearInKey: yearInKey, Literal: rule.Literal || rule.Type == "text",
+			}
+			if f.Judge != nil && f.Judge.Actual == rule.Name {
+				q.Unless = f.Judge.Target
+			}
+			out = append(out, q)
+		}
+		if f.Layout == LayoutUnknown {
+			continue
 		}
 		if f.Series != nil {
 			add(f.only, true)
 			continue
 		}
+		before := len(out)
 		for k := range f.Fields {
 			rule := &f.Fields[k]
 			switch {
@@ -34,6 +42,9 @@ func Questions(forms []Form) []record.Question {
 			case f.keyYear() != "" && rule.Type == "number" && f.mustHave(rule.Name):
 				add(rule, true)
 			}
+		}
+		if len(out) == before { // nothing but that the record is there
+			out = append(out, record.Question{Form: f.ID, Kind: f.Record, YearInKey: f.keyYear() != ""})
 		}
 	}
 	return out

@@ -174,7 +174,7 @@ func Pinned(env project.Env) (map[string]bool, error) {
 func paperKey(env project.Env, m brief.Meeting, run string) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, env.Version, run, m.ID)
-	for _, root := range []string{"templates/briefs", "templates/meetings", "templates/fonts"} {
+	for _, root := range []string{"templates/briefs", council.BlocksDir, "templates/meetings", "templates/fonts"} {
 		err := fs.WalkDir(env.Project, root, func(name string, d fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil // the papers will say what they miss

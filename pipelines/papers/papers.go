@@ -156,7 +156,7 @@ func (r *Rendered) items(ctx context.Context, env project.Env, db *warehouse.Rea
 		return err
 	}
 	r.City.Except(r.Items, r.Gaps)
-	return nil
+	return r.City.NotIn(ctx, env.Project, db, m.Municipality, r.Items, r.Gaps)
 }
 
 // files makes the files of every item, of the whole, and of what a meeting with a set has beside them.

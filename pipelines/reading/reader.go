@@ -250,6 +250,13 @@ func decisions(masters form.Masters, books []*record.Workbook) []record.Decision
 			out = append(out, d)
 			continue
 		}
+		for _, file := range []string{collect.Indicators, collect.Initiatives} {
+			if path := "inputs/" + d.Municipality + "/" + file; d.State() != "" && d.Applies(path) {
+				one := d
+				one.Path = path
+				out = append(out, one)
+			}
+		}
 		for _, w := range books {
 			if w.Municipality == d.Municipality && d.Applies(w.Path) {
 				one := d

@@ -37,7 +37,26 @@ func (d Decision) Looks() bool {
 // Waives reports whether the decision lets a paper be final although what it is about stays open: 除いて確定.
 func (d Decision) Waives() bool { return strings.Contains(d.Decision, "除いて") }
 
-// Kind is what a decision does: withdraw, confirm, look, waive, or "" where it does nothing.
+// states are the words with which a person says why an answer is not there, as marts.expected has them.
+var states = []struct{ word, state string }{
+	{"該当なし", "該当なし"}, {"集計中", "集計中"}, {"終了", "終了"}, {"取下", "取下げ"}, {"取り下げ", "取下げ"},
+}
+
+// State is what a decision about a cell says of an answer that is not there: 該当なし, 集計中, 終了, 取下げ; "" where it says
+// nothing of the kind.
+func (d Decision) State() string {
+	if d.Cell == "" || d.Confirms() || d.Waives() {
+		return ""
+	}
+	for _, s := range states {
+		if strings.Contains(d.Decision, s.word) {
+			return s.state
+		}
+	}
+	return ""
+}
+
+// Kind is what a decision does: withdraw, confirm, look, waive, state, or "" where it does nothing.
 func (d Decision) Kind() string {
 	switch {
 	case d.Withdraws():
@@ -48,6 +67,8 @@ func (d Decision) Kind() string {
 		return "look"
 	case d.Waives() && d.Lacks() == "":
 		return "waive"
+	case d.State() != "" && strings.TrimSpace(d.Reason) != "":
+		return "state"
 	}
 	return ""
 }
@@ -107,10 +128,18 @@ func (d Decision) Idle(findings []Finding, paths []string) string {
 			return "日付（date）がないので、いつ読み方を確かめたのか分かりません"
 		}
 		return ""
-	case d.Cell != "" && strings.Contains(d.Decision, "取"):
-		return "取下げはファイル全体についての判断です。セルの欄を空にしてください"
+	case d.State() != "":
+		if strings.TrimSpace(d.Reason) == "" {
+			return "理由（reason）がないので、「" + d.State() + "」としていません"
+		}
+		for _, f := range findings {
+			if d.Applies(f.Path) && d.IsAbout(f.Cell) {
+				return "「" + f.Message + "」は、「" + d.State() + "」では消えません"
+			}
+		}
+		return ""
 	}
-	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認、除いて確定）"
+	return "「" + d.Decision + "」は決まった語ではありません（取下げ、確認、該当なし、集計中、終了、除いて確定）"
 }
 
 // What a path says before its ending where another file's name looks the same.

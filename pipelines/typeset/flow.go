@@ -285,6 +285,9 @@ func (f *flow) hangingIn(e *Element, marker string, spans []document.Span, s tex
 func noteMark(text string) string {
 	runes := []rune(text)
 	n := 0
+	if n < len(runes) && runes[n] == '・' { // what a note lists
+		return "・"
+	}
 	for n < len(runes) && (runes[n] == '※' || runes[n] >= '0' && runes[n] <= '9' && n > 0) {
 		n++
 	}

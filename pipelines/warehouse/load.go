@@ -89,10 +89,10 @@ func (b *Build) Add(batch Batch) error {
 			to.add("meta.symbols", s.Form, s.Measure, int32(s.Position), s.Symbol, s.Meaning)
 		}
 		for _, q := range batch.Asked {
-			to.add("meta.asked", q.Form, q.Kind, q.Field, q.Title, q.ByYear, q.YearInKey)
+			to.add("meta.asked", q.Form, q.Kind, null(q.Field), null(q.Title), q.ByYear, q.YearInKey, q.Literal, null(q.Unless))
 		}
 		for _, l := range batch.Listed {
-			to.add("raw.listed", l.Municipality, null(l.Plan), l.Form, l.Kind, l.Bureau, l.Department, l.Key, l.Name,
+			to.add("raw.listed", l.Municipality, null(l.Plan), l.Form, l.Kind, l.Bureau, l.Department, l.Key, null(l.Code), l.Name,
 				year(l.FirstYear), year(l.LastYear), l.Path, l.Cell)
 		}
 		for _, city := range slices.Sorted(maps.Keys(batch.Signs)) {

@@ -59,10 +59,13 @@ COMMENT ON COLUMN meta.signs.negative IS '負の数の記号（▲、△、−�
 CREATE TABLE meta.symbols (form VARCHAR, measure VARCHAR, position INTEGER, symbol VARCHAR, meaning VARCHAR);
 COMMENT ON TABLE meta.symbols IS '様式で使う記号とその並び順。一行が一つの記号。';
 
-CREATE TABLE meta.asked (form VARCHAR, kind VARCHAR, field VARCHAR, title VARCHAR, by_year BOOLEAN, year_in_key BOOLEAN);
+CREATE TABLE meta.asked (form VARCHAR, kind VARCHAR, field VARCHAR, title VARCHAR, by_year BOOLEAN, year_in_key BOOLEAN,
+  literal BOOLEAN, unless VARCHAR);
 COMMENT ON TABLE meta.asked IS '様式が毎年度、課に必ず記入を求める項目。一行が一つの項目。';
-COMMENT ON COLUMN meta.asked.field IS '項目の名前';
+COMMENT ON COLUMN meta.asked.field IS '項目の名前。空は、記録が載っていればよい様式';
 COMMENT ON COLUMN meta.asked.title IS '様式での項目の見出し';
+COMMENT ON COLUMN meta.asked.literal IS '文章も答えとする項目か';
+COMMENT ON COLUMN meta.asked.unless IS '目標値の項目。その年度の目標が「—」や文章（後に決定など）のときは、記入を求めない。なければ空';
 COMMENT ON COLUMN meta.asked.by_year IS '年度ごとの欄か';
 COMMENT ON COLUMN meta.asked.year_in_key IS '一つの記録が一つの年度の値か（年度が鍵に入る）';
 
@@ -94,7 +97,7 @@ COMMENT ON COLUMN meta.published.cell IS '台帳のセル';
 CREATE TABLE meta.decisions (
   municipality VARCHAR, path VARCHAR, sheet VARCHAR, cell VARCHAR, kind VARCHAR, decision VARCHAR, reason VARCHAR, date VARCHAR, post VARCHAR);
 COMMENT ON TABLE meta.decisions IS '人の判断（判断.csv）。一行が、一つの判断と、それが当てはまる一つのファイル。';
-COMMENT ON COLUMN meta.decisions.kind IS 'withdraw 取下げ、confirm 確認、look ファイル全体の確認、waive 除いて確定、空は効いていない判断';
+COMMENT ON COLUMN meta.decisions.kind IS 'withdraw 取下げ、confirm 確認、look ファイル全体の確認、waive 除いて確定、state 答えのない理由（該当なし、集計中、終了、取下げ）、空は効いていない判断';
 COMMENT ON COLUMN meta.decisions.decision IS '判断（書かれたまま）';
 COMMENT ON COLUMN meta.decisions.reason IS '理由';
 COMMENT ON COLUMN meta.decisions.date IS '判断した日（書かれたまま）';
@@ -166,7 +169,7 @@ COMMENT ON COLUMN raw.blanks.scope IS '西暦の年度、または whole（推�
 
 CREATE TABLE raw.listed (
   municipality VARCHAR, plan VARCHAR, form VARCHAR, kind VARCHAR, bureau VARCHAR, department VARCHAR, key VARCHAR,
-  name VARCHAR, first_year INTEGER, last_year INTEGER, path VARCHAR, cell VARCHAR);
+  code VARCHAR, name VARCHAR, first_year INTEGER, last_year INTEGER, path VARCHAR, cell VARCHAR);
 COMMENT ON TABLE raw.listed IS '指標.csvと取組.csv。一行が、計画に載っている一つの指標または取組。';
 COMMENT ON COLUMN raw.listed.name IS '指標または取組の名称';
 COMMENT ON COLUMN raw.listed.first_year IS '開始年度（西暦）。書かれていなければ空';

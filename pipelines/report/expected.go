@@ -1,0 +1,78 @@
+package report
+
+import (
+	"context"
+	"fmt"
+
+	"kyogikai/pipelines/warehouse"
+)
+
+// Answered is how much of what a form asked of a department for a year has an answer: a value, or a reason why there is
+// none (該当なし, 集計中, 終了, 取下げ).
+type Answered struct {
+	Municipality string `json:"municipality"`
+	Department   string `json:"department"`
+	Form         string `json:"form"`
+	FiscalYear   int    `json:"fiscal_year"`
+	Answered     int    `json:"answered"`
+	Asked        int    `json:"asked"`
+}
+
+const answeredQuery = `WITH newest AS (
+  SELECT municipality, form, max(fiscal_year) AS fiscal_year FROM marts.expected GROUP BY ALL),
+names AS (SELECT form_id AS form, min(form) AS name FROM marts.submissions GROUP BY ALL)
+SELECT e.municipality, e.department, coalesce(any_value(n.name), e.form), e.fiscal_year::VARCHAR,
+  count(*) FILTER (e.state NOT IN ('未記入', '未提出', '要修正'))::VARCHAR, count(*)::VARCHAR
+FROM marts.expected AS e
+JOIN newest USING (municipality, form, fiscal_year)
+LEFT JOIN names AS n USING (form)
+LEFT JOIN meta.departments AS d ON d.municipality = e.municipality AND d.department = e.department
+GROUP BY e.municipality, e.department, e.form, e.fiscal_year
+ORDER BY e.municipality, e.fiscal_year, e.form, coalesce(min(d.position), 999999), e.department`
+
+// Answers says of the newest survey of every form how much each department has answered. A run of before November 2026
+// does not know.
+func Answers(ctx context.Context, db *warehouse.Reader) ([]Answered, error) {
+	known, err := db.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'marts' AND table_name = 'expected'")
+	if err != nil {
+		return nil, fmt.Errorf("looking for marts.expected: %w", err)
+	}
+	if len(known.Rows) == 0 {
+		return nil, nil
+	}
+	r, err := db.Query(ctx, answeredQuery)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is expected: %w", err)
+	}
+	var out []Answered
+	for _, row := range r.Rows {
+		a := Answered{
+			Municipality: warehouse.Text(row[0]), Department: warehouse.Text(row[1]), Form: warehouse.Text(row[2]),
+		}
+		for i, into := range []*int{&a.FiscalYear, &a.Answered, &a.Asked} {
+			if _, err := fmt.Sscan(warehouse.Text(row[3+i]), into); err != nil {
+				return nil, fmt.Errorf("reading what is expected: %w", err)
+			}
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// Unlisted are the municipalities that keep no list of what their plans contain: what is new there nobody can miss.
+func Unlisted(ctx context.Context, db *warehouse.Reader) ([]string, error) {
+	known, err := db.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'listed'")
+	if err != nil || len(known.Rows) == 0 {
+		return nil, err
+	}
+	r, err := db.Query(ctx, `SELECT DISTINCT municipality FROM meta.workbooks
+		WHERE municipality NOT IN (SELECT municipality FROM raw.listed) ORDER BY ALL`)
+	if err != nil {
+		return nil, fmt.Errorf("reading lists: %w", err)
+	}
+	var out []string
+	for _, row := range r.Rows {
+		out = append(out, warehouse.Text(row[0]))
+	}
+	return out, nil
+}
