@@ -176,7 +176,7 @@ func (b *bench) sample(ctx context.Context) error {
 	},
 		[]string{
 			"比（目標は4以下）", fmt.Sprintf("%.1f", middle(readLoad)/f.cpu.Seconds()),
-		}, []string{"（別に）集計・検査・公表", fmt.Sprintf("%.2f", middle(rest))})
+		}, []string{"（別に）集計・検査・更新", fmt.Sprintf("%.2f", middle(rest))})
 	return nil
 }
 
@@ -266,7 +266,7 @@ func (b *bench) growth(ctx context.Context) error {
 		perCity,
 	)
 	rows := [][]string{{
-		"自治体", "調査票", "時間（秒）", "CPU（秒）", "うち read", "load", "model", "check", "メモリ（MB）", "公表ファイル（MB）", "何も変わっていない（秒）",
+		"自治体", "調査票", "時間（秒）", "CPU（秒）", "うち read", "load", "model", "check", "メモリ（MB）", "データファイル（MB）", "何も変わっていない（秒）",
 	}}
 	for _, n := range sizes {
 		inputs, err := b.simulated(n)
@@ -343,8 +343,8 @@ func (b *bench) shards(ctx context.Context) error {
 	b.table([]string{"20自治体（調査票1,200件）", "時間（秒）", "CPU（秒）"},
 		[]string{"一台で", seconds(alone.wall), seconds(alone.cpu)},
 		[]string{fmt.Sprintf("%d分の1を読む（最も遅いもの。CPUは合計）", n), seconds(slowest.wall), seconds(sum.cpu)},
-		[]string{"まとめて公表する", seconds(merge.wall), seconds(merge.cpu)})
-	b.text("一台の機械で一つずつ測った。分けた機械が同時に動けば、時間は「最も遅いもの」と「まとめて公表する」の和になる。")
+		[]string{"まとめて更新する", seconds(merge.wall), seconds(merge.cpu)})
+	b.text("一台の機械で一つずつ測った。分けた機械が同時に動けば、時間は「最も遅いもの」と「まとめて更新する」の和になる。")
 	return nil
 }
 

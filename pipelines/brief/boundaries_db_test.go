@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/warehouse"
@@ -136,48 +134,6 @@ func TestFactsOfTwoDepartments(t *testing.T) {
 	} {
 		if got := f.cells[Source{Path: "inputs/市/" + at + "/票.csv", Cell: "B2"}]; len(got) != want {
 			t.Errorf("%s states %v", at, got)
-		}
-	}
-}
-
-// A draft ends with what a person has still to look at: errors and warnings of the city, and what else is open.
-func TestDraftsTellWhatIsOpen(t *testing.T) {
-	found := func(city, code string) record.Finding {
-		f := finding.New(code, "", "", code, "")
-		f.Municipality, f.Department, f.Path = city, code, "inputs/市/令和8年度/票.xlsx"
-		return f
-	}
-	db := loadedDB(t, warehouse.Batch{Findings: []record.Finding{
-		found("市", finding.NumberUnreadable), found("市", finding.TotalMismatch), found("市", finding.SourceRemoved),
-		found("町", finding.NumberUnreadable),
-	}})
-	for _, c := range []struct {
-		city string
-		open [][4]string
-		want string
-	}{
-		{"市", [][4]string{{"未提出", "他課", "場所", "内容"}}, "誤りnumber_unreadable 注意total_mismatch 未提出他課"},
-		{"町", nil, "誤りnumber_unreadable"}, {"村", nil, "ありません"},
-	} {
-		papers := []ItemPaper{{}, {}}
-		papers[1].Document.Title = "題（案）"
-		if err := Draft(context.Background(), Meeting{Municipality: c.city}, db, papers, c.open); err != nil {
-			t.Fatal(err)
-		}
-		blocks := papers[0].Document.Blocks
-		var got []string
-		for _, row := range blocks[len(blocks)-1].Table.Rows {
-			text := row.Cells[0].Text
-			if len(row.Cells) > 1 {
-				text += row.Cells[1].Text
-			}
-			got = append(got, text)
-		}
-		if text := strings.Join(got, " "); text != c.want {
-			t.Errorf("%s: %s, want %s", c.city, text, c.want)
-		}
-		if papers[0].Document.Title != "（案）" || papers[1].Document.Title != "題（案）" {
-			t.Errorf("titles %q, %q", papers[0].Document.Title, papers[1].Document.Title)
 		}
 	}
 }

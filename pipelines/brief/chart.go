@@ -38,12 +38,14 @@ func (r *renderer) fenced(f fenced) (document.Block, error) {
 	switch f.kind {
 	case "table":
 		t, err := r.table(f)
+		r.at.block++
 		return document.Block{Kind: document.TableOf, Table: t, Hidden: err == nil && t.Hidden}, err
 	case "chart":
 		c, err := r.chart(where, f)
 		if c == nil {
 			return document.Block{}, err
 		}
+		r.at.block++
 		return document.Block{Kind: document.ChartOf, Chart: c}, err
 	case "page":
 		name := strings.TrimSpace(f.text)
@@ -220,7 +222,7 @@ func (r *renderer) category(where string, spec chartSpec, dot map[string]any, c 
 		first := len(r.figures)
 		r.register(spec.ID, name, s.Name, spec.Unit, stands)
 		for i := first; i < len(r.figures); i++ {
-			r.figures[i].row = len(r.rows)
+			r.figures[i].row, r.figures[i].Line = len(r.rows), len(c.Categories)-1
 		}
 		number := ""
 		if value != nil {

@@ -1,26 +1,42 @@
 package brief
 
 import (
-	"context"
-	"fmt"
+	"slices"
 	"strings"
 
 	"kyogikai/pipelines/document"
-	"kyogikai/pipelines/warehouse"
 )
 
-// openFindings lists what a person has still to look at, with where it is.
-const openFindings = `SELECT CASE severity WHEN 'error' THEN '誤り' ELSE '注意' END, coalesce(department, ''),
-  concat_ws(' › ', regexp_replace(path, '^inputs/[^/]*/', ''), sheet, cell), message
-FROM meta.findings WHERE municipality = $municipality AND severity <> 'info' ORDER BY severity, path, sheet, cell, code`
+// Point is what a person has still to look at before papers are final.
+type Point struct {
+	Kind       string // 誤り, 注意, 用語, 根拠, 確認, …
+	Department string
+	Place      string
+	What       string
+	Papers     []string // keys of the items that it concerns, in the order of the papers; none where it is of no paper
+}
 
-// Draft marks papers as drafts: （案） behind every title, and on the last page the open findings of the city and what
-// else is open: kind, department, place and what to do.
-func Draft(ctx context.Context, m Meeting, on Querier, papers []ItemPaper, open [][4]string) error {
-	r, err := on.Query(ctx, openFindings, warehouse.Named("municipality", m.Municipality))
-	if err != nil {
-		return fmt.Errorf("reading findings: %w", err)
+// Draft marks papers as drafts: （案） behind every title, and at the top of every PDF that is put in as it is.
+func Draft(papers []ItemPaper) {
+	const draft = "（案）"
+	for i := range papers {
+		d := &papers[i].Document
+		if !strings.HasSuffix(d.Title, draft) {
+			d.Title += draft
+		}
+		if d.Existing != nil {
+			d.Number += draft
+		}
+		d.Attached = slices.Clone(d.Attached)
+		for k := range d.Attached {
+			d.Attached[k].Stamp += draft
+		}
 	}
+}
+
+// Points is the last page of a draft, 確認を要する事項: each point once, with those of the same papers under their names. Of
+// one item it lists what concerns its paper; where of is "", all.
+func Points(papers []ItemPaper, points []Point, of string) ItemPaper {
 	table := &document.Table{
 		ID: "確認を要する事項", Size: 9,
 		Columns: []document.Column{
@@ -31,31 +47,66 @@ func Draft(ctx context.Context, m Meeting, on Querier, papers []ItemPaper, open 
 	for _, head := range []string{"別", "課", "場所", "内容"} {
 		table.Head[0].Cells = append(table.Head[0].Cells, document.Cell{Text: head, Align: "center"})
 	}
-	for _, row := range r.Rows {
-		var cells []document.Cell
-		for _, v := range row {
-			cells = append(cells, document.Cell{Text: fmt.Sprint(v)})
+	out := ItemPaper{Item: Item{Number: "全体"}, Paper: Paper{Document: document.Document{Title: "確認を要する事項"}}}
+	for _, p := range papers {
+		if of != "" && p.Item.Key() == of {
+			out.Item = p.Item
+			out.Document.Handling, out.Document.Watermark = p.Document.Handling, p.Document.Watermark
 		}
-		table.Rows = append(table.Rows, document.Row{Cells: cells})
 	}
-	for _, o := range open {
-		var cells []document.Cell
-		for _, text := range o {
-			cells = append(cells, document.Cell{Text: text})
+	for _, g := range grouping(papers, points) {
+		if of != "" && !slices.Contains(g.keys, of) {
+			continue
 		}
-		table.Rows = append(table.Rows, document.Row{Cells: cells})
+		across := document.Cell{Text: g.title, ColSpan: len(table.Columns), Align: "left"}
+		table.Rows = append(table.Rows, document.Row{Group: true, Cells: []document.Cell{across}})
+		for _, p := range g.points {
+			var cells []document.Cell
+			for _, text := range []string{p.Kind, p.Department, p.Place, p.What} {
+				cells = append(cells, document.Cell{Text: text})
+			}
+			table.Rows = append(table.Rows, document.Row{Cells: cells})
+		}
 	}
 	if len(table.Rows) == 0 {
 		table.Rows = []document.Row{{Cells: []document.Cell{{Text: "ありません", ColSpan: len(table.Columns), Align: "center"}}}}
 	}
-	for i := range papers {
-		d := &papers[i].Document
-		if !strings.HasSuffix(d.Title, "（案）") {
-			d.Title += "（案）"
-		}
-		d.Blocks = append(d.Blocks[:len(d.Blocks):len(d.Blocks)], document.Block{Kind: document.PageBreak},
-			document.Block{Kind: document.Title, Spans: []document.Span{{Text: "確認を要する事項"}}},
-			document.Block{Kind: document.TableOf, Table: table})
+	out.Document.Blocks = []document.Block{{Kind: document.TableOf, Table: table}}
+	return out
+}
+
+// pointGroup is the points that concern the same papers.
+type pointGroup struct {
+	title  string
+	keys   []string
+	points []Point
+}
+
+// grouping puts points under the papers that they concern: first those of one paper each, in the order of the papers,
+// then those of several, then those of none.
+func grouping(papers []ItemPaper, points []Point) []pointGroup {
+	names := map[string]string{}
+	groups := make([]pointGroup, len(papers))
+	for i, p := range papers {
+		names[p.Item.Key()] = p.Item.Name()
+		groups[i] = pointGroup{title: p.Item.Name() + "　" + p.Item.Title, keys: []string{p.Item.Key()}}
 	}
-	return nil
+	none := pointGroup{title: "どの資料の数値にも掛からないもの"}
+	for _, p := range points {
+		if len(p.Papers) == 0 {
+			none.points = append(none.points, p)
+			continue
+		}
+		i := slices.IndexFunc(groups, func(g pointGroup) bool { return slices.Equal(g.keys, p.Papers) })
+		if i < 0 {
+			var of []string
+			for _, key := range p.Papers {
+				of = append(of, names[key])
+			}
+			groups = append(groups, pointGroup{title: strings.Join(of, "、") + "に掛かるもの", keys: p.Papers})
+			i = len(groups) - 1
+		}
+		groups[i].points = append(groups[i].points, p)
+	}
+	return slices.DeleteFunc(append(groups, none), func(g pointGroup) bool { return len(g.points) == 0 })
 }

@@ -30,8 +30,9 @@ type Figure struct {
 	FormerRow string `json:"-"`                // the row's label in it
 	Ordered   bool   `json:"-"`                // Former told rows of one label apart by their order in print alone
 
-	Line    int       `json:"-"` // the table's row in which it stands, from 0
-	Before  string    `json:"-"` // of a figure in the text: what stands before it there, and after it
+	Line    int       `json:"-"` // the table's row, or the chart's category, in which it stands, from 0
+	At      string    `json:"-"` // the part of the document in which it stands, as document.Text names it
+	Before  string    `json:"-"` // what stands before it in its text, and after it
 	After   string    `json:"-"`
 	Fact    string    `json:"fact,omitempty"` // what it states, "" where that cannot be told
 	Year    int       `json:"fact_year,omitempty"`
@@ -39,6 +40,7 @@ type Figure struct {
 	Said    string    `json:"said,omitempty"` // what it is beside its number, as the note says: 見込値
 
 	shared bool // rows beside its own had FormerRow too
+	place  spot // by which At is found when the document is there
 
 	row int    // of the table's rows that have words, from 1; 0 where it stands in none
 	in  string // the table in the address: two of one id are told apart
@@ -65,7 +67,8 @@ const ProseTable = "本文"
 // placed is a value that has come to stand in a text, with what follows it there.
 type placed struct {
 	tracked
-	lead, rest string
+	lead, rest   string
+	above, below string // the texts in other letters before and after them
 }
 
 var valueMark = regexp.MustCompile(string(valueOpen) + `(\d+)` + string(valueClose))
@@ -141,8 +144,8 @@ func (r *renderer) register(table, row, column, tableUnit string, values []place
 			continue
 		}
 		f := Figure{
-			Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from, Before: p.lead, After: p.rest,
-			FormerRow: row, in: table,
+			Table: table, Row: row, Column: column, Text: p.text, Word: word, Origins: p.from,
+			Before: p.above + p.lead, After: p.rest + p.below, FormerRow: row, in: table, place: r.at,
 		}
 		if table == r.tableID {
 			f.in = r.tableName

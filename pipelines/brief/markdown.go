@@ -2,6 +2,7 @@ package brief
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,9 @@ func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 	case *ast.Heading:
 		number := w.number(n.Level)
 		w.place = w.path()
-		return document.Block{Kind: document.Heading, Level: n.Level, Number: number, Spans: w.figures(n)}, nil
+		spans := w.figures(n)
+		w.r.at.next(spans)
+		return document.Block{Kind: document.Heading, Level: n.Level, Number: number, Spans: spans}, nil
 	case *ast.List:
 		return document.Block{Kind: document.List, Items: w.items(n, inBox, 0)}, nil
 	case *ast.ThematicBreak:
@@ -111,6 +114,7 @@ func (w *mdWalker) block(n ast.Node, inBox bool) (document.Block, error) {
 			}
 			return w.r.fenced(f)
 		}
+		w.r.at.next(spans)
 		if strings.HasPrefix(plain, "※") {
 			return document.Block{Kind: document.Note, Spans: spans}, nil
 		}
@@ -195,7 +199,7 @@ func (w *mdWalker) box(n *ast.Blockquote) (document.Block, error) {
 func (w *mdWalker) items(l *ast.List, inBox bool, depth int) []document.Item {
 	var out []document.Item
 	for li := l.FirstChild(); li != nil; li = li.NextSibling() {
-		it := document.Item{Marker: "・"}
+		it, own := document.Item{Marker: "・"}, w.r.at
 		if inBox {
 			it.Marker = "✓"
 		}
@@ -207,7 +211,13 @@ func (w *mdWalker) items(l *ast.List, inBox bool, depth int) []document.Item {
 				it.Items = w.items(sub, false, depth+1)
 				continue
 			}
-			it.Spans = append(it.Spans, w.figures(c)...)
+			here := w.r.at
+			w.r.at = own
+			spans := w.figures(c)
+			if w.r.at = here; len(it.Spans) == 0 {
+				w.r.at.next(spans)
+			}
+			it.Spans = append(it.Spans, spans...)
 		}
 		out = append(out, it)
 	}
@@ -283,12 +293,20 @@ func (w *mdWalker) spans(n ast.Node) []document.Span {
 		}
 	}
 	walk(n, document.Span{})
+	var above string
+	var ends []int // of the values, by the spans behind which they stand
 	for i := range out {
 		marked := unescape(out[i].Text)
 		w.ungiven = append(w.ungiven, ungiven(marked)...)
 		text, values := w.r.resolve(marked)
-		out[i].Text = text
-		w.values = append(w.values, values...)
+		for k := range values {
+			values[k].above = above
+		}
+		out[i].Text, above = text, above+text
+		w.values, ends = append(w.values, values...), append(ends, slices.Repeat([]int{len(above)}, len(values))...)
+	}
+	for k, end := range ends {
+		w.values[len(w.values)-len(ends)+k].below = above[end:]
 	}
 	return out
 }

@@ -129,11 +129,19 @@ func (m Meeting) mistake() string {
 // Choose picks the meeting named by id; without id the coming one on or after a day, else the latest.
 func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	var ids []string
+	var held []Meeting // on the day that id names
+	named, dayErr := fiscal.ReadDay(id)
 	for _, m := range meetings {
 		if m.ID == id {
 			return m, nil
 		}
 		ids = append(ids, m.ID)
+		if dayErr == nil && m.Date.Equal(named) {
+			held = append(held, m)
+		}
+	}
+	if len(held) == 1 {
+		return held[0], nil
 	}
 	if len(meetings) == 0 {
 		return Meeting{}, &Error{Where: meetingsDir, What: "会議が一つもありません", Do: "会議のYAMLを置いてください。"}

@@ -384,8 +384,12 @@ func CopyTable(m Meeting, papers []ItemPaper, laid []typeset.Laid) document.Docu
 		if n := count["A3"]; n > 0 {
 			size, folded = fmt.Sprintf("A3 %d枚\n（Z折り）", n), true
 		}
+		title := p.Item.Title
+		if n := len(laid[i].Pages) - laid[i].Own(); n > 0 {
+			title += fmt.Sprintf("（うち別添%d頁）", n)
+		}
 		row := document.Row{Cells: []document.Cell{
-			{Text: p.Item.Name()}, {Text: p.Item.Title}, {Text: strconv.Itoa(len(laid[i].Pages))}, {Text: size},
+			{Text: p.Item.Name()}, {Text: title}, {Text: strconv.Itoa(len(laid[i].Pages))}, {Text: size},
 		}}
 		all := 0
 		for k, c := range m.Set.Copies {

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -135,7 +136,7 @@ func (r *renderer) around(where string, spec tableSpec, id string, t *document.T
 		first := len(r.figures)
 		r.register(id, "注"+strconv.Itoa(i+1), "注", spec.Unit, values)
 		for k := first; k < len(r.figures); k++ {
-			r.figures[k].Line = max(0, len(t.Rows)-1)
+			r.figures[k].Line, r.figures[k].place.note = max(0, len(t.Rows)-1), true
 		}
 	}
 	if note := revisedNote(r.figures[r.tableStart:]); note != "" {
@@ -170,6 +171,9 @@ func (r *renderer) text(where, src string, dot any) (string, error) {
 	}
 	failed := templateError(where, 0, err)
 	if e, ok := failed.(*Error); ok { //nolint:errorlint // made just above
+		if at := placeOf(err); at != "" {
+			where = at
+		}
 		e.Where = where + "（" + src + "）"
 	}
 	return "", failed
@@ -201,7 +205,7 @@ func (r *renderer) fill(where string, spec bodySpec, place tablePlace) (f filled
 		for _, cell := range spec.Cells {
 			marked, err := r.text(where, cell, dot)
 			if err != nil {
-				return f, err
+				return f, r.ofRow(err, f.names[i], f.marked[i])
 			}
 			f.marked[i] = append(f.marked[i], marked)
 		}
@@ -243,6 +247,9 @@ func (r *renderer) dots(where, query string) ([]map[string]any, error) {
 	}
 	res, err := r.values.rows(query)
 	if err != nil {
+		if at := placeOf(err); at != "" {
+			where = at
+		}
 		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
 	}
 	var dots []map[string]any
@@ -254,6 +261,35 @@ func (r *renderer) dots(where, query string) ([]map[string]any, error) {
 		dots = append(dots, dot)
 	}
 	return dots, nil
+}
+
+// placeOf is where a value is wrong that another place has asked for, "" where it is that place.
+func placeOf(err error) string {
+	var placed *placeError
+	if errors.As(err, &placed) {
+		return placed.where
+	}
+	return ""
+}
+
+// ofRow adds to an error in a cell which row it is in: by the row's name, else by the cells before it.
+func (r *renderer) ofRow(err error, name string, before []string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	for _, marked := range before {
+		if text, _ := r.resolve(marked); name == "" && text != "" {
+			name = text
+		} else if text != "" && len(before) > 1 && text != name {
+			name += "　" + text
+			break
+		}
+	}
+	if name != "" {
+		e.Where += "の行「" + name + "」"
+	}
+	return e
 }
 
 func doOf(err error) string {

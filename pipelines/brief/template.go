@@ -25,6 +25,7 @@ type source struct {
 	front  front
 	body   string
 	offset int // lines before the body
+	lines  map[string]queryLine
 	fences []fenced
 }
 
@@ -74,7 +75,7 @@ func readSource(fsys fs.FS, name string) (source, error) {
 	if !found {
 		return source{}, &Error{Where: file, What: "前書きが --- で終わっていません", Do: "--- の行を足してください。"}
 	}
-	s := source{file: file, offset: strings.Count(head, "\n") + 3}
+	s := source{file: file, offset: strings.Count(head, "\n") + 3, lines: queryLines(head)}
 	if err := decodeYAML(file, 1, "前書き", []byte(head), &s.front); err != nil {
 		return source{}, err
 	}
@@ -119,6 +120,9 @@ type Paper struct {
 
 // Render makes one item's paper. Its values come from the queries of its template.
 func Render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier) (Paper, error) {
+	if err := knownNames(ctx, fsys, m, on); err != nil {
+		return Paper{}, err
+	}
 	f, err := factsOf(ctx, m, on)
 	if err != nil {
 		return Paper{}, err
@@ -141,7 +145,7 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 		source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), ids: map[string]int{},
 		formerRows: map[string]int{},
 		values: &values{
-			ctx: ctx, file: s.file, on: on, queries: s.front.Queries, params: params, done: map[string]warehouse.Result{},
+			ctx: ctx, file: s.file, on: on, queries: s.front.Queries, lines: s.lines, params: params, done: map[string]warehouse.Result{},
 			facts: f.reporting(params),
 		},
 	}
@@ -153,6 +157,7 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 		return Paper{}, err
 	}
 	r.address()
+	r.locate(blocks)
 	if note := revisedNote(inProse(r.figures)); note != "" {
 		blocks = append(blocks, document.Block{Kind: document.Note, Spans: []document.Span{{Text: note}}})
 	}
@@ -204,6 +209,14 @@ func attachments(fsys fs.FS, it Item) ([]document.Attachment, error) {
 		}
 		out = append(out, document.Attachment{Name: strings.TrimSuffix(path.Base(name), ".pdf"), Data: data})
 	}
+	for i := range out {
+		if it.Paper == "" {
+			break
+		}
+		if out[i].Stamp = it.Paper + "　別添"; len(out) > 1 {
+			out[i].Stamp += strconv.Itoa(i + 1)
+		}
+	}
 	return out, nil
 }
 
@@ -215,6 +228,9 @@ type ItemPaper struct {
 
 // RenderAll makes the papers of all items of a meeting that have a template.
 func RenderAll(ctx context.Context, fsys fs.FS, m Meeting, on Querier) ([]ItemPaper, error) {
+	if err := knownNames(ctx, fsys, m, on); err != nil {
+		return nil, err
+	}
 	f, err := factsOf(ctx, m, on)
 	if err != nil {
 		return nil, err
@@ -249,6 +265,7 @@ type renderer struct {
 
 	negative string // the sign of negative numbers, "" for the plain −
 
+	at      spot     // of what is being made
 	prefix  string   // of the addresses of this paper's figures
 	figures []Figure // in the order in which they stand
 	ungiven []Ungiven
@@ -286,7 +303,7 @@ func (r *renderer) run(name, src string, dot any) (string, error) {
 		t, ok := v.(tracked)
 		switch {
 		case v == nil:
-			return "", &valueError{"値が空です", "調査票に値があるかを確かめるか、空のときの書き方を式に足してください。"}
+			return "", errEmpty
 		case !ok:
 			t = tracked{text: fmt.Sprint(v)}
 		}

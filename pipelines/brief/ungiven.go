@@ -3,6 +3,8 @@ package brief
 import (
 	"regexp"
 	"strings"
+
+	"kyogikai/pipelines/printable"
 )
 
 // Ungiven is a figure in the prose of a paper that no query gave: somebody has written it, and nothing says that it is
@@ -38,6 +40,5 @@ func ungiven(marked string) []Ungiven {
 // shortly is a place of a text with a few characters on each side.
 func shortly(text string, begin, end int) string {
 	const near = 10
-	before, after := []rune(text[:begin]), []rune(text[end:])
-	return string(before[max(0, len(before)-near):]) + text[begin:end] + string(after[:min(near, len(after))])
+	return strings.Trim(printable.Excerpt(text, begin, end, near), "…")
 }

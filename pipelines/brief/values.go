@@ -25,12 +25,24 @@ type values struct {
 	file    string
 	on      Querier
 	queries map[string]string
+	lines   map[string]queryLine // where each of them stands in the file
 	params  map[string]any
 	done    map[string]warehouse.Result
 	facts   *facts // nil where what values state is of no concern
 }
 
 type valueError struct{ what, do string }
+
+// errEmpty says that there is no value; an expression may pass over it.
+var errEmpty = &valueError{"値が空です", "調査票に値があるかを確かめてください。"}
+
+// placeError is an error of another place of the template than the one that asked.
+type placeError struct {
+	where string
+	error
+}
+
+func (e *placeError) Unwrap() error { return e.error }
 
 func (e *valueError) Error() string { return e.what }
 
@@ -71,7 +83,9 @@ func (v *values) rows(name string) (warehouse.Result, error) {
 	}
 	r, err := v.on.Query(v.ctx, query, args...)
 	if err != nil {
-		return warehouse.Result{}, &valueError{"問合せ「" + name + "」を実行できません（" + fault.Quote(err) + "）", "SQLを直してください。"}
+		return warehouse.Result{}, &placeError{v.lines[name].of(v.file, err), &valueError{
+			"問合せ「" + name + "」を実行できません（" + fault.Quote(err) + "）", "SQLを直してください。",
+		}}
 	}
 	v.done[name] = r
 	return r, nil
@@ -104,7 +118,11 @@ func (v *values) cell(query string, r warehouse.Result, row []any, column string
 			continue
 		}
 		if row[i] == nil {
-			return nil, &valueError{"問合せ「" + query + "」の「" + column + "」が空です", "調査票に値があるかを確かめてください。"}
+			return nil, &valueError{
+				"問合せ「" + query + "」の「" + column + "」が空です",
+				"調査票に値があるかを確かめてください。空のことがある値なら、問合せで coalesce(" + column +
+					", …) のように、空のときのものを書いてください。",
+			}
 		}
 		return v.track(query, r, row, i), nil
 	}
@@ -181,7 +199,7 @@ func lines(a any) (string, error) {
 func rat(a any) (*big.Rat, error) {
 	a = plain(a)
 	if a == nil {
-		return nil, &valueError{"値が空です", "調査票に値があるかを確かめてください。"}
+		return nil, errEmpty
 	}
 	r, ok := new(big.Rat).SetString(fmt.Sprint(a))
 	if !ok {

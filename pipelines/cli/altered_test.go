@@ -51,7 +51,7 @@ func TestAlteredFilesAreNotRead(t *testing.T) {
 		t.Helper()
 		said, code := c.run(args...)
 		for _, part := range []string{
-			filepath.Base(file), "公表した後に変えられたか、壊れています", "読みませんでした", "kyogikai load", "バックアップ",
+			filepath.Base(file), "作られた後に変えられたか、壊れています", "読みませんでした", "kyogikai load", "バックアップ",
 		} {
 			if code != exitFailed || !strings.Contains(said, part) {
 				t.Errorf("%q: exit %d, does not say %s: %s", args, code, part, said)
@@ -90,7 +90,7 @@ func TestAlteredFilesAreNotRead(t *testing.T) {
 	}
 	// What is published and altered, load makes anew.
 	alter(now)
-	if said := c.mustRun("load"); !strings.Contains(said, "公表しました") {
+	if said := c.mustRun("load"); !strings.Contains(said, "更新しました") {
 		t.Errorf("load: %s", said)
 	}
 	if said, code := c.run(query...); code != exitDone {

@@ -42,7 +42,7 @@ func TestAnalystsGetIn(t *testing.T) {
 	if err := os.Chmod(c.outputs, 0o750|fs.ModeSetgid); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := c.masked("load").CombinedOutput(); err != nil && !strings.Contains(string(out), "公表しました") {
+	if out, err := c.masked("load").CombinedOutput(); err != nil && !strings.Contains(string(out), "更新しました") {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, name := range []string{".", ".lock", "warehouse", "warehouse/*", "runs", "runs/*"} {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -32,7 +31,7 @@ func newBrief(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use: "brief [MEETING]", Short: "会議の資料を作る（MEETINGがなければ次の会議、なければ最後の会議）", Args: atMost(1),
 		Long: `
-公表済みのものがないか、調査票が変わっていれば、先に読み込む。
+データがまだないか、調査票が変わっていれば、先に読み込む。
 PDFの隣の「同じ名前.figures.csv」は、印字した数値の一覧。
 確定した会議では、作らずに、確定した資料がそのままあるかを確かめる（--draft なら案を作る）。
 
@@ -40,9 +39,9 @@ PDFの隣の「同じ名前.figures.csv」は、印字した数値の一覧。
 `,
 		RunE: func(c *cobra.Command, args []string) error { return o.runBrief(c.Context(), strings.Join(args, ""), f) },
 	}
-	c.Flags().BoolVar(&f.Draft, "draft", false, "（案）と印字し、最後のページに、直っていない指摘を載せる")
+	c.Flags().BoolVar(&f.Draft, "draft", false, "（案）と印字し、最後に「確認を要する事項」を載せる")
 	c.Flags().StringVar(&f.Format, "format", papers.Formats()[0], "形: "+papers.FormatHelp())
-	c.Flags().StringVar(&f.Run, "run", "", "もとにする実行（番号、前回、先月、2026-10。なければ、いま公表しているもの）")
+	c.Flags().StringVar(&f.Run, "run", "", "もとにする実行（番号、前回、先月、2026-10。なければ、いまのデータ）")
 	c.Flags().BoolVar(&f.figures, "figures", false, "資料に印字した数値と、その番地（trace に渡す名前）を示す")
 	c.Flags().BoolVar(&f.confirm, "confirm", false, "kyogikai confirm と同じ")
 	c.Flags().BoolVar(&f.final, "final", false, "kyogikai final と同じ")
@@ -117,7 +116,10 @@ func (o *options) makePapers(ctx context.Context, env project.Env, m brief.Meeti
 		printable.Fprintf(o.Stderr, "注意: 読み方の変わった値が%d件、確かめられていません（%s）。確かめるまで、資料は確定できません。\n",
 			run.Unlooked, rereadQuery)
 	}
-	o.leftovers(made.Files)
+	if left := papers.Leftovers(made.Files); len(left) > 0 {
+		printable.Fprintf(o.Stderr, "注意: 今回作っていない資料が%d件残っています。配らずに、確かめて削除してください: %s\n",
+			len(left), strings.Join(left, "、"))
+	}
 	if f.figures {
 		if err := o.figures(made.Figures); err != nil {
 			return err
@@ -137,6 +139,12 @@ func (o *options) remarks(made papers.Made) {
 	if n := len(made.Untraced); n > 0 {
 		printable.Fprintf(o.Stderr, "注意: 出どころのセルが分からない数値が%d件あります（例: %s）。ひな形の問合せに sources の列を足してください。\n",
 			n, made.Untraced[0].Address)
+	}
+	for _, says := range made.Unknown {
+		printable.Fprintf(o.Stderr, "注意: %s。資料の枠には書かれたとおりに印字しました。\n", says)
+	}
+	for _, r := range made.Remarks {
+		printable.Fprintf(o.Stderr, "注意: %s。\n", r.String())
 	}
 	for _, x := range made.Figures {
 		if x.Revised != nil {
@@ -185,22 +193,6 @@ func (o *options) figures(list []brief.Figure) error {
 		}
 	}
 	return nil
-}
-
-// leftovers tells of PDFs of earlier titles that stand beside the new ones: they must not be handed out.
-func (o *options) leftovers(files []string) {
-	if len(files) == 0 || filepath.Ext(files[0]) != ".pdf" { // other forms are made for pasting, not for handing out
-		return
-	}
-	all, err := filepath.Glob(filepath.Join(filepath.Dir(files[0]), "*.pdf"))
-	if err != nil {
-		return
-	}
-	for _, f := range all {
-		if !slices.Contains(files, f) && !strings.HasSuffix(f, "（案）.pdf") {
-			printable.Fprintf(o.Stderr, "注意: 今回作っていない資料が残っています。配らずに、確かめて削除してください: %s\n", f)
-		}
-	}
 }
 
 func (o *options) papers(m brief.Meeting, files []string, run *runs.Run) error {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
@@ -39,7 +41,7 @@ func newCheck(o *options) *cobra.Command {
 問合せから出ていない数値について調べる。指摘や集計は変わらない。
 --returns を付けると、課ごとの差戻し票を outputs/returns/ に作る（すべての課の分。課などを書けば、それに当たるものの名前だけを出す）。
 差戻し票は調査票の写しで、確かめるセルに色とコメントを付け、最初のシートに一覧を置く。提出された調査票は変わらない。
---reading FILE を付けると、その一つのファイルをどう読んだかを、シートの形のままのHTMLにする。公表したものは要らず、変わらない。自治体と年度は
+--reading FILE を付けると、その一つのファイルをどう読んだかを、シートの形のままのHTMLにする。データは要らず、変わらない。自治体と年度は
 置き場所（inputs/<自治体>/<年度>/<部>/<課>/）から分かる。ほかの場所のファイルは --municipality と --year で言う。
 `,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -105,9 +107,11 @@ func (o *options) checkFindings(
 	for _, row := range r.Rows {
 		paths = append(paths, fmt.Sprint(row[0]))
 	}
-	if run, ok, err := runs.Find(env.Outputs, db.Run); err != nil {
+	run, ok, err := runs.Find(env.Outputs, db.Run)
+	if err != nil {
 		return err
-	} else if ok { // what is missing can be withdrawn too
+	}
+	if ok { // what is missing can be withdrawn too
 		for _, l := range run.Lost {
 			paths = append(paths, l.Files...)
 		}
@@ -124,10 +128,35 @@ func (o *options) checkFindings(
 			told = append(told, decided{d, d.Idle(found, paths)})
 		}
 	}
-	if err := o.check(shown, told); failed == 0 {
+	err = o.check(shown, told)
+	if ok && wanted == (report.Wanted{}) {
+		if err := o.dataTests(run.Tests); err != nil {
+			return err
+		}
+	}
+	if failed == 0 {
 		return err
 	}
 	return codeError(exitFailed)
+}
+
+// dataTests shows what the tests of sql/tests have noticed in the figures as a whole. It is the secretariat's to look
+// at: no department has it among its own.
+func (o *options) dataTests(tests []model.Failure) error {
+	for i, t := range tests {
+		if o.json {
+			if err := o.line("data_test", t); err != nil {
+				return err
+			}
+			continue
+		}
+		if i == 0 {
+			printable.Fprintf(o.Stdout, "\n■ 集計の検査（事務局が確かめるもの。値は変えていません）\n")
+		}
+		printable.Fprintf(o.Stdout, "  [%s] %s（%d行）\n        行は kyogikai sql \"FROM meta.test_rows WHERE test = '%s'\" で見られます。\n",
+			severityNames[t.Severity], cmp.Or(t.Says, "検査 "+t.Test+" に掛かりました。"), t.Rows, t.Test)
+	}
+	return nil
 }
 
 // selected finds out what is wanted; what does not exist is a mistake in the command line.

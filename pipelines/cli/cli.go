@@ -34,7 +34,7 @@ const (
 const exitHelp = `
 終了コード:
   0    終わった
-  1    失敗した（公表済みのファイルは変わらない）
+  1    失敗した（いまのデータは変わらない）
   2    使い方が違う
   3    終わったが、誤り（error）の指摘が残っている
   4    別の実行が動いている
@@ -119,7 +119,7 @@ func Run(ctx context.Context, args []string, w World) int {
 	}
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "実行の様子を詳しく出す")
 	f.BoolVar(&o.debug, "debug", false, "（開発者向け）失敗の内容を英語でも出す")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagMistake(err.Error())} })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagMistake(c, err.Error())} })
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if err := o.checkLogFormat(); err != nil {
 			return err
@@ -195,7 +195,7 @@ func (o *options) mistake(ctx context.Context, root *cobra.Command, err error) (
 	var query *result.QueryError
 	switch {
 	case ctx.Err() != nil:
-		return "中断しました。公表済みのファイルは変わりません。", exitInterrupted
+		return "中断しました。いまのデータは変わりません。", exitInterrupted
 	case errors.As(err, &usage):
 		return "使い方が違います: " + usage.text + "\n使い方は kyogikai --help で見られます。", exitUsage
 	case unknownCommand(err):

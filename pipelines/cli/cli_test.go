@@ -196,7 +196,7 @@ func TestLockedAndInterrupted(t *testing.T) {
 	cancel()
 	if _, stderr, code := run(
 		ctx, "load", "--outputs", t.TempDir(),
-	); code != exitInterrupted || !strings.Contains(stderr, "公表済みのファイルは変わりません") {
+	); code != exitInterrupted || !strings.Contains(stderr, "いまのデータは変わりません") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 }

@@ -18,8 +18,8 @@ func newCompare(o *options) *cobra.Command {
 		Long: `
 変わった表・列・行・注と、飛びの大きい数値を示す。確定した会議は、配ったときのものと比べる。
 
-例: kyogikai compare 2024-10-22              次の会議の資料を、令和6年10月22日のものと比べる
-    kyogikai compare 2025-10-21 2024-10-22
+例: kyogikai compare 2023-11-21              次の会議の資料を、令和5年11月21日のものと比べる
+    kyogikai compare 2025-10-21 2023-11-21
 `,
 		RunE: func(c *cobra.Command, args []string) error {
 			last := len(args) - 1

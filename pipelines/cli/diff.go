@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +26,7 @@ func newDiff(o *options) *cobra.Command {
 		Use: "diff [RUN [RUN]]", Short: "二つの実行の間で変わった数値と、変わったセルを示す", Args: atMost(2),
 		Long: `
 RUN は実行の番号（kyogikai status で見られる）か、前回、先月、2026-10（その月の最後の実行）。
-一つだけなら、いま公表しているものと比べる。なければ、一つ前のものと比べる。
+一つだけなら、いまのデータと比べる。なければ、一つ前のものと比べる。
 資料に印字する数値（すべての会議）と、marts の表の数値を比べる。
 
 例: kyogikai diff 20251020T170000Z 20251021T170000Z
@@ -44,7 +45,7 @@ RUN は実行の番号（kyogikai status で見られる）か、前回、先月
 			if err != nil {
 				return err
 			}
-			return o.diff(before, after, changes)
+			return o.diff(before, after, changes, env.Clock().Location())
 		},
 	}
 }
@@ -57,7 +58,7 @@ func (o *options) pair(env project.Env, args []string) (before, after string, er
 	}
 	if len(args) == 0 {
 		if len(kept) < 2 {
-			return "", "", usageError{"比べる実行がありません（公表は " + kept[0] + " の一回だけです）"}
+			return "", "", usageError{"比べる実行がありません（更新は " + kept[0] + " の一回だけです）"}
 		}
 		return kept[1], kept[0], nil
 	}
@@ -91,7 +92,7 @@ func (o *options) compare(ctx context.Context, env project.Env, before, after st
 	})
 }
 
-func (o *options) diff(before, after string, changes []lineage.Change) error {
+func (o *options) diff(before, after string, changes []lineage.Change, zone *time.Location) error {
 	if o.json {
 		for _, c := range changes {
 			if err := o.line("change", c); err != nil {
@@ -100,7 +101,7 @@ func (o *options) diff(before, after string, changes []lineage.Change) error {
 		}
 		return o.line("diff", map[string]any{"before": before, "after": after, "changes": len(changes)})
 	}
-	printable.Fprintf(o.Stdout, "%s から %s まで\n", before, after)
+	printable.Fprintf(o.Stdout, "%sから、%sまで\n", runs.Named(before, zone), runs.Named(after, zone))
 	if len(changes) == 0 {
 		printable.Fprintln(o.Stdout, "変わった数値はありません。")
 		return nil

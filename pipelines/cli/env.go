@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/serve"
@@ -53,8 +54,8 @@ func (o *options) env() (project.Env, error) {
 	now := e.Clock()
 	e.AsOf = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 	if o.asOf != "" {
-		if e.AsOf, err = time.Parse(time.DateOnly, o.asOf); err != nil {
-			return e, usageError{"--as-of は 2025-10-01 のように書いてください"}
+		if e.AsOf, err = fiscal.ReadDay(o.asOf); err != nil {
+			return e, usageError{"--as-of の" + err.Error()}
 		}
 	}
 	return e, nil

@@ -53,7 +53,7 @@ DIR が前に出したものなら、全部を書いてから入れ替える。�
 			return o.export(c.Context(), env, run, filepath.Clean(args[0]), guard)
 		},
 	}
-	c.Flags().StringVar(&run, "run", "", "出す実行（番号、前回、先月、2026-10）。なければ公表中のもの")
+	c.Flags().StringVar(&run, "run", "", "出す実行（番号、前回、先月、2026-10）。なければいまのデータ")
 	addGuardFlag(c, &guard)
 	return c
 }

@@ -165,6 +165,9 @@ func (o *options) stored(e council.Edition) error {
 			w.Waiver.Date,
 		)
 	}
+	for _, remark := range e.Remarks {
+		printable.Fprintf(o.Stdout, "  注意: %s。\n", remark)
+	}
 	printable.Fprintln(o.Stdout, "公表値台帳を inputs の ledger に書きました。調査票とともに保管してください。")
 	return nil
 }

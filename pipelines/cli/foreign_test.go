@@ -22,7 +22,7 @@ import (
 // system allows, each with how it is shown.
 var hostileNames = map[string]string{
 	"一\x1b[2J\x1b]0;題\x07.xlsx":        "一␛[2J␛]0;題␇.xlsx",
-	"二\n■ 公表しました: 偽.xlsx":              "二⏎■ 公表しました: 偽.xlsx",
+	"二\n■ 更新しました: 偽.xlsx":              "二⏎■ 更新しました: 偽.xlsx",
 	"三\r上書き.xlsx":                      "三␍上書き.xlsx",
 	"四\u202Exslx.xlsx":                 "四〔U+202E〕xslx.xlsx",
 	"五\u200b\ufeff.xlsx":               "五〔U+200B〕〔U+FEFF〕.xlsx",
@@ -76,7 +76,7 @@ func TestNamesOfOthersAreShown(t *testing.T) {
 				t.Errorf("%q writes %q", args, text)
 			}
 			for _, line := range strings.Split(text, "\n") {
-				if strings.HasPrefix(line, "■ 公表しました: 偽") || strings.HasPrefix(line, "上書き") {
+				if strings.HasPrefix(line, "■ 更新しました: 偽") || strings.HasPrefix(line, "上書き") {
 					t.Errorf("%q: a name begins a line: %q", args, line)
 				}
 			}

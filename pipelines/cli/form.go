@@ -53,7 +53,11 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 	if err != nil {
 		return err
 	}
-	answers, newest, err := lastAnswers(ctx, db, who, year, only)
+	forms, err := surveys(env, only)
+	if err != nil {
+		return err
+	}
+	answers, newest, err := lastAnswers(ctx, db, forms, who, year, only)
 	if err != nil {
 		return err
 	}
@@ -63,15 +67,17 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 	} else if year != "" {
 		return usageError{"--year は 令和9年度 のように書いてください"}
 	}
-	forms, err := form.Load(env.Project, "templates/forms")
-	if err != nil {
-		return fmt.Errorf("reading forms: %w", err)
+	if c, ok := env.Settings.Contact(who.Municipality); ok {
+		who.SendTo, who.Contact = c.SendTo, c.Reach()
 	}
 	var in workbook.Intake
 	for i := range forms {
 		f := &forms[i]
 		records := answers[f.ID+"/"+f.Record]
 		if len(records) > 0 && records[0].FiscalYear == newest && f.Layout == form.LayoutTable {
+			if who.Due, err = dueDay(ctx, db, who, f.ID); err != nil {
+				return err
+			}
 			in.Sheets = append(in.Sheets, f.Intake(who, records))
 			if n := len(in.Sheets); n > 1 && slices.ContainsFunc(
 				in.Sheets[:n-1], func(s workbook.IntakeSheet) bool { return s.Name == f.Name },
@@ -111,6 +117,20 @@ func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reade
 	return nil
 }
 
+// surveys are the forms that departments are asked for a year.
+func surveys(env project.Env, only string) ([]form.Form, error) {
+	forms, err := form.Load(env.Project, "templates/forms")
+	if err != nil {
+		return nil, fmt.Errorf("reading forms: %w", err)
+	}
+	for i := range forms {
+		if f := &forms[i]; f.ID == only && !f.IsSurvey() {
+			return nil, usageError{f.Name + "は、会議の資料ごとに kyogikai confirm で作ります。--form には調査票の記号を書いてください"}
+		}
+	}
+	return slices.DeleteFunc(forms, func(f form.Form) bool { return !f.IsSurvey() }), nil
+}
+
 // department finds who 人事課 or 八戸市/人事課 is.
 func department(ctx context.Context, db *warehouse.Reader, name string) (form.Asker, error) {
 	city, dept, ok := strings.Cut(name, "/")
@@ -143,9 +163,25 @@ func department(ctx context.Context, db *warehouse.Reader, name string) (form.As
 	return form.Asker{}, usageError{"「" + name + "」は二つ以上の自治体にあります。" + strings.Join(cities, " か ") + " と書いてください"}
 }
 
+// dueDay is until when a department owes a form, as 提出対象.csv has it; "" where it does not say.
+func dueDay(ctx context.Context, db *warehouse.Reader, who form.Asker, id string) (string, error) {
+	r, err := db.Query(ctx, fmt.Sprintf(`SELECT s.due FROM raw.submissions AS s
+		WHERE s.municipality = %s AND s.fiscal_year = %d AND s.form_id = %s AND (s.department = %s
+			OR EXISTS (SELECT 1 FROM meta.departments AS d WHERE d.municipality = s.municipality AND d.department = %[4]s
+				AND list_contains(regexp_split_to_array(d.former_names, '[、,;・|/ 　]+'), s.department)))
+		ORDER BY s.due LIMIT 1`, quoted(who.Municipality), who.FiscalYear, quoted(id), quoted(who.Department)))
+	if err != nil {
+		return "", fmt.Errorf("reading when %s is due: %w", id, err)
+	}
+	if len(r.Rows) == 0 || r.Rows[0][0] == nil {
+		return "", nil
+	}
+	return fmt.Sprint(r.Rows[0][0]), nil
+}
+
 // lastAnswers are a department's records of the newest fiscal year before the one asked for, by form and kind.
 func lastAnswers(
-	ctx context.Context, db *warehouse.Reader, who form.Asker, year, only string,
+	ctx context.Context, db *warehouse.Reader, forms []form.Form, who form.Asker, year, only string,
 ) (map[string][]record.Record, int, error) {
 	before := 9999
 	if y, ok := fiscal.ParseYear(year); ok {
@@ -173,8 +209,11 @@ func lastAnswers(
 		if _, err := fmt.Sscan(s[3], &y); err != nil {
 			return nil, 0, fmt.Errorf("reading last year's answers: %w", err)
 		}
-		newest = max(newest, y)
 		k := s[0] + "/" + s[1]
+		if !slices.ContainsFunc(forms, func(f form.Form) bool { return f.ID+"/"+f.Record == k }) {
+			continue
+		}
+		newest = max(newest, y)
 		if s[2] != last {
 			out[k] = append(out[k], record.Record{Form: s[0], Kind: s[1], FiscalYear: y, Key: s[4]})
 			last = s[2]

@@ -73,7 +73,7 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 			map[string]string{"kyogikai.yaml": "plans: []\nkeep: 3\n"}, nil, "2行目: 「keep」という項目はありません",
 		},
 		"a number that is none": {map[string]string{"kyogikai.yaml": "keep_runs: たくさん\n"}, nil,
-			"の1行目: keep_runs（公表したファイルを何回分残すか）には整数を書きます。「たくさん」とあります"},
+			"の1行目: keep_runs（データファイルを何回分残すか）には整数を書きます。「たくさん」とあります"},
 		"settings in CP932":      {map[string]string{"kyogikai.yaml": "# \x8e\x9a\n"}, nil, "UTF-8 で保存し直してください"},
 		"a form that is no YAML": {map[string]string{"templates/forms/B.yaml": "id: [\n"}, nil, "B.yaml:"},
 		"a form of unknown fields": {
@@ -92,8 +92,8 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 			map[string]string{"sql/tests/x.sql": "-- 何か\n-- 指摘: valuse\nSELECT 1 WHERE false\n"}, nil, "sql/tests/x.sql:2",
 		},
 		"a day that is none": {
-			map[string]string{"templates/meetings/2025-10-21.yaml": strings.Replace(meeting, "2025-10-21", "令和7年10月21日", 1)},
-			[]string{"brief", "2025-10-21"}, "date には日付（2025-10-21 の形）を書きます。「令和7年10月21日」とあります",
+			map[string]string{"templates/meetings/2025-10-21.yaml": strings.Replace(meeting, "2025-10-21", "令和7年10月32日", 1)},
+			[]string{"brief", "2025-10-21"}, "date には日付（令和7年10月21日か 2025-10-21 の形）を書きます。「令和7年10月32日」とあります",
 		},
 		"a colon that is wide": {
 			map[string]string{"templates/meetings/2025-10-21.yaml": "date： 2025-10-21\nkind: 資料\n"},
@@ -124,7 +124,7 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 		"settings that are empty": {map[string]string{"kyogikai.yaml": ""}, nil, "何も書かれていません"},
 		"a day that cannot be read": {
 			nil, []string{"final", "2025-10-21", "--distributed", "いつか", "--outputs", filepath.Join(root, "go.mod")},
-			"--distributed は 2025-10-20 のように",
+			"--distributed の「いつか」は日付として読めません",
 		},
 		"outputs that are a file":    {nil, []string{"load", "--outputs", filepath.Join(root, "go.mod")}, "go.mod"},
 		"inputs that are a file":     {nil, []string{"load", "--inputs", filepath.Join(root, "go.mod")}, "go.mod"},
@@ -135,6 +135,9 @@ func TestMessagesAreInOneLanguage(t *testing.T) {
 		"a flag that is none":       {nil, []string{"brief", "--nothing"}, "--nothing という指定はありません"},
 		"a flag without its value":  {nil, []string{"sql", "--timeout"}, "--timeout の値がありません"},
 		"a value that is none":      {nil, []string{"sql", "--timeout", "五分", "SELECT 1"}, "--timeout に「五分」は使えません"},
+		"a misspelt flag":           {nil, []string{"brief", "--darft"}, "--darft という指定はありません（近いもの: --draft）"},
+		"the beginning of a flag":   {nil, []string{"check", "--sever", "error"}, "--sever という指定はありません（近いもの: --severity）"},
+		"the same of every verb":    {nil, []string{"check", "--as-off", "x"}, "（近いもの: --as-of）"},
 		"a short flag that is none": {nil, []string{"check", "-q"}, "-q という指定はありません"},
 		"a verb that is none":       {nil, []string{"brif"}, "「brif」という命令はありません（近いもの: brief）"},
 	} {

@@ -20,13 +20,13 @@ import (
 func newLoad(o *options) *cobra.Command {
 	var shard, to, merge string
 	c := &cobra.Command{
-		Use: "load [--shard i/N [--to DIR] | --merge DIR]", Short: "調査票を読み、集計し、検査して公表する", Args: atMost(0),
+		Use: "load [--shard i/N [--to DIR] | --merge DIR]", Short: "調査票を読み、集計し、検査して更新する", Args: atMost(0),
 		Long: `
 変わっていない調査票を前回と違って読んだときは、そのセルと前後の読み方を並べる。人が確かめて判断.csv に「確認」と書くまで残り、
 それに拠る資料は確定できない。
 
 自治体が多いときは、読むところを何台かの機械に分けられる。それぞれで --shard 1/N から N/N までを行い、できたフォルダを
-一つの場所に集めて --merge する。一つでも欠けていれば公表しない。
+一つの場所に集めて --merge する。一つでも欠けていれば更新しない。
 `,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if shard != "" && merge != "" || to != "" && shard == "" {
@@ -52,9 +52,9 @@ func newLoad(o *options) *cobra.Command {
 			return o.outcome(c.Context(), env, run)
 		},
 	}
-	c.Flags().StringVar(&shard, "shard", "", "自治体をN等分したi番目だけを読み、公表せずに Parquet で書き出す（例: 3/16）")
+	c.Flags().StringVar(&shard, "shard", "", "自治体をN等分したi番目だけを読み、更新せずに Parquet で書き出す（例: 3/16）")
 	c.Flags().StringVar(&to, "to", "", "--shard の書き出し先（既定は outputs/shards）")
-	c.Flags().StringVar(&merge, "merge", "", "--shard が書き出したフォルダをまとめて公表する")
+	c.Flags().StringVar(&merge, "merge", "", "--shard が書き出したフォルダをまとめて更新する")
 	return c
 }
 
@@ -83,7 +83,7 @@ func (o *options) shard(ctx context.Context, env project.Env, which, to string) 
 		}
 	} else {
 		printable.Fprintf(o.Stdout, "書き出しました: %s（自治体%d、調査票%d件）\n", filepath.Join(to, s.Name()), len(m.Own), len(m.Inputs))
-		printable.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件（一件ごとの内容は、まとめて公表した後に kyogikai check）\n",
+		printable.Fprintf(o.Stdout, "指摘: 誤り%d件、注意%d件、参考%d件（一件ごとの内容は、まとめて更新した後に kyogikai check）\n",
 			m.Findings[record.Error], m.Findings[record.Warning], m.Findings[record.Info])
 	}
 	if m.Findings[record.Error] > 0 {
@@ -103,9 +103,10 @@ func (o *options) outcome(ctx context.Context, env project.Env, run *runs.Run) e
 		}
 	} else {
 		if run.Status == "unchanged" {
-			printable.Fprintf(o.Stdout, "前回から何も変わっていません（調査票%d件）。公表済みのものをそのまま使います。\n", run.Workbooks)
+			printable.Fprintf(o.Stdout, "前回から何も変わっていません（調査票%d件）。いまのデータをそのまま使います。\n", run.Workbooks)
 		} else {
-			printable.Fprintf(o.Stdout, "公表しました: %s（調査票%d件、前回からの変更%d件）\n", run.ID, run.Workbooks, run.Changed)
+			printable.Fprintf(o.Stdout, "更新しました: %s　調査票%d件、前回からの変更%d件\n",
+				runs.Named(run.ID, env.Clock().Location()), run.Workbooks, run.Changed)
 		}
 		if err := o.reread(ctx, env, run); err != nil {
 			return err

@@ -124,7 +124,7 @@ func TestLogBesideTheRecord(t *testing.T) {
 	}
 	for folder, wants := range map[string][]string{
 		own:     {" 開始 ", "読み込み 失敗 ", "終わり：失敗　", "入力フォルダがありません"},
-		outputs: {" 開始 run=", "読み込み", "公表", "終わり："},
+		outputs: {" 開始 run=", "読み込み", "更新", "終わり："},
 	} {
 		newest, err := runs.List(folder, 1)
 		if err != nil {

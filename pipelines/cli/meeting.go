@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/nightly"
 	"kyogikai/pipelines/project"
 )
@@ -57,9 +58,9 @@ func dayOf(env project.Env, text string) (time.Time, error) {
 	if text == "" {
 		return env.AsOf, nil
 	}
-	day, err := time.Parse(time.DateOnly, text)
+	day, err := fiscal.ReadDay(text)
 	if err != nil {
-		return day, usageError{"--distributed は 2025-10-20 のように書いてください"}
+		return day, usageError{"--distributed の" + err.Error()}
 	}
 	return day, nil
 }

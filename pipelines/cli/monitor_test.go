@@ -71,8 +71,8 @@ func TestPublishedFileIsGone(t *testing.T) {
 		}
 		for _, args := range [][]string{{"status"}, {"check"}, {"sql", "SELECT 1"}, {"trace", "2/進捗状況/計/◎"}, {"diff"}} {
 			out, said, code := run(context.Background(), append(args, "--outputs", gone)...)
-			if code != exitFailed || out != "" || !strings.HasPrefix(said, "公表済みのファイルがなくなっています（") ||
-				!strings.Contains(said, "kyogikai load") || strings.Contains(said, "まだ何も公表されていません") ||
+			if code != exitFailed || out != "" || !strings.HasPrefix(said, "データのファイルがなくなっています（") ||
+				!strings.Contains(said, "kyogikai load") || strings.Contains(said, "まだ何も読み込まれていません") ||
 				strings.Count(said, "\n") != 1 {
 				t.Errorf("%s, %q: exit %d\n%s%s", name, args, code, out, said)
 			}

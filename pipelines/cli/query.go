@@ -109,6 +109,9 @@ func params(given []string) (map[string]any, error) {
 
 // ask answers one query into the output, "" for standard output.
 func (a *querier) ask(ctx context.Context, query string, values map[string]any, output string) error {
+	if showTables.MatchString(query) {
+		query, values = tablesQuery, map[string]any{"word": ""}
+	}
 	began := a.env.Clock()
 	l := logged{
 		At: began.UTC(), Run: a.session.Run, Before: a.session.Before, Query: query, Params: values, Output: output,
@@ -423,7 +426,7 @@ func (a *querier) runExample(ctx context.Context, name string, given []string, o
 			var none *warehouse.NoRunError
 			if errors.As(err, &none) {
 				return fmt.Errorf(
-					"%sの公表ファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"),
+					"%sのデータファイルがないので比べられません。--before で別の実行を指定してください（残っているのは %s）", e.Before, strings.Join(none.Kept, "、"),
 				)
 			}
 			return err

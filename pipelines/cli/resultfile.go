@@ -87,7 +87,7 @@ func linked(info os.FileInfo) bool {
 // outsideOf refuses a folder among those in which only the program or the departments write.
 func outsideOf(env project.Env, folder string) error {
 	kept := []struct{ path, what string }{
-		{env.Inputs, "調査票"}, {env.WarehouseDir(), "公表ファイル"}, {env.FinalDir(), "確定した資料"}, {runs.Dir(env.Outputs), "実行の記録"},
+		{env.Inputs, "調査票"}, {env.WarehouseDir(), "データファイル"}, {env.FinalDir(), "確定した資料"}, {runs.Dir(env.Outputs), "実行の記録"},
 	}
 	folder, err := filepath.Abs(folder)
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"kyogikai/pipelines/fault"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/result"
+	"kyogikai/pipelines/runs"
 	"kyogikai/pipelines/warehouse"
 )
 
@@ -36,7 +37,7 @@ const shellHelp = `SQLは「;」か空行で実行する。何行に分けても
   .runs                     残っている実行の一覧
   .open 実行                 前の実行を見る（番号、前回、先月、2026-10）
   .before 実行               前の実行と比べる（before.marts.表 と書く）
-  .refresh                  新しく公表されたものに替える
+  .refresh                  新しく更新されたものに替える
   .help                     この説明
   .quit                     終わる（Ctrl-D でも）
 
@@ -193,11 +194,7 @@ func (a *querier) command(ctx context.Context, words []string) error {
 		}
 		return a.runExample(ctx, strings.TrimPrefix(rest[0], "@"), rest[1:], a.takeOutput())
 	case ".tables":
-		return a.show(ctx, `SELECT schema_name || '.' || table_name AS 表, comment AS 説明 FROM duckdb_tables()
-			WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
-				AND contains(table_name || coalesce(comment, ''), $word)
-			ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`,
-			map[string]any{"word": arg})
+		return a.show(ctx, tablesQuery, map[string]any{"word": arg})
 	case ".describe":
 		return a.describe(ctx, arg)
 	case ".macros":
@@ -227,6 +224,15 @@ func (a *querier) command(ctx context.Context, words []string) error {
 	}
 	return nil
 }
+
+// tablesQuery lists the tables that there are, with what they hold.
+const tablesQuery = `SELECT schema_name || '.' || table_name AS 表, comment AS 説明 FROM duckdb_tables()
+	WHERE schema_name IN ('marts', 'staging', 'raw', 'meta', 'lists') AND database_name = current_database()
+		AND contains(table_name || coalesce(comment, ''), $word)
+	ORDER BY list_position(['marts', 'lists', 'meta', 'staging', 'raw'], schema_name), table_name`
+
+// showTables is how other databases are asked for their tables; here it would show those of an empty schema.
+var showTables = regexp.MustCompile(`(?i)^\s*SHOW\s+TABLES\s*;?\s*$`)
 
 // switchRun opens another run, or a run to compare with. Where that fails, the session stays as it was.
 func (a *querier) switchRun(ctx context.Context, command, word string) error {
@@ -322,7 +328,8 @@ func (a *querier) tellNewer(line *readline.Instance) {
 	_, now, err := warehouse.Current(a.env.WarehouseDir())
 	if err == nil && now > a.session.Run && a.opts.run == "" && a.newest != now {
 		a.newest = now
-		printable.Fprintf(line.Stderr(), "新しく公表されました（%s）。.refresh で替えられます。\n", now)
+		printable.Fprintf(line.Stderr(), "新しく更新されました: %s。.refresh で替えられます。\n",
+			runs.Named(now, a.env.Clock().Location()))
 	}
 }
 

@@ -129,7 +129,7 @@ func TestDialogue(t *testing.T) {
 	// A newer run is told once, and opened when the person says so.
 	c.use(0)
 	c.mustRun("load")
-	d.says("SELECT 8 AS 次;\r", "新しく公表されました")
+	d.says("SELECT 8 AS 次;\r", "新しく更新されました")
 	d.says(".refresh\r", "を見ています")
 	d.says(".nothing\r", "という命令はありません")
 	if _, err := io.WriteString(d.tty, "\x04"); err != nil {

@@ -37,7 +37,7 @@ type sqlOptions struct {
 func newSQL(o *options) *cobra.Command {
 	var q sqlOptions
 	c := &cobra.Command{
-		Use: "sql [QUERY | @例 [引数=値…] | -]", Short: "公表済みの値をSQLで見る（読むだけ）",
+		Use: "sql [QUERY | @例 [引数=値…] | -]", Short: "いまのデータをSQLで見る（読むだけ）",
 		Long: `
 QUERY を書かずに端末で実行すると、対話になる（.help で使い方）。- のときは標準入力から読む。
 結果は標準出力に、注意書きは標準エラー出力に出る。xlsx と parquet は -o でファイルに出す。
@@ -92,7 +92,7 @@ QUERY を書かずに端末で実行すると、対話になる（.help で使�
 	f.StringVar(&q.encoding, "encoding", "utf-8-bom", "csv の文字コード: "+strings.Join(result.Encodings, ", "))
 	addGuardFlag(c, &q.guard)
 	f.StringArrayVar(&q.params, "param", nil, "SQLの $名前 に入れる値（例: --param year=2024）")
-	f.StringVar(&q.run, "run", "", "見る実行（番号、前回、先月、2026-10）。なければ公表中のもの")
+	f.StringVar(&q.run, "run", "", "見る実行（番号、前回、先月、2026-10）。なければいまのデータ")
 	f.StringVar(&q.before, "before", "", "比べる前の実行。SQLでは before.marts.表 と書く")
 	usual := limits.Default()
 	f.DurationVar(&q.timeout, "timeout", usual.SQLTime, "打ち切るまでの時間（設定の sql_time でも変えられる）")
@@ -214,6 +214,9 @@ func (o *options) oneShot(c *cobra.Command, a *querier, args []string) error {
 		return a.runExample(
 			ctx, strings.TrimPrefix(args[0], "@"), append(slices.Clone(a.opts.params), args[1:]...), a.opts.output,
 		)
+	}
+	if len(args) > 0 && dotCommand.MatchString(args[0]) { // what messages say to look things up with
+		return a.command(ctx, strings.Fields(strings.Join(args, " ")))
 	}
 	if err := atMost(1)(c, args); err != nil {
 		return err

@@ -286,7 +286,7 @@ func (s *supervisor) says(end *bounded.EndError) string {
 	case bounded.None:
 	}
 	return "問合せの途中でデータベースが止まりました（式の入れ子が深すぎるか、メモリが足りません）。" + lostTables +
-		"式を分けるか、条件を絞ってください。公表済みのファイルは変わりません。"
+		"式を分けるか、条件を絞ってください。いまのデータは変わりません。"
 }
 
 func (s *supervisor) begin(l logged) error {

@@ -38,7 +38,7 @@ func newStatus(o *options) *cobra.Command {
 督促の印は、期限の7日前、前日、期限超過。閉庁日に当たるときは、その前の開庁日に付く。
 
 --monitor は、監視のための一行を出す。初めの語は、重いものから次のどれか。OK なら終了コード0、ほかは3。
-  BROKEN    何も公表されていない、公表済みのファイルが壊れている、最後の実行が失敗した
+  BROKEN    何も読み込まれていない、データのファイルが壊れている、最後の実行が失敗した
   STALE     夜間の実行が予定の時刻を過ぎても行われていない、行うものが止まっている
   COLLECT   収集元、またはそのファイルを取り込めなかった
   FINDINGS  調査票の誤りなど、人が確かめることが残っている
@@ -247,7 +247,7 @@ func nextNight(n serve.Night) string {
 }
 
 func (o *options) statusText(s cityStatus, zone *time.Location) {
-	printable.Fprintf(o.Stdout, "公表中: %s　%s\n", s.published, nextNight(s.next))
+	printable.Fprintf(o.Stdout, "いまのデータ: %s\n%s\n", runs.Named(s.published, zone), nextNight(s.next))
 	if len(s.attention) > 0 {
 		printable.Fprintf(o.Stdout, "\n確かめてください\n")
 		for _, a := range s.attention {
@@ -345,6 +345,9 @@ func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 		for _, d := range m.Open {
 			printable.Fprintf(o.Stdout, "  %s　%s\n", d.Department, d.What)
 		}
+		for _, name := range m.Unchecked {
+			printable.Fprintf(o.Stdout, "  点検していない資料　%s\n", name)
+		}
 		if m.Final != "" {
 			printable.Fprintf(o.Stdout, "  確定済み（%s）\n", m.Final)
 		}
@@ -364,7 +367,7 @@ func (o *options) openFindings(findings []report.DepartmentFindings) {
 func (o *options) disk(d serve.Disk) {
 	const mega = 1 << 20
 	printable.Fprintf(
-		o.Stdout, "\nディスク: 公表ファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega,
+		o.Stdout, "\nディスク: データファイル%d回分 %d MB、outputs 全体 %d MB、空き %d MB\n", d.Runs, d.Warehouse/mega, d.Outputs/mega,
 		d.Free/mega,
 	)
 }

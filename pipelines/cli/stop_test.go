@@ -94,7 +94,7 @@ func TestCrashIsNoMistakeOfUsage(t *testing.T) {
 		t.Errorf("%v\n%s", cmd.ProcessState, said)
 	}
 	if said, code := c.run("status", "--monitor"); code != exitFindings || !strings.HasPrefix(said, "BROKEN ") ||
-		!strings.Contains(said, "まだ何も公表されていません") || !strings.Contains(said, "ほかに1件") {
+		!strings.Contains(said, "まだ何も読み込まれていません") || !strings.Contains(said, "ほかに1件") {
 		t.Errorf("exit %d, %s", code, said)
 	}
 }

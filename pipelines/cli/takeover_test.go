@@ -97,7 +97,7 @@ func TestTakeOver(t *testing.T) {
 	c.says(at(exitDone, "sql", "SELECT count(*) AS 数 FROM marts.initiatives"), "数")
 
 	// It is loaded anew, by this program and by the city's own forms.
-	c.says(at(exitFindings, "load"), "公表しました", "前回からの変更0件", "誤り1件")
+	c.says(at(exitFindings, "load"), "更新しました", "前回からの変更0件", "誤り1件")
 	last, err := runs.List(c.outputs, 1)
 	if err != nil || len(last) != 1 || last[0].ID <= before || len(last[0].Notes) != 1 ||
 		!strings.Contains(last[0].Notes[0], "「秦野市」のものが inputs に一つもありません") { // the settings are the samples'

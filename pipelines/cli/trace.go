@@ -53,7 +53,7 @@ FIGURE は、kyogikai brief --figures と、PDFの隣の .figures.csv にある�
 			return nil
 		},
 	}
-	c.Flags().StringVar(&run, "run", "", "公表した実行の番号（なければ、いま公表しているもの）")
+	c.Flags().StringVar(&run, "run", "", "実行の番号（なければ、いまのデータ）")
 	c.Flags().BoolVar(&whole, "sql", false, "もとをたどる、すべてのSQLを示す")
 	return c
 }

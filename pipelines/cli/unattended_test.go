@@ -91,7 +91,7 @@ func TestStoppedInEachStep(t *testing.T) {
 	trial.Slow(t)
 	c := newCity(t)
 	papers, _ := c.references()
-	for i, after := range []string{"", "収集", "読み込み", "取り込み", "集計", "検査", "資料作成", "公表"} {
+	for i, after := range []string{"", "収集", "読み込み", "取り込み", "集計", "検査", "資料作成", "更新"} {
 		c.use(i % 2)
 		cmd := c.command("nightly")
 		cmd.Env = append(cmd.Env, momentStop+"=nightly/"+after)
@@ -240,7 +240,7 @@ func TestFullDiskAndReadOnlyOutputs(t *testing.T) {
 			t.Errorf("with room again: no %s\n%s", want, part("== room", "== read only"))
 		}
 	}
-	for _, want := range []string{"exit 1", "still read", "権限", "公表済みのファイルは変わりません"} {
+	for _, want := range []string{"exit 1", "still read", "権限", "いまのデータは変わりません"} {
 		if !strings.Contains(part("== read only", "== written"), want) {
 			t.Errorf("read only: no %s\n%s", want, part("== read only", "== written"))
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"kyogikai/pipelines/yamlfile"
 )
 
 // flagMistakes are what the library says of flags, and what that is in Japanese.
@@ -21,13 +23,41 @@ var flagMistakes = []struct {
 }
 
 // flagMistake is a mistake in a flag, in words for whoever typed it.
-func flagMistake(text string) string {
+func flagMistake(c *cobra.Command, text string) string {
 	for _, f := range flagMistakes {
 		if f.says.MatchString(text) {
-			return f.says.ReplaceAllString(text, f.means)
+			return f.says.ReplaceAllString(text, f.means) + nearFlags(c, text)
 		}
 	}
 	return "指定を読めません（" + text + "）"
+}
+
+var flagNames = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)`)
+
+var unknownFlag = regexp.MustCompile(`^unknown flag: --([^=\s]+)`)
+
+// nearFlags offers the flag of a verb that is spelt nearly as one that it does not have.
+func nearFlags(c *cobra.Command, text string) string {
+	m := unknownFlag.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	var names []string
+	for _, f := range flagNames.FindAllStringSubmatch(c.Flags().FlagUsages()+c.InheritedFlags().FlagUsages(), -1) {
+		names = append(names, f[1])
+	}
+	near := yamlfile.Nearest(m[1], names)
+	if near == "" {
+		for _, name := range names {
+			if strings.HasPrefix(name, m[1]) || strings.HasPrefix(m[1], name) {
+				near = name
+			}
+		}
+	}
+	if near == "" {
+		return ""
+	}
+	return "（近いもの: --" + near + "）"
 }
 
 // unknownCommandForm is the library's own complaint, which has no type.

@@ -40,6 +40,11 @@ func (o *options) verify(ctx context.Context, env project.Env, m brief.Meeting, 
 			printable.Fprintf(o.Stderr, "違い: %s %s\n", e.Name(), f)
 		}
 	}
+	if n := len(all); n > 0 && !o.json {
+		for _, remark := range all[n-1].Edition.Remarks {
+			printable.Fprintf(o.Stderr, "注意: %s。\n", remark)
+		}
+	}
 	if figures {
 		printable.Fprintln(o.Stderr, "確定した資料の数値は、各版のフォルダの .figures.csv にあります。")
 	}

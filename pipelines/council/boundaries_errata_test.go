@@ -329,12 +329,13 @@ func TestOtherWords(t *testing.T) {
 		}
 		return p
 	}
-	laid := typeset.Laid{Pages: []typeset.PageLaid{{Text: "一二"}, {Text: "三"}}}
+	was := typeset.Laid{Pieces: []typeset.Piece{{At: "0", Page: 1, Text: "一"}, {At: "1", Page: 1}, {At: "2", Page: 2}}}
+	is := typeset.Laid{Pieces: []typeset.Piece{{At: "3", Page: 3, Text: "五"}}}
 	var got []string
-	for _, e := range otherWords(of("一", "二", "三"), of("一", "二", "四", "五"), laid, nil) {
+	for _, e := range otherWords(of("一", "二", "三"), of("一", "二", "四", "五"), was, is, nil) {
 		got = append(got, fmt.Sprintf("%d %s→%s", e.Page, e.Wrong, e.Right))
 	}
-	if want := []string{"2 三→四", "0 →五"}; !slices.Equal(got, want) {
+	if want := []string{"2 三→四", "3 →五"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
+	"kyogikai/pipelines/printable"
 )
 
 // Difference is what is otherwise in a paper than in an earlier one of its kind. Figures that only follow the year are
@@ -15,7 +16,7 @@ import (
 type Difference struct {
 	Paper  string `json:"paper"`
 	Kind   string `json:"kind"`   // 資料, 表, 列, 行, 注, 数値
-	Change string `json:"change"` // 追加, 削除, 並べ替え, 飛び
+	Change string `json:"change"` // 追加, 削除, 並べ替え, 飛び, 未点検
 	Where  string `json:"where"`
 	What   string `json:"what"`
 }
@@ -37,6 +38,9 @@ func Against(before, now []brief.ItemPaper) []Difference {
 		}
 		matched[i] = true
 		out = append(out, against(before[i], p)...)
+		if before[i].Document.Existing != nil || p.Document.Existing != nil {
+			out = append(out, Difference{p.Item.Name(), "資料", "未点検", p.Item.Title, "課のPDFなので、中は比べていません"})
+		}
 	}
 	for i, o := range before {
 		if !matched[i] {
@@ -216,7 +220,7 @@ func shownLabel(s string) string {
 	if s == "" {
 		return "（見出しなし）"
 	}
-	return short(s, 60)
+	return printable.Short(s, 60)
 }
 
 // A figure's jump is suspicious where a count doubles or halves by at least leastJump, where a percentage moves by at

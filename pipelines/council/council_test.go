@@ -139,7 +139,7 @@ func TestAgainst(t *testing.T) {
 }
 
 func TestErrataTellsConclusionsFirst(t *testing.T) {
-	value := brief.Figure{Address: "m/1/進捗/甲/数", Table: "進捗", Row: "甲", Column: "数", Text: "10", Line: 1}
+	value := brief.Figure{Address: "m/1/進捗/甲/数", Table: "進捗", Row: "甲", Column: "数", Text: "10", At: "0/2"}
 	word := brief.Figure{
 		Address: "m/1/本文/1-1/語1", Table: brief.ProseTable, Row: "1-1", Column: "語1", Text: "改善", Word: true, Before: "前年度から",
 		After: "しました。",
@@ -147,10 +147,11 @@ func TestErrataTellsConclusionsFirst(t *testing.T) {
 	old := paper("2024", []string{"柱", "数"}, [][]string{{"乙", "1"}, {"甲", "10"}, {"名の変わる行", "5"}}, nil, value, word)
 	now := paper("2024", []string{"柱", "数"}, [][]string{{"乙", "1"}, {"甲", "12"}, {"名の変わった行", "5"}}, nil, value, word)
 	laid := []typeset.Laid{{
-		Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲10 名の変わる行5"}}, Rows: map[string][]int{"進捗": {1, 2, 2}},
+		Pages:  []typeset.PageLaid{{Text: "乙1"}, {Text: "甲10 名の変わる行5"}},
+		Pieces: []typeset.Piece{{At: "0/1/0", Page: 1}, {At: "0/2/0", Page: 2}, {At: "0/3/0", Page: 2}},
 	}}
 	newLaid := []typeset.Laid{{
-		Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲12 名の変わった行5"}}, Rows: map[string][]int{"進捗": {1, 2, 2}},
+		Pages: []typeset.PageLaid{{Text: "乙1"}, {Text: "甲12 名の変わった行5"}}, Pieces: laid[0].Pieces,
 	}}
 	cause := lineage.Cause{
 		Place: lineage.Place{Path: "inputs/市/令和6年度/部/福祉課/票.xlsx", Sheet: "表", Cell: "B2"}, Old: "10", New: "12",

@@ -34,6 +34,8 @@ type Edition struct {
 	Fonts        map[string]string `json:"fonts"`       // typefaces, not stored: name → SHA-256
 	Waived       []Obstacle        `json:"waived,omitempty"`
 	Replaced     []string          `json:"replaced,omitempty"` // pages that this edition replaces: 資料2 3頁
+	Reason       string            `json:"reason,omitempty"`   // of the correction, as the 正誤表 tells it
+	Remarks      []string          `json:"remarks,omitempty"`  // what nobody has checked, and what was told about the papers
 
 	Dir string `json:"-"`
 }

@@ -1,16 +1,18 @@
 package council
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/document"
-	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/typeset"
 )
 
@@ -80,18 +82,19 @@ func Errata(old, now Side, changes []lineage.Change) []Erratum {
 			}
 		}
 		e := at.Erratum
-		e.Wrong, e.Right = flat(c.Old), flat(c.New)
+		e.Wrong, e.Right = asFound(c.Old, was[c.Figure]), asFound(c.New, is[c.Figure])
 		e.Causes = causeTexts(c.Causes)
 		explained[at.key] = append(explained[at.key], pair{c.Old, c.New})
 		out = append(out, e)
 	}
-	for _, p := range now.Papers {
+	for i, p := range now.Papers {
 		before, laid, ok := old.find(p.Item.Key())
 		if !ok {
 			out = append(out, Erratum{Paper: PaperName(p.Item), Title: p.Item.Title, Place: "資料の全体", Right: "加わった資料です"})
 			continue
 		}
-		out = append(out, otherWords(before, p, laid, explained[p.Item.Key()])...)
+		out = append(out, otherFiles(before, p)...)
+		out = append(out, otherWords(before, p, laid, now.Laid[i], explained[p.Item.Key()])...)
 	}
 	for _, p := range old.Papers {
 		if _, _, ok := now.find(p.Item.Key()); !ok {
@@ -111,28 +114,60 @@ func rank(e Erratum) int {
 
 type placed struct {
 	Erratum
-	key string
+	key   string
+	whole string // the figure with the unit that stands behind it
+}
+
+// asFound is a figure as a reader finds it, with its unit; "" where there was none.
+func asFound(text string, at placed) string {
+	if text = flat(text); text == "" || !strings.Contains(at.whole, text) {
+		return text
+	}
+	return at.whole
+}
+
+// whole is a figure with the unit that stands behind it in its text.
+func whole(f brief.Figure) string {
+	before, text, after := flat(f.Before), flat(f.Text), flat(f.After)
+	switch {
+	case f.Word:
+		return text
+	case f.Unit != "" && strings.HasPrefix(after, f.Unit):
+		return text + f.Unit
+	}
+	return printable.Figure(before+text+after, len(before), len(before)+len(text))
+}
+
+// titled are what a reader knows the tables and charts of a paper by: their captions, else their ids.
+func titled(blocks []document.Block) map[string]string {
+	out := map[string]string{}
+	for _, b := range blocks {
+		switch {
+		case b.Table != nil:
+			out[b.Table.ID] = or(b.Table.Caption, "表「"+b.Table.ID+"」")
+		case b.Chart != nil:
+			out[b.Chart.ID] = or(b.Chart.Caption, "図「"+b.Chart.ID+"」")
+		}
+		maps.Copy(out, titled(b.Blocks))
+	}
+	return out
 }
 
 // places says where every figure of papers stands, by its address.
 func places(s Side) map[string]placed {
 	out := map[string]placed{}
 	for i, p := range s.Papers {
+		names := titled(p.Document.Blocks)
 		for _, f := range p.Figures {
-			e := Erratum{Paper: PaperName(p.Item), Title: p.Item.Title, Word: f.Word}
+			e := Erratum{
+				Paper: PaperName(p.Item), Title: p.Item.Title, Word: f.Word, Page: s.Laid[i].Page(f.At, f.Text+f.After),
+			}
 			if f.Table == brief.ProseTable {
 				e.Place = strings.TrimSpace("本文 "+headingOf(f.Row)) + "「" + around(f) + "」"
-				if e.Page = s.Laid[i].PageOf(f.Before + f.Text + f.After); e.Page == 0 { // a sentence over the end of a page
-					e.Page = s.Laid[i].PageOf(around(f))
-				}
 			} else {
-				e.Place = "表「" + f.Table + "」　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・")
-				rows := s.Laid[i].Rows[f.Table]
-				if n := len(rows); n > 0 {
-					e.Page = rows[min(f.Line, n-1)]
-				}
+				e.Place = or(flat(names[f.Table]), "表「"+f.Table+"」") + "　" + strings.Trim(flat(f.Row)+"・"+flat(f.Column), "・")
 			}
-			out[f.Address] = placed{e, p.Item.Key()}
+			out[f.Address] = placed{e, p.Item.Key(), whole(f)}
 		}
 	}
 	return out
@@ -141,17 +176,8 @@ func places(s Side) map[string]placed {
 // around is a figure in its sentence, with a few characters on each side.
 func around(f brief.Figure) string {
 	const near = 12
-	before, after := []rune(flat(f.Before)), []rune(flat(f.After))
-	out := flat(f.Text)
-	if n := len(before); n > near {
-		out = "…" + string(before[n-near:]) + out
-	} else {
-		out = string(before) + out
-	}
-	if len(after) > near {
-		return out + string(after[:near]) + "…"
-	}
-	return out + string(after)
+	before, text := flat(f.Before), flat(f.Text)
+	return printable.Excerpt(before+text+flat(f.After), len(before), len(before)+len(text), near)
 }
 
 // headingOf is the number of the heading that a text stands under: 3(2)-4 stands under the last of 3(2).
@@ -195,14 +221,7 @@ func orEmpty(s string) string {
 	if s == "" {
 		return "空"
 	}
-	return "「" + short(flat(s), 30) + "」"
-}
-
-func short(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
+	return "「" + printable.Short(flat(s), 30) + "」"
 }
 
 var digitsIn = regexp.MustCompile(`[r−-]?[\d０-９][\d０-９,，.．]*`)
@@ -212,26 +231,96 @@ type pair struct{ old, now string }
 
 // otherWords lists the texts of a paper that differ, and not only by figures or words that are listed already: a name,
 // a row, a sentence, what a total leaves out.
-func otherWords(before, now brief.ItemPaper, laid typeset.Laid, explained []pair) []Erratum {
+func otherWords(before, now brief.ItemPaper, was, is typeset.Laid, explained []pair) []Erratum {
 	gone, added := unlike(before.Document.Texts(), now.Document.Texts(), explained)
 	var out []Erratum
 	for _, t := range gone {
-		e := Erratum{
-			Paper: PaperName(now.Item), Title: now.Item.Title, Page: laid.PageOf(t.Text), Place: strings.TrimSpace(t.Place),
-			Wrong: short(flat(t.Text), 80),
-		}
+		e := Erratum{Paper: PaperName(now.Item), Title: now.Item.Title, Place: strings.TrimSpace(t.Place)}
+		tail := t.Text
 		if i := slices.IndexFunc(added, func(a document.Text) bool { return a.Place == t.Place }); i >= 0 {
-			e.Right = short(flat(added[i].Text), 80)
+			tail = t.Text[same(t.Text, added[i].Text):]
+			e.Wrong, e.Right = differing(flat(t.Text), flat(added[i].Text))
 			added = slices.Delete(added, i, i+1)
+		} else {
+			e.Wrong = printable.Short(flat(t.Text), quoted)
 		}
+		e.Page = was.Page(t.At, tail)
 		out = append(out, e)
 	}
 	for _, t := range added {
 		out = append(out, Erratum{
-			Paper: PaperName(now.Item), Title: now.Item.Title, Place: strings.TrimSpace(t.Place), Right: short(flat(t.Text), 80),
+			Paper: PaperName(now.Item), Title: now.Item.Title, Place: strings.TrimSpace(t.Place), Page: is.Page(t.At, ""),
+			Right: printable.Short(flat(t.Text), quoted),
 		})
 	}
 	return out
+}
+
+// otherFiles lists the PDFs of a paper that are other files now: a department's own paper, and what is behind it. What
+// is otherwise in them nobody has compared.
+func otherFiles(before, now brief.ItemPaper) []Erratum {
+	var out []Erratum
+	add := func(place, wrong, right, cause string) {
+		out = append(out, Erratum{
+			Paper: PaperName(now.Item), Title: now.Item.Title, Place: place, Wrong: wrong, Right: right,
+			Causes: []string{cause + "（PDFの中の違いは比べていません）"},
+		})
+	}
+	if a, b := before.Document.Existing, now.Document.Existing; a != nil && b != nil && !bytes.Equal(a.Data, b.Data) {
+		add("頁の全体（課のPDF）", "配った頁", "差替え頁のとおり", "課のPDFが、別のファイルに替わっています")
+	}
+	was := map[string][]byte{}
+	for _, a := range before.Document.Attached {
+		was[a.Name] = a.Data
+	}
+	for _, a := range now.Document.Attached {
+		data, ok := was[a.Name]
+		delete(was, a.Name)
+		switch {
+		case !ok:
+			add("別添「"+a.Name+"」", "", "加わった別添です", "別添が加わっています")
+		case !bytes.Equal(data, a.Data):
+			add("別添「"+a.Name+"」", "配った頁", "差替え頁のとおり", "別添のPDFが、別のファイルに替わっています")
+		}
+	}
+	for _, a := range before.Document.Attached {
+		if _, left := was[a.Name]; left {
+			add("別添「"+a.Name+"」", "無くなった別添です", "", "別添が無くなっています")
+		}
+	}
+	return out
+}
+
+// quoted is about how many characters of a text are shown, and onBothSides how many beside what differs in a longer one.
+const quoted, onBothSides = 80, 20
+
+// differing are two texts, or of long ones the places in which they differ.
+func differing(old, now string) (was, is string) {
+	if utf8.RuneCountInString(old) <= quoted && utf8.RuneCountInString(now) <= quoted {
+		return old, now
+	}
+	from := same(old, now)
+	behind := 0
+	for behind < min(len(old), len(now))-from && old[len(old)-1-behind] == now[len(now)-1-behind] {
+		behind++
+	}
+	for behind > 0 && !utf8.RuneStart(old[len(old)-behind]) {
+		behind--
+	}
+	return printable.Excerpt(old, from, len(old)-behind, onBothSides),
+		printable.Excerpt(now, from, len(now)-behind, onBothSides)
+}
+
+// same is how far two texts begin alike, to the beginning of a character.
+func same(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	for n > 0 && n < len(a) && !utf8.RuneStart(a[n]) {
+		n--
+	}
+	return n
 }
 
 // unlike are the texts of which one side has none: neither in the same place, alike or changed as is listed, nor
@@ -295,126 +384,4 @@ func follows(old, now string, explained []pair) bool {
 		}
 	}
 	return true
-}
-
-// Pages are the pages that an edition replaces: of each paper those that differ, and all from the first that differs
-// where there are more or fewer pages than before.
-type Pages struct {
-	Paper   brief.ItemPaper
-	Numbers []int // from 1, of the new paper
-	Was     int   // pages before, 0 where the paper is new
-	Is      int
-}
-
-// Replaced lists the pages to replace, in the order of the papers.
-func Replaced(old, now Side) []Pages {
-	old, now = old.handedOut(), now.handedOut()
-	var out []Pages
-	for i, p := range now.Papers {
-		_, before, ok := old.find(p.Item.Key())
-		pages := now.Laid[i].Pages
-		r := Pages{Paper: p, Is: len(pages), Was: len(before.Pages)}
-		all := !ok
-		for n := range pages {
-			differs := n >= len(before.Pages) || !brief.SamePrint(before.Pages[n].Text, pages[n].Text)
-			if all = all || differs && len(before.Pages) != len(pages); all || differs {
-				r.Numbers = append(r.Numbers, n+1)
-			}
-		}
-		if len(r.Numbers) > 0 || r.Was > r.Is {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// String says which pages they are: 資料2の3頁、5頁.
-func (p Pages) String() string {
-	var list []string
-	for _, n := range p.Numbers {
-		list = append(list, strconv.Itoa(n)+"頁")
-	}
-	text := PaperName(p.Paper.Item) + "の" + strings.Join(list, "、")
-	switch {
-	case p.Was == 0:
-		text += "（加わった資料）"
-	case p.Is < p.Was:
-		text += fmt.Sprintf("（前の版の%d頁からは除く）", p.Is+1)
-	}
-	return text
-}
-
-// causesShown is how many cells the 正誤表 names for one place.
-const causesShown = 3
-
-// ToPrint are the documents of which pages are handed out anew, with the numbers of those pages. A paper that is only
-// withdrawn has none.
-func ToPrint(pages []Pages) (docs []document.Document, numbers [][]int) {
-	for _, p := range pages {
-		if len(p.Numbers) > 0 {
-			docs, numbers = append(docs, p.Paper.Document), append(numbers, p.Numbers)
-		}
-	}
-	return docs, numbers
-}
-
-// ErrataDocument is the 正誤表 as a paper.
-func ErrataDocument(m brief.Meeting, list []Erratum, pages []Pages, day string) document.Document {
-	t := &document.Table{ID: "正誤表", Size: 9, Columns: []document.Column{
-		{Width: 4.5, Align: "left"}, {Width: 3, Align: "right"}, {Width: 13, Align: "left"}, {Width: 8, Align: "left"},
-		{Width: 8, Align: "left"}, {Width: 14, Align: "left"},
-	}}
-	head := document.Row{}
-	for _, text := range []string{"資料", "頁", "箇所", "誤", "正", "理由（変わったセル）"} {
-		head.Cells = append(head.Cells, document.Cell{Text: text, Align: "center"})
-	}
-	t.Head = []document.Row{head}
-	group := ""
-	for _, e := range list {
-		kind := "数値など"
-		if e.Word {
-			kind = "結論の言葉が変わるもの"
-		}
-		if kind != group && (e.Word || group != "") {
-			t.Rows = append(t.Rows, document.Row{Group: true, Cells: []document.Cell{{Text: kind, ColSpan: 6, Align: "left"}}})
-		}
-		group = kind
-		page := "－"
-		if e.Page > 0 {
-			page = strconv.Itoa(e.Page)
-		}
-		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{
-			{Text: e.Paper}, {Text: page}, {Text: e.Place}, {Text: or(e.Wrong, "（なし）")},
-			{Text: or(e.Right, "（削る）"), Strong: true}, {Text: causes(e.Causes)},
-		}})
-	}
-	var parts []string
-	for _, p := range pages {
-		parts = append(parts, p.String())
-	}
-	intro := fmt.Sprintf("%sの%sについて、次のとおり訂正します。", fiscal.WarekiDate(m.Date), m.Kind)
-	if len(parts) > 0 {
-		intro += "差替え頁は、" + strings.Join(parts, "、") + "です。"
-	}
-	return document.Document{
-		Title: "正誤表", Box: []string{m.Kind, fiscal.WarekiDate(m.Date), day + "　訂正"},
-		Blocks: []document.Block{
-			{Kind: document.Paragraph, Spans: []document.Span{{Text: intro}}},
-			{Kind: document.TableOf, Table: t},
-		},
-	}
-}
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
-func causes(list []string) string {
-	if len(list) > causesShown {
-		return strings.Join(list[:causesShown], "\n") + fmt.Sprintf("\nほか%d件", len(list)-causesShown)
-	}
-	return strings.Join(list, "\n")
 }

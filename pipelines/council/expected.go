@@ -154,14 +154,17 @@ func (c City) NotIn(
 
 // tell groups what is not in a paper by its reason.
 func tell(all []Obstacle) notIn {
-	out := notIn{Count: len(all)}
+	out := notIn{}
 	left := namedAtMost
 	for _, why := range reasons {
 		g := notInGroup{Reason: why.reason}
+		told := map[string]bool{}
 		for _, o := range all {
-			if o.Kind != why.kind {
+			if o.Kind != why.kind || told[o.called()] { // one answer of a record stands for them
 				continue
 			}
+			told[o.called()] = true
+			out.Count++
 			if left == 0 {
 				out.More++
 				continue
@@ -179,8 +182,13 @@ func tell(all []Obstacle) notIn {
 // called is what something that is not in a paper is called there: its name and its department.
 func (o Obstacle) called() string {
 	name := strings.TrimSpace(strings.ReplaceAll(o.name, "\n", ""))
-	if name == "" {
+	switch {
+	case name == "" && o.Kind == NotIn:
 		return o.Department
+	case name == "":
+		return o.Department + "の調査票"
+	case strings.HasSuffix(name, "（"+o.Department+"）"):
+		return name
 	}
 	return name + "（" + o.Department + "）"
 }

@@ -56,11 +56,14 @@ func (c City) readStated(ctx context.Context, db *warehouse.Reader, municipality
 	if out.titles, err = askedTitles(ctx, db); err != nil {
 		return out, err
 	}
+	beside, err := saidBeside(ctx, db)
+	if err != nil {
+		return out, err
+	}
 	r, err := db.Query(ctx, `SELECT r.record_id, w.department, w.fiscal_year, w.path, coalesce(f.sheet, ''), f.cell, r.form,
 			r.kind, r.key, f.name, coalesce(f.scope, ''), f.text, f.value, f.unit,
-			concat_ws('', CASE f.comparator WHEN 'ge' THEN '以上' WHEN 'gt' THEN '超' WHEN 'le' THEN '以下' WHEN 'lt' THEN '未満' END,
-				'、' || nullif(concat(f.second, f.second_unit), ''), '（' || nullif(f.nature, '') || '）'),
-			f.approx
+			concat_ws('', CASE f.comparator WHEN 'ge' THEN '以上' WHEN 'gt' THEN '超' WHEN 'le' THEN '以下' WHEN 'lt' THEN '未満' END, `+
+		beside+`)
 		FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id) JOIN raw.fields AS f USING (record_id)
 		WHERE w.municipality = $municipality AND r.form <> 'K'
 			ORDER BY w.fiscal_year, w.path, r.record_id, f.sheet, length(f.cell), f.cell, f.name, f.scope`,
@@ -77,6 +80,21 @@ func (c City) readStated(ctx context.Context, db *warehouse.Reader, municipality
 		from = to
 	}
 	return out, nil
+}
+
+// saidBeside says in SQL what is said beside a value: that it is about so much, a second one, that it is provisional. A
+// file of an earlier version says nothing of it.
+func saidBeside(ctx context.Context, db *warehouse.Reader) (string, error) {
+	r, err := db.Query(ctx, `SELECT 1 FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = 'fields'
+		AND column_name IN ('approx', 'second', 'second_unit', 'nature')`)
+	if err != nil {
+		return "", fmt.Errorf("looking at raw.fields: %w", err)
+	}
+	if len(r.Rows) < 4 {
+		return "NULL", nil
+	}
+	return `CASE WHEN f.approx AND f.unit <> '' THEN '（約）' END,
+		'、' || nullif(concat(f.second, f.second_unit), ''), '（' || nullif(f.nature, '') || '）'`, nil
 }
 
 // askedTitles are the words by which forms ask for fields. A file of an earlier version has none.
@@ -107,9 +125,6 @@ func (s *statements) add(department string, rows [][]any) {
 			value: w[12], unit: w[13], more: w[14],
 		}
 		f.year, _ = strconv.Atoi(w[2]) // a workbook that has records has a year
-		if w[15] == "true" && f.unit != "" {
-			f.more = "（約）" + f.more
-		}
 		all = append(all, f)
 	}
 	var name []string

@@ -217,3 +217,28 @@ func TestConfirmedLast(t *testing.T) {
 		}
 	}
 }
+
+// What is said beside a value is shown with it: whether it is about so much, at least so much, provisional, or one of two.
+func TestWhatIsSaidBesideAValue(t *testing.T) {
+	var records []record.Record
+	for i, f := range []record.Field{
+		{Text: "約30", Approx: true}, {Text: "30以上", Comparator: "ge"}, {Text: "30（速報）", Nature: "速報"},
+		{Text: "30 110名", Second: "110", SecondUnit: "名"}, {Text: "30"},
+	} {
+		r := row(fmt.Sprint("指標", i), i+2, "30", "")
+		f.Name, f.Scope, f.Value, f.Unit, f.Cell = "actual", "2024", "30", "件", fmt.Sprint("B", i+2)
+		r.Fields[1] = f
+		records = append(records, r)
+	}
+	db := published(t, warehouse.Batch{Workbooks: []*record.Workbook{book(welfareFile, records...)}})
+	stated, err := cityIn(t, db).readStated(context.Background(), db, "市")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"30件（約）", "30件以上", "30件（速報）", "30件、110名", "30件"} {
+		at := stated.at[Place{welfareFile, "表", fmt.Sprint("B", i+2)}]
+		if len(at) != 1 || at[0].read() != want {
+			t.Errorf("%+v, want %s", at, want)
+		}
+	}
+}

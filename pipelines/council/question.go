@@ -11,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
@@ -284,7 +285,7 @@ func readRemarks(ctx context.Context, db *warehouse.Reader, municipality string)
 			if out.text[s[0]] == "" {
 				out.text[s[0]] = s[6] + "："
 			}
-			out.text[s[0]] += short(text, 200)
+			out.text[s[0]] += printable.Short(text, 200)
 		}
 	}
 	return out, nil

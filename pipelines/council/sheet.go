@@ -45,7 +45,7 @@ func (l Line) standsAt(files []string) string {
 		out = fileName(at) + "\n" + out
 	}
 	if l.Written != "" {
-		out += "「" + short(l.Written, longestLiteral) + "」"
+		out += "「" + printable.Short(l.Written, longestLiteral) + "」"
 	}
 	return out
 }
@@ -81,9 +81,9 @@ var confirmNotes = []string{
 
 var confirmColumns = []workbook.IntakeColumn{
 	{Head: "取組・指標", Width: 22}, {Head: "項目", Width: 13}, {Head: "確かめる値", Width: 11}, {Head: "一年前の値", Width: 9},
-	{Head: "前回確認した値", Width: 9}, {Head: "あわせて確かめる値", Width: 16}, {Head: "載る所", Width: 20},
+	{Head: "前回確認した値", Width: 9}, {Head: "あわせて確かめる値", Width: 16}, {Head: "載る所", Width: 22},
 	{Head: "もとのセル", Width: 14}, {Head: "確認", Width: 6, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 10},
-	{Head: "確認日", Width: 9}, {Head: "確認者の職", Width: 9}, {Head: "備考", Width: 7}, {Head: "回", Width: 5},
+	{Head: "確認日", Width: 12}, {Head: "確認者の職", Width: 11}, {Head: "備考", Width: 7}, {Head: "回", Width: 5},
 	{Head: "番地", Width: 60},
 }
 

@@ -22,8 +22,9 @@ type Document struct {
 
 // Attachment is an existing PDF.
 type Attachment struct {
-	Name string `json:"name"`
-	Data []byte `json:"-"`
+	Name  string `json:"name"`
+	Stamp string `json:"stamp,omitempty"` // at the top right of its first page, where it is behind another: 資料2　別添
+	Data  []byte `json:"-"`
 }
 
 // Block is one part of a document. Kind says which of the other fields are used: see Kinds.

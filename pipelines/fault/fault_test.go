@@ -35,8 +35,8 @@ func TestText(t *testing.T) {
 		"two languages": {
 			fmt.Errorf("testing models: %w", errors.New("sql/tests/x.sql:3: 検査を実行できません")), "sql/tests/x.sql:3: 検査を実行できません", true,
 		},
-		"library below":   {fmt.Errorf("公表できません: %w", library), "公表できません", true},
-		"both around":     {fmt.Errorf("公表できません: %w", fmt.Errorf("renaming: %w", library)), "公表できません", true},
+		"library below":   {fmt.Errorf("更新できません: %w", library), "更新できません", true},
+		"both around":     {fmt.Errorf("更新できません: %w", fmt.Errorf("renaming: %w", library)), "更新できません", true},
 		"japanese twice":  {fmt.Errorf("会議の資料を作れません: %w", errors.New("表がありません")), "会議の資料を作れません: 表がありません", false},
 		"japanese around": {fmt.Errorf("%w。前のものはそのままです", errors.New("表がありません")), "表がありません。前のものはそのままです", false},
 		"the system":      {fmt.Errorf("組織を読めません: %w", missing), "組織を読めません: inputs/組織.csvがありません", false},

@@ -8,7 +8,7 @@ import (
 
 // ShortOfMemory is what a person is told where the machine has no more memory to give.
 const ShortOfMemory = "サーバのメモリが足りません。ほかに動いているものを止めるか、メモリ（サービスとして動かしているなら、その MemoryMax）を" +
-	"増やしてから、もう一度実行してください。公表済みのファイルは変わりません"
+	"増やしてから、もう一度実行してください。いまのデータは変わりません"
 
 // machineMemory is what libraries say where the machine gives no more memory. Where they are over a limit of their own,
 // they say how much of it is used.

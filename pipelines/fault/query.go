@@ -17,9 +17,14 @@ var engine = []struct {
 	means string
 }{
 	{regexp.MustCompile(`syntax error at or near "([^"]*)"`), "文法が正しくありません（「$1」の近く）"},
+	{regexp.MustCompile(`SELECT clause without selection list`), "SELECT の後に列がありません"},
 	{regexp.MustCompile(`syntax error at end of input`), "文が途中で終わっています"},
 	{regexp.MustCompile(`unterminated quoted`), "引用符（' か \"）が閉じていません"},
 	{regexp.MustCompile(`unterminated /\* comment`), "コメント（/* と */ の間）が閉じていません"},
+	{
+		regexp.MustCompile(`(?s)Could not set lock on file "([^"]+)"(?:.*?lock is held in ([^ ]+ \(PID \d+\)))?`),
+		"ファイル「$1」を、ほかのプログラム{（$2）}が書ける形で開いているので、読めません。それを閉じるか、読むだけの形（duckdb -readonly）で開き直してください",
+	},
 	{
 		regexp.MustCompile(`Catalog "before" does not exist`),
 		"比べる実行を開いていません。--before 先月（対話では .before 先月）を付けてください",
@@ -58,18 +63,17 @@ var engine = []struct {
 	},
 	{
 		regexp.MustCompile(`Permission Error|file system operations are disabled|external access|disabled by configuration`),
-		"外のファイルやネットワーク、拡張には届きません。公表された表だけを読めます",
+		"外のファイルやネットワーク、拡張には届きません。用意された表だけを読めます",
 	},
 	{regexp.MustCompile(`has been locked`), "設定は変えられません"},
 	{regexp.MustCompile(`read-only mode|Cannot execute statement of type`), OnlyReads},
 	{regexp.MustCompile(`IO Error: .*?"([^"]+)"`), "ファイル「$1」を読み書きできません"},
 	{regexp.MustCompile(`Out of Memory Error|bad_alloc`), "メモリか一時ファイルの上限を超えたので止めました。条件で絞るか、集計してから結合してください"},
 	{
-		regexp.MustCompile(
-			`incorrect argument count|Values were not provided for the following prepared statement parameters: ([^\s]+)`,
-		),
-		"引数（$で始まる名前）に値がありません",
+		regexp.MustCompile(`Values were not provided for the following prepared statement parameters: ([^\s]+)`),
+		"引数「$1」に値がありません",
 	},
+	{regexp.MustCompile(`incorrect argument count`), "引数（$で始まる名前）に値がありません"},
 	{
 		regexp.MustCompile(`(?i)max(imum)? (expression|recursion) depth|stack overflow|memory exhausted at or near`),
 		"入れ子が深すぎます",
@@ -90,6 +94,9 @@ func Query(text string) string {
 			out = braces.ReplaceAllString(out, "")
 		}
 		for i, group := range m[1:] {
+			if i > 0 { // several that are near
+				group = strings.NewReplacer(" or ", "」か「", `", "`, "、", `"`, "").Replace(group)
+			}
 			out = strings.ReplaceAll(out, "$"+strconv.Itoa(i+1), strings.ReplaceAll(strings.TrimSpace(group), "\n", " "))
 		}
 		return printable.Line(strings.NewReplacer("{", "", "}", "").Replace(out))

@@ -403,7 +403,7 @@ func TestFailedMunicipality(t *testing.T) {
 	code, out = m.do(
 		"merge", "-kyogikai", m.program, "-config", "../../kyogikai.yaml", "-outputs", outputs, "-look", "200ms", "night",
 	)
-	if code != exitDone && code != exitFindings || !published(outputs) || !strings.Contains(out, "公表しました") {
+	if code != exitDone && code != exitFindings || !published(outputs) || !strings.Contains(out, "更新しました") {
 		t.Errorf("merge after start again: %d %s", code, out)
 	}
 	if code, out := m.do("status", "night"); code != exitDone || !strings.Contains(out, "済み5、残り0、できなかったもの0") {

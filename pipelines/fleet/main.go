@@ -20,7 +20,7 @@ const usage = `使い方: kyogikai-fleet 命令 [--旗 値 …] 実行名
   start  実行名   保管庫の inputs/ にある自治体ごとに、一つの仕事を並べる
   work            仕事を受けて調査票を読む（止めるまで続ける。何台でもよい）
   status 実行名   どこまで済んだか
-  merge  実行名   すべて済むのを待ち、まとめて公表する（kyogikai load --merge）
+  merge  実行名   すべて済むのを待ち、まとめて更新する（kyogikai load --merge）
 
 場所は環境変数で示す:
   KYOGIKAI_FLEET_DATABASE   postgres://利用者:合言葉@サーバ/データベース
@@ -92,7 +92,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	flags.StringVar(&f.program, "kyogikai", "kyogikai", "本体のプログラム")
 	flags.StringVar(&f.config, "config", "kyogikai.yaml", "本体の設定。すべての機械で同じものを使う")
-	flags.StringVar(&f.outputs, "outputs", "outputs", "merge で公表するフォルダ")
+	flags.StringVar(&f.outputs, "outputs", "outputs", "merge で更新するフォルダ")
 	flags.IntVar(&f.jobs, "jobs", 1, "work で一度に行う仕事の数（一つの仕事がすべてのコアを使う）")
 	flags.DurationVar(&f.longest, "longest", 30*time.Minute, "一つの仕事に掛けてよい時間。これを過ぎても終わらない仕事は、ほかの機械がやり直す")
 	flags.DurationVar(&f.settle, "look", 2*time.Second, "merge が仕事の様子を見る間隔")

@@ -143,7 +143,7 @@ func (f *fleet) merge(ctx context.Context, run string) error {
 		}
 		if len(p.failed) > 0 {
 			return fmt.Errorf(
-				"%d自治体を読めませんでした。公表しません。直してから、もう一度 start %s を行ってください\n  %s", len(p.failed), run, strings.Join(p.failed, "\n  "),
+				"%d自治体を読めませんでした。更新しません。直してから、もう一度 start %s を行ってください\n  %s", len(p.failed), run, strings.Join(p.failed, "\n  "),
 			)
 		}
 		if len(p.done) == p.of && p.waiting == 0 {
@@ -167,14 +167,14 @@ func (f *fleet) merge(ctx context.Context, run string) error {
 		share := job{run, city, i + 1, len(all.Municipalities)}.share()
 		d, ok := p.done[share]
 		if !ok || d.Municipality != city {
-			return fmt.Errorf("分担 %s（%s）がありません。公表しません", share, city)
+			return fmt.Errorf("分担 %s（%s）がありません。更新しません", share, city)
 		}
 		now, err := f.store.sum(ctx, "inputs/"+city+"/")
 		if err != nil {
 			return err
 		}
 		if now != d.Inputs {
-			return fmt.Errorf("%s の調査票が、読んだ後に変わりました。公表しません。もう一度 start %s を行ってください", city, run)
+			return fmt.Errorf("%s の調査票が、読んだ後に変わりました。更新しません。もう一度 start %s を行ってください", city, run)
 		}
 		if err := f.store.download(
 			ctx, "runs/"+run+"/shards/"+share+"/"+d.Attempt+"/", filepath.Join(dir, share),

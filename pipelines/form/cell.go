@@ -124,8 +124,9 @@ func (t *reader) interpret(r *record.Record, f record.Field, rule *FieldRule) []
 		return []record.Field{with(f.Name, "true")}
 	case "symbol":
 		value, ok := symbol(f.Text, t.form.Symbols[rule.Symbols])
-		if !ok && r.Value(t.form.markName()) != "" && quantity.Parse(f.Text).Status == quantity.Missing {
-			return nil // a row that repeats another need not repeat its symbols
+		nothingOwed := r.Value(t.form.markName()) != "" || t.beforeStart(f.Scope) // nor does one that repeats another owe it
+		if !ok && nothingOwed && quantity.Parse(f.Text).Status == quantity.Missing {
+			return nil
 		}
 		if !ok {
 			t.fail(r, finding.SymbolUnknown, f.Cell, f.Text, t.form.symbolList(rule.Symbols))
@@ -149,6 +150,8 @@ func (t *reader) interpret(r *record.Record, f record.Field, rule *FieldRule) []
 		return t.yearCell(r, f, rule)
 	case "ended":
 		return t.endedCell(r, f, rule)
+	case typeState:
+		return t.stateCell(r, f)
 	}
 	return []record.Field{with(f.Name, strings.TrimSpace(f.Text))}
 }

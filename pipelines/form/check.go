@@ -18,17 +18,22 @@ func (t *reader) required(r *record.Record, g *group) {
 			continue
 		}
 		rule := t.form.fieldNamed(q.Field)
-		placed := false
+		placed, waived := false, false
 		told := map[string]bool{}
 		for _, e := range g.entries {
 			if e.rule != rule || placed && t.head == nil {
+				continue
+			}
+			if t.beforeStart(e.scope) {
+				waived = true
 				continue
 			}
 			placed = true
 			if !e.nothing && !empty(t.sheet.At(e.at[0], e.at[1]), e.rule) {
 				continue
 			}
-			if _, ok := r.Field(q.Field, e.scope); ok || disputes(r, q.Field, e.scope) { // another cell of the record told it
+			_, elsewhere := r.Field(q.Field, e.scope) // by another cell of the record
+			if elsewhere || disputes(r, q.Field, e.scope) || excused(r, q.Field, e.scope) {
 				continue
 			}
 			if told[t.ref(e.at)] {
@@ -41,7 +46,7 @@ func (t *reader) required(r *record.Record, g *group) {
 			}
 			t.fail(r, finding.RequiredMissing, t.ref(e.at), "", head)
 		}
-		if !placed && rule.Needed && r.Value(q.Field) == "" && rule.Type != "name" {
+		if !placed && !waived && rule.Needed && r.Value(q.Field) == "" && rule.Type != "name" {
 			t.fail(r, finding.RequiredMissing, r.Cell, "", rule.title)
 		}
 	}

@@ -82,6 +82,7 @@ func (t *reader) emit(g *group) {
 			r.Cell = t.ref(e.at)
 		}
 	}
+	t.start = t.startOf(g)
 	t.overFields(g)
 	t.longRow(g)
 	t.findings = append(t.findings, g.problems...)

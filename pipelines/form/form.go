@@ -335,7 +335,8 @@ func (f *Form) normalise() {
 // derive sets what a sheet is read by, from the form's words as they are now.
 func (f *Form) derive() {
 	f.heads = &headMemo{read: map[string]headMatch{}}
-	f.rules, f.only, f.namer, f.numbered = f.Fields, nil, nil, false
+	f.only, f.namer, f.numbered = nil, nil, false
+	f.rules = append(slices.Clip(f.Fields), stateRules(f.Fields)...)
 	if f.Series != nil {
 		f.rules = seriesRules(f.Series)
 		f.only = f.fieldNamed(seriesActual)

@@ -1,23 +1,31 @@
 package form
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"kyogikai/pipelines/fiscal"
+	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
 )
 
-// Asker is who is asked, and for which fiscal year.
+// Asker is who is asked, and for which fiscal year; until when, where answers go and whom to ask, "" where nobody
+// has said so.
 type Asker struct {
 	Municipality, Bureau, Department string
 	FiscalYear                       int
+	Due, SendTo, Contact             string
 }
 
-// spareRows is how many new entries a department can add below those of last year.
-const spareRows = 5
+// spareRows is how many new entries a department can add below those of last year before it inserts rows.
+const spareRows = 10
+
+// IsSurvey reports a form that departments are asked to fill in for a year. A 数値確認票 is none: it is about figures that
+// are to be printed, and made for a meeting.
+func (f *Form) IsSurvey() bool { return f.ID != confirmations }
 
 // Intake makes the sheet on which a department answers a form for a year: what it answered last is filled in and
 // locked, what is asked now is open. records are its last answers.
@@ -28,7 +36,6 @@ func (f *Form) Intake(who Asker, records []record.Record) workbook.IntakeSheet {
 			fiscal.Wareki(who.FiscalYear) + "　" + f.Name,
 			"所属：" + strings.TrimSpace(who.Bureau+"　"+who.Department),
 		},
-		Notes: []string{"※ 色の付いた欄に記入してください。新しく加えるものは、下の空いた行に記入してください。"},
 	}
 	asked := f.asked(who.FiscalYear, records)
 	for _, a := range asked {
@@ -43,10 +50,14 @@ func (f *Form) Intake(who Asker, records []record.Record) workbook.IntakeSheet {
 		seen[r.Key] = true
 		row := make([]workbook.IntakeCell, len(asked))
 		for j, a := range asked {
-			row[j] = a.cell(r, who.FiscalYear)
+			row[j] = f.cell(a, r, who.FiscalYear)
 			row[j].Open = row[j].Open || row[j].Text == "" && !a.rule.Scoped && f.requires(a.rule.Name)
 		}
 		s.Rows = append(s.Rows, row)
+	}
+	s.Guide = f.guide(who, asked)
+	for j, a := range asked {
+		s.Columns[j].Width, s.Columns[j].Least = a.widths(s.Rows, j)
 	}
 	return s
 }
@@ -61,6 +72,7 @@ func (f *Form) version() int { return max(f.Version, 1) }
 type question struct {
 	rule  *FieldRule
 	scope string
+	state bool // it asks why there is no answer, or none yet
 }
 
 // asked are the columns: every field, and for those of a year each year that last year's answers have, the year asked
@@ -72,10 +84,13 @@ func (f *Form) asked(year int, records []record.Record) []question {
 		switch {
 		case rule.Type == "skip" || rule.Name == "stated_department":
 		case !rule.Scoped:
-			out = append(out, question{rule, ""})
+			out = append(out, question{rule: rule})
 		default:
 			for _, scope := range f.scopesOf(rule, year, records) {
-				out = append(out, question{rule, scope})
+				out = append(out, question{rule: rule, scope: scope})
+				if rule.hasState() && scope == strconv.Itoa(year) {
+					out = append(out, question{rule, scope, true})
+				}
 			}
 		}
 	}
@@ -111,7 +126,7 @@ func (f *Form) scopesOf(rule *FieldRule, year int, records []record.Record) []st
 }
 
 func (f *Form) intakeColumn(a question) workbook.IntakeColumn {
-	c := workbook.IntakeColumn{Head: a.rule.title, Width: 11}
+	c := workbook.IntakeColumn{Head: a.rule.title}
 	switch a.scope {
 	case "":
 	case record.WholePeriod:
@@ -120,42 +135,71 @@ func (f *Form) intakeColumn(a question) workbook.IntakeColumn {
 		year, _ := strconv.Atoi(a.scope) // the reader made it
 		c.Head = fiscal.Wareki(year) + c.Head
 	}
+	if a.state {
+		c.Head += stateWords[0]
+		c.Choices = AnswerStates
+		return c
+	}
 	switch a.rule.Type {
-	case "name":
-		c.Width = 34
-	case "text", "label", "numbered":
-		c.Width = 18
 	case "symbol":
 		for _, s := range f.Symbols[a.rule.Symbols] {
 			c.Choices = append(c.Choices, s.Symbol)
 		}
-	case "choice":
-		for _, s := range a.rule.Choices {
-			c.Choices = append(c.Choices, s.Value)
-		}
-	case "ended":
-		c.Choices = append(append(c.Choices, a.rule.Values[0]), a.rule.Endings...)
+	case "choice", "ended":
+		c.Choices = a.rule.choices()
 	case "mark":
 		c.Choices = []string{"再掲"}
 	case "number":
-		c.Number = !a.rule.Literal
+		c.Number, c.Right = !a.rule.Literal, true
 	}
 	return c
 }
 
-// cell is what is already known, and whether it is asked. What was said of earlier years stays as it was written.
-func (a question) cell(r *record.Record, year int) workbook.IntakeCell {
-	f, ok := r.Field(a.rule.Name, a.scope)
-	c := workbook.IntakeCell{Text: f.Text}
-	if ok {
-		c.Unit = f.Unit
+// widths are what a column is wide, by what it is for and what stands in it, and what it may become for print.
+func (a question) widths(rows [][]workbook.IntakeCell, j int) (width, least float64) {
+	const (
+		narrow, mark, number = 9, 7, 10 // 該当なし and 回答状況 below each other; a symbol; 令和8年度
+		text, name, account  = 18, 32, 44
+		shortest             = 0.6
+	)
+	switch {
+	case a.state:
+		return narrow, mark
+	case a.rule.Type == "symbol" || a.rule.Type == "mark" || a.rule.Type == "unit":
+		return mark, mark
+	case a.rule.Type == "number" || a.rule.Type == "year" || a.rule.Type == "choice" || a.rule.Type == "ended":
+		return number, narrow
+	case a.rule.Type == "name":
+		return name, name * shortest
+	case a.rule.Type == "text" && a.rule.Asked && (a.rule.Scoped || a.rule.Qualifies == ""):
+		return account, account / 2
 	}
-	if c.Unit == "" {
-		c.Unit = r.Value(a.rule.Unit)
+	width = narrow
+	for _, row := range rows {
+		for _, line := range strings.Split(row[j].Text, "\n") {
+			width = max(width, min(text, float64(workbook.Columns(line)+2)))
+		}
 	}
+	if len(rows) == 0 || a.rule.Asked {
+		width = text
+	}
+	return width, max(mark, width*shortest)
+}
+
+// cell is what is already known, and whether it is asked. What was said of earlier years stays as it was written; what
+// could not be read is asked again.
+func (f *Form) cell(a question, r *record.Record, year int) workbook.IntakeCell {
+	if a.state {
+		return workbook.IntakeCell{Open: true}
+	}
+	said, ok := r.Field(a.rule.Name, a.scope)
+	if ok && unread(a.rule, said) {
+		return workbook.IntakeCell{Open: true, Unit: r.Value(a.rule.Unit), Note: askedAgain(r.FiscalYear, said.Text)}
+	}
+	c := workbook.IntakeCell{Text: said.Text, Unit: cmp.Or(said.Unit, r.Value(a.rule.Unit))}
 	switch a.rule.Type {
 	case "year":
-		if y, err := strconv.Atoi(f.Value); err == nil {
+		if y, err := strconv.Atoi(said.Value); err == nil {
 			c.Text = fiscal.Wareki(y)
 		}
 	case "mark":
@@ -163,7 +207,7 @@ func (a question) cell(r *record.Record, year int) workbook.IntakeCell {
 			c.Text = "再掲"
 		}
 	case "name", "symbol", "choice", "ended", "unit":
-		c.Text = f.Value
+		c.Text = said.Value
 	}
 	switch this := strconv.Itoa(year); {
 	case a.rule.Asked && !a.rule.Scoped:
@@ -174,7 +218,34 @@ func (a question) cell(r *record.Record, year int) workbook.IntakeCell {
 	case a.rule.Asked:
 		c.Open = a.scope == this || a.scope == record.WholePeriod
 	case a.rule.Scoped:
-		c.Open = a.scope >= this && f.Value == "" // a target that was not decided
+		c.Open = a.scope >= this && said.Value == "" // a target that was not decided
 	}
 	return c
+}
+
+// unread reports a field of which the reader could make nothing, though something was written: 五百件.
+func unread(rule *FieldRule, said record.Field) bool {
+	if strings.TrimSpace(said.Text) == "" || missingMark(said.Text) {
+		return false
+	}
+	switch rule.Type {
+	case "number":
+		q := quantity.Parse(said.Text)
+		literal := rule.Literal && (!hasDigit(said.Text) || q.Status == quantity.Undecided || q.Rivals())
+		return said.Value == "" && !literal
+	case "symbol", "choice":
+		return said.Value == ""
+	case "ended":
+		return !slices.Contains(slices.Concat(rule.Values[:1], rule.Endings), said.Value)
+	case "mark":
+		_, marked := cutMark(record.OneLine(said.Text))
+		return !marked && !matches(said.Text, rule.Marks) && !matches(said.Text, rule.Words)
+	}
+	return false
+}
+
+// askedAgain says why a cell is empty in which something stood.
+func askedAgain(year int, text string) string {
+	return fiscal.Wareki(year) + "の調査票には「" + record.OneLine(text) + "」とありましたが、値として読めませんでした。" +
+		"正しい値を記入してください。分からないときは空欄のままにしてください。"
 }

@@ -2,12 +2,13 @@ package form
 
 import (
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"kyogikai/pipelines/collect"
-	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -17,6 +18,7 @@ import (
 type Masters struct {
 	Departments []record.Department
 	Duties      []record.Duty
+	asked       []dutyLine // the lines of 提出対象.csv as they are written, of duties and of what is none
 	Decisions   []record.Decision
 	Words       []Word
 	Population  []record.Population
@@ -34,6 +36,11 @@ func (m Masters) Of(city string) Masters {
 	for _, d := range m.Duties {
 		if d.Municipality == city {
 			out.Duties = append(out.Duties, d)
+		}
+	}
+	for _, l := range m.asked {
+		if l.municipality == city {
+			out.asked = append(out.asked, l)
 		}
 	}
 	for _, d := range m.Decisions {
@@ -77,16 +84,7 @@ func ReadMasters(t collect.Tree) (Masters, error) {
 		if err != nil {
 			return m, err
 		}
-		err = eachLine(files[collect.Submissions], []string{"様式", "年度", "課"}, func(
-			line map[string]string, at func(string) string,
-		) {
-			year, _ := fiscal.ParseYear(line["年度"])
-			m.Duties = append(m.Duties, record.Duty{
-				Municipality: city, Form: line["様式"], Bureau: line["部"], Department: line["課"], Due: line["提出期限"], FiscalYear: year,
-				Path: files[collect.Submissions].Path, Cell: at("提出期限"),
-			})
-		})
-		if err != nil {
+		if err := m.readDuties(city, files[collect.Submissions]); err != nil {
 			return m, err
 		}
 		err = eachLine(files[collect.Decisions], []string{"path", "decision"}, func(
@@ -183,7 +181,7 @@ func eachLine(file collect.File, needed []string, f func(line map[string]string,
 	}
 	for _, n := range needed {
 		if !known[n] {
-			return fmt.Errorf("%s の1行目に「%s」の列がありません。見出しを直してください", file.Path, n)
+			return lacksHead(file.Path, n, slices.Sorted(maps.Keys(known)))
 		}
 	}
 	for i := 1; i < s.Rows; i++ {
@@ -194,6 +192,22 @@ func eachLine(file collect.File, needed []string, f func(line map[string]string,
 		f(line, func(column string) string { return s.Ref(i, columns[column]) })
 	}
 	return nil
+}
+
+// lacksHead says which head a master lacks, and which of its heads was meant for it.
+func lacksHead(path, head string, has []string) error {
+	near := record.Nearest(head, has)
+	for _, h := range has {
+		if near == "" && h != "" && (strings.Contains(head, h) || strings.Contains(h, head)) {
+			near = h
+		}
+	}
+	if near != "" {
+		return fmt.Errorf("%s の1行目に「%s」の列がありません。「%s」を「%s」に直してください", path, head, near, head)
+	}
+	has = slices.DeleteFunc(has, func(h string) bool { return h == "" })
+	return fmt.Errorf("%s の1行目に「%s」の列がありません。見出しを直してください（いまの見出しは %s）",
+		path, head, strings.Join(has, "、"))
 }
 
 // confirmed reports whether a person has accepted the value of a cell: 「E12」 or 「シート名!E12」.

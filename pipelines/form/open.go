@@ -25,7 +25,7 @@ func openFinding(name string, err error) record.Finding {
 	switch {
 	case errors.As(err, &large):
 		f := finding.New(finding.WorkbookTooLarge, "", "", large.String(), large.Limit())
-		f.Message = "ファイルが大きすぎます（" + large.String() + "）。" + large.Advice
+		f.Message = "ファイルが大きすぎます（" + large.String() + "）。" + large.Advice + large.Raise()
 		return f
 	case errors.Is(err, workbook.ErrEncrypted):
 		return finding.New(finding.WorkbookEncrypted, "", "", why(err), "")

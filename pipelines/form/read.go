@@ -24,13 +24,18 @@ func Read(forms []Form, w *record.Workbook, data []byte, within limits.Set) {
 		return
 	}
 	r := fileReader{w: w}
-	identities := wb.Identities()
+	identities, printed := wb.Identities(), wb.Printed()
 	for _, s := range wb.Sheets {
 		if isExample(s.Name) {
 			r.keep(s, record.ClaimExample)
 			continue
 		}
-		r.sheet(identified(forms, identities[s.Name]), s)
+		answers, own := apart(s, printed[s.Name])
+		kept := len(w.Cells)
+		r.sheet(identified(forms, identities[s.Name]), answers)
+		if len(w.Cells) > kept {
+			w.Cells = append(w.Cells, own...)
+		}
 	}
 	duplicates(w)
 	r.strangers(forms)
@@ -45,6 +50,30 @@ func identified(forms []Form, id [3]string) []Form {
 		}
 	}
 	return forms
+}
+
+// apart shows a sheet without the notes that an intake workbook says it has written itself beside the answers (own).
+func apart(s *workbook.Sheet, printed []string) (answers *workbook.Sheet, own []record.Cell) {
+	if len(printed) == 0 {
+		return s, nil
+	}
+	written := map[string]bool{}
+	for _, text := range printed {
+		if strings.HasPrefix(text, guideMark) { // whatever else it says, no answer goes unread
+			written[record.Normal(text)] = true
+		}
+	}
+	out := map[[2]int]string{}
+	s.Each(func(row, col int, c workbook.Cell) {
+		if !written[record.Normal(c.Text)] {
+			return
+		}
+		out[[2]int{row, col}] = record.ClaimTemplate
+		own = append(own, record.Cell{
+			Sheet: s.Name, Ref: s.Ref(row, col), Row: row + 1, Col: col + 1, Text: c.Text, Claim: record.ClaimTemplate,
+		})
+	})
+	return without(s, out), own
 }
 
 // fileReader reads the sheets of a file.
@@ -63,7 +92,7 @@ type foreign struct {
 
 type headless struct {
 	form  *Form
-	sheet string
+	sheet *workbook.Sheet
 	lacks string
 	part  int // how many heads of its table were found
 }
@@ -92,7 +121,7 @@ func (r *fileReader) part(forms []Form, s *workbook.Sheet, year int, whole bool)
 		r.foreign = append(r.foreign, foreign{s, whole})
 		for _, c := range lacking {
 			if !s.Hidden {
-				r.headless = append(r.headless, headless{c.form, s.Name, c.lacks, c.part})
+				r.headless = append(r.headless, headless{c.form, s, c.lacks, c.part})
 			}
 		}
 		return 0
@@ -280,8 +309,9 @@ func (r *fileReader) finish() {
 		if lacks == "" {
 			lacks = "指標と年度"
 		}
-		f := finding.New(finding.RequiredMissing, h.sheet, "", "", lacks)
-		f.Message = "「" + lacks + "」の見出しが見つからないため、このシートを読めません。様式の見出しを消したり変えたりしていないか確かめてください。"
+		f := finding.New(finding.RequiredMissing, h.sheet.Name, "", "", lacks)
+		f.Message = "「" + lacks + "」の見出しが見つからないため、このシートを読めません。様式の見出しを消したり変えたりしていないか確かめてください。" +
+			h.form.insteadOf(h.sheet, h.lacks)
 		r.w.Findings = append(r.w.Findings, f)
 		if !slices.Contains(r.w.Forms, h.form.ID) {
 			r.w.Forms = append(r.w.Forms, h.form.ID)

@@ -37,6 +37,7 @@ type reader struct {
 	preambles     int            // how many times lines above records were read
 	sharedIn      map[string]int // by field: in which of them it was stated
 	recordAt      map[int][]int  // row → records that have cells there
+	start         int            // the year in which what the record being read tells began; 0 where nothing says
 	headNature    nature         // what the head of the cell that is being read says of its number
 	headUnit      string         // the unit in the head of the cell that is being read
 

@@ -220,7 +220,7 @@ func (f *Form) measure(text string) (rule *FieldRule, ok bool) {
 func (f *Form) measureList() string {
 	out := ""
 	for i := range f.rules {
-		if r := &f.rules[i]; r.Scoped {
+		if r := &f.rules[i]; r.Scoped && r.Type != typeState {
 			out += " " + cmp.Or(r.title, r.Name)
 		}
 	}

@@ -18,7 +18,7 @@ func Screen(forms []Form, workbooks []*record.Workbook, m Masters) {
 		w.Department = m.Present(w.Municipality, w.Department)
 		withdraw(w, m)
 		if len(w.Records) > 0 && !m.knows(w.Municipality, w.Department) {
-			leaveOut(w, finding.New(finding.UnknownDepartment, "", "", w.Department, ""))
+			leaveOut(w, unknownFolder(w))
 			continue
 		}
 		settle(w, func(sheet, cell string) bool { return m.confirmedOn(w, sheet, cell) })
@@ -241,39 +241,59 @@ func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]recor
 	for _, f := range forms {
 		ids[f.Name] = f.ID
 	}
+	duties, findings := m.duties(forms)
+	m.Duties = duties
 	settleUnsupported(ids, workbooks, m)
 	var out []record.Submission
-	var findings []record.Finding
-	for _, d := range m.Duties {
+	for _, d := range duties {
 		s := record.Submission{
 			Duty: d, FormID: ids[d.Form], Status: status(d, m.Present(d.Municipality, d.Department), ids[d.Form], workbooks),
 		}
+		if s.Status == notSubmitted && (s.FormID == "" || !m.knows(d.Municipality, d.Department)) {
+			s.Status = toFix // the line itself: nothing that anybody submits could answer it
+		}
 		out = append(out, s)
-		if s.Status == "未提出" {
-			f := finding.New(finding.NotSubmitted, "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
-			f.Municipality, f.Department = d.Municipality, d.Department
-			f.Path = path.Join("inputs", d.Municipality, fiscal.Wareki(d.FiscalYear), d.Bureau, d.Department)
-			findings = append(findings, f)
+		if s.Status == notSubmitted {
+			findings = append(findings, missing(d))
 		}
 	}
-	return out, findings
+	findings = append(findings, unlisted(forms, workbooks, m)...)
+	return out, append(findings, yearFolders(workbooks)...)
+}
+
+// What has come of a duty.
+const (
+	submitted    = "提出済"
+	toFix        = "要修正"
+	notSubmitted = "未提出"
+)
+
+// missing says that something owed has not come.
+func missing(d record.Duty) record.Finding {
+	f := finding.New(finding.NotSubmitted, "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
+	if d.Due == "" {
+		f.Message = "「" + f.Found + "」が提出されていません。このフォルダに置いてください。"
+	}
+	f.Municipality, f.Department = d.Municipality, d.Department
+	f.Path = path.Join("inputs", d.Municipality, fiscal.Wareki(d.FiscalYear), d.Bureau, d.Department)
+	return f
 }
 
 func status(d record.Duty, department, form string, workbooks []*record.Workbook) string {
-	out := "未提出"
+	out := notSubmitted
 	for _, w := range workbooks {
 		if w.Municipality != d.Municipality || w.FiscalYear != d.FiscalYear || w.Department != department {
 			continue
 		}
 		switch {
 		case w.Status == record.StatusWithdrawn:
-		case w.Status == record.StatusUnreadable && out == "未提出":
-			out = "要修正"
+		case w.Status == record.StatusUnreadable && out == notSubmitted:
+			out = toFix
 		case !slices.Contains(w.Forms, form):
 		case hasError(w):
-			return "要修正"
+			return toFix
 		default:
-			out = "提出済"
+			out = submitted
 		}
 	}
 	return out

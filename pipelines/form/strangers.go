@@ -39,7 +39,7 @@ func (r *fileReader) strangers(forms []Form) {
 // lacks reports a sheet of which it is said already that its heads are not found.
 func (r *fileReader) lacks(sheet string) bool {
 	for _, h := range r.headless {
-		if h.sheet == sheet && (len(r.w.Forms) == 0 || h.part >= 3) {
+		if h.sheet.Name == sheet && (len(r.w.Forms) == 0 || h.part >= 3) {
 			return true
 		}
 	}

@@ -31,11 +31,17 @@ func (f *Form) Word(field string) string {
 			return word + "の番号"
 		}
 	}
+	if of, ok := strings.CutSuffix(field, stateSuffix); ok {
+		if word := f.Word(of); word != of {
+			return word + stateWords[0]
+		}
+	}
 	return field
 }
 
 // Yearly reports whether a field has a value for each year.
 func (f *Form) Yearly(field string) bool {
+	field = strings.TrimSuffix(field, stateSuffix)
 	for i := range f.Fields {
 		if f.Fields[i].Name == field {
 			return f.Fields[i].Scoped

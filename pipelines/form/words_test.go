@@ -21,7 +21,8 @@ func TestWord(t *testing.T) {
 	}{
 		{&table, "indicator", "ＫＰＩ", false}, {&table, "actual", "実績値", true}, {&table, "pillar_no", "改革の柱の番号", false},
 		{&table, "relisted", "relisted", false}, {&table, "nothing_no", "nothing_no", false},
-		{&table, "plan_value", "plan_value", false},
+		{&table, "plan_value", "plan_value", false}, {&table, "actual_state", "実績値の回答状況", true},
+		{&table, "nothing_state", "nothing_state", false},
 		{&series, "indicator", "指標", false}, {&series, "actual", "実績", true}, {&series, "plan_value", "計画", true},
 		{&series, "as_of", "時点", false}, {&series, "standard_as_of", "時点", false}, {&series, "unit", "unit", false},
 	} {

@@ -107,6 +107,15 @@ func (s Set) Beyond(name string, found int64, where string) Exceeded {
 	return Exceeded{e, found, where}
 }
 
+// Raise says how the limit is raised for what is truly of that size; "" where it cannot be.
+func (e Exceeded) Raise() string {
+	if e.Value >= e.Most {
+		return ""
+	}
+	return "本当にこの大きさの表なら、kyogikai.yaml の limits に「" + e.Name + "」を" + Amount(e.Unit, e.Most) +
+		"までの大きさで書くと読めます（いまは" + e.Limit() + "）。"
+}
+
 func (e Exceeded) String() string {
 	found := ""
 	if e.Found > 0 {

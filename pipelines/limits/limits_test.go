@@ -111,3 +111,19 @@ func TestExceeded(t *testing.T) {
 		}
 	}
 }
+
+// What is beyond a limit is told how the limit is raised, as far as that goes.
+func TestRaise(t *testing.T) {
+	set := Default()
+	e := set.Beyond("cells", 0, "")
+	want := "kyogikai.yaml の limits に「cells」を" + Amount(e.Unit, e.Most) + "までの大きさで書くと読めます（いまは" + e.Limit() + "）。"
+	if got := e.Raise(); !strings.HasSuffix(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if e.Value = e.Most; e.Raise() != "" {
+		t.Errorf("at its most: %s", e.Raise())
+	}
+	if e.Value = e.Most - 1; e.Raise() == "" {
+		t.Error("below its most: nothing")
+	}
+}

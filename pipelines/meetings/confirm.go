@@ -86,7 +86,8 @@ type MeetingConfirmations struct {
 	Meeting     string             `json:"meeting"`
 	Departments int                `json:"departments"` // that have figures to confirm
 	Open        []OpenConfirmation `json:"open"`
-	Final       string             `json:"final,omitempty"` // the edition, where the papers are final
+	Final       string             `json:"final,omitempty"`     // the edition, where the papers are final
+	Unchecked   []string           `json:"unchecked,omitempty"` // papers that are PDFs of departments
 }
 
 // OpenConfirmation is a department that has figures to confirm or to fix.
@@ -111,7 +112,7 @@ func OpenConfirmations(ctx context.Context, env project.Env, db *warehouse.Reade
 		if err != nil {
 			return nil, err
 		}
-		one := MeetingConfirmations{Meeting: m.ID}
+		one := MeetingConfirmations{Meeting: m.ID, Unchecked: m.Unchecked()}
 		if n := len(editions); n > 0 {
 			one.Final = editions[n-1].Name() + "、配布日 " + editions[n-1].DistributedOn()
 		}

@@ -2,7 +2,10 @@ package meetings
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/document"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/papers"
@@ -20,11 +24,13 @@ import (
 
 // Errata is what has changed since a meeting's papers were handed out.
 type Errata struct {
-	Of     council.Edition // that is corrected
-	List   []council.Erratum
-	Pages  []council.Pages
-	Files  []string         // the 正誤表 and the replacement pages
-	Stored *council.Edition // the new edition, nil where only a look was asked for
+	Of      council.Edition // that is corrected
+	List    []council.Erratum
+	Pages   []council.Pages
+	Files   []string         // the 正誤表 and the replacement pages
+	Removed []string         // those of an earlier look, which no longer hold
+	Notes   []string         // what was not compared
+	Stored  *council.Edition // the new edition, nil where only a look was asked for
 }
 
 // ErrataOptions say how the errata of a meeting are made.
@@ -32,10 +38,12 @@ type ErrataOptions struct {
 	Final       bool      // store the correction as the next edition
 	Distributed time.Time // the day on which it is handed out
 	Templates   bool      // take the templates as they are now: corrections of their words too
+	Reason      string    // in a sentence, for the members
 }
 
 const (
-	errataFile  = "正誤表.pdf"
+	errataFile  = "正誤表.pdf"      // for the members
+	officeFile  = "正誤表_事務局用.pdf" // with the cells
 	replaceFile = "差替え頁.pdf"
 )
 
@@ -69,22 +77,27 @@ func MakeErrata(
 		return out, err
 	}
 	defer old.Close()
-	now, err := openNow(ctx, env, out.Of, m, o.Templates)
+	now, notes, err := openNow(ctx, env, out.Of, m, o.Templates)
 	if err != nil {
 		return out, err
 	}
 	defer now.Close()
+	out.Notes = notes
 	day := fiscal.WarekiDate(o.Distributed)
-	files, found, err := replacement(ctx, old, now, day)
+	files, found, err := replacement(ctx, old, now, day, o.Reason)
 	if err != nil {
 		return out, err
 	}
 	out.List, out.Pages = found.List, found.Pages
+	looks := filepath.Join(env.Outputs, "errata", m.ID)
 	if len(out.List) == 0 && len(out.Pages) == 0 {
-		return out, nil
+		out.Removed, err = removeErrata(looks)
+		return out, err
 	}
 	if o.Final {
-		e := council.Edition{Number: out.Of.Number + 1, Distributed: o.Distributed.Format(time.DateOnly)}
+		e := council.Edition{
+			Number: out.Of.Number + 1, Distributed: o.Distributed.Format(time.DateOnly), Reason: o.Reason,
+		}
 		for _, p := range out.Pages {
 			e.Replaced = append(e.Replaced, p.String())
 		}
@@ -93,27 +106,45 @@ func MakeErrata(
 			return out, err
 		}
 		out.Stored = &e
-		for _, name := range []string{errataFile, replaceFile} {
+		for _, name := range errataFiles {
 			if _, ok := files[name]; ok {
 				out.Files = append(out.Files, filepath.Join(e.Dir, name))
 			}
 		}
-		return out, nil
+		out.Removed, err = removeErrata(looks) // the edition holds them now
+		return out, err
 	}
-	out.Files, err = writeErrata(filepath.Join(env.Outputs, "errata", m.ID), files)
+	out.Files, err = writeErrata(looks, files)
 	return out, err
+}
+
+// errataFiles are all that a correction may have, the list of the members first.
+var errataFiles = []string{errataFile, officeFile, replaceFile}
+
+// removeErrata removes what an earlier look has left, and says what that was. Editions are elsewhere, and stay.
+func removeErrata(dir string) ([]string, error) {
+	var out []string
+	for i := len(errataFiles) - 1; i >= 0; i-- { // the pages before the list that names them
+		path := filepath.Join(dir, errataFiles[i])
+		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := atomicfile.Remove(path); err != nil {
+			return out, fmt.Errorf("前の %s を消せません。権限を確かめてください: %w", path, err)
+		}
+		out = append(out, path)
+	}
+	return out, nil
 }
 
 // writeErrata writes the 正誤表 and the replacement pages that belong to it. Those of before go first: pages of one time
 // must not lie beside a list of another, whatever happens in between.
 func writeErrata(dir string, files map[string][]byte) ([]string, error) {
 	var out []string
-	for _, name := range []string{replaceFile, errataFile} {
-		if err := atomicfile.Remove(filepath.Join(dir, name)); err != nil {
-			return nil, fmt.Errorf("前の %s を消せません。権限を確かめてください: %w", filepath.Join(dir, name), err)
-		}
+	if _, err := removeErrata(dir); err != nil {
+		return nil, err
 	}
-	for _, name := range []string{errataFile, replaceFile} {
+	for _, name := range errataFiles {
 		data, ok := files[name]
 		if !ok {
 			continue
@@ -127,24 +158,32 @@ func writeErrata(dir string, files map[string][]byte) ([]string, error) {
 }
 
 // openNow makes an edition's papers from what is published now, with the edition's templates unless those of today are
-// wanted.
-func openNow(ctx context.Context, env project.Env, e council.Edition, m brief.Meeting, today bool) (side, error) {
+// wanted. The departments' own PDFs are data, and those of today in either case; notes tell of which that cannot be.
+func openNow(
+	ctx context.Context, env project.Env, e council.Edition, m brief.Meeting, today bool,
+) (now side, notes []string, err error) {
 	if !today {
-		var err error
+		project, present := env.Project, m
 		if env, m, err = AsHandedOut(env, e); err != nil {
-			return side{}, err
+			return side{}, nil, err
+		}
+		if env.Project, notes, err = withPDFs(env.Project, project, m, present); err != nil {
+			return side{}, nil, err
 		}
 	}
 	db, err := runs.Open(ctx, env.Outputs, runs.ByContents)
 	if err != nil {
-		return side{}, err
+		return side{}, nil, err
 	}
-	return newSide(ctx, env, m, db)
+	now, err = newSide(ctx, env, m, db)
+	return now, notes, err
 }
 
 // replacement finds what differs between two sides, and makes the 正誤表 and the pages that are handed out in place of
 // others.
-func replacement(ctx context.Context, old, now side, day string) (map[string][]byte, Errata, error) {
+func replacement(
+	ctx context.Context, old, now side, day, reason string,
+) (map[string][]byte, Errata, error) {
 	was, is := old.asSide(), now.asSide()
 	changes, err := lineage.Diff(ctx, old.db, now.db, old.Figures, now.Figures)
 	if err != nil {
@@ -163,14 +202,16 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 		return nil, out, nil
 	}
 	files := map[string][]byte{}
-	title := "正誤表"
-	made, err := typeset.Typeset(
-		now.Fonts, title, now.meeting.Date, typeset.Options{}, council.ErrataDocument(now.meeting, out.List, out.Pages, day),
-	)
-	if err != nil {
-		return nil, out, fmt.Errorf("正誤表を作れません: %w", err)
+	notice := council.Notice{List: out.List, Pages: out.Pages, Day: day, Reason: reason}
+	for name, d := range map[string]document.Document{
+		errataFile: notice.ForMembers(now.meeting), officeFile: notice.ForOffice(now.meeting),
+	} {
+		made, err := typeset.Typeset(now.Fonts, d.Title, now.meeting.Date, typeset.Options{}, d)
+		if err != nil {
+			return nil, out, fmt.Errorf("%sを作れません: %w", d.Title, err)
+		}
+		files[name] = made.PDF
 	}
-	files[errataFile] = made.PDF
 	docs, numbers := council.ToPrint(out.Pages)
 	if len(docs) == 0 {
 		return files, out, nil
@@ -178,7 +219,8 @@ func replacement(ctx context.Context, old, now side, day string) (map[string][]b
 	mark := typeset.Options{
 		Mark: "（差替え）" + day, Only: func(doc, page int) bool { return slices.Contains(numbers[doc], page) },
 	}
-	if made, err = typeset.Typeset(now.Fonts, "差替え頁", now.meeting.Date, mark, docs...); err != nil {
+	made, err := typeset.Typeset(now.Fonts, "差替え頁", now.meeting.Date, mark, docs...)
+	if err != nil {
 		return nil, out, fmt.Errorf("差替え頁を作れません: %w", err)
 	}
 	files[replaceFile] = made.PDF

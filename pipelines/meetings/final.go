@@ -183,6 +183,9 @@ func store(
 		refused.why(r.City, lines, all)
 		return e, errors.Join(err, refused.propose(env, m), refused)
 	}
+	for _, remark := range r.Remarks {
+		e.Remarks = append(e.Remarks, remark.String())
+	}
 	e.Municipality = m.Municipality
 	e.Meeting, e.Run, e.Program, e.Fixed = m.ID, db.Run, env.Version, env.Clock().UTC()
 	if e.Fonts, err = council.Fonts(env.Project); err != nil {

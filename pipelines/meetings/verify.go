@@ -122,7 +122,7 @@ func remade(
 		return nil, err
 	}
 	defer old.Close()
-	more, _, err := replacement(ctx, old, side, e.DistributedOn())
+	more, _, err := replacement(ctx, old, side, e.DistributedOn(), e.Reason)
 	for name, data := range more {
 		files[name] = data
 	}

@@ -22,6 +22,7 @@ type Failure struct {
 	Test     string   `json:"test"`
 	Severity string   `json:"severity"`
 	Rows     int      `json:"rows"`
+	Says     string   `json:"says,omitempty"` // what the rows are, by the test's own comment
 	Examples []string `json:"examples"` // the first rows, at most maxStored
 }
 
@@ -153,7 +154,7 @@ func runTests(ctx context.Context, b *warehouse.Build, tests []dataTest, partSiz
 				level = record.Error
 			}
 			failures = append(failures, Failure{
-				Test: one.name(), Severity: level, Rows: len(r.Rows), Examples: examples(r),
+				Test: one.name(), Severity: level, Rows: len(r.Rows), Says: one.head.comment, Examples: examples(r),
 			})
 		}
 	}

@@ -216,7 +216,7 @@ func TestDepartmentsThatAreGone(t *testing.T) {
 		return run
 	}
 	attention("at first")
-	gone := "八戸市　令和6年度：前はあった課の調査票がなくなりました（財政課）。値は公表 " + first.ID + " に残っています（kyogikai sql --run " + first.ID +
+	gone := "八戸市　令和6年度：前はあった課の調査票がなくなりました（財政課）。値は実行 " + first.ID + " に残っています（kyogikai sql --run " + first.ID +
 		"）。フォルダをもとに戻すか、取り下げたのなら判断.csvに「取下げ」と書いてください"
 	rename(at, aside)
 	second := attention("gone", gone)
@@ -251,13 +251,13 @@ func TestDepartmentsThatAreGone(t *testing.T) {
 	rename(aside, filepath.Join(env.Inputs, "八戸市/令和6年度/総合政策部/財政課"))
 	third := mustLoad(t, env)
 	rename(filepath.Join(env.Inputs, "八戸市/令和6年度/総合政策部/財政課"), at)
-	attention("in its place again", "八戸市：判断.csvがなくなりました（"+third.Lost[0].Run+" の公表の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください")
+	attention("in its place again", "八戸市：判断.csvがなくなりました（"+third.Lost[0].Run+" の実行の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください")
 	put(t, filepath.Join(env.Inputs, "八戸市/判断.csv"), "path,cell,decision\n")
 	attention("a master with its heading")
 	if err := os.Remove(filepath.Join(env.Inputs, "八戸市/組織.csv")); err != nil {
 		t.Fatal(err)
 	}
-	attention("a master", "八戸市：組織.csvがなくなりました（"+lastID(t, env)+" の公表の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください")
+	attention("a master", "八戸市：組織.csvがなくなりました（"+lastID(t, env)+" の実行の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください")
 }
 
 // lastID is the run before the last.

@@ -17,7 +17,7 @@ func TestDictionaryIsFresh(t *testing.T) {
 	t.Parallel()
 	env := sample(t)
 	var out strings.Builder
-	out.WriteString("# データ辞書\n\n公表したファイル（outputs/warehouse/current.duckdb）の表と列、SQLで使えるマクロの一覧です。\n" +
+	out.WriteString("# データ辞書\n\nデータファイル（outputs/warehouse/current.duckdb）の表と列、SQLで使えるマクロの一覧です。\n" +
 		"`sql/` のコメントから作ります（`go test ./pipelines/nightly -run Dictionary -update`）。\n")
 	for _, schema := range [][2]string{{"marts", "資料に使う表"}, {"staging", "途中の表"}, {"raw", "読み取ったまま"}, {"meta", "実行と設定"}} {
 		fmt.Fprintf(&out, "\n## %s（%s）\n", schema[0], schema[1])

@@ -223,7 +223,7 @@ func TestNightSaysThatOnlyThePaperFailed(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, fewInputs(t)) // without the workbooks that item 2 needs
 	run, err := Nightly(context.Background(), env, "nightly")
-	if err == nil || !strings.Contains(err.Error(), "データは公表してありますが") || run.Status != runs.StatusPublished ||
+	if err == nil || !strings.Contains(err.Error(), "データは更新してありますが") || run.Status != runs.StatusPublished ||
 		run.Error == "" {
 		t.Errorf("status %s: %v", run.Status, err)
 	}

@@ -2,13 +2,16 @@ package nightly
 
 import (
 	"context"
+	"html"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/limits"
+	"kyogikai/pipelines/papers"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/webpage"
 	"kyogikai/pipelines/workbook"
@@ -99,7 +102,7 @@ func htmlText(s string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&amp;", "&").Replace(b.String())
 }
 
-// A draft says so in every title and ends with the open findings, each of the city's, and none of another's.
+// A draft says so in every title and ends with the open findings, each of the city's once, and none of another's.
 func TestDraftEndsWithTheOpenFindings(t *testing.T) {
 	t.Parallel()
 	env := sample(t)
@@ -109,27 +112,33 @@ func TestDraftEndsWithTheOpenFindings(t *testing.T) {
 	}
 	defer db.Close()
 	m := october(t, env)
-	papers, err := brief.RenderAll(context.Background(), env.Project, m, db)
+	r, err := papers.Render(context.Background(), env, db, m, papers.Options{Draft: true, Format: "html"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := brief.Draft(context.Background(), m, db, papers, nil); err != nil {
-		t.Fatal(err)
-	}
-	open := query(t, env, "SELECT message, path FROM meta.findings WHERE municipality = '八戸市' AND severity <> 'info'")
-	for _, p := range papers {
+	for _, p := range r.Items {
 		if !strings.HasSuffix(p.Document.Title, "（案）") {
 			t.Errorf("title %s", p.Document.Title)
 		}
-		last := p.Document.Blocks[len(p.Document.Blocks)-1].Table
-		if last == nil || len(last.Rows) != len(open) {
-			t.Fatalf("%s: the last block is no list of %d findings", p.Item.Title, len(open))
+	}
+	whole := string(r.Contents()[m.FileName()+"（案）.html"])
+	_, points, found := strings.Cut(whole, "確認を要する事項")
+	if !found || strings.Contains(points, "確認を要する事項") {
+		t.Fatal("the list does not stand once")
+	}
+	open := query(t, env, "SELECT message, count(*) FROM meta.findings "+
+		"WHERE municipality = '八戸市' AND severity <> 'info' GROUP BY ALL")
+	for _, row := range open {
+		if n := strings.Count(points, html.EscapeString(row[0])); strconv.Itoa(n) < row[1] {
+			t.Errorf("%s: %d times, want %s", row[0], n, row[1])
 		}
-		for _, r := range last.Rows {
-			if strings.Contains(r.Cells[2].Text, "秦野市") {
-				t.Errorf("another city's finding: %s", r.Cells[2].Text)
-			}
-		}
+	}
+	if strings.Contains(points, "秦野市") {
+		t.Error("another city's finding")
+	}
+	own := string(r.Contents()[r.Items[0].Item.FileName()+"（案）.html"])
+	if strings.Count(own, "確認を要する事項") != 1 || len(own) >= len(whole) {
+		t.Error("an item's draft has no list of its own")
 	}
 }
 

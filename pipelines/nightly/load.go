@@ -244,11 +244,11 @@ func (n *night) judge(ctx context.Context, failures []model.Failure) error {
 			rows = append(rows, []any{f.Test, int32(i + 1), example})
 		}
 		if f.Severity == record.Error {
-			fatal = errors.Join(fatal, fmt.Errorf("データの検査 sql/tests/%s.sql に%d行が掛かりました（例：%s）。公表済みのファイルは変わりません",
+			fatal = errors.Join(fatal, fmt.Errorf("データの検査 sql/tests/%s.sql に%d行が掛かりました（例：%s）。いまのデータは変わりません",
 				f.Test, f.Rows, f.Examples[0]))
 			continue
 		}
-		n.Log.Warn("データの検査に掛かりました", "test", f.Test, "rows", f.Rows, "example", f.Examples[0])
+		n.Log.Info("データの検査に掛かりました", "test", f.Test, "rows", f.Rows, "example", f.Examples[0])
 	}
 	if fatal != nil {
 		return fatal

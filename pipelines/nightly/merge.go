@@ -77,7 +77,7 @@ func (n *night) addShares(ctx context.Context, shares []shards.Share) error {
 	}
 	for table, rows := range want {
 		if got[table] != rows {
-			return fmt.Errorf("%s は%d行のはずが%d行です。分担をやり直してください。公表済みのファイルは変わりません", table, rows, got[table])
+			return fmt.Errorf("%s は%d行のはずが%d行です。分担をやり直してください。いまのデータは変わりません", table, rows, got[table])
 		}
 	}
 	for _, one := range shares {

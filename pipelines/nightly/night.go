@@ -164,7 +164,7 @@ func (n *night) giveUp(old *runs.Run) error {
 		return err
 	}
 	if old.Error == "" {
-		old.Error = "途中で止まりました（強制終了か停電）。公表済みのファイルは無事です"
+		old.Error = "途中で止まりました（強制終了か停電）。いまのデータは無事です"
 	}
 	if old.Finished.IsZero() {
 		old.Finished = n.Clock().UTC()
@@ -234,7 +234,7 @@ func (n *night) step(w *watch, st stage) {
 func (n *night) contained(ctx context.Context, st stage, s *runs.Step) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%sの途中で異常終了しました（%v）。作った人に知らせてください。公表済みのファイルは変わりません", report.StepName(st.name), r)
+			err = fmt.Errorf("%sの途中で異常終了しました（%v）。作った人に知らせてください。いまのデータは変わりません", report.StepName(st.name), r)
 		}
 	}()
 	return st.do(n, ctx, s)
@@ -248,9 +248,9 @@ func (n *night) explain(w *watch, err error) error {
 		return nil
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT),
 		strings.Contains(err.Error(), "No space left on device"):
-		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。公表済みのファイルは変わりません: %w", n.Outputs, err)
+		return fmt.Errorf("%s のあるディスクに空き容量がありません。空けてから、もう一度実行してください。いまのデータは変わりません: %w", n.Outputs, err)
 	case errors.Is(err, syscall.EROFS), strings.Contains(err.Error(), "Read-only file system"):
-		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", n.Outputs, err)
+		return fmt.Errorf("%s に書き込めません。権限と、ディスクの状態を確かめてください。いまのデータは変わりません: %w", n.Outputs, err)
 	case fault.NoMemory(err):
 		return &saidError{fault.ShortOfMemory, err}
 	case w.timeIsOver():
@@ -303,7 +303,7 @@ func (n *night) end(ctx context.Context) error {
 	if err != nil {
 		n.run.Error, n.run.Detail = fault.Text(err), fault.Detail(err)
 		if n.run.Status == runs.StatusPublished || n.run.Status == runs.StatusUnchanged {
-			err = fmt.Errorf("データは公表してありますが、終わらなかったことがあります: %w", err)
+			err = fmt.Errorf("データは更新してありますが、終わらなかったことがあります: %w", err)
 		}
 	}
 	n.abandon() // a full disk gets its room back before the record is written

@@ -53,17 +53,17 @@ func (n *night) publish(ctx context.Context, s *runs.Step) error {
 		return fmt.Errorf("publishing: %w", ctx.Err())
 	}
 	if n.Orphan != nil && n.Orphan() {
-		return errors.New("この実行を始めたプロセスがなくなったので、公表しませんでした。公表済みのファイルは変わりません")
+		return errors.New("この実行を始めたプロセスがなくなったので、更新しませんでした。いまのデータは変わりません")
 	}
 	if n.built() && !runs.Published(n.Outputs, n.run.ID) {
 		var unsure *atomicfile.Unsure
 		if err := warehouse.Publish(n.WarehouseDir(), n.run.ID); errors.As(err, &unsure) {
 			return err // it points to the new file, and nobody knows for how long
 		} else if err != nil {
-			return fmt.Errorf("公表できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
+			return fmt.Errorf("更新できません。%s の権限と空き容量を確かめてください: %w", n.WarehouseDir(), err)
 		}
 		if err := n.retain(); err != nil { // it is published, and only old files stay
-			n.run.Notes = append(n.run.Notes, "古い公表ファイルを片付けられませんでした："+fault.Text(err))
+			n.run.Notes = append(n.run.Notes, "古いデータファイルを片付けられませんでした："+fault.Text(err))
 		}
 	} else {
 		s.Status = runs.StepKept

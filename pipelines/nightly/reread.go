@@ -56,9 +56,9 @@ func (n *night) compared(ctx context.Context) ([]lineage.Reread, error) {
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		n.Log.Warn("前の公表と比べられません", "run", id, "error", err)
+		n.Log.Warn("前のデータと比べられません", "run", id, "error", err)
 		n.run.Notes = append(n.run.Notes,
-			"前の公表（"+id+"）のファイルを読めないので、変わっていない調査票の読み方が変わったかを、それとは比べていません")
+			"前の実行（"+id+"）のファイルを読めないので、変わっていない調査票の読み方が変わったかを、それとは比べていません")
 	}
 	return nil, nil
 }

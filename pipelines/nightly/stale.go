@@ -64,11 +64,11 @@ func stillHolds(ctx context.Context, env project.Env, run string) error {
 		return err
 	}
 	if r.Rules != rules {
-		return fmt.Errorf("公表中のもの（%s）をまとめた後に、様式・SQL・設定・プログラムのいずれかが変わりました。ここには調査票がないので、"+
+		return fmt.Errorf("いまのデータ（%s）をまとめた後に、様式・SQL・設定・プログラムのいずれかが変わりました。ここには調査票がないので、"+
 			"分担（kyogikai load --shard）からやり直して、--merge してください", run)
 	}
 	if !runs.Whole(ctx, env.Outputs, run, runs.ByState) {
-		return fmt.Errorf("公表中のもの（%s）のファイルが壊れています。分担の結果を、もう一度 --merge してください", run)
+		return fmt.Errorf("いまのデータ（%s）のファイルが壊れています。分担の結果を、もう一度 --merge してください", run)
 	}
 	return nil
 }
@@ -88,8 +88,8 @@ func (n *night) loses() error {
 	}
 	for _, p := range slices.Sorted(maps.Keys(last.Inputs)) {
 		if parts := strings.Split(p, "/"); len(parts) > 1 && !here[parts[1]] {
-			return fmt.Errorf("公表中のもの（%s）は、ほかの機械で読んだ自治体（%s など）を含みますが、%s にはありません。ここで読み直すと、その数値が消えます。"+
-				"--merge でまとめるか、--outputs で別の場所を指定してください。公表済みのファイルは変わりません", n.before, parts[1], n.Inputs)
+			return fmt.Errorf("いまのデータ（%s）は、ほかの機械で読んだ自治体（%s など）を含みますが、%s にはありません。ここで読み直すと、その数値が消えます。"+
+				"--merge でまとめるか、--outputs で別の場所を指定してください。いまのデータは変わりません", n.before, parts[1], n.Inputs)
 		}
 	}
 	return nil

@@ -27,12 +27,12 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
-	doing, kept := "", "公表済みのファイルは変わりません"
+	doing, kept := "", "いまのデータは変わりません"
 	if e.Doing != "" {
 		doing = "「" + e.Doing + "」の途中で"
 	}
 	if e.Published {
-		kept = "データは公表してあります"
+		kept = "データは更新してあります"
 	}
 	return "実行の上限の時間（" + limits.Amount(limits.Seconds, int64(e.Limit)) + "）を過ぎたので、" + doing + "止めました。" +
 		"答えない共有フォルダや相手があれば直し、なければ kyogikai.yaml の limits に「" + limits.RunTime + ": 12時間」のように書いて、" +

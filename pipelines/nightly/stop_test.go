@@ -64,7 +64,7 @@ func TestRunThatHasHadItsTime(t *testing.T) {
 		notifyLeft(context.Background(), env, run, err)
 		var over *LimitError
 		if !errors.As(err, &over) || !strings.Contains(err.Error(), c.want) ||
-			!strings.Contains(err.Error(), "公表済みのファイルは変わりません") || run.Status != runs.StatusFailed {
+			!strings.Contains(err.Error(), "いまのデータは変わりません") || run.Status != runs.StatusFailed {
 			t.Errorf("%s: %v, %+v", name, err, run)
 		}
 		kept, ok, err := runs.Find(env.Outputs, run.ID)

@@ -31,7 +31,7 @@ func TestTellingWaitsAndIsNoted(t *testing.T) {
 		t.Fatalf("%s %+v, %v", run.Status, run.Told, err)
 	}
 	if data, err := os.ReadFile(filepath.Join(env.Outputs, "お知らせ.txt")); err != nil || !strings.Contains(
-		string(data), "公表しました",
+		string(data), "更新しました",
 	) {
 		t.Errorf("the file: %s, %v", data, err)
 	}
@@ -134,7 +134,7 @@ func TestChangesAreToldOnce(t *testing.T) {
 	mustLoad(t, env)
 	subject, text := night()
 	if !strings.Contains(text, "■ 数値の変化") || !strings.Contains(text, "（暮らし交通安全課）") ||
-		!strings.Contains(subject, "前回の知らせの後に公表された") {
+		!strings.Contains(subject, "前回の知らせの後に更新された") {
 		t.Errorf("after two loads: %s\n%s", subject, text)
 	}
 	if subject, text = night(); strings.Contains(text, "■ 数値の変化") || !strings.Contains(subject, "前回から変更はありません") {

@@ -159,7 +159,7 @@ func flush(t *testing.T, o Outbox) []Outcome {
 }
 
 var news = Message{
-	Subject: "【協議会資料】令和8年11月22日の実行：公表しました（誤り3件）", Text: "■ 結果\n辻󠄀さん・𠮷野家、①…",
+	Subject: "【協議会資料】令和8年11月22日の実行：更新しました（誤り3件）", Text: "■ 結果\n辻󠄀さん・𠮷野家、①…",
 	Attachments: []Attachment{{"差戻し_調査票.xlsx", []byte("PK表")}},
 }
 

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -125,9 +127,37 @@ func readMade(dir string, f format) (m made, ok bool, err error) {
 		err = json.Unmarshal(data, &m)
 	}
 	if err != nil {
-		return m, false, fmt.Errorf("%s を読めないので、資料のもとになった実行が分かりません。古い公表ファイルは消さずにおきます。資料を作り直してください: %w", path, err)
+		return m, false, fmt.Errorf("%s を読めないので、資料のもとになった実行が分かりません。古いデータファイルは消さずにおきます。資料を作り直してください: %w", path, err)
 	}
 	return m, true, nil
+}
+
+// Leftovers are the PDFs beside a meeting's papers that nobody has made with them: of earlier titles. They must not be
+// handed out. What stands in the folder's own list, and is as it was made, is none; nor is a draft.
+func Leftovers(files []string) []string {
+	if len(files) == 0 || !strings.HasSuffix(files[0], "."+formats[0].name) { // other forms are not handed out
+		return nil
+	}
+	dir := filepath.Dir(files[0])
+	all, err := filepath.Glob(filepath.Join(dir, "*."+formats[0].name))
+	if err != nil {
+		return nil
+	}
+	m, _, err := readMade(dir, formats[0])
+	if err != nil {
+		m = made{} // nothing is known then of who has made what
+	}
+	return slices.DeleteFunc(all, func(file string) bool {
+		name := filepath.Base(file)
+		return slices.Contains(files, file) || strings.HasSuffix(name, draftMark+"."+formats[0].name) || m.holds(dir, name)
+	})
+}
+
+// holds reports whether a file is one of those that were made, and as it was made.
+func (m made) holds(dir, name string) bool {
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	sum := sha256.Sum256(data)
+	return err == nil && m.Files[name] == hex.EncodeToString(sum[:])
 }
 
 // upToDate reports whether a folder's papers were made from what key names, and are still as they were made.
@@ -136,9 +166,8 @@ func upToDate(dir, key string) bool {
 	if err != nil || !ok || m.Key != key || len(m.Files) == 0 {
 		return false
 	}
-	for name, want := range m.Files {
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		if sum := sha256.Sum256(data); err != nil || hex.EncodeToString(sum[:]) != want {
+	for name := range m.Files {
+		if !m.holds(dir, name) {
 			return false
 		}
 	}

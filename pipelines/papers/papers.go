@@ -20,13 +20,15 @@ type Made struct {
 	Files    []string        // the papers; beside each stands its list of figures
 	Figures  []brief.Figure  // of all items, in the order of the papers
 	Untraced []brief.Figure  // those whose query does not tell their cells
+	Remarks  []brief.Remark  // what a person should know about the papers, and what nobody has checked
 	Missing  typeset.Missing // characters that no typeface has
+	Unknown  []string        // what is to be said of departments that 組織.csv does not know
 	Run      string          // that they were made from
 }
 
 // Options say how papers are made.
 type Options struct {
-	Draft  bool   // （案）, with the open findings on the last page
+	Draft  bool   // （案）, with what is open on the last page
 	Format string // the name of a format; the official one where it is empty
 	Run    string // that they are made from, or a word that names one; the published one where it is empty
 }
@@ -95,7 +97,8 @@ type Rendered struct {
 	Gaps  []council.Obstacle
 	Fonts *typeset.Fonts
 
-	set *set
+	set    *set
+	points []brief.Point // of a draft
 }
 
 // Contents are the files by their names.
@@ -114,14 +117,14 @@ func Render(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.
 	if err := out.items(ctx, env, db, m); err != nil {
 		return out, err
 	}
+	if out.Unknown, err = brief.UnknownDepartments(ctx, m, db); err != nil {
+		return out, fmt.Errorf("reading departments: %w", err)
+	}
 	if o.Draft {
-		open, err := openPoints(ctx, env, db, m, out)
-		if err != nil {
+		if out.points, err = openPoints(ctx, env, db, m, out); err != nil {
 			return out, err
 		}
-		if err := brief.Draft(ctx, m, db, out.Items, open); err != nil {
-			return out, err
-		}
+		brief.Draft(out.Items)
 	}
 	out.set = &set{fonts: out.Fonts, day: m.Date, format: format, draft: o.Draft, files: map[string][]byte{}}
 	if err := out.files(m); err != nil {
@@ -156,6 +159,7 @@ func (r *Rendered) items(ctx context.Context, env project.Env, db *warehouse.Rea
 		return err
 	}
 	r.City.Except(r.Items, r.Gaps)
+	r.Remarks = brief.Remarks(r.Items)
 	return r.City.NotIn(ctx, env.Project, db, m.Municipality, r.Items, r.Gaps)
 }
 
@@ -163,14 +167,15 @@ func (r *Rendered) items(ctx context.Context, env project.Env, db *warehouse.Rea
 func (r *Rendered) files(m brief.Meeting) error {
 	whole := []brief.ItemPaper{{Paper: brief.Paper{Document: brief.Agenda(m)}}}
 	for _, p := range r.Items {
-		laid, err := r.set.add(p.Item.FileName(), p.Item.Title, p)
+		laid, err := r.set.add(p.Item.FileName(), p.Item.Title, r.withPoints([]brief.ItemPaper{p}, p.Item.Key())...)
 		if err != nil {
 			return err
 		}
-		if r.Laid = append(r.Laid, laid...); !p.Item.Unlisted {
+		if r.Laid = append(r.Laid, laid[:min(len(laid), 1)]...); !p.Item.Unlisted {
 			whole = append(whole, p)
 		}
 	}
+	whole = r.withPoints(whole, "")
 	if _, err := r.set.add(m.FileName(), m.Kind, whole...); err != nil {
 		return err
 	}
@@ -178,6 +183,14 @@ func (r *Rendered) files(m brief.Meeting) error {
 		return nil
 	}
 	return r.beside(m, whole)
+}
+
+// withPoints puts the last page of a draft behind papers: what is open about one item's, or where none is named about all.
+func (r *Rendered) withPoints(papers []brief.ItemPaper, item string) []brief.ItemPaper {
+	if !r.set.draft {
+		return papers
+	}
+	return append(papers, brief.Points(r.Items, r.points, item))
 }
 
 // beside adds what a meeting with a set has beside its papers: what the public gets, and the list of copies.

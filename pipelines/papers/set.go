@@ -16,6 +16,9 @@ import (
 // figuresEnding is that of the list of figures beside a paper.
 const figuresEnding = ".figures.csv"
 
+// draftMark ends the names of drafts.
+const draftMark = "（案）"
+
 // set is the files of a meeting, made before any of them is written.
 type set struct {
 	fonts   *typeset.Fonts
@@ -46,7 +49,7 @@ func (s *set) add(name, title string, papers ...brief.ItemPaper) (laid []typeset
 	}
 	mark := ""
 	if s.draft {
-		mark = "（案）"
+		mark = draftMark
 	}
 	name = printable.Stem(name, mark+figuresEnding) + mark
 	s.files[name+"."+s.format.name], s.files[name+figuresEnding] = made.data, list.Bytes()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -49,7 +50,7 @@ type InputsError struct{ Dir, What string }
 
 func (e *InputsError) Error() string {
 	return fmt.Sprintf("%s: 入力フォルダ%s。inputs/<自治体>/<年度>/<部>/<課>/ に調査票を置くか、--inputs で場所を指定してください。"+
-		"公表済みのファイルは変わりません", e.Dir, e.What)
+		"いまのデータは変わりません", e.Dir, e.What)
 }
 
 // List lists the inputs of some municipalities, all where of is nil. A master that cannot be read is as it was read
@@ -141,7 +142,10 @@ func lacking(masters map[string]collect.File) []collect.File {
 func masterFindings(city string, masters map[string]collect.File) []record.Finding {
 	var out []record.Finding
 	for _, name := range collect.MasterNames() {
-		f := masters[name]
+		f, there := masters[name]
+		if name == collect.Organisation && !there {
+			out = append(out, noOrganisation(city))
+		}
 		if f.Trouble == nil {
 			continue
 		}
@@ -159,6 +163,15 @@ func masterFindings(city string, masters map[string]collect.File) []record.Findi
 		out = append(out, found)
 	}
 	return out
+}
+
+// noOrganisation says that nothing tells the departments of a municipality.
+func noOrganisation(city string) record.Finding {
+	f := finding.New(finding.SourceFailed, "", "", "ファイルがありません", "")
+	f.Municipality, f.Path = city, path.Join("inputs", city, collect.Organisation)
+	f.Message = collect.Organisation + " がないので、課の名前の間違いも、課の並び順も、旧名称も確かめていません。" +
+		"部、課、表示順、旧名称の列で作り、" + city + "のフォルダに置いてください。"
+	return f
 }
 
 // spread lists, for a folder of a year or a bureau that cannot be opened, the departments in it that owe something:

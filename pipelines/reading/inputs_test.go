@@ -137,7 +137,7 @@ func TestMasterThatCannotBeRead(t *testing.T) {
 		"甲市 inputs/甲市/組織.csv error workbook_unreadable 組織.csv を読めません（ファイルではなく、名前付きパイプです）。" +
 			"前に読めた内容もないので、甲市の調査票は、すべて集計から除きました。",
 	})...)
-	c.write("甲市/組織.csv.new", "部,課\n福祉部,福祉課\n")
+	c.write("甲市/組織.csv.new", "部,課\n福祉部,福祉課\n福祉部,長寿課\n総務部,総務課\n")
 	if err := os.Rename(
 		filepath.Join(c.env.Inputs, "甲市/組織.csv.new"),
 		filepath.Join(c.env.Inputs, "甲市/組織.csv"),

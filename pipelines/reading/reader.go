@@ -174,7 +174,7 @@ func checkLedgers(env project.Env, tree collect.Tree) error {
 	}
 	for _, f := range tree.Ledgers {
 		if f.Trouble != nil {
-			return fmt.Errorf("公表値台帳 %s を開けません（%s）。%s公表済みのファイルは変わりません", f.Path, f.Trouble.Why, f.Trouble.Do)
+			return fmt.Errorf("公表値台帳 %s を開けません（%s）。%sいまのデータは変わりません", f.Path, f.Trouble.Why, f.Trouble.Do)
 		}
 		base, isLedger := strings.CutSuffix(f.Name, ".csv")
 		if !isLedger {

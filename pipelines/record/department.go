@@ -13,7 +13,7 @@ type Department struct {
 // Duty is a line of 提出対象.csv: who must submit which form by when. Path and Cell are where it says so.
 type Duty struct {
 	Municipality, Form, Bureau, Department, Due string
-	FiscalYear                                  int
+	FiscalYear                                  int // 0 where it cannot be read
 	Path, Cell                                  string
 }
 

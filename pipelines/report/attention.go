@@ -44,7 +44,7 @@ func Concerns(r *runs.Run) []Concern {
 	add := func(g Grade, text string) { out = append(out, Concern{g, text}) }
 	switch r.Status {
 	case runs.StatusFailed:
-		add(Broken, "失敗しました。前に公表したものがそのまま使われています")
+		add(Broken, "失敗しました。前のデータがそのまま使われています")
 	case runs.StatusInterrupted:
 		add(Broken, "途中で止まりました。次の実行が続きを行います")
 	}
@@ -113,7 +113,7 @@ func untold(r *runs.Run) []string {
 
 var stepNames = []struct{ name, japanese string }{
 	{"collect", "収集"}, {"read", "読み込み"}, {"load", "取り込み"}, {"model", "集計"}, {"check", "検査"}, {"brief", "資料作成"},
-	{"publish", "公表"}, {"tell", "通知"},
+	{"publish", "更新"}, {"tell", "通知"},
 }
 
 // StepName is a step in Japanese.
@@ -145,7 +145,7 @@ func StatusName(status string) string {
 	case runs.StatusRunning:
 		return "実行中"
 	case runs.StatusPublished:
-		return "公表"
+		return "更新"
 	case runs.StatusUnchanged:
 		return "変更なし"
 	case runs.StatusInterrupted:

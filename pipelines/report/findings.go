@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -40,8 +41,12 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 }
 
 // sentBack reports whether a finding is its department's to look at: what is wrong with a source is the operator's,
-// and a file of another kind beside everything that was asked for is nobody's.
+// and a file of another kind beside everything that was asked for is nobody's. What is wrong with a table beside the
+// departments' folders is the secretariat's.
 func sentBack(f record.Finding) bool {
+	if slices.Contains(collect.MasterNames(), path.Base(f.Path)) {
+		return false
+	}
 	return !strings.HasPrefix(f.Code, "source_") && (f.Code != finding.FileUnsupported || f.Severity != record.Info)
 }
 
@@ -77,7 +82,7 @@ func SendBack(
 	order := sendback.Order{
 		Dir: ReturnsDir(env), AsOf: env.AsOf, Findings: found, Files: files,
 		Within: env.Settings.Limits, Mark: sendback.Here,
-		Find: func(path string) string { return collect.Find(env.Inputs, path) },
+		Find: func(at string) string { return collect.Find(env.Inputs, at) },
 		Back: func(municipality string) []string { return env.Settings.Back(municipality, env.AsOf, time.Time{}) },
 	}
 	if children := env.Children(sendback.WorkerKind, nil); children != nil {

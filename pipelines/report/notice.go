@@ -232,7 +232,7 @@ func departmentMail(
 func NotifyFailure(ctx context.Context, env project.Env, what string, cause error) {
 	message := notify.Message{
 		Subject: "【協議会資料】夜間の実行を" + what,
-		Text:    fmt.Sprintf("%s\n\n公表済みのものは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", fault.Text(cause)),
+		Text:    fmt.Sprintf("%s\n\nいまのデータは変わりません。原因を取り除いてから、kyogikai nightly を実行してください。", fault.Text(cause)),
 	}
 	for _, o := range Outbox(env).Direct(ctx, message) {
 		if o.Error != "" {

@@ -36,7 +36,7 @@ func TestAttention(t *testing.T) {
 		Findings: map[string]int{record.Error: 4}, Notes: []string{"時計が違います"},
 	})
 	want := []string{
-		"失敗しました。前に公表したものがそのまま使われています", "資料作成でできなかったことがあります：表がありません",
+		"失敗しました。前のデータがそのまま使われています", "資料作成でできなかったことがあります：表がありません",
 		"収集元「庁内」から取り込めませんでした：つながりません", "収集元「網」で取り込めないファイルが2件あります",
 		"調査票に誤りが4件残っています（kyogikai check）", "「chat」に知らせられませんでした：拒まれた（一　ほか1通）", "時計が違います",
 	}
@@ -98,10 +98,10 @@ func TestWhatHasStoppedComing(t *testing.T) {
 		of("市", 2023, "財政課", "二", false), {Municipality: "町", Files: []string{"inputs/町/組織.csv"}, Run: "一"},
 	}})
 	want := []string{
-		"市　令和6年度：前はあった課の調査票がなくなりました（財政課、税務課）。値は公表 一 に残っています（kyogikai sql --run 一）。" + put,
-		"市　令和6年度：前はあった課の調査票が開けません（総務課）。値は公表 一 に残っています（kyogikai sql --run 一）。" + put,
-		"市　令和5年度：前はあった課の調査票がなくなりました（財政課）。値は公表 二 に残っています（kyogikai sql --run 二）。" + put,
-		"町：組織.csvがなくなりました（一 の公表の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください",
+		"市　令和6年度：前はあった課の調査票がなくなりました（財政課、税務課）。値は実行 一 に残っています（kyogikai sql --run 一）。" + put,
+		"市　令和6年度：前はあった課の調査票が開けません（総務課）。値は実行 一 に残っています（kyogikai sql --run 一）。" + put,
+		"市　令和5年度：前はあった課の調査票がなくなりました（財政課）。値は実行 二 に残っています（kyogikai sql --run 二）。" + put,
+		"町：組織.csvがなくなりました（一 の実行の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
@@ -124,15 +124,15 @@ func TestSubject(t *testing.T) {
 		run       runs.Run
 		want      string
 	}{
-		"published":              {"20261105T000000Z", Notice{}, "", runs.Run{}, "公表しました"},
-		"nothing published":      {"", Notice{}, "", runs.Run{}, "失敗しました（前に公表したものがそのまま使われています）"},
-		"another is published":   {"20261104T000000Z", Notice{Failed: true}, "", runs.Run{}, "失敗しました（前に公表したものがそのまま使われています）"},
-		"published with trouble": {"20261105T000000Z", Notice{Failed: true}, "", runs.Run{}, "公表しましたが、できなかったことがあります"},
+		"published":              {"20261105T000000Z", Notice{}, "", runs.Run{}, "更新しました"},
+		"nothing published":      {"", Notice{}, "", runs.Run{}, "失敗しました（前のデータがそのまま使われています）"},
+		"another is published":   {"20261104T000000Z", Notice{Failed: true}, "", runs.Run{}, "失敗しました（前のデータがそのまま使われています）"},
+		"published with trouble": {"20261105T000000Z", Notice{Failed: true}, "", runs.Run{}, "更新しましたが、できなかったことがあります"},
 		"unchanged": {
 			"20261104T000000Z", Notice{Unchanged: true}, "20261104T000000Z", runs.Run{}, "前回から変更はありません",
 		},
 		"unchanged, not told": {
-			"20261104T000000Z", Notice{Unchanged: true}, "20261103T000000Z", runs.Run{}, "前回の知らせの後に公表されたものがあります",
+			"20261104T000000Z", Notice{Unchanged: true}, "20261103T000000Z", runs.Run{}, "前回の知らせの後に更新されたものがあります",
 		},
 		"unchanged, trouble": {
 			"20261104T000000Z", Notice{Unchanged: true, Failed: true}, "", runs.Run{}, "できなかったことがあります（数値は前回のまま）",
@@ -140,7 +140,7 @@ func TestSubject(t *testing.T) {
 		"errors": {"20261105T000000Z", Notice{}, "", runs.Run{
 			Findings: map[string]int{record.Error: 2}, Sources: []collect.Report{{Error: "x"}},
 		},
-			"公表しました（取り込めない収集元1、調査票の誤り2件）"},
+			"更新しました（取り込めない収集元1、調査票の誤り2件）"},
 	} {
 		outputs := t.TempDir()
 		n := c.notice

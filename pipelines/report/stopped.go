@@ -96,7 +96,7 @@ func missing(lost []runs.Lost) []string {
 	var out []string
 	for _, g := range order {
 		if g.master {
-			out = append(out, fmt.Sprintf("%s：%sがなくなりました（%s の公表の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください",
+			out = append(out, fmt.Sprintf("%s：%sがなくなりました（%s の実行の後）。もとに戻すか、要らないものなら、見出しだけのファイルを置いてください",
 				g.city, some(names[g], len(names[g]), namedDepartments, "件"), g.run))
 			continue
 		}
@@ -107,7 +107,7 @@ func missing(lost []runs.Lost) []string {
 		if g.unreadable {
 			what = "開けません"
 		}
-		out = append(out, fmt.Sprintf("%s%s：前はあった課の調査票が%s（%s）。値は公表 %s に残っています（kyogikai sql --run %s）。"+
+		out = append(out, fmt.Sprintf("%s%s：前はあった課の調査票が%s（%s）。値は実行 %s に残っています（kyogikai sql --run %s）。"+
 			"フォルダをもとに戻すか、取り下げたのなら判断.csvに「取下げ」と書いてください",
 			g.city, year, what, some(names[g], len(names[g]), namedDepartments, "課"), g.run, g.run))
 	}

@@ -75,7 +75,8 @@ func (s Submission) urgency() int {
 
 // remind says how far the due day is, and which reminder has come.
 func (s *Submission) remind(asOf time.Time) {
-	if s.Day, s.Dated = fiscal.ParseDay(s.Due); !s.Dated {
+	day, err := fiscal.ReadDay(s.Due)
+	if s.Day, s.Dated = day, err == nil; !s.Dated {
 		return
 	}
 	s.Days = int(s.Day.Sub(asOf).Hours() / 24)

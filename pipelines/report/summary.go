@@ -37,16 +37,16 @@ func (t Notice) summary(ctx context.Context) notify.Message {
 func (t Notice) subject() string {
 	_, current, _ := warehouse.Current(t.Env.WarehouseDir()) // "" where there is none
 	told := LastNotified(t.Env)
-	what := "公表しました"
+	what := "更新しました"
 	switch {
 	case current == "" || !t.Unchanged && current != t.Run.ID:
-		what = "失敗しました（前に公表したものがそのまま使われています）"
+		what = "失敗しました（前のデータがそのまま使われています）"
 	case t.Failed && t.Unchanged:
 		what = "できなかったことがあります（数値は前回のまま）"
 	case t.Failed:
-		what = "公表しましたが、できなかったことがあります"
+		what = "更新しましたが、できなかったことがあります"
 	case t.Unchanged && told != "" && told != current:
-		what = "前回の知らせの後に公表されたものがあります"
+		what = "前回の知らせの後に更新されたものがあります"
 	case t.Unchanged:
 		what = "前回から変更はありません"
 	}
@@ -65,6 +65,9 @@ func (t Notice) subject() string {
 	}
 	return "【協議会資料】" + fiscal.WarekiDate(t.Run.Started.In(t.Env.Clock().Location())) + "の実行：" + what
 }
+
+// named is a run with its time of the city.
+func (t Notice) named(id string) string { return runs.Named(id, t.Env.Clock().Location()) }
 
 // lostDepartments counts the departments that were there and are not, or of which nothing comes any more.
 func lostDepartments(r *runs.Run) int {
@@ -95,7 +98,8 @@ func sourcesFailed(r *runs.Run) int {
 // result says what the run has done.
 func (t Notice) result(b *strings.Builder) {
 	printable.Fprintf(
-		b, "■ 結果\n実行 %s（%s）　調査票%d件、前回からの変更%d件\n", t.Run.ID, TriggerName(t.Run.Trigger), t.Run.Workbooks, t.Run.Changed,
+		b, "■ 結果\n%s、%s　調査票%d件、前回からの変更%d件\n", t.named(t.Run.ID), TriggerName(t.Run.Trigger), t.Run.Workbooks,
+		t.Run.Changed,
 	)
 	for _, p := range t.Run.Papers {
 		printable.Fprintf(b, "資料: %s\n", p)
@@ -181,7 +185,7 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 	}
 	before, err := runs.OpenRun(ctx, t.Env.Outputs, since, runs.ByState)
 	if err != nil {
-		printable.Fprintf(b, "\n■ 数値の変化\n前に知らせた実行 %s の公表ファイルがないので、比べられません。\n", since)
+		printable.Fprintf(b, "\n■ 数値の変化\n前に知らせた%sのデータファイルがないので、比べられません。\n", t.named(since))
 		return nil
 	}
 	defer before.Close()
@@ -189,10 +193,14 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 	if err != nil {
 		return err
 	}
-	printable.Fprintf(b, "\n■ 数値の変化（%s から）\n", since)
+	printable.Fprintf(b, "\n■ 数値の変化（%sから）\n", t.named(since))
 	if len(changes) == 0 {
 		b.WriteString("ありません。\n")
 		return nil
+	}
+	in, err := readMeanings(ctx, now)
+	if err != nil {
+		return err
 	}
 	printed := 0
 	for _, c := range changes {
@@ -206,7 +214,7 @@ func (t Notice) figures(ctx context.Context, b *strings.Builder, now *warehouse.
 			printable.Fprintf(b, "ほか%d件\n", len(changes)-i)
 			break
 		}
-		printable.Fprintf(b, "%s %s：%s → %s", c.Table, c.Figure, orNone(c.Old), orNone(c.New))
+		printable.Fprintf(b, "%s：%s → %s", in.figure(c), orNone(c.Old), orNone(c.New))
 		if who := departmentsOf(c.Causes); who != "" {
 			printable.Fprintf(b, "（%s）", who)
 		}

@@ -55,7 +55,7 @@ func refused(err error, query string) error {
 	case warehouse.RefusedSeveral:
 		e.Sentence = "一度に書ける問合せは一つだけです。「;」の後を分けて実行してください"
 	case warehouse.RefusedFunction:
-		e.Sentence = "関数「" + r.Names + "」は使えません。公表された表を読むだけです"
+		e.Sentence = "関数「" + r.Names + "」は使えません。用意された表を読むだけです"
 	case warehouse.RefusedOutside:
 		e.Sentence = "関数「" + r.Names + "」は使えません。" + fault.Query("Permission Error")
 	default:

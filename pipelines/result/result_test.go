@@ -196,6 +196,19 @@ func TestMistakesAreExplained(t *testing.T) {
 	for _, c := range [][2]string{
 		{`Parser Error: syntax error at or near "FORM"`, "「FORM」の近く"},
 		{"Catalog Error: Table with name yearl does not exist!\nDid you mean \"yearly\"?", "表「yearl」がありません。近い名前は「yearly」です。"},
+		{
+			"Catalog Error: Table with name submissions does not exist!\nDid you mean \"marts.submissions or raw.submissions\"?",
+			"近い名前は「marts.submissions」か「raw.submissions」です。",
+		},
+		{
+			"IO Error: Could not set lock on file \"/a/b.duckdb\": Conflicting lock is held in /usr/bin/duckdb (PID 7). " +
+				"However, you would be able to open this database in read-only mode",
+			"ファイル「/a/b.duckdb」を、ほかのプログラム（/usr/bin/duckdb (PID 7)）が書ける形で開いているので",
+		},
+		{
+			"Invalid Input Error: Values were not provided for the following prepared statement parameters: yaer",
+			"引数「yaer」に値がありません",
+		},
 		{"Catalog Error: Scalar Function with name nofn does not exist!\nDid you mean \"x\"?", "関数「nofn」がありません"},
 		{"Out of Memory Error: failed to allocate data", "上限を超えた"},
 		{"Conversion Error: Could not convert string '五' to INT32", "「五」は、その型に"},

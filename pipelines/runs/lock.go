@@ -22,7 +22,7 @@ func (e *LockedError) Error() string {
 	if e.Scheduler {
 		return "別の kyogikai serve が動いています（" + e.Holder + "）。一つの outputs で動かすのは一つだけです。予定の実行は、動いているほうが行います"
 	}
-	return "別の実行が動いています（" + e.Holder + "）。終わるのを待ってから、もう一度実行してください。公表済みのファイルは変わりません"
+	return "別の実行が動いています（" + e.Holder + "）。終わるのを待ってから、もう一度実行してください。いまのデータは変わりません"
 }
 
 // Lock takes the lock of an outputs folder. It goes with the process, however that ends.
@@ -45,7 +45,7 @@ func lock(outputs, name, holder string) (release func(), err error) {
 	}
 	f, err := os.OpenFile(filepath.Join(outputs, name), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("%s に書き込めません。権限を確かめてください。公表済みのファイルは変わりません: %w", outputs, err)
+		return nil, fmt.Errorf("%s に書き込めません。権限を確かめてください。いまのデータは変わりません: %w", outputs, err)
 	}
 	_ = f.Chmod(0o644) // whoever may read what is published may look whether a run is under way
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -87,7 +87,7 @@ func settle(outputs string) error {
 		}
 	}
 	if err := atomicfile.Sync(dirs...); err != nil {
-		return fmt.Errorf("%s をディスクに書き込めません。ディスクの状態を確かめてください。公表済みのファイルは変わりません: %w", outputs, err)
+		return fmt.Errorf("%s をディスクに書き込めません。ディスクの状態を確かめてください。いまのデータは変わりません: %w", outputs, err)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/collect"
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/notify"
 	"kyogikai/pipelines/record"
@@ -137,6 +138,17 @@ func (r *Run) Failures() []Step {
 
 // idForm is how the id of a run is written: its start in UTC.
 const idForm = "20060102T150405Z"
+
+// Named is a run as people are told of it, by its start in their zone: 令和8年11月30日 11時49分の実行（20261130T024949Z）.
+// What is no id of a run is told as it is.
+func Named(id string, zone *time.Location) string {
+	at, err := time.Parse(idForm, id)
+	if err != nil {
+		return "実行 " + id
+	}
+	at = at.In(zone)
+	return fmt.Sprintf("%s %d時%02d分の実行（%s）", fiscal.WarekiDate(at), at.Hour(), at.Minute(), id)
+}
 
 // New begins the record of a run. It names it by its start. Ids never go back, though a clock may: the order of runs is
 // the order of their ids.
@@ -284,12 +296,12 @@ func newest(outputs string, wanted func(r *Run) bool) (last Run, ok bool, err er
 func NothingPublished(outputs string) error {
 	last, ok, err := newest(outputs, func(r *Run) bool { return r.Status == StatusPublished })
 	if err != nil || !ok {
-		return &nothing{"まだ何も公表されていません。先に kyogikai load を実行してください。"}
+		return &nothing{"まだ何も読み込まれていません。先に kyogikai load を実行してください。"}
 	}
 	current := filepath.Join(warehouse.Dir(outputs), "current.duckdb")
 	return &nothing{fmt.Sprintf(
-		"公表済みのファイルがなくなっています（%s か、その指す先がありません）。最後に公表した実行は %s です。調査票と記録は無事です。"+
-			"kyogikai load を実行すると、作り直して公表します。", current, last.ID,
+		"データのファイルがなくなっています（%s か、その指す先がありません）。最後に更新した実行は %s です。調査票と記録は無事です。"+
+			"kyogikai load を実行すると、作り直して更新します。", current, last.ID,
 	)}
 }
 

@@ -222,3 +222,18 @@ func TestNewestAddressesStay(t *testing.T) {
 		t.Errorf("left: %v, %v", left, err)
 	}
 }
+
+// A run is told with the time of the city, which is another day than that of its id in the evening.
+func TestNamed(t *testing.T) {
+	tokyo := time.FixedZone("JST", 9*3600)
+	for id, want := range map[string]string{
+		"20261130T024949Z": "令和8年11月30日 11時49分の実行（20261130T024949Z）",
+		"20261130T150500Z": "令和8年12月1日 0時05分の実行（20261130T150500Z）",
+		"20261130T145959Z": "令和8年11月30日 23時59分の実行（20261130T145959Z）",
+		"先週":               "実行 先週",
+	} {
+		if got := Named(id, tokyo); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+}

@@ -157,7 +157,7 @@ func TestMonitor(t *testing.T) {
 func TestMonitorOfNothing(t *testing.T) {
 	t.Parallel()
 	env := serverEnv(t)
-	want := "BROKEN run=- age_hours=-1.0 errors=0 warnings=0 sources_failed=0 files_failed=0 concerns=2 まだ何も公表されていません"
+	want := "BROKEN run=- age_hours=-1.0 errors=0 warnings=0 sources_failed=0 files_failed=0 concerns=2 まだ何も読み込まれていません"
 	if line := Monitor(context.Background(), env).Line(); !strings.HasPrefix(line, want) {
 		t.Errorf("%s, want %s", line, want)
 	}

@@ -73,7 +73,7 @@ func Read(dir string) ([]Share, error) {
 type MergeError struct{ Dir, What string }
 
 func (e *MergeError) Error() string {
-	return e.Dir + ": " + e.What + "。公表済みのファイルは変わりません"
+	return e.Dir + ": " + e.What + "。いまのデータは変わりません"
 }
 
 // Accept refuses shares that are not all of one reading. Where there are no inputs here, nothing tells whether the

@@ -35,7 +35,7 @@ func (w *pdfWriter) archive(raw []byte, title string, day time.Time) ([]byte, er
 	}
 	tree := w.structureTree(o, pages)
 	stamp := day.UTC()
-	meta := o.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, stamp, len(w.attached) == 0)), false))
+	meta := o.add(stream("/Type /Metadata /Subtype /XML", []byte(xmp(title, stamp, !w.foreign())), false))
 	profile := o.add(stream("/N 3", sRGB(), true))
 	catalog := "<</Type /Catalog /Pages 1 0 R "
 	if outline := w.outlineTree(o, pages); outline > 0 {

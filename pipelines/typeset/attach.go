@@ -25,7 +25,8 @@ func (e *AttachmentError) Error() string {
 
 func (e *AttachmentError) Unwrap() error { return e.Cause }
 
-// attachment is a PDF of somebody else, to be put behind so many of the pages that the PDF library has drawn.
+// attachment is a PDF of somebody else, to be put in the place of pages that the PDF library has drawn: of the two for
+// each of its pages, of which the last is the after-th.
 type attachment struct {
 	File
 	after     int
@@ -39,16 +40,14 @@ func (w *pdfWriter) insertAttached(o *objects, pages []int) error {
 	all := slices.Clone(pages)
 	for k := len(w.attached) - 1; k >= 0; k-- { // from the last, so that the places of the others hold
 		a := w.attached[k]
+		if len(a.overlays) == 0 { // none of its pages is among those that are written
+			continue
+		}
 		foreign, err := foreignPages(o, a, pages)
 		if err != nil {
 			return &AttachmentError{a.Name, err}
 		}
-		if a.Stamped {
-			drawn := 2 * len(foreign)
-			all = slices.Replace(all, a.after-drawn, a.after, foreign...)
-		} else {
-			all = slices.Insert(all, a.after, foreign...)
-		}
+		all = slices.Replace(all, a.after-2*len(foreign), a.after, foreign...)
 		for i := range w.outline {
 			if w.outline[i].attached == k+1 {
 				w.outline[i].object = foreign[0]
@@ -65,6 +64,11 @@ func (w *pdfWriter) insertAttached(o *objects, pages []int) error {
 		a4.width, a4.height,
 	))
 	return nil
+}
+
+// foreign reports whether pages of other makers are among those that are written: of them nobody can claim PDF/A.
+func (w *pdfWriter) foreign() bool {
+	return slices.ContainsFunc(w.attached, func(a attachment) bool { return len(a.overlays) > 0 })
 }
 
 // withoutConfig keeps the reader from making a folder of settings in the user's home; it sets a global, so once.
@@ -87,24 +91,22 @@ func foreignPages(o *objects, a attachment, drawn []int) (pages []int, err error
 		if err != nil || page == nil {
 			return nil, fmt.Errorf("%dページを読めません: %w", n, err)
 		}
+		if n > len(a.overlays) || a.overlays[n-1] == 0 {
+			continue
+		}
+		if inherited.MediaBox == nil {
+			return nil, errors.New("大きさが分かりません")
+		}
+		size := PageLaid{Width: visible(inherited).Width(), Height: visible(inherited).Height()}
+		if inherited.Rotate%180 != 0 {
+			size.Width, size.Height = size.Height, size.Width
+		}
 		var form forms
-		if a.Stamped {
-			if n > len(a.overlays) || a.overlays[n-1] == 0 {
-				continue
-			}
-			if inherited.MediaBox == nil {
-				return nil, errors.New("大きさが分かりません")
-			}
-			size := PageLaid{Width: visible(inherited).Width(), Height: visible(inherited).Height()}
-			if inherited.Rotate%180 != 0 {
-				size.Width, size.Height = size.Height, size.Width
-			}
-			if form.over, err = o.overlayForm(drawn[a.overlays[n-1]-1], size); err != nil {
-				return nil, err
-			}
-			if form.under, err = o.overlayForm(drawn[a.underlays[n-1]-1], size); err != nil {
-				return nil, err
-			}
+		if form.over, err = o.overlayForm(drawn[a.overlays[n-1]-1], size); err != nil {
+			return nil, err
+		}
+		if form.under, err = o.overlayForm(drawn[a.underlays[n-1]-1], size); err != nil {
+			return nil, err
 		}
 		number, err := c.page(page, inherited, form)
 		if err != nil {
@@ -125,7 +127,7 @@ type copier struct {
 // page writes a page with what it inherits. Links, which lead elsewhere, are left out; a form's fields are refused, for
 // what is written in them would be lost.
 //
-// form is what is drawn over and under it, where something is.
+// form is what is drawn over and under it.
 func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form forms) (int, error) {
 	if list, _ := c.ctx.DereferenceArray(page["Annots"]); list != nil {
 		for _, a := range list {
@@ -148,35 +150,28 @@ func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form
 	if inherited.Rotate != 0 {
 		body += fmt.Sprintf(" /Rotate %d", inherited.Rotate)
 	}
-	rest := types.Dict{"Resources": page["Resources"], "Contents": page["Contents"], "Group": page["Group"]}
-	if rest["Resources"] == nil && inherited.Resources != nil {
-		rest["Resources"] = inherited.Resources
+	own, err := c.ctx.DereferenceDict(page["Resources"])
+	if err != nil {
+		return 0, fmt.Errorf("resources: %w", err)
 	}
-	if form.over > 0 {
-		own, err := c.ctx.DereferenceDict(rest["Resources"])
-		if err != nil {
-			return 0, fmt.Errorf("resources: %w", err)
-		}
-		resources, err := c.resources(own, form)
-		if err != nil {
-			return 0, err
-		}
-		contents, err := c.contents(page, turned(visible(inherited), inherited.Rotate))
-		if err != nil {
-			return 0, err
-		}
-		body += " /Resources " + resources + " /Contents " + contents
-		rest = types.Dict{"Group": page["Group"]}
+	if own == nil {
+		own = inherited.Resources
 	}
-	for _, key := range []string{"Resources", "Contents", "Group"} {
-		if rest[key] == nil {
-			continue
-		}
-		text, err := c.write(rest[key])
+	resources, err := c.resources(own, form)
+	if err != nil {
+		return 0, err
+	}
+	contents, err := c.contents(page, turned(visible(inherited), inherited.Rotate))
+	if err != nil {
+		return 0, err
+	}
+	body += " /Resources " + resources + " /Contents " + contents
+	if group := page["Group"]; group != nil {
+		text, err := c.write(group)
 		if err != nil {
 			return 0, err
 		}
-		body += " /" + key + " " + text
+		body += " /Group " + text
 	}
 	c.o.body[number] = []byte(body + ">>")
 	return number, nil

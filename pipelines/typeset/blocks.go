@@ -45,8 +45,9 @@ var kinds = map[string]func(f *flow, b document.Block, s *standing){
 
 // blocks adds blocks at an indent in characters, which is that of the headings above them.
 func (f *flow) blocks(blocks []document.Block, indent float64) {
-	s := standing{indent: indent}
+	s, in := standing{indent: indent}, f.at
 	for i, b := range blocks {
+		f.at = document.Within(in, i)
 		add, ok := kinds[b.Kind]
 		if !ok {
 			f.d.fail(document.UnknownKind(b.Kind))
@@ -61,10 +62,11 @@ func (f *flow) blocks(blocks []document.Block, indent float64) {
 		}
 		add(f, b, &s)
 	}
+	f.at = in
 }
 
 func (f *flow) paragraph(b document.Block, s standing) {
-	f.lines(f.in.add("P", ""), f.d.shape(b.Spans, mincho, bold), textStyle{
+	f.lines(f.element("P"), f.d.shape(b.Spans, mincho, bold), textStyle{
 		indent: s.at() * bodySize, first: bodySize, size: bodySize, lead: leading,
 		keep: s.next == document.TableOf || s.next == document.ChartOf, // it introduces it
 	})
@@ -75,7 +77,7 @@ func (f *flow) appendix(b document.Block) {
 	if b.Number != "" {
 		f.right([]document.Span{{Text: b.Number}})
 	}
-	f.titleIn(f.in.add("H1", ""), document.Plain(b.Spans))
+	f.titleIn(f.element("H1"), document.Plain(b.Spans))
 }
 
 func (f *flow) pageBreak(name string) {

@@ -16,7 +16,7 @@ var boxed = map[string]func(inner *flow, b document.Block, s textStyle){
 }
 
 func (f *flow) boxedText(spans []document.Span, s textStyle) {
-	f.lines(f.in.add("P", ""), f.d.shape(spans, mincho, bold), s)
+	f.lines(f.element("P"), f.d.shape(spans, mincho, bold), s)
 }
 
 // box frames blocks under a label. One that is longer than a page is framed page by page.
@@ -27,9 +27,10 @@ func (f *flow) box(b document.Block) {
 	if b.Label != "" {
 		labelled := style
 		labelled.keep = true
-		inner.lines(inner.in.add("P", ""), f.d.shape([]document.Span{{Text: b.Label}}, bold, bold), labelled)
+		inner.lines(inner.named("P", document.AtLabel), f.d.shape([]document.Span{{Text: b.Label}}, bold, bold), labelled)
 	}
-	for _, child := range b.Blocks {
+	for i, child := range b.Blocks {
+		inner.at = document.Within(f.at, i)
 		add, ok := boxed[child.Kind]
 		if !ok {
 			f.d.fail(document.UnknownKind(child.Kind))

@@ -28,22 +28,26 @@ func (f *flow) chart(c *document.Chart) {
 		return
 	}
 	if c.Caption != "" {
-		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{
+		f.lines(f.named("P", document.AtCaption), f.d.shape([]document.Span{{Text: c.Caption}}, gothic, bold), textStyle{
 			size: bodySize, lead: leading, gap: leading * 0.3, keep: true,
 		})
 	}
-	parts := f.chartParts(c)
+	parts, at, first := f.chartParts(c), f.at, 0
 	for k, part := range parts {
-		e := f.in.add("Figure", "")
+		e, from := f.in.add("Figure", ""), first
+		first += len(part.Categories)
 		e.Alt = alternative(part)
 		p := &plot{d: f.d, c: part, form: form, left: f.sheet.left, width: f.sheet.content}
 		p.prepare()
 		f.add(piece{h: p.height + 4, keep: len(c.Notes) > 0 && k == len(parts)-1, draw: func(y float64) {
-			f.d.stands(c.ID, 0)
+			for i := range part.Categories {
+				f.d.stands(document.Within(at, from+i), "")
+			}
 			f.d.marked(e, func() { p.draw(y) })
 		}})
 	}
 	below := f.part(f.in)
+	below.at = document.Part(f.at, document.AtNotes)
 	for _, n := range c.Notes {
 		below.hanging("", []document.Span{{Text: n}}, 0.5, noteSize, noteLeading)
 	}

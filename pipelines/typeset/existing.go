@@ -141,28 +141,37 @@ func embedded(ctx *model.Context, font types.Dict) bool {
 	return false
 }
 
-// existing draws what is stamped on the pages of a PDF that somebody else has made: on the first its number, on all
-// what every page bears. The watermark lies under its pages: over somebody's text it would hide it.
+// existing draws a document that is a PDF of somebody else.
 func (d *drawing) existing(doc document.Document) {
-	x, err := Inspect(doc.Existing.Data)
+	d.page = 0
+	d.foreign(*doc.Existing, doc.Number, "", Bookmark{Text: oneLine(doc.Title)})
+}
+
+// foreign draws what is stamped on the pages of a PDF that somebody else has made: on the first its number, on all
+// what every page bears. The watermark lies under its pages: over somebody's text it would hide it. mark leads to the
+// first page; attached names the pages where they stand behind a document's own.
+func (d *drawing) foreign(a document.Attachment, number, attached string, mark Bookmark) {
+	x, err := Inspect(a.Data)
 	if err != nil {
-		d.fail(&AttachmentError{doc.Existing.Name, err})
+		d.fail(&AttachmentError{a.Name, err})
 		return
 	}
-	d.page, d.numbers, d.head = 0, false, nil
-	d.files = append(d.files, File{Attachment: *doc.Existing, Stamped: true})
+	d.numbers, d.head = false, nil
+	d.files = append(d.files, File{Attachment: a})
+	mark.File = len(d.files)
 	for i, p := range x.Pages {
 		d.openPage(page(p.Width, p.Height, int(p.Width/bodySize)-6, 1))
+		laid := d.laid[d.current].Pages
+		laid[len(laid)-1].Attached = attached
 		d.watermark()
 		d.text.Reset()
 		d.op(ExistingPage{File: len(d.files) - 1, Page: i + 1})
 		d.corner()
-		// another file has other pages, whatever is stamped on them
-		fmt.Fprintf(&d.text, "%x", sha256.Sum256(doc.Existing.Data))
-		if i == 0 && doc.Number != "" {
-			d.stampNumber(doc.Number)
+		fmt.Fprintf(&d.text, "%x", sha256.Sum256(a.Data)) // another file has other pages, whatever is stamped on them
+		if i == 0 && number != "" {
+			d.stampNumber(number)
 		}
-		d.op(Bookmark{Text: oneLine(doc.Title), File: len(d.files)})
+		d.op(mark)
 	}
 	d.files[len(d.files)-1].Behind = len(d.pages)
 }

@@ -24,6 +24,7 @@ type flow struct {
 	d      *drawing
 	sheet  sheet
 	in     *Element // what is added belongs to
+	at     string   // what the document calls the text that is added
 	head   []glyph  // of every page but the first
 	pieces []piece
 }
@@ -31,7 +32,21 @@ type flow struct {
 func (f *flow) add(p piece) { f.pieces = append(f.pieces, p) }
 
 // part is a flow for what stands inside or below something else.
-func (f *flow) part(in *Element) flow { return flow{d: f.d, sheet: f.sheet, in: in} }
+func (f *flow) part(in *Element) flow { return flow{d: f.d, sheet: f.sheet, in: in, at: f.at} }
+
+// element adds an element for the text that is added.
+func (f *flow) element(tag string) *Element {
+	e := f.in.add(tag, "")
+	e.at = f.at
+	return e
+}
+
+// named adds an element for a named text of what is added.
+func (f *flow) named(tag, name string) *Element {
+	e := f.in.add(tag, "")
+	e.at = document.Part(f.at, name)
+	return e
+}
 
 // place draws the pieces. A chain of pieces that keep together goes to the next page where it does not fit, unless it
 // is longer than a page.
@@ -107,6 +122,7 @@ func (f *flow) cornerBox(doc document.Document) {
 	}
 	for i, text := range doc.Box {
 		shaped[i], elements[i] = d.shape([]document.Span{{Text: text}}, mincho, bold), sect.add("P", "")
+		elements[i].at = document.AtBox
 		inner = max(inner, width(shaped[i], boxSize))
 	}
 	w, h := inner+2*boxPadding, float64(len(doc.Box))*boxLeading+boxPadding
@@ -128,7 +144,7 @@ func (f *flow) title(text string) {
 	if text == "" {
 		return
 	}
-	f.titleIn(f.in.add("H1", ""), text)
+	f.titleIn(f.named("H1", document.AtTitle), text)
 }
 
 func (f *flow) titleIn(e *Element, text string) {
@@ -196,7 +212,7 @@ func (f *flow) heading(b document.Block, indent float64) {
 	hang := width(f.d.shape(spans[:1], base, bold), bodySize)
 	tag := "H" + string(rune('0'+min(b.Level+1, 6)))
 	at := len(f.pieces)
-	f.lines(f.in.add(tag, ""), g, textStyle{
+	f.lines(f.element(tag), g, textStyle{
 		indent: indent * bodySize, hang: hang, size: bodySize, lead: leading, gap: gap, keep: true,
 	})
 	if b.Level <= 2 && at < len(f.pieces) {
@@ -256,7 +272,7 @@ func breakHanging(g []glyph, size, first, rest float64) []line {
 
 // right is a line at the right edge: who issues the paper, a date.
 func (f *flow) right(spans []document.Span) {
-	e, g := f.in.add("P", ""), f.d.shape(spans, mincho, bold)
+	e, g := f.element("P"), f.d.shape(spans, mincho, bold)
 	for _, l := range breakLines(g, bodySize, f.sheet.content) {
 		x := f.sheet.left + f.sheet.content - width(l.g, bodySize)
 		f.add(piece{h: leading, draw: func(y float64) {
@@ -267,7 +283,7 @@ func (f *flow) right(spans []document.Span) {
 
 // hanging sets text that hangs behind a marker; without one, behind the text's own first mark (※, ※1).
 func (f *flow) hanging(marker string, spans []document.Span, indent, size, lead float64) {
-	f.hangingIn(f.in.add("P", ""), marker, spans, textStyle{indent: indent * bodySize, size: size, lead: lead})
+	f.hangingIn(f.element("P"), marker, spans, textStyle{indent: indent * bodySize, size: size, lead: lead})
 }
 
 func (f *flow) hangingIn(e *Element, marker string, spans []document.Span, s textStyle) {
@@ -302,12 +318,15 @@ func (f *flow) list(items []document.Item, indent float64) {
 }
 
 func (f *flow) listIn(list *Element, items []document.Item, s textStyle) {
-	for _, it := range items {
+	of := f.at
+	for i, it := range items {
+		f.at = document.Within(of, i)
 		marker := it.Marker
 		if marker != "・" {
 			marker += "　"
 		}
 		body := list.add("LI", "").add("LBody", "")
+		body.at = f.at
 		f.hangingIn(body, marker, it.Spans, s)
 		if len(it.Items) > 0 {
 			inner := s
@@ -315,15 +334,19 @@ func (f *flow) listIn(list *Element, items []document.Item, s textStyle) {
 			f.listIn(body.add("L", ""), it.Items, inner)
 		}
 	}
+	f.at = of
 }
 
 // terms sets labels and their texts: 日時　令和7年….
 func (f *flow) terms(items []document.Item, indent float64) {
-	for _, it := range items {
+	of := f.at
+	for i, it := range items {
+		f.at = document.Within(of, i)
 		f.hanging(it.Marker+"　　", it.Spans, indent, bodySize, leading)
 		if len(it.Items) > 0 {
 			f.list(it.Items, indent+1)
 		}
 	}
+	f.at = of
 	f.add(piece{h: leading})
 }

@@ -63,28 +63,57 @@ func (d *drawing) closePage() {
 	d.text.Reset()
 }
 
-// stands notes that a row of a table begins on this page.
-func (d *drawing) stands(id string, row int) {
-	rows := d.laid[d.current].Rows[id]
-	for len(rows) <= row {
-		rows = append(rows, d.page)
-	}
-	d.laid[d.current].Rows[id] = rows
+// stands notes that a piece of a text of the document stands on this page.
+func (d *drawing) stands(at, text string) {
+	laid := &d.laid[d.current]
+	laid.Pieces = append(laid.Pieces, Piece{at, d.page, text})
 }
 
-// PageOf finds the page on which a text stands: where most of its beginning does. It is 0 where it stands on none.
-func (l Laid) PageOf(text string) int {
-	text = strings.Join(strings.Fields(text), "")
-	runes := []rune(text)
-	for _, n := range []int{len(runes), min(len(runes), 24), min(len(runes), 12)} {
-		if n == 0 {
-			return 0
+// Page is the page, from 1, on which a part of a document begins: a text, or what holds several (a row of a table). Of
+// a text that goes over the end of a page it is the one on which its tail begins, where a tail is told: the words from
+// a place on to the text's end. It is 0 where the part stands on no page.
+func (l Laid) Page(at, tail string) int {
+	var names []string
+	texts := map[string][]Piece{}
+	for _, p := range l.Pieces {
+		if p.At != at && !strings.HasPrefix(p.At, at+"/") {
+			continue
 		}
-		for i, p := range l.Pages {
-			if strings.Contains(strings.Join(strings.Fields(p.Text), ""), string(runes[:n])) {
-				return i + 1
+		if texts[p.At] == nil {
+			names = append(names, p.At)
+		}
+		texts[p.At] = append(texts[p.At], p)
+	}
+	if len(names) == 0 {
+		return 0
+	}
+	if tail = unspaced(tail); tail != "" {
+		for _, name := range names {
+			if page := pageOfTail(texts[name], tail); page > 0 {
+				return page
 			}
+		}
+	}
+	return texts[names[0]][0].Page
+}
+
+// pageOfTail is the page on which the end of a text begins, 0 where the text does not hold it.
+func pageOfTail(pieces []Piece, tail string) int {
+	whole := ""
+	for _, p := range pieces {
+		whole += unspaced(p.Text)
+	}
+	from := strings.LastIndex(whole, tail)
+	if from < 0 {
+		return 0
+	}
+	for _, p := range pieces {
+		if from -= len(unspaced(p.Text)); from < 0 {
+			return p.Page
 		}
 	}
 	return 0
 }
+
+// unspaced is a text without white space: a line of it ends elsewhere than in print.
+func unspaced(s string) string { return strings.Join(strings.Fields(s), "") }

@@ -1,8 +1,6 @@
 package typeset
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -22,12 +20,11 @@ type Layout struct {
 	letters [faceCount]*letters
 }
 
-// File is a PDF of somebody else. Its pages stand behind so many of the layout's or, where it is stamped, in the place
-// of those that name them as ExistingPage.
+// File is a PDF of somebody else. Its pages stand in the place of those that name them as ExistingPage, of which the
+// last is so many-th of the layout's.
 type File struct {
 	document.Attachment
-	Behind  int
-	Stamped bool
+	Behind int
 }
 
 // Font is a TrueType font of just the glyphs that the runs of a face use, at their codes; nil where there are none.
@@ -84,14 +81,34 @@ type Set struct {
 
 // Laid says where a document's parts stand.
 type Laid struct {
-	Pages []PageLaid
-	Rows  map[string][]int // the page (from 1) of each row of a table, by the table's ID; of a chart its one
+	Pages  []PageLaid
+	Pieces []Piece // in the order in which they are drawn
+}
+
+// Piece is what of a text of a document stands together: a line, or the lines of a cell on one page; of a category of a
+// chart only where it stands. At names the text as document.Text does.
+type Piece struct {
+	At   string
+	Page int // of the document, from 1
+	Text string
 }
 
 // PageLaid is a page's size in points and what is written on it, in the order in which it is drawn.
 type PageLaid struct {
 	Width, Height float64
 	Text          string
+	Attached      string // the PDF behind the document (別添) whose page it is, "" for a page of its own
+}
+
+// Own is how many pages are the document's own: those of the PDFs behind it bear no number of it.
+func (l Laid) Own() int {
+	n := 0
+	for _, p := range l.Pages {
+		if p.Attached == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // Render draws documents one behind the other, each beginning on a new page with its own page numbers, as a tagged
@@ -124,7 +141,7 @@ func Lay(fonts *Fonts, o Options, docs ...document.Document) (*Layout, error) {
 			return nil, err
 		}
 		for i, l := range first.Laid {
-			totals[i] = len(l.Pages)
+			totals[i] = l.Own()
 		}
 	}
 	return lay(fonts, o, totals, docs)
@@ -147,9 +164,9 @@ func lay(fonts *Fonts, o Options, totals []int, docs []document.Document) (*Layo
 		if doc.OfPages {
 			d.total = totals[i]
 		}
-		d.laid = append(d.laid, Laid{Rows: map[string][]int{}})
+		d.laid = append(d.laid, Laid{})
 		d.document(doc, flows[i])
-		d.attach(doc, o)
+		d.attach(doc)
 	}
 	if d.failed != nil {
 		return nil, d.failed
@@ -157,20 +174,14 @@ func lay(fonts *Fonts, o Options, totals []int, docs []document.Document) (*Layo
 	return &Layout{d.pages, d.files, d.laid, slices.Sorted(maps.Keys(d.absent)), d.root, d.letters}, nil
 }
 
-// attach closes a document's last page and puts the PDFs behind it that are attached to it: not where only some pages
-// are handed out, in place of others.
-func (d *drawing) attach(doc document.Document, o Options) {
-	for _, a := range doc.Attached { // another file behind it is another paper
-		fmt.Fprintf(&d.text, "%x", sha256.Sum256(a.Data))
+// attach puts the PDFs that are attached to a document behind its pages, and closes the last.
+func (d *drawing) attach(doc document.Document) {
+	for _, a := range doc.Attached {
+		if d.failed == nil {
+			d.foreign(a, a.Stamp, a.Name, Bookmark{Level: 1, Text: oneLine("別添　" + a.Name)})
+		}
 	}
 	d.closePage()
-	if o.Only != nil || d.failed != nil {
-		return
-	}
-	for _, a := range doc.Attached {
-		d.files = append(d.files, File{Attachment: a, Behind: len(d.pages)})
-		d.op(Bookmark{Level: 1, Text: oneLine("別添　" + a.Name), File: len(d.files)})
-	}
 }
 
 // fail keeps the first thing that went wrong.
@@ -184,8 +195,12 @@ func (d *drawing) missing(r rune) { d.absent[r] = true }
 
 // compose shapes and breaks a document.
 func (d *drawing) compose(doc document.Document) *flow {
-	d.shape([]document.Span{{Text: doc.Handling + doc.Watermark + doc.Number}}, gothic, bold)
-	d.shape([]document.Span{{Text: doc.Handling + doc.Watermark + doc.Number}}, mincho, bold)
+	stamped := doc.Handling + doc.Watermark + doc.Number
+	for _, a := range doc.Attached {
+		stamped += a.Stamp
+	}
+	d.shape([]document.Span{{Text: stamped}}, gothic, bold)
+	d.shape([]document.Span{{Text: stamped}}, mincho, bold)
 	if doc.Existing != nil {
 		return nil
 	}

@@ -196,7 +196,7 @@ func TestOutline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(some.Files) != 1 || !some.Files[0].Stamped {
+	if len(some.Files) != 2 {
 		t.Errorf("of some pages, %d files", len(some.Files))
 	}
 	if got, want := outlineOf(t, some, second), "0 1　丙 1; 1 1　丁 1; 0 自課 2; "; got != want {

@@ -7,6 +7,8 @@ type Element struct {
 	Attributes string // of a table's cells, as PDF writes them: /Scope, /ColSpan, /RowSpan
 	Alt        string // what a figure shows, in words
 	Kids       []*Element
+
+	at string // the text of the document that it holds, as document.Text names it; "" where it holds none
 }
 
 func (e *Element) add(tag, attributes string) *Element {
@@ -15,10 +17,14 @@ func (e *Element) add(tag, attributes string) *Element {
 	return child
 }
 
-// marked draws the content of an element.
+// marked draws the content of an element, and notes where it stands.
 func (d *drawing) marked(e *Element, draw func()) {
 	d.op(Begin{e})
+	before := d.text.Len()
 	draw()
+	if e != nil && e.at != "" {
+		d.stands(e.at, d.text.String()[before:])
+	}
 	d.op(End{})
 }
 

@@ -14,6 +14,7 @@ type tableLayout struct {
 	f     *flow
 	sheet sheet // that it stands on: the flow's may change after
 	t     *document.Table
+	at    string                  // what the document calls it
 	place [][]document.PlacedCell // its cells, a list a row
 	size  float64                 // of the letters
 	lead  float64
@@ -57,14 +58,14 @@ func (f *flow) table(t *document.Table) {
 	if len(t.Columns) == 0 || err != nil {
 		return
 	}
-	l := &tableLayout{f: f, sheet: f.sheet, t: t, place: place, head: len(t.Head), size: max(t.Size, tableMinSize)}
+	l := &tableLayout{f: f, sheet: f.sheet, t: t, at: f.at, place: place, head: len(t.Head), size: max(t.Size, tableMinSize)}
 	if t.Size == 0 {
 		l.size = tableSize
 	}
 	l.lead = l.size * tableLead / tableSize
 	gap := leading * 0.3
 	if t.Caption != "" {
-		f.lines(f.in.add("P", ""), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{
+		f.lines(f.named("P", document.AtCaption), f.d.shape([]document.Span{{Text: t.Caption}}, gothic, bold), textStyle{
 			size: bodySize, lead: leading, gap: gap, keep: true,
 		})
 		gap = 0
@@ -76,6 +77,7 @@ func (f *flow) table(t *document.Table) {
 	l.columns()
 	l.measure(f.in.add("Table", ""))
 	l.below = f.part(f.in)
+	l.below.at = document.Part(f.at, document.AtNotes)
 	l.below.legend(t.Legend)
 	for _, n := range t.Notes {
 		l.below.hanging("", []document.Span{{Text: n}}, 0.5, noteSize, noteLeading)
@@ -142,10 +144,11 @@ func (l *tableLayout) measure(in *Element) {
 
 func (l *tableLayout) measureRow(i int, row document.Row, line *Element) {
 	r := rowLayout{lines: 1, total: row.Total, heads: row.Group, group: 1}
-	for _, c := range l.place[i] {
+	for k, c := range l.place[i] {
 		cell := l.cell(c)
 		cell.group = row.Group
 		cell.element = line.add(cellTag(cell))
+		cell.element.at = document.Within(document.Within(l.at, i), k)
 		if cell.rows == 1 {
 			r.lines = max(r.lines, len(cell.lines))
 			l.tall = l.tall || !cell.head && len(cell.lines) > 5 && cell.align == "left"

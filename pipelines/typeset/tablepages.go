@@ -191,11 +191,6 @@ func (l *tableLayout) draw(page []fragment) {
 			l.textCell(c, y, h, from, to, again)
 		}
 	}
-	for _, p := range page {
-		if p.row >= l.head && p.from == 0 && !p.again {
-			l.f.d.stands(l.t.ID, p.row-l.head)
-		}
-	}
 	l.rules(page)
 }
 

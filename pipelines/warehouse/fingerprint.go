@@ -101,6 +101,6 @@ func (e *AlteredError) Error() string {
 	if e.Size != e.Now {
 		how = fmt.Sprintf("%dバイトのはずが%dバイトです", e.Size, e.Now)
 	}
-	return e.Path + ": 公表した後に変えられたか、壊れています（" + how + "）。公表した値とは限らないので、読みませんでした。" +
-		"公表中のものなら kyogikai load で作り直してください。前の実行のものなら、バックアップから戻してください"
+	return e.Path + ": 作られた後に変えられたか、壊れています（" + how + "）。もとの値とは限らないので、読みませんでした。" +
+		"いまのデータなら kyogikai load で作り直してください。前の実行のものなら、バックアップから戻してください"
 }

@@ -104,7 +104,7 @@ type NoRunError struct {
 }
 
 func (e *NoRunError) Error() string {
-	return fmt.Sprintf("実行「%s」の公表ファイルはありません。残っているのは %s です", e.Run, strings.Join(e.Kept[:min(len(e.Kept), 10)], "、"))
+	return fmt.Sprintf("実行「%s」のデータファイルはありません。残っているのは %s です", e.Run, strings.Join(e.Kept[:min(len(e.Kept), 10)], "、"))
 }
 
 // DamagedError says that the published file cannot be opened.
@@ -116,11 +116,11 @@ type DamagedError struct {
 func (e *DamagedError) Error() string {
 	switch said := e.Cause.Error(); {
 	case fault.NoMemory(e.Cause):
-		return e.Path + ": 公表済みのファイルを開けません。" + fault.ShortOfMemory
+		return e.Path + ": データのファイルを開けません。" + fault.ShortOfMemory
 	case errors.Is(e.Cause, fs.ErrPermission) || strings.Contains(said, "Permission denied"):
-		return e.Path + ": 公表済みのファイルを読む権限がありません。読める利用者のグループに入れてもらうよう、サーバを管理する人に頼んでください"
+		return e.Path + ": データのファイルを読む権限がありません。読める利用者のグループに入れてもらうよう、サーバを管理する人に頼んでください"
 	default:
-		return fmt.Sprintf("%s: 公表済みのファイルが壊れていて、開けません。kyogikai load で作り直してください（%s）", e.Path, said)
+		return fmt.Sprintf("%s: データのファイルが壊れていて、開けません。kyogikai load で作り直してください（%s）", e.Path, said)
 	}
 }
 

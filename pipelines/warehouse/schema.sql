@@ -118,7 +118,7 @@ COMMENT ON COLUMN meta.reread.cells IS 'どのセルの「確認」で確かめ�
 COMMENT ON COLUMN meta.reread.known IS '読み方が変わったときに、すでにあった判断。これでは確かめたことにならない';
 
 CREATE TABLE meta.models (name VARCHAR, file VARCHAR, sql VARCHAR, key VARCHAR[], needs VARCHAR[]);
-COMMENT ON TABLE meta.models IS 'この公表を作った計算（sql/staging と sql/marts、sql/macros）。一行が一つの表またはマクロ。';
+COMMENT ON TABLE meta.models IS 'このデータを作った計算（sql/staging と sql/marts、sql/macros）。一行が一つの表またはマクロ。';
 COMMENT ON COLUMN meta.models.name IS '表またはマクロの名前';
 COMMENT ON COLUMN meta.models.file IS 'SQLのファイル';
 COMMENT ON COLUMN meta.models.sql IS 'SQL';

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"kyogikai/pipelines/brief"
@@ -17,6 +18,7 @@ import (
 // use, a bracket without a partner, a figure in prose that no query gave.
 type Found struct {
 	Item       string `json:"item,omitempty"`       // number and title of the paper, "" for an answer
+	Key        string `json:"-"`                    // of the paper's item
 	Department string `json:"department,omitempty"` // whose answer it is
 	Path       string `json:"path,omitempty"`
 	Place      string `json:"place"` // in the paper, or sheet › cell
@@ -38,7 +40,20 @@ func Texts(ctx context.Context, project fs.FS, db *warehouse.Reader, m brief.Mee
 		return nil, err
 	}
 	answers, err := answers(ctx, project, db, m.Municipality, list)
-	return append(inPapers(list, papers), answers...), err
+	return slices.Concat(inPapers(list, papers), unchecked(papers), answers), err
+}
+
+// unchecked are the PDFs of departments among papers: nobody has looked through their words.
+func unchecked(papers []brief.ItemPaper) []Found {
+	var out []Found
+	for _, r := range brief.Remarks(papers) {
+		if r.Kind == brief.Unchecked {
+			out = append(out, Found{
+				Item: r.Item.Number + " " + r.Item.Title, Key: r.Item.Key(), Place: r.Place, Kind: r.Kind, Message: r.What + "。",
+			})
+		}
+	}
+	return out
 }
 
 // Papers compares papers with the city's list.
@@ -87,11 +102,11 @@ func inPapers(list List, papers []brief.ItemPaper) []Found {
 		item := p.Item.Number + " " + p.Item.Title
 		for _, t := range p.Document.Texts() {
 			for _, r := range list.Check(t.Text) {
-				out = append(out, Found{Item: item, Place: t.Place, Kind: r.Kind, Message: r.Message()})
+				out = append(out, Found{Item: item, Key: p.Item.Key(), Place: t.Place, Kind: r.Kind, Message: r.Message()})
 			}
 		}
 		for _, u := range p.Ungiven {
-			out = append(out, Found{Item: item, Place: u.Address, Kind: Unfounded,
+			out = append(out, Found{Item: item, Key: p.Item.Key(), Place: u.Address, Kind: Unfounded,
 				Message: "「" + u.Around + "」の「" + u.Text + "」は、問合せから出た数値ではありません。根拠を確かめるか、問合せの値にしてください。"})
 		}
 	}

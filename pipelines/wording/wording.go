@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/printable"
+
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -168,9 +170,7 @@ func (r Rule) excepted(text string, begin, end int) bool {
 const near = 6
 
 func around(text string, begin, end int) string {
-	before, after := []rune(text[:begin]), []rune(text[end:])
-	out := string(before[max(0, len(before)-near):]) + text[begin:end] + string(after[:min(near, len(after))])
-	return strings.Join(strings.Fields(out), " ")
+	return strings.Trim(strings.Join(strings.Fields(printable.Excerpt(text, begin, end, near)), " "), "…")
 }
 
 var (

@@ -3,7 +3,6 @@ package workbook
 import (
 	"bytes"
 	"fmt"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -13,13 +12,15 @@ type Intake struct {
 	Sheets []IntakeSheet
 }
 
-// IntakeSheet is one form: lines above a table, the table with its rows filled in so far, notes below it.
+// IntakeSheet is one form: lines above a table, what is said of filling it in, the table with its rows filled in so
+// far, notes below it.
 type IntakeSheet struct {
 	Name    string
 	Form    string // the form's id, written into the workbook so that reading it back needs no guess
 	Version string
 	Record  string
 	Lines   []string // the first is the title
+	Guide   []string // deadline, legend, how to fill in: the workbook itself says that these are no answers
 	Columns []IntakeColumn
 	Rows    [][]IntakeCell
 	Spare   int // empty rows below the last
@@ -32,15 +33,19 @@ type IntakeSheet struct {
 type IntakeColumn struct {
 	Head    string
 	Width   float64
+	Least   float64 // what its width may become for print; 0 for three quarters of it
 	Choices []string
 	Number  bool
+	Right   bool // what stands in it are numbers
 }
 
-// IntakeCell is a cell of a row. An open one is filled in by the department; Unit is what its number counts.
+// IntakeCell is a cell of a row. An open one is filled in by the department; Unit is what its number counts. A note
+// hangs on the cell.
 type IntakeCell struct {
 	Text string
 	Open bool
 	Unit string
+	Note string
 }
 
 // identity is the hidden sheet that says which sheet is which form.
@@ -82,6 +87,9 @@ func writeIdentity(f *excelize.File, sheets []IntakeSheet) error {
 	}
 	for i, s := range sheets {
 		line := []any{s.Name, s.Form, s.Record, s.Version}
+		for _, text := range s.Guide {
+			line = append(line, text)
+		}
 		if err := f.SetSheetRow(identity, ref(i, 0), &line); err != nil {
 			return err
 		}
@@ -94,86 +102,29 @@ func writeIdentity(f *excelize.File, sheets []IntakeSheet) error {
 // workbooks say none.
 func (wb *Workbook) Identities() map[string][3]string {
 	out := map[string][3]string{}
-	for _, s := range wb.Sheets {
-		for i := 0; s.Name == identity && i < s.Rows; i++ {
-			out[s.At(i, 0).Text] = [3]string{s.At(i, 1).Text, s.At(i, 2).Text, s.At(i, 3).Text}
-		}
-	}
+	wb.eachIdentity(func(s *Sheet, i int) {
+		out[s.At(i, 0).Text] = [3]string{s.At(i, 1).Text, s.At(i, 2).Text, s.At(i, 3).Text}
+	})
 	return out
 }
 
-// intake writes one sheet.
-func (w *sheetWriter) intake(s IntakeSheet) {
-	for i, line := range s.Lines {
-		look := plainText
-		if i == 0 {
-			look = titleText
+// Printed are the texts that an intake workbook says it has itself written beside the answers, by sheet.
+func (wb *Workbook) Printed() map[string][]string {
+	out := map[string][]string{}
+	wb.eachIdentity(func(s *Sheet, i int) {
+		for j := 4; j < s.Cols; j++ {
+			if c := s.At(i, j); !c.Blank() {
+				out[s.At(i, 0).Text] = append(out[s.At(i, 0).Text], c.Text)
+			}
 		}
-		w.put(i, 0, line, look)
-	}
-	head := len(s.Lines) + 1
-	for j, c := range s.Columns {
-		w.put(head, j, c.Head, headText)
-		w.width(j, c.Width)
-	}
-	lines := 1
-	for _, c := range s.Columns {
-		lines = max(lines, lineCount(c.Head, int(c.Width)))
-	}
-	w.height(head, lines)
-	for i := range len(s.Rows) + s.Spare {
-		w.intakeRow(s, head+1+i, i)
-	}
-	last := head + len(s.Rows) + s.Spare
-	for i, note := range s.Notes {
-		w.put(last+2+i, 0, note, plainText)
-	}
-	w.page(true, head)
-	if s.Unprinted > 0 {
-		w.print(len(s.Columns)-s.Unprinted, last+2+len(s.Notes))
-	}
-	w.do(w.f.ProtectSheet(s.Name, &excelize.SheetProtectionOptions{
-		SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true,
-	}))
+	})
+	return out
 }
 
-func (w *sheetWriter) intakeRow(s IntakeSheet, row, i int) {
-	lines := 1
-	for j, c := range s.Columns {
-		cell := IntakeCell{Open: true}
-		if i < len(s.Rows) {
-			cell = s.Rows[i][j]
+func (wb *Workbook) eachIdentity(row func(s *Sheet, i int)) {
+	for _, s := range wb.Sheets {
+		for i := 0; s.Name == identity && i < s.Rows; i++ {
+			row(s, i)
 		}
-		look := boxText
-		if cell.Open {
-			look = inputText
-			w.validate(row, j, c, cell)
-		}
-		w.put(row, j, cell.Text, look)
-		lines = max(lines, lineCount(cell.Text, int(c.Width)))
 	}
-	w.height(row, lines)
-}
-
-// validate gives a cell its drop-down, or asks for a number and says its unit.
-func (w *sheetWriter) validate(row, col int, c IntakeColumn, cell IntakeCell) {
-	v := excelize.NewDataValidation(true)
-	v.Sqref = ref(row, col)
-	switch {
-	case len(c.Choices) > 0:
-		w.do(v.SetDropList(c.Choices))
-		v.SetError(excelize.DataValidationErrorStyleStop, c.Head, strings.Join(c.Choices, " ")+" のいずれかを選んでください。")
-	case c.Number:
-		const most = 1e15
-		w.do(v.SetRange(-most, most, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween))
-		unit := ""
-		if cell.Unit != "" && cell.Unit != "－" {
-			unit = "（単位：" + cell.Unit + "）"
-		}
-		v.SetInput(c.Head, "数字だけを記入してください"+unit)
-		v.SetError(excelize.DataValidationErrorStyleStop, c.Head, "数字だけを記入してください"+unit+"。値がないときは空欄にしてください。")
-	default:
-		return
-	}
-	w.do(w.f.AddDataValidation(w.sheet, v))
 }

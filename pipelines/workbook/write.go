@@ -16,6 +16,9 @@ const (
 	headText  // a heading of a table
 	boxText   // a cell of a table
 	inputText // a cell that the department fills in
+	boxNumber
+	inputNumber
+	guideText // what is said of filling in
 )
 
 // sheetWriter writes cells of one sheet and keeps the first error.
@@ -59,15 +62,20 @@ func (w *sheetWriter) height(row, lines int) {
 func lineCount(text string, width int) int {
 	n := 0
 	for _, line := range strings.Split(text, "\n") {
-		wide := 0
-		for _, r := range line {
-			if wide++; r > 0xff {
-				wide++
-			}
-		}
-		n += max(1, (wide+width-3)/(width-2))
+		n += max(1, (Columns(line)+width-3)/(width-2))
 	}
 	return n
+}
+
+// Columns is how wide a line is, in half-width characters.
+func Columns(line string) int {
+	wide := 0
+	for _, r := range line {
+		if wide++; r > 0xff {
+			wide++
+		}
+	}
+	return wide
 }
 
 func (w *sheetWriter) link(row, col int, sheet, cell string) {
@@ -121,14 +129,14 @@ func (w *sheetWriter) style(l look) int {
 
 func cellStyle(l look) *excelize.Style {
 	st := &excelize.Style{
-		Font:       &excelize.Font{Family: "游ゴシック", Size: 10},
+		Font:       &excelize.Font{Family: "游ゴシック", Size: bodySize},
 		Alignment:  &excelize.Alignment{Vertical: "top", WrapText: l != plainText && l != titleText},
-		Protection: &excelize.Protection{Locked: l != inputText},
+		Protection: &excelize.Protection{Locked: l != inputText && l != inputNumber},
 	}
 	if l == titleText {
 		st.Font.Size, st.Font.Bold = 14, true
 	}
-	if l == headText || l == boxText || l == inputText {
+	if l != plainText && l != titleText && l != guideText {
 		for _, side := range []string{"left", "top", "right", "bottom"} {
 			st.Border = append(st.Border, excelize.Border{Type: side, Color: "808080", Style: 1})
 		}
@@ -137,8 +145,11 @@ func cellStyle(l look) *excelize.Style {
 	case headText:
 		st.Font.Bold, st.Alignment.Vertical, st.Alignment.Horizontal = true, "center", "center"
 		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7E6E6"}}
-	case inputText:
+	case inputText, inputNumber:
 		st.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFFFE0"}}
+	}
+	if l == boxNumber || l == inputNumber {
+		st.Alignment.Horizontal = "right"
 	}
 	return st
 }

@@ -70,8 +70,7 @@ func TestIntakeRows(t *testing.T) {
 		asked[v.Sqref] = said
 	}
 	for at, want := range map[string]string{
-		"A5": "", "A7": "", "B5": `"○,×"`, "B6": "", "B7": `"○,×"`, "B8": `"○,×"`, "B9": "", "C5": "数字だけを記入してください（単位：人）",
-		"C6": "数字だけを記入してください", "C8": "数字だけを記入してください",
+		"A5": "", "A7": "", "B5 B7:B8": `"○,×"`, "C5": "数字だけを記入してください（単位：人）", "C6:C8": "数字だけを記入してください",
 	} {
 		if asked[at] != want {
 			t.Errorf("%s asks for %q, not %q", at, asked[at], want)

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/record"
 )
 
@@ -86,6 +87,9 @@ func (w *walker) walk(node *yaml.Node, t reflect.Type, path string) {
 		return
 	}
 	w.seen[visit{node, t}] = true
+	if t == timeType {
+		asDay(node)
+	}
 	switch own := reflect.PointerTo(t).Implements(unmarshalerType); {
 	case own || t == timeType:
 		if node.Decode(reflect.New(t).Interface()) != nil {
@@ -100,6 +104,16 @@ func (w *walker) walk(node *yaml.Node, t reflect.Type, path string) {
 		if node.Decode(reflect.New(t).Interface()) != nil || cutShort(node, t) {
 			w.mismatch(node, t, path)
 		}
+	}
+}
+
+// asDay writes a day that stands in 和暦, or as Excel shows it, as the library reads days.
+func asDay(node *yaml.Node) {
+	if node.Kind != yaml.ScalarNode || node.Decode(new(time.Time)) == nil {
+		return
+	}
+	if day, err := fiscal.ReadDay(node.Value); err == nil {
+		node.Value, node.Tag, node.Style = day.Format(time.DateOnly), "!!timestamp", 0
 	}
 }
 
@@ -291,7 +305,7 @@ func (w *walker) mismatch(node *yaml.Node, t reflect.Type, path string) {
 func kindName(t reflect.Type) string {
 	switch {
 	case t == timeType:
-		return "日付（2025-10-21 の形）"
+		return "日付（令和7年10月21日か 2025-10-21 の形）"
 	case reflect.PointerTo(t).Implements(unmarshalerType):
 		return "決まった形の値"
 	}

@@ -49,7 +49,7 @@ func (y *years) UnmarshalYAML(node *yaml.Node) error {
 	return err
 }
 
-var means = Means{"keep_runs": "公表したファイルを何回分残すか", "plans[].forms": "様式の記号"}
+var means = Means{"keep_runs": "データファイルを何回分残すか", "plans[].forms": "様式の記号"}
 
 func read(text string, into any) error {
 	d, err := Parse("kyogikai.yaml", 0, []byte(text))
@@ -110,7 +110,7 @@ any: {a: [1, {b: c}], c: null}
 func TestMistakesAreTold(t *testing.T) {
 	for text, want := range map[string]string{
 		// names
-		"keep_run: 5\n":                           "の1行目: 「keep_run」という項目はありません。「keep_runs」（公表したファイルを何回分残すか）では",
+		"keep_run: 5\n":                           "の1行目: 「keep_run」という項目はありません。「keep_runs」（データファイルを何回分残すか）では",
 		"strict: true\nKeep_Runs: 5\n":            "2行目: 「Keep_Runs」という項目はありません。「keep_runs」",
 		"plans:\n  - name: 甲\n    form: [A]\n":    "3行目: 「form」という項目はありません。「forms」（様式の記号）ではありませんか",
 		"forms: [A]\n":                            "1行目: 「forms」という項目はありません。「forms」は plans の中の項目です。字下げを確かめてください",
@@ -122,7 +122,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"any: {a: 1, a: 2}\n":                        "「a」が二度あります",
 		"? [a, b]\n: 1\n":                            "ここには「名前: 値」の名前を書きます",
 		// kinds
-		"keep_runs: たくさん\n":                 "1行目: keep_runs（公表したファイルを何回分残すか）には整数を書きます。「たくさん」とあります",
+		"keep_runs: たくさん\n":                 "1行目: keep_runs（データファイルを何回分残すか）には整数を書きます。「たくさん」とあります",
 		"keep_runs: ３０\n":                   "「３０」とあります（半角の数字で書いてください）",
 		"keep_runs: 30回\n":                  "（単位を付けず、数字だけを書いてください）",
 		"keep_runs: 1.5\n":                  "整数を書きます。「1.5」とあります",
@@ -131,8 +131,8 @@ func TestMistakesAreTold(t *testing.T) {
 		"keep_runs: {a: 1}\n":               "整数を書きます。「名前: 値」の組があります",
 		"strict: はい\n":                      "strict には true か false を書きます。「はい」とあります",
 		"rate: 高い\n":                        "rate には数を書きます",
-		"day: きのう\n":                        "day には日付（2025-10-21 の形）を書きます。「きのう」とあります",
-		"day: 令和7年10月21日\n":                 "日付（2025-10-21 の形）",
+		"day: きのう\n":                        "day には日付（令和7年10月21日か 2025-10-21 の形）を書きます。「きのう」とあります",
+		"day: 令和7年10月32日\n":                 "「令和7年10月32日」とあります",
 		"schedule: [1, 2]\n":                "schedule には文字を書きます。並びがあります（「: 」や [ ] や { } を含む文字なら、' で囲んでください）",
 		"negative_signs: ▲\n":               "negative_signs には「名前: 値」の組を書きます",
 		"negative_signs: [▲]\n":             "negative_signs には「名前: 値」の組を書きます。並びがあります",
@@ -302,6 +302,18 @@ func TestAliases(t *testing.T) {
 			}
 		case <-time.After(20 * time.Second):
 			t.Fatalf("%.40q does not end", text)
+		}
+	}
+}
+
+// A day may stand as a city writes days, quoted or not.
+func TestDaysInJapanese(t *testing.T) {
+	for _, text := range []string{
+		"2026-02-24", "令和8年2月24日", "'令和8年2月24日（火）'", "R8.2.24", "2026年2月24日", "2026/2/24", "\"2026-02-24\"",
+	} {
+		var s sample
+		if err := read("day: "+text+"\n", &s); err != nil || s.Day.Format("2006-01-02") != "2026-02-24" {
+			t.Errorf("%s: %s, %v", text, s.Day, err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
--- 質問: 先月の公表から、どの取組の進捗や自己評価が変わったか
+-- 質問: 先月のデータから、どの取組の進捗や自己評価が変わったか
 -- 比較: 先月
 SELECT
   coalesce(now.municipality, old.municipality) AS 自治体, coalesce(now.initiative, old.initiative) AS 取組,

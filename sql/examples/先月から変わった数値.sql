@@ -1,4 +1,4 @@
--- 質問: 先月の公表から、どの指標の実績や目標が変わったか
+-- 質問: 先月のデータから、どの指標の実績や目標が変わったか
 -- 比較: 先月
 SELECT
   coalesce(now.municipality, old.municipality) AS 自治体, coalesce(now.department, old.department) AS 課,

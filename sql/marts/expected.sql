@@ -112,7 +112,9 @@ placed AS (
 decided AS (
   SELECT
     p.municipality, p.form, p.kind, p.department, p.survey_year, p.item, p.field,
-    arg_max({'word': replace(regexp_extract(d.decision, '該当なし|集計中|終了|取下げ|取り下げ'), '取り下げ', '取下げ'),
+    arg_max({
+      'word': replace(
+        regexp_extract(d.decision, '該当なし|集計中|終了|取下げ|取り下げ'), '取り下げ', '取下げ'),
       'post': d.post, 'date': d.date}, (d.cell = p.place.cell, d.date)) AS decision
   FROM placed AS p
   JOIN meta.decisions AS d ON d.municipality = p.municipality AND d.kind = 'state'
@@ -174,6 +176,7 @@ listed AS (
       AND j.survey_year = s.fiscal_year))
 SELECT
   * EXCLUDE (stands_at),
-  [{'field': coalesce(field, 'record'), 'path': stands_at.path, 'sheet': stands_at.sheet, 'cell': stands_at.cell}] AS sources
+  [{'field': coalesce(field, 'record'), 'path': stands_at.path, 'sheet': stands_at.sheet,
+    'cell': stands_at.cell}] AS sources
 FROM listed
 ORDER BY ALL

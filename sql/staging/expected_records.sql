@@ -1,5 +1,6 @@
 -- 調査に載っているはずの記録。一行が、一つの課の一つの調査（様式と年度）の、一つの取組または指標。
 -- その年度の調査票にあるもの、その課の前の調査票にあったもの、指標.csvと取組.csvにあるものの全部。計画の期間の後のものは除く。
+-- 一覧に開始年度のないものは、計画の最初の年度から載っているはずのものとする。
 -- 範囲: 自治体ごと
 -- survey_year: 調査の年度（西暦）
 -- item: 年度を除いた鍵
@@ -77,5 +78,6 @@ SELECT
 FROM known AS k
 LEFT JOIN meta.plans AS p ON p.municipality = k.municipality AND p.form = k.form AND p.plan = k.plan
 WHERE k.survey_year <= coalesce(p.last_year, k.survey_year)
+  AND (k.place < 3 OR k.survey_year >= coalesce(p.first_year, k.survey_year))
 GROUP BY k.municipality, k.form, k.kind, k.bureau, k.department, k.survey_year, k.item
 ORDER BY ALL

@@ -4,6 +4,7 @@ package workbooktest
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -161,62 +162,52 @@ func Fill(t *testing.T, path, sheet string, from int, key string, f func(row map
 	return rows
 }
 
-// Printed is how a sheet is printed: its page, the rows that stand on every page, and what is printed of it.
-type Printed struct {
-	Landscape   bool
-	Paper       int // 9 is A4
-	Wide, Tall  int // pages; 0 for as many as it takes
-	Titles      string
-	Area        string
-	Widths      []float64 // of the columns, from A
-	LetterSize  float64   // points, of the first row of the table
-	FitsToPages bool
-}
-
-// Page says how a sheet of a workbook is printed; row is one of its table, 1 for the first.
-func Page(t *testing.T, data []byte, sheet string, row, columns int) Printed {
+// Without is a workbook without one of its sheets.
+func Without(t *testing.T, data []byte, sheet string) []byte {
 	t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer f.Close() //nolint:errcheck // nothing is written by it
+	if err := f.DeleteSheet(sheet); err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// Notes are what hangs on the cells of a sheet, by their addresses.
+func Notes(t *testing.T, path, sheet string) map[string]string {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
 	defer f.Close() //nolint:errcheck // read only
-	var out Printed
-	layout, err := f.GetPageLayout(sheet)
+	comments, err := f.GetComments(sheet)
 	if err != nil {
 		t.Fatal(err)
 	}
-	props, err := f.GetSheetProps(sheet)
+	out := map[string]string{}
+	for _, c := range comments {
+		out[c.Cell] = c.Text
+	}
+	return out
+}
+
+// Locked reports a cell into which nothing can be typed while its sheet is protected.
+func Locked(t *testing.T, path, sheet, cell string) bool {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("opening %s: %v", path, err)
 	}
-	out.Landscape = layout.Orientation != nil && *layout.Orientation == "landscape"
-	out.FitsToPages = props.FitToPage != nil && *props.FitToPage
-	for to, from := range map[*int]*int{&out.Paper: layout.Size, &out.Wide: layout.FitToWidth, &out.Tall: layout.FitToHeight} {
-		if from != nil {
-			*to = *from
-		}
-	}
-	for _, n := range f.GetDefinedName() {
-		switch n.Name {
-		case "_xlnm.Print_Titles":
-			out.Titles = n.RefersTo
-		case "_xlnm.Print_Area":
-			out.Area = n.RefersTo
-		}
-	}
-	for i := range columns {
-		name, err := excelize.ColumnNumberToName(i + 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wide, err := f.GetColWidth(sheet, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out.Widths = append(out.Widths, wide)
-	}
-	id, err := f.GetCellStyle(sheet, "A"+strconv.Itoa(row))
+	defer f.Close() //nolint:errcheck // read only
+	id, err := f.GetCellStyle(sheet, cell)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,6 +215,108 @@ func Page(t *testing.T, data []byte, sheet string, row, columns int) Printed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out.LetterSize = style.Font.Size
-	return out
+	return style.Protection == nil || style.Protection.Locked
+}
+
+// Printed is the size in points that a text of a sheet has in print, by the paper, the margins and the widths of the
+// columns, and how many pages wide the sheet is.
+func Printed(t *testing.T, data []byte, sheet string, text float64) (points float64, pages int) {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	layout, err := f.GetPageLayout(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	margins, err := f.GetPageMargins(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, ok := map[int][2]float64{9: {210, 297}, 8: {297, 420}}[*layout.Size] // millimetres
+	if !ok {
+		t.Fatalf("paper %d", *layout.Size)
+	}
+	const inch, pixel, digit = 25.4, 0.75, 7 // of a millimetre, of a point, of pixels
+	paper := size[0]
+	if *layout.Orientation == "landscape" {
+		paper = size[1]
+	}
+	room := (paper/inch - *margins.Left - *margins.Right) * 72
+	cols, err := f.GetCols(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide := 0.0
+	for j := range min(len(cols), printedColumns(t, f, sheet, len(cols))) {
+		name, err := excelize.ColumnNumberToName(j + 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		width, err := f.GetColWidth(sheet, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wide += width * digit * pixel
+	}
+	pages = *layout.FitToWidth
+	return text * min(1, room*float64(pages)/wide), pages
+}
+
+// printedColumns is how many columns of a sheet are printed; all where nothing is said of it.
+func printedColumns(t *testing.T, f *excelize.File, sheet string, all int) int {
+	t.Helper()
+	for _, n := range f.GetDefinedName() {
+		if n.Name != "_xlnm.Print_Area" || n.Scope != sheet {
+			continue
+		}
+		_, last, _ := strings.Cut(strings.ReplaceAll(n.RefersTo, "$", ""), ":")
+		columns, _, err := excelize.CellNameToCoordinates(last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return columns
+	}
+	return all
+}
+
+// InsertRow inserts an empty row into a sheet of a workbook on disk, as people do: it looks like the one above it.
+func InsertRow(t *testing.T, path, sheet string, row int) {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	defer f.Close() //nolint:errcheck // saved below
+	if err := f.InsertRows(sheet, row, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Save(); err != nil {
+		t.Fatalf("saving %s: %v", path, err)
+	}
+}
+
+// PrintedPart says which part of a sheet is printed, and which of its rows stand on every page.
+func PrintedPart(t *testing.T, data []byte, sheet string) (area, titles string, landscape bool, paper int) {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	layout, err := f.GetPageLayout(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range f.GetDefinedName() {
+		switch n.Name {
+		case "_xlnm.Print_Area":
+			area = n.RefersTo
+		case "_xlnm.Print_Titles":
+			titles = n.RefersTo
+		}
+	}
+	return area, titles, *layout.Orientation == "landscape", *layout.Size
 }
