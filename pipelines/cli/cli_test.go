@@ -109,7 +109,8 @@ func TestExitCodesAndMessages(t *testing.T) {
 		"check words of a form":     {[]string{"check", "--words", "--form", "A"}, exitUsage, "一緒に使えません"},
 		"returns of one department": {[]string{"check", "財政課", "--returns", "--outputs", outputs}, exitDone, "差戻し票: "},
 		"returns, how many and where": {
-			[]string{"check", "--returns", "--outputs", outputs}, exitFindings, "件作りました（" + filepath.Join(outputs, "returns") + "）",
+			[]string{"check", "--returns", "--outputs", outputs}, exitFindings,
+			"件作りました（" + filepath.Join(outputs, "returns") + "）",
 		},
 		"returns, nobody to ask": {
 			[]string{"check", "--returns", "--outputs", outputs}, exitFindings, "contacts（担当）に「八戸市」「秦野市」がない",

@@ -406,8 +406,8 @@ func TestSheetsOfPrintedFiguresComeBack(t *testing.T) {
 	}
 }
 
-// A correction of a printed figure that rests on none of the department's own answers stays until it is settled; one that
-// rests on them is told there, until a newer sheet has asked for the answer itself.
+// A correction of a printed figure that rests on none of the department's own answers stays until it is settled; one
+// that rests on them is told there, until a newer sheet has asked for the answer itself.
 func TestCorrectionsOfPrintedFigures(t *testing.T) {
 	shared := figureAt("合計", "11件", "11", welfareFile+" B2", staffFile+" B2") // 人事課 is responsible for the paper
 	welfare := figureAt("一方", "5件", "5", welfareFile+" B2")

@@ -94,8 +94,8 @@ func confirmed(f brief.Figure) bool {
 	return !f.Word && (f.Value != "" || len([]rune(f.Text)) <= longestLiteral)
 }
 
-// Confirmations are the answers that a meeting's papers rest on by the department that gave and confirms them, with what
-// has come back, in the order of the city's departments.
+// Confirmations are the answers that a meeting's papers rest on by the department that gave and confirms them, with
+// what has come back, in the order of the city's departments.
 func (c City) Confirmations(
 	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper,
 ) ([]Sheet, error) {

@@ -60,10 +60,10 @@ func (c City) readStated(ctx context.Context, db *warehouse.Reader, municipality
 	if err != nil {
 		return out, err
 	}
-	r, err := db.Query(ctx, `SELECT r.record_id, w.department, w.fiscal_year, w.path, coalesce(f.sheet, ''), f.cell, r.form,
-			r.kind, r.key, f.name, coalesce(f.scope, ''), f.text, f.value, f.unit,
-			concat_ws('', CASE f.comparator WHEN 'ge' THEN '以上' WHEN 'gt' THEN '超' WHEN 'le' THEN '以下' WHEN 'lt' THEN '未満' END, `+
-		beside+`)
+	r, err := db.Query(ctx, `SELECT r.record_id, w.department, w.fiscal_year, w.path, coalesce(f.sheet, ''), f.cell,
+			r.form, r.kind, r.key, f.name, coalesce(f.scope, ''), f.text, f.value, f.unit,
+			concat_ws('', CASE f.comparator WHEN 'ge' THEN '以上' WHEN 'gt' THEN '超' WHEN 'le' THEN '以下'
+				WHEN 'lt' THEN '未満' END, `+beside+`)
 		FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id) JOIN raw.fields AS f USING (record_id)
 		WHERE w.municipality = $municipality AND r.form <> 'K'
 			ORDER BY w.fiscal_year, w.path, r.record_id, f.sheet, length(f.cell), f.cell, f.name, f.scope`,
@@ -305,7 +305,8 @@ func (c City) own(m brief.Meeting, papers []brief.ItemPaper, s statements) map[s
 	return out
 }
 
-// joined are lines of which one stands for all that one cell states: a standard that holds for every year is one answer.
+// joined are lines of which one stands for all that one cell states: a standard that holds for every year is one
+// answer.
 func joined(lines []Line) []Line {
 	var out []Line
 	for _, l := range lines {
@@ -364,8 +365,8 @@ func (s statements) lines(m brief.Meeting, department string, answers map[string
 	})
 	var main, beside []*behindPapers
 	for _, b := range all {
-		newest := all[0].year == b.year || !slices.ContainsFunc(main, func(o *behindPapers) bool { return o.field == b.field })
-		if b.counted() && newest {
+		older := b.year < all[0].year && slices.ContainsFunc(main, func(o *behindPapers) bool { return o.field == b.field })
+		if b.counted() && !older {
 			main = append(main, b)
 		} else {
 			beside = append(beside, b)
@@ -406,7 +407,8 @@ func (l *Line) also(item string, b *behindPapers) {
 	l.alsoOlder(b)
 }
 
-// alsoOlder adds the cells of earlier workbooks that state an answer too, and what they say where that is another value.
+// alsoOlder adds the cells of earlier workbooks that state an answer too, and what they say where that is another
+// value.
 func (l *Line) alsoOlder(b *behindPapers) {
 	for _, o := range b.older {
 		if !slices.Contains(l.Cells, o.at) {

@@ -37,7 +37,8 @@ func namedSources(address string, sources ...string) brief.Figure {
 	return f
 }
 
-// told writes lines for a comparison: what is asked, the value, the year before, what is beside, and on how many figures.
+// told writes lines for a comparison: what is asked, the value, the year before, what is beside, and on how many
+// figures.
 func told(lines []Line) string {
 	var out []string
 	for _, l := range lines {
@@ -50,9 +51,9 @@ func told(lines []Line) string {
 
 const earlierFile = "inputs/市/令和5年度/福祉部/福祉課/票.xlsx"
 
-// A department is asked once for each of its own answers, however many figures rest on it. What its workbook of the year
-// before says of the same, and what it says of the record itself, is confirmed beside it; what is left out of a figure,
-// and other departments' cells, are not its to confirm.
+// A department is asked once for each of its own answers, however many figures rest on it. What its workbook of the
+// year before says of the same, and what it says of the record itself, is confirmed beside it; what is left out of a
+// figure, and other departments' cells, are not its to confirm.
 func TestOwnAnswersBehindFigures(t *testing.T) {
 	earlier := book(earlierFile, rated("窓口", 2, "2019", "2023", "△", "△"))
 	earlier.FiscalYear = 2023
@@ -181,7 +182,8 @@ func TestSettleBeside(t *testing.T) {
 		"a correction open": {of("30件", "", "訂正", "31"), nil, Correct, "「30件」を「31」に訂正"},
 	} {
 		l := Line{
-			Subject: "30件", Number: "30", Written: "三十件", Beside: c.beside, Cells: []Place{{"inputs/市/令和6年度/部/課/a.xlsx", "表", "B2"}},
+			Subject: "30件", Number: "30", Written: "三十件", Beside: c.beside,
+			Cells: []Place{{"inputs/市/令和6年度/部/課/a.xlsx", "表", "B2"}},
 		}
 		l.settle([]answer{c.a})
 		if l.State != c.want || !strings.Contains(l.Note, c.note) || c.note == "" && l.Note != "" {
@@ -207,8 +209,12 @@ func TestConfirmedLast(t *testing.T) {
 		"corrected":          {given{at("今"): {of("5件", "訂正", "R7.10.1", 0)}}, ""},
 		"without a day":      {given{at("今"): {of("5件", "確認", "", 0)}}, ""},
 		"for another":        {given{at("前"): {of("4件", "確認", "R6.10.1", 0)}}, "4件"},
-		"for two others":     {given{at("前"): {of("4件", "確認", "R9.10.1", 0)}, at("前々"): {of("3件", "確認", "R10.4.1", 1)}}, "3件"},
-		"this and another":   {given{at("今"): {of("5件", "確認", "R7.10.1", 1)}, at("前"): {of("4件", "確認", "R8.10.1", 0)}}, "5件"},
+		"for two others": {given{
+			at("前"): {of("4件", "確認", "R9.10.1", 0)}, at("前々"): {of("3件", "確認", "R10.4.1", 1)},
+		}, "3件"},
+		"this and another": {given{
+			at("今"): {of("5件", "確認", "R7.10.1", 1)}, at("前"): {of("4件", "確認", "R8.10.1", 0)},
+		}, "5件"},
 		"another department": {given{answerKey("別の課", "今"+ownRoom+what): {of("5件", "確認", "R7.10.1", 0)}}, ""},
 		"another answer":     {given{at("今") + "5": {of("5件", "確認", "R7.10.1", 0)}}, ""},
 	} {
@@ -218,7 +224,8 @@ func TestConfirmedLast(t *testing.T) {
 	}
 }
 
-// What is said beside a value is shown with it: whether it is about so much, at least so much, provisional, or one of two.
+// What is said beside a value is shown with it: whether it is about so much, at least so much, provisional, or one of
+// two.
 func TestWhatIsSaidBesideAValue(t *testing.T) {
 	var records []record.Record
 	for i, f := range []record.Field{

@@ -45,8 +45,8 @@ func narrowest(printed []printedLine, at Place) []printedLine {
 	return out
 }
 
-// printed are the printed figures of papers by the department that confirmed them, where a sheet that asked for such has
-// come back.
+// printed are the printed figures of papers by the department that confirmed them, where a sheet that asked for such
+// has come back.
 func (c City) printed(
 	ctx context.Context, db *warehouse.Reader, m brief.Meeting, papers []brief.ItemPaper, answers given,
 ) (map[string][]printedLine, error) {

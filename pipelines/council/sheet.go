@@ -16,8 +16,8 @@ import (
 // confirmForm is the form by which a 数値確認票 is read back.
 const confirmForm, confirmRecord, confirmName = "K", "confirmation", "数値確認票"
 
-// figuresShown is how many printed figures a sheet names of those that rest on an answer; of more it says how many there
-// are.
+// figuresShown is how many printed figures a sheet names of those that rest on an answer; of more it says how many
+// there are.
 const figuresShown = 2
 
 // printedAt names the places in the papers that rest on a line.
@@ -112,8 +112,8 @@ func (s Sheet) Workbook(m brief.Meeting, all bool, back []string) ([]byte, error
 	for _, l := range lines {
 		sheet.Rows = append(sheet.Rows, []workbook.IntakeCell{
 			{Text: flat(l.Record)}, {Text: l.Item}, {Text: flat(l.Subject)}, {Text: orNone(l.Before)}, {Text: orNone(l.Last)},
-			{Text: orNone(l.beside())}, {Text: l.printedAt()}, {Text: l.standsAt(files)}, {Open: true}, {Open: true}, {Open: true},
-			{Open: true}, {Open: true}, {Text: strconv.Itoa(s.Round)}, {Text: l.Address},
+			{Text: orNone(l.beside())}, {Text: l.printedAt()}, {Text: l.standsAt(files)}, {Open: true}, {Open: true},
+			{Open: true}, {Open: true}, {Open: true}, {Text: strconv.Itoa(s.Round)}, {Text: l.Address},
 		})
 	}
 	data, err := workbook.WriteIntake(workbook.Intake{Sheets: []workbook.IntakeSheet{sheet}})

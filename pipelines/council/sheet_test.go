@@ -41,8 +41,8 @@ func sheetOf() Sheet {
 
 var backLines = []string{"返送の期限：令和7年10月14日（火）まで", "送り先：共有", "問合せ先：企画係"}
 
-// What is confirmed is left out of a sheet, unless all is wanted. The value, those confirmed with it, and until when and
-// where the sheet goes back stand on it, in the workbook and on paper.
+// What is confirmed is left out of a sheet, unless all is wanted. The value, those confirmed with it, and until when
+// and where the sheet goes back stand on it, in the workbook and on paper.
 func TestSheets(t *testing.T) {
 	s := sheetOf()
 	for all, want := range map[bool]string{false: "窓口の改善", true: "済んだ取組 窓口の改善"} {
@@ -112,8 +112,8 @@ func lastTable(d document.Document) *document.Table {
 	return out
 }
 
-// A sheet is printed on A4 landscape, one page wide, with its heads on every page, in letters of 9 points at least. What
-// only the program needs is not printed, and no note is cut off.
+// A sheet is printed on A4 landscape, one page wide, with its heads on every page, in letters of 9 points at least.
+// What only the program needs is not printed, and no note is cut off.
 func TestSheetsArePrintedLargeEnough(t *testing.T) {
 	const letters, marks = 10, 75 // points of the cells; full-width letters of a line
 	data, err := sheetOf().Workbook(brief.Meeting{}, true, backLines)

@@ -85,8 +85,8 @@ var waiverColumns = []string{"path", "cell", "decision", "reason", "post", "date
 // department has corrected or not seen since it changed.
 func (o Obstacle) Waivable() bool { return o.Kind != ReadAnew && !o.held }
 
-// WaiverLines are the lines of 判断.csv that would waive obstacles, once a person has written the reason, the post and the
-// date into each: those that nobody has waived, each once. n counts them.
+// WaiverLines are the lines of 判断.csv that would waive obstacles, once a person has written the reason, the post and
+// the date into each: those that nobody has waived, each once. n counts them.
 func WaiverLines(obstacles []Obstacle) (data []byte, n int, err error) {
 	b := bytes.NewBufferString("\ufeff") // by which Excel knows that it is UTF-8
 	w := csv.NewWriter(b)

@@ -11,8 +11,8 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// Each line that is proposed waives its obstacle once a person has completed it, and none before. What nobody can waive,
-// what is waived, and what another line waives already has none.
+// Each line that is proposed waives its obstacle once a person has completed it, and none before. What nobody can
+// waive, what is waived, and what another line waives already has none.
 func TestWaiverLines(t *testing.T) {
 	waiting := Sheet{Department: "財政課", Lines: []Line{{State: Waiting}}}
 	corrected := Sheet{Department: "福祉課", Lines: []Line{{State: Waiting}, {State: Correct}}}

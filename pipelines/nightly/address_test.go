@@ -232,8 +232,8 @@ func confirmed(t *testing.T, env project.Env) map[string]council.State {
 	return out
 }
 
-// sheetOfBefore is a 数値確認票 as the version before handed it out, filled in: a row a printed figure, with the address that
-// this had then.
+// sheetOfBefore is a 数値確認票 as the version before handed it out, filled in: a row a printed figure, with the address
+// that this had then.
 func sheetOfBefore(t *testing.T, figures []brief.Figure) []byte {
 	t.Helper()
 	rows := [][]any{

@@ -73,8 +73,8 @@ func (c Contact) Reach() string {
 // NobodyNamed is whom a department is told to ask where the settings name nobody.
 const NobodyNamed = "協議会資料の取りまとめを担当する課"
 
-// Back says to a department how a sheet comes back that is made today: until when, where to, and whom to ask. It is asked
-// for before a day, that of the meeting; the zero time where there is none.
+// Back says to a department how a sheet comes back that is made today: until when, where to, and whom to ask. It is
+// asked for before a day, that of the meeting; the zero time where there is none.
 func (s Settings) Back(municipality string, today, before time.Time) []string {
 	c, known := s.Contact(municipality)
 	ask, to := NobodyNamed, ""

@@ -39,8 +39,8 @@ func TestContacts(t *testing.T) {
 	}
 }
 
-// A sheet comes back on an open day, as many days on as the settings say, and before the meeting where it can. Where the
-// settings say nothing it says whom to ask.
+// A sheet comes back on an open day, as many days on as the settings say, and before the meeting where it can. Where
+// the settings say nothing it says whom to ask.
 func TestBack(t *testing.T) {
 	day := func(text string) time.Time {
 		if text == "" {
