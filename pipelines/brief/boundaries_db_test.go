@@ -32,21 +32,24 @@ func loadedDB(t *testing.T, batch warehouse.Batch) *warehouse.Build {
 var meetingDay = time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
 
 // What counts as published before a meeting is what earlier meetings of its municipality printed, the latest of each
-// fact: neither what the meeting itself nor a later one printed.
+// fact: neither what the meeting itself, on the day from which it was put off, nor a later one printed.
 func TestBoundaryOfWhatWasPublished(t *testing.T) {
 	line := func(city, fact, value string, days int) warehouse.Published {
 		return warehouse.Published{Municipality: city, Line: ledger.Line{
-			Held: meetingDay.AddDate(0, 0, days), Figure: "会議/1/表/" + value, Fact: fact, Value: value, Text: value, Year: 2024,
+			Meeting: "前の会議", Held: meetingDay.AddDate(0, 0, days), Figure: "会議/1/表/" + value, Fact: fact, Value: value,
+			Text: value, Year: 2024,
 		}}
 	}
 	another := line("市", "二度", "9", -1) // of another year
 	another.Year = 2025
+	own := line("市", "延期", "10", -1)
+	own.Meeting = "この会議"
 	db := loadedDB(t, warehouse.Batch{Published: []warehouse.Published{
 		line("市", "前日", "1", -1), line("市", "当日", "2", 0), line("市", "翌日", "3", 1),
 		line("市", "二度", "4", -10), line("市", "二度", "5", -2), line("市", "二度", "6", -5),
-		line("町", "前日", "7", -1), line("市", "", "8", -1), another, line("市", "値なし", "", -1),
+		line("町", "前日", "7", -1), line("市", "", "8", -1), another, own, line("市", "値なし", "", -1),
 	}})
-	f, err := factsOf(context.Background(), Meeting{Municipality: "市", Date: meetingDay}, db)
+	f, err := factsOf(context.Background(), Meeting{ID: "この会議", Municipality: "市", Date: meetingDay}, db)
 	if err != nil {
 		t.Fatal(err)
 	}

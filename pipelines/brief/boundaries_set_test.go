@@ -160,11 +160,48 @@ func TestMistakesOfMeetings(t *testing.T) {
 		"date: 2026-10-20\n" + strings.Replace(yaml, "乙", "甲", 1):      "id「甲」の案件が二つあります",
 		"date: 2026-10-20\n" + strings.Replace(yaml, "課", "''", 1):     "department",
 		"date: 2026-10-20\n" + strings.ReplaceAll(yaml, ", id: 甲", ""): "",
+		"id: 2026-10-20\ndate: 2026-10-21\n" + yaml:                    "",
+		"id: 秋の会議\ndate: 2026-10-21\n" + yaml:                          "",
+		"id: 秋/会議\ndate: 2026-10-20\n" + yaml:                          "id「秋/会議」は使えません",
+		"id: ..\ndate: 2026-10-20\n" + yaml:                            "id「..」は使えません",
+		"id: 秋[1]\ndate: 2026-10-20\n" + yaml:                          "id「秋[1]」は使えません",
+		"id: ' 秋'\ndate: 2026-10-20\n" + yaml:                          "id「 秋」は使えません",
 	} {
 		_, err := Meetings(fstest.MapFS{"templates/meetings/2026-10-20.yaml": {Data: []byte(text)}})
 		if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
 			t.Errorf("%s: %v, want %q", text, err, says)
 		}
+	}
+}
+
+// A meeting that was put off is found by its id, by its file and by its day; never one by the day of another.
+func TestNamesOfMeetings(t *testing.T) {
+	const yaml = "kind: 資料\nitems:\n  - {number: '1', title: 一, brief: a.md, department: 課}\n"
+	file := func(head string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(head + yaml)} }
+	files := fstest.MapFS{
+		"templates/meetings/2026-10-20.yaml": file("id: 2026-10-20\ndate: 2026-11-04\n"),
+		"templates/meetings/2026-11-04.yaml": file("date: 2026-11-04\n"),
+		"templates/meetings/春.yaml":          file("id: 春の会議\ndate: 2026-03-01\n"),
+		"templates/meetings/夏.yaml":          file("date: 2026-11-20\n"),
+		"templates/meetings/秋.yaml":          file("date: 2026-11-20\n"),
+	}
+	all, err := Meetings(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"2026-10-20": "2026-10-20", "2026-11-04": "2026-11-04", "令和8年10月20日": "2026-10-20", "R8.11.4": "2026-11-04",
+		"春の会議": "春の会議", "春": "春の会議",
+		"令和8年3月1日": "春の会議", "R8.3.1": "春の会議", "2026-11-20": "", "2026-03-02": "", "冬": "",
+	} {
+		m, err := Choose(all, name, time.Time{})
+		if m.ID != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %q, %v, want %q", name, m.ID, err, want)
+		}
+	}
+	files["templates/meetings/冬.yaml"] = file("id: 2026-11-04\ndate: 2026-12-01\n")
+	if _, err := Meetings(files); err == nil || !strings.Contains(err.Error(), "id「2026-11-04」の会議が二つあります") {
+		t.Errorf("two of one id: %v", err)
 	}
 }
 

@@ -101,8 +101,10 @@ func factsOf(ctx context.Context, m Meeting, on Querier) (*facts, error) {
 		return nil, err
 	}
 	r, err = on.Query(ctx, `SELECT fact, coalesce(fact_year, 0), arg_max(value, (held, figure)) FROM meta.published
-		WHERE municipality = $municipality AND held < $held::DATE AND fact IS NOT NULL AND value IS NOT NULL GROUP BY 1, 2`,
-		warehouse.Named("municipality", m.Municipality), warehouse.Named("held", m.Date.Format("2006-01-02")))
+		WHERE municipality = $municipality AND held < $held::DATE AND meeting IS DISTINCT FROM $meeting
+			AND fact IS NOT NULL AND value IS NOT NULL GROUP BY 1, 2`,
+		warehouse.Named("municipality", m.Municipality), warehouse.Named("held", m.Date.Format("2006-01-02")),
+		warehouse.Named("meeting", m.ID)) // of a meeting that was put off, its own papers are not of before
 	if err != nil {
 		return nil, fmt.Errorf("reading what was published: %w", err)
 	}

@@ -22,9 +22,10 @@ func TestNamesThatNoDataHave(t *testing.T) {
 		parameters map[string]any
 		want       string
 	}{
-		"all known":           {"市", map[string]any{"plan": "総合計画"}, ""},
-		"no plan":             {"市", nil, ""},
-		"a misspelt plan":     {"市", map[string]any{"plan": "総合計面"}, "会議.yaml の3行目: plan（計画）の「総合計面」は、いまのデータにありません。「総合計画」ではありませんか。いまのデータにある計画は 総合計画、行革大綱 です。"},
+		"all known": {"市", map[string]any{"plan": "総合計画"}, ""},
+		"no plan":   {"市", nil, ""},
+		"a misspelt plan": {"市", map[string]any{"plan": "総合計面"}, "会議.yaml の3行目: plan（計画）の「総合計面」は、いまのデータにありません。" +
+			"「総合計画」ではありませんか。いまのデータにある計画は 総合計画、行革大綱 です。"},
 		"a plan of another":   {"市", map[string]any{"plan": "まちの計画"}, "いまのデータにある計画は 総合計画、行革大綱"},
 		"a misspelt city":     {"村", nil, "municipality（自治体）の「村」は、いまのデータにありません"},
 		"another city's item": {"市", map[string]any{"municipality": "町", "plan": "まちの計画"}, ""},
@@ -64,7 +65,9 @@ func TestUnknownDepartments(t *testing.T) {
 func TestChooseByDay(t *testing.T) {
 	one, two := Meeting{ID: "2026-10-20", Date: meetingDay}, Meeting{ID: "部長会議", Date: meetingDay.AddDate(0, 0, 1)}
 	third := Meeting{ID: "庁議", Date: two.Date}
-	for id, want := range map[string]string{"令和8年10月20日": "2026-10-20", "R8.10.20": "2026-10-20", "部長会議": "部長会議", "令和8年10月21日": ""} {
+	for id, want := range map[string]string{
+		"令和8年10月20日": "2026-10-20", "R8.10.20": "2026-10-20", "部長会議": "部長会議", "令和8年10月21日": "",
+	} {
 		got, err := Choose([]Meeting{one, two, third}, id, meetingDay)
 		if got.ID != want || (err == nil) != (want != "") {
 			t.Errorf("%s: %s, %v, want %s", id, got.ID, err, want)

@@ -13,14 +13,20 @@ import (
 	"kyogikai/pipelines/fiscal"
 )
 
+// MeetingsDir is the folder of a project's meetings, TemplatesDir that of its papers' templates.
 const (
-	meetingsDir = "templates/meetings"
-	briefsDir   = "templates/briefs"
+	MeetingsDir  = "templates/meetings"
+	TemplatesDir = "templates/briefs"
+
+	meetingsDir = MeetingsDir
+	briefsDir   = TemplatesDir
 )
 
-// Meeting is one file of templates/meetings, named by its date.
+// Meeting is one file of templates/meetings. Its id is how folders, addresses, ledgers and confirmations call it: the
+// name of its file, unless the file states another. It stays when the meeting is put off.
 type Meeting struct {
-	ID           string    `yaml:"-"`
+	ID           string    `yaml:"id"`
+	File         string    `yaml:"-"` // the name of its file, without the ending
 	Date         time.Time `yaml:"date"`
 	Time         string    `yaml:"time"`
 	Place        string    `yaml:"place"`
@@ -86,30 +92,57 @@ func Meetings(fsys fs.FS) ([]Meeting, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading meeting %s: %w", file, err)
 		}
-		m := Meeting{ID: strings.TrimSuffix(path.Base(file), ".yaml")}
-		if err := decodeYAML(file, 0, "会議の設定", data, &m); err != nil {
+		m, err := ReadMeeting(file, data)
+		if err != nil {
 			return nil, err
 		}
-		if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
-			return nil, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
-		}
-		what := m.arrange()
-		if what == "" {
-			what = m.mistake()
-		}
-		if what != "" {
-			return nil, &Error{Where: file, What: what, Do: "会議の設定を直してください。"}
+		for _, other := range out {
+			if other.ID == m.ID {
+				return nil, &Error{
+					Where: file, What: "id「" + m.ID + "」の会議が二つあります（もう一つは " + other.File + ".yaml）",
+					Do: "どちらかの id を変えてください。確定した資料や確認のある会議の id は変えないでください。",
+				}
+			}
 		}
 		out = append(out, m)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Date.Before(out[j].Date) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Date.Before(out[j].Date) })
 	return out, nil
 }
 
-// mistake says what is missing or contradictory in a meeting, "" when nothing is.
-func (m Meeting) mistake() string {
-	if day, err := time.Parse(time.DateOnly, m.ID); err == nil && !day.Equal(m.Date) {
-		return "ファイル名の日付と date が違います"
+// ReadMeeting reads one meeting: the contents of a file of that name.
+func ReadMeeting(file string, data []byte) (Meeting, error) {
+	m := Meeting{File: strings.TrimSuffix(path.Base(file), ".yaml")}
+	if err := decodeYAML(file, 0, "会議の設定", data, &m); err != nil {
+		return m, err
+	}
+	stated := m.ID != ""
+	if !stated {
+		m.ID = m.File
+	}
+	if m.Date.IsZero() || m.Kind == "" || len(m.Items) == 0 {
+		return m, &Error{Where: file, What: "date・kind・items のいずれかがありません", Do: "会議の設定を書き足してください。"}
+	}
+	what := m.arrange()
+	if what == "" {
+		what = m.mistake(stated)
+	}
+	if what != "" {
+		return m, &Error{Where: file, What: what, Do: "会議の設定を直してください。"}
+	}
+	return m, nil
+}
+
+// mistake says what is missing or contradictory in a meeting, "" when nothing is. stated says that its file states the
+// id: only then may the date be another than that of the file's name.
+func (m Meeting) mistake(stated bool) string {
+	if day, err := time.Parse(time.DateOnly, m.ID); err == nil && !stated && !day.Equal(m.Date) {
+		return "ファイル名の日付と date が違います。延期したのなら、date を戻してから kyogikai postpone " + m.ID + " " +
+			m.Date.Format(time.DateOnly) + " としてください（確認や確定した資料が付いてきます）"
+	}
+	if strings.TrimSpace(m.ID) != m.ID || SafeName(m.ID) != m.ID || strings.ContainsAny(m.ID, "[]") ||
+		strings.HasPrefix(m.ID, ".") {
+		return "id「" + m.ID + "」は使えません。フォルダの名前になるので、/ \\ : * ? \" < > | [ ] と前後の空白のない名前にしてください"
 	}
 	seen := map[string]bool{}
 	for _, it := range m.Items {
@@ -126,17 +159,19 @@ func (m Meeting) mistake() string {
 	return ""
 }
 
-// Choose picks the meeting named by id; without id the coming one on or after a day, else the latest.
+// Choose picks the meeting named by id, by the name of its file, or by the day on which it is held, where that is one
+// meeting's; without id the coming one on or after a day, else the latest. A day that is an id is that meeting's, in
+// whatever way the day is written, also when the meeting was put off.
 func Choose(meetings []Meeting, id string, day time.Time) (Meeting, error) {
 	var ids []string
-	var held []Meeting // on the day that id names
+	var held []Meeting // on the day that id names, or in the file of that name
 	named, dayErr := fiscal.ReadDay(id)
 	for _, m := range meetings {
-		if m.ID == id {
+		if m.ID == id || dayErr == nil && m.ID == named.Format(time.DateOnly) {
 			return m, nil
 		}
 		ids = append(ids, m.ID)
-		if dayErr == nil && m.Date.Equal(named) {
+		if dayErr == nil && m.Date.Equal(named) || m.File == id {
 			held = append(held, m)
 		}
 	}

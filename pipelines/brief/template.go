@@ -145,8 +145,8 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 		source: s, meeting: m, prefix: segment(m.ID) + "/" + segment(it.Key()), ids: map[string]int{},
 		formerRows: map[string]int{},
 		values: &values{
-			ctx: ctx, file: s.file, on: on, queries: s.front.Queries, lines: s.lines, params: params, done: map[string]warehouse.Result{},
-			facts: f.reporting(params),
+			ctx: ctx, file: s.file, on: on, queries: s.front.Queries, lines: s.lines, params: params,
+			done: map[string]warehouse.Result{}, facts: f.reporting(params),
 		},
 	}
 	if !usesSymbols(s.front.Queries) {

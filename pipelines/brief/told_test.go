@@ -10,13 +10,15 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-const toldTable = "\n```table\ncolumns: [{}, {}]\nhead: [[名, 率]]\nbody:\n  - query: rows\n    cells: [\"{{.name}}\", \"{{pct .rate}}\"]\n```\n"
+const toldTable = "\n```table\ncolumns: [{}, {}]\nhead: [[名, 率]]\nbody:\n" +
+	"  - query: rows\n    cells: [\"{{.name}}\", \"{{pct .rate}}\"]\n```\n"
 
 // What cannot be printed is told with its row and with the words that pass it over; what a query cannot do, at the
 // query's line.
 func TestWhereAndWhatToDoIsTold(t *testing.T) {
 	db := loadedDB(t, warehouse.Batch{})
-	m := Meeting{ID: "会議", Date: meetingDay, Kind: "資料", Items: []Item{{Number: "1", Title: "題", Brief: "a.md", Department: "課"}}}
+	item := Item{Number: "1", Title: "題", Brief: "a.md", Department: "課"}
+	m := Meeting{ID: "会議", Date: meetingDay, Kind: "資料", Items: []Item{item}}
 	render := func(queries, body string) error {
 		fsys := fstest.MapFS{"templates/briefs/a.md": {Data: []byte("---\ntitle: 題\nqueries:\n" + queries + "---\n" + body)}}
 		_, err := RenderAll(context.Background(), fsys, m, db)

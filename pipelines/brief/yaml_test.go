@@ -11,7 +11,7 @@ func TestMistakesInYAMLOfMeetingsAndBriefs(t *testing.T) {
 	const meeting = "date: 2025-10-21\nkind: 総務協議会\nitems:\n  - {number: 1, title: 総括, brief: a.md, department: 部}\n"
 	for text, want := range map[string]string{
 		strings.Replace(meeting, "kind", "knd", 1):                "2025-10-21.yaml:2: 会議の設定を読めません。「knd」という項目はありません。「kind」では",
-		strings.Replace(meeting, "2025-10-21", "10月21日", 1):       "2025-10-21.yaml:1: 会議の設定を読めません。date には日付（令和7年10月21日か 2025-10-21 の形）を",
+		strings.Replace(meeting, "2025-10-21", "10月21日", 1):       "会議の設定を読めません。date には日付（令和7年10月21日か 2025-10-21 の形）を",
 		strings.Replace(meeting, "items:\n  -", "items:\n\t-", 1): "2025-10-21.yaml:4: 会議の設定を読めません。「- {number: 1,",
 		meeting + "---\n" + meeting:                               "2025-10-21.yaml:5: 会議の設定を読めません。「---」の後に、もう一つの文書",
 		"":                                                        "2025-10-21.yaml: 会議の設定に何も書かれていません",

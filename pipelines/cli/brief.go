@@ -15,6 +15,7 @@ import (
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/warehouse"
 )
 
 // briefOptions are those of the papers, and the flags that have become verbs.
@@ -105,6 +106,17 @@ func (o *options) makePapers(ctx context.Context, env project.Env, m brief.Meeti
 	if f.Run == "" {
 		if run, err = nightly.Fresh(ctx, env); err != nil {
 			return err
+		}
+	}
+	if f.Draft {
+		f.LastYear = func(
+			ctx context.Context, db *warehouse.Reader, items []brief.ItemPaper,
+		) ([]council.Difference, error) {
+			since, err := meetings.SinceLastYear(ctx, env, m, db, items)
+			if err == nil {
+				o.withoutLastYear(since)
+			}
+			return since.Differences, err
 		}
 	}
 	made, err := papers.Make(ctx, env, m, f.Options)

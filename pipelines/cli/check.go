@@ -153,7 +153,8 @@ func (o *options) dataTests(tests []model.Failure) error {
 		if i == 0 {
 			printable.Fprintf(o.Stdout, "\n■ 集計の検査（事務局が確かめるもの。値は変えていません）\n")
 		}
-		printable.Fprintf(o.Stdout, "  [%s] %s（%d行）\n        行は kyogikai sql \"FROM meta.test_rows WHERE test = '%s'\" で見られます。\n",
+		printable.Fprintf(o.Stdout,
+			"  [%s] %s（%d行）\n        行は kyogikai sql \"FROM meta.test_rows WHERE test = '%s'\" で見られます。\n",
 			severityNames[t.Severity], cmp.Or(t.Says, "検査 "+t.Test+" に掛かりました。"), t.Rows, t.Test)
 	}
 	return nil
@@ -289,7 +290,7 @@ func (o *options) check(fs []record.Finding, decisions []decided) error {
 			}
 			continue
 		}
-		printable.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision, d.Reason, d.Date)
+		printable.Fprintf(o.Stdout, "□ 判断: %s %s %s　%s（%s）\n", d.Path, d.Cell, d.Decision.Decision, d.Reason, d.Date)
 		if d.idle != "" {
 			printable.Fprintf(o.Stdout, "  ※ この判断は効いていません：%s\n", d.idle)
 		}

@@ -74,6 +74,7 @@ type options struct {
 	logFormat                     string
 	json, verbose, debug          bool
 	logging                       bool // the verb runs unattended: what it does goes to the log
+	begins                        bool // the verb makes the settings where there are none
 	patience                      atomic.Int64
 	// behind the doors that make what is written to World's printable: for data that programs read, for child processes,
 	// and for what moves the cursor
@@ -134,9 +135,9 @@ func Run(ctx context.Context, args []string, w World) int {
 	root.AddCommand(
 		newCollect(o), newLoad(o), newCheck(o), newBrief(o), newConfirm(o), newFinal(o), newCompare(o), newQuestions(o),
 		newNightly(o), newServe(o), newSQL(o), newExport(o), newTrace(o), newDiff(o), newErrata(o), newStatus(o), newParse(o),
-		newForm(o), newLimits(o), newWorker(o),
+		newForm(o), newInit(o), newNew(o), newPostpone(o), newLimits(o), newWorker(o),
 	)
-	for _, c := range root.Commands() {
+	for _, c := range append(root.Commands(), below(root)...) {
 		c.Long = c.Short + "\n" + c.Long + exitHelp
 		c.DisableFlagsInUseLine = true
 		c.Flags().BoolP("help", "h", false, "この説明を出す")

@@ -27,7 +27,7 @@ import (
 // where it has none, the copies in the binary serve.
 func (o *options) env() (project.Env, error) {
 	dir := filepath.Dir(o.config)
-	if o.config != project.SettingsFile {
+	if o.config != project.SettingsFile && !o.begins {
 		if _, err := os.Stat(o.config); err != nil {
 			return project.Env{}, usageError{"設定ファイル " + o.config + " がありません"}
 		}

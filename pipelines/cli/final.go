@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -41,6 +42,11 @@ func (o *options) final(distributed string) func(ctx context.Context, env projec
 		decisions := func() ([]record.Decision, error) { return nightly.Decisions(ctx, env) }
 		e, err := meetings.Finalize(ctx, env, m, decisions, day)
 		var refused *meetings.RefusedError
+		if err == nil || errors.As(err, &refused) {
+			if err := o.sinceLastYear(ctx, env, m); err != nil {
+				return err
+			}
+		}
 		if errors.As(err, &refused) {
 			return o.refused(refused)
 		}
@@ -48,6 +54,37 @@ func (o *options) final(distributed string) func(ctx context.Context, env projec
 			return err
 		}
 		return o.stored(e)
+	}
+}
+
+// sinceLastYear tells what a meeting's papers no longer say that those of the year before said.
+func (o *options) sinceLastYear(ctx context.Context, env project.Env, m brief.Meeting) error {
+	since, err := meetings.LastYear(ctx, env, m)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		for _, d := range since.Differences {
+			if err := o.line("difference", d); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(since.Differences) > 0 {
+		printable.Fprintf(o.Stderr, "■ 前の年度の資料にあって今回ないもの、値の飛び（%d件。止めるものではありません。確かめてください）\n", len(since.Differences))
+	}
+	for _, d := range since.Differences {
+		printable.Fprintf(o.Stderr, "  資料 %s　%sの%s　%s：%s\n", d.Paper, d.Kind, d.Change, d.Where, d.What)
+	}
+	o.withoutLastYear(since)
+	return nil
+}
+
+// withoutLastYear tells which papers were not compared.
+func (o *options) withoutLastYear(since meetings.YearBefore) {
+	if len(since.Without) > 0 && !o.json {
+		printable.Fprintf(o.Stderr, "前の年度の資料がないので、比べていない資料：%s\n", strings.Join(since.Without, "、"))
 	}
 }
 

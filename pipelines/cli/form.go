@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -9,142 +10,400 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/begin"
+	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/printable"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/runs"
+	"kyogikai/pipelines/survey"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/workbook"
 )
 
+// formOptions are for which year, form and municipality workbooks are made, and where they go.
+type formOptions struct {
+	all                           bool
+	year, only, out, municipality string
+}
+
 func newForm(o *options) *cobra.Command {
-	var year, only, out string
+	var f formOptions
 	c := &cobra.Command{
-		Use: "form <課> [--year 令和9年度] [--form A] [-o ファイル]", Short: "課に渡す調査票を、前年度の値を入れて作る",
+		Use: "form <課> | --all --year 令和8年度", Short: "課に渡す調査票を、前年度の値を入れて作る",
 		Long: `
 その課の指標と取組を前年度の調査票から写し、今年度の欄を空けた調査票（xlsx）を作る。記号は選択肢から選べ、
 数値の欄は数字だけを受け付け、見出しは固定してある。読み込むときは、様式を推測せずに読む。
-自治体が二つ以上あって同じ名前の課があるときは、八戸市/人事課 のように書く。`,
+まだ何も読み込んでいなければ、inputs/<自治体>/指標.csv と 取組.csv の指標と取組を並べ、それもなければ空の行だけにする。
+自治体が二つ以上あって同じ名前の課があるときは、八戸市/人事課 のように書く。
+
+--all は、提出対象.csv のその年度のすべての課に、課ごとのフォルダを作り、調査票と依頼文（様式、提出期限、送り先、照会先）を置く。
+送り先と照会先は、設定の contacts のもの。すでにあるファイルは書き換えず、一つでもあれば何も書かない。
+
+例: kyogikai form 人事課
+    kyogikai form --all --year 令和8年度 --municipality 八戸市
+`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usageError{"課を一つ書いてください（例: kyogikai form 人事課）"}
+			switch {
+			case f.all && len(args) > 0:
+				return usageError{"--all と課の名前は、どちらか一つにしてください"}
+			case f.all && f.only != "":
+				return usageError{"--all では、様式は提出対象.csv のとおりです。--form は使えません"}
+			case !f.all && len(args) != 1:
+				return usageError{"課を一つ書いてください（例: kyogikai form 人事課）。すべての課なら kyogikai form --all --year 令和8年度"}
 			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			env, db, err := o.published(c.Context(), runs.ByState)
-			if err != nil {
-				return err
+			if f.all {
+				return o.formAll(c.Context(), f)
 			}
-			defer db.Close()
-			return o.form(c.Context(), env, db, args[0], year, only, out)
+			return o.form(c.Context(), args[0], f)
 		},
 	}
-	c.Flags().StringVar(&year, "year", "", "調査する年度（既定は、前の調査票の次の年度）")
-	c.Flags().StringVar(&only, "form", "", "様式の記号（既定は、前に提出した様式すべて）")
-	c.Flags().StringVarP(&out, "output", "o", "", "書き出すファイル（既定は outputs/forms/ の下）")
+	c.Flags().BoolVar(&f.all, "all", false, "提出対象.csv のすべての課に作る")
+	c.Flags().StringVar(&f.year, "year", "", "調査する年度（課を一つ書くときの既定は、前の調査票の次の年度）")
+	c.Flags().StringVar(&f.only, "form", "", "様式の記号（既定は、前に提出した様式すべて）")
+	c.Flags().StringVar(&f.municipality, "municipality", "", "自治体")
+	c.Flags().StringVarP(&f.out, "output", "o", "", "書き出すファイル、--all ではフォルダ（既定は outputs/forms/ の下）")
 	return c
 }
 
-func (o *options) form(ctx context.Context, env project.Env, db *warehouse.Reader, name, year, only, out string) error {
-	who, err := department(ctx, db, name)
+// anyYear is later than any that is asked for.
+const anyYear = 9999
+
+// year is the fiscal year that was typed, 0 for none.
+func (f formOptions) typedYear() (int, error) {
+	if f.year == "" {
+		return 0, nil
+	}
+	y, ok := begin.Year(f.year)
+	if !ok {
+		return 0, usageError{"--year は 令和9年度 のように書いてください"}
+	}
+	return y, nil
+}
+
+// publishedOrNil opens what is published, nil where nothing ever was.
+func (o *options) publishedOrNil(ctx context.Context, env project.Env) (*warehouse.Reader, error) {
+	db, err := runs.Open(ctx, env.Outputs, runs.ByState)
+	if errors.Is(err, warehouse.ErrNothingPublished) {
+		return nil, nil
+	}
+	return db, err
+}
+
+// form makes the workbook of one department.
+func (o *options) form(ctx context.Context, name string, f formOptions) error {
+	year, err := f.typedYear()
 	if err != nil {
 		return err
 	}
-	forms, err := surveys(env, only)
+	env, err := o.env()
 	if err != nil {
 		return err
 	}
-	answers, newest, err := lastAnswers(ctx, db, forms, who, year, only)
+	db, err := o.publishedOrNil(ctx, env)
 	if err != nil {
 		return err
 	}
-	who.FiscalYear = newest + 1
-	if y, ok := fiscal.ParseYear(year); ok {
-		who.FiscalYear = y
-	} else if year != "" {
-		return usageError{"--year は 令和9年度 のように書いてください"}
+	known := survey.Known{}
+	if db != nil {
+		defer db.Close()
 	}
-	if c, ok := env.Settings.Contact(who.Municipality); ok {
-		who.SendTo, who.Contact = c.SendTo, c.Reach()
+	who, err := o.department(ctx, env, db, name, f.municipality)
+	if err != nil {
+		return err
 	}
-	var in workbook.Intake
-	for i := range forms {
-		f := &forms[i]
-		records := answers[f.ID+"/"+f.Record]
-		if len(records) > 0 && records[0].FiscalYear == newest && f.Layout == form.LayoutTable {
-			if who.Due, err = dueDay(ctx, db, who, f.ID); err != nil {
-				return err
-			}
-			in.Sheets = append(in.Sheets, f.Intake(who, records))
-			if n := len(in.Sheets); n > 1 && slices.ContainsFunc(
-				in.Sheets[:n-1], func(s workbook.IntakeSheet) bool { return s.Name == f.Name },
-			) {
-				in.Sheets[n-1].Name = fmt.Sprintf("%s%d", f.Name, n)
-			}
-		} else if len(records) > 0 && records[0].FiscalYear == newest {
-			printable.Fprintf(o.Stderr, "%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", f.Name)
+	city, err := survey.Read(ctx, env, who.Municipality)
+	if err != nil {
+		return err
+	}
+	before := anyYear
+	if year > 0 {
+		before = year
+	}
+	if db != nil {
+		if known, err = city.Answers(ctx, db, f.only, before); err != nil {
+			return err
 		}
+	}
+	who.Department = city.Masters.Present(who.Municipality, who.Department)
+	answers, newest := known.Of(who.Department)
+	if who.FiscalYear = year; year == 0 && newest > 0 {
+		who.FiscalYear = newest + 1
+	}
+	if err := surveyOnly(city, f.only); err != nil {
+		return err
+	}
+	wanted, err := wantedForms(city, &who, answers, newest, f.only)
+	if err != nil {
+		return err
+	}
+	in, cannot := city.Workbook(who, wanted, answers)
+	for _, name := range cannot {
+		printable.Fprintf(o.Stderr, "%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", name)
 	}
 	if len(in.Sheets) == 0 {
 		return fmt.Errorf("%sの%sには、写せる調査票がありません（表の様式だけを作れます）", who.Municipality, who.Department)
 	}
+	return o.writeForm(env, who, in, f.out)
+}
+
+// surveyOnly refuses a form by which no department is asked for a year.
+func surveyOnly(city survey.City, only string) error {
+	for i := range city.Forms {
+		if f := &city.Forms[i]; f.ID == only && !f.IsSurvey() {
+			return usageError{f.Name + "は、会議の資料ごとに kyogikai confirm で作ります。--form には調査票の記号を書いてください"}
+		}
+	}
+	return nil
+}
+
+// wantedForms are the forms of one department's workbook: those that it answered in the newest year; where it never
+// answered, those that it owes, and those of what the lists name. The year is that of what it owes where none is
+// known.
+func wantedForms(
+	city survey.City, who *form.Asker, answers map[string][]record.Record, newest int, only string,
+) ([]string, error) {
+	var out []string
+	add := func(id string) {
+		if !slices.Contains(out, id) && (only == "" || only == id) {
+			out = append(out, id)
+		}
+	}
+	for i := range city.Forms {
+		records := answers[city.Forms[i].ID+"/"+city.Forms[i].Record]
+		if len(records) > 0 && records[0].FiscalYear == newest {
+			add(city.Forms[i].ID)
+		}
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	if who.FiscalYear == 0 {
+		for _, d := range city.Masters.Duties {
+			if record.Normal(d.Department) == record.Normal(who.Department) {
+				who.FiscalYear = max(who.FiscalYear, d.FiscalYear)
+			}
+		}
+	}
+	if who.FiscalYear == 0 {
+		return nil, usageError{"どの年度の調査票か分かりません。--year 令和8年度 のように書くか、提出対象.csv に行を加えてください"}
+	}
+	_, owed, err := city.Owing(who.FiscalYear)
+	var none *survey.NobodyError
+	if err != nil && (!errors.As(err, &none) || only == "" && len(city.Listed) == 0) {
+		return nil, err
+	}
+	for _, d := range owed[who.Department] {
+		add(d.Form)
+	}
+	for _, l := range city.Listed {
+		if record.Normal(l.Department) == record.Normal(who.Department) {
+			add(l.Form)
+		}
+	}
+	if only != "" && slices.ContainsFunc(city.Forms, func(f form.Form) bool { return f.ID == only }) {
+		add(only)
+	}
+	return out, nil
+}
+
+// writeForm writes one department's workbook.
+func (o *options) writeForm(env project.Env, who form.Asker, in workbook.Intake, out string) error {
 	data, err := workbook.WriteIntake(in)
 	if err != nil {
 		return fmt.Errorf("調査票を作れません: %w", err)
 	}
 	if out == "" {
-		out = filepath.Join(
-			env.Outputs, "forms", printable.File(who.Municipality, ""),
-			printable.File(fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department, ".xlsx"),
-		)
+		out = filepath.Join(env.Outputs, "forms", printable.File(who.Municipality, ""), formFile(who))
 	}
 	if err := writeFile(out, data); err != nil {
 		return fmt.Errorf("writing %s: %w", out, err)
-	}
-	var names []string
-	for _, s := range in.Sheets {
-		names = append(names, fmt.Sprintf("%s %d行", s.Name, len(s.Rows)))
 	}
 	if o.json {
 		return o.line("form", map[string]any{
 			"file": out, "fiscal_year": who.FiscalYear, "department": who.Department, "municipality": who.Municipality,
 		})
 	}
-	printable.Fprintf(o.Stdout, "調査票を作りました: %s（%s）\n", out, strings.Join(names, "、"))
+	printable.Fprintf(o.Stdout, "調査票を作りました: %s（%s）\n", out, sheetsOf(in))
 	return nil
 }
 
-// surveys are the forms that departments are asked for a year.
-func surveys(env project.Env, only string) ([]form.Form, error) {
-	forms, err := form.Load(env.Project, "templates/forms")
-	if err != nil {
-		return nil, fmt.Errorf("reading forms: %w", err)
-	}
-	for i := range forms {
-		if f := &forms[i]; f.ID == only && !f.IsSurvey() {
-			return nil, usageError{f.Name + "は、会議の資料ごとに kyogikai confirm で作ります。--form には調査票の記号を書いてください"}
-		}
-	}
-	return slices.DeleteFunc(forms, func(f form.Form) bool { return !f.IsSurvey() }), nil
+// formFile is the name of a department's workbook.
+func formFile(who form.Asker) string {
+	return printable.File(fiscal.Wareki(who.FiscalYear)+"_調査票_"+who.Department, ".xlsx")
 }
 
-// department finds who 人事課 or 八戸市/人事課 is.
-func department(ctx context.Context, db *warehouse.Reader, name string) (form.Asker, error) {
+// sheetsOf says what is in a workbook: 成果指標調査票 3行.
+func sheetsOf(in workbook.Intake) string {
+	var names []string
+	for _, s := range in.Sheets {
+		names = append(names, fmt.Sprintf("%s %d行", s.Name, len(s.Rows)))
+	}
+	return strings.Join(names, "、")
+}
+
+// formAll makes the workbooks and letters of all departments that owe something for a year.
+func (o *options) formAll(ctx context.Context, f formOptions) error {
+	year, err := f.typedYear()
+	if err != nil {
+		return err
+	}
+	if year == 0 {
+		return usageError{"--year に、調査する年度を書いてください（例: kyogikai form --all --year 令和8年度）"}
+	}
+	env, err := o.env()
+	if err != nil {
+		return err
+	}
+	name, err := o.municipality(ctx, env, f.municipality)
+	if err != nil {
+		return err
+	}
+	city, err := survey.Read(ctx, env, name)
+	if err != nil {
+		return err
+	}
+	who, owed, err := city.Owing(year)
+	if err != nil {
+		return err
+	}
+	known := survey.Known{}
+	db, err := o.publishedOrNil(ctx, env)
+	if err != nil {
+		return err
+	}
+	if db != nil {
+		defer db.Close()
+		if known, err = city.Answers(ctx, db, "", year); err != nil {
+			return err
+		}
+	}
+	if f.out == "" {
+		f.out = filepath.Join(env.Outputs, "forms", printable.File(name, ""), fiscal.Wareki(year))
+	}
+	var files []begin.File
+	made := make([]formMade, len(who))
+	for i, asker := range who {
+		one, more, err := packet(env, city, asker, owed[asker.Department], known, f.out)
+		if err != nil {
+			return err
+		}
+		made[i] = one
+		files = append(files, more...)
+	}
+	if err := begin.Write(files); err != nil {
+		return err
+	}
+	return o.toldForms(city, year, made, db != nil)
+}
+
+// formMade is what was made for a department.
+type formMade struct {
+	who    form.Asker
+	files  []string
+	sheets string
+	cannot []string
+	known  int // rows that are filled in so far
+}
+
+// packet is a department's folder: its workbook, where one can be made, and the letter.
+func packet(
+	env project.Env, city survey.City, who form.Asker, owed []survey.Owed, known survey.Known, dir string,
+) (formMade, []begin.File, error) {
+	made := formMade{who: who}
+	var ids []string
+	for _, x := range owed {
+		if !slices.Contains(ids, x.Form) {
+			ids = append(ids, x.Form)
+		}
+	}
+	answers, _ := known.Of(who.Department)
+	in, cannot := city.Workbook(who, ids, answers)
+	made.cannot, made.sheets = cannot, sheetsOf(in)
+	for _, s := range in.Sheets {
+		made.known += len(s.Rows)
+	}
+	folder := filepath.Join(dir, printable.File(who.Bureau, ""), printable.File(who.Department, ""))
+	var files []begin.File
+	name := ""
+	if len(in.Sheets) > 0 {
+		data, err := workbook.WriteIntake(in)
+		if err != nil {
+			return made, nil, fmt.Errorf("%sの調査票を作れません: %w", who.Department, err)
+		}
+		name = formFile(who)
+		files = append(files, begin.File{Path: filepath.Join(folder, name), Data: data})
+	}
+	files = append(files, begin.File{
+		Path: filepath.Join(folder, survey.LetterName), Data: city.Letter(who, owed, name, cannot, env.AsOf),
+	})
+	for _, x := range files {
+		made.files = append(made.files, x.Path)
+	}
+	return made, files, nil
+}
+
+// toldForms says what was made, and what is not in it.
+func (o *options) toldForms(city survey.City, year int, made []formMade, published bool) error {
+	if o.json {
+		for _, m := range made {
+			if err := o.line("form", map[string]any{
+				"municipality": m.who.Municipality, "bureau": m.who.Bureau, "department": m.who.Department,
+				"fiscal_year": year, "files": m.files, "rows": m.known, "cannot": m.cannot,
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, m := range made {
+		printable.Fprintf(o.Stdout, "%s（%s）\n", filepath.Dir(m.files[0]), orDash(m.sheets))
+		for _, name := range m.cannot {
+			printable.Fprintf(o.Stderr, "注意: %sの%sは、指標と年度の表なので作れません。前の調査票を写して使ってください。\n", m.who.Department, name)
+		}
+	}
+	printable.Fprintf(o.Stdout, "%sの%d課に、%sの調査票と依頼文を作りました。\n", city.Name, len(made), fiscal.Wareki(year))
+	if !published && len(city.Listed) == 0 {
+		printable.Fprintf(o.Stderr, "注意: 前の年度の調査票も、指標と取組の一覧（inputs/%s/%s、%s）もないので、調査票は空の行だけです。\n",
+			city.Name, collect.Indicators, collect.Initiatives)
+	}
+	if city.Contact.Name == "" {
+		printable.Fprintf(o.Stderr, "注意: 設定の contacts に%sの担当がないので、依頼文に送り先と照会先がありません。書き足してから渡してください。\n", city.Name)
+	}
+	return nil
+}
+
+// department finds who 人事課 or 八戸市/人事課 is: among those that 組織.csv names, and those that are published.
+func (o *options) department(
+	ctx context.Context, env project.Env, db *warehouse.Reader, name, municipality string,
+) (form.Asker, error) {
 	city, dept, ok := strings.Cut(name, "/")
 	if !ok {
 		city, dept = "", name
 	}
-	r, err := db.Query(ctx, `SELECT municipality, bureau, department FROM meta.departments
-		UNION SELECT municipality, bureau, department FROM meta.workbooks ORDER BY ALL`)
+	if municipality != "" {
+		named, err := o.municipality(ctx, env, municipality)
+		if err != nil {
+			return form.Asker{}, err
+		}
+		if city != "" && city != named {
+			return form.Asker{}, usageError{"--municipality と「" + name + "」の自治体が違います"}
+		}
+		city = named
+	}
+	all, err := departments(ctx, env, db)
 	if err != nil {
-		return form.Asker{}, fmt.Errorf("reading departments: %w", err)
+		return form.Asker{}, err
 	}
 	var found []form.Asker
-	for _, row := range r.Rows {
-		a := form.Asker{Municipality: fmt.Sprint(row[0]), Bureau: fmt.Sprint(row[1]), Department: fmt.Sprint(row[2])}
+	var names []string
+	for _, a := range all {
+		names = append(names, a.Department)
 		if a.Department == dept && (city == "" || a.Municipality == city) &&
 			!slices.ContainsFunc(found, func(b form.Asker) bool { return a.Municipality == b.Municipality }) {
 			found = append(found, a)
@@ -152,7 +411,11 @@ func department(ctx context.Context, db *warehouse.Reader, name string) (form.As
 	}
 	switch len(found) {
 	case 0:
-		return form.Asker{}, usageError{"「" + name + "」という課はありません"}
+		says := "「" + name + "」という課はありません"
+		if near := record.Nearest(dept, names); near != "" {
+			says += "（近いもの: " + near + "）"
+		}
+		return form.Asker{}, usageError{says}
 	case 1:
 		return found[0], nil
 	}
@@ -163,67 +426,31 @@ func department(ctx context.Context, db *warehouse.Reader, name string) (form.As
 	return form.Asker{}, usageError{"「" + name + "」は二つ以上の自治体にあります。" + strings.Join(cities, " か ") + " と書いてください"}
 }
 
-// dueDay is until when a department owes a form, as 提出対象.csv has it; "" where it does not say.
-func dueDay(ctx context.Context, db *warehouse.Reader, who form.Asker, id string) (string, error) {
-	r, err := db.Query(ctx, fmt.Sprintf(`SELECT s.due FROM raw.submissions AS s
-		WHERE s.municipality = %s AND s.fiscal_year = %d AND s.form_id = %s AND (s.department = %s
-			OR EXISTS (SELECT 1 FROM meta.departments AS d WHERE d.municipality = s.municipality AND d.department = %[4]s
-				AND list_contains(regexp_split_to_array(d.former_names, '[、,;・|/ 　]+'), s.department)))
-		ORDER BY s.due LIMIT 1`, quoted(who.Municipality), who.FiscalYear, quoted(id), quoted(who.Department)))
+// departments are all that 組織.csv names, and all that are published.
+func departments(ctx context.Context, env project.Env, db *warehouse.Reader) ([]form.Asker, error) {
+	var out []form.Asker
+	if db != nil {
+		r, err := db.Query(ctx, `SELECT municipality, bureau, department FROM meta.departments
+			UNION SELECT municipality, bureau, department FROM meta.workbooks ORDER BY ALL`)
+		if err != nil {
+			return nil, fmt.Errorf("reading departments: %w", err)
+		}
+		for _, row := range r.Rows {
+			out = append(out, form.Asker{
+				Municipality: fmt.Sprint(row[0]), Bureau: fmt.Sprint(row[1]), Department: fmt.Sprint(row[2]),
+			})
+		}
+	}
+	tree, err := collect.Walk(ctx, env.Inputs, collect.Walking{Masters: true})
 	if err != nil {
-		return "", fmt.Errorf("reading when %s is due: %w", id, err)
+		return nil, err
 	}
-	if len(r.Rows) == 0 || r.Rows[0][0] == nil {
-		return "", nil
-	}
-	return fmt.Sprint(r.Rows[0][0]), nil
-}
-
-// lastAnswers are a department's records of the newest fiscal year before the one asked for, by form and kind.
-func lastAnswers(
-	ctx context.Context, db *warehouse.Reader, forms []form.Form, who form.Asker, year, only string,
-) (map[string][]record.Record, int, error) {
-	before := 9999
-	if y, ok := fiscal.ParseYear(year); ok {
-		before = y
-	}
-	r, err := db.Query(ctx, fmt.Sprintf(`SELECT r.form, r.kind, r.record_id, r.fiscal_year, r.key, f.name, f.scope,
-		f.text, f.value, f.unit, f.comparator
-		FROM raw.records AS r JOIN meta.workbooks AS w USING (workbook_id) JOIN raw.fields AS f USING (record_id)
-		WHERE w.municipality = %s AND w.department = %s AND r.fiscal_year < %d AND (%s = '' OR r.form = %s)
-		QUALIFY r.fiscal_year = max(r.fiscal_year) OVER (PARTITION BY r.form)
-		ORDER BY r.record_id`, quoted(who.Municipality), quoted(who.Department), before, quoted(only), quoted(only)))
+	masters, err := form.ReadMasters(tree)
 	if err != nil {
-		return nil, 0, fmt.Errorf("reading last year's answers: %w", err)
+		return nil, err
 	}
-	out := map[string][]record.Record{}
-	newest, last := 0, ""
-	for _, row := range r.Rows {
-		s := make([]string, len(row))
-		for i, v := range row {
-			if v != nil {
-				s[i] = fmt.Sprint(v)
-			}
-		}
-		var y int
-		if _, err := fmt.Sscan(s[3], &y); err != nil {
-			return nil, 0, fmt.Errorf("reading last year's answers: %w", err)
-		}
-		k := s[0] + "/" + s[1]
-		if !slices.ContainsFunc(forms, func(f form.Form) bool { return f.ID+"/"+f.Record == k }) {
-			continue
-		}
-		newest = max(newest, y)
-		if s[2] != last {
-			out[k] = append(out[k], record.Record{Form: s[0], Kind: s[1], FiscalYear: y, Key: s[4]})
-			last = s[2]
-		}
-		rec := &out[k][len(out[k])-1]
-		rec.Fields = append(rec.Fields, record.Field{
-			Name: s[5], Scope: s[6], Text: s[7], Value: s[8], Unit: s[9], Comparator: s[10],
-		})
+	for _, d := range masters.Departments {
+		out = append(out, form.Asker{Municipality: d.Municipality, Bureau: d.Bureau, Department: d.Name})
 	}
-	return out, newest, nil
+	return out, nil
 }
-
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

@@ -6,6 +6,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -13,25 +14,30 @@ import (
 
 // writers are the verbs that leave files in outputs or inputs, with the flags without which one of them leaves none.
 var writers = map[string][]string{
-	"collect":   nil,
-	"load":      nil,
-	"brief":     nil,
-	"confirm":   nil,
-	"final":     nil,
-	"questions": nil,
-	"errata":    nil,
-	"nightly":   nil,
-	"compare":   nil,
-	"serve":     nil,
-	"form":      nil,
-	"check":     {"returns", "reading"},
+	"collect":     nil,
+	"load":        nil,
+	"brief":       nil,
+	"confirm":     nil,
+	"final":       nil,
+	"questions":   nil,
+	"errata":      nil,
+	"nightly":     nil,
+	"compare":     nil,
+	"serve":       nil,
+	"form":        nil,
+	"init":        nil,
+	"new meeting": nil,
+	"new brief":   nil,
+	"postpone":    nil,
+	"check":       {"returns", "reading"},
 }
 
 // refuseForeign refuses to write as root into outputs of another user, whose nights could not replace what root leaves.
 func (o *options) refuseForeign(c *cobra.Command, uid int) error {
-	flags, writes := writers[c.Name()]
-	for _, name := range flags {
-		if writes = c.Flags().Changed(name); writes {
+	name := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
+	flags, writes := writers[name]
+	for _, flag := range flags {
+		if writes = c.Flags().Changed(flag); writes {
 			break
 		}
 	}
@@ -43,13 +49,13 @@ func (o *options) refuseForeign(c *cobra.Command, uid int) error {
 	if owner == 0 {
 		return nil
 	}
-	name := strconv.Itoa(owner)
-	if u, err := user.LookupId(name); err == nil {
-		name = u.Username
+	who := strconv.Itoa(owner)
+	if u, err := user.LookupId(who); err == nil {
+		who = u.Username
 	}
 	return fmt.Errorf(
 		"%s は利用者 %s のものです。root で作ったものは夜間の実行が書き換えられないので、何も行いませんでした。"+
-			"runuser -u %s -- kyogikai %s のように、%s として実行してください", outputs, name, name, c.Name(), name,
+			"runuser -u %s -- kyogikai %s のように、%s として実行してください", outputs, who, who, name, who,
 	)
 }
 

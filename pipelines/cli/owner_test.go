@@ -84,7 +84,7 @@ func TestRootDoesNotWriteForAnother(t *testing.T) {
 // Every verb that is named exists, and none of its flags is another verb's.
 func TestWritersAreVerbs(t *testing.T) {
 	for name, flags := range writers {
-		out, _, code := run(t.Context(), name, "--help")
+		out, _, code := run(t.Context(), append(strings.Fields(name), "--help")...)
 		if code != exitDone || !strings.Contains(out, "kyogikai "+name) {
 			t.Errorf("%s is no verb", name)
 		}

@@ -341,7 +341,13 @@ func (o *options) values(values []report.FormValues) {
 // confirmations shows, of the coming meetings, which departments have yet to confirm their figures.
 func (o *options) confirmations(meetings []meetings.MeetingConfirmations) {
 	for _, m := range meetings {
-		printable.Fprintf(o.Stdout, "\n数値の確認　会議 %s（%d課のうち%d課が済んでいます）\n", m.Meeting, m.Departments, m.Departments-len(m.Open))
+		held := ""
+		// its name is that of another day, or of none
+		if day, ok := fiscal.ParseDay(m.Held); ok && !strings.Contains(m.Meeting, m.Held) {
+			held = "　" + fiscal.WarekiDate(day)
+		}
+		printable.Fprintf(o.Stdout, "\n数値の確認　会議 %s%s（%d課のうち%d課が済んでいます）\n", m.Meeting, held, m.Departments,
+			m.Departments-len(m.Open))
 		for _, d := range m.Open {
 			printable.Fprintf(o.Stdout, "  %s　%s\n", d.Department, d.What)
 		}

@@ -32,6 +32,15 @@ func flagMistake(c *cobra.Command, text string) string {
 	return "指定を読めません（" + text + "）"
 }
 
+// below are the verbs of verbs: new meeting.
+func below(root *cobra.Command) []*cobra.Command {
+	var out []*cobra.Command
+	for _, c := range root.Commands() {
+		out = append(out, c.Commands()...)
+	}
+	return out
+}
+
 var flagNames = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)`)
 
 var unknownFlag = regexp.MustCompile(`^unknown flag: --([^=\s]+)`)

@@ -250,7 +250,7 @@ func (k kept) Open(name string) (fs.File, error) {
 var keptFolders = []string{"templates/briefs", "templates/meetings", BlocksDir}
 
 // KeepTemplates are the templates that an edition needs to be made again, by their names in it: all briefs, and of the
-// meetings its own with the PDFs that it names.
+// meetings its own, by the name of its file, with the PDFs that it names.
 func KeepTemplates(project fs.FS, meeting string, pdfs []string) (map[string][]byte, error) {
 	out := map[string][]byte{}
 	add := func(name string) error {

@@ -202,6 +202,14 @@ func Era(year int) (name, letter string, n int) {
 	return "", "", year
 }
 
+// YearOf is the fiscal year of a day: 31 March 2026 is of 2025, 1 April 2026 of 2026.
+func YearOf(t time.Time) int {
+	if t.Month() < time.April {
+		return t.Year() - 1
+	}
+	return t.Year()
+}
+
 // Wareki writes a fiscal year as 令和6年度; the first year of an era as 令和元年度.
 func Wareki(year int) string {
 	name, _, n := Era(year)

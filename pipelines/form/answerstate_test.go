@@ -145,8 +145,8 @@ func TestIntakeAsksStates(t *testing.T) {
 				continue
 			}
 			got = append(got, c.Head)
-			if before := s.Columns[j-1].Head + stateWords[0]; before != c.Head {
-				t.Errorf("%s: %q stands beside %q", id, c.Head, s.Columns[j-1].Head)
+			if before := s.Columns[j-1]; before.Head+stateWords[0] != c.Head || !strings.Contains(before.NoValue, "回答状況") {
+				t.Errorf("%s: %q stands beside %q, which says %q", id, c.Head, before.Head, before.NoValue)
 			}
 			if cell := s.Rows[0][j]; !cell.Open || cell.Text != "" || !slices.Equal(c.Choices, AnswerStates) {
 				t.Errorf("%s: %+v of %v", id, cell, c.Choices)
@@ -154,6 +154,24 @@ func TestIntakeAsksStates(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s asks %v, want %v", id, got, want)
+		}
+		for _, c := range s.Columns {
+			if number := strings.HasSuffix(c.Head, "値") || strings.HasSuffix(c.Head, "額") || c.Head == "収納率"; c.Right != number {
+				t.Errorf("%s: %s stands right: %v", id, c.Head, c.Right)
+			}
+		}
+	}
+}
+
+// What need not be answered, or is of no year, has no state.
+func TestFieldsWithoutState(t *testing.T) {
+	for _, rule := range []FieldRule{
+		{Name: "v", Words: []string{"値"}, Asked: true, Scoped: true},
+		{Name: "v", Words: []string{"値"}, Asked: true, Needed: true},
+		{Name: "v", Words: []string{"値"}, Scoped: true, Needed: true},
+	} {
+		if got := stateRules([]FieldRule{rule}); len(got) > 0 {
+			t.Errorf("%+v has %v", rule, got)
 		}
 	}
 }

@@ -117,7 +117,8 @@ func (l dutyLine) check(forms []Form, m Masters) []record.Finding {
 	}
 	if _, ok := fiscal.ParseYear(l.words[dutyYear]); !ok {
 		tell(finding.YearMismatch, dutyYear, "令和8年度", fmt.Sprintf(
-			"年度「%s」を読めないので、この行は提出対象に数えていません。令和8年度、R8、2026年度 のように直してください。", l.words[dutyYear],
+			"年度「%s」を読めないので、この行は提出対象に数えていません。%sのように直してください。", l.words[dutyYear],
+			yearMeant(l.words[dutyYear]),
 		))
 	}
 	if name := l.words[dutyDepartment]; name == "" || !m.knows(l.municipality, name) {
@@ -218,8 +219,8 @@ func unlisted(forms []Form, workbooks []*record.Workbook, m Masters) []record.Fi
 	var order []group
 	for _, w := range workbooks {
 		for _, id := range w.Forms {
-			if lists[w.Municipality] == "" || w.Status != record.StatusRead || w.FiscalYear == 0 || id == confirmations ||
-				owed[key(w.Municipality, id, w.FiscalYear, w.Department)] {
+			if w.Department == "" || lists[w.Municipality] == "" || w.Status != record.StatusRead || w.FiscalYear == 0 ||
+				id == confirmations || owed[key(w.Municipality, id, w.FiscalYear, w.Department)] {
 				continue
 			}
 			g := group{w.Municipality, id, w.FiscalYear}
@@ -253,7 +254,8 @@ func yearFolders(workbooks []*record.Workbook) []record.Finding {
 	files := map[string]int{}
 	for _, w := range workbooks {
 		parts := strings.Split(w.Path, "/")
-		if len(parts) < 4 || w.FiscalYear != 0 || w.Municipality == "" || !strings.Contains(parts[2], "年") && len(w.Forms) == 0 {
+		if len(parts) < 4 || w.FiscalYear != 0 || w.Municipality == "" ||
+			!strings.Contains(parts[2], "年") && len(w.Forms) == 0 {
 			continue
 		}
 		at := path.Join(parts[:3]...)
@@ -265,17 +267,46 @@ func yearFolders(workbooks []*record.Workbook) []record.Finding {
 		out = append(out, f)
 	}
 	for i := range out {
-		out[i].Message = fmt.Sprintf("フォルダ「%s」は年度の名前として読めないので、中のファイル%d件を提出対象と突き合わせていません。令和8年度 のような名前に直してください。",
-			out[i].Found, files[out[i].Path])
+		out[i].Message = fmt.Sprintf("フォルダ「%s」は年度の名前として読めないので、中のファイル%d件を提出対象と突き合わせていません。%sのような名前に直してください。",
+			out[i].Found, files[out[i].Path], yearMeant(out[i].Found))
 	}
 	return out
 }
+
+// yearMeant is how a year is written that may have been meant: 令和7年度 for 7年度.
+func yearMeant(text string) string {
+	if year, ok := fiscal.ParseYear("令和" + text); ok {
+		return "「" + fiscal.Wareki(year) + "」"
+	}
+	if year, ok := fiscal.ParseYear(text + "年度"); ok {
+		return "「" + fiscal.Wareki(year) + "」"
+	}
+	return "「令和8年度」"
+}
+
+// tooHigh says which surveys stand in no department's folder and were read all the same: where no 組織.csv tells
+// departments, nothing else would.
+func tooHigh(workbooks []*record.Workbook) []record.Finding {
+	var out []record.Finding
+	for _, w := range workbooks {
+		if w.Department != "" || w.Municipality == "" || w.Status != record.StatusRead || len(w.Forms) == 0 {
+			continue
+		}
+		f := finding.New(finding.MisplacedFile, "", "", "", "")
+		f.Municipality, f.Path = w.Municipality, w.Path
+		f.Message = noFolder
+		out = append(out, f)
+	}
+	return out
+}
+
+const noFolder = "課のフォルダに入っていないので、どの課の調査票か分かりません。inputs/<自治体>/<年度>/<部>/<課>/ に移してください。"
 
 // unknownFolder says that the folder of a file is no department's.
 func unknownFolder(w *record.Workbook) record.Finding {
 	f := finding.New(finding.UnknownDepartment, "", "", w.Department, "")
 	if w.Department == "" {
-		f.Message = "課のフォルダに入っていないので、どの課の調査票か分かりません。inputs/<自治体>/<年度>/<部>/<課>/ に移してください。"
+		f.Message = noFolder
 	}
 	return f
 }

@@ -41,20 +41,22 @@ func TestDutiesThatCannotBe(t *testing.T) {
 		statuses string
 		want     []string
 	}{
-		"all right":           {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月17日\n", "未提出", []string{"令和8年11月17日まで"}},
-		"the form by its id":  {"Ａ,R8,財政部,財政課,R8.11.17\n", "未提出", []string{"成果指標調査票（令和8年度）"}},
-		"a former name":       {"成果指標調査票,令和8年度,財政部,税務課,2026/11/17\n", "未提出", []string{"2026/11/17まで"}},
-		"a line of nothing":   {",,,,\n", "", nil},
-		"no day":              {"成果指標調査票,令和8年度,財政部,財政課,\n", "未提出", []string{"提出されていません。このフォルダに"}},
-		"a misspelt form":     {"成果指標,令和8年度,財政部,財政課,\n", "要修正", []string{"A2 提出対象.csvの2行目：様式「成果指標」はありません。「成果指標調査票」では"}},
-		"a form of its own":   {"数値確認表,令和8年度,財政部,財政課,\n", "要修正", []string{"書けるのは 成果指標調査票 です"}},
-		"no such department":  {"成果指標調査票,令和8年度,財政部,財政諜,\n", "要修正", []string{"D2 提出対象.csvの2行目：課「財政諜」は組織.csvにありません。「財政課」では"}},
-		"an unheard one":      {"成果指標調査票,令和8年度,財政部,港湾空港管理室,\n", "要修正", []string{"組織.csvにありません。今の課名か旧名称に"}},
-		"no department":       {"成果指標調査票,令和8年度,財政部,,\n", "要修正", []string{"課が空欄です"}},
-		"a bare year":         {"成果指標調査票,8,財政部,財政課,\n", "", []string{"B2 提出対象.csvの2行目：年度「8」を読めない"}},
-		"no day of the month": {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月31日\n", "未提出", []string{"E2 提出対象.csvの2行目：提出期限「令和8年11月31日」は日付として読めません", "まで"}},
-		"another weekday":     {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月17日（水）\n", "未提出", []string{"水曜日ではなく火曜日", "まで"}},
-		"the weekday":         {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月17日（火）\n", "未提出", []string{"まで"}},
+		"all right":          {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月17日\n", "未提出", []string{"令和8年11月17日まで"}},
+		"the form by its id": {"Ａ,R8,財政部,財政課,R8.11.17\n", "未提出", []string{"成果指標調査票（令和8年度）"}},
+		"a former name":      {"成果指標調査票,令和8年度,財政部,税務課,2026/11/17\n", "未提出", []string{"2026/11/17まで"}},
+		"a line of nothing":  {",,,,\n", "", nil},
+		"no day":             {"成果指標調査票,令和8年度,財政部,財政課,\n", "未提出", []string{"提出されていません。このフォルダに"}},
+		"a misspelt form":    {"成果指標,令和8年度,財政部,財政課,\n", "要修正", []string{"A2 提出対象.csvの2行目：様式「成果指標」はありません。「成果指標調査票」では"}},
+		"a form of its own":  {"数値確認表,令和8年度,財政部,財政課,\n", "要修正", []string{"書けるのは 成果指標調査票 です"}},
+		"no such department": {"成果指標調査票,令和8年度,財政部,財政諜,\n", "要修正", []string{"D2 提出対象.csvの2行目：課「財政諜」は組織.csvにありません。「財政課」では"}},
+		"an unheard one":     {"成果指標調査票,令和8年度,財政部,港湾空港管理室,\n", "要修正", []string{"組織.csvにありません。今の課名か旧名称に"}},
+		"no department":      {"成果指標調査票,令和8年度,財政部,,\n", "要修正", []string{"課が空欄です"}},
+		"a bare year": {"成果指標調査票,8,財政部,財政課,\n", "", []string{"B2 提出対象.csvの2行目：年度「8」を読めないので、この行は" +
+			"提出対象に数えていません。「令和8年度」のように"}},
+		"no day of the month": {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月31日\n", "未提出",
+			[]string{"E2 提出対象.csvの2行目：提出期限「令和8年11月31日」は日付として読めません", "まで"}},
+		"another weekday": {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月17日（水）\n", "未提出", []string{"水曜日ではなく火曜日", "まで"}},
+		"the weekday":     {"成果指標調査票,令和8年度,財政部,財政課,令和8年11月17日（火）\n", "未提出", []string{"まで"}},
 	} {
 		m := mastersOf(t, map[string]string{collect.Organisation: someOffice, collect.Submissions: dutiesHead + c.lines})
 		submissions, found := Submissions(forms, nil, m.Of("市"))
@@ -67,7 +69,8 @@ func TestDutiesThatCannotBe(t *testing.T) {
 			continue
 		}
 		for i, f := range found {
-			if !strings.Contains(f.Cell+" "+f.Message, c.want[i]) || strings.Contains(f.Message, "行目") != (f.Path == "inputs/市/提出対象.csv") {
+			ofLine := f.Path == "inputs/市/提出対象.csv"
+			if !strings.Contains(f.Cell+" "+f.Message, c.want[i]) || strings.Contains(f.Message, "行目") != ofLine {
 				t.Errorf("%s: %+v, want %s", name, f, c.want[i])
 			}
 		}
@@ -86,7 +89,7 @@ func TestHeadsOfDuties(t *testing.T) {
 	for i, want := range []string{
 		"F1 提出対象.csvの1行目：見出し「備考」の列は読んでいません。読むのは 様式、年度、部、課、提出期限 です。",
 		"E1 提出対象.csvの1行目：見出し「期限」の列は読んでいません。「提出期限」ではありませんか。読むのは",
-		" 「調査票（令和8年度）」が提出されていません。このフォルダに置いてください。",
+		" 調査票（令和8年度）が提出されていません。このフォルダに置いてください。",
 	} {
 		if got := found[i].Cell + " " + found[i].Message; !strings.HasPrefix(got, want) {
 			t.Errorf("%d: %s, want %s", i, got, want)
@@ -141,7 +144,9 @@ func TestSubmittedAndNotListed(t *testing.T) {
 // A folder that names no year, and one of no department, are told for what they are.
 func TestFoldersThatSayNothing(t *testing.T) {
 	at := func(path, department string, records ...record.Record) *record.Workbook {
-		return &record.Workbook{Path: path, Municipality: "市", Department: department, Status: record.StatusRead, Records: records}
+		return &record.Workbook{
+			Path: path, Municipality: "市", Department: department, Status: record.StatusRead, Records: records,
+		}
 	}
 	m := mastersOf(t, map[string]string{collect.Organisation: someOffice})
 	books := []*record.Workbook{
@@ -154,7 +159,23 @@ func TestFoldersThatSayNothing(t *testing.T) {
 		t.Errorf("a file one folder too high: %+v", f)
 	}
 	_, found := Submissions(nil, books, m)
-	if len(found) != 1 || found[0].Path != "inputs/市/7年度" || !strings.Contains(found[0].Message, "「7年度」は年度の名前として読めないので、中のファイル2件") {
+	const want = "「7年度」は年度の名前として読めないので、中のファイル2件を提出対象と突き合わせていません。「令和7年度」のような名前に"
+	if len(found) != 1 || found[0].Path != "inputs/市/7年度" || !strings.Contains(found[0].Message, want) {
 		t.Errorf("%+v", found)
+	}
+}
+
+// Where nothing tells departments, a survey in no department's folder is read, and told.
+func TestSurveysOfNoDepartment(t *testing.T) {
+	book := &record.Workbook{
+		Path: "inputs/市/令和8年度/財政部/c.xlsx", Municipality: "市", FiscalYear: 2026,
+		Status: record.StatusRead, Forms: []string{"A"}, Records: []record.Record{{}},
+	}
+	books := []*record.Workbook{book}
+	m := mastersOf(t, map[string]string{collect.Submissions: dutiesHead + "A,令和8年度,財政部,財政課,\n"})
+	Screen(nil, books, m)
+	_, found := Submissions([]Form{{ID: "A", Name: "調査票"}}, books, m)
+	if book.Status != record.StatusRead || len(found) != 2 || found[1].Message != noFolder || found[1].Path != book.Path {
+		t.Errorf("%s, %+v", book.Status, found)
 	}
 }

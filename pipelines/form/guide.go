@@ -83,7 +83,8 @@ func (f *Form) legends(asked []question) []string {
 		}
 	}
 	if states {
-		out = append(out, "回答状況　値を書けないときだけ選んでください（"+strings.Join(AnswerStates, "、")+"）。値があるときは空欄のままにしてください。")
+		out = append(out, "回答状況　値を書けないときに、そのわけを選んでください（"+strings.Join(AnswerStates, "、")+
+			"）。値を書いたときは空欄のままにしてください。")
 	}
 	return out
 }

@@ -39,6 +39,9 @@ func (f *Form) Intake(who Asker, records []record.Record) workbook.IntakeSheet {
 	}
 	asked := f.asked(who.FiscalYear, records)
 	for _, a := range asked {
+		if last := len(s.Columns) - 1; a.state {
+			s.Columns[last].NoValue = "値がないときは空欄にして、右隣の「回答状況」でそのわけを選んでください。"
+		}
 		s.Columns = append(s.Columns, f.intakeColumn(a))
 	}
 	seen := map[string]bool{}

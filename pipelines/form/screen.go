@@ -258,7 +258,7 @@ func Submissions(forms []Form, workbooks []*record.Workbook, m Masters) ([]recor
 		}
 	}
 	findings = append(findings, unlisted(forms, workbooks, m)...)
-	return out, append(findings, yearFolders(workbooks)...)
+	return out, slices.Concat(findings, yearFolders(workbooks), tooHigh(workbooks))
 }
 
 // What has come of a duty.
@@ -272,7 +272,7 @@ const (
 func missing(d record.Duty) record.Finding {
 	f := finding.New(finding.NotSubmitted, "", "", d.Form+"（"+fiscal.Wareki(d.FiscalYear)+"）", d.Due)
 	if d.Due == "" {
-		f.Message = "「" + f.Found + "」が提出されていません。このフォルダに置いてください。"
+		f.Message = f.Found + "が提出されていません。このフォルダに置いてください。"
 	}
 	f.Municipality, f.Department = d.Municipality, d.Department
 	f.Path = path.Join("inputs", d.Municipality, fiscal.Wareki(d.FiscalYear), d.Bureau, d.Department)

@@ -44,6 +44,18 @@ func TestBeforeStartYear(t *testing.T) {
 	}
 }
 
+// Where all the years that a sheet asks for lie before it began, nothing is owed; of its first year it is.
+func TestOnlyYearsBeforeStart(t *testing.T) {
+	const head = "令和8年度　行財政改革取組状況調査票\n改革の柱,推進項目,取組名,令和7年度進捗,令和7年度自己評価,開始年度\n"
+	for row, want := range map[string]int{
+		"柱1 a,1 b,窓口,,,令和8年度\n柱1 a,1 b,相談,,,R8\n": 0, "柱1 a,1 b,窓口,,,令和7年度\n柱1 a,1 b,相談,,,R8\n": 2,
+	} {
+		if w := readSheet(t, head+row); len(w.Findings) != want || len(w.Records) != 2 {
+			t.Errorf("%d findings, want %d\n%s", len(w.Findings), want, saidOf(&w))
+		}
+	}
+}
+
 // The intake workbook of the version before, with one new initiative filled in as a department would, is accepted.
 func TestNewInitiativeOfIntake(t *testing.T) {
 	forms, err := Load(os.DirFS("../.."), "templates/forms")

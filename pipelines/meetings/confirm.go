@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"kyogikai/pipelines/atomicfile"
 	"kyogikai/pipelines/brief"
@@ -40,7 +41,7 @@ func Confirmations(
 func WriteConfirmations(ctx context.Context, env project.Env, m brief.Meeting) ([]council.Sheet, []string, error) {
 	if m.Municipality == "" {
 		return nil, nil, fmt.Errorf(
-			"会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID,
+			"会議 %s の設定に municipality がないので、数値確認票を作れません。templates/meetings/%s.yaml に書いてください", m.ID, m.File,
 		)
 	}
 	db, err := runs.Open(ctx, env.Outputs, runs.ByState)
@@ -84,6 +85,7 @@ func WriteConfirmations(ctx context.Context, env project.Env, m brief.Meeting) (
 // MeetingConfirmations is how far a coming meeting's confirmations are.
 type MeetingConfirmations struct {
 	Meeting     string             `json:"meeting"`
+	Held        string             `json:"held"`        // 2025-10-21
 	Departments int                `json:"departments"` // that have figures to confirm
 	Open        []OpenConfirmation `json:"open"`
 	Final       string             `json:"final,omitempty"`     // the edition, where the papers are final
@@ -112,7 +114,7 @@ func OpenConfirmations(ctx context.Context, env project.Env, db *warehouse.Reade
 		if err != nil {
 			return nil, err
 		}
-		one := MeetingConfirmations{Meeting: m.ID, Unchecked: m.Unchecked()}
+		one := MeetingConfirmations{Meeting: m.ID, Held: m.Date.Format(time.DateOnly), Unchecked: m.Unchecked()}
 		if n := len(editions); n > 0 {
 			one.Final = editions[n-1].Name() + "、配布日 " + editions[n-1].DistributedOn()
 		}

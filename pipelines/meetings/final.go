@@ -139,7 +139,7 @@ func Finalize(
 	}
 	if m.Municipality == "" {
 		return council.Edition{}, fmt.Errorf(
-			"会議 %s の設定に municipality がないので、確定できません。templates/meetings/%s.yaml に書いてください", m.ID, m.ID,
+			"会議 %s の設定に municipality がないので、確定できません。templates/meetings/%s.yaml に書いてください", m.ID, m.File,
 		)
 	}
 	if left, err := filepath.Glob(filepath.Join(
@@ -191,7 +191,7 @@ func store(
 	if e.Fonts, err = council.Fonts(env.Project); err != nil {
 		return e, err
 	}
-	files, err := council.KeepTemplates(env.Project, m.ID, m.PDFs())
+	files, err := council.KeepTemplates(env.Project, m.File, m.PDFs())
 	if err != nil {
 		return e, err
 	}

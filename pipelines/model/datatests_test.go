@@ -141,3 +141,29 @@ func TestYearlyCountsEqualFlow(t *testing.T) {
 		}
 	}
 }
+
+// A mark beside a number is told unless the cell says itself what it means, or the row is out of every figure.
+func TestMarksBesideValues(t *testing.T) {
+	t.Parallel()
+	for fields, want := range map[string]string{
+		"'25※', '25', NULL, NULL, false":    "25※",
+		"'＊3', '3', NULL, NULL, false":      "＊3",
+		"'25', '25', NULL, NULL, false":     "",
+		"'25※速報', '25', '速報', NULL, false":  "",
+		"'25※', '25', NULL, '施設を除く', false": "",
+		"'※注を参照', NULL, NULL, NULL, false":  "",
+		"'※注を参照', '調整中', NULL, NULL, false": "",
+		"'25※', '25', NULL, NULL, true":     "",
+	} {
+		got := found(t, "marks_beside_values", "text", map[string]string{
+			"raw.fields": "SELECT 1 AS record_id, '表' AS sheet, 'A1' AS cell, * EXCLUDE (excluded) FROM (VALUES (" + fields +
+				")) AS v(text, value, nature, remark, excluded)",
+			"raw.records": "SELECT 1 AS record_id, 1 AS workbook_id, excluded FROM (VALUES (" + fields +
+				")) AS v(a, b, c, d, excluded)",
+			"meta.workbooks": "SELECT 1 AS workbook_id, '市' AS municipality, '課' AS department, 'inputs/a.csv' AS path",
+		})
+		if got != want {
+			t.Errorf("%s: %q, want %q", fields, got, want)
+		}
+	}
+}

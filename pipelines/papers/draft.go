@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kyogikai/pipelines/brief"
+	"kyogikai/pipelines/council"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/warehouse"
 	"kyogikai/pipelines/wording"
@@ -64,4 +65,19 @@ func openPoints(
 		}
 	}
 	return out, nil
+}
+
+// pointsOf are what papers no longer say, as a draft lists it.
+func pointsOf(since []council.Difference, items []brief.ItemPaper) []brief.Point {
+	var out []brief.Point
+	for _, d := range since {
+		p := brief.Point{Kind: "前年", Place: d.Where, What: d.Kind + "の" + d.Change + "：" + d.What}
+		for _, it := range items {
+			if it.Item.Name() == d.Paper {
+				p.Papers = []string{it.Item.Key()}
+			}
+		}
+		out = append(out, p)
+	}
+	return out
 }

@@ -30,7 +30,9 @@ type Made struct {
 type Options struct {
 	Draft  bool   // （案）, with what is open on the last page
 	Format string // the name of a format; the official one where it is empty
-	Run    string // that they are made from, or a word that names one; the published one where it is empty
+	// LastYear compares the papers of a draft with those of the year before; nil compares nothing
+	LastYear func(ctx context.Context, db *warehouse.Reader, items []brief.ItemPaper) ([]council.Difference, error)
+	Run      string // that they are made from, or a word that names one; the published one where it is empty
 }
 
 // Make renders a meeting's papers: each item that has a template, and the whole, and beside each the list of its
@@ -123,6 +125,13 @@ func Render(ctx context.Context, env project.Env, db *warehouse.Reader, m brief.
 	if o.Draft {
 		if out.points, err = openPoints(ctx, env, db, m, out); err != nil {
 			return out, err
+		}
+		if o.LastYear != nil {
+			since, err := o.LastYear(ctx, db, out.Items)
+			if err != nil {
+				return out, err
+			}
+			out.points = append(out.points, pointsOf(since, out.Items)...)
 		}
 		brief.Draft(out.Items)
 	}

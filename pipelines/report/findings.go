@@ -41,10 +41,10 @@ func Findings(ctx context.Context, db *warehouse.Reader) ([]record.Finding, erro
 }
 
 // sentBack reports whether a finding is its department's to look at: what is wrong with a source is the operator's,
-// and a file of another kind beside everything that was asked for is nobody's. What is wrong with a table beside the
-// departments' folders is the secretariat's.
+// and a file of another kind beside everything that was asked for is nobody's. What is no department's, or wrong with a
+// table beside the departments' folders, is the secretariat's.
 func sentBack(f record.Finding) bool {
-	if slices.Contains(collect.MasterNames(), path.Base(f.Path)) {
+	if f.Department == "" || slices.Contains(collect.MasterNames(), path.Base(f.Path)) {
 		return false
 	}
 	return !strings.HasPrefix(f.Code, "source_") && (f.Code != finding.FileUnsupported || f.Severity != record.Info)

@@ -10,8 +10,8 @@ import (
 	"kyogikai/pipelines/warehouse"
 )
 
-// meanings are what the tables and columns of the marts are called in Japanese, by schema.table and by schema.table.column:
-// the first sentence of their comments.
+// meanings are what the tables and columns of the marts are called in Japanese, by schema.table and by
+// schema.table.column: the first sentence of their comments.
 type meanings map[string]string
 
 func readMeanings(ctx context.Context, db *warehouse.Reader) (meanings, error) {
@@ -34,8 +34,8 @@ func readMeanings(ctx context.Context, db *warehouse.Reader) (meanings, error) {
 	return out, nil
 }
 
-// figure names a figure for a reader who knows no table: that of a paper by its address, that of a mart by what its table
-// and column are.
+// figure names a figure for a reader who knows no table: that of a paper by its address, that of a mart by what its
+// table and column are.
 func (m meanings) figure(c lineage.Change) string {
 	if c.Table == lineage.Papers {
 		return c.Table + " " + c.Figure

@@ -249,8 +249,17 @@ func TestSentBack(t *testing.T) {
 		{finding.TargetAlreadyMet, record.Info, true}, {finding.SourceFailed, record.Warning, false},
 		{finding.SourceRemoved, record.Info, false}, {finding.NumberUnreadable, record.Error, true},
 	} {
-		if got := sentBack(record.Finding{Code: c.code, Severity: c.severity}); got != c.want {
+		f := record.Finding{Code: c.code, Severity: c.severity, Department: "課", Path: "inputs/市/令和8年度/部/課/a.xlsx"}
+		if got := sentBack(f); got != c.want {
 			t.Errorf("%s %s: %v", c.code, c.severity, got)
+		}
+		f.Path = "inputs/市/提出対象.csv"
+		if sentBack(f) {
+			t.Errorf("%s: of a table beside the departments' folders", c.code)
+		}
+		f.Path, f.Department = "inputs/市/7年度", ""
+		if sentBack(f) {
+			t.Errorf("%s: of no department", c.code)
 		}
 	}
 }

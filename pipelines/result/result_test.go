@@ -206,8 +206,8 @@ func TestMistakesAreExplained(t *testing.T) {
 			"ファイル「/a/b.duckdb」を、ほかのプログラム（/usr/bin/duckdb (PID 7)）が書ける形で開いているので",
 		},
 		{
-			"Invalid Input Error: Values were not provided for the following prepared statement parameters: yaer",
-			"引数「yaer」に値がありません",
+			"Invalid Input Error: Values were not provided for the following prepared statement parameters: from",
+			"引数「from」に値がありません",
 		},
 		{"Catalog Error: Scalar Function with name nofn does not exist!\nDid you mean \"x\"?", "関数「nofn」がありません"},
 		{"Out of Memory Error: failed to allocate data", "上限を超えた"},

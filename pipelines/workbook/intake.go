@@ -37,6 +37,8 @@ type IntakeColumn struct {
 	Choices []string
 	Number  bool
 	Right   bool // what stands in it are numbers
+	// NoValue says what to do where there is no value, to whoever types something else; "" for leaving it blank.
+	NoValue string
 }
 
 // IntakeCell is a cell of a row. An open one is filled in by the department; Unit is what its number counts. A note

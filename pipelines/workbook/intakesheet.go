@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -178,8 +179,9 @@ func ranges(rows []int, col int) string {
 	return strings.Join(out, " ")
 }
 
-// longestTitle is how many characters Excel takes for the title of a message.
-const longestTitle = 32
+// longestTitle and longestMessage are how many characters Excel takes for the title of a message and the message; a
+// workbook with longer ones is damaged to it.
+const longestTitle, longestMessage = 32, 225
 
 // validation is what the cells of a column accept.
 func (w *sheetWriter) validation(c IntakeColumn, unit, cells string) *excelize.DataValidation {
@@ -191,7 +193,11 @@ func (w *sheetWriter) validation(c IntakeColumn, unit, cells string) *excelize.D
 	}
 	if len(c.Choices) > 0 {
 		w.do(v.SetDropList(c.Choices))
-		v.SetError(excelize.DataValidationErrorStyleStop, title, strings.Join(c.Choices, " ")+" のいずれかを選んでください。")
+		says := strings.Join(c.Choices, " ") + " のいずれかを選んでください。" + c.NoValue
+		if len([]rune(says)) > longestMessage {
+			says = "一覧から選んでください。" + c.NoValue
+		}
+		v.SetError(excelize.DataValidationErrorStyleStop, title, says)
 		return v
 	}
 	const most = 1e15
@@ -200,6 +206,7 @@ func (w *sheetWriter) validation(c IntakeColumn, unit, cells string) *excelize.D
 		unit = "（単位：" + unit + "）"
 	}
 	v.SetInput(title, "数字だけを記入してください"+unit)
-	v.SetError(excelize.DataValidationErrorStyleStop, title, "数字だけを記入してください"+unit+"。値がないときは空欄にしてください。")
+	v.SetError(excelize.DataValidationErrorStyleStop, title,
+		"数字だけを記入してください"+unit+"。"+cmp.Or(c.NoValue, "値がないときは空欄にしてください。"))
 	return v
 }

@@ -96,6 +96,34 @@ func TestIntakeRowsCanBeAdded(t *testing.T) {
 	}
 }
 
+// Whoever types what a cell does not take is told what to do instead.
+func TestIntakeRefusals(t *testing.T) {
+	w := newSheetWriter(nil, "")
+	for want, c := range map[string]IntakeColumn{
+		"数字だけを記入してください（単位：人）。値がないときは空欄にしてください。": {Head: "人数", Number: true},
+		"数字だけを記入してください（単位：人）。空けて右で選ぶ。":          {Head: "人数", Number: true, NoValue: "空けて右で選ぶ。"},
+		"○ × のいずれかを選んでください。":                    {Head: "状況", Choices: []string{"○", "×"}},
+		"○ × のいずれかを選んでください。空けて右で選ぶ。":            {Head: "状況", Choices: []string{"○", "×"}, NoValue: "空けて右で選ぶ。"},
+	} {
+		if v := w.validation(c, "人", "A1"); *v.Error != want || *v.ErrorTitle != c.Head {
+			t.Errorf("%s: %s", *v.ErrorTitle, *v.Error)
+		}
+	}
+	tail := len([]rune(" のいずれかを選んでください。"))
+	for n, want := range map[int]bool{longestMessage - tail: true, longestMessage - tail + 1: false} {
+		v := w.validation(IntakeColumn{Choices: []string{strings.Repeat("語", n)}}, "", "A1")
+		if strings.Contains(*v.Error, "のいずれか") != want {
+			t.Errorf("of %d characters: %s", n, *v.Error)
+		}
+	}
+	long := strings.Repeat("長", longestTitle)
+	for _, head := range []string{long, long + "い"} {
+		if v := w.validation(IntakeColumn{Head: head, Number: true}, "", "A1"); *v.ErrorTitle != long || *v.PromptTitle != long {
+			t.Errorf("titles %q and %q", *v.ErrorTitle, *v.PromptTitle)
+		}
+	}
+}
+
 // A text becomes a number only where the cell shows just what was written.
 func TestIntakeNumbers(t *testing.T) {
 	number := IntakeColumn{Right: true}

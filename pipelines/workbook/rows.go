@@ -196,7 +196,8 @@ func (r *rowsWriter) cell(v any) (any, error) {
 		}
 	case string:
 		if len([]rune(x)) > longestCell {
-			return nil, fmt.Errorf("文字が多すぎて xlsx のセルに入りません（%d字まで）。--format csv で出すか、出どころの列なら SELECT * EXCLUDE (sources) のように除いてください", longestCell)
+			return nil, fmt.Errorf("文字が多すぎて xlsx のセルに入りません（%d字まで）。--format csv で出すか、"+
+				"出どころの列なら SELECT * EXCLUDE (sources) のように除いてください", longestCell)
 		}
 	}
 	id, err := r.style(format)

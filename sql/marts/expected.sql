@@ -152,7 +152,7 @@ listed AS (
       WHEN state = '記入済' AND told.value IS NULL AND shared_by IS NOT NULL THEN shared_by
       WHEN state IN ('記入済', '要修正') OR told.text IS NOT NULL OR word IS NOT NULL THEN department
       WHEN decision IS NOT NULL AND state = decision.word THEN coalesce(decision.post, '判断.csv')
-      WHEN state = '終了' THEN known_by
+      WHEN state = '終了' THEN ended_by
     END AS by,
     CASE WHEN decision IS NOT NULL AND state = decision.word THEN decision.date END AS said_on,
     known_by, records IS NOT NULL AS there,

@@ -9,6 +9,7 @@
 -- known_by: 何によって分かるか（今年度の調査票、前の調査票、または一覧のファイル名）
 -- records: その年度の調査票の記録の番号。調査票になければ空
 -- ended: その年度より前に終わったことが、前の調査票か一覧に書いてあるか
+-- ended_by: それを書いているもの
 -- path: 記録のあるファイル。その年度の調査票になければ、前の調査票または一覧
 -- sheet: シート名（同じく）
 -- cell: 名称のセル（同じく）
@@ -73,7 +74,8 @@ SELECT
   k.municipality, k.form, k.kind, k.bureau, k.department, k.survey_year, k.item,
   arg_min(k.plan, k.place) AS plan, arg_min(k.code, k.place) AS code, arg_min(k.name, k.place) AS name,
   arg_min(k.known_by, k.place) AS known_by, arg_min(k.records, k.place) AS records,
-  bool_or(k.ended) AS ended, arg_min(k.path, k.place) AS path, arg_min(k.sheet, k.place) AS sheet,
+  bool_or(k.ended) AS ended, arg_min(k.known_by, k.place) FILTER (k.ended) AS ended_by,
+  arg_min(k.path, k.place) AS path, arg_min(k.sheet, k.place) AS sheet,
   arg_min(k.cell, k.place) AS cell
 FROM known AS k
 LEFT JOIN meta.plans AS p ON p.municipality = k.municipality AND p.form = k.form AND p.plan = k.plan
