@@ -411,6 +411,7 @@ func TestSheetsOfPrintedFiguresComeBack(t *testing.T) {
 func TestCorrectionsOfPrintedFigures(t *testing.T) {
 	shared := figureAt("合計", "11件", "11", welfareFile+" B2", staffFile+" B2") // 人事課 is responsible for the paper
 	welfare := figureAt("一方", "5件", "5", welfareFile+" B2")
+	total := figureAt("課の計", "11件", "11", welfareFile+" B2", welfareFile+" B3")
 	own := meeting.ID + ownRoom + "A｜indicator｜相談｜actual｜2024"
 	for _, x := range []struct {
 		name    string
@@ -432,13 +433,17 @@ func TestCorrectionsOfPrintedFigures(t *testing.T) {
 			answerSheet(answerFile+"1", false, "2", welfare.Address, "5件", "訂正", "6件"),
 			answerSheet(answerFile+"2", false, "2", own, "5件", "確認", ""),
 		}, "福祉課・相談 訂正待ち"},
+		{"a total that has changed", []brief.Figure{total, welfare}, []*record.Workbook{
+			answerSheet(answerFile+"1", false, "1", total.Address, "10件", "確認", ""),
+			answerSheet(answerFile+"2", false, "1", welfare.Address, "5件", "確認", ""),
+		}, "福祉課・相談 確認済 福祉課・訪問 再確認"},
 		{"a confirmation in the same round", []brief.Figure{welfare}, []*record.Workbook{
 			answerSheet(answerFile+"1", false, "2", welfare.Address, "4件", "確認", ""),
 			answerSheet(answerFile+"2", false, "2", own, "5件", "確認", ""),
 		}, "福祉課・相談 確認済"},
 	} {
 		db := published(t, warehouse.Batch{Workbooks: append(
-			x.answers, book(staffFile, row("職員", 2, "6", "")), book(welfareFile, row("相談", 2, "5", "")),
+			x.answers, book(staffFile, row("職員", 2, "6", "")), book(welfareFile, row("相談", 2, "5", ""), row("訪問", 3, "6", "")),
 		)})
 		sheets, err := cityIn(t, db).Confirmations(context.Background(), db, meeting, paperOf(x.figures...))
 		if err != nil {

@@ -203,12 +203,12 @@ func TestConfirmedLast(t *testing.T) {
 		g    given
 		want string
 	}{
-		"never":              {given{}, ""},
-		"once":               {given{at("今"): {of("5件", "確認", "令和7年10月1日", 0)}}, "5件"},
-		"twice":              {given{at("今"): {of("5件", "確認", "R7.10.1", 1), of("6件", "確認", "R7.10.1", 0)}}, "6件"},
-		"corrected":          {given{at("今"): {of("5件", "訂正", "R7.10.1", 0)}}, ""},
-		"without a day":      {given{at("今"): {of("5件", "確認", "", 0)}}, ""},
-		"for another":        {given{at("前"): {of("4件", "確認", "R6.10.1", 0)}}, "4件"},
+		"never":         {given{}, ""},
+		"once":          {given{at("今"): {of("5件", "確認", "令和7年10月1日", 0)}}, "5件"},
+		"twice":         {given{at("今"): {of("5件", "確認", "R7.10.1", 1), of("6件", "確認", "R7.10.1", 0)}}, "6件"},
+		"corrected":     {given{at("今"): {of("5件", "訂正", "R7.10.1", 0)}}, ""},
+		"without a day": {given{at("今"): {of("5件", "確認", "", 0)}}, ""},
+		"for another":   {given{at("前"): {of("4件", "確認", "R6.10.1", 0)}}, "4件"},
 		"for two others": {given{
 			at("前"): {of("4件", "確認", "R9.10.1", 0)}, at("前々"): {of("3件", "確認", "R10.4.1", 1)},
 		}, "3件"},
