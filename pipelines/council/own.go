@@ -395,10 +395,13 @@ func (s statements) lines(m brief.Meeting, department string, answers map[string
 	return out
 }
 
+// apart takes out of a text what stands between those that are confirmed together.
+var apart = strings.NewReplacer(besideMark, "、", ";", "、")
+
 // also adds to a line what is confirmed beside it. What names the record stands there already.
 func (l *Line) also(item string, b *behindPapers) {
 	if !b.names {
-		l.Beside = append(l.Beside, item+" "+b.read())
+		l.Beside = append(l.Beside, apart.Replace(item+" "+b.read()))
 	}
 	l.Cells = append(l.Cells, b.at)
 	for _, f := range b.figures {
@@ -415,7 +418,7 @@ func (l *Line) alsoOlder(b *behindPapers) {
 			l.Cells = append(l.Cells, o.at)
 		}
 		if !brief.SamePrint(o.read(), b.read()) {
-			l.Beside = append(l.Beside, fiscal.Wareki(o.year)+"の調査票では "+o.read())
+			l.Beside = append(l.Beside, apart.Replace(fiscal.Wareki(o.year)+"の調査票では "+o.read()))
 		}
 	}
 }

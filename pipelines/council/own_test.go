@@ -99,6 +99,19 @@ func TestOwnAnswersBehindFigures(t *testing.T) {
 	}
 }
 
+// What stands beside a value is known again, whatever marks are in it.
+func TestMarksInWhatStandsBeside(t *testing.T) {
+	var l Line
+	l.also("区分", &behindPapers{stated: stated{field: "group", value: "甲；乙;丙"}})
+	l.also("担当課", &behindPapers{stated: stated{field: "departments", value: "総務課"}})
+	if got := l.beside(); got != "区分 甲、乙、丙；担当課 総務課" || !l.seen(answer{beside: got}) {
+		t.Errorf("%s", got)
+	}
+	if l.seen(answer{beside: "区分 甲、乙、丙"}) {
+		t.Error("what was not there was seen")
+	}
+}
+
 // A value is shown as it was read: with its unit, its thousands apart, and what was said beside it.
 func TestValuesAsTheyWereRead(t *testing.T) {
 	for _, c := range []struct {
