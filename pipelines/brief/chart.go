@@ -99,6 +99,7 @@ func (r *renderer) chart(where string, f fenced) (*document.Chart, error) {
 		return nil, &Error{Where: where, What: err.Error(), Do: doOf(err), Cause: err}
 	}
 	if len(dots) < spec.Least {
+		r.omitted = append(r.omitted, c.Caption)
 		return nil, nil
 	}
 	var shown []string

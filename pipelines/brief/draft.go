@@ -88,8 +88,12 @@ func grouping(papers []ItemPaper, points []Point) []pointGroup {
 	names := map[string]string{}
 	groups := make([]pointGroup, len(papers))
 	for i, p := range papers {
-		names[p.Item.Key()] = p.Item.Name()
-		groups[i] = pointGroup{title: p.Item.Name() + "　" + p.Item.Title, keys: []string{p.Item.Key()}}
+		name := p.Item.Name()
+		if p.Item.Paper == "" && !p.Item.Unlisted {
+			name = "案件" + name
+		}
+		names[p.Item.Key()] = name
+		groups[i] = pointGroup{title: name + "　" + p.Item.Title, keys: []string{p.Item.Key()}}
 	}
 	none := pointGroup{title: "どの資料の数値にも掛からないもの"}
 	for _, p := range points {

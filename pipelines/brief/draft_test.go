@@ -3,6 +3,7 @@ package brief
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"kyogikai/pipelines/document"
 )
@@ -63,6 +64,12 @@ func TestPointsStandOnce(t *testing.T) {
 			t.Errorf("%q bears %q", of, handling)
 		}
 	}
+	papers[0].Item.Paper, papers[0].Item.Number = "", "1"
+	papers[1].Item = Item{ID: "乙", Number: "要旨", Title: "要旨の題", Unlisted: true}
+	if got := Points(papers, points, "甲").Document.Blocks[0].Table.Rows; got[0].Cells[0].Text != "案件1　甲の題" ||
+		got[2].Cells[0].Text != "案件1、要旨に掛かるもの" {
+		t.Errorf("without numbers: %q, %q", got[0].Cells[0].Text, got[2].Cells[0].Text)
+	}
 	if len(papers[0].Document.Blocks) > 0 {
 		t.Error("a paper has blocks more")
 	}
@@ -80,7 +87,8 @@ func TestRemarks(t *testing.T) {
 	appendix := document.Block{Kind: document.Title, Number: "別紙", Spans: []document.Span{{Text: "一覧"}}}
 	one := func(title string, blocks ...document.Block) ItemPaper {
 		return ItemPaper{
-			Item: Item{Number: "1", Title: "題", Department: "課"}, Paper: Paper{Document: document.Document{Title: title, Blocks: blocks}},
+			Item:  Item{Number: "1", Title: "題", Department: "課"},
+			Paper: Paper{Document: document.Document{Title: title, Blocks: blocks}},
 		}
 	}
 	unlisted := one("別の題")
@@ -121,6 +129,31 @@ func TestRemarks(t *testing.T) {
 		}
 		if text := strings.Join(got, "; "); text != c.want {
 			t.Errorf("%s: %s, want %s", name, text, c.want)
+		}
+	}
+}
+
+// Each PDF behind a paper of a number is stamped with it, and where there are several with which of them it is.
+func TestStampsOfAttachments(t *testing.T) {
+	fsys := fstest.MapFS{"templates/meetings/甲.pdf": {}, "templates/meetings/乙.pdf": {}}
+	for _, c := range []struct {
+		paper string
+		files []string
+		want  string
+	}{
+		{"資料1", []string{"甲.pdf"}, "資料1　別添"}, {"資料1", []string{"甲.pdf", "乙.pdf"}, "資料1　別添1 資料1　別添2"},
+		{"", []string{"甲.pdf"}, ""}, {"資料1", nil, ""},
+	} {
+		list, err := attachments(fsys, Item{Paper: c.paper, Attached: c.files})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, a := range list {
+			got = append(got, a.Stamp)
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s with %d: %q, want %q", c.paper, len(c.files), text, c.want)
 		}
 	}
 }

@@ -35,7 +35,8 @@ func (r Remark) String() string {
 	return fmt.Sprintf("%s「%s」（%s）%s：%s", r.Item.Name(), r.Item.Title, r.Department, r.Place, r.What)
 }
 
-// Unchecked are the papers of a meeting, and parts of them, that are PDFs of departments: nothing in them is looked at.
+// Unchecked are the papers of a meeting, and parts of them, that are PDFs of departments: nothing in them is looked
+// at.
 func (m Meeting) Unchecked() []string {
 	var out []string
 	for _, it := range m.Items {
@@ -74,15 +75,20 @@ func Remarks(papers []ItemPaper) []Remark {
 		if len(p.Document.Attached) == 0 {
 			unattached(p, separate, func(place, what string) { add(Attaching, place, what) })
 		}
-		figureNumbers(p.Document, len(p.Document.Attached) > 0, func(place, what string) { add(Numbering, place, what) })
+		behind := len(p.Document.Attached) > 0
+		figureNumbers(p.Document, behind, func(place, what string) { add(Numbering, place, what) })
+		public, secret := p.Document, map[string]bool{}
+		if public.Blocks = shown(p.Document.Blocks, secret); len(secret) > 0 && p.Item.Public() {
+			figureNumbers(public, behind, func(place, what string) { add(Numbering, "公開用の"+place, what) })
+		}
 	}
 	return out
 }
 
 var attached = regexp.MustCompile(`(別添|別紙)[0-9０-９－-]*(?:「[^」]*」)?(?:の(?:とおり|通り)|を?参照|に(?:示|掲げ|記載))`)
 
-// unattached finds the texts that send their reader to what is not behind the paper. separate says that the meeting has
-// papers that are called 別紙.
+// unattached finds the texts that send their reader to what is not behind the paper. separate says that the meeting
+// has papers that are called 別紙.
 func unattached(p ItemPaper, separate bool, add func(place, what string)) {
 	appendix := map[string]bool{"別紙": separate}
 	for _, b := range p.Document.Blocks {
@@ -102,13 +108,10 @@ func unattached(p ItemPaper, separate bool, add func(place, what string)) {
 	}
 }
 
-var (
-	captioned = regexp.MustCompile(`^図\s*([0-9０-９]+)`)
-	mentioned = regexp.MustCompile(`(?:^|[^\p{Han}])図\s*([0-9０-９]+)`)
-)
+var captioned = regexp.MustCompile(`^図\s*([0-9０-９]+)`)
 
-// figureNumbers finds numbers of figures that are left out or given twice, and figures that a text names and that are not
-// there: not where there are PDFs behind it, which may hold them.
+// figureNumbers finds numbers of figures that are left out or given twice, and figures that a text names and that are
+// not there: not where there are PDFs behind it, which may hold them.
 func figureNumbers(d document.Document, behind bool, add func(place, what string)) {
 	count, last := map[int]int{}, 0
 	var captions []string
@@ -144,8 +147,8 @@ func figureNumbers(d document.Document, behind bool, add func(place, what string
 		return
 	}
 	for _, t := range d.Texts() {
-		for _, m := range mentioned.FindAllStringSubmatch(t.Text, -1) {
-			if n := number(m[1]); count[n] == 0 {
+		for _, m := range figureNumber.FindAllStringSubmatch(t.Text, -1) {
+			if n := number(m[3]); count[n] == 0 {
 				add(strings.TrimSpace(t.Place), fmt.Sprintf("「図%d」とありますが、図%[1]dがありません。図を入れるか、文を直してください", n))
 			}
 		}

@@ -156,7 +156,11 @@ func TestPublic(t *testing.T) {
 		t.Error("the members' own papers were changed")
 	}
 	laid := []typeset.Laid{{Pages: []typeset.PageLaid{{Width: 595.28, Height: 841.89}, {Width: 1190.55, Height: 841.89}}}}
+	laid[0].Pages[1].Attached = "図面"
 	table := CopyTable(m, papers[:1], laid).Blocks[0].Table
+	if got := table.Rows[1].Cells[1].Text; !strings.HasSuffix(got, "（うち別添1頁）") {
+		t.Errorf("the paper is called %s", got)
+	}
 	if got := table.Rows[1].Cells[3].Text; got != "A3 1枚\n（Z折り）" || len(table.Notes) != 1 ||
 		table.Rows[2].Cells[3].Text != "9" {
 		t.Errorf("%q %v %+v", got, table.Notes, table.Rows)

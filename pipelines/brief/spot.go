@@ -2,6 +2,8 @@ package brief
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"kyogikai/pipelines/document"
 )
@@ -64,6 +66,23 @@ func (r *renderer) locate(blocks []document.Block) {
 			f.At = document.Part(tables[f.place.block], document.AtNotes)
 		default:
 			f.At = document.Within(tables[f.place.block], heads[f.place.block]+f.Line)
+		}
+	}
+}
+
+// Insert puts blocks before the i-th of a paper, from 0; the figures behind them move with their blocks.
+func (p *Paper) Insert(i int, blocks []document.Block) {
+	all := p.Document.Blocks
+	p.Document.Blocks = slices.Concat(all[:i:i], blocks, all[i:])
+	p.Figures = slices.Clone(p.Figures)
+	for k := range p.Figures {
+		block, rest, within := strings.Cut(p.Figures[k].At, "/")
+		at, err := strconv.Atoi(block)
+		if err != nil || at < i {
+			continue
+		}
+		if p.Figures[k].At = strconv.Itoa(at + len(blocks)); within {
+			p.Figures[k].At = document.Part(p.Figures[k].At, rest)
 		}
 	}
 }

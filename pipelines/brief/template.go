@@ -156,6 +156,7 @@ func render(ctx context.Context, fsys fs.FS, m Meeting, it Item, on Querier, f *
 	if err != nil {
 		return Paper{}, err
 	}
+	r.renumber(blocks)
 	r.address()
 	r.locate(blocks)
 	if note := revisedNote(inProse(r.figures)); note != "" {
@@ -270,6 +271,7 @@ type renderer struct {
 	figures []Figure // in the order in which they stand
 	ungiven []Ungiven
 	tables  int
+	omitted []string // captions of charts that have too little to show, and are not there
 
 	tableStart int            // the first figure of the table or chart that is being made
 	tableID    string         // its id, and how addresses call it

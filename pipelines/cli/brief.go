@@ -152,11 +152,11 @@ func (o *options) remarks(made papers.Made) {
 		printable.Fprintf(o.Stderr, "注意: 出どころのセルが分からない数値が%d件あります（例: %s）。ひな形の問合せに sources の列を足してください。\n",
 			n, made.Untraced[0].Address)
 	}
-	for _, says := range made.Unknown {
-		printable.Fprintf(o.Stderr, "注意: %s。資料の枠には書かれたとおりに印字しました。\n", says)
-	}
 	for _, r := range made.Remarks {
 		printable.Fprintf(o.Stderr, "注意: %s。\n", r.String())
+	}
+	for _, says := range made.Unknown {
+		printable.Fprintf(o.Stderr, "注意: %s。資料の枠には書かれたとおりに印字しました。\n", says)
 	}
 	for _, x := range made.Figures {
 		if x.Revised != nil {

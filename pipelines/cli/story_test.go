@@ -248,7 +248,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	workbooktest.SetCell(t, problem, sheet, "F6", "□") // an error that stays until somebody decides about it
 
 	// The draft says what is open.
-	c.mustRun(as("2024-10-01", "brief", storyThen, "--draft")...)
+	c.says(c.mustRun(as("2024-10-01", "brief", storyThen, "--draft")...), "課のPDFをそのまま綴っています")
 	draft := filepath.Join(c.outputs, "briefs", storyThen, "1_行財政改革の進捗について（案）.pdf")
 	c.says(pdfText(t, draft), "（案）", "資料1", "資料2のとおり", "取扱区分：会議後公表", "財政課", "未確認")
 	c.keep("1_案", "briefs/"+storyThen+"/*.pdf")
@@ -290,7 +290,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	c.says(c.refusal(as("2024-10-15", "brief", storyThen, "--final")...), "暮らし交通安全課", "除くときの cell: D6")
 	c.write("inputs/八戸市/判断.csv", []byte(strings.Replace(waiver, "POST", "総務部長", 1)))
 	said = c.mustRun(as("2024-10-16", "brief", storyThen, "--final", "--distributed", "2024-10-18")...)
-	c.says(said, "確定しました", "第1版", "令和6年10月18日", "所管課が出張中のため")
+	c.says(said, "確定しました", "第1版", "令和6年10月18日", "所管課が出張中のため", "課のPDFをそのまま綴っています")
 	first := filepath.Join(c.outputs, "final", storyThen, "第1版")
 	paper := filepath.Join(first, "1_行財政改革の進捗について.pdf")
 	text := pdfText(t, paper)
@@ -319,14 +319,22 @@ func TestStoryOfAMeeting(t *testing.T) {
 	c.says(c.refusal(as("2024-10-20", "errata", storyThen, "--final")...), "再確認")
 	c.mustRun(as("2024-10-20", "brief", storyThen, "--confirm")...)
 	c.answer(func(string, map[string]string) (string, string) { return "確認", "" })
-	said = c.mustRun(as("2024-10-20", "errata", storyThen, "--final", "--distributed", "2024-10-21")...)
-	c.says(said, "第2版")
+	said = c.mustRun(as(
+		"2024-10-20", "errata", storyThen, "--final", "--distributed", "2024-10-21", "--reason", "調査票に誤りがあったため",
+	)...)
+	c.says(said, "第2版", "前に作ったものを消しました（第2版にあります）")
 	second := filepath.Join(c.outputs, "final", storyThen, "第2版")
-	c.says(pdfText(t, filepath.Join(second, "正誤表.pdf")), "正誤表", "結論の言葉", "上回りました", "下回りました", "資料1", "○")
+	members := pdfText(t, filepath.Join(second, "正誤表.pdf"))
+	c.says(members, "正誤表", "結論の言葉", "上回りました", "下回りました", "資料1", "調査票に誤りがあったため")
+	if strings.Contains(members, "xlsx") || strings.Contains(members, "変わったセル") {
+		t.Errorf("the members are told cells:\n%s", members)
+	}
+	c.says(pdfText(t, filepath.Join(second, "正誤表_事務局用.pdf")), "正誤表", "結論の言葉", "資料1", "○", "xlsx", "調査票に誤りがあったため")
 	c.says(pdfText(t, filepath.Join(second, "差替え頁.pdf")), "（差替え）令和6年10月21日", "下回りました")
 	c.keep("4_差替え", "final/"+storyThen+"/第2版/正誤表.pdf", "final/"+storyThen+"/第2版/差替え頁.pdf")
 	c.says(c.mustRun(as("2024-10-22", "brief", storyThen)...), "第1版", "第2版")
 	c.says(c.mustRun(as("2024-10-22", "errata", storyThen)...), "違いません")
+	c.otherPDF()
 
 	// The next year: a value of last year is another now. The paper compares with what was published, and says so.
 	if err := os.CopyFS(filepath.Join(c.inputs, "八戸市", "令和6年度"), os.DirFS(filepath.Join(c.dir, "令和6年度"))); err != nil {
@@ -349,6 +357,34 @@ func TestStoryOfAMeeting(t *testing.T) {
 	questions := filepath.Join(c.outputs, "briefs", storyNext, "想定問答.xlsx")
 	if got := workbooktest.Cell(t, questions, "資料1_想定問答", "A4"); !strings.Contains(got, "変化の大きいもの") {
 		t.Errorf("the questions begin with %q", got)
+	}
+}
+
+// otherPDF: a department's PDF that is another file now is told, and its page replaced; once the file is back, the
+// earlier 正誤表 is gone.
+func (c story) otherPDF() {
+	c.t.Helper()
+	path := filepath.Join(c.dir, "templates/meetings/施設.pdf")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	other, err := os.ReadFile(filepath.Join(c.outputs, "final", storyThen, "第2版", "配布部数表.pdf"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.write("templates/meetings/施設.pdf", other)
+	said := c.mustRun("--as-of", "2024-10-22", "errata", storyThen)
+	c.says(said, "資料2 頁の全体（課のPDF）", "別のファイルに替わっています", "差替え: 資料2の1頁", "正誤表_事務局用.pdf")
+	pages := filepath.Join(c.outputs, "errata", storyThen, "差替え頁.pdf")
+	c.says(pdfText(c.t, pages), "（差替え）", "資料2", "取扱区分：取扱注意", "配布部数表")
+	c.write("templates/meetings/施設.pdf", whole)
+	c.says(c.mustRun("--as-of", "2024-10-22", "errata", storyThen), "違いません", "前に作ったものを消しました（いまは違いがありません）")
+	if _, err := os.Stat(pages); err == nil {
+		c.t.Error("the pages of an earlier look are left")
+	}
+	if _, err := os.Stat(filepath.Join(c.outputs, "final", storyThen, "第2版", "正誤表.pdf")); err != nil {
+		c.t.Error(err)
 	}
 }
 

@@ -123,8 +123,8 @@ func TestErrataOfWholePapers(t *testing.T) {
 	}
 }
 
-// A change is weighed by its points where it is of a percentage, else by the part of the year before; of nothing before
-// it, by itself.
+// A change is weighed by its points where it is of a percentage, else by the part of the year before; of nothing
+// before it, by itself.
 func TestWeightOfChanges(t *testing.T) {
 	rat := func(s string) *big.Rat {
 		if s == "" {
@@ -315,6 +315,22 @@ func TestBoundaryOfEditions(t *testing.T) {
 	}
 	if _, err := Editions(dir); err == nil || !strings.Contains(err.Error(), "版の番号がフォルダの名前と違います") {
 		t.Errorf("a folder of another name: %v", err)
+	}
+}
+
+// Of a long text that has changed on its second page, that page is told.
+func TestPageOfAChangeInALongText(t *testing.T) {
+	of := func(text string) brief.ItemPaper {
+		return brief.ItemPaper{Paper: brief.Paper{Document: document.Document{Blocks: []document.Block{
+			{Kind: document.Paragraph, Spans: []document.Span{{Text: text}}},
+		}}}}
+	}
+	laid := typeset.Laid{Pieces: []typeset.Piece{{At: "0", Page: 1, Text: "前の頁の文。"}, {At: "0", Page: 2, Text: "次の頁の語。"}}}
+	for now, want := range map[string]int{"前の頁の文。次の頁の句。": 2, "前の面の文。次の頁の語。": 1} {
+		list := otherWords(of("前の頁の文。次の頁の語。"), of(now), laid, laid, nil)
+		if len(list) != 1 || list[0].Page != want {
+			t.Errorf("%s: %+v", now, list)
+		}
 	}
 }
 

@@ -12,17 +12,13 @@ import (
 type Concerns struct {
 	city   City
 	papers []brief.ItemPaper
-	rests  [][]rests // of each paper
+	rests  []paperRests
 	gaps   []Obstacle
 }
 
 // Concerns prepares to say what papers something concerns; gaps are what those papers lack.
 func (c City) Concerns(papers []brief.ItemPaper, gaps []Obstacle) Concerns {
-	out := Concerns{city: c, papers: papers, gaps: gaps}
-	for _, p := range c.allRests(papers) {
-		out.rests = append(out.rests, p.rests)
-	}
-	return out
+	return Concerns{c, papers, c.allRests(papers), gaps}
 }
 
 // Of are the keys of the papers that something at a place concerns, in the order of the papers.
@@ -66,7 +62,7 @@ func (c Concerns) Department(department string) []string {
 func (c Concerns) keys(touches func(rests) bool) []string {
 	var out []string
 	for i, p := range c.papers {
-		if slices.ContainsFunc(c.rests[i], touches) {
+		if slices.ContainsFunc(c.rests[i].rests, touches) {
 			out = append(out, p.Item.Key())
 		}
 	}

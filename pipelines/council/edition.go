@@ -35,7 +35,7 @@ type Edition struct {
 	Waived       []Obstacle        `json:"waived,omitempty"`
 	Replaced     []string          `json:"replaced,omitempty"` // pages that this edition replaces: 資料2 3頁
 	Reason       string            `json:"reason,omitempty"`   // of the correction, as the 正誤表 tells it
-	Remarks      []string          `json:"remarks,omitempty"`  // what nobody has checked, and what was told about the papers
+	Remarks      []string          `json:"remarks,omitempty"`  // what nobody has checked, and what was told
 
 	Dir string `json:"-"`
 }

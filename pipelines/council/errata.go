@@ -16,8 +16,8 @@ import (
 	"kyogikai/pipelines/typeset"
 )
 
-// Erratum is one place of a paper that was handed out and says something else now. Wrong or Right is "" where the place
-// is only in one of the two.
+// Erratum is one place of a paper that was handed out and says something else now. Wrong or Right is "" where the
+// place is only in one of the two.
 type Erratum struct {
 	Paper string `json:"paper"` // 資料番号
 	Title string `json:"title"`
@@ -291,7 +291,8 @@ func otherFiles(before, now brief.ItemPaper) []Erratum {
 	return out
 }
 
-// quoted is about how many characters of a text are shown, and onBothSides how many beside what differs in a longer one.
+// quoted is about how many characters of a text are shown, and onBothSides how many beside what differs in a longer
+// one.
 const quoted, onBothSides = 80, 20
 
 // differing are two texts, or of long ones the places in which they differ.

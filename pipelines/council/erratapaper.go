@@ -78,7 +78,8 @@ func (n Notice) document(
 			continue
 		}
 		if words > 0 {
-			t.Rows = append(t.Rows, document.Row{Group: true, Cells: []document.Cell{{Text: group.kind, ColSpan: 6, Align: "left"}}})
+			across := document.Cell{Text: group.kind, ColSpan: len(t.Columns), Align: "left"}
+			t.Rows = append(t.Rows, document.Row{Group: true, Cells: []document.Cell{across}})
 		}
 		rows := erratumRows(group.list)
 		add(rows, group.list)

@@ -147,7 +147,7 @@ func (c City) NotIn(
 		if err := block.Execute(&b, tell(of)); err != nil {
 			return fmt.Errorf("%s を使えません: %w", notInBlock, err)
 		}
-		place(&papers[i].Document, b.String())
+		place(&papers[i].Paper, b.String())
 	}
 	return nil
 }
@@ -194,18 +194,18 @@ func (o Obstacle) called() string {
 }
 
 // place puts the lines of a block under the last table or chart of a document, as notes.
-func place(d *document.Document, text string) {
+func place(p *brief.Paper, text string) {
 	var notes []document.Block
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line != "" {
 			notes = append(notes, document.Block{Kind: document.Note, Spans: []document.Span{{Text: line}}})
 		}
 	}
-	at := len(d.Blocks)
-	for i, b := range d.Blocks {
+	at := len(p.Document.Blocks)
+	for i, b := range p.Document.Blocks {
 		if b.Kind == document.TableOf || b.Kind == document.ChartOf {
 			at = i + 1
 		}
 	}
-	d.Blocks = slices.Concat(d.Blocks[:at:at], notes, d.Blocks[at:])
+	p.Insert(at, notes)
 }

@@ -10,8 +10,8 @@ import (
 	"kyogikai/pipelines/typeset"
 )
 
-// Pages are the pages that an edition replaces: of each paper, and of each PDF behind it, those that differ, and all from
-// the first that differs where there are more or fewer pages than before.
+// Pages are the pages that an edition replaces: of each paper, and of each PDF behind it, those that differ, and all
+// from the first that differs where there are more or fewer pages than before.
 type Pages struct {
 	Paper   brief.ItemPaper
 	Numbers []int // from 1, of the new paper

@@ -22,8 +22,8 @@ const (
 	AtNotes   = "注"
 )
 
-// Within is what the i-th part, from 0, of something is called: a block of blocks, an item of a list, a row of a table,
-// a cell of a row, a category of a chart.
+// Within is what the i-th part, from 0, of something is called: a block of blocks, an item of a list, a row of a
+// table, a cell of a row, a category of a chart.
 func Within(of string, i int) string { return Part(of, strconv.Itoa(i)) }
 
 // Part is what a named part of something is called.

@@ -26,9 +26,9 @@ func (r replacedPDFs) Open(name string) (fs.File, error) {
 	return r.FS.Open(name)
 }
 
-// withPDFs is an edition's project with the departments' PDFs of today: by the items of the two meetings, which may call
-// them otherwise. Notes tell of those that are taken from the edition; what only the settings of today can say is an
-// error.
+// withPDFs is an edition's project with the departments' PDFs of today: by the items of the two meetings, which may
+// call them otherwise. Notes tell of those that are taken from the edition; what only the settings of today can say is
+// an error.
 func withPDFs(edition, today fs.FS, then, now brief.Meeting) (fs.FS, []string, error) {
 	out := replacedPDFs{edition, today, map[string]string{}}
 	var notes []string

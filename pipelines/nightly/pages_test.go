@@ -16,8 +16,8 @@ import (
 // tight is a text without white space.
 func tight(s string) string { return strings.Join(strings.Fields(s), "") }
 
-// Every figure of the sample's papers is found in the part of its document in which it stands, and on a page that prints
-// it.
+// Every figure of the sample's papers is found in the part of its document in which it stands, and on a page that
+// prints it.
 func TestFiguresAreFoundOnTheirPages(t *testing.T) {
 	t.Parallel()
 	env := sample(t)
@@ -89,8 +89,8 @@ func textAt(p brief.ItemPaper, f brief.Figure) string {
 	return out.String()
 }
 
-// A meeting's PDFs, a department's own and one behind a paper, are counted, and named as what nobody has checked; a text
-// that speaks of what is not there is told.
+// A meeting's PDFs, a department's own and one behind a paper, are counted, and named as what nobody has checked; a
+// text that speaks of what is not there is told.
 func TestPDFsOfASetAreCountedAndNamed(t *testing.T) {
 	t.Parallel()
 	env := sample(t)

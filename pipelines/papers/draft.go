@@ -16,8 +16,9 @@ const openFindings = `SELECT CASE severity WHEN 'error' THEN '誤り' ELSE '注�
   concat_ws(' › ', regexp_replace(path, '^inputs/[^/]*/', ''), sheet, cell), message, path, coalesce(sheet, '')
 FROM meta.findings WHERE municipality = $municipality AND severity <> 'info' ORDER BY severity, path, sheet, cell, code`
 
-// openPoints are what is open about a meeting's papers as a draft lists it, each once, with the papers that it concerns:
-// findings, words, figures that nobody gave, what nobody has checked, figures that their departments have not confirmed.
+// openPoints are what is open about a meeting's papers as a draft lists it, each once, with the papers that it
+// concerns: findings, words, figures that nobody gave, what nobody has checked, figures that their departments have
+// not confirmed.
 func openPoints(
 	ctx context.Context, env project.Env, db *warehouse.Reader, m brief.Meeting, r Rendered,
 ) ([]brief.Point, error) {

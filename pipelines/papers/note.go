@@ -115,8 +115,8 @@ func (s *set) note(dir, run, key string) error {
 	return atomicfile.Write(filepath.Join(dir, s.format.note), data)
 }
 
-// readMade reads the note beside the papers of a format; ok is false where there is none. One that cannot be read is an
-// error: nobody knows then which run the papers rest on.
+// readMade reads the note beside the papers of a format; ok is false where there is none. One that cannot be read is
+// an error: nobody knows then which run the papers rest on.
 func readMade(dir string, f format) (m made, ok bool, err error) {
 	path := filepath.Join(dir, f.note)
 	data, err := os.ReadFile(path)

@@ -36,8 +36,8 @@ type Options struct {
 }
 
 // Make renders a meeting's papers: each item that has a template, and the whole, and beside each the list of its
-// figures. Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or is
-// waited for.
+// figures. Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or
+// is waited for.
 func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Made, error) {
 	dir := Folder(env, m)
 	release, err := Lock(ctx, dir)
@@ -168,8 +168,11 @@ func (r *Rendered) items(ctx context.Context, env project.Env, db *warehouse.Rea
 		return err
 	}
 	r.City.Except(r.Items, r.Gaps)
+	if err := r.City.NotIn(ctx, env.Project, db, m.Municipality, r.Items, r.Gaps); err != nil {
+		return err
+	}
 	r.Remarks = brief.Remarks(r.Items)
-	return r.City.NotIn(ctx, env.Project, db, m.Municipality, r.Items, r.Gaps)
+	return nil
 }
 
 // files makes the files of every item, of the whole, and of what a meeting with a set has beside them.
@@ -194,7 +197,8 @@ func (r *Rendered) files(m brief.Meeting) error {
 	return r.beside(m, whole)
 }
 
-// withPoints puts the last page of a draft behind papers: what is open about one item's, or where none is named about all.
+// withPoints puts the last page of a draft behind papers: what is open about one item's, or where none is named about
+// all.
 func (r *Rendered) withPoints(papers []brief.ItemPaper, item string) []brief.ItemPaper {
 	if !r.set.draft {
 		return papers

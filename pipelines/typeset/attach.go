@@ -124,8 +124,8 @@ type copier struct {
 	numbers map[int]int
 }
 
-// page writes a page with what it inherits. Links, which lead elsewhere, are left out; a form's fields are refused, for
-// what is written in them would be lost.
+// page writes a page with what it inherits. Links, which lead elsewhere, are left out; a form's fields are refused,
+// for what is written in them would be lost.
 //
 // form is what is drawn over and under it.
 func (c *copier) page(page types.Dict, inherited *model.InheritedPageAttrs, form forms) (int, error) {

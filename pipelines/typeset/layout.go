@@ -85,8 +85,8 @@ type Laid struct {
 	Pieces []Piece // in the order in which they are drawn
 }
 
-// Piece is what of a text of a document stands together: a line, or the lines of a cell on one page; of a category of a
-// chart only where it stands. At names the text as document.Text does.
+// Piece is what of a text of a document stands together: a line, or the lines of a cell on one page; of a category of
+// a chart only where it stands. At names the text as document.Text does.
 type Piece struct {
 	At   string
 	Page int // of the document, from 1

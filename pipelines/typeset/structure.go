@@ -1,7 +1,7 @@
 package typeset
 
-// Element is a node of the structure tree, by which a reader that speaks the page knows what is what. What of the pages
-// belongs to it stands, on each page, between a Begin that names it and an End.
+// Element is a node of the structure tree, by which a reader that speaks the page knows what is what. What of the
+// pages belongs to it stands, on each page, between a Begin that names it and an End.
 type Element struct {
 	Tag        string // as PDF names it: H1, P, TH
 	Attributes string // of a table's cells, as PDF writes them: /Scope, /ColSpan, /RowSpan

@@ -58,7 +58,9 @@ func (f *flow) table(t *document.Table) {
 	if len(t.Columns) == 0 || err != nil {
 		return
 	}
-	l := &tableLayout{f: f, sheet: f.sheet, t: t, at: f.at, place: place, head: len(t.Head), size: max(t.Size, tableMinSize)}
+	l := &tableLayout{
+		f: f, sheet: f.sheet, t: t, at: f.at, place: place, head: len(t.Head), size: max(t.Size, tableMinSize),
+	}
 	if t.Size == 0 {
 		l.size = tableSize
 	}

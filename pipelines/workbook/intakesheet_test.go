@@ -118,7 +118,8 @@ func TestIntakeRefusals(t *testing.T) {
 	}
 	long := strings.Repeat("長", longestTitle)
 	for _, head := range []string{long, long + "い"} {
-		if v := w.validation(IntakeColumn{Head: head, Number: true}, "", "A1"); *v.ErrorTitle != long || *v.PromptTitle != long {
+		v := w.validation(IntakeColumn{Head: head, Number: true}, "", "A1")
+		if *v.ErrorTitle != long || *v.PromptTitle != long {
 			t.Errorf("titles %q and %q", *v.ErrorTitle, *v.PromptTitle)
 		}
 	}
