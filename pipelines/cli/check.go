@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -184,7 +186,8 @@ func (o *options) selected(
 	return selection, err
 }
 
-// sendBack writes the 差戻し票 and says where those are that are wanted. It counts those that could not be written.
+// sendBack writes the 差戻し票 and says which and where they are, of those that are wanted. It counts those that could not
+// be written.
 func (o *options) sendBack(
 	ctx context.Context, env project.Env, db *warehouse.Reader, selection *report.Selection,
 ) (failed int, err error) {
@@ -192,7 +195,15 @@ func (o *options) sendBack(
 	if err != nil {
 		return 0, err
 	}
+	made := 0
+	unnamed := map[string]bool{} // municipalities of which the settings name nobody to ask
 	for _, w := range written {
+		if w.File != "" {
+			made++
+			if _, known := env.Settings.Contact(w.Municipality); !known {
+				unnamed[w.Municipality] = true
+			}
+		}
 		if !selection.About(w.Source) {
 			continue
 		}
@@ -216,7 +227,20 @@ func (o *options) sendBack(
 			return failed, err
 		}
 	}
-	return failed, nil
+	return failed, o.sentBack(made, report.ReturnsDir(env), slices.Sorted(maps.Keys(unnamed)))
+}
+
+// sentBack says how many 差戻し票 were written, and where; and of which municipalities they name nobody to ask.
+func (o *options) sentBack(made int, dir string, unnamed []string) error {
+	if o.json {
+		return o.line("returns", map[string]any{"files": made, "dir": dir, "without_contact": append([]string{}, unnamed...)})
+	}
+	printable.Fprintf(o.Stdout, "差戻し票を全部で%d件作りました（%s）。課に渡してください。\n", made, dir)
+	if len(unnamed) > 0 {
+		printable.Fprintf(o.Stderr, "注意: kyogikai.yaml の contacts（担当）に「%s」がないので、差戻し票には期限と送り先がなく、問合せ先は"+
+			"「%s」としています。担当を書いてから、もう一度実行してください。\n", strings.Join(unnamed, "」「"), project.NobodyNamed)
+	}
+	return nil
 }
 
 // decided is a decision, and why it changes nothing, "" where it does its work.

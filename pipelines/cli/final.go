@@ -21,7 +21,7 @@ func newFinal(o *options) *cobra.Command {
 	var distributed string
 	const short = "会議の資料を確定し、outputs/final/ に残す（後から書き換えない）"
 	c := meetingVerb(o, "final", short, `誤りのある調査票、未提出、課が確かめていない数値などがあれば、確定せずに、何を誰が直すかを示す。
-除いて確定するときは、inputs/<自治体>/判断.csv に理由・職・日付を書く。
+除いて確定するための判断.csv の行も outputs/briefs/<会議>/ に書くので、理由・職・日付を書き込んで inputs/<自治体>/判断.csv に加える。
 
 例: kyogikai final 2025-10-21 --distributed 2025-10-17`,
 		func(ctx context.Context, env project.Env, m brief.Meeting) error {
@@ -95,6 +95,11 @@ func (o *options) refused(r *meetings.RefusedError) error {
 				return err
 			}
 		}
+		if r.Lines > 0 {
+			if err := o.line("waivers", map[string]any{"file": r.Waivers, "lines": r.Lines}); err != nil {
+				return err
+			}
+		}
 		return codeError(exitFailed)
 	}
 	printable.Fprintf(o.Stderr, "%v。\n", r)
@@ -112,7 +117,12 @@ func (o *options) refused(r *meetings.RefusedError) error {
 				printable.Fprintf(o.Stderr, "\n■ %s\n", obstacleTitle[kind])
 				first = false
 			}
-			printable.Fprintf(o.Stderr, "  %s　%s\n    %s\n    除くときの path: %s\n", orDash(x.Department), x.Where, x.What, x.Target)
+			printable.Fprintf(o.Stderr, "  %s　%s\n    %s\n", orDash(x.Department), x.Where, x.What)
+			if !x.Waivable() {
+				fmt.Fprint(o.Stderr, "    訂正か変更があるので、除いて確定することはできません。\n")
+				continue
+			}
+			printable.Fprintf(o.Stderr, "    除くときの path: %s\n", x.Target)
 			if x.Cell != "" {
 				printable.Fprintf(o.Stderr, "    除くときの cell: %s\n", x.Cell)
 			}
@@ -127,11 +137,13 @@ func (o *options) refused(r *meetings.RefusedError) error {
 	for _, d := range r.Idle {
 		printable.Fprintf(o.Stderr, "\n判断.csv の「%s」（%s %s）は効いていません：%s\n", d.Decision, d.Path, d.Cell, idleWaiver(d))
 	}
-	if anew == len(r.Obstacles) && len(r.Unused)+len(r.Idle) == 0 {
-		return codeError(exitFailed)
+	if r.Lines > 0 {
+		printable.Fprintf(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、そのための判断.csv の行（%d行）を次に書いてあります。\n%s\n"+
+			"除くと決めた行だけを残し、reason（理由）、post（職）、date（日付）を書き込んで、inputs/%s/判断.csv に加えてください（欠けた行は効きません）。\n",
+			r.Lines, r.Waivers, r.Municipality)
+	} else if anew < len(r.Obstacles) || len(r.Unused)+len(r.Idle) > 0 {
+		fmt.Fprint(o.Stderr, "\n直すか、答えてもらうかしてください。\n")
 	}
-	printable.Fprintf(o.Stderr, "\n直すか、答えてもらうかしてください。除いて確定するときは、inputs/%s/判断.csv に一行ずつ、\n"+
-		"path と cell（上の「除くときの」もの。cell のないものは空欄）、decision=除いて確定、\nreason（理由）、post（職）、date（日付）を書いてください。\n", r.Municipality)
 	return codeError(exitFailed)
 }
 

@@ -158,9 +158,9 @@ func (c story) answer(f func(department string, row map[string]string) (answer, 
 	}
 	for _, path := range sheets {
 		department := strings.Split(strings.TrimSuffix(filepath.Base(path), ".xlsx"), "_")[2]
-		rows := workbooktest.Fill(c.t, path, "数値確認票", 6, "Q", func(row map[string]string) map[string]string {
+		rows := workbooktest.Fill(c.t, path, "数値確認票", 10, "O", func(row map[string]string) map[string]string {
 			answer, correction := f(department, row)
-			return map[string]string{"L": answer, "M": correction, "N": "令和6年10月10日", "O": department + "長"}
+			return map[string]string{"I": answer, "J": correction, "K": "令和6年10月10日", "L": department + "長"}
 		})
 		if rows == 0 {
 			c.t.Errorf("%s asks for nothing", path)
@@ -255,7 +255,8 @@ func TestStoryOfAMeeting(t *testing.T) {
 
 	// Final papers are refused: an error, departments that have not confirmed.
 	said := c.refusal(as("2024-10-01", "brief", storyThen, "--final")...)
-	c.says(said, "誤りがあり", "暮らし交通安全課", "「□」は使えない記号", "数値を確認していない課", "財政課", "除くときの path: 数値確認票/"+storyThen+"/財政課")
+	c.says(said, "誤りがあり", "暮らし交通安全課", "「□」は使えない記号", "数値を確認していない課", "財政課", "除くときの path: 数値確認票/"+storyThen+"/財政課",
+		filepath.Join("briefs", storyThen, "除いて確定する場合の判断.csv"))
 	if _, err := os.Stat(filepath.Join(c.outputs, "final", storyThen, "第1版")); err == nil {
 		t.Fatal("a refused paper is there")
 	}
@@ -264,13 +265,13 @@ func TestStoryOfAMeeting(t *testing.T) {
 	c.mustRun(as("2024-10-01", "brief", storyThen, "--confirm")...)
 	c.keep("2_数値確認票", "confirmations/"+storyThen+"/*財政課*", "confirmations/"+storyThen+"/*福祉政策課*")
 	c.answer(func(department string, row map[string]string) (string, string) {
-		if department == "財政課" && row["C"] == "基金" && strings.Contains(row["D"], "令和5年度") {
+		if department == "財政課" && row["A"] == "基金残高" && row["B"] == "実績（令和5年度）" {
 			return "訂正", "70.6"
 		}
 		return "確認", ""
 	})
 	said = c.refusal(as("2024-10-11", "brief", storyThen, "--final")...)
-	c.says(said, "訂正待ち1件", "「69.6」を「70.6」に訂正", "財政指標_R5_財政課.xlsx")
+	c.says(said, "訂正待ち1件", "「69.6億円」を「70.6」に訂正", "財政指標_R5_財政課.xlsx")
 	if strings.Contains(said, "福祉政策課") {
 		t.Errorf("a department that has confirmed is still asked:\n%s", said)
 	}
@@ -315,7 +316,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 		t.Errorf("the conclusion does not come first:\n%s", said)
 	}
 	// What has changed is confirmed again, before it is handed out.
-	c.says(c.refusal(as("2024-10-20", "errata", storyThen, "--final")...), "再確認", "行政管理課")
+	c.says(c.refusal(as("2024-10-20", "errata", storyThen, "--final")...), "再確認")
 	c.mustRun(as("2024-10-20", "brief", storyThen, "--confirm")...)
 	c.answer(func(string, map[string]string) (string, string) { return "確認", "" })
 	said = c.mustRun(as(

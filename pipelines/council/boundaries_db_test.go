@@ -13,7 +13,6 @@ import (
 
 	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/finding"
-	"kyogikai/pipelines/ledger"
 	"kyogikai/pipelines/lineage"
 	"kyogikai/pipelines/model"
 	"kyogikai/pipelines/record"
@@ -344,26 +343,31 @@ type said struct {
 	excluded                           bool
 }
 
-// The newest round of answers holds; what an error leaves out, or no answer was given to, is none. What was printed
-// before is that of the last meeting before this one, not of this one on the day from which it was put off.
-func TestConfirmationsOfAPublishedFile(t *testing.T) {
-	line := func(days int, year int, column, text string) warehouse.Published {
-		return warehouse.Published{Municipality: "市", Line: ledger.Line{
-			Held: heldOn.AddDate(0, 0, days), Brief: "a.md", Of: year, Figure: fmt.Sprint(days, text), Table: "表", Row: "何もなし",
-			Column: column, Text: text,
-		}}
+// asked are the lines of the only department that is asked, by record.
+func asked(t *testing.T, db *warehouse.Reader, papers []brief.ItemPaper) (s Sheet, lines map[string]Line) {
+	t.Helper()
+	sheets, err := cityIn(t, db).Confirmations(context.Background(), db, meeting, papers)
+	if err != nil || len(sheets) != 1 {
+		t.Fatalf("%+v, %v", sheets, err)
 	}
-	batch := warehouse.Batch{Published: []warehouse.Published{
-		line(-400, 2023, "R5", "3件"), line(-30, 2023, "R5", "4件"), line(-30, 2023, "R4", "2件"), line(0, 2024, "R6", "9件"),
-		line(30, 2024, "R6", "8件"),
-	}}
-	own := line(-20, 2023, "R5", "7件")
-	own.Meeting = meeting.ID
-	batch.Published = append(batch.Published, own)
+	lines = map[string]Line{}
+	for _, l := range sheets[0].Lines {
+		lines[l.Record] = l
+	}
+	if len(lines) != len(sheets[0].Lines) {
+		t.Fatalf("records are asked twice: %+v", sheets[0].Lines)
+	}
+	return sheets[0], lines
+}
+
+// Sheets that asked for printed figures come back and count as they did: the newest round of answers holds; what an
+// error leaves out, or no answer was given to, is none.
+func TestSheetsOfPrintedFiguresComeBack(t *testing.T) {
+	var batch warehouse.Batch
 	word := figureAt("語", "改善", "", welfareFile+" B2")
 	word.Word = true
-	figures, want := []brief.Figure{word}, map[string]State{}
-	for _, x := range []struct {
+	figures, want, records := []brief.Figure{word}, map[string]State{}, []record.Record{}
+	for i, x := range []struct {
 		name    string
 		answers []said
 		want    State
@@ -373,11 +377,13 @@ func TestConfirmationsOfAPublishedFile(t *testing.T) {
 		{"確認、訂正", []said{{"1", "5件", "確認", "", false}, {"2", "5件", "訂正", "6件", false}}, Correct},
 		{"訂正、確認", []said{{"1", "5件", "訂正", "6件", false}, {"2", "5件", "確認", "", false}}, Confirmed},
 		{"九回、十回", []said{{"9", "5件", "確認", "", false}, {"10", "5件", "訂正", "6件", false}}, Correct},
+		{"前の値", []said{{"1", "4件", "確認", "", false}}, Changed},
 		{"誤りで除く", []said{{"1", "5件", "確認", "", true}}, Waiting},
 		{"答えなし", []said{{"1", "5件", "", "", false}}, Waiting},
 	} {
-		f := figureAt(x.name, "5件", "5", welfareFile+" B2")
+		f := figureAt(x.name, "5件", "5", fmt.Sprint(welfareFile, " B", i+2))
 		figures, want[x.name] = append(figures, f), x.want
+		records = append(records, row(x.name, i+2, "5", ""))
 		for _, a := range x.answers {
 			path := fmt.Sprint(answerFile, len(batch.Workbooks))
 			batch.Workbooks = append(
@@ -388,23 +394,78 @@ func TestConfirmationsOfAPublishedFile(t *testing.T) {
 	}
 	// of a meeting whose name begins alike
 	batch.Workbooks = append(batch.Workbooks, answerSheet(answerFile, false, "1", "2025-10-211/1/何もなし", "5件", "確認", ""))
-	batch.Workbooks = append(batch.Workbooks, book(welfareFile, row("相談", 2, "5", "")))
-	db := published(t, batch)
-	sheets, err := cityIn(t, db).Confirmations(context.Background(), db, meeting, paperOf(figures...))
-	if err != nil || len(sheets) != 1 || len(sheets[0].Lines) != len(want) {
-		t.Fatalf("%+v, %v", sheets, err)
+	batch.Workbooks = append(batch.Workbooks, book(welfareFile, records...))
+	s, lines := asked(t, published(t, batch), paperOf(figures...))
+	if s.Department != "福祉課" || s.Bureau != "福祉部" || s.Round != 9 || len(lines) != len(want) {
+		t.Errorf("round %d of %s%s: %d lines", s.Round, s.Bureau, s.Department, len(lines))
 	}
-	if s := sheets[0]; s.Department != "福祉課" || s.Bureau != "福祉部" || s.Round != 8 {
-		t.Errorf("round %d of %s%s", s.Round, s.Bureau, s.Department)
-	}
-	for _, l := range sheets[0].Lines {
-		if l.State != want[l.Figure.Row] {
-			t.Errorf("%s: %s, %s", l.Figure.Row, l.State, l.Note)
-		}
-		if last := map[bool]string{true: "4件"}[l.Figure.Row == "何もなし"]; l.Last != last {
-			t.Errorf("%s: last printed %q", l.Figure.Row, l.Last)
+	for name, state := range want {
+		if l := lines[name]; l.State != state {
+			t.Errorf("%s: %s, %s", name, l.State, l.Note)
 		}
 	}
+}
+
+// A correction of a printed figure that rests on none of the department's own answers stays until it is settled; one
+// that rests on them is told there, until a newer sheet has asked for the answer itself.
+func TestCorrectionsOfPrintedFigures(t *testing.T) {
+	shared := figureAt("合計", "11件", "11", welfareFile+" B2", staffFile+" B2") // 人事課 is responsible for the paper
+	welfare := figureAt("一方", "5件", "5", welfareFile+" B2")
+	total := figureAt("課の計", "11件", "11", welfareFile+" B2", welfareFile+" B3")
+	own := meeting.ID + ownRoom + "A｜indicator｜相談｜actual｜2024"
+	for _, x := range []struct {
+		name    string
+		figures []brief.Figure
+		answers []*record.Workbook
+		want    string
+	}{
+		{"of both", []brief.Figure{shared}, []*record.Workbook{
+			answerSheet(staffAnswer, false, "1", shared.Address, "11件", "訂正", "12件"),
+		}, "人事課・職員 訂正待ち 福祉課・相談 未確認"},
+		{"of the other alone", []brief.Figure{welfare}, []*record.Workbook{
+			answerSheet(staffAnswer, false, "1", welfare.Address, "5件", "訂正", "6件"),
+		}, "福祉課・相談 未確認"},
+		{"asked anew later", []brief.Figure{welfare}, []*record.Workbook{
+			answerSheet(answerFile+"1", false, "1", welfare.Address, "5件", "訂正", "6件"),
+			answerSheet(answerFile+"2", false, "2", own, "5件", "確認", ""),
+		}, "福祉課・相談 確認済"},
+		{"in the same round", []brief.Figure{welfare}, []*record.Workbook{
+			answerSheet(answerFile+"1", false, "2", welfare.Address, "5件", "訂正", "6件"),
+			answerSheet(answerFile+"2", false, "2", own, "5件", "確認", ""),
+		}, "福祉課・相談 訂正待ち"},
+		{"a total that has changed", []brief.Figure{total, welfare}, []*record.Workbook{
+			answerSheet(answerFile+"1", false, "1", total.Address, "10件", "確認", ""),
+			answerSheet(answerFile+"2", false, "1", welfare.Address, "5件", "確認", ""),
+		}, "福祉課・相談 確認済 福祉課・訪問 再確認"},
+		{"a confirmation in the same round", []brief.Figure{welfare}, []*record.Workbook{
+			answerSheet(answerFile+"1", false, "2", welfare.Address, "4件", "確認", ""),
+			answerSheet(answerFile+"2", false, "2", own, "5件", "確認", ""),
+		}, "福祉課・相談 確認済"},
+	} {
+		db := published(t, warehouse.Batch{Workbooks: append(
+			x.answers, book(staffFile, row("職員", 2, "6", "")), book(welfareFile, row("相談", 2, "5", ""), row("訪問", 3, "6", "")),
+		)})
+		sheets, err := cityIn(t, db).Confirmations(context.Background(), db, meeting, paperOf(x.figures...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := statesOf(sheets); got != x.want {
+			t.Errorf("%s: %s, want %s", x.name, got, x.want)
+		}
+	}
+}
+
+const staffAnswer = "inputs/市/令和6年度/総務部/人事課/数値確認票"
+
+// statesOf are the lines of sheets with their states.
+func statesOf(sheets []Sheet) string {
+	var out []string
+	for _, s := range sheets {
+		for _, l := range s.Lines {
+			out = append(out, s.Department+"・"+l.Record+" "+string(l.State))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // The 想定問答 compares a figure with the year before in the same unit, takes what cells state that count, and tells what

@@ -80,7 +80,7 @@ func TestBoundaryOfWaivingTheUnanswered(t *testing.T) {
 	sheet := func(states ...State) Sheet {
 		s := Sheet{Department: "財政課"}
 		for i, state := range states {
-			l := Line{State: state, Note: "記すこと", Figure: brief.Figure{Address: fmt.Sprint("番地", i)}}
+			l := Line{State: state, Note: "記すこと", Record: fmt.Sprint("取組", i), Item: "進捗"}
 			if state != Waiting {
 				l.At = Place{Path: "inputs/票.xlsx", Cell: "B2"}
 			}
@@ -117,7 +117,7 @@ func TestBoundaryOfWaivingTheUnanswered(t *testing.T) {
 		}
 	}
 	o := City{}.Unanswered(brief.Meeting{ID: "会議"}, []Sheet{sheet(Confirmed, Waiting, Correct)}, 1)[0]
-	if want := "3件のうち訂正待ち1件、未確認1件。番地2：記すこと（票.xlsx › B2）"; o.What != want {
+	if want := "3件のうち訂正待ち1件、未確認1件。取組2・進捗：記すこと（票.xlsx › B2）"; o.What != want {
 		t.Errorf("what is open: %s, want %s", o.What, want)
 	}
 }
@@ -363,8 +363,8 @@ func TestWhoConfirmsWhat(t *testing.T) {
 	} {
 		var got []string
 		for _, l := range c.lines(brief.ItemPaper{Paper: brief.Paper{Figures: x.figures}}, "財政課", nil) {
-			text := l.department + l.Figure.Address
-			if l.Shared {
+			text := l.department + l.Address
+			if l.shared {
 				text += fmt.Sprint([]string{l.Cells[0].Cell})
 			}
 			got = append(got, text)
@@ -375,11 +375,10 @@ func TestWhoConfirmsWhat(t *testing.T) {
 	}
 }
 
-// A sheet names two files and four cells of a line, and of more how many they are. What is confirmed is left out of a
-// sheet, unless all is wanted.
-func TestBoundaryOfSheets(t *testing.T) {
-	line := func(files, cells int) Line {
-		var l Line
+// A sheet of before named two files and four cells of a line, and of more how many they were.
+func TestBoundaryOfPlacesOfPrintedFigures(t *testing.T) {
+	line := func(files, cells int) printedLine {
+		var l printedLine
 		for i := range cells {
 			l.Cells = append(l.Cells, Place{fmt.Sprint("inputs/票", i%files, ".xlsx"), "表", fmt.Sprint("B", i)})
 		}
@@ -395,34 +394,6 @@ func TestBoundaryOfSheets(t *testing.T) {
 		files, cells := line(c.files, c.cells).places()
 		if got := files + "|" + cells; got != c.want {
 			t.Errorf("%d files, %d cells: %q, want %q", c.files, c.cells, got, c.want)
-		}
-	}
-	s := Sheet{Department: "課", Lines: []Line{
-		{State: Confirmed, Figure: brief.Figure{Row: "済"}}, {State: Waiting, Figure: brief.Figure{Row: "未"}},
-	}}
-	for all, want := range map[bool]string{false: "未", true: "済未"} {
-		got := ""
-		for _, row := range s.Document(brief.Meeting{}, all).Blocks[1].Table.Rows {
-			got += row.Cells[2].Text
-		}
-		if got != want {
-			t.Errorf("all %v: the paper has %s", all, got)
-		}
-		data, err := s.Workbook(brief.Meeting{}, all)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text := textOfWorkbook(t, data); strings.Contains(text, "済") != all || !strings.Contains(text, "未") {
-			t.Errorf("all %v: the workbook has %s", all, text)
-		}
-	}
-	s.Lines = s.Lines[:1]
-	if blocks := s.Document(brief.Meeting{}, false).Blocks; len(blocks) != 1 {
-		t.Errorf("nothing is left: %+v", blocks)
-	}
-	for round, want := range map[int]string{0: "", 1: "", 2: "（2回目）"} {
-		if got := (Sheet{Round: round}).roundWord(); got != want {
-			t.Errorf("round %d: %q", round, got)
 		}
 	}
 }

@@ -11,20 +11,21 @@ import (
 // number apart by their order counts only where it was about the same cells.
 func TestAnswersUnderAddressesOfBefore(t *testing.T) {
 	const path, sheet = "inputs/市/令和8年度/部/課/調査票.xlsx", "成果"
-	line := ownedLine{Line{
-		Figure: brief.Figure{Address: "会議/1/表/①-1・件数/実績", Former: "会議/1/表/①-1/実績"}, Cells: []Place{{path, sheet, "H4"}},
-	}, "課"}
+	line := printedLine{
+		Line: Line{Cells: []Place{{path, sheet, "H4"}}}, department: "課",
+		figure: brief.Figure{Address: "会議/1/表/①-1・件数/実績", Former: "会議/1/表/①-1/実績"},
+	}
 	ordered, named, plain := line, line, line
-	ordered.Figure.Ordered = true
-	named.Figure.Former = ""
-	plain.Figure = brief.Figure{Address: "会議/1/表/1-1・件数/実績", Former: "会議/1/表/1-1/実績"}
+	ordered.figure.Ordered = true
+	named.figure.Former = ""
+	plain.figure = brief.Figure{Address: "会議/1/表/1-1・件数/実績", Former: "会議/1/表/1-1/実績"}
 	whole := answer{subject: "30", answer: "確認", files: "調査票.xlsx", cells: "成果!H4"}
 	elsewhere, otherFile := whole, whole
 	elsewhere.cells, otherFile.files = "成果!H5", "調査票2.xlsx"
 	wide := whole
 	wide.cells = "成果！Ｈ４"
 	for name, c := range map[string]struct {
-		l       ownedLine
+		l       printedLine
 		address string
 		a       answer
 		counts  bool
@@ -48,25 +49,25 @@ func TestAnswersUnderAddressesOfBefore(t *testing.T) {
 		if got := g.of(c.l); (len(got) == 1) != c.counts {
 			t.Errorf("%s: %v", name, got)
 		}
-		if got := g.of(ownedLine{c.l.Line, "別の課"}); len(got) > 0 {
+		if got := g.of(printedLine{Line: c.l.Line, figure: c.l.figure, department: "別の課"}); len(got) > 0 {
 			t.Errorf("%s: counts for another department", name)
 		}
 	}
 	many := ordered
 	many.Cells = []Place{{"a/1.xlsx", "表", "A1"}, {"a/2.xlsx", "表", "A1"}, {"a/3.xlsx", "表", "A1"}}
 	files, cells := many.places()
-	counted := given{answerKey("課", many.Figure.Former): {{subject: "30", files: files, cells: cells}}}
+	counted := given{answerKey("課", many.figure.Former): {{subject: "30", files: files, cells: cells}}}
 	if got := counted.of(many); len(got) > 0 {
 		t.Errorf("by order, of cells that the sheet does not name (%s, %s): %v", files, cells, got)
 	}
 	newer, older := whole, elsewhere
 	newer.order, older.order = 1, 2
-	both := given{answerKey("課", "会議/1/表/①-1/実績"): {older}, answerKey("課", line.Figure.Address): {newer}}
-	if got := both.of(line); len(got) != 2 || got[0] != newer || len(both[answerKey("課", line.Figure.Address)]) != 1 {
+	both := given{answerKey("課", "会議/1/表/①-1/実績"): {older}, answerKey("課", line.figure.Address): {newer}}
+	if got := both.of(line); len(got) != 2 || got[0] != newer || len(both[answerKey("課", line.figure.Address)]) != 1 {
 		t.Errorf("both: %v", got)
 	}
 	newer.order, older.order = 2, 1
-	both = given{answerKey("課", "会議/1/表/①-1/実績"): {older}, answerKey("課", line.Figure.Address): {newer}}
+	both = given{answerKey("課", "会議/1/表/①-1/実績"): {older}, answerKey("課", line.figure.Address): {newer}}
 	if got := both.of(line); len(got) != 2 || got[0] != older {
 		t.Errorf("both, that of before the newer: %v", got)
 	}
@@ -96,40 +97,6 @@ func TestWaiversUnderAddressesOfBefore(t *testing.T) {
 		}
 		if unused := of(c.path).Unused(list); (len(unused) == 0) != c.waived {
 			t.Errorf("%s: unused %v", name, unused)
-		}
-	}
-}
-
-// What the last final paper printed is found under the row's name, else under its number where no other row had it,
-// then or now; each value of a cell is compared with its own.
-func TestPrintedBefore(t *testing.T) {
-	f := brief.Figure{
-		Address: "会議/1/表/1-1・件数/実績", Former: "会議/1/表/1-1/実績", Table: "表", Row: "1-1・件数", FormerRow: "1-1", Column: "実績",
-	}
-	second := f
-	second.Address, second.Former = f.Address+"#2", f.Former+"#2"
-	ordered := f
-	ordered.Ordered = true
-	one := formerPlaces(brief.ItemPaper{Paper: brief.Paper{Figures: []brief.Figure{f}}})
-	two := formerPlaces(brief.ItemPaper{Paper: brief.Paper{Figures: []brief.Figure{f, second}}})
-	for name, c := range map[string]struct {
-		before   printedBefore
-		f        brief.Figure
-		formerly map[string]int
-		want     string
-	}{
-		"by name":                     {printedBefore{"表/1-1・件数/実績": "30", "表/1-1/実績": "31"}, f, one, "30"},
-		"by number":                   {printedBefore{"表/1-1/実績": "31"}, f, one, "31"},
-		"by number, two rows now":     {printedBefore{"表/1-1/実績": "31"}, ordered, two, ""},
-		"by number, two rows then":    {printedBefore{"表/1-1/実績": "31", "表/1-1/実績#2": "32"}, f, one, ""},
-		"the second value of a cell":  {printedBefore{"表/1-1/実績": "31", "表/1-1/実績#2": "32"}, second, two, "32"},
-		"the second, by name":         {printedBefore{"表/1-1・件数/実績": "30", "表/1-1・件数/実績#2": "33"}, second, two, "33"},
-		"the number in a circle":      {printedBefore{"表/①-1/実績": "31", "表/①-1・件数/実績": "32"}, f, one, ""},
-		"nothing was printed":         {nil, f, one, ""},
-		"the first of a cell by name": {printedBefore{"表/1-1・件数/実績": "30", "表/1-1・件数/実績#2": "33"}, f, two, "30"},
-	} {
-		if got := c.before.of(c.f, 0, c.formerly); got != c.want {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

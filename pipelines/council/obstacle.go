@@ -29,6 +29,7 @@ type Obstacle struct {
 	name   string // of the record; "" of a whole file
 	plan   string // that it belongs to; "" where nothing says
 	exact  bool   // a line of 判断.csv must name the very cell
+	held   bool   // no line of 判断.csv waives it
 	former string // Target as addresses were spelled before, "" where it is the same or named no one row
 	form   string // of what is left out of the figures: whose figures
 	year   int
@@ -235,12 +236,12 @@ func (c City) Unanswered(m brief.Meeting, sheets []Sheet, edition int) []Obstacl
 		o.What = s.Progress()
 		for _, l := range s.Lines {
 			if l.At != (Place{}) && l.State != Confirmed {
-				o.What += "。" + l.Figure.Address + "：" + l.Note + "（" + l.At.String() + "）"
+				o.What += "。" + l.Name() + "：" + l.Note + "（" + l.At.String() + "）"
 				break
 			}
 		}
 		if o.Waiver = waiverOf(c.waivers, o); s.Count(Correct)+s.Count(Changed) > 0 {
-			o.Waiver = nil
+			o.Waiver, o.held = nil, true
 		}
 		out = append(out, o)
 	}

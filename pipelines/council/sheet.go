@@ -16,113 +16,105 @@ import (
 // confirmForm is the form by which a 数値確認票 is read back.
 const confirmForm, confirmRecord, confirmName = "K", "confirmation", "数値確認票"
 
-// A sheet names so many cells and files of a line; of more it says how many there are.
-const cellsShown, filesShown = 4, 2
+// figuresShown is how many printed figures a sheet names of those that rest on an answer; of more it says how many
+// there are.
+const figuresShown = 2
 
-// manyFiles reports a line of which the sheet only says how many files and cells are behind it.
-func (l Line) manyFiles() bool {
-	names := map[string]bool{}
-	for _, p := range l.Cells {
-		names[p.Path[strings.LastIndex(p.Path, "/")+1:]] = true
+// printedAt names the places in the papers that rest on a line.
+func (l Line) printedAt() string {
+	var out []string
+	for _, f := range l.Figures[:min(len(l.Figures), figuresShown)] {
+		_, at, _ := strings.Cut(f.Address, "/")
+		out = append(out, at)
 	}
-	return len(names) > filesShown
+	if n := len(l.Figures) - figuresShown; n > 0 {
+		out = append(out, fmt.Sprintf("ほか%dか所", n))
+	}
+	return strings.Join(out, "、")
 }
 
-// places names the files and the cells of a line.
-func (l Line) places() (files, cells string) {
-	var f, c []string
-	for _, p := range l.Cells {
-		if name := p.Path[strings.LastIndex(p.Path, "/")+1:]; !slices.Contains(f, name) {
-			f = append(f, name)
+// standsAt is the cell of a line, with what stands there where that was read as something else; the file too, where the
+// sheet is about several.
+func (l Line) standsAt(files []string) string {
+	if len(l.Cells) == 0 {
+		return ""
+	}
+	at := l.Cells[0]
+	out := strings.Trim(at.Sheet+"!"+at.Cell, "!")
+	if len(files) > 1 {
+		out = fileName(at) + "\n" + out
+	}
+	if l.Written != "" {
+		out += "「" + printable.Short(l.Written, longestLiteral) + "」"
+	}
+	return out
+}
+
+func fileName(p Place) string { return p.Path[strings.LastIndex(p.Path, "/")+1:] }
+
+// filesOf are the names of the files that lines come from.
+func filesOf(lines []Line) []string {
+	var out []string
+	for _, l := range lines {
+		if len(l.Cells) > 0 && !slices.Contains(out, fileName(l.Cells[0])) {
+			out = append(out, fileName(l.Cells[0]))
 		}
-		if at := strings.Trim(p.Sheet+"!"+p.Cell, "!"); at != "" {
-			c = append(c, at)
-		}
 	}
-	if l.manyFiles() {
-		return fmt.Sprintf("調査票%d件", len(f)), fmt.Sprintf("%dか所", len(l.Cells))
-	}
-	if n := len(c) - cellsShown; n > 0 {
-		c = append(c[:cellsShown], fmt.Sprintf("ほか%dか所", n))
-	}
-	return strings.Join(f, "\n"), strings.Join(c, "、")
+	return out
 }
 
-// shown is a figure as it is printed, with what its mark stands for: 11（見込値）.
-func (l Line) shown() string {
-	if l.Figure.Said == "" {
-		return flat(l.Figure.Text)
-	}
-	return flat(l.Figure.Text) + "（" + l.Figure.Said + "）"
-}
-
-func (l Line) subject() string {
-	if l.Shared {
-		return l.Subject
-	}
-	return l.Figure.Text
-}
-
-// shownSubject is what is compared, on paper.
-func (l Line) shownSubject() string {
-	if l.Shared {
-		return "貴課の値 " + flat(l.Subject)
-	}
-	return "印字の値"
-}
-
-// manner says what the department compares.
-func (l Line) manner() string {
-	if l.Shared {
-		return "貴課の調査票の値"
-	}
-	return "印字する値"
-}
-
-// lastWord is what stands where no final paper has printed the figure before.
-func (l Line) lastWord() string {
-	if l.Last == "" {
+// orNone is what stands where there is no value.
+func orNone(s string) string {
+	if s == "" {
 		return "－"
 	}
-	return l.Last
+	return flat(s)
 }
 
 var confirmNotes = []string{
-	"※ 「確かめる値」が正しければ「確認」を、違っていれば「訂正」を選び、確かめる値に代わる値を「訂正後の値」に記入してください。確認日と確認者の職は必ず記入してください（上の行と同じなら空欄でかまいません）。",
-	"※ 「貴課の調査票の値」とある行は、ほかの課と合わせて印字する値のうち、貴課の調査票のセルに書かれた値だけを確かめてください。印字の全体は、資料の担当課が確かめます。",
-	"※ 訂正した値は、調査票も直して、いつもの場所に置き直してください。この票は、貴課の調査票と同じフォルダに置いてください。",
+	"※ 貴課が調査票に書いた値を、資料に載せるために読み取ったものです。貴課の値だけを確かめてください。ほかの課の値と合計は、ほかの課が確かめます。",
+	"※ 「確かめる値」と「あわせて確かめる値」が正しければ「確認」を、違っていれば「訂正」を選び、正しい値を「訂正後の値」に書いてください。",
+	"※ 「あわせて確かめる値」の訂正は、「開始年度は令和2年度」のように、何の値かも書いてください。",
+	"※ 確認日と確認者の職は、必ず書いてください（上の行と同じなら、空欄でかまいません）。",
+	"※ 訂正したときは、調査票も直して、この票と一緒に返してください。",
 }
 
-// Workbook is a department's sheet as it fills it in. Lines that are confirmed already are left out, unless all are
-// wanted.
-func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
+var confirmColumns = []workbook.IntakeColumn{
+	{Head: "取組・指標", Width: 22}, {Head: "項目", Width: 13}, {Head: "確かめる値", Width: 11}, {Head: "一年前の値", Width: 9},
+	{Head: "前回確認した値", Width: 9}, {Head: "あわせて確かめる値", Width: 16}, {Head: "載る所", Width: 22},
+	{Head: "もとのセル", Width: 14}, {Head: "確認", Width: 6, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 10},
+	{Head: "確認日", Width: 12}, {Head: "確認者の職", Width: 11}, {Head: "備考", Width: 7}, {Head: "回", Width: 5},
+	{Head: "番地", Width: 60},
+}
+
+// unprinted is how many columns at the end are for the program alone.
+const unprinted = 2
+
+// open are the lines that a sheet asks for: those that are not confirmed yet, unless all are wanted.
+func (s Sheet) open(all bool) []Line {
+	return slices.DeleteFunc(slices.Clone(s.Lines), func(l Line) bool { return l.State == Confirmed && !all })
+}
+
+// Workbook is a department's sheet as it fills it in; back says until when and where it goes back, and who is asked.
+// Lines that are confirmed already are left out, unless all are wanted.
+func (s Sheet) Workbook(m brief.Meeting, all bool, back []string) ([]byte, error) {
+	lines := s.open(all)
+	files := filesOf(lines)
 	sheet := workbook.IntakeSheet{
-		Name: confirmName, Form: confirmForm, Version: "1", Record: confirmRecord,
-		Lines: []string{
-			confirmName, m.Kind + "　" + fiscal.WarekiDate(m.Date) + "の会議", "所属：" + strings.TrimSpace(s.Bureau+"　"+s.Department),
-		},
-		Notes: confirmNotes,
-		Columns: []workbook.IntakeColumn{
-			{Head: "回", Width: 4}, {Head: "資料", Width: 8}, {Head: "表", Width: 16}, {Head: "行", Width: 24},
-			{Head: "列", Width: 12}, {Head: "今回の印字", Width: 12}, {Head: "前回の印字", Width: 12},
-			{Head: "確かめ方", Width: 14}, {Head: "確かめる値", Width: 16}, {Head: "もとのファイル", Width: 26}, {Head: "もとのセル", Width: 16},
-			{Head: "確認", Width: 8, Choices: []string{"確認", "訂正"}}, {Head: "訂正後の値", Width: 14}, {Head: "確認日", Width: 13},
-			{Head: "確認者の職", Width: 14}, {Head: "備考", Width: 18},
-			{Head: "番地", Width: 30},
-		},
+		Name: confirmName, Form: confirmForm, Version: "2", Record: confirmRecord,
+		Lines: slices.Concat([]string{
+			confirmName + s.roundWord(), m.Kind + "　" + fiscal.WarekiDate(m.Date) + "の会議",
+			"所属：" + strings.TrimSpace(s.Bureau+"　"+s.Department),
+			"もとの調査票：" + strings.Join(files, "、"),
+		}, back),
+		Notes: confirmNotes, Columns: confirmColumns, Unprinted: unprinted,
 	}
-	for _, l := range s.Lines {
-		if l.State == Confirmed && !all {
-			continue
-		}
-		files, cells := l.places()
-		row := []workbook.IntakeCell{
-			{Text: strconv.Itoa(s.Round)}, {Text: l.Paper}, {Text: l.Figure.Table}, {Text: flat(l.Figure.Row)},
-			{Text: flat(l.Figure.Column)}, {Text: l.shown()}, {Text: flat(l.lastWord())},
-			{Text: l.manner()}, {Text: flat(l.subject())}, {Text: files}, {Text: cells},
-			{Open: true}, {Open: true}, {Open: true}, {Open: true}, {Open: true}, {Text: l.Figure.Address},
-		}
-		sheet.Rows = append(sheet.Rows, row)
+	for _, l := range lines {
+		sheet.Rows = append(sheet.Rows, []workbook.IntakeCell{
+			{Text: flat(l.Record)}, {Text: l.Item}, {Text: flat(l.Subject)}, {Text: orNone(l.Before)}, {Text: orNone(l.Last)},
+			{Text: orNone(l.beside())}, {Text: l.printedAt()}, {Text: l.standsAt(files)}, {Open: true}, {Open: true},
+			{Open: true}, {Open: true}, {Open: true}, {Text: strconv.Itoa(s.Round)}, {Text: l.Address},
+		})
 	}
 	data, err := workbook.WriteIntake(workbook.Intake{Sheets: []workbook.IntakeSheet{sheet}})
 	if err != nil {
@@ -134,31 +126,22 @@ func (s Sheet) Workbook(m brief.Meeting, all bool) ([]byte, error) {
 func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // Document is a department's sheet as a paper, to be stamped by hand where that is the custom.
-func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
+func (s Sheet) Document(m brief.Meeting, all bool, back []string) document.Document {
 	t := &document.Table{ID: confirmName, Size: 9}
-	head := []string{"資料", "表", "行", "列", "印字", "前回", "確かめる値", "もとのファイル・セル", "確認", "訂正後の値"}
-	for i, width := range []float64{4.5, 9, 11, 6.5, 5.5, 5.5, 7.5, 13, 4, 7} {
-		align := "left"
-		if i == 4 || i == 5 {
-			align = "right"
-		}
-		t.Columns = append(t.Columns, document.Column{Width: width, Align: align})
-	}
+	head := []string{"取組・指標", "項目", "確かめる値", "前年度", "前回確認", "あわせて確かめる値", "載る所", "もとのセル", "確認", "訂正後の値"}
 	row := document.Row{}
-	for _, text := range head {
-		row.Cells = append(row.Cells, document.Cell{Text: text, Align: "center"})
+	for i, width := range []float64{12, 8.5, 5.5, 4, 4, 9.5, 14.5, 7, 3, 5.5} {
+		t.Columns = append(t.Columns, document.Column{Width: width, Align: "left"})
+		row.Cells = append(row.Cells, document.Cell{Text: head[i], Align: "center"})
 	}
 	t.Head = []document.Row{row}
-	for _, l := range s.Lines {
-		if l.State == Confirmed && !all {
-			continue
-		}
-		files, cells := l.places()
+	lines := s.open(all)
+	files := filesOf(lines)
+	for _, l := range lines {
 		var out document.Row
 		for _, text := range []string{
-			l.Paper, l.Figure.Table, flat(l.Figure.Row), flat(l.Figure.Column), l.shown(), flat(l.lastWord()),
-			l.shownSubject(),
-			strings.ReplaceAll(files, "\n", "、") + "\n" + cells, "", "",
+			flat(l.Record), l.Item, flat(l.Subject), orNone(l.Before), orNone(l.Last), orNone(l.beside()), l.printedAt(),
+			l.standsAt(files), "", "",
 		} {
 			out.Cells = append(out.Cells, document.Cell{Text: text})
 		}
@@ -167,19 +150,28 @@ func (s Sheet) Document(m brief.Meeting, all bool) document.Document {
 	for _, n := range confirmNotes {
 		t.Notes = append(t.Notes, strings.Replace(n, "※ ", "※", 1))
 	}
-	blocks := []document.Block{
-		{
-			Kind: document.Paragraph,
-			Spans: []document.Span{{Text: fmt.Sprintf(
-				"%sの資料に、次の%d件の値を印字します。もとの調査票と照らして確かめてください。", fiscal.WarekiDate(m.Date), len(t.Rows),
-			)}},
-		},
-		{Kind: document.TableOf, Table: t},
-		{Kind: document.Right, Spans: []document.Span{{Text: "確認日　令和　　年　　月　　日　　確認者の職　　　　　　　　　　　　"}}},
-	}
 	if len(t.Rows) == 0 {
-		blocks = []document.Block{{Kind: document.Paragraph, Spans: []document.Span{{Text: "確かめる値は残っていません。"}}}}
+		return s.paper(m, []document.Block{paragraph("確かめる値は残っていません。")})
 	}
+	blocks := []document.Block{paragraph(fmt.Sprintf(
+		"%sの資料は、貴課の次の%d件の値をもとにしています。もとの調査票と照らして確かめてください。", fiscal.WarekiDate(m.Date), len(t.Rows),
+	))}
+	for _, line := range slices.Concat([]string{"もとの調査票：" + strings.Join(files, "、")}, back) {
+		blocks = append(blocks, paragraph(line))
+	}
+	return s.paper(m, append(
+		blocks, document.Block{Kind: document.TableOf, Table: t},
+		document.Block{Kind: document.Right, Spans: []document.Span{{
+			Text: "確認日　令和　　年　　月　　日　　確認者の職　　　　　　　　　　　　",
+		}}},
+	))
+}
+
+func paragraph(text string) document.Block {
+	return document.Block{Kind: document.Paragraph, Spans: []document.Span{{Text: text}}}
+}
+
+func (s Sheet) paper(m brief.Meeting, blocks []document.Block) document.Document {
 	return document.Document{
 		Title: confirmName + s.roundWord(), Sheet: "landscape", Numbered: true, OfPages: true,
 		Box: []string{m.Kind, fiscal.WarekiDate(m.Date), s.Bureau + s.Department}, Blocks: blocks,

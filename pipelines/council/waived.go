@@ -1,7 +1,9 @@
 package council
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,3 +74,37 @@ func (on *recordsOn) means(cell, record string) bool {
 
 // rowOf is the row of a cell: 6 of D6; "" where there is none.
 func rowOf(cell string) string { return strings.TrimLeft(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") }
+
+// WaiverFile is the list that stands beside the papers of a meeting that cannot be final yet.
+const WaiverFile = "除いて確定する場合の判断.csv"
+
+// waiverColumns are those of 判断.csv.
+var waiverColumns = []string{"path", "cell", "decision", "reason", "post", "date"}
+
+// Waivable reports whether a line of 判断.csv can waive an obstacle: not what is read otherwise than before, nor what a
+// department has corrected or not seen since it changed.
+func (o Obstacle) Waivable() bool { return o.Kind != ReadAnew && !o.held }
+
+// WaiverLines are the lines of 判断.csv that would waive obstacles, once a person has written the reason, the post and
+// the date into each: those that nobody has waived, each once. n counts them.
+func WaiverLines(obstacles []Obstacle) (data []byte, n int, err error) {
+	b := bytes.NewBufferString("\ufeff") // by which Excel knows that it is UTF-8
+	w := csv.NewWriter(b)
+	w.UseCRLF = true
+	lines := [][]string{waiverColumns}
+	seen := map[string]bool{}
+	for _, o := range obstacles {
+		cell := o.Cell
+		if o.Sheet != "" && cell != "" {
+			cell = o.Sheet + "!" + cell
+		}
+		if key := o.Target + "|" + cell; o.Waiver == nil && o.Waivable() && !seen[key] {
+			seen[key] = true
+			lines = append(lines, []string{o.Target, cell, "除いて確定", "", "", ""})
+		}
+	}
+	if err := w.WriteAll(lines); err != nil {
+		return nil, 0, fmt.Errorf("writing %s: %w", WaiverFile, err)
+	}
+	return b.Bytes(), len(lines) - 1, nil
+}

@@ -117,6 +117,15 @@ func ExampleOpenOnOrBefore() {
 	// 2026-11-20
 }
 
+func ExampleOpenOnOrAfter() {
+	for _, day := range []int{28, 29} { // a Monday, and the first day of the year's end
+		fmt.Println(fiscal.OpenOnOrAfter(time.Date(2026, 12, day, 0, 0, 0, 0, time.UTC)).Format(time.DateOnly))
+	}
+	// Output:
+	// 2026-12-28
+	// 2027-01-04
+}
+
 func ExampleOpenDays() {
 	fmt.Println(fiscal.OpenDays(day(2026, time.November, 20), day(2026, time.November, 25)))
 	// Output:

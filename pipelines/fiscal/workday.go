@@ -37,6 +37,14 @@ func OpenOnOrBefore(day time.Time) time.Time {
 	return day
 }
 
+// OpenOnOrAfter is the first day on which city halls are open, from a day on.
+func OpenOnOrAfter(day time.Time) time.Time {
+	for !Open(day) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day
+}
+
 // OpenDays counts the days on which city halls are open after from, up to and with to; negative where to is earlier.
 func OpenDays(from, to time.Time) int {
 	if to.Before(from) {

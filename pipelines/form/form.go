@@ -195,6 +195,7 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 				return nil, &SchemaError{name, 1, "id「" + f.ID + "」と record「" + f.Record + "」が同じ様式がほかにもあります。どちらかを変えてください"}
 			}
 		}
+		f.complete()
 		f.normalise()
 		forms = append(forms, f)
 	}

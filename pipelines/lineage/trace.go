@@ -155,6 +155,11 @@ func textsOf(ctx context.Context, db *warehouse.Reader, paths []string) (map[Pla
 	return out, nil
 }
 
+// FieldMeanings are what the fields of records are called: the comments of the columns that they become.
+func FieldMeanings(ctx context.Context, db *warehouse.Reader) (map[string]string, error) {
+	return fieldMeanings(ctx, db)
+}
+
 // fieldMeanings are the comments of the columns that fields become.
 func fieldMeanings(ctx context.Context, db asker) (map[string]string, error) {
 	r, err := db.Query(

@@ -57,16 +57,17 @@ func WriteConfirmations(ctx context.Context, env project.Env, m brief.Meeting) (
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading fonts: %w", err)
 	}
+	back := env.Settings.Back(m.Municipality, env.AsOf, m.Date)
 	var files []string
 	for _, s := range sheets {
 		if s.Open() == 0 {
 			continue
 		}
-		xlsx, err := s.Workbook(m, false)
+		xlsx, err := s.Workbook(m, false, back)
 		if err != nil {
 			return sheets, files, err
 		}
-		pdf, _, err := typeset.Render(fonts, "数値確認票　"+s.Department, m.Date, s.Document(m, false))
+		pdf, _, err := typeset.Render(fonts, "数値確認票　"+s.Department, m.Date, s.Document(m, false, back))
 		if err != nil {
 			return sheets, files, fmt.Errorf("%sの数値確認票を作れません: %w", s.Department, err)
 		}

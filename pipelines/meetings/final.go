@@ -32,6 +32,9 @@ type RefusedError struct {
 	Obstacles    []council.Obstacle // those that nobody has waived
 	Unused       []record.Decision  // waivers that name none of them
 	Idle         []record.Decision  // lines that were meant as waivers, and are none
+
+	Waivers string // the list of the lines that would waive the obstacles, "" where none can be
+	Lines   int    // in it
 }
 
 func (e *RefusedError) Error() string {
@@ -46,6 +49,29 @@ func (e *RefusedError) why(c council.City, decisions []record.Decision, all []co
 			e.Idle = append(e.Idle, d)
 		}
 	}
+}
+
+// propose writes beside the papers the lines of 判断.csv that would waive what is in the way, for a person to complete.
+func (e *RefusedError) propose(env project.Env, m brief.Meeting) error {
+	data, n, err := council.WaiverLines(e.Obstacles)
+	if err != nil || n == 0 {
+		return errors.Join(err, dropWaivers(env, m))
+	}
+	file := filepath.Join(papers.Folder(env, m), council.WaiverFile)
+	if err := atomicfile.Write(file, data); err != nil {
+		return fmt.Errorf("除いて確定する場合の判断.csv を書けません: %w", err)
+	}
+	e.Waivers, e.Lines = file, n
+	return nil
+}
+
+// dropWaivers removes the list of an earlier time.
+func dropWaivers(env project.Env, m brief.Meeting) error {
+	err := os.Remove(filepath.Join(papers.Folder(env, m), council.WaiverFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing what is settled: %w", err)
+	}
+	return nil
 }
 
 // AlreadyFinalError says that papers are final: they are not made again.
@@ -155,7 +181,7 @@ func store(
 	if len(refused.Obstacles) > 0 {
 		lines, err := decisions()
 		refused.why(r.City, lines, all)
-		return e, errors.Join(err, refused)
+		return e, errors.Join(err, refused.propose(env, m), refused)
 	}
 	for _, remark := range r.Remarks {
 		e.Remarks = append(e.Remarks, remark.String())
@@ -182,7 +208,7 @@ func store(
 	if e, err = council.Store(env.FinalOf(m.ID), e, files); err != nil {
 		return e, err
 	}
-	return e, sealLedgers(env, m, []council.Edition{e})
+	return e, errors.Join(sealLedgers(env, m, []council.Edition{e}), dropWaivers(env, m))
 }
 
 // paperFiles are the files of an edition that follow from what its run holds: the papers, their figures, the ledger.

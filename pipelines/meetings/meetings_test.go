@@ -1,10 +1,14 @@
 package meetings
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"kyogikai/pipelines/brief"
 	"kyogikai/pipelines/council"
+	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/record"
 )
 
@@ -31,5 +35,30 @@ func TestRefusalNamesWaiversThatDoNothing(t *testing.T) {
 	}
 	if strings.Join(got, "、") != "除いて確定/ 、除外する/課長" {
 		t.Errorf("%q", got)
+	}
+}
+
+// The lines that would waive what is in the way stand beside the papers, and no longer than something is.
+func TestRefusalLeavesTheLinesThatWouldWaive(t *testing.T) {
+	env, m := project.Env{Outputs: t.TempDir()}, brief.Meeting{ID: "2025-10-21"}
+	file := filepath.Join(env.Outputs, "briefs", m.ID, council.WaiverFile)
+	refused := &RefusedError{Obstacles: []council.Obstacle{
+		{Kind: council.NotIn, Target: "調査票/2024/財政課"}, {Kind: council.ReadAnew, Target: "inputs/市/票.xlsx"},
+	}}
+	if err := refused.propose(env, m); err != nil || refused.Waivers != file || refused.Lines != 1 {
+		t.Fatalf("%+v, %v", refused, err)
+	}
+	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "調査票/2024/財政課,,除いて確定,,,\r\n") {
+		t.Errorf("%s, %v", data, err)
+	}
+	none := &RefusedError{Obstacles: refused.Obstacles[1:]}
+	if err := none.propose(env, m); err != nil || none.Waivers != "" || none.Lines != 0 {
+		t.Errorf("%+v, %v", none, err)
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the lines of before are still there: %v", err)
+	}
+	if err := dropWaivers(env, m); err != nil {
+		t.Errorf("where there are none: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package nightly
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -210,7 +211,7 @@ func oldAndNew(t *testing.T, env project.Env, run string) {
 	}
 }
 
-// confirmed are the states of the lines of the table of indicators, by the row and column of their addresses.
+// confirmed are the states of a department's answers, by what they are called.
 func confirmed(t *testing.T, env project.Env) map[string]council.State {
 	t.Helper()
 	db, err := warehouse.Open(context.Background(), env.WarehouseDir())
@@ -225,12 +226,43 @@ func confirmed(t *testing.T, env project.Env) map[string]council.State {
 	out := map[string]council.State{}
 	for _, s := range sheets {
 		for _, l := range s.Lines {
-			if at, ok := strings.CutPrefix(l.Figure.Address, "秦野市-2027-05-25/1/指標ごと/"); ok {
-				out[at] = l.State
-			}
+			out[l.Name()] = l.State
 		}
 	}
 	return out
+}
+
+// sheetOfBefore is a 数値確認票 as the version before handed it out, filled in: a row a printed figure, with the address
+// that this had then.
+func sheetOfBefore(t *testing.T, figures []brief.Figure) []byte {
+	t.Helper()
+	rows := [][]any{
+		{"数値確認票"}, {"部長会議資料　令和9年5月25日の会議"}, {"所属：政策部　デジタル推進課"}, nil,
+		{
+			"回", "資料", "表", "行", "列", "今回の印字", "前回の印字", "確かめ方", "確かめる値", "もとのファイル", "もとのセル", "確認", "訂正後の値",
+			"確認日", "確認者の職", "備考", "番地",
+		},
+	}
+	for _, f := range figures {
+		if f.Word || f.Value == "" && len([]rune(f.Text)) > 20 {
+			continue
+		}
+		var files, cells []string
+		for _, s := range f.Sources() {
+			if name := filepath.Base(s.Path); !slices.Contains(files, name) {
+				files = append(files, name)
+			}
+			cells = append(cells, s.Sheet+"!"+s.Cell)
+		}
+		if n := len(cells) - 4; n > 0 {
+			cells = append(cells[:4], fmt.Sprintf("ほか%dか所", n))
+		}
+		rows = append(rows, []any{
+			"1", "1", f.Table, f.Row, f.Column, f.Text, "－", "印字する値", f.Text, strings.Join(files, "\n"),
+			strings.Join(cells, "、"), "確認", "", "令和9年5月10日", "課長", "", cmp.Or(f.Former, f.Address),
+		})
+	}
+	return workbooktest.New(t, "数値確認票", rows)
 }
 
 // A sheet that was handed out with addresses of before counts when it comes back. What it confirmed of one row it never
@@ -252,34 +284,21 @@ func TestReturnedSheetUnderAddressesOfBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	former := map[string]string{}
+	var figures []brief.Figure
 	for _, p := range rendered {
-		for _, f := range p.Figures {
-			former[f.Address] = f.Former
-		}
-	}
-	_, files, err := meetings.WriteConfirmations(ctx, env, meeting)
-	if err != nil || len(files) != 2 {
-		t.Fatalf("%v, %v", files, err)
-	}
-	workbooktest.Fill(t, files[0], "数値確認票", 6, "Q", func(row map[string]string) map[string]string {
-		out := map[string]string{"L": "確認", "N": "令和9年5月10日", "O": "課長"}
-		if was := former[row["Q"]]; was != "" {
-			out["Q"] = was
-		}
-		return out
-	})
-	data, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
+		figures = append(figures, p.Figures...)
 	}
 	back := filepath.Join(env.Inputs, "秦野市", "令和8年度", "政策部", "デジタル推進課", "数値確認票.xlsx")
-	if err := os.WriteFile(back, data, 0o644); err != nil {
+	if err := os.WriteFile(back, sheetOfBefore(t, figures), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	mustLoad(t, env)
+	const (
+		people, received, content = "1-2　登録人数　成果・実績値（令和8年度）", "1-2　受付件数　成果・実績値（令和8年度）", "1-2　満足度　成果・実績値（令和8年度）"
+		target                    = "1-2　受付件数　成果・目標値（令和8年度）"
+	)
 	got := confirmed(t, env)
-	for _, at := range []string{"1-2・登録人数・成果/実績値", "1-2・満足度・成果/実績値", "1-2・受付件数・成果/目標値"} {
+	for _, at := range []string{people, content, target} {
 		if got[at] != council.Confirmed {
 			t.Errorf("%s: %q (of %v)", at, got[at], got)
 		}
@@ -288,13 +307,94 @@ func TestReturnedSheetUnderAddressesOfBefore(t *testing.T) {
 	write(lines...)
 	mustLoad(t, env)
 	got = confirmed(t, env)
-	if state := got["1-2・受付件数・成果/実績値"]; state != council.Waiting {
-		t.Errorf("what nobody has confirmed is %q", state)
+	if state := got[received]; state == council.Confirmed || state == "" {
+		t.Errorf("what nobody has confirmed is %q (of %v)", state, got)
 	}
-	for _, at := range []string{"1-2・受付件数・成果/目標値", "1-2・登録人数・成果/実績値", "1-2・満足度・成果/実績値"} {
+	for _, at := range []string{people, content} { // the target has a rate now, which rests on the direction too
 		if got[at] != council.Confirmed {
 			t.Errorf("%s was confirmed and has not changed: %q", at, got[at])
 		}
+	}
+}
+
+// A department is asked for each of its answers once, confirms them on the sheet, and is asked again for the one that
+// changes.
+func TestSheetOfOwnAnswersComesBack(t *testing.T) {
+	t.Parallel()
+	lines := []line{{"1-1", "交付枚数", "成果", "1000", "1234"}, {"1-2", "受付件数", "成果", "200", "150"}}
+	env, write := indicatorCity(t, lines...)
+	mustLoad(t, env)
+	ctx, meeting := context.Background(), indicatorMeeting(t, env)
+	sheets, files, err := meetings.WriteConfirmations(ctx, env, meeting)
+	if err != nil || len(files) != 2 || len(sheets) != 1 || sheets[0].Round != 1 {
+		t.Fatalf("%+v, %v, %v", sheets, files, err)
+	}
+	asked := map[string]bool{}
+	n := workbooktest.Fill(t, files[0], "数値確認票", 10, "O", func(row map[string]string) map[string]string {
+		if asked[row["O"]] {
+			t.Errorf("%s is asked twice", row["O"])
+		}
+		asked[row["O"]] = true
+		if row["C"] == "150件" {
+			return map[string]string{"I": "訂正", "J": "160", "K": "令和9年5月10日", "L": "課長"}
+		}
+		return map[string]string{"I": "確認", "K": "令和9年5月10日", "L": "課長"}
+	})
+	if n != 4 {
+		t.Fatalf("%d answers are asked for, want the two values of two indicators", n)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := filepath.Join(env.Inputs, "秦野市", "令和8年度", "政策部", "デジタル推進課", "数値確認票.xlsx")
+	if err := os.WriteFile(back, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	states := func() string {
+		mustLoad(t, env)
+		var out []string
+		for name, state := range confirmed(t, env) {
+			if state != council.Confirmed {
+				out = append(out, name+" "+string(state))
+			}
+		}
+		return strings.Join(out, "、")
+	}
+	if found := query(t, env, "SELECT code, message FROM meta.findings"); len(found) > 0 {
+		t.Errorf("findings: %v", found)
+	}
+	const received = "1-2　受付件数　成果・実績値（令和8年度） "
+	if got := states(); got != received+string(council.Correct) {
+		t.Errorf("after the sheet: %s", got)
+	}
+	lines[1].actual = "160"
+	write(lines...)
+	if got := states(); got != "" {
+		t.Errorf("after the correction: %s", got)
+	}
+	lines[1].actual = "170"
+	write(lines...)
+	if got := states(); got != received+string(council.Correct) {
+		t.Errorf("after another value than the correction: %s", got)
+	}
+	lines[0].actual, lines[1].actual = "1235", "160"
+	write(lines...)
+	if got := states(); got != "1-1　交付枚数　成果・実績値（令和8年度） "+string(council.Changed) {
+		t.Errorf("after a change: %s", got)
+	}
+	again, files, err := meetings.WriteConfirmations(ctx, env, meeting)
+	if err != nil || len(files) != 2 || again[0].Round != 2 || again[0].Open() != 1 {
+		t.Fatalf("%+v, %v, %v", again, files, err)
+	}
+	n = workbooktest.Fill(t, files[0], "数値確認票", 10, "O", func(row map[string]string) map[string]string {
+		if row["C"] != "1,235件" || row["E"] != "1,234件" || row["N"] != "2" {
+			t.Errorf("the second sheet asks %v", row)
+		}
+		return nil
+	})
+	if n != 1 {
+		t.Errorf("%d answers are asked for again", n)
 	}
 }
 

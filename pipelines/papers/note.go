@@ -69,7 +69,7 @@ func Prepare(ctx context.Context, env project.Env, m brief.Meeting, run string) 
 		return nil, err
 	}
 	key, err := paperKey(env, m, run)
-	if err != nil || upToDate(folder(env, m), key) {
+	if err != nil || upToDate(Folder(env, m), key) {
 		return nil, err
 	}
 	db, err := runs.OpenBuilt(ctx, env.Outputs, run, runs.ByState)
@@ -81,7 +81,7 @@ func Prepare(ctx context.Context, env project.Env, m brief.Meeting, run string) 
 	if err != nil {
 		return nil, err
 	}
-	return &Pending{r.set, folder(env, m), run, key, env, r.Figures}, nil
+	return &Pending{r.set, Folder(env, m), run, key, env, r.Figures}, nil
 }
 
 // Write puts the papers in place and names their files.

@@ -39,7 +39,7 @@ type Options struct {
 // figures. Nothing is written where one of them fails. A nightly run that writes the same meeting's papers waits, or
 // is waited for.
 func Make(ctx context.Context, env project.Env, m brief.Meeting, o Options) (Made, error) {
-	dir := folder(env, m)
+	dir := Folder(env, m)
 	release, err := Lock(ctx, dir)
 	if err != nil {
 		return Made{}, err
@@ -85,8 +85,8 @@ func openRun(ctx context.Context, env project.Env, word string) (*warehouse.Read
 	return runs.OpenRun(ctx, env.Outputs, run, runs.ByState)
 }
 
-// folder is where a meeting's papers are.
-func folder(env project.Env, m brief.Meeting) string {
+// Folder is where a meeting's papers are.
+func Folder(env project.Env, m brief.Meeting) string {
 	return filepath.Join(env.Outputs, "briefs", m.ID)
 }
 

@@ -3,7 +3,9 @@ package project
 import (
 	"errors"
 	"strings"
+	"time"
 
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/printable"
 )
 
@@ -66,4 +68,39 @@ func (c Contact) Reach() string {
 		return c.Name
 	}
 	return c.Name + "（" + strings.Join(by, "、") + "）"
+}
+
+// NobodyNamed is whom a department is told to ask where the settings name nobody.
+const NobodyNamed = "協議会資料の取りまとめを担当する課"
+
+// Back says to a department how a sheet comes back that is made today: until when, where to, and whom to ask. It is
+// asked for before a day, that of the meeting; the zero time where there is none.
+func (s Settings) Back(municipality string, today, before time.Time) []string {
+	c, known := s.Contact(municipality)
+	ask, to := NobodyNamed, ""
+	if known {
+		ask, to = c.Reach(), strings.TrimSpace(c.SendTo)
+	}
+	until := "問合せ先にお尋ねください"
+	if day, set := c.returnDay(today, before); set {
+		until = fiscal.WarekiDate(day) + "（" + fiscal.Weekday(day) + "）まで"
+	}
+	if to == "" {
+		to = "問合せ先にお尋ねください"
+	}
+	return []string{"返送の期限：" + until, "送り先：" + to, "問合せ先：" + ask}
+}
+
+// returnDay is the day until which a sheet made today comes back: open, and before the other day where one can be.
+func (c Contact) returnDay(today, before time.Time) (day time.Time, set bool) {
+	if c.ReturnDays == 0 {
+		return time.Time{}, false
+	}
+	day = fiscal.OpenOnOrAfter(today.AddDate(0, 0, c.ReturnDays))
+	if !before.IsZero() && !day.Before(before) {
+		if last := fiscal.OpenOnOrBefore(before.AddDate(0, 0, -1)); !last.Before(today) {
+			return last, true
+		}
+	}
+	return day, true
 }

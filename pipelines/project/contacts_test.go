@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 // A contact is taken as it is written; one that is nobody's, twice there or waits too long is refused with its line.
@@ -40,5 +41,45 @@ func TestContacts(t *testing.T) {
 	}
 	if got := (Contact{Name: "企画課"}).Reach(); got != "企画課" {
 		t.Error(got)
+	}
+}
+
+// A sheet comes back on an open day, as many days on as the settings say, and before the meeting where it can. Where
+// the settings say nothing it says whom to ask.
+func TestBack(t *testing.T) {
+	day := func(text string) time.Time {
+		if text == "" {
+			return time.Time{}
+		}
+		d, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for _, c := range []struct {
+		days          int
+		today, before string
+		want          string
+	}{
+		{0, "2026-11-30", "", "問合せ先にお尋ねください"},
+		{1, "2026-11-30", "", "令和8年12月1日（火）まで"},
+		{4, "2026-11-30", "", "令和8年12月4日（金）まで"},
+		{5, "2026-11-30", "", "令和8年12月7日（月）まで"}, // a Saturday
+		{30, "2026-11-30", "", "令和9年1月4日（月）まで"}, // 30 December
+		{7, "2026-11-30", "2026-12-08", "令和8年12月7日（月）まで"},
+		{7, "2026-11-30", "2026-12-07", "令和8年12月4日（金）まで"},
+		{7, "2026-11-30", "2026-12-01", "令和8年11月30日（月）まで"},
+		{7, "2026-11-30", "2026-11-30", "令和8年12月7日（月）まで"},
+	} {
+		s := Settings{Contacts: []Contact{{Municipality: "市", Name: "企画係", Phone: "内線 21", SendTo: "共有", ReturnDays: c.days}}}
+		want := "返送の期限：" + c.want + "|送り先：共有|問合せ先：企画係（内線 21）"
+		if got := strings.Join(s.Back("市", day(c.today), day(c.before)), "|"); got != want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	const nobody = "返送の期限：問合せ先にお尋ねください|送り先：問合せ先にお尋ねください|問合せ先：" + NobodyNamed
+	if got := strings.Join((Settings{}).Back("市", day("2026-11-30"), time.Time{}), "|"); got != nobody {
+		t.Errorf("nobody is named: %s", got)
 	}
 }

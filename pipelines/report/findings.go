@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"kyogikai/pipelines/collect"
 	"kyogikai/pipelines/finding"
@@ -49,6 +50,9 @@ func sentBack(f record.Finding) bool {
 	return !strings.HasPrefix(f.Code, "source_") && (f.Code != finding.FileUnsupported || f.Severity != record.Info)
 }
 
+// ReturnsDir is where the 差戻し票 are.
+func ReturnsDir(env project.Env) string { return filepath.Join(env.Outputs, "returns") }
+
 // SendBack writes the 差戻し票 of a published run's findings to outputs/returns/, and returns the findings that they hold.
 func SendBack(
 	ctx context.Context, env project.Env, db *warehouse.Reader,
@@ -76,9 +80,10 @@ func SendBack(
 		return f.Code == finding.WorkbookUnreadable && sums[f.Path] == ""
 	})
 	order := sendback.Order{
-		Dir: filepath.Join(env.Outputs, "returns"), AsOf: env.AsOf, Findings: found, Files: files,
+		Dir: ReturnsDir(env), AsOf: env.AsOf, Findings: found, Files: files,
 		Within: env.Settings.Limits, Mark: sendback.Here,
 		Find: func(at string) string { return collect.Find(env.Inputs, at) },
+		Back: func(municipality string) []string { return env.Settings.Back(municipality, env.AsOf, time.Time{}) },
 	}
 	if children := env.Children(sendback.WorkerKind, nil); children != nil {
 		defer children.Close()

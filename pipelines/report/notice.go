@@ -166,7 +166,7 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 		}
 	}
 	for _, d := range departments {
-		m, ok := departmentMail(d, found, written)
+		m, ok := departmentMail(d, found, written, t.Env)
 		if !ok {
 			continue
 		}
@@ -189,19 +189,21 @@ func (t Notice) notifyDepartments(ctx context.Context, box notify.Outbox, channe
 // departmentMail is the mail to a department about its own findings; ok is false where there is nothing to tell, or
 // nowhere.
 func departmentMail(
-	d record.Department, found []record.Finding, written []sendback.Written,
+	d record.Department, found []record.Finding, written []sendback.Written, env project.Env,
 ) (m notify.Message, ok bool) {
 	var b strings.Builder
 	n := 0
 	for _, f := range found {
 		if f.Municipality == d.Municipality && f.Department == d.Name {
 			n++
-			printable.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), f.Message)
+			printable.Fprintf(&b, "%d　%s\n　　%s\n", n, finding.Locate(f), sendback.Words(f, env.AsOf))
 		}
 	}
 	if n == 0 || d.Mail == "" {
 		return m, false
 	}
+	// The day of return is on the sheet alone: a mail that said it would be another every night.
+	where := env.Settings.Back(d.Municipality, env.AsOf, time.Time{})[1:]
 	marked := ""
 	for _, w := range written {
 		if w.Municipality == d.Municipality && w.Department == d.Name && !w.Stale && w.Failed == "" {
@@ -211,7 +213,8 @@ func departmentMail(
 	m = notify.Message{
 		Subject: printable.Sprintf("【協議会資料】調査票の確認のお願い（%s）", d.Name), To: []string{d.Mail},
 		Text: printable.Sprintf("%s %s 御担当者 様\n\n協議会資料の調査票について、次の%d件を確かめてください。\n"+
-			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s", d.Bureau, d.Name, n, printable.Block(marked), printable.Block(b.String())),
+			"誤りのある行とファイルは、直るまで資料の集計に入りません。%s\n\n%s\n%s\n", d.Bureau, d.Name, n, printable.Block(marked),
+			printable.Block(b.String()), printable.Block(strings.Join(where, "\n"))),
 	}
 	for _, w := range written {
 		if w.Municipality != d.Municipality || w.Department != d.Name || w.Stale || w.Failed != "" {

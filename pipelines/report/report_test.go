@@ -179,25 +179,33 @@ func TestDepartmentMail(t *testing.T) {
 	}
 	own := record.Department{Municipality: "市", Bureau: "福祉部", Name: "福祉課", Mail: "fukushi@city.example.jp"}
 	found := []record.Finding{
-		{Municipality: "市", Department: "福祉課", Path: "a.xlsx", Sheet: "表", Cell: "E12", Message: "直してください。"},
+		{Municipality: "市", Department: "福祉課", Path: "a.xlsx", Sheet: "表", Cell: "E12",
+			Code: "unit_scale_suspect", Message: "直してください。正しければ判断.csvに「確認」と記入してください。"},
 		{Municipality: "市", Department: "財政課", Message: "別の課"}, {Municipality: "町", Department: "福祉課", Message: "別の町"},
 	}
 	written := []sendback.Written{
 		{Municipality: "市", Department: "福祉課", File: file}, {Municipality: "市", Department: "福祉課", File: file, Stale: true},
 		{Municipality: "市", Department: "財政課", File: file},
 	}
-	m, ok := departmentMail(own, found, written)
+	env := project.Env{AsOf: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC), Settings: project.Settings{
+		Contacts: []project.Contact{{Municipality: "市", Name: "企画係", SendTo: "共有", ReturnDays: 7}},
+	}}
+	m, ok := departmentMail(own, found, written, env)
 	if !ok || !slices.Equal(m.To, []string{own.Mail}) || len(m.Attachments) != 1 ||
 		!strings.Contains(m.Text, "a.xlsx › 表 › E12") ||
 		!strings.Contains(m.Text, "次の1件") || strings.Contains(m.Text, "別の") {
 		t.Errorf("%v %+v", ok, m)
 	}
+	if !strings.Contains(m.Text, "正しければ担当に知らせてください。") || !strings.HasSuffix(m.Text, "\n送り先：共有\n問合せ先：企画係\n") ||
+		strings.Contains(m.Text, "返送の期限") {
+		t.Errorf("%s", m.Text)
+	}
 	own.Mail = ""
-	if _, ok := departmentMail(own, found, written); ok {
+	if _, ok := departmentMail(own, found, written, env); ok {
 		t.Error("a mail without an address")
 	}
 	own.Mail, own.Name = "x", "総務課"
-	if _, ok := departmentMail(own, found, written); ok {
+	if _, ok := departmentMail(own, found, written, env); ok {
 		t.Error("a mail about nothing")
 	}
 }

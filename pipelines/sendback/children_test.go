@@ -114,7 +114,7 @@ func TestListAloneOfWhatCannotBeMarked(t *testing.T) {
 			t.Errorf("%s: sheets %q", w.File, got)
 		}
 	}
-	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F9"); !strings.HasPrefix(got, "A2：") {
+	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F12"); !strings.HasPrefix(got, "A2：") {
 		t.Errorf("the second line is %q", got)
 	}
 }

@@ -45,6 +45,7 @@ type Order struct {
 	Files    []Workbook
 	Within   limits.Set
 	Mark     Marker
+	Back     func(municipality string) []string // until when and where a return comes back, and whom to ask
 }
 
 // Write writes the returns of all findings, in the findings' order of files. One that cannot be written stops no other.
@@ -97,14 +98,14 @@ func (o Order) write(ctx context.Context, findings []record.Finding) (Written, e
 		}
 		rel = path.Dir(rel)
 	}
-	c.Heading = heading(findings, c.Name, i >= 0, o.AsOf)
+	c.Heading = heading(findings, c.Name, i >= 0, o.AsOf, o.Back(first.Municipality))
 	for _, f := range findings {
 		c.Notes = append(c.Notes, workbook.Note{
 			Sheet: f.Sheet,
 			Cell:  f.Cell,
 			Kind:  kinds[f.Severity],
 			Found: printable.Text(f.Found),
-			Text:  printable.Line(f.Message),
+			Text:  Words(f, o.AsOf),
 		})
 	}
 	marked, err := o.Mark(ctx, c)
@@ -133,18 +134,19 @@ func copyMark(name, ext string) string {
 	return ""
 }
 
-func heading(findings []record.Finding, name string, submitted bool, asOf time.Time) []string {
+func heading(findings []record.Finding, name string, submitted bool, asOf time.Time, back []string) []string {
 	first := findings[0]
 	lines := []string{"差戻し票", first.Municipality + "　" + first.Department}
 	if submitted {
 		lines = append(lines, "対象のファイル："+name)
 	}
 	lines = append(lines, "作成日："+fiscal.WarekiDate(asOf))
+	lines = append(lines, back...)
 	switch {
 	case !submitted:
-		return append(lines, "次の調査票が提出されていません。")
+		return append(lines, "次の調査票を、送り先に出してください。")
 	case slices.ContainsFunc(findings, func(f record.Finding) bool { return f.Cell != "" }):
-		return append(lines, "色の付いたセルを確かめ、提出したファイルを直して同じ場所に置いてください。このファイルは写しです。")
+		return append(lines, "色の付いたセルを確かめ、元のファイルを直して、送り先に返してください。このファイルは写しです。「担当」は、上の問合せ先です。")
 	}
-	return append(lines, "次のことを確かめ、提出したファイルを直して同じ場所に置いてください。")
+	return append(lines, "次のことを確かめ、元のファイルを直して、送り先に返してください。「担当」は、上の問合せ先です。")
 }

@@ -46,6 +46,9 @@ func under(inputs string) func(path string) string {
 func ordered(dir, inputs string, findings []record.Finding, files []Workbook) Order {
 	return Order{
 		Dir: dir, Find: under(inputs), AsOf: day, Findings: findings, Files: files, Within: limits.Default(), Mark: Here,
+		Back: func(municipality string) []string {
+			return []string{"返送の期限：令和8年11月30日（月）まで", "送り先：" + municipality + "の共有", "問合せ先：企画係"}
+		},
 	}
 }
 
@@ -97,7 +100,7 @@ func TestReturnsMarkCopies(t *testing.T) {
 	if fill, comment := workbooktest.Marked(t, copied, "調査票", "A2"); fill != "" || comment != "" {
 		t.Errorf("A2 is marked: %s %q", fill, comment)
 	}
-	if got := workbooktest.Link(t, copied, "差戻し票", "D8"); got != "'調査票'!B2" {
+	if got := workbooktest.Link(t, copied, "差戻し票", "D11"); got != "'調査票'!B2" {
 		t.Errorf("the first line links to %q", got)
 	}
 	if got := workbooktest.Cell(t, copied, "調査票", "B3"); got != "12" {
@@ -235,7 +238,7 @@ func TestReturnsOfLongNames(t *testing.T) {
 	if !strings.HasSuffix(written[2].File, "_csv.xlsx") {
 		t.Errorf("the copy of a CSV is %s", written[2].File)
 	}
-	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F8"); got != "「五百⏎件」は␛数値として読めません。" {
+	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F11"); got != "「五百⏎件」は␛数値として読めません。" {
 		t.Errorf("the list says %q", got)
 	}
 }
@@ -253,7 +256,7 @@ func TestReturnOfSheetWithLongName(t *testing.T) {
 	if got := workbooktest.Sheets(t, written[0].File); !slices.Equal(got, []string{"差戻し票"}) {
 		t.Errorf("sheets %q", got)
 	}
-	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F8"); got != sheet+" › A1：直してください。" {
+	if got := workbooktest.Cell(t, written[0].File, "差戻し票", "F11"); got != sheet+" › A1：直してください。" {
 		t.Errorf("the list says %q", got)
 	}
 }

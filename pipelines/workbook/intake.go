@@ -25,6 +25,8 @@ type IntakeSheet struct {
 	Rows    [][]IntakeCell
 	Spare   int // empty rows below the last
 	Notes   []string
+
+	Unprinted int // columns at the end that are not printed: what only the program needs
 }
 
 // IntakeColumn is a column of the table. Choices become a drop-down; Number asks for a number.

@@ -19,7 +19,11 @@ func (w *sheetWriter) intake(s IntakeSheet) {
 		}
 		w.put(i, 0, line, look)
 	}
-	paper, widths, pages := fitPaper(s.Columns)
+	printed := len(s.Columns) - s.Unprinted
+	paper, widths, pages := fitPaper(s.Columns[:printed])
+	for _, c := range s.Columns[printed:] {
+		widths = append(widths, c.Width)
+	}
 	s.Columns = slices.Clone(s.Columns)
 	for j := range s.Columns {
 		w.width(j, widths[j])
@@ -45,6 +49,9 @@ func (w *sheetWriter) intake(s IntakeSheet) {
 	}
 	w.page(true, head)
 	w.printOn(paper, pages)
+	if s.Unprinted > 0 {
+		w.print(printed, last+2+len(s.Notes))
+	}
 	w.do(w.f.ProtectSheet(s.Name, &excelize.SheetProtectionOptions{
 		SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true, InsertRows: true,
 	}))

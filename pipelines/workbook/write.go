@@ -109,6 +109,14 @@ func (w *sheetWriter) page(landscape bool, headRow int) {
 	}))
 }
 
+// print keeps what is printed to the first columns and rows.
+func (w *sheetWriter) print(columns, rows int) {
+	w.do(w.f.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Area", Scope: w.sheet,
+		RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", strings.ReplaceAll(w.sheet, "'", "''"), columnName(columns-1), rows),
+	}))
+}
+
 func (w *sheetWriter) style(l look) int {
 	if id, ok := w.styles[l]; ok {
 		return id

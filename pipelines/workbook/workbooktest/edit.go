@@ -4,6 +4,7 @@ package workbooktest
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -249,7 +250,7 @@ func Printed(t *testing.T, data []byte, sheet string, text float64) (points floa
 		t.Fatal(err)
 	}
 	wide := 0.0
-	for j := range cols {
+	for j := range min(len(cols), printedColumns(t, f, sheet, len(cols))) {
 		name, err := excelize.ColumnNumberToName(j + 1)
 		if err != nil {
 			t.Fatal(err)
@@ -262,6 +263,23 @@ func Printed(t *testing.T, data []byte, sheet string, text float64) (points floa
 	}
 	pages = *layout.FitToWidth
 	return text * min(1, room*float64(pages)/wide), pages
+}
+
+// printedColumns is how many columns of a sheet are printed; all where nothing is said of it.
+func printedColumns(t *testing.T, f *excelize.File, sheet string, all int) int {
+	t.Helper()
+	for _, n := range f.GetDefinedName() {
+		if n.Name != "_xlnm.Print_Area" || n.Scope != sheet {
+			continue
+		}
+		_, last, _ := strings.Cut(strings.ReplaceAll(n.RefersTo, "$", ""), ":")
+		columns, _, err := excelize.CellNameToCoordinates(last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return columns
+	}
+	return all
 }
 
 // InsertRow inserts an empty row into a sheet of a workbook on disk, as people do: it looks like the one above it.
@@ -278,4 +296,27 @@ func InsertRow(t *testing.T, path, sheet string, row int) {
 	if err := f.Save(); err != nil {
 		t.Fatalf("saving %s: %v", path, err)
 	}
+}
+
+// PrintedPart says which part of a sheet is printed, and which of its rows stand on every page.
+func PrintedPart(t *testing.T, data []byte, sheet string) (area, titles string, landscape bool, paper int) {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	layout, err := f.GetPageLayout(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range f.GetDefinedName() {
+		switch n.Name {
+		case "_xlnm.Print_Area":
+			area = n.RefersTo
+		case "_xlnm.Print_Titles":
+			titles = n.RefersTo
+		}
+	}
+	return area, titles, *layout.Orientation == "landscape", *layout.Size
 }
