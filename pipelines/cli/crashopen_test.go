@@ -38,7 +38,7 @@ type opening struct {
 
 // A trial opens states for so long, and not fewer than so many.
 const (
-	longestOpening = 4 * time.Minute
+	longestOpening = 150 * time.Second
 	fewestStates   = 1000
 )
 

@@ -27,7 +27,7 @@ func TestKilledRunsLeaveWholeFiles(t *testing.T) {
 	trial.Slow(t)
 	c := newCity(t)
 	papers, took := c.references()
-	kills := trial.Count(6, 40)
+	kills := trial.Count(6, 25)
 	if n, err := strconv.Atoi(os.Getenv("KILLS")); err == nil {
 		kills = n
 	}

@@ -78,7 +78,7 @@ func TestIncrementalEqualsFromScratch(t *testing.T) {
 		},
 		func(string) { touchInput(t, env) },
 	}
-	reused, rounds := 0, trial.Count(3, 12)
+	reused, rounds := 0, trial.Count(3, 8)
 	for i := range rounds {
 		for range 1 + random.IntN(3) {
 			edits[random.IntN(len(edits))](files[random.IntN(len(files))])
