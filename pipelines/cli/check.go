@@ -99,7 +99,13 @@ func (o *options) checkFindings(
 	if err != nil {
 		return err
 	}
-	r, err := db.Query(ctx, "SELECT path FROM meta.workbooks UNION SELECT path FROM raw.listed")
+	files := "SELECT path FROM meta.workbooks"
+	if listed, err := db.Has(ctx, "raw.listed"); err != nil {
+		return err
+	} else if listed { // lines of a list are decided upon too
+		files += " UNION SELECT path FROM raw.listed"
+	}
+	r, err := db.Query(ctx, files)
 	if err != nil {
 		return fmt.Errorf("reading workbooks: %w", err)
 	}

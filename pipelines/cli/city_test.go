@@ -43,7 +43,8 @@ items:
 `
 )
 
-func newCity(t *testing.T) *city {
+// emptyCity is a project without settings, meetings or inputs.
+func emptyCity(t *testing.T) *city {
 	t.Helper()
 	c := &city{t: t, dir: t.TempDir()}
 	c.inputs, c.outputs = filepath.Join(c.dir, "inputs"), filepath.Join(c.dir, "outputs")
@@ -56,6 +57,12 @@ func newCity(t *testing.T) *city {
 			t.Fatal(err)
 		}
 	}
+	return c
+}
+
+func newCity(t *testing.T) *city {
+	t.Helper()
+	c := emptyCity(t)
 	c.write("templates/meetings/2040-10-21.yaml", []byte(cityMeeting))
 	settings, err := os.ReadFile(filepath.Join(root, "kyogikai.yaml"))
 	if err != nil {

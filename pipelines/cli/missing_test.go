@@ -11,17 +11,7 @@ import (
 // three answers blank, and the two others are gone without a word.
 func seaside(t *testing.T) *city {
 	t.Helper()
-	c := &city{t: t, dir: t.TempDir()}
-	c.inputs, c.outputs = filepath.Join(c.dir, "inputs"), filepath.Join(c.dir, "outputs")
-	home := filepath.Join(startDir, root)
-	for _, name := range []string{"sql", "templates/briefs", "templates/forms", "templates/fonts"} {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(c.dir, name)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(filepath.Join(home, name), filepath.Join(c.dir, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c := emptyCity(t)
 	const head = "指標番号,事業名,種別,指標名,単位,目指す方向,基準年度,基準値,令和7年度目標値,令和7年度実績値,令和8年度目標値,令和8年度実績値\n"
 	const lastYear = "指標番号,事業名,種別,指標名,単位,目指す方向,基準年度,基準値,令和7年度目標値,令和7年度実績値\n"
 	for name, text := range map[string]string{

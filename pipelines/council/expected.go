@@ -2,6 +2,7 @@ package council
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -41,7 +42,7 @@ func (c City) unanswered(ctx context.Context, db *warehouse.Reader, municipality
 
 // expected are rows of marts.expected as obstacles: where, whose, and what of which year.
 func (c City) expected(ctx context.Context, db *warehouse.Reader, municipality, which string) ([]Obstacle, error) {
-	if there, err := hasExpected(ctx, db); err != nil || !there {
+	if there, err := db.Has(ctx, "marts.expected"); err != nil || !there { // a run of before November 2026
 		return nil, err
 	}
 	r, err := db.Query(ctx, `SELECT department, sources[1].path, sources[1].sheet, sources[1].cell, form,
@@ -73,16 +74,6 @@ func (c City) expected(ctx context.Context, db *warehouse.Reader, municipality, 
 		out = append(out, o)
 	}
 	return out, nil
-}
-
-// hasExpected reports whether a run knows what is owed: those of before November 2026 do not.
-func hasExpected(ctx context.Context, db *warehouse.Reader) (bool, error) {
-	r, err := db.Query(ctx, "SELECT count(*)::VARCHAR FROM duckdb_tables() WHERE schema_name = 'marts' AND "+
-		"table_name = 'expected' AND database_name = current_database()")
-	if err != nil {
-		return false, fmt.Errorf("looking for marts.expected: %w", err)
-	}
-	return words(r.Rows[0])[0] != "0", nil
 }
 
 // BlocksDir is where the blocks stand that papers share, a file each.
@@ -119,8 +110,11 @@ func (c City) NotIn(
 	gaps []Obstacle,
 ) error {
 	text, err := fs.ReadFile(project, notInBlock)
-	if err != nil {
-		return nil //nolint:nilerr // an edition of before has no blocks: it is made again as it was
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // an edition of before has no blocks: it is made again as it was
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s を読めません: %w", notInBlock, err)
 	}
 	block, err := template.New(notInBlock).Option("missingkey=error").Parse(string(text))
 	if err != nil {

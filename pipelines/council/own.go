@@ -100,10 +100,10 @@ func saidBeside(ctx context.Context, db *warehouse.Reader) (string, error) {
 // askedTitles are the words by which forms ask for fields. A file of an earlier version has none.
 func askedTitles(ctx context.Context, db *warehouse.Reader) (map[string]string, error) {
 	out := map[string]string{}
-	r, err := db.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'asked'")
-	if err == nil && len(r.Rows) > 0 {
-		r, err = db.Query(ctx, "SELECT form, kind, field, title FROM meta.asked")
+	if there, err := db.Has(ctx, "meta.asked"); err != nil || !there {
+		return out, err
 	}
+	r, err := db.Query(ctx, "SELECT form, kind, field, title FROM meta.asked")
 	if err != nil {
 		return nil, fmt.Errorf("reading what forms ask: %w", err)
 	}

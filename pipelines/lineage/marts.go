@@ -36,13 +36,11 @@ func martChanges(ctx context.Context, before, after *warehouse.Reader) ([]differ
 		for _, k := range list {
 			key = append(key, fmt.Sprint(k))
 		}
-		there, err := before.Query(
-			ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name || '.' || table_name = $name", warehouse.Named("name", name),
-		)
+		there, err := before.Has(ctx, name)
 		if err != nil {
-			return nil, fmt.Errorf("looking for %s: %w", name, err)
+			return nil, err
 		}
-		if len(there.Rows) == 0 {
+		if !there {
 			continue
 		}
 		old, err := readMart(ctx, before, name, key)

@@ -136,8 +136,7 @@ func KeepRereads(ctx context.Context, b *warehouse.Build, all []Reread) error {
 // ReadRereads are those that a published file holds: what waits, and what has been looked at since the run before. A
 // file of an earlier program holds none.
 func ReadRereads(ctx context.Context, db *warehouse.Reader) ([]Reread, error) {
-	there, err := db.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'reread'")
-	if err != nil || len(there.Rows) == 0 {
+	if there, err := db.Has(ctx, "meta.reread"); err != nil || !there {
 		return nil, err
 	}
 	r, err := db.Query(ctx, `SELECT municipality, department, path, sha256, form, sheet, cell, item, old, new, since,

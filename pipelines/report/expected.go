@@ -33,12 +33,8 @@ ORDER BY e.municipality, e.fiscal_year, e.form, coalesce(min(d.position), 999999
 // Answers says of the newest survey of every form how much each department has answered. A run of before November 2026
 // does not know.
 func Answers(ctx context.Context, db *warehouse.Reader) ([]Answered, error) {
-	known, err := db.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'marts' AND table_name = 'expected'")
-	if err != nil {
-		return nil, fmt.Errorf("looking for marts.expected: %w", err)
-	}
-	if len(known.Rows) == 0 {
-		return nil, nil
+	if known, err := db.Has(ctx, "marts.expected"); err != nil || !known {
+		return nil, err
 	}
 	r, err := db.Query(ctx, answeredQuery)
 	if err != nil {
@@ -61,8 +57,7 @@ func Answers(ctx context.Context, db *warehouse.Reader) ([]Answered, error) {
 
 // Unlisted are the municipalities that keep no list of what their plans contain: what is new there nobody can miss.
 func Unlisted(ctx context.Context, db *warehouse.Reader) ([]string, error) {
-	known, err := db.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'listed'")
-	if err != nil || len(known.Rows) == 0 {
+	if known, err := db.Has(ctx, "raw.listed"); err != nil || !known {
 		return nil, err
 	}
 	r, err := db.Query(ctx, `SELECT DISTINCT municipality FROM meta.workbooks

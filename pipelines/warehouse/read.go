@@ -131,6 +131,16 @@ func (r *Reader) Query(ctx context.Context, query string, args ...any) (Result, 
 	return queryOn(ctx, r.db, query, args...)
 }
 
+// Has reports whether a published file has a table (marts.expected): one of an earlier program may not.
+func (r *Reader) Has(ctx context.Context, table string) (bool, error) {
+	there, err := r.Query(ctx, "SELECT 1 FROM duckdb_tables() WHERE schema_name || '.' || table_name = $name "+
+		"AND database_name = current_database()", Named("name", table))
+	if err != nil {
+		return false, fmt.Errorf("looking for %s: %w", table, err)
+	}
+	return len(there.Rows) > 0, nil
+}
+
 // Close closes the file. It was only read: nothing can be lost by it.
 func (r *Reader) Close() { _ = r.db.Close() }
 
