@@ -1,0 +1,185 @@
+package learn
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"kyogikai/pipelines/record"
+)
+
+// head is a head or a label of the examples with all that it describes.
+type head struct {
+	word    string
+	texts   []string // as it is written, each once
+	at      []string // where it stands: sheet and cell
+	answers answers
+	blanks  bool // cells below it are blank between others that are not
+	dated   bool // it names a year, or stands with heads that do
+	own     bool // it names a year itself
+	listed  bool // in a row of heads or a column of labels
+	before  bool // above the records, with its answer beside it
+	known   bool
+	twice   bool // two heads of one row
+	examples map[int]bool
+	sheets   map[*sheet]bool // where it stands in a row of heads or a column of labels
+	question *question
+	place   int // the order of appearance
+}
+
+var (
+	pairMark = regexp.MustCompile(`([^\s　:：]{1,20})[ 　]*[:：]`)
+	levelMark = regexp.MustCompile(`^([^\d０-９:：\s　（(]{1,8})[ 　]?[0-9０-９①-⑳]{1,2}[ 　:：．.]`)
+)
+
+// headsOf collects the heads of sheets that are of one form.
+func headsOf(sheets []*sheet) []*head {
+	byWord := map[string]*head{}
+	var out []*head
+	get := func(s *sheet, p *spot, word string) *head {
+		h := byWord[word]
+		if h == nil {
+			h = &head{word: word, examples: map[int]bool{}, sheets: map[*sheet]bool{}, place: len(out)}
+			byWord[word] = h
+			out = append(out, h)
+		}
+		h.examples[s.example] = true
+		if !slices.Contains(h.texts, p.text) {
+			h.texts = append(h.texts, p.text)
+		}
+		h.at = append(h.at, s.name+"!"+s.grid.Ref(p.row, p.col))
+		return h
+	}
+	for _, s := range sheets {
+		first := s.first()
+		var values = map[*head][]string{}
+		for k := range s.spots {
+			p := &s.spots[k]
+			switch {
+			case p.head && s.overMeasures(p):
+			case p.head && p.word != "":
+				h := get(s, p, p.word)
+				h.listed = true
+				h.sheets[s] = true
+				h.known = h.known || p.looks == looksHead
+				h.own = h.own || (p.year != 0 || p.whole) && !s.dated(*p)
+				values[h] = append(values[h], s.values(k)...)
+				h.blanks = h.blanks || s.gaps(k)
+			case p.head:
+			case p.looks == looksHead && p.row < first && s.besideOne(k):
+				h := get(s, p, p.word)
+				h.before, h.known = true, true
+				values[h] = append(values[h], s.values2(k)...)
+			default:
+				s.pairs(p, first, get)
+			}
+		}
+		for h, v := range values {
+			a := answersOf(v)
+			h.answers.all = append(h.answers.all, a.all...)
+			h.answers.blank += a.blank
+			h.dated = h.dated || s.years
+		}
+	}
+	return out
+}
+
+// first is the first row of heads or labels.
+func (s *sheet) first() int {
+	first := s.grid.Rows
+	for _, p := range s.spots {
+		if p.head && (!s.labels[p.col] || s.cardRow(p.row)) {
+			first = min(first, p.row)
+		}
+	}
+	return first
+}
+
+// cardRow reports a row of a column of labels that does not stand apart above the rest.
+func (s *sheet) cardRow(i int) bool {
+	return len(s.rows[i-1]) > 0 && s.headIn(i-1) || len(s.rows[i+1]) > 0 && s.headIn(i+1)
+}
+
+func (s *sheet) headIn(i int) bool {
+	return slices.ContainsFunc(s.rows[i], func(k int) bool { return s.spots[k].head })
+}
+
+// besideOne reports a cell with one other at its right: 計画名 | 情報化推進計画.
+func (s *sheet) besideOne(k int) bool {
+	p := s.spots[k]
+	at := slices.Index(s.rows[p.row], k)
+	return at+1 < len(s.rows[p.row]) && !s.spots[s.rows[p.row][at+1]].head
+}
+
+func (s *sheet) values2(k int) []string {
+	p := s.spots[k]
+	at := slices.Index(s.rows[p.row], k)
+	return []string{s.spots[s.rows[p.row][at+1]].text}
+}
+
+// gaps reports that cells below a head are blank between others that are not, as they are where a blank means the same
+// as above; rows of one cell are no records.
+func (s *sheet) gaps(k int) bool {
+	p := s.spots[k]
+	if s.labels[p.col] {
+		return false
+	}
+	own := map[int]bool{}
+	last := 0
+	for _, other := range s.cols[p.col] {
+		own[s.spots[other].row] = true
+	}
+	blank := false
+	for i := p.row + 1; i < s.grid.Rows; i++ {
+		if len(s.rows[i]) < 2 || slices.Contains(s.heads, i) {
+			continue
+		}
+		_, left := s.grid.Origin(i, p.col)
+		merged := s.grid.Covered(i, p.col) && left == p.col
+		switch {
+		case own[i]:
+			last = i
+		case last > 0 && !merged:
+			blank = true
+		}
+	}
+	return blank
+}
+
+// pairs takes what a cell states of a field by itself: 計画名：…, 柱2　…, 【成果指標】.
+func (s *sheet) pairs(p *spot, first int, get func(*sheet, *spot, string) *head) {
+	l := words()
+	found := pairMark.FindAllStringSubmatchIndex(p.text, -1)
+	for n, m := range found {
+		word := headOf(p.text[m[2]:m[3]])
+		end := len(p.text)
+		if n+1 < len(found) {
+			end = found[n+1][0]
+		}
+		value := strings.TrimSpace(p.text[m[1]:end])
+		if len(l.byWord[word]) == 0 || value == "" {
+			continue
+		}
+		h := get(s, p, word)
+		h.known, h.before = true, h.before || p.row < first
+		h.answers.all = append(h.answers.all, value)
+	}
+	if m := levelMark.FindStringSubmatch(p.text); m != nil && len(s.rows[p.row]) == 1 {
+		if word := record.Normal(m[1]); len(l.byWord[word]) > 0 && l.byWord[word][0].Group {
+			h := get(s, p, word)
+			h.known = true
+			h.answers.all = append(h.answers.all, strings.TrimSpace(p.text[len(m[0])-1:]))
+		}
+	}
+	if len(s.rows[p.row]) != 1 || p.row < first {
+		return
+	}
+	bare := strings.Trim(p.text, "【】〈〉《》＜＞<>■◆●◎○ 　")
+	for i := range l.Questions {
+		if q := &l.Questions[i]; q.Name == "kind" && q.chosen(bare) != "" {
+			h := get(s, p, record.Normal(q.Words[0]))
+			h.known = true
+			h.answers.all = append(h.answers.all, bare)
+		}
+	}
+}
