@@ -40,7 +40,11 @@ func HeadWord(text string) (word string, year int) {
 	}
 	if y, rest, ok := fiscal.FindYear(word); ok {
 		rest = strings.NewReplacer("()", "", "（）", "", "[]", "", "【】", "").Replace(rest)
-		word, year = headWord(strings.Trim(rest, "末のにおける時点_-・/()（）[]【】")), y
+		rest = strings.Trim(rest, "末のにおける時点_-・/")
+		if strings.HasPrefix(rest, "(") && strings.HasSuffix(rest, ")") && strings.Count(rest, "(") == 1 {
+			rest = strings.Trim(rest, "()")
+		}
+		word, year = headWord(rest), y
 	}
 	for {
 		m := headBrackets.FindStringSubmatch(word)

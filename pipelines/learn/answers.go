@@ -27,7 +27,7 @@ type answers struct {
 func answersOf(values []string) answers {
 	var out answers
 	for _, v := range values {
-		if q := quantity.Parse(v); q.Status == quantity.Missing {
+		if missing(v) {
 			out.blank++
 			continue
 		}
@@ -97,7 +97,9 @@ func (a answers) like(q *question) int {
 	case "code":
 		return fits(func(v string) bool { return codeLike.MatchString(record.Normal(v)) && !form.IsUnit(v) })
 	case "unit":
-		return fits(func(v string) bool { return form.IsUnit(strings.Trim(v, "（）()")) || utf8.RuneCountInString(v) <= 3 && !isNumber(v) })
+		return fits(func(v string) bool {
+			return form.IsUnit(strings.Trim(v, "（）()")) || utf8.RuneCountInString(v) <= 3 && !isNumber(v)
+		})
 	case "symbol":
 		if len(a.distinct()) > 9 {
 			return unlike
@@ -127,7 +129,7 @@ func (q *question) chosen(text string) string {
 	for _, c := range q.Choices {
 		for _, w := range c.Words {
 			word := record.Normal(w)
-			if n == word || q.Kind == "ended" && strings.HasPrefix(n, word+"(") {
+			if n == word || strings.HasPrefix(n, word+"(") {
 				return c.Value
 			}
 		}

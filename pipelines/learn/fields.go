@@ -24,9 +24,11 @@ type field struct {
 	name, kind string
 	words      []string // as they are written
 	heads      []*head
+	over       []string  // heads that make the field of a 年度 or a 値 below them
 	question   *question // nil for one whose words the lexicon does not know
 	scoped     bool
 	fillDown   bool
+	section    bool // it stands in rows of its own above its records
 	needed     bool // every sheet has it
 	choices    []choice
 	symbols    []symbol
@@ -48,6 +50,7 @@ func (f *field) doubt(sure, why string, args ...any) {
 type open struct {
 	head *head
 	why  string
+	line string // the field as it might be; "" where that is not known
 }
 
 // fieldsOf makes a field of each head that is a question. axis is true where the years stand in a column of their own.
@@ -60,12 +63,12 @@ func fieldsOf(heads []*head, sheets []*sheet) (fields []*field, left []open) {
 		}
 		switch {
 		case q == nil && h.known:
-			left = append(left, open{h, "どの項目か、見出しからも答えからも決まりません"})
+			left = append(left, open{head: h, why: "どの項目か、見出しからも答えからも決まりません"})
 			continue
 		case q == nil:
 			f, why := h.unnamed(len(fields) + 1)
 			if f == nil {
-				left = append(left, open{h, why})
+				left = append(left, open{head: h, why: why})
 				continue
 			}
 			fields = append(fields, f)
@@ -85,7 +88,7 @@ func fieldsOf(heads []*head, sheets []*sheet) (fields []*field, left []open) {
 	}
 	for _, f := range fields {
 		f.settle()
-		f.needed = f.question != nil && f.kind != "skip" && f.kind != "text" && f.everywhere(sheets)
+		f.needed = f.question != nil && f.kind != "skip" && f.name != "remarks" && f.everywhere(sheets)
 	}
 	return fields, left
 }
@@ -100,6 +103,13 @@ func (f *field) everywhere(sheets []*sheet) bool {
 func (f *field) add(h *head) {
 	f.heads = append(f.heads, h)
 	h.question = f.question
+	if h.fixed != nil {
+		f.over = append(f.over, spelled(h.over, headOf(h.over)))
+		if len(f.words) == 0 {
+			f.words = append(f.words, h.fixed.Words[0])
+		}
+		return
+	}
 	for _, text := range h.texts {
 		if w := spelled(text, h.word); !slices.Contains(f.words, w) {
 			f.words = append(f.words, w)
@@ -127,6 +137,9 @@ func (h *head) corner(q *question) bool {
 // resolve finds the question that a head asks: of those that have its word the first whose answers look like it and
 // that no other head of the same sheets asks.
 func (h *head) resolve(byName map[string]*field, heads []*head) (q *question, sure string) {
+	if h.fixed != nil {
+		return h.fixed, Sure
+	}
 	candidates := words().byWord[h.word]
 	var blank *question
 	for _, q := range candidates {
@@ -249,7 +262,7 @@ func (f *field) settle() {
 			}
 		}
 	case "symbol":
-		f.symbols = symbolsOf(all.distinct())
+		f.symbols = f.ofOneKind(symbolsOf(all.distinct()))
 		if all.blank > 0 {
 			f.symbols = append(f.symbols, symbol{Symbol: "－"})
 		}
@@ -259,7 +272,9 @@ func (f *field) settle() {
 	case "text":
 		f.repeats(all)
 	case "number":
-		if all.share(func(v string) bool { return strings.HasPrefix(strings.TrimSpace(v), "(") || strings.HasPrefix(strings.TrimSpace(v), "（") }) > 0 {
+		if all.share(func(v string) bool {
+			return strings.HasPrefix(strings.TrimSpace(v), "(") || strings.HasPrefix(strings.TrimSpace(v), "（")
+		}) > 0 {
 			f.doubt(Probable, "括弧書きの数値があります。負の数なら parentheses: negative を足してください")
 		}
 	}
@@ -309,27 +324,53 @@ func symbolsOf(values []string) []symbol {
 	return out
 }
 
+// ofOneKind leaves out letters among marks, or marks among letters: an answer in the wrong column.
+func (f *field) ofOneKind(all []symbol) []symbol {
+	letters := 0
+	for _, s := range all {
+		letters += bit(letter(s.Symbol))
+	}
+	return slices.DeleteFunc(all, func(s symbol) bool {
+		odd := letter(s.Symbol) != (2*letters > len(all))
+		if odd {
+			f.doubt(Probable, "「%s」は、ほかの記号と種類が違うので除きました", s.Symbol)
+		}
+		return odd
+	})
+}
+
+func letter(s string) bool { return strings.ContainsAny(s, "ABCDEF12345") }
+
 var legendPair = regexp.MustCompile(`([◎○〇◯△▲×✕☆★●□■◇A-Ea-eＡ-Ｅ１-５1-5－―])[ 　]*[:：＝=…‥・][ 　]*([^　\s:：]{2,40})`)
 
-// legends are what notes on the sheets say of symbols: ◎：計画を上回って進んだ.
-func legends(sheets []*sheet) (meaning map[string]string, order []string) {
+// legends are what notes on the sheets say of symbols (◎：計画を上回って進んだ), and which of them are told together.
+func legends(sheets []*sheet) (meaning map[string]string, sets [][]string) {
 	meaning = map[string]string{}
 	for _, s := range sheets {
 		for _, p := range s.spots {
 			found := legendPair.FindAllStringSubmatch(p.text, -1)
-			if len(found) < 2 && (len(found) == 0 || len(s.rows[p.row]) > 1) {
+			if len(found) < 2 {
 				continue
 			}
+			var set []string
 			for _, m := range found {
-				if sym := symbolsOf([]string{m[1]}); len(sym) > 0 && meaning[sym[0].Symbol] == "" {
+				sym := symbolsOf([]string{m[1]})
+				if len(sym) == 0 {
+					continue
+				}
+				set = append(set, sym[0].Symbol)
+				if meaning[sym[0].Symbol] == "" {
 					meaning[sym[0].Symbol] = strings.TrimRight(m[2], "、,。")
-					order = append(order, sym[0].Symbol)
 				}
 			}
+			sets = append(sets, set)
 		}
 	}
-	return meaning, order
+	return meaning, sets
 }
 
-// missing reports a text that stands for no answer.
-func missing(text string) bool { return quantity.Parse(text).Status == quantity.Missing }
+// missing reports a text that stands for no answer; 〇〇 is what a form prints where a number is to be.
+func missing(text string) bool {
+	return quantity.Parse(text).Status == quantity.Missing || strings.HasPrefix(strings.TrimPrefix(text, "約"), "〇〇") ||
+		strings.HasPrefix(text, "約〇")
+}

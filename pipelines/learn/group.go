@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// groups are the sheets of the examples by the form that they are of: sheets whose heads are mostly the same.
+// groups are the sheets of the examples by the form that they are of.
 func groups(sheets []*sheet) [][]*sheet {
 	var out [][]*sheet
 	for _, s := range sheets {
@@ -12,7 +12,7 @@ func groups(sheets []*sheet) [][]*sheet {
 		if len(mine) < 2 {
 			continue
 		}
-		at := slices.IndexFunc(out, func(g []*sheet) bool { return shared(mine, g[0].wordsOfHeads()) })
+		at := slices.IndexFunc(out, func(g []*sheet) bool { return s.alike(g[0]) })
 		if at < 0 {
 			out = append(out, []*sheet{s})
 			continue
@@ -32,13 +32,14 @@ func (s *sheet) wordsOfHeads() map[string]bool {
 	return out
 }
 
-// shared reports two sets of heads of which at least half are the same.
-func shared(a, b map[string]bool) bool {
+// alike reports two sheets of one form: nearly the same heads, or half of them under the same title.
+func (s *sheet) alike(other *sheet) bool {
+	const nearly, half = 80, 50 // percent of the heads of both
+	a, b := s.wordsOfHeads(), other.wordsOfHeads()
 	n := 0
 	for w := range a {
-		if b[w] {
-			n++
-		}
+		n += bit(b[w])
 	}
-	return 2*n >= min(len(a), len(b))
+	share := 100 * n / max(len(a)+len(b)-n, 1)
+	return share >= nearly || s.title() == other.title() && share >= half
 }

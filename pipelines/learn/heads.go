@@ -10,25 +10,35 @@ import (
 
 // head is a head or a label of the examples with all that it describes.
 type head struct {
-	word    string
-	texts   []string // as it is written, each once
-	at      []string // where it stands: sheet and cell
-	answers answers
-	blanks  bool // cells below it are blank between others that are not
-	dated   bool // it names a year, or stands with heads that do
-	own     bool // it names a year itself
-	listed  bool // in a row of heads or a column of labels
-	before  bool // above the records, with its answer beside it
-	known   bool
-	twice   bool // two heads of one row
+	word     string
+	texts    []string // as it is written, each once
+	at       []string // where it stands: sheet and cell
+	answers  answers
+	cells    []cell // those of its answers that places tell
+	blanks   bool   // cells below it are blank between others that are not
+	dated    bool   // it names a year, or stands with heads that do
+	own      bool   // it names a year itself
+	listed   bool   // in a row of heads or a column of labels
+	before   bool   // above the records, with its answer beside it
+	known    bool
+	twice    bool // two heads of one row
 	examples map[int]bool
 	sheets   map[*sheet]bool // where it stands in a row of heads or a column of labels
 	question *question
-	place   int // the order of appearance
+	fixed    *question // what it asks by its place
+	over     string    // the head above it, which makes it that
+	place    int       // the order of appearance
+}
+
+// cell is a place of an example.
+type cell struct {
+	example    int
+	sheet, ref string
+	text       string
 }
 
 var (
-	pairMark = regexp.MustCompile(`([^\s　:：]{1,20})[ 　]*[:：]`)
+	pairMark  = regexp.MustCompile(`([^\s　:：]{1,20})[ 　]*[:：]`)
 	levelMark = regexp.MustCompile(`^([^\d０-９:：\s　（(]{1,8})[ 　]?[0-9０-９①-⑳]{1,2}[ 　:：．.]`)
 )
 
@@ -56,14 +66,24 @@ func headsOf(sheets []*sheet) []*head {
 		for k := range s.spots {
 			p := &s.spots[k]
 			switch {
-			case p.head && s.overMeasures(p):
+			case p.head && s.labels[p.col] && p.row < first && s.besideOne(k):
+				h := get(s, p, p.word)
+				h.before, h.known = true, true
+				values[h] = append(values[h], s.values2(k)...)
+			case p.group:
+				s.group(k, get)
+			case p.below, p.head && s.overMeasures(p):
 			case p.head && p.word != "":
 				h := get(s, p, p.word)
 				h.listed = true
 				h.sheets[s] = true
 				h.known = h.known || p.looks == looksHead
 				h.own = h.own || (p.year != 0 || p.whole) && !s.dated(*p)
-				values[h] = append(values[h], s.values(k)...)
+				for _, other := range s.values(k) {
+					q := s.spots[other]
+					values[h] = append(values[h], q.text)
+					h.cells = append(h.cells, cell{s.example, s.name, s.grid.Ref(q.row, q.col), q.text})
+				}
 				h.blanks = h.blanks || s.gaps(k)
 			case p.head:
 			case p.looks == looksHead && p.row < first && s.besideOne(k):
@@ -84,24 +104,60 @@ func headsOf(sheets []*sheet) []*head {
 	return out
 }
 
-// first is the first row of heads or labels.
+// first is the first row of heads or labels, behind what is said once above them.
 func (s *sheet) first() int {
 	first := s.grid.Rows
-	for _, p := range s.spots {
-		if p.head && (!s.labels[p.col] || s.cardRow(p.row)) {
-			first = min(first, p.row)
+	for _, i := range s.heads {
+		first = min(first, i)
+	}
+	var blocks [][2]int // rows of labels that stand together
+	for i := range first {
+		if len(s.rows[i]) == 0 || !s.headIn(i) {
+			continue
+		}
+		if len(s.rows[i]) > 2 && s.spots[s.rows[i][0]].head {
+			return i // the label of several records
+		}
+		if n := len(blocks); n > 0 && blocks[n-1][1] == i-1 {
+			blocks[n-1][1] = i
+			continue
+		}
+		blocks = append(blocks, [2]int{i, i})
+	}
+	const shortest = 3 // rows of a card
+	for _, b := range blocks {
+		if b[1]-b[0]+1 >= shortest {
+			return b[0]
 		}
 	}
 	return first
 }
 
-// cardRow reports a row of a column of labels that does not stand apart above the rest.
-func (s *sheet) cardRow(i int) bool {
-	return len(s.rows[i-1]) > 0 && s.headIn(i-1) || len(s.rows[i+1]) > 0 && s.headIn(i+1)
-}
-
 func (s *sheet) headIn(i int) bool {
 	return slices.ContainsFunc(s.rows[i], func(k int) bool { return s.spots[k].head })
+}
+
+// group takes a head over 年度 and 値 for the two questions that it asks.
+func (s *sheet) group(k int, get func(*sheet, *spot, string) *head) {
+	p := &s.spots[k]
+	for _, other := range s.rows[p.row+1] {
+		q := &s.spots[other]
+		if !q.below || q.col < p.col || q.col >= s.reach(k) {
+			continue
+		}
+		name := "baseline"
+		if slices.Contains(words().YearBelow, q.text) {
+			name = "baseline_year"
+		}
+		h := get(s, q, p.word+"/"+q.word)
+		h.fixed, h.over, h.listed, h.known = questionNamed(name), p.text, true, true
+		h.sheets[s] = true
+		for _, v := range s.values(other) {
+			c := s.spots[v]
+			h.answers.all = append(h.answers.all, c.text)
+			h.cells = append(h.cells, cell{s.example, s.name, s.grid.Ref(c.row, c.col), c.text})
+		}
+	}
 }
 
 // besideOne reports a cell with one other at its right: 計画名 | 情報化推進計画.
@@ -121,7 +177,7 @@ func (s *sheet) values2(k int) []string {
 // as above; rows of one cell are no records.
 func (s *sheet) gaps(k int) bool {
 	p := s.spots[k]
-	if s.labels[p.col] {
+	if s.labels[p.col] && !slices.Contains(s.heads, p.row) {
 		return false
 	}
 	own := map[int]bool{}
@@ -131,7 +187,7 @@ func (s *sheet) gaps(k int) bool {
 	}
 	blank := false
 	for i := p.row + 1; i < s.grid.Rows; i++ {
-		if len(s.rows[i]) < 2 || slices.Contains(s.heads, i) {
+		if slices.Contains(s.heads, i) || !s.says(i, p.col) {
 			continue
 		}
 		_, left := s.grid.Origin(i, p.col)
@@ -144,6 +200,27 @@ func (s *sheet) gaps(k int) bool {
 		}
 	}
 	return blank
+}
+
+// says reports a row in which something of the record itself stands in another column: not its year, its measure or a
+// value of them.
+func (s *sheet) says(i, col int) bool {
+	return len(s.rows[i]) > 1 && slices.ContainsFunc(s.rows[i], func(k int) bool {
+		q := s.spots[k]
+		return q.col != col && !q.head && (q.looks == looksOther || q.looks == looksEnding) && len([]rune(q.text)) > 2 && !s.yearly(q)
+	})
+}
+
+// yearly reports a cell under a head that names a year.
+func (s *sheet) yearly(q spot) bool {
+	for _, h := range s.heads {
+		for _, k := range s.rows[h] {
+			if p := s.spots[k]; (p.year != 0 || p.whole) && p.row < q.row && p.col <= q.col && q.col < s.reach(k) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pairs takes what a cell states of a field by itself: 計画名：…, 柱2　…, 【成果指標】.

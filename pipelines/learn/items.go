@@ -24,6 +24,14 @@ func (d *draft) items() []Item {
 	for _, o := range d.left {
 		out = append(out, Item{What: "見出し", Says: o.head.texts[0], Sure: Open, Why: o.why, At: o.head.at})
 	}
+	const most = 10
+	for n, f := range d.trouble {
+		if n == most {
+			out = append(out, Item{What: "合わないところ", Says: fmt.Sprintf("ほか %d か所", len(d.trouble)-most), Sure: Open})
+			break
+		}
+		out = append(out, Item{What: "合わないところ", Says: f.Message, Sure: Open, At: []string{f.Sheet + "!" + f.Cell}})
+	}
 	out = append(out, Item{What: "同じもの", Says: strings.Join(d.key, "、"), Sure: Probable, Why: fmt.Sprintf("例 %d 件に同じものが二度ないことだけを確かめました", len(d.of))})
 	return out
 }

@@ -40,13 +40,15 @@ type ending struct {
 
 // lexicon is what is known of heads before any form is.
 type lexicon struct {
-	Questions []question `yaml:"questions"`
-	Corners   []string   `yaml:"corners"`
-	Endings   []ending   `yaml:"endings"`
-	Periods   []string   `yaml:"periods"`
-	Totals    []string   `yaml:"totals"`
-	Notes     []string   `yaml:"notes"`
-	Titles    []string   `yaml:"titles"`
+	Questions  []question `yaml:"questions"`
+	Corners    []string   `yaml:"corners"`
+	Endings    []ending   `yaml:"endings"`
+	YearBelow  []string   `yaml:"year_below"`
+	ValueBelow []string   `yaml:"value_below"`
+	Periods    []string   `yaml:"periods"`
+	Totals     []string   `yaml:"totals"`
+	Notes      []string   `yaml:"notes"`
+	Titles     []string   `yaml:"titles"`
 
 	byWord  map[string][]*question
 	corners map[string]bool

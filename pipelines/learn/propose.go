@@ -11,6 +11,7 @@ import (
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/form"
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/workbook"
@@ -61,7 +62,7 @@ func Propose(examples []Example, ids []string, within limits.Set) ([]Proposal, e
 	var out []Proposal
 	for _, g := range groups(sheets) {
 		d := draft{sheets: g, id: freeID(ids)}
-		if d.make(examples, within) {
+		if d.make(examples) {
 			ids = append(ids, d.id)
 			out = append(out, d.proposal())
 		}
@@ -81,26 +82,30 @@ func freeID(taken []string) string {
 
 // draft is a proposal in the making.
 type draft struct {
-	sheets []*sheet
-	id     string
-	titles []string
-	heads  []*head
-	fields []*field
-	left   []open
-	namer  *field
-	key    []string
-	series bool
-	yaml   []byte
-	form   form.Form
-	read   []record.Workbook
-	of     []int
+	sheets  []*sheet
+	id      string
+	titles  []string
+	heads   []*head
+	fields  []*field
+	left    []open
+	namer   *field
+	key     []string
+	total   []string // the fields that a printed total sums
+	series  bool
+	trouble []record.Finding // what does not fit the examples
+	unread  bool             // nothing of it is sure enough to read by
+	yaml    []byte
+	form    form.Form
+	read    []record.Workbook
+	of      []int
 }
 
-func (d *draft) make(examples []Example, within limits.Set) bool {
+func (d *draft) make(examples []Example) bool {
 	d.titles = titlesOf(d.sheets)
 	d.heads = headsOf(d.sheets)
 	d.fields, d.left = fieldsOf(d.heads, d.sheets)
 	d.explainSymbols()
+	d.addSections()
 	d.series = d.isSeries()
 	best, least := (*draft)(nil), 0
 	for _, namer := range d.namers() {
@@ -109,19 +114,24 @@ func (d *draft) make(examples []Example, within limits.Set) bool {
 		one.namer = one.fieldNamed(namer)
 		one.adapt()
 		one.key = []string{namer}
-		if !one.try(examples, within) {
+		if !one.try(examples) {
 			continue
 		}
-		one.widenKey(examples, within)
-		one.prune(examples, within)
+		one.widenKey(examples)
+		one.prune(examples)
 		if doubts := one.doubts() + 3*len(one.key); best == nil || doubts < least {
 			best, least = &one, doubts
+		}
+		if len(one.troubles()) == 0 {
+			best = &one
+			break // the likeliest that holds
 		}
 	}
 	if best == nil {
 		return false
 	}
 	*d = *best
+	d.verify(examples)
 	return true
 }
 
@@ -194,16 +204,56 @@ func rank(f *field) int {
 // adapt makes the fields agree with what names the records.
 func (d *draft) adapt() {
 	if d.namer.name == "indicator" && d.has("initiative") && !d.has("project") {
-		d.fieldNamed("initiative").name = "project"
+		f := d.fieldNamed("initiative")
+		f.name, f.question = "project", questionNamed("project")
+		f.fillDown = slices.ContainsFunc(f.heads, func(h *head) bool { return h.blanks })
 	}
 	d.implied("ended", "end_year", "終了年度", "「完了（R4）」のように書かれた年度", func(string) bool { return true })
-	d.implied(d.namer.name, "relisted", "再掲", "名称の前後に（再掲）と書かれています", func(v string) bool { return strings.Contains(v, "再掲") })
+	d.findTotal()
+	d.implied("initiative", "relisted", "再掲", "名称の前後に（再掲）と書かれています", func(v string) bool { return strings.Contains(v, "再掲") })
 	if b := d.fieldNamed("baseline"); b != nil && !d.has("baseline_year") && !d.series {
 		d.fields = append(d.fields, &field{
 			name: "baseline_year", kind: "year", words: []string{"基準年度"}, question: questionNamed("baseline_year"),
 			sure: b.sure, why: []string{"基準値の見出しに書かれた年度"},
 		})
 	}
+}
+
+// findTotal finds a printed total in a list of numbers that are not of years: it is a record of its own, and has to be
+// the sum of the others.
+func (d *draft) findTotal() {
+	if slices.ContainsFunc(d.fields, func(f *field) bool { return f.scoped }) {
+		return
+	}
+	for _, s := range d.sheets {
+		for _, k := range s.spotsOf(d.namer) {
+			head := s.spots[k]
+			for _, other := range s.cols[head.col] {
+				p := s.spots[other]
+				if p.row <= head.row || !slices.Contains([]string{"計", "合計", "総計"}, record.Normal(p.text)) {
+					continue
+				}
+				for _, f := range d.fields {
+					if f.kind == "number" && !slices.Contains(d.total, f.name) && slices.ContainsFunc(s.spotsOf(f), func(n int) bool {
+						return geometry.Own(s.grid, p.row, s.spots[n].col)
+					}) {
+						d.total = append(d.total, f.name)
+					}
+				}
+			}
+		}
+	}
+}
+
+// spotsOf are the heads of a field on a sheet.
+func (s *sheet) spotsOf(f *field) []int {
+	var out []int
+	for k, p := range s.spots {
+		if p.head && slices.ContainsFunc(f.heads, func(h *head) bool { return h.word == p.word && h.sheets[s] }) {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // implied adds a field that has no head of its own, where an answer to another says it.
@@ -228,11 +278,10 @@ func questionNamed(name string) *question {
 }
 
 // try writes the form and reads the examples by it.
-func (d *draft) try(examples []Example, within limits.Set) bool {
+func (d *draft) try(examples []Example) bool {
 	d.yaml = d.write()
 	f, err := form.Parse(d.id+"_"+d.called()+".yaml", d.yaml)
 	if err != nil {
-		println(err.Error())
 		return false
 	}
 	d.form, d.read, d.of = f, nil, nil
@@ -241,7 +290,13 @@ func (d *draft) try(examples []Example, within limits.Set) bool {
 			continue
 		}
 		w := record.Workbook{Path: e.Path, FiscalYear: d.year(i)}
-		form.Read([]form.Form{f}, &w, e.Data, within)
+		wb := &workbook.Workbook{}
+		for _, s := range d.sheets {
+			if s.example == i {
+				wb.Sheets = append(wb.Sheets, s.grid)
+			}
+		}
+		form.ReadOpened([]form.Form{f}, &w, wb)
 		d.read, d.of = append(d.read, w), append(d.of, i)
 	}
 	return true
@@ -284,14 +339,14 @@ var identifying = []string{"subgroup", "kind", "code", "project", "item", "relis
 	"contents", "classification", "year", "unit"}
 
 // widenKey adds what tells records of one name apart, until each is one of its own.
-func (d *draft) widenKey(examples []Example, within limits.Set) {
+func (d *draft) widenKey(examples []Example) {
 	for _, name := range identifying {
 		if !d.twice() {
 			return
 		}
 		if d.has(name) && name != d.namer.name {
 			d.key = append(d.key, name)
-			d.try(examples, within)
+			d.try(examples)
 		}
 	}
 }
@@ -306,7 +361,7 @@ func (d *draft) twice() bool {
 }
 
 // prune leaves out fields that neither a head nor a value of the examples is of.
-func (d *draft) prune(examples []Example, within limits.Set) {
+func (d *draft) prune(examples []Example) {
 	used := map[string]bool{d.namer.name: true}
 	heads := map[string]bool{}
 	for _, w := range d.read {
@@ -328,13 +383,13 @@ func (d *draft) prune(examples []Example, within limits.Set) {
 	d.fields = slices.DeleteFunc(d.fields, func(f *field) bool {
 		gone := !used[f.name] && f.kind != "skip" && !slices.ContainsFunc(f.heads, func(h *head) bool { return heads[h.word] })
 		if gone && len(f.heads) > 0 && !(d.series && f.question != nil && f.question.Place == "before") {
-			d.left = append(d.left, open{f.heads[0], "この見出しの値を、例から読み取れません"})
+			d.left = append(d.left, open{head: f.heads[0], why: "この見出しの値を、例から読み取れません"})
 		}
 		return gone
 	})
 	d.key = slices.DeleteFunc(d.key, func(name string) bool { return !d.has(name) })
 	if len(d.fields) < n {
-		d.try(examples, within)
+		d.try(examples)
 	}
 }
 
@@ -350,42 +405,57 @@ func (d *draft) called() string {
 	return d.titles[0]
 }
 
-// explainSymbols gives the symbols what the sheets say that they mean, and adds those that a legend alone names.
+// explainSymbols gives the symbols what the sheets say that they mean, and adds those that only a legend or a tally names
+// beside them.
 func (d *draft) explainSymbols() {
-	meaning, order := legends(d.sheets)
+	meaning, sets := legends(d.sheets)
 	for _, s := range d.sheets {
-		for _, sym := range symbolsOf(s.tallied) {
-			if !slices.Contains(order, sym.Symbol) && !slices.Contains(words().Totals, sym.Symbol) {
-				order = append(order, sym.Symbol)
+		for _, tallied := range s.tallied {
+			var set []string
+			for _, sym := range symbolsOf(tallied) {
+				set = append(set, sym.Symbol)
 			}
+			sets = append(sets, set)
 		}
 	}
 	for _, f := range d.fields {
-		if f.kind != "symbol" {
-			continue
-		}
-		mine := map[string]bool{}
-		same := false
-		for i := range f.symbols {
-			s := &f.symbols[i]
-			s.Meaning = meaning[s.Symbol]
-			mine[s.Symbol] = true
-			same = same || s.Meaning != ""
-		}
-		for _, s := range order {
-			if !mine[s] && (same || meaning[s] == "") && sameKind(s, f.symbols) {
-				f.symbols = append(f.symbols, symbol{s, meaning[s]})
-				f.why = append(f.why, "「"+s+"」は凡例か集計の欄だけにあります")
-			}
-		}
-		if !same && len(f.symbols) > 0 {
-			f.doubt(Probable, "凡例がなく、記号の意味と、ほかに使う記号は分かりません")
+		if f.kind == "symbol" {
+			f.explain(meaning, sets)
 		}
 	}
 }
 
-// sameKind reports a symbol that is a letter among letters, or a mark among marks.
-func sameKind(s string, others []symbol) bool {
-	letter := func(s string) bool { return strings.ContainsAny(s, "ABCDE12345") }
-	return slices.ContainsFunc(others, func(o symbol) bool { return letter(o.Symbol) == letter(s) })
+func (f *field) explain(meaning map[string]string, sets [][]string) {
+	has := func(s string) bool {
+		return slices.ContainsFunc(f.symbols, func(o symbol) bool { return o.Symbol == s })
+	}
+	for _, set := range sets {
+		if !slices.ContainsFunc(set, func(s string) bool { return s != "－" && has(s) }) {
+			continue
+		}
+		for _, s := range set {
+			if !has(s) {
+				f.symbols = append(f.symbols, symbol{Symbol: s})
+				f.why = append(f.why, "「"+s+"」は凡例か集計の欄だけにあります")
+			}
+		}
+	}
+	explained := false
+	for i := range f.symbols {
+		s := &f.symbols[i]
+		s.Meaning = meaning[s.Symbol]
+		explained = explained || s.Meaning != ""
+	}
+	if explained { // the legend says which there are
+		f.symbols = slices.DeleteFunc(f.symbols, func(s symbol) bool {
+			odd := s.Meaning == "" && s.Symbol != "－"
+			if odd {
+				f.why = append(f.why, "「"+s.Symbol+"」は凡例にないので除きました")
+			}
+			return odd
+		})
+	}
+	if !explained && len(f.symbols) > 0 {
+		f.doubt(Probable, "凡例がなく、記号の意味と、ほかに使う記号は分かりません")
+	}
 }

@@ -30,6 +30,8 @@ type spot struct {
 	whole    bool // it speaks of the plan's whole period
 	looks    int
 	head     bool // it describes others
+	group    bool // a head over 年度 and 値: what was at the start
+	below    bool // the 年度 or 値 under one
 	measure  bool // it says of its row what the values are: 目標, 実績
 }
 
@@ -43,7 +45,7 @@ type sheet struct {
 	cols    map[int][]int // the spots of a column, from above
 	heads   []int         // rows of heads
 	labels  map[int]bool  // columns of labels
-	tallied []string      // symbols that a printed tally counts
+	tallied [][]string    // the symbols that each printed tally counts
 	years   bool          // heads or labels name fiscal years
 }
 
@@ -56,11 +58,13 @@ func newSheet(example int, s *workbook.Sheet) *sheet {
 		line := geometry.Row(s, i, 0, s.Cols)
 		if tallyHead(s, i, line) {
 			tally = true
+			var symbols []string
 			for _, j := range line {
 				if n := record.Normal(s.At(i, j).Text); tallySymbol(n) {
-					out.tallied = append(out.tallied, n)
+					symbols = append(symbols, n)
 				}
 			}
+			out.tallied = append(out.tallied, symbols)
 		}
 		tally = tally && len(line) > 0 && (tallyHead(s, i, line) || countsOnly(s, i, line))
 		if tally || numberRow(s, i, line) {
@@ -78,6 +82,7 @@ func newSheet(example int, s *workbook.Sheet) *sheet {
 	out.findHeads()
 	out.findLabels()
 	out.findMeasures()
+	out.findGroups()
 	out.years = out.yearColumn()
 	for _, p := range out.spots {
 		out.years = out.years || p.head && (p.year != 0 || p.whole) && !out.dated(p)
@@ -123,7 +128,8 @@ func isNumber(text string) bool {
 	}
 	q := quantity.Parse(text)
 	const longestUnit = 3
-	return q.Status == quantity.Number && (utf8.RuneCountInString(q.Unit) <= longestUnit || form.IsUnit(q.Unit))
+	unit, _, _ := strings.Cut(q.Unit, "/")
+	return q.Status == quantity.Number && (utf8.RuneCountInString(q.Unit) <= longestUnit || form.IsUnit(unit))
 }
 
 // tallyHead reports the head of a printed tally: the symbols that are counted, and their total.
@@ -169,7 +175,7 @@ func (s *sheet) findHeads() {
 		}
 		known := heads + years
 		if heads >= 3 && 10*(known+ends) >= 6*n || heads >= 2 && n <= 3 && known+ends == n && s.below(i) || years >= 2 && 10*known >= 8*n {
-			if years < 2 && s.inPairs(i) {
+			if years < 2 && (n == 2 || known < n) && s.inPairs(i) {
 				continue
 			}
 			s.heads = append(s.heads, i)
@@ -196,12 +202,16 @@ func (s *sheet) tally(line []int) (heads, ends, years, numbers int) {
 	return heads, ends, years, numbers
 }
 
-// below reports that something stands in the row below, under most cells of a row.
+// below reports that something stands in the next rows, under most cells of a row.
 func (s *sheet) below(i int) bool {
+	const rows = 3
 	n := 0
 	for _, k := range s.rows[i] {
-		if i+1 < s.grid.Rows && geometry.Own(s.grid, i+1, s.spots[k].col) {
-			n++
+		for near := i + 1; near <= i+rows && near < s.grid.Rows; near++ {
+			if geometry.Own(s.grid, near, s.spots[k].col) {
+				n++
+				break
+			}
 		}
 	}
 	return 2*n >= len(s.rows[i])
@@ -211,14 +221,15 @@ func (s *sheet) below(i int) bool {
 func (s *sheet) inPairs(i int) bool {
 	for _, near := range []int{i - 1, i + 1} {
 		line := s.rows[near]
-		if len(line) < 2 || s.spots[line[0]].col != s.spots[s.rows[i][0]].col {
+		if len(line) < 2 || s.spots[line[0]].col != s.spots[s.rows[i][0]].col || s.spots[line[0]].looks != looksHead {
 			continue
 		}
-		if value := s.spots[line[1]].looks; s.spots[line[0]].looks != looksHead || value != looksOther && value != looksNumber {
-			continue
-		}
-		if near > i || len(line) >= 4 && s.spots[line[2]].looks == looksHead { // a lone pair above may be 計画名 | … before a list
+		heads, ends, years, _ := s.tally(line)
+		switch value := s.spots[line[1]].looks; {
+		case near > i && heads+ends+years < len(line): // a list has no label below its heads
 			return true
+		case near < i && len(line) >= 4 && (value == looksOther || value == looksNumber) && s.spots[line[2]].looks == looksHead:
+			return true // a lone pair above may be 計画名 | … before a list
 		}
 	}
 	return false
@@ -235,8 +246,11 @@ func (s *sheet) findLabels() {
 			if p.head && !s.yearRow(p.row) || s.listOver(p.row, j) {
 				continue
 			}
-			if p.looks == looksHead {
+			switch {
+			case p.looks == looksHead:
 				seen[p.word] = true
+			case p.looks == looksYear, len(s.rows[p.row]) == 1:
+				continue
 			}
 			texts++
 		}
@@ -283,20 +297,36 @@ func (s *sheet) findPairs() {
 	}
 }
 
-// listOver reports a cell below the heads of a list that has a column there.
+// listOver reports a cell below the heads of a list that has a column there: of the rows of heads that stand together
+// the nearest above.
 func (s *sheet) listOver(i, j int) bool {
-	for _, h := range s.heads {
-		if h >= i || s.yearRow(h) {
+	list := false
+	for n := len(s.heads) - 1; n >= 0; n-- {
+		h := s.heads[n]
+		if h >= i {
 			continue
 		}
 		for _, k := range s.rows[h] {
 			p := s.spots[k]
-			if p.col == j && !(words().corners[p.word] && len(words().byWord[p.word]) == 0 || p.word == "年度") {
-				return true
+			if p.col == j && !s.yearRow(h) && !(words().corners[p.word] && len(words().byWord[p.word]) == 0 || p.word == "年度") {
+				list = true
 			}
 		}
+		if n > 0 && !s.together(s.heads[n-1], h) {
+			break
+		}
 	}
-	return false
+	return list
+}
+
+// together reports two rows of heads with nothing but heads between them.
+func (s *sheet) together(a, b int) bool {
+	for i := a + 1; i < b; i++ {
+		if !slices.Contains(s.heads, i) {
+			return false
+		}
+	}
+	return true
 }
 
 // transposed reports a column of labels with fiscal years among them.
@@ -357,6 +387,36 @@ func (s *sheet) findMeasures() {
 	}
 }
 
+// findGroups marks heads of two rows that ask for a value and its year: 基準 over 年度 and 値.
+func (s *sheet) findGroups() {
+	l := words()
+	for _, h := range s.heads {
+		for _, k := range s.rows[h] {
+			p := &s.spots[k]
+			if !p.head || !s.dated(*p) || !slices.Contains(s.heads, h+1) {
+				continue
+			}
+			year, value := -1, -1
+			for _, other := range s.rows[h+1] {
+				q := s.spots[other]
+				if q.col < p.col || q.col >= s.reach(k) {
+					continue
+				}
+				switch {
+				case slices.Contains(l.YearBelow, q.text):
+					year = other
+				case slices.Contains(l.ValueBelow, q.text):
+					value = other
+				}
+			}
+			if year >= 0 && value >= 0 {
+				p.group = true
+				s.spots[year].below, s.spots[value].below = true, true
+			}
+		}
+	}
+}
+
 // underCorner reports a cell of a list whose column has a corner for its head.
 func (s *sheet) underCorner(k int) bool {
 	over := ""
@@ -379,9 +439,9 @@ func yearly(word string) bool {
 }
 
 // values are the cells that a head describes, as far as places alone tell: below it in a list, at its right on a card.
-func (s *sheet) values(k int) []string {
+func (s *sheet) values(k int) []int {
 	p := s.spots[k]
-	var out []string
+	var out []int
 	if s.labels[p.col] && !slices.Contains(s.heads, p.row) || p.measure {
 		for _, other := range s.rows[p.row] {
 			if q := s.spots[other]; q.col > p.col {
@@ -389,30 +449,28 @@ func (s *sheet) values(k int) []string {
 					break
 				}
 				if !p.measure || s.underYear(q) {
-					out = append(out, q.text)
+					out = append(out, other)
 				}
 			}
 		}
 		return out
 	}
+	end := s.grid.Rows // the next heads
+	for _, h := range s.heads {
+		if h > p.row && !s.together(p.row, h) {
+			end = min(end, h)
+		}
+	}
 	for col := p.col; col < s.reach(k); col++ {
-		seen := false
 		for _, other := range s.cols[col] {
 			q := s.spots[other]
-			if q.row <= p.row || len(s.rows[q.row]) == 1 {
+			if q.row <= p.row || q.row >= end || len(s.rows[q.row]) == 1 || q.head && slices.Contains(s.heads, q.row) {
 				continue
 			}
-			if q.head && slices.Contains(s.heads, q.row) {
-				if seen || q.row > p.row+2 {
-					break
-				}
-				continue
-			}
-			seen = true
 			if s.totals(q.row) || s.labelled(q.row) {
 				break
 			}
-			out = append(out, q.text)
+			out = append(out, other)
 		}
 	}
 	return out

@@ -28,20 +28,32 @@ func (d *draft) write() []byte {
 	line("# %s：例から作った案。「%s」「%s」とあるところを確かめ、要らない欄を除いてから使う。", d.called(), Probable, Open)
 	line("id: %s", d.id)
 	line("name: %s", quoted(d.called()))
-	if d.series {
+	switch {
+	case d.unread:
+		line("# 未定：例の一部を、この案では読めません。下の項目を直し、layout を table にしてから使ってください。")
+		line("layout: not_read_yet")
+	case d.series:
 		line("layout: series")
-	} else {
+	default:
 		line("layout: table")
 	}
 	line("record: %s", d.record())
 	line("titles: %s", list(titles))
-	if d.series {
+	switch {
+	case d.unread:
+		for _, f := range d.fields {
+			line("# %s", d.line(f))
+		}
+	case d.series:
 		d.writeSeries(line)
-	} else {
+	default:
 		d.writeFields(line)
 	}
 	for _, o := range d.left {
 		line("# %s：見出し「%s」（%s）%s。", Open, strings.ReplaceAll(o.head.texts[0], "\n", ""), o.head.at[0], o.why)
+		if o.line != "" {
+			line("# %s", o.line)
+		}
 	}
 	line("skip_words: %s", list(words().Totals))
 	line("note_marks: %s", list(words().Notes))
@@ -85,7 +97,7 @@ func (d *draft) writeFields(line func(string, ...any)) {
 		for _, why := range f.why {
 			line("  # %s：%s", f.sure, why)
 		}
-		line("  - {%s}", strings.Join(d.attributes(f), ", "))
+		line("%s", d.line(f))
 		if f.kind == "symbol" && f != d.namer {
 			sets[f.name] = f
 		}
@@ -111,10 +123,16 @@ func (d *draft) writeFields(line func(string, ...any)) {
 			line("  leave_out: relisted")
 		}
 	}
+	if len(d.total) > 0 {
+		line("total: {words: ['合計', '計', '総計'], fields: [%s]}", strings.Join(d.total, ", "))
+	}
 	line("required:")
 	line("  - {field: %s}", d.namer.name)
 	line("key: [%s]", strings.Join(d.key, ", "))
 }
+
+// line is a field as it stands in the YAML.
+func (d *draft) line(f *field) string { return "  - {" + strings.Join(d.attributes(f), ", ") + "}" }
 
 // variants are the other ways in which a symbol is written.
 func variants(s string) []string {
@@ -153,6 +171,9 @@ func (d *draft) attributes(f *field) []string {
 	if f.scoped {
 		add("scoped: true")
 	}
+	if f.section {
+		add("section: ['*']")
+	}
 	if q := f.question; q != nil {
 		if q.Asked {
 			add("asked: true")
@@ -169,7 +190,7 @@ func (d *draft) attributes(f *field) []string {
 	}
 	if f.fillDown {
 		add("fill_down: true")
-		if f.name == "code" && d.has("project") && d.fieldNamed("project") != d.namer {
+		if p := d.fieldNamed("project"); f.name == "code" && p != nil && p != d.namer && p.fillDown {
 			add("fill_with: project")
 		}
 	}
@@ -213,13 +234,12 @@ func (d *draft) attributes(f *field) []string {
 	case "year":
 		add("literal: true")
 	}
-	if f.name == "baseline" || f.name == "baseline_year" {
-		under := []string{"基準", "基準値", "現状値", "現況値", "ベースライン", "策定時の値", "当初値", "現状", "現況", "策定時", "当初"}
-		below := []string{"値", "実数", "数値"}
-		if f.name == "baseline_year" {
-			below = []string{"年度", "時点", "年"}
+	if len(f.over) > 0 {
+		below := words().ValueBelow
+		if f.kind == "year" {
+			below = words().YearBelow
 		}
-		add("under: %s, below: %s", list(under), list(below))
+		add("under: %s, below: %s", list(f.over), list(below))
 	}
 	add("words: %s", list(f.words))
 	return out
