@@ -86,8 +86,12 @@ func fieldsOf(heads []*head, sheets []*sheet) (fields []*field, left []open) {
 			f.doubt(sure, "答えの記入がなく、見出しの言葉だけで決めました")
 		}
 	}
+	titled := 0
+	for _, s := range sheets {
+		titled = max(titled, s.titledYear())
+	}
 	for _, f := range fields {
-		f.settle()
+		f.settle(titled)
 		f.needed = f.question != nil && f.kind != "skip" && f.name != "remarks" && f.everywhere(sheets)
 	}
 	return fields, left
@@ -155,7 +159,7 @@ func (h *head) resolve(byName map[string]*field, heads []*head) (q *question, su
 		if q.Name == "line" && !h.numbersLines(heads) {
 			continue
 		}
-		switch h.answers.like(q) {
+		switch h.possible().like(q) {
 		case alike:
 			return q, Sure
 		case unknown:
@@ -210,6 +214,15 @@ func (h *head) axis(heads []*head) bool {
 
 // unnamed makes a field of a head that no list of words knows.
 func (h *head) unnamed(n int) (*field, string) {
+	if len(h.choices) > 0 {
+		f := &field{name: fmt.Sprintf("item_%d", n), kind: "choice", sure: Sure, scoped: h.own}
+		f.add(h)
+		for _, c := range h.choices {
+			f.choices = append(f.choices, choice{c, []string{c}})
+		}
+		f.why = append(f.why, "選択肢の一覧から決めました")
+		return f, ""
+	}
 	kind := h.answers.kind()
 	end := words().ending(h.word)
 	switch {
@@ -237,12 +250,13 @@ func lastRunes(s string, n int) string {
 }
 
 // settle decides what follows from the answers of all of a field's heads.
-func (f *field) settle() {
+func (f *field) settle(titled int) {
 	var all answers
 	examples := map[int]bool{}
 	for _, h := range f.heads {
-		all.all = append(all.all, h.answers.all...)
-		all.blank += h.answers.blank
+		possible := h.possible()
+		all.all = append(all.all, possible.all...)
+		all.blank += possible.blank
 		f.scoped = f.scoped || h.own || f.question != nil && f.question.Yearly && h.dated
 		f.fillDown = f.fillDown || h.blanks && f.question != nil && f.question.Group
 		maps.Copy(examples, h.examples)
@@ -277,6 +291,10 @@ func (f *field) settle() {
 		}) > 0 {
 			f.doubt(Probable, "括弧書きの数値があります。負の数なら parentheses: negative を足してください")
 		}
+	}
+	if q := f.question; q != nil && q.Yearly && !f.scoped && (f.kind == "number" || f.kind == "symbol") && titled != 0 {
+		f.scoped = true
+		f.doubt(Probable, "見出しに年度がないので、表題の年度の値とみなします")
 	}
 	if f.fillDown {
 		f.doubt(Probable, "空欄は上の行と同じとみなします")

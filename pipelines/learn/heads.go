@@ -14,6 +14,7 @@ type head struct {
 	texts    []string // as it is written, each once
 	at       []string // where it stands: sheet and cell
 	answers  answers
+	choices  []string
 	cells    []cell // those of its answers that places tell
 	blanks   bool   // cells below it are blank between others that are not
 	dated    bool   // it names a year, or stands with heads that do
@@ -84,6 +85,7 @@ func headsOf(sheets []*sheet) []*head {
 					values[h] = append(values[h], q.text)
 					h.cells = append(h.cells, cell{s.example, s.name, s.grid.Ref(q.row, q.col), q.text})
 				}
+				h.offer(s.choices(k))
 				h.blanks = h.blanks || s.gaps(k)
 			case p.head:
 			case p.looks == looksHead && p.row < first && s.besideOne(k):
@@ -101,6 +103,23 @@ func headsOf(sheets []*sheet) []*head {
 			h.dated = h.dated || s.years
 		}
 	}
+	return out
+}
+
+// offer takes what a drop-down list offers as answers that are possible.
+func (h *head) offer(choices []string) {
+	for _, c := range choices {
+		if !slices.Contains(h.choices, c) {
+			h.choices = append(h.choices, c)
+		}
+	}
+}
+
+// possible are the answers given and those that a list offers.
+func (h *head) possible() answers {
+	out := answers{all: slices.Clone(h.answers.all), blank: h.answers.blank}
+	offered := answersOf(h.choices)
+	out.all, out.blank = append(out.all, offered.all...), out.blank+offered.blank
 	return out
 }
 

@@ -194,7 +194,7 @@ func TestLayouts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		proposals, err := Propose([]Example{{Path: name, Data: data}}, nil, limits.Default())
+		proposals, _, err := Propose([]Example{{Path: name, Data: data}}, nil, limits.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestSample(t *testing.T) {
 		if w.Status != record.StatusRead {
 			return nil
 		}
-		proposals, err := Propose([]Example{{Path: path, Data: data}}, nil, limits.Default())
+		proposals, _, err := Propose([]Example{{Path: path, Data: data}}, nil, limits.Default())
 		if err != nil {
 			return err
 		}

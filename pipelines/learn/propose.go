@@ -39,35 +39,65 @@ type Proposal struct {
 	Form     form.Form
 	Items    []Item
 	Examples []int             // which of the examples have a sheet of it
+	Sheets   []string          // 例.xlsx「シート」
 	Read     []record.Workbook // those examples as they are read by the proposal
+	grids    []*workbook.Workbook
 }
 
 const mostOfSeries = 9 // heads of a table of indicators by years
 
 // Propose finds the forms of which the examples are, in the order in which they appear; ids are the letters of forms
-// that are taken. Examples that cannot be opened are an error that names them.
-func Propose(examples []Example, ids []string, within limits.Set) ([]Proposal, error) {
+// that are taken. seen says what stands on the sheets of which no form is proposed. Examples that cannot be opened are
+// an error that names them.
+func Propose(examples []Example, ids []string, within limits.Set) (out []Proposal, seen []string, _ error) {
 	var sheets []*sheet
 	for i, e := range examples {
 		wb, err := workbook.Open(e.Path, e.Data, within)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Path, err)
+			return nil, nil, fmt.Errorf("%s: %w", e.Path, err)
+		}
+		lists, err := workbook.Lists(e.Data)
+		if err != nil {
+			lists = nil // what the file offers to choose is a help, and no more
 		}
 		for _, s := range wb.Sheets {
-			if !s.Hidden && !strings.Contains(s.Name, "記入例") {
-				sheets = append(sheets, newSheet(i, s))
+			if s.Hidden || strings.Contains(s.Name, "記入例") {
+				continue
 			}
+			own := newSheet(i, s)
+			for _, l := range lists {
+				if l.Sheet == s.Name {
+					own.lists = append(own.lists, l)
+				}
+			}
+			sheets = append(sheets, own)
 		}
 	}
-	var out []Proposal
+	used := map[*sheet]bool{}
+	for _, s := range sheets {
+		if s.mixed() {
+			used[s] = true
+			seen = append(seen, fmt.Sprintf("%s「%s」：一つのシートに二つの表題があります。シートを分けて、それぞれを例にしてください",
+				examples[s.example].Path, cmp.Or(s.name, "（CSV）")))
+		}
+	}
+	sheets = slices.DeleteFunc(sheets, func(s *sheet) bool { return used[s] })
 	for _, g := range groups(sheets) {
 		d := draft{sheets: g, id: freeID(ids)}
 		if d.make(examples) {
 			ids = append(ids, d.id)
-			out = append(out, d.proposal())
+			out = append(out, d.proposal(examples))
+			for _, s := range g {
+				used[s] = true
+			}
 		}
 	}
-	return out, nil
+	for _, s := range sheets {
+		if !used[s] && len(s.spots) > 0 {
+			seen = append(seen, s.describe(examples[s.example].Path))
+		}
+	}
+	return out, seen, nil
 }
 
 // freeID is the first letter that no form has.
@@ -181,6 +211,8 @@ func (d *draft) namers() []string {
 		switch {
 		case f.question != nil && f.question.Rank > 0, f.question == nil && f.kind == "text" && !f.scoped:
 			some = append(some, f)
+		case !f.scoped && f.kind != "number" && f.kind != "skip" && f.tellsApart():
+			some = append(some, f)
 		}
 	}
 	slices.SortStableFunc(some, func(a, b *field) int { return cmp.Compare(rank(a), rank(b)) })
@@ -191,14 +223,24 @@ func (d *draft) namers() []string {
 	return out
 }
 
+// tellsApart reports a field whose answers are all different: where nothing is called a name, it may be one.
+func (f *field) tellsApart() bool {
+	const fewest = 3
+	return len(f.heads) == 1 && len(f.heads[0].answers.all) >= fewest &&
+		len(f.heads[0].answers.distinct()) == len(f.heads[0].answers.all)
+}
+
 func rank(f *field) int {
+	const none = 10
 	switch {
+	case f.question != nil && f.question.Rank == 0:
+		return none
 	case f.question != nil:
 		return f.question.Rank
 	case strings.HasSuffix(f.heads[0].word, "名") || strings.HasSuffix(f.heads[0].word, "名称"):
-		return 8
+		return none - 2
 	}
-	return 9
+	return none - 1
 }
 
 // adapt makes the fields agree with what names the records.
@@ -393,8 +435,19 @@ func (d *draft) prune(examples []Example) {
 	}
 }
 
-func (d *draft) proposal() Proposal {
-	return Proposal{Name: d.called(), YAML: d.yaml, Form: d.form, Items: d.items(), Examples: d.of, Read: d.read}
+func (d *draft) proposal(examples []Example) Proposal {
+	p := Proposal{Name: d.called(), YAML: d.yaml, Form: d.form, Items: d.items(), Examples: d.of, Read: d.read}
+	for _, i := range d.of {
+		wb := &workbook.Workbook{}
+		for _, s := range d.sheets {
+			if s.example == i {
+				wb.Sheets = append(wb.Sheets, s.grid)
+				p.Sheets = append(p.Sheets, examples[i].Path+"「"+cmp.Or(s.name, "（CSV）")+"」")
+			}
+		}
+		p.grids = append(p.grids, wb)
+	}
+	return p
 }
 
 // called is the name of the form: the title most sheets have.

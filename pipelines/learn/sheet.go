@@ -1,6 +1,8 @@
 package learn
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -45,8 +47,9 @@ type sheet struct {
 	cols    map[int][]int // the spots of a column, from above
 	heads   []int         // rows of heads
 	labels  map[int]bool  // columns of labels
-	tallied [][]string    // the symbols that each printed tally counts
-	years   bool          // heads or labels name fiscal years
+	lists   []workbook.List
+	tallied [][]string // the symbols that each printed tally counts
+	years   bool       // heads or labels name fiscal years
 }
 
 const longestHead = 40 // runes
@@ -81,6 +84,7 @@ func newSheet(example int, s *workbook.Sheet) *sheet {
 	}
 	out.findHeads()
 	out.findLabels()
+	out.findPlain()
 	out.findMeasures()
 	out.findGroups()
 	out.years = out.yearColumn()
@@ -183,6 +187,35 @@ func (s *sheet) findHeads() {
 				s.spots[k].head = true
 			}
 		}
+	}
+}
+
+// findPlain marks the head of a plain table of which no word is known: the first row of at least three texts and no
+// number, with filled rows right below.
+func (s *sheet) findPlain() {
+	if len(s.heads) > 0 || len(s.labels) > 0 {
+		return
+	}
+	const fewest, rows = 3, 2
+	for i := range s.grid.Rows {
+		line := s.rows[i]
+		_, _, _, numbers := s.tally(line)
+		if len(line) < fewest || numbers > 0 {
+			continue
+		}
+		filled := 0
+		for below := i + 1; below <= i+rows; below++ {
+			filled += bit(2*len(s.rows[below]) >= len(line) && len(s.rows[below]) >= rows)
+		}
+		if filled < rows {
+			continue
+		}
+		s.heads = append(s.heads, i)
+		for _, k := range line {
+			p := &s.spots[k]
+			p.head, p.word = true, headOf(p.text)
+		}
+		return
 	}
 }
 
@@ -530,4 +563,47 @@ func numberRow(s *workbook.Sheet, i int, line []int) bool {
 	return len(line) > 2 && !slices.ContainsFunc(line, func(j int) bool {
 		return !columnNumber.MatchString(record.Normal(s.At(i, j).Text))
 	})
+}
+
+// choices are what drop-down lists of the cells that a head describes offer.
+func (s *sheet) choices(k int) []string {
+	p := s.spots[k]
+	label := s.labels[p.col] && !slices.Contains(s.heads, p.row)
+	for _, l := range s.lists {
+		for _, r := range l.Cells {
+			beside := label && r.Top <= p.row && p.row <= r.Bottom && r.Left > p.col && (r.Left == p.col+geometry.Width(s.grid, p.row, p.col))
+			below := !label && r.Bottom > p.row && r.Left < s.reach(k) && r.Right >= p.col
+			if beside || below {
+				return l.Choices
+			}
+		}
+	}
+	return nil
+}
+
+// describe says what stands on a sheet of which no form is proposed.
+func (s *sheet) describe(path string) string {
+	numbers, texts := 0, 0
+	for _, p := range s.spots {
+		if p.looks == looksNumber {
+			numbers++
+		} else {
+			texts++
+		}
+	}
+	says := fmt.Sprintf("%s「%s」：文字のセル %d、数値のセル %d", path, cmp.Or(s.name, "（CSV）"), texts, numbers)
+	if t := s.title(); t != "" {
+		says += "、表題らしいもの「" + t + "」"
+	}
+	var heads []string
+	if len(s.heads) > 0 {
+		for _, k := range s.rows[s.heads[0]] {
+			heads = append(heads, s.spots[k].text)
+		}
+	}
+	if len(heads) == 0 {
+		return says + "。見出しの行が見つかりません"
+	}
+	const most = 8
+	return says + "、見出しらしい行「" + strings.Join(heads[:min(most, len(heads))], "｜") + "」。記録の名前になる見出しが決まりません"
 }

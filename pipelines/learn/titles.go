@@ -82,22 +82,63 @@ func (d *draft) year(example int) int {
 		if s.example != example {
 			continue
 		}
-		first := s.first()
+		if y := s.titledYear(); y != 0 {
+			return y
+		}
 		for _, p := range s.spots {
-			if p.row < first {
-				if y := fiscal.Named(p.text); len(y) == 1 {
-					return y[0]
-				}
-				if w, y := form.HeadWord(p.text); w == "" && y != 0 {
-					return y
-				}
-			}
 			if p.head && p.year > latest {
 				latest = p.year
 			}
 		}
 	}
 	return latest
+}
+
+// titledYear is the fiscal year that stands above the heads of a sheet, alone or in its title; 0 for none.
+func (s *sheet) titledYear() int {
+	first := s.first()
+	for _, p := range s.spots {
+		if p.row >= first {
+			break
+		}
+		if y := fiscal.Named(p.text); len(y) == 1 {
+			return y[0]
+		}
+		if w, y := form.HeadWord(p.text); w == "" && y != 0 {
+			return y
+		}
+	}
+	return 0
+}
+
+// mixed reports a sheet with a second title below its first heads: two forms share it.
+func (s *sheet) mixed() bool {
+	first, title := s.first(), record.Normal(s.title())
+	const shortest = 5 // runes of a title
+	for i := first + 1; i < s.grid.Rows; i++ {
+		if len(s.rows[i]) != 1 || !s.headBelow(i) {
+			continue
+		}
+		text := withoutYear(s.spots[s.rows[i][0]].text)
+		if n := record.Normal(text); len([]rune(n)) < shortest || n == title || strings.ContainsAny(text, ":：。") {
+			continue
+		}
+		if slices.ContainsFunc(words().Titles, func(w string) bool { return strings.HasSuffix(record.Normal(text), record.Normal(w)) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// headBelow reports that heads or labels begin within a few rows below.
+func (s *sheet) headBelow(i int) bool {
+	const rows = 6
+	for k := i + 1; k <= i+rows; k++ {
+		if s.headIn(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // yearColumn reports a column in which the year of each row stands: fiscal years below each other, under 年度, a corner or

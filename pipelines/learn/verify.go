@@ -31,6 +31,11 @@ func (d *draft) verify(examples []Example) {
 			odd[f] = fmt.Sprintf("%s!%s の「%s」が、この項目と読めません", c.sheet, c.ref, c.text)
 		}
 	}
+	if records == 0 && d.answered() {
+		d.unread = true
+		d.try(examples)
+		return
+	}
 	if trouble := d.troubles(); len(trouble) > 0 {
 		d.trouble, d.unread = trouble, true
 		d.try(examples)
@@ -54,6 +59,13 @@ func (d *draft) verify(examples []Example) {
 	*d = one // what is left would be read by other words than its own: nothing of it is sure
 	d.unread = true
 	d.try(examples)
+}
+
+// answered reports an example that is filled in.
+func (d *draft) answered() bool {
+	return slices.ContainsFunc(d.fields, func(f *field) bool {
+		return slices.ContainsFunc(f.heads, func(h *head) bool { return h.listed && len(h.answers.all) > 0 })
+	})
 }
 
 func namesOf(r *record.Record) map[string]bool {
