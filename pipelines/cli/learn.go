@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"kyogikai/pipelines/begin"
+	"kyogikai/pipelines/fiscal"
 	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/learn"
 	"kyogikai/pipelines/limits"
@@ -101,7 +102,21 @@ func example(path string, within limits.Set) (learn.Example, error) {
 	if err != nil {
 		return learn.Example{}, fmt.Errorf("%s を読めません: %w", path, err)
 	}
-	return learn.Example{Path: filepath.Base(path), Data: data}, nil
+	return learn.Example{Path: filepath.Base(path), Data: data, FiscalYear: folderYear(path)}, nil
+}
+
+// folderYear is the fiscal year that a folder of a path names, the nearest to the file; 0 for none.
+func folderYear(path string) int {
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return 0
+	}
+	for dir := filepath.Dir(whole); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if y, ok := fiscal.ParseYear(filepath.Base(dir)); ok {
+			return y
+		}
+	}
+	return 0
 }
 
 // proposalFiles are a proposal's YAML and pictures.

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,9 @@ func Parse(file string, data []byte) (Form, error) {
 	f.normalise()
 	return f, nil
 }
+
+// forecast is what a head says of how final its numbers are.
+var forecast = regexp.MustCompile(`[(（](?:見込み?|見込値|予定|速報値?|暫定値?|確定値?)[)）]`)
 
 // HeadWord is a head or label as forms compare it, without the number, mark, note or unit beside it and without the
 // fiscal year that it names (令和8年度目標値（人）→ 目標値, 2026); the year is 0 where it names none, and the word "" where it
@@ -40,7 +44,7 @@ func HeadWord(text string) (word string, year int) {
 	}
 	if y, rest, ok := fiscal.FindYear(word); ok {
 		rest = strings.NewReplacer("()", "", "（）", "", "[]", "", "【】", "").Replace(rest)
-		rest = strings.Trim(rest, "末のにおける時点_-・/")
+		rest = strings.Trim(forecast.ReplaceAllString(rest, ""), "末のにおける時点_-・/")
 		if strings.HasPrefix(rest, "(") && strings.HasSuffix(rest, ")") && strings.Count(rest, "(") == 1 {
 			rest = strings.Trim(rest, "()")
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/quantity"
 	"kyogikai/pipelines/record"
 )
@@ -86,12 +87,8 @@ func fieldsOf(heads []*head, sheets []*sheet) (fields []*field, left []open) {
 			f.doubt(sure, "答えの記入がなく、見出しの言葉だけで決めました")
 		}
 	}
-	titled := 0
-	for _, s := range sheets {
-		titled = max(titled, s.titledYear())
-	}
 	for _, f := range fields {
-		f.settle(titled)
+		f.settle()
 		f.needed = f.question != nil && f.kind != "skip" && f.name != "remarks" && f.everywhere(sheets)
 	}
 	return fields, left
@@ -250,7 +247,7 @@ func lastRunes(s string, n int) string {
 }
 
 // settle decides what follows from the answers of all of a field's heads.
-func (f *field) settle(titled int) {
+func (f *field) settle() {
 	var all answers
 	examples := map[int]bool{}
 	for _, h := range f.heads {
@@ -263,16 +260,16 @@ func (f *field) settle(titled int) {
 	}
 	switch f.kind {
 	case "choice", "ended":
-		f.choices = f.question.Choices
-		if f.question != nil {
-			f.choices = nil
-			for _, c := range f.question.Choices {
-				f.choices = append(f.choices, choice{c.Value, slices.Clone(c.Words)})
-			}
-			for _, v := range all.distinct() {
-				if f.question.chosen(v) == "" {
-					f.doubt(Open, "「%s」がどの値か分かりません", v)
-				}
+		if f.question == nil {
+			break // what a list offers
+		}
+		f.choices = nil
+		for _, c := range f.question.Choices {
+			f.choices = append(f.choices, choice{c.Value, slices.Clone(c.Words)})
+		}
+		for _, v := range all.distinct() {
+			if f.question.chosen(v) == "" {
+				f.doubt(Open, "「%s」がどの値か分かりません", v)
 			}
 		}
 	case "symbol":
@@ -292,9 +289,9 @@ func (f *field) settle(titled int) {
 			f.doubt(Probable, "括弧書きの数値があります。負の数なら parentheses: negative を足してください")
 		}
 	}
-	if q := f.question; q != nil && q.Yearly && !f.scoped && (f.kind == "number" || f.kind == "symbol") && titled != 0 {
+	if q := f.question; q != nil && q.Yearly && !f.scoped && (f.kind == "number" || f.kind == "symbol") {
 		f.scoped = true
-		f.doubt(Probable, "見出しに年度がないので、表題の年度の値とみなします")
+		f.doubt(Probable, "見出しに年度がないので、表題かフォルダの年度の値とみなします")
 	}
 	if f.fillDown {
 		f.doubt(Probable, "空欄は上の行と同じとみなします")
@@ -389,6 +386,15 @@ func legends(sheets []*sheet) (meaning map[string]string, sets [][]string) {
 
 // missing reports a text that stands for no answer; 〇〇 is what a form prints where a number is to be.
 func missing(text string) bool {
-	return quantity.Parse(text).Status == quantity.Missing || strings.HasPrefix(strings.TrimPrefix(text, "約"), "〇〇") ||
+	n := record.Normal(text)
+	same := func(w string) bool { return record.Normal(w) == n }
+	if slices.ContainsFunc(words().Ditto, same) || slices.ContainsFunc(words().Totals, same) {
+		return true
+	}
+	if slices.Contains(form.AnswerStates, n) {
+		return true
+	}
+	status := quantity.Parse(text).Status
+	return status == quantity.Missing || status == quantity.Undecided || strings.HasPrefix(strings.TrimPrefix(text, "約"), "〇〇") ||
 		strings.HasPrefix(text, "約〇")
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kyogikai/pipelines/geometry"
 	"kyogikai/pipelines/record"
 )
 
@@ -88,9 +89,9 @@ func headsOf(sheets []*sheet) []*head {
 				h.offer(s.choices(k))
 				h.blanks = h.blanks || s.gaps(k)
 			case p.head:
-			case p.looks == looksHead && p.row < first && s.besideOne(k):
+			case p.looks == looksHead && (p.row < first || len(s.rows[p.row]) == 2) && s.besideOne(k):
 				h := get(s, p, p.word)
-				h.before, h.known = true, true
+				h.before, h.known = h.before || p.row < first, true
 				values[h] = append(values[h], s.values2(k)...)
 			default:
 				s.pairs(p, first, get)
@@ -125,9 +126,12 @@ func (h *head) possible() answers {
 
 // first is the first row of heads or labels, behind what is said once above them.
 func (s *sheet) first() int {
+	const list = 4 // heads of a list
 	first := s.grid.Rows
 	for _, i := range s.heads {
-		first = min(first, i)
+		if first = min(first, i); len(s.rows[i]) >= list && !s.yearRow(i) && s.pairsAbove(i) {
+			return i
+		}
 	}
 	var blocks [][2]int // rows of labels that stand together
 	for i := range first {
@@ -150,6 +154,16 @@ func (s *sheet) first() int {
 		}
 	}
 	return first
+}
+
+// pairsAbove reports that above a row nothing stands but texts alone, and labels with one value.
+func (s *sheet) pairsAbove(i int) bool {
+	for k := range i {
+		if len(s.rows[k]) > 2 && s.headIn(k) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *sheet) headIn(i int) bool {
@@ -197,7 +211,7 @@ func (s *sheet) values2(k int) []string {
 func (s *sheet) gaps(k int) bool {
 	p := s.spots[k]
 	if s.labels[p.col] && !slices.Contains(s.heads, p.row) {
-		return false
+		return s.gapsBeside(p)
 	}
 	own := map[int]bool{}
 	last := 0
@@ -219,6 +233,32 @@ func (s *sheet) gaps(k int) bool {
 		}
 	}
 	return blank
+}
+
+// gapsBeside reports that cells beside a label are blank in columns in which other labels have their values: records
+// stand beside each other.
+func (s *sheet) gapsBeside(p spot) bool {
+	const fewest = 3 // labels that have a value in the column of a record
+	count := map[int]int{}
+	for _, q := range s.spots {
+		if !q.head && q.col > p.col && s.headOfRow(q.row, p.col) {
+			count[q.col]++
+		}
+	}
+	began := false
+	for col := p.col + 1; col < s.grid.Cols; col++ {
+		own := geometry.Own(s.grid, p.row, col)
+		began = began || own
+		if began && !own && count[col] >= fewest && !s.grid.Covered(p.row, col) {
+			return true
+		}
+	}
+	return false
+}
+
+// headOfRow reports a row that has its label in a column.
+func (s *sheet) headOfRow(i, col int) bool {
+	return slices.ContainsFunc(s.rows[i], func(k int) bool { return s.spots[k].head && s.spots[k].col == col })
 }
 
 // says reports a row in which something of the record itself stands in another column: not its year, its measure or a

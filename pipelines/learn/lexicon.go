@@ -45,10 +45,14 @@ type lexicon struct {
 	Endings    []ending   `yaml:"endings"`
 	YearBelow  []string   `yaml:"year_below"`
 	ValueBelow []string   `yaml:"value_below"`
+	Relative   []string   `yaml:"relative"`
+	Ditto      []string   `yaml:"ditto"`
 	Periods    []string   `yaml:"periods"`
 	Totals     []string   `yaml:"totals"`
 	Notes      []string   `yaml:"notes"`
 	Titles     []string   `yaml:"titles"`
+
+	SecondTitles []string `yaml:"second_titles"`
 
 	byWord  map[string][]*question
 	corners map[string]bool

@@ -21,6 +21,8 @@ import (
 type Example struct {
 	Path string // as people know it; its ending says what kind of file it is
 	Data []byte
+
+	FiscalYear int // of the folder in which it lies; 0 where that names none
 }
 
 // Item is something that a proposal says, and how sure it is.
@@ -64,20 +66,14 @@ func Propose(examples []Example, ids []string, within limits.Set) (out []Proposa
 			if s.Hidden || strings.Contains(s.Name, "記入例") {
 				continue
 			}
-			own := newSheet(i, s)
-			for _, l := range lists {
-				if l.Sheet == s.Name {
-					own.lists = append(own.lists, l)
-				}
-			}
-			sheets = append(sheets, own)
+			sheets = append(sheets, newSheet(i, s, lists))
 		}
 	}
 	used := map[*sheet]bool{}
 	for _, s := range sheets {
 		if s.mixed() {
 			used[s] = true
-			seen = append(seen, fmt.Sprintf("%s「%s」：一つのシートに二つの表題があります。シートを分けて、それぞれを例にしてください",
+			seen = append(seen, fmt.Sprintf("%s「%s」：一つのシートに二つの様式があるか、見出しの上に答えらしい行があります。シートを分けて、それぞれを例にしてください",
 				examples[s.example].Path, cmp.Or(s.name, "（CSV）")))
 		}
 	}
@@ -211,7 +207,10 @@ func (d *draft) namers() []string {
 		switch {
 		case f.question != nil && f.question.Rank > 0, f.question == nil && f.kind == "text" && !f.scoped:
 			some = append(some, f)
-		case !f.scoped && f.kind != "number" && f.kind != "skip" && f.tellsApart():
+		}
+	}
+	for _, f := range d.fields {
+		if len(some) == 0 && !f.scoped && f.kind != "number" && f.kind != "skip" && f.tellsApart() {
 			some = append(some, f)
 		}
 	}
@@ -331,7 +330,7 @@ func (d *draft) try(examples []Example) bool {
 		if !slices.ContainsFunc(d.sheets, func(s *sheet) bool { return s.example == i }) {
 			continue
 		}
-		w := record.Workbook{Path: e.Path, FiscalYear: d.year(i)}
+		w := record.Workbook{Path: e.Path, FiscalYear: d.year(i, e.FiscalYear)}
 		wb := &workbook.Workbook{}
 		for _, s := range d.sheets {
 			if s.example == i {

@@ -3,6 +3,7 @@ package learn
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -39,23 +40,32 @@ type spot struct {
 
 // sheet is a sheet of an example with what is known of its cells.
 type sheet struct {
-	example int
-	name    string
-	grid    *workbook.Sheet
-	spots   []spot
-	rows    map[int][]int // the spots of a row, from left to right
-	cols    map[int][]int // the spots of a column, from above
-	heads   []int         // rows of heads
-	labels  map[int]bool  // columns of labels
-	lists   []workbook.List
-	tallied [][]string // the symbols that each printed tally counts
-	years   bool       // heads or labels name fiscal years
+	example  int
+	name     string
+	grid     *workbook.Sheet
+	spots    []spot
+	rows     map[int][]int // the spots of a row, from left to right
+	cols     map[int][]int // the spots of a column, from above
+	heads    []int         // rows of heads
+	labels   map[int]bool  // columns of labels
+	lists    []workbook.List
+	tallied  [][]string // the symbols that each printed tally counts
+	exampled bool       // a line shows how to fill in
+	years    bool       // heads or labels name fiscal years
 }
+
+// relativeYear stands for 前年度 and 今年度: which they are the reader tells from the sheet's year.
+const relativeYear = 1
 
 const longestHead = 40 // runes
 
-func newSheet(example int, s *workbook.Sheet) *sheet {
+func newSheet(example int, s *workbook.Sheet, lists []workbook.List) *sheet {
 	out := &sheet{example: example, name: s.Name, grid: s, rows: map[int][]int{}, cols: map[int][]int{}, labels: map[int]bool{}}
+	for _, l := range lists {
+		if l.Sheet == s.Name {
+			out.lists = append(out.lists, l)
+		}
+	}
 	tally := false
 	for i := range s.Rows {
 		line := geometry.Row(s, i, 0, s.Cols)
@@ -69,12 +79,14 @@ func newSheet(example int, s *workbook.Sheet) *sheet {
 			}
 			out.tallied = append(out.tallied, symbols)
 		}
+		out.exampled = out.exampled || len(line) > 0 && isExample(s.At(i, line[0]).Text)
 		tally = tally && len(line) > 0 && (tallyHead(s, i, line) || countsOnly(s, i, line))
-		if tally || numberRow(s, i, line) {
+		if tally || numberRow(s, i, line) || aside(s, i, line) {
 			continue
 		}
 		for _, j := range line {
 			c := s.At(i, j)
+			out.exampled = out.exampled || isExample(c.Text)
 			p := spot{row: i, col: j, text: record.OneLine(c.Text)}
 			p.look(c)
 			out.rows[i] = append(out.rows[i], len(out.spots))
@@ -104,6 +116,10 @@ func (p *spot) look(c workbook.Cell) {
 	}
 	p.word, p.year = form.HeadWord(p.text)
 	normal := record.Normal(p.text)
+	if slices.Contains(l.Relative, normal) {
+		p.word, p.year, p.looks = "", relativeYear, looksYear
+		return
+	}
 	for _, w := range l.Periods {
 		period := record.Normal(w)
 		if before, after, ok := strings.Cut(p.word, period); ok && (before == "" || strings.Trim(after, "()") == "") {
@@ -156,6 +172,29 @@ func countsOnly(s *workbook.Sheet, i int, line []int) bool {
 	return len(line) > 1 && !slices.ContainsFunc(line[1:], func(j int) bool { return !isNumber(s.At(i, j).Text) })
 }
 
+// isExample reports a text that says of its line that it shows how to fill in.
+func isExample(text string) bool {
+	n := record.Normal(text)
+	return strings.HasPrefix(n, "記入例") || n == "例" || n == "(例)"
+}
+
+var stamp = regexp.MustCompile(`^(?:部長|次長|局長|課長|室長|所長|館長|課長補佐|補佐|係長|主幹|主査|担当|担当者|合議|決裁|供覧|受付|起案|照合)$`)
+
+// aside reports a row that is neither head nor answer: a box for stamps, an example of how to fill in, the units below
+// the heads.
+func aside(s *workbook.Sheet, i int, line []int) bool {
+	stamps, units := 0, 0
+	for n, j := range line {
+		text := record.Normal(s.At(i, j).Text)
+		if n == 0 && isExample(text) {
+			return true
+		}
+		stamps += bit(stamp.MatchString(text))
+		units += bit(form.IsUnit(strings.Trim(text, "()")))
+	}
+	return stamps >= 2 && stamps == len(line) || units >= 2 && units == len(line)
+}
+
 func bit(b bool) int {
 	if b {
 		return 1
@@ -178,7 +217,9 @@ func (s *sheet) findHeads() {
 			continue
 		}
 		known := heads + years
-		if heads >= 3 && 10*(known+ends) >= 6*n || heads >= 2 && n <= 3 && known+ends == n && s.below(i) || years >= 2 && 10*known >= 8*n {
+		list := heads >= 3 && 10*(known+ends) >= 6*n || heads >= 1 && known+ends == n && s.offered(i) >= 2
+		small := heads >= 2 && n <= 3 && known+ends == n && s.below(i)
+		if list || small || years >= 2 && 10*known >= 8*n {
 			if years < 2 && (n == 2 || known < n) && s.inPairs(i) {
 				continue
 			}
@@ -188,6 +229,15 @@ func (s *sheet) findHeads() {
 			}
 		}
 	}
+}
+
+// offered counts the cells of a row below which drop-down lists offer answers.
+func (s *sheet) offered(i int) int {
+	n := 0
+	for _, k := range s.rows[i] {
+		n += bit(len(s.lists) > 0 && len(s.choices(k)) > 0)
+	}
+	return n
 }
 
 // findPlain marks the head of a plain table of which no word is known: the first row of at least three texts and no
@@ -230,6 +280,8 @@ func (s *sheet) tally(line []int) (heads, ends, years, numbers int) {
 			years++
 		case looksNumber:
 			numbers++
+		case looksOther:
+			ends += bit(len(s.lists) > 0 && len(s.choices(k)) > 0)
 		}
 	}
 	return heads, ends, years, numbers
@@ -308,7 +360,7 @@ func (s *sheet) findLabels() {
 func (s *sheet) findPairs() {
 	for i := range s.grid.Rows {
 		line := s.rows[i]
-		if len(line) < 3 || !s.spots[line[0]].head || !s.labels[s.spots[line[0]].col] || slices.Contains(s.heads, i) {
+		if heads, _, _, _ := s.tally(line); len(line) < 3 || 2*heads < len(line)-1 || !s.spots[line[0]].head || !s.labels[s.spots[line[0]].col] || slices.Contains(s.heads, i) {
 			continue
 		}
 		for n := 2; n < len(line); n++ {
@@ -502,6 +554,9 @@ func (s *sheet) values(k int) []int {
 			}
 			if s.totals(q.row) || s.labelled(q.row) {
 				break
+			}
+			if first := s.spots[s.rows[q.row][0]]; len(s.rows[q.row]) == 2 && first.looks == looksHead && !first.measure {
+				continue // 計画名 | … between the records
 			}
 			out = append(out, other)
 		}

@@ -75,8 +75,11 @@ func withoutYear(text string) string {
 	return strings.Trim(strings.TrimSpace(text), "・　 -_/")
 }
 
-// year is the fiscal year on which an example reports: that of its title, else of its heads the latest that is reported.
-func (d *draft) year(example int) int {
+// year is the fiscal year on which an example reports: that of its folder, of its title, else of its heads the latest that is reported.
+func (d *draft) year(example, folder int) int {
+	if folder != 0 {
+		return folder
+	}
 	latest := 0
 	for _, s := range d.sheets {
 		if s.example != example {
@@ -111,30 +114,29 @@ func (s *sheet) titledYear() int {
 	return 0
 }
 
-// mixed reports a sheet with a second title below its first heads: two forms share it.
+// mixed reports a sheet with a second title below its first heads, or with answers above them: two forms share it.
 func (s *sheet) mixed() bool {
-	first, title := s.first(), record.Normal(s.title())
-	const shortest = 5 // runes of a title
-	for i := first + 1; i < s.grid.Rows; i++ {
-		if len(s.rows[i]) != 1 || !s.headBelow(i) {
-			continue
-		}
-		text := withoutYear(s.spots[s.rows[i][0]].text)
-		if n := record.Normal(text); len([]rune(n)) < shortest || n == title || strings.ContainsAny(text, ":：。") {
-			continue
-		}
-		if slices.ContainsFunc(words().Titles, func(w string) bool { return strings.HasSuffix(record.Normal(text), record.Normal(w)) }) {
+	const fewest = 4 // cells of a line of answers
+	for i := range s.first() {
+		if len(s.rows[i]) >= fewest && !s.headIn(i) && slices.ContainsFunc(s.rows[i], func(k int) bool {
+			p := s.spots[k]
+			return p.looks == looksNumber || len([]rune(p.text)) == 1
+		}) {
 			return true
 		}
 	}
-	return false
-}
-
-// headBelow reports that heads or labels begin within a few rows below.
-func (s *sheet) headBelow(i int) bool {
-	const rows = 6
-	for k := i + 1; k <= i+rows; k++ {
-		if s.headIn(k) {
+	first, title := s.first(), record.Normal(s.title())
+	const shortest = 4 // runes of a title
+	for i := first + 1; i < s.grid.Rows; i++ {
+		if len(s.rows[i]) != 1 {
+			continue
+		}
+		text := s.spots[s.rows[i][0]].text
+		n := record.Normal(withoutYear(text))
+		if len([]rune(n)) < shortest || n == title || strings.ContainsAny(text, ":：。") || numberedLike.MatchString(text) {
+			continue
+		}
+		if slices.ContainsFunc(words().SecondTitles, func(w string) bool { return strings.Contains(n, record.Normal(w)) }) {
 			return true
 		}
 	}

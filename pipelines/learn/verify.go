@@ -3,6 +3,7 @@ package learn
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"kyogikai/pipelines/finding"
 	"kyogikai/pipelines/record"
@@ -36,6 +37,22 @@ func (d *draft) verify(examples []Example) {
 		d.try(examples)
 		return
 	}
+	if s := d.shownByExample(); s != nil {
+		d.trouble = append(d.trouble, record.Finding{Sheet: s.name, Message: "記入例がいくつもの行か列にまたがっています。記入例を除いた調査票を例にしてください。"})
+		d.unread = true
+		d.try(examples)
+		return
+	}
+	for at, c := range read { // what is printed to show how to fill in is no record
+		if c.Claim == record.ClaimValue && strings.HasPrefix(record.Normal(c.Text), "記入例") {
+			d.trouble = append(d.trouble, record.Finding{
+				Sheet: at.sheet, Cell: at.ref, Message: "「" + c.Text + "」が記録として読まれます。記入例を除いた調査票を例にしてください。",
+			})
+			d.unread = true
+			d.try(examples)
+			return
+		}
+	}
 	if trouble := d.troubles(); len(trouble) > 0 {
 		d.trouble, d.unread = trouble, true
 		d.try(examples)
@@ -66,6 +83,16 @@ func (d *draft) answered() bool {
 	return slices.ContainsFunc(d.fields, func(f *field) bool {
 		return slices.ContainsFunc(f.heads, func(h *head) bool { return h.listed && len(h.answers.all) > 0 })
 	})
+}
+
+// shownByExample is a sheet that shows how to fill in over several lines, of which only the first says so.
+func (d *draft) shownByExample() *sheet {
+	for _, s := range d.sheets {
+		if s.exampled && (s.yearColumn() || len(s.labels) > 0 && len(s.heads) == 0) {
+			return s
+		}
+	}
+	return nil
 }
 
 func namesOf(r *record.Record) map[string]bool {

@@ -3,6 +3,7 @@ package workbook
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,6 +68,7 @@ func Lists(data []byte) ([]List, error) {
 
 // choicesOf are the choices that the formula of a drop-down list names.
 func choicesOf(f *excelize.File, sheet, formula string) []string {
+	formula = html.UnescapeString(formula) // as the XML of the sheet has it
 	formula = strings.TrimSpace(strings.TrimPrefix(formula, "="))
 	if inner, ok := strings.CutPrefix(formula, `"`); ok {
 		return choices(strings.Split(strings.TrimSuffix(inner, `"`), ","))
