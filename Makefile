@@ -92,7 +92,7 @@ TRIALS = $(sort $(dir $(shell grep -rl -e 'trial\.Only' -e 'trial\.Count' -e 'tr
 trial: trial-tools
 	@echo 'Trials in: $(TRIALS) pipelines/fleet/'
 	KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 40m $(addprefix ./,$(TRIALS))
-	go test -race -count=3 -timeout 10m ./pipelines/serve ./pipelines/reading
+	go test -race -count=1 -timeout 10m ./pipelines/serve ./pipelines/reading
 	cd pipelines/fleet && KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 15m ./...
 
 # Changes the program in one place at a time, sees whether the fast tests notice, and writes docs/変異試験.md.
