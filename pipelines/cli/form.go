@@ -25,14 +25,14 @@ import (
 
 // formOptions are for which year, form and municipality workbooks are made, and where they go.
 type formOptions struct {
-	all                           bool
+	all, learn                    bool
 	year, only, out, municipality string
 }
 
 func newForm(o *options) *cobra.Command {
 	var f formOptions
 	c := &cobra.Command{
-		Use: "form <課> | --all --year 令和8年度", Short: "課に渡す調査票を、前年度の値を入れて作る",
+		Use: "form <課> | --all --year 令和8年度 | --learn FILE…", Short: "課に渡す調査票を作る。記入例や空の調査票から様式の案を作る",
 		Long: `
 その課の指標と取組を前年度の調査票から写し、今年度の欄を空けた調査票（xlsx）を作る。記号は選択肢から選べ、
 数値の欄は数字だけを受け付け、見出しは固定してある。読み込むときは、様式を推測せずに読む。
@@ -42,11 +42,22 @@ func newForm(o *options) *cobra.Command {
 --all は、提出対象.csv のその年度のすべての課に、課ごとのフォルダを作り、調査票と依頼文（様式、提出期限、送り先、照会先）を置く。
 送り先と照会先は、設定の contacts のもの。すでにあるファイルは書き換えず、一つでもあれば何も書かない。
 
+--learn は、記入された、または空の調査票（一つ以上）から、様式の YAML の案を作る。見出し、項目、種類、単位、選択肢、記号と凡例、
+年度を調べ、項目ごとに「確か」「たぶん」「未定」を付ける。例を二つ以上渡すと、一つで決まらないところが決まる。案ごとに、例を
+どう読んだかの図（HTML）も作る。人が直して templates/forms/ に移すまで、どの読み込みにも使われない。
+
 例: kyogikai form 人事課
     kyogikai form --all --year 令和8年度 --municipality 八戸市
+    kyogikai form --learn 調査票.xlsx 調査票（別の課）.xlsx
 `,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
+			case f.learn && (f.all || f.only != "" || f.year != "" || f.municipality != ""):
+				return usageError{"--learn は、-o のほかの指定と一緒に使えません"}
+			case f.learn && len(args) == 0:
+				return usageError{"例にする調査票を一つ以上書いてください（例: kyogikai form --learn 調査票.xlsx）"}
+			case f.learn:
+				return nil
 			case f.all && len(args) > 0:
 				return usageError{"--all と課の名前は、どちらか一つにしてください"}
 			case f.all && f.only != "":
@@ -57,17 +68,21 @@ func newForm(o *options) *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			if f.all {
+			switch {
+			case f.learn:
+				return o.learn(c.Context(), args, f.out)
+			case f.all:
 				return o.formAll(c.Context(), f)
 			}
 			return o.form(c.Context(), args[0], f)
 		},
 	}
 	c.Flags().BoolVar(&f.all, "all", false, "提出対象.csv のすべての課に作る")
+	c.Flags().BoolVar(&f.learn, "learn", false, "調査票から様式の案を作る")
 	c.Flags().StringVar(&f.year, "year", "", "調査する年度（課を一つ書くときの既定は、前の調査票の次の年度）")
 	c.Flags().StringVar(&f.only, "form", "", "様式の記号（既定は、前に提出した様式すべて）")
 	c.Flags().StringVar(&f.municipality, "municipality", "", "自治体")
-	c.Flags().StringVarP(&f.out, "output", "o", "", "書き出すファイル、--all ではフォルダ（既定は outputs/forms/ の下）")
+	c.Flags().StringVarP(&f.out, "output", "o", "", "書き出すファイル、--all と --learn ではフォルダ（既定は outputs/forms/ の下）")
 	return c
 }
 

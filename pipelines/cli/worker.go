@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"kyogikai/pipelines/learn"
 	"kyogikai/pipelines/project"
 	"kyogikai/pipelines/reading"
 	"kyogikai/pipelines/sendback"
@@ -15,6 +16,8 @@ func newWorker(o *options) *cobra.Command {
 		Use: project.WorkerVerb + " KIND", Short: "（このプログラムが自分で使う）", Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch args[0] {
+			case learn.WorkerKind:
+				return learn.Serve(o.Stdin, o.rawStdout)
 			case reading.WorkerKind:
 				return reading.Serve(o.Stdin, o.rawStdout)
 			case sendback.WorkerKind:

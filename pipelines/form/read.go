@@ -23,6 +23,11 @@ func Read(forms []Form, w *record.Workbook, data []byte, within limits.Set) {
 		Refuse(w, err)
 		return
 	}
+	ReadOpened(forms, w, wb)
+}
+
+// ReadOpened reads a file that is open already, or some of its sheets, as Read does.
+func ReadOpened(forms []Form, w *record.Workbook, wb *workbook.Workbook) {
 	r := fileReader{w: w}
 	identities, printed := wb.Identities(), wb.Printed()
 	for _, s := range wb.Sheets {
