@@ -282,14 +282,14 @@ func TestParseVerb(t *testing.T) {
 func TestShareAndMerge(t *testing.T) {
 	t.Parallel()
 	to, merged := t.TempDir(), t.TempDir()
-	for share, want := range map[string]string{"1/2": "自治体1、調査票105件", "2/2": "自治体1、調査票23件"} {
+	for share, want := range map[string]string{"1/2": "自治体1、調査票105件", "2/2": "自治体1、調査票24件"} {
 		out, said, _ := run(context.Background(), "load", "--shard", share, "--to", to, "--outputs", t.TempDir())
 		if !strings.Contains(out, want) {
 			t.Errorf("%s: %s%s", share, out, said)
 		}
 	}
 	out, said, code := run(context.Background(), "load", "--merge", to, "--outputs", merged)
-	if code != exitFindings || !strings.Contains(out, "調査票128件") || !strings.Contains(out, "誤り20件") {
+	if code != exitFindings || !strings.Contains(out, "調査票129件") || !strings.Contains(out, "誤り20件") {
 		t.Errorf("merge: %d %s%s", code, out, said)
 	}
 }

@@ -186,6 +186,9 @@ func (a question) widths(rows [][]workbook.IntakeCell, j int) (width, least floa
 	if len(rows) == 0 || a.rule.Asked {
 		width = text
 	}
+	if a.rule.Scoped && !a.rule.Asked { // one of several years', each a few words
+		return width, mark
+	}
 	return width, max(mark, width*shortest)
 }
 

@@ -409,7 +409,7 @@ func (r *fileReader) parts(forms []Form, s *workbook.Sheet) [][2]int {
 			longest := 0
 			for k := range forms {
 				n, _ := forms[k].title([]string{text})
-				if n < len("取組状況") || n < longest {
+				if n < len("取組状況") || n < longest || forms[k].note(text) { // ※…は、成果指標調査票に記入する
 					continue
 				}
 				if n > longest {

@@ -211,7 +211,7 @@ func sharing(workbooks []*record.Workbook) map[*record.Workbook][]*record.Workbo
 	var order []string
 	for _, w := range workbooks {
 		for _, r := range w.Records {
-			k := fmt.Sprint(w.Municipality, "|", w.Department, "|", r.Form, "|", w.FiscalYear, "|", r.Key)
+			k := fmt.Sprint(w.Municipality, "|", w.Department, "|", r.Form, "|", r.Kind, "|", w.FiscalYear, "|", r.Key)
 			if !slices.Contains(byKey[k], w) {
 				if byKey[k] == nil {
 					order = append(order, k)

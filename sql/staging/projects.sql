@@ -4,6 +4,9 @@
 -- standing: 次期計画では 継続・新規、現行計画では 継続・終了
 -- counted: 事業数に数えるか。現行計画の、名称に計画終了の印（計画の設定 ended_mark）がある事業は数えない。再掲の事業は数える
 -- why_not: 数えない理由（名称の印に書かれた語）
+-- summary: 概要
+-- remarks: 備考（終了の事業では、終了理由）
+-- former_name: 旧名称（名称の変わった事業だけ）
 WITH listed AS (
   SELECT
     k.record_id, k.municipality, k.plan, k.sheet_year, k.department,
@@ -14,6 +17,9 @@ WITH listed AS (
     max(f.value) FILTER (f.name = 'project') AS project,
     max(f.value) FILTER (f.name IN ('novelty', 'outcome')) AS standing,
     string_split(max(f.value) FILTER (f.name = 'departments'), chr(10)) AS departments,
+    max(f.value) FILTER (f.name = 'summary') AS summary,
+    max(f.value) FILTER (f.name = 'remarks') AS remarks,
+    max(f.value) FILTER (f.name = 'former_name') AS former_name,
     list({'field': f.name, 'path': k.path, 'sheet': f.sheet, 'cell': f.cell} ORDER BY f.name, f.cell) AS sources
   FROM staging.kept_records AS k
   JOIN raw.fields AS f USING (record_id)
