@@ -89,9 +89,11 @@ test: tools
 # The trials of a release: the packages that have some, in full. Trials kill the program as it is built for people; the
 # race detector stays where much goes on at once in one process.
 TRIALS = $(sort $(dir $(shell grep -rl -e 'trial\.Only' -e 'trial\.Count' -e 'trial\.On' pipelines --include=*_test.go)))
+# Tests of many seconds that do the same in a trial as at every push: make test has just run them.
+PUSHED = TestDamagedVersionAtItsSource|TestSheetOfOwnAnswersComesBack|TestDepartmentsThatAreGone|TestWorkbookReplacedWhileItIsRead|TestReturnedSheetUnderAddressesOfBefore|TestStopInEveryStep|TestTwoRunsGiveTheSameRows|TestExitCodesAndMessages|TestAlteredFilesAreNotRead|TestDamagedReadingsAreReadAnew|TestLinkedInputs|TestSentenceFollowsItsFigure|TestWidthsAndSpacesAreOneIndicator|TestAddressesStayWhenRowsCome|TestReadOtherwiseOnTheCommandLine|TestZoneOfTheProcessDoesNotMatter|TestChangesAreToldOnce|TestReadOtherwiseIsTold|TestRowsOfNoMunicipality|TestTakeOver|TestStoryOfAMeeting
 trial: trial-tools
 	@echo 'Trials in: $(TRIALS) pipelines/fleet/'
-	KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 40m $(addprefix ./,$(TRIALS))
+	KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 40m -skip '^($(PUSHED))$$' $(addprefix ./,$(TRIALS))
 	go test -race -count=1 -timeout 10m ./pipelines/serve ./pipelines/reading
 	cd pipelines/fleet && KYOGIKAI_TRIAL=1 go test -count=1 -v -timeout 15m ./...
 
