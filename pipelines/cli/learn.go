@@ -69,7 +69,10 @@ func (o *options) learn(ctx context.Context, paths []string, out string) error {
 // takenIDs are the letters of the forms that the project has; it need not have any.
 func takenIDs(env project.Env) ([]string, error) {
 	names, err := fs.Glob(env.Project, "templates/forms/*.yaml")
-	if err != nil || len(names) == 0 {
+	if err != nil {
+		return nil, fmt.Errorf("listing forms: %w", err)
+	}
+	if len(names) == 0 {
 		return nil, nil
 	}
 	forms, err := form.Load(env.Project, "templates/forms")
@@ -182,7 +185,9 @@ func (o *options) learnedJSON(found learn.Outcome, dir string) error {
 	for _, l := range found.Learned {
 		items := []map[string]any{}
 		for _, it := range l.Items {
-			items = append(items, map[string]any{"what": it.What, "says": it.Says, "sure": it.Sure, "why": it.Why, "cells": append([]string{}, it.At...)})
+			items = append(items, map[string]any{
+				"what": it.What, "says": it.Says, "sure": it.Sure, "why": it.Why, "cells": append([]string{}, it.At...),
+			})
 		}
 		if err := o.line("form", map[string]any{
 			"file": filepath.Join(dir, printable.File(l.ID+"_"+l.Name, ".yaml")), "id": l.ID, "name": l.Name, "sheets": l.Sheets,

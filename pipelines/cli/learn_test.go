@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// form --learn writes the proposal and a picture of each example, says of each item how sure it is, refuses to write over
-// what is there, and needs no form to begin with.
+// form --learn writes the proposal and a picture of each example, says of each item how sure it is, and refuses to
+// write over what is there.
 func TestLearn(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -45,16 +45,20 @@ func TestLearn(t *testing.T) {
 	if err != nil || !strings.Contains(string(picture), "公民館") {
 		t.Errorf("%s, %v", files[1], err)
 	}
-	if _, stderr, code := run(t.Context(), "form", "--learn", first, "-o", out); code != 1 || !strings.Contains(stderr, "すでに") {
+	learn := func(args ...string) (stderr string, code int) {
+		_, stderr, code = run(t.Context(), append([]string{"form", "--learn"}, args...)...)
+		return stderr, code
+	}
+	if stderr, code := learn(first, "-o", out); code != 1 || !strings.Contains(stderr, "すでに") {
 		t.Errorf("over what is there: exit %d: %s", code, stderr)
 	}
-	if _, stderr, code := run(t.Context(), "form", "--learn"); code != 2 || !strings.Contains(stderr, "例にする調査票") {
+	if stderr, code := learn(); code != 2 || !strings.Contains(stderr, "例にする調査票") {
 		t.Errorf("no example: exit %d: %s", code, stderr)
 	}
-	if _, stderr, code := run(t.Context(), "form", "--learn", "--all", first); code != 2 || !strings.Contains(stderr, "--learn") {
+	if stderr, code := learn("--all", first); code != 2 || !strings.Contains(stderr, "--learn") {
 		t.Errorf("with --all: exit %d: %s", code, stderr)
 	}
-	if _, stderr, code := run(t.Context(), "form", "--learn", filepath.Join(dir, "ない.csv")); code != 2 || !strings.Contains(stderr, "ありません") {
+	if stderr, code := learn(filepath.Join(dir, "ない.csv")); code != 2 || !strings.Contains(stderr, "ありません") {
 		t.Errorf("no file: exit %d: %s", code, stderr)
 	}
 	note := write("お知らせ.csv", "お知らせ\nきょうは雨です\n")

@@ -104,10 +104,14 @@ func Here(t Task) Outcome {
 	}
 	out := Outcome{Seen: seen}
 	for _, p := range proposals {
-		l := Learned{Name: p.Name, ID: p.Form.ID, YAML: p.YAML, Items: p.Items, Examples: p.Examples, Sheets: p.Sheets, Unread: p.Form.Layout == form.LayoutUnknown}
+		l := Learned{
+			Name: p.Name, ID: p.Form.ID, YAML: p.YAML, Items: p.Items, Examples: p.Examples, Sheets: p.Sheets,
+			Unread: p.Form.Layout == form.LayoutUnknown,
+		}
 		for i := range p.Read {
 			l.Records += len(p.Read[i].Records)
-			l.Pages = append(l.Pages, picture.Page(picture.Reading{Grid: p.grids[i], Read: &p.Read[i], Forms: []form.Form{p.Form}}))
+			r := picture.Reading{Grid: p.grids[i], Read: &p.Read[i], Forms: []form.Form{p.Form}}
+			l.Pages = append(l.Pages, picture.Page(r))
 		}
 		out.Learned = append(out.Learned, l)
 	}

@@ -33,7 +33,6 @@ type field struct {
 	needed     bool // every sheet has it
 	choices    []choice
 	symbols    []symbol
-	unit       string // of every number, whatever a cell says
 	sure       string
 	why        []string
 }
@@ -170,7 +169,9 @@ func (h *head) resolve(byName map[string]*field, heads []*head) (q *question, su
 
 // rival reports a head beside one that the field has already: one of the two asks something else.
 func (f *field) rival(h *head) bool {
-	return slices.ContainsFunc(f.heads, func(other *head) bool { return other != h && other.listed && h.listed && other.beside(h) })
+	return slices.ContainsFunc(f.heads, func(other *head) bool {
+		return other != h && other.listed && h.listed && other.beside(h)
+	})
 }
 
 func (h *head) beside(other *head) bool {
@@ -193,7 +194,7 @@ func (h *head) numbersLines(heads []*head) bool {
 			continue
 		}
 		for _, q := range words().byWord[other.word] {
-			if q.Name == "code" && !slices.ContainsFunc(words().byWord[other.word], func(q *question) bool { return q.Name == "line" }) {
+			if q.Name == "code" && !asks(other.word, "line") {
 				return true
 			}
 			if q.Name == "standard" && len(heads) <= mostOfSeries {
@@ -202,6 +203,11 @@ func (h *head) numbersLines(heads []*head) bool {
 		}
 	}
 	return false
+}
+
+// asks reports a word of a question.
+func asks(word, name string) bool {
+	return slices.ContainsFunc(words().byWord[word], func(q *question) bool { return q.Name == name })
 }
 
 // axis reports a column of years beside yearly questions: it says of which year a line's values are.
@@ -395,6 +401,6 @@ func missing(text string) bool {
 		return true
 	}
 	status := quantity.Parse(text).Status
-	return status == quantity.Missing || status == quantity.Undecided || strings.HasPrefix(strings.TrimPrefix(text, "約"), "〇〇") ||
-		strings.HasPrefix(text, "約〇")
+	return status == quantity.Missing || status == quantity.Undecided ||
+		strings.HasPrefix(strings.TrimPrefix(text, "約"), "〇〇") || strings.HasPrefix(text, "約〇")
 }

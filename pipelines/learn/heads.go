@@ -23,7 +23,6 @@ type head struct {
 	listed   bool   // in a row of heads or a column of labels
 	before   bool   // above the records, with its answer beside it
 	known    bool
-	twice    bool // two heads of one row
 	examples map[int]bool
 	sheets   map[*sheet]bool // where it stands in a row of heads or a column of labels
 	question *question
@@ -266,7 +265,8 @@ func (s *sheet) headOfRow(i, col int) bool {
 func (s *sheet) says(i, col int) bool {
 	return len(s.rows[i]) > 1 && slices.ContainsFunc(s.rows[i], func(k int) bool {
 		q := s.spots[k]
-		return q.col != col && !q.head && (q.looks == looksOther || q.looks == looksEnding) && len([]rune(q.text)) > 2 && !s.yearly(q)
+		own := q.looks == looksOther || q.looks == looksEnding
+		return q.col != col && !q.head && own && len([]rune(q.text)) > 2 && !s.yearly(q)
 	})
 }
 

@@ -15,7 +15,9 @@ func (d *draft) items() []Item {
 	}
 	out = append(out, title)
 	for _, f := range d.fields {
-		it := Item{What: "項目 " + f.name, Says: strings.Join(f.words, "、"), Sure: cmp.Or(f.sure, Sure), Why: strings.Join(f.why, "。")}
+		it := Item{
+			What: "項目 " + f.name, Says: strings.Join(f.words, "、"), Sure: cmp.Or(f.sure, Sure), Why: strings.Join(f.why, "。"),
+		}
 		for _, h := range f.heads {
 			it.At = append(it.At, h.at...)
 		}
@@ -32,6 +34,8 @@ func (d *draft) items() []Item {
 		}
 		out = append(out, Item{What: "合わないところ", Says: f.Message, Sure: Open, At: []string{f.Sheet + "!" + f.Cell}})
 	}
-	out = append(out, Item{What: "同じもの", Says: strings.Join(d.key, "、"), Sure: Probable, Why: fmt.Sprintf("例 %d 件に同じものが二度ないことだけを確かめました", len(d.of))})
-	return out
+	return append(out, Item{
+		What: "同じもの", Says: strings.Join(d.key, "、"), Sure: Probable,
+		Why: fmt.Sprintf("例 %d 件に同じものが二度ないことだけを確かめました", len(d.of)),
+	})
 }

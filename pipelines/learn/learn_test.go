@@ -27,8 +27,9 @@ var (
 	shown     = flag.Int("shown", 12, "how many examples with faults are printed")
 )
 
-// What share of the meant fields must be proposed right, in percent; none may be proposed wrong. The generator's layouts
-// have much of which one example says too little: examples to fill in, two forms on a sheet, heads without years.
+// What share of the meant fields must be proposed right, in percent; none may be proposed wrong. The generator's
+// layouts have much of which one example says too little: examples to fill in, two forms on a sheet, heads without
+// years.
 const (
 	least     = 80
 	leastOdds = 45
@@ -463,7 +464,8 @@ func TestListsAreChoices(t *testing.T) {
 	yaml := string(proposals[0].YAML)
 	for _, want := range []string{
 		"{name: item_2, type: choice, choices: [{value: '直営', words: ['直営']}, {value: '委託', words: ['委託']}], words: ['運営']}",
-		"{name: item_3, type: choice, choices: [{value: 'よい', words: ['よい']}, {value: 'わるい', words: ['わるい']}], words: ['見立て']}",
+		"{name: item_3, type: choice, choices: [{value: 'よい', words: ['よい']}, {value: 'わるい', words: ['わるい']}], " +
+			"words: ['見立て']}",
 	} {
 		if !strings.Contains(yaml, want) {
 			t.Errorf("%s is not in\n%s", want, yaml)

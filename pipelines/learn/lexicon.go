@@ -2,6 +2,7 @@ package learn
 
 import (
 	_ "embed"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -54,6 +55,7 @@ type lexicon struct {
 
 	SecondTitles []string `yaml:"second_titles"`
 
+	err     error
 	byWord  map[string][]*question
 	corners map[string]bool
 	periods map[string]bool
@@ -67,7 +69,7 @@ var words = sync.OnceValue(func() *lexicon {
 		err = doc.Decode(l, nil)
 	}
 	if err != nil {
-		panic("lexicon.yaml, a part of the program: " + err.Error())
+		l.err = fmt.Errorf("reading lexicon.yaml, a part of the program: %w", err)
 	}
 	for i := range l.Questions {
 		q := &l.Questions[i]

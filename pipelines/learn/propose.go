@@ -52,6 +52,9 @@ const mostOfSeries = 9 // heads of a table of indicators by years
 // that are taken. seen says what stands on the sheets of which no form is proposed. Examples that cannot be opened are
 // an error that names them.
 func Propose(examples []Example, ids []string, within limits.Set) (out []Proposal, seen []string, _ error) {
+	if err := words().err; err != nil {
+		return nil, nil, err
+	}
 	var sheets []*sheet
 	for i, e := range examples {
 		wb, err := workbook.Open(e.Path, e.Data, within)
@@ -192,7 +195,8 @@ func (d *draft) isSeries() bool {
 	}
 	for _, f := range d.fields {
 		switch f.name {
-		case "indicator", "item", "standard", "baseline", "unit", "target", "actual", "line", "attainment", "stated_department", "code", "departments", "remarks":
+		case "indicator", "item", "standard", "baseline", "unit", "target", "actual", "line", "attainment",
+			"stated_department", "code", "departments", "remarks":
 		default:
 			return false
 		}
@@ -251,7 +255,8 @@ func (d *draft) adapt() {
 	}
 	d.implied("ended", "end_year", "終了年度", "「完了（R4）」のように書かれた年度", func(string) bool { return true })
 	d.findTotal()
-	d.implied("initiative", "relisted", "再掲", "名称の前後に（再掲）と書かれています", func(v string) bool { return strings.Contains(v, "再掲") })
+	again := func(v string) bool { return strings.Contains(v, "再掲") }
+	d.implied("initiative", "relisted", "再掲", "名称の前後に（再掲）と書かれています", again)
 	if b := d.fieldNamed("baseline"); b != nil && !d.has("baseline_year") && !d.series {
 		d.fields = append(d.fields, &field{
 			name: "baseline_year", kind: "year", words: []string{"基準年度"}, question: questionNamed("baseline_year"),
@@ -300,11 +305,13 @@ func (s *sheet) spotsOf(f *field) []int {
 // implied adds a field that has no head of its own, where an answer to another says it.
 func (d *draft) implied(of, name, word, why string, says func(string) bool) {
 	f := d.fieldNamed(of)
-	if f == nil || d.has(name) || !slices.ContainsFunc(f.heads, func(h *head) bool { return slices.ContainsFunc(h.answers.all, says) }) {
+	said := func(h *head) bool { return slices.ContainsFunc(h.answers.all, says) }
+	if f == nil || d.has(name) || !slices.ContainsFunc(f.heads, said) {
 		return
 	}
 	d.fields = append(d.fields, &field{
-		name: name, kind: questionNamed(name).Kind, words: []string{word}, question: questionNamed(name), sure: f.sure, why: []string{why},
+		name: name, kind: questionNamed(name).Kind, words: []string{word}, question: questionNamed(name), sure: f.sure,
+		why: []string{why},
 	})
 }
 
@@ -376,8 +383,10 @@ func (d *draft) doubts() int {
 }
 
 // identifying are the fields that may tell two records of one name apart, in the order in which they are asked.
-var identifying = []string{"subgroup", "kind", "code", "project", "item", "relisted", "measure", "goal", "pillar", "plan", "group",
-	"contents", "classification", "year", "unit"}
+var identifying = []string{
+	"subgroup", "kind", "code", "project", "item", "relisted", "measure", "goal", "pillar", "plan", "group",
+	"contents", "classification", "year", "unit",
+}
 
 // widenKey adds what tells records of one name apart, until each is one of its own.
 func (d *draft) widenKey(examples []Example) {
@@ -422,8 +431,10 @@ func (d *draft) prune(examples []Example) {
 	}
 	n := len(d.fields)
 	d.fields = slices.DeleteFunc(d.fields, func(f *field) bool {
-		gone := !used[f.name] && f.kind != "skip" && !slices.ContainsFunc(f.heads, func(h *head) bool { return heads[h.word] })
-		if gone && len(f.heads) > 0 && !(d.series && f.question != nil && f.question.Place == "before") {
+		headed := slices.ContainsFunc(f.heads, func(h *head) bool { return heads[h.word] })
+		gone := !used[f.name] && f.kind != "skip" && !headed
+		before := d.series && f.question != nil && f.question.Place == "before"
+		if gone && len(f.heads) > 0 && !before {
 			d.left = append(d.left, open{head: f.heads[0], why: "この見出しの値を、例から読み取れません"})
 		}
 		return gone
@@ -457,8 +468,8 @@ func (d *draft) called() string {
 	return d.titles[0]
 }
 
-// explainSymbols gives the symbols what the sheets say that they mean, and adds those that only a legend or a tally names
-// beside them.
+// explainSymbols gives the symbols what the sheets say that they mean, and adds those that only a legend or a tally
+// names beside them.
 func (d *draft) explainSymbols() {
 	meaning, sets := legends(d.sheets)
 	for _, s := range d.sheets {

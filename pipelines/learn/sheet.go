@@ -60,7 +60,9 @@ const relativeYear = 1
 const longestHead = 40 // runes
 
 func newSheet(example int, s *workbook.Sheet, lists []workbook.List) *sheet {
-	out := &sheet{example: example, name: s.Name, grid: s, rows: map[int][]int{}, cols: map[int][]int{}, labels: map[int]bool{}}
+	out := &sheet{
+		example: example, name: s.Name, grid: s, rows: map[int][]int{}, cols: map[int][]int{}, labels: map[int]bool{},
+	}
 	for _, l := range lists {
 		if l.Sheet == s.Name {
 			out.lists = append(out.lists, l)
@@ -313,7 +315,8 @@ func (s *sheet) inPairs(i int) bool {
 		switch value := s.spots[line[1]].looks; {
 		case near > i && heads+ends+years < len(line): // a list has no label below its heads
 			return true
-		case near < i && len(line) >= 4 && (value == looksOther || value == looksNumber) && s.spots[line[2]].looks == looksHead:
+		case near < i && len(line) >= 4 && (value == looksOther || value == looksNumber) &&
+			s.spots[line[2]].looks == looksHead:
 			return true // a lone pair above may be 計画名 | … before a list
 		}
 	}
@@ -360,7 +363,11 @@ func (s *sheet) findLabels() {
 func (s *sheet) findPairs() {
 	for i := range s.grid.Rows {
 		line := s.rows[i]
-		if heads, _, _, _ := s.tally(line); len(line) < 3 || 2*heads < len(line)-1 || !s.spots[line[0]].head || !s.labels[s.spots[line[0]].col] || slices.Contains(s.heads, i) {
+		heads, _, _, _ := s.tally(line)
+		if len(line) < 3 || 2*heads < len(line)-1 || slices.Contains(s.heads, i) {
+			continue
+		}
+		if first := s.spots[line[0]]; !first.head || !s.labels[first.col] {
 			continue
 		}
 		for n := 2; n < len(line); n++ {
@@ -393,7 +400,8 @@ func (s *sheet) listOver(i, j int) bool {
 		}
 		for _, k := range s.rows[h] {
 			p := s.spots[k]
-			if p.col == j && !s.yearRow(h) && !(words().corners[p.word] && len(words().byWord[p.word]) == 0 || p.word == "年度") {
+			corner := p.word == "年度" || words().corners[p.word] && len(words().byWord[p.word]) == 0
+			if p.col == j && !s.yearRow(h) && !corner {
 				list = true
 			}
 		}
@@ -573,7 +581,8 @@ func (s *sheet) labelled(i int) bool {
 // totals reports a row of a total or a tally.
 func (s *sheet) totals(i int) bool {
 	return slices.ContainsFunc(s.rows[i], func(k int) bool {
-		return slices.ContainsFunc(words().Totals, func(w string) bool { return record.Normal(w) == record.Normal(s.spots[k].text) })
+		n := record.Normal(s.spots[k].text)
+		return slices.ContainsFunc(words().Totals, func(w string) bool { return record.Normal(w) == n })
 	})
 }
 
@@ -597,7 +606,9 @@ func (s *sheet) underYear(q spot) bool {
 
 // overMeasures reports a head over a column that says what the values of each row are.
 func (s *sheet) overMeasures(p *spot) bool {
-	return slices.ContainsFunc(s.cols[p.col], func(k int) bool { return s.spots[k].measure && s.spots[k].row > p.row }) && !p.measure
+	return !p.measure && slices.ContainsFunc(s.cols[p.col], func(k int) bool {
+		return s.spots[k].measure && s.spots[k].row > p.row
+	})
 }
 
 // reach is the column behind the last that a head stands over: up to the next of its row, or as far as it is merged.
@@ -626,7 +637,7 @@ func (s *sheet) choices(k int) []string {
 	label := s.labels[p.col] && !slices.Contains(s.heads, p.row)
 	for _, l := range s.lists {
 		for _, r := range l.Cells {
-			beside := label && r.Top <= p.row && p.row <= r.Bottom && r.Left > p.col && (r.Left == p.col+geometry.Width(s.grid, p.row, p.col))
+			beside := label && r.Top <= p.row && p.row <= r.Bottom && r.Left == p.col+geometry.Width(s.grid, p.row, p.col)
 			below := !label && r.Bottom > p.row && r.Left < s.reach(k) && r.Right >= p.col
 			if beside || below {
 				return l.Choices

@@ -42,7 +42,11 @@ func (s *sheet) title() string {
 		for _, k := range s.rows[i] {
 			p := s.spots[k]
 			text := withoutYear(p.text)
-			if p.head || p.looks == looksYear || p.looks == looksNumber || text == "" || strings.ContainsAny(p.text, ":：。") || len(text) > 120 {
+			if p.head || p.looks == looksYear || p.looks == looksNumber || text == "" {
+				continue
+			}
+			const longest = 120 // bytes
+			if strings.ContainsAny(p.text, ":：。") || len(text) > longest {
 				continue
 			}
 			if lone == "" && len(s.rows[i]) == 1 {
@@ -75,7 +79,8 @@ func withoutYear(text string) string {
 	return strings.Trim(strings.TrimSpace(text), "・　 -_/")
 }
 
-// year is the fiscal year on which an example reports: that of its folder, of its title, else of its heads the latest that is reported.
+// year is the fiscal year on which an example reports: that of its folder, of its title, else of its heads the latest
+// that is reported.
 func (d *draft) year(example, folder int) int {
 	if folder != 0 {
 		return folder
@@ -143,8 +148,8 @@ func (s *sheet) mixed() bool {
 	return false
 }
 
-// yearColumn reports a column in which the year of each row stands: fiscal years below each other, under 年度, a corner or
-// nothing, and not under a head that asks for a year (開始年度).
+// yearColumn reports a column in which the year of each row stands: fiscal years below each other, under 年度, a corner
+// or nothing, and not under a head that asks for a year (開始年度).
 func (s *sheet) yearColumn() bool {
 	for _, line := range s.cols {
 		over, run, last := "", 0, 0

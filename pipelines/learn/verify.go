@@ -129,7 +129,8 @@ func (d *draft) elsewhere(f *field, read map[cell]record.Cell) (first cell, n in
 	for _, h := range f.heads {
 		for _, c := range h.cells {
 			got := read[cell{example: c.example, sheet: c.sheet, ref: c.ref}]
-			if missing(c.text) || got.Claim != record.ClaimUnread && (got.Claim != record.ClaimValue || got.Field == "" || got.Field == name) {
+			other := got.Claim == record.ClaimValue && got.Field != "" && got.Field != name
+			if missing(c.text) || got.Claim != record.ClaimUnread && !other {
 				continue
 			}
 			if n++; n == 1 {
@@ -141,7 +142,8 @@ func (d *draft) elsewhere(f *field, read map[cell]record.Cell) (first cell, n in
 }
 
 // troubles are the findings that say that the form does not fit the examples, and not that an answer is amiss: what
-// stands somewhere and is nobody's, what reads in two ways, records without a name; and whatever keeps out most records.
+// stands somewhere and is nobody's, what reads in two ways, records without a name; and whatever keeps out most
+// records.
 func (d *draft) troubles() []record.Finding {
 	var out, all []record.Finding
 	records, excluded := 0, 0

@@ -229,8 +229,9 @@ func (d *draft) attributes(f *field) []string {
 			}
 		}
 	case "mark":
-		add("marks: %s, unmarked: %s", list([]string{"○", "〇", "◯", "◎", "●", "再掲", "有", "あり", "はい", "レ", "✓", "1", "TRUE", "＊"}),
-			list([]string{"-", "－", "―", "ー", "×", "無", "なし", "いいえ", "非該当", "0", "FALSE"}))
+		yes := []string{"○", "〇", "◯", "◎", "●", "再掲", "有", "あり", "はい", "レ", "✓", "1", "TRUE", "＊"}
+		no := []string{"-", "－", "―", "ー", "×", "無", "なし", "いいえ", "非該当", "0", "FALSE"}
+		add("marks: %s, unmarked: %s", list(yes), list(no))
 	case "year":
 		add("literal: true")
 	}

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
-
-	"kyogikai/pipelines/record"
 )
 
 // List is a drop-down list: the cells of a sheet that have it, and what may be chosen there.
@@ -115,7 +113,7 @@ func choicesOf(f *excelize.File, sheet, formula string) []string {
 func choices(texts []string) []string {
 	var out []string
 	for _, t := range texts {
-		if t = record.OneLine(t); t != "" && !slices.Contains(out, t) && len(out) < mostChoices {
+		if t = strings.TrimSpace(t); t != "" && !slices.Contains(out, t) && len(out) < mostChoices {
 			out = append(out, t)
 		}
 	}
