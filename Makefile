@@ -8,7 +8,7 @@ SOURCES   := $(shell find main.go pipelines sql templates kyogikai.yaml go.mod g
 # Exit 3 means done with findings left, which the command has told: that is success for make.
 FINDINGS_OK = || [ $$? -eq 3 ]
 
-.PHONY: setup tools trial-tools brief papers pdfa pages story test trial mutants nightly sql fleet bench dist lint clean
+.PHONY: setup tools trial-tools brief papers pdfa pages story first test trial mutants nightly sql fleet bench dist lint clean
 
 setup: tools $(BIN)
 
@@ -72,6 +72,20 @@ story: tools
 	  page $(STORY)/1_案/1_*.pdf 1_案; page $(STORY)/2_数値確認票/*財政課.pdf 2_数値確認票; page $(STORY)/3_確定/1_*.pdf 3_確定; page $(STORY)/3_確定/2_*.pdf 3_課のPDF; \
 	  page $(STORY)/4_差替え/正誤表.pdf 4_正誤表; page $(STORY)/4_差替え/差替え頁.pdf 4_差替え頁; page $(STORY)/5_翌年/1_*.pdf 5_翌年
 	@ls docs/会議前後 | wc -l
+
+# The pictures of docs/はじめての市.md, from what its steps make. A browser (chromium) draws how a workbook is read.
+FIRST := .cache/first
+first: tools $(BIN)
+	@command -v chromium >/dev/null || { echo 'chromium がありません。先に入れてください: sudo apt-get install chromium'; exit 1; }
+	@rm -rf $(FIRST) docs/はじめての市 && mkdir -p docs/はじめての市
+	go test ./pipelines/cli -run TestManualOfTheFirstCity -count=1 -first $(CURDIR)/$(FIRST)
+	@cd $(FIRST) && $(CURDIR)/$(BIN) check --reading inputs/みどり市/令和7年度/福祉部/福祉課/*.xlsx -o 読み取り.html
+	@mkdir -p $(FIRST)/share/fonts && cp templates/fonts/BIZUD*.ttf $(FIRST)/share/fonts/
+	@XDG_DATA_HOME=$(CURDIR)/$(FIRST)/share chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1750 \
+	  --screenshot=$(CURDIR)/docs/はじめての市/読み取り.png file://$(CURDIR)/$(FIRST)/読み取り.html >/dev/null 2>&1
+	@page() { pdftoppm -r 80 -f 1 -l 1 -png -gray -singlefile "$$1" "docs/はじめての市/$$2"; }; \
+	  page $(FIRST)/outputs/briefs/2026-05-26/1_*.pdf 資料; page $(FIRST)/outputs/briefs/2027-05-25/1_*案*.pdf 次の会議の案
+	@ls docs/はじめての市 | wc -l
 
 nightly: $(BIN)
 	@$(BIN) nightly $(FINDINGS_OK)

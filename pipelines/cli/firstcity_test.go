@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 	"kyogikai/pipelines/workbook"
 	"kyogikai/pipelines/workbook/workbooktest"
 )
+
+var keepFirst = flag.String("first", "", "folder in which the first city leaves what it has made")
 
 // firstCity is a person at an empty folder who does what docs/はじめての市.md says.
 type firstCity struct {
@@ -173,6 +176,11 @@ func TestManualOfTheFirstCity(t *testing.T) {
 	}
 	c := newFirstCity(t)
 	c.follow(string(manual))
+	if *keepFirst != "" {
+		if err := os.CopyFS(*keepFirst, os.DirFS(c.dir)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	paper := pdfText(t, filepath.Join(c.dir, "outputs/briefs/2026-05-26/1_進捗について.pdf"))
 	for _, want := range []string{
 		"指標は6件で、実績の数値があるものは6件、目標を達成したものは4件です", "移住相談の件数", "131件", "36.5%", "企画部企画課",
