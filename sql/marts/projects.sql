@@ -14,13 +14,16 @@
 -- actions: 個票の主な取組
 -- schedule: 個票の工程（段、初めの年度、終わりの年度、文）。年度をまたいで結合したセルは一つの工程
 WITH sheets AS (
-  SELECT *, list_filter(sources, lambda s: NOT list_contains(['code', 'project', 'departments', 'stated_department'], s.field)) AS cells
+  SELECT *,
+    list_filter(
+      sources, lambda s: NOT list_contains(['code', 'project', 'departments', 'stated_department'], s.field)
+    ) AS cells
   FROM staging.project_sheets),
 listed AS (
   SELECT p.*, s.record_id AS sheet_id
   FROM staging.projects AS p
-  LEFT JOIN sheets AS s ON p."table" = '次期計画' AND s.municipality = p.municipality AND s.plan IS NOT DISTINCT FROM p.plan
-    AND s.code = p.code
+  LEFT JOIN sheets AS s ON p."table" = '次期計画' AND s.municipality = p.municipality
+    AND s.plan IS NOT DISTINCT FROM p.plan AND s.code = p.code
   QUALIFY row_number() OVER (PARTITION BY p.record_id ORDER BY s.project = p.project DESC NULLS LAST, s.record_id) = 1),
 every AS (
   SELECT record_id, municipality, plan, "table", "group", subgroup, code, project, standing, departments, counted, why_not,

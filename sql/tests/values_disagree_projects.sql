@@ -4,8 +4,8 @@
 WITH plans AS (
   SELECT DISTINCT municipality, plan FROM staging.projects WHERE "table" = '次期計画'),
 pairs AS (
-  SELECT s.*, p.record_id AS listed_id, p.project AS listed_project, p.former_name AS listed_former, p.departments AS listed_departments,
-    k.key AS listed_key
+  SELECT s.*, p.record_id AS listed_id, p.project AS listed_project, p.former_name AS listed_former,
+    p.departments AS listed_departments, k.key AS listed_key
   FROM staging.project_sheets AS s
   JOIN plans AS n ON n.municipality = s.municipality AND n.plan IS NOT DISTINCT FROM s.plan
   LEFT JOIN staging.projects AS p ON p."table" = '次期計画' AND p.municipality = s.municipality
