@@ -26,8 +26,8 @@ listed AS (
     AND s.plan IS NOT DISTINCT FROM p.plan AND s.code = p.code
   QUALIFY row_number() OVER (PARTITION BY p.record_id ORDER BY s.project = p.project DESC NULLS LAST, s.record_id) = 1),
 every AS (
-  SELECT record_id, municipality, plan, "table", "group", subgroup, code, project, standing, departments, counted, why_not,
-    sources, summary, remarks, former_name, sheet_id
+  SELECT record_id, municipality, plan, "table", "group", subgroup, code, project, standing, departments, counted,
+    why_not, sources, summary, remarks, former_name, sheet_id
   FROM listed
   UNION ALL
   SELECT record_id, municipality, plan, '個票', NULL, NULL, code, project, NULL, departments, true, NULL,
