@@ -125,7 +125,7 @@ func TestLimits(t *testing.T) {
 		{"fill", "300", Limits{}, None},
 		{"spin", "100", Limits{CPU: time.Second}, None},
 		{"spin", "20000", Limits{CPU: 200 * time.Millisecond}, CPU},
-		{"sleep", "500", Limits{CPU: 200 * time.Millisecond}, None},
+		{"sleep", "1500", Limits{CPU: time.Second}, None},
 		{"sleep", "100", Limits{Time: 5 * time.Second}, None},
 		{"sleep", "20000", Limits{Time: 200 * time.Millisecond}, Time},
 	} {

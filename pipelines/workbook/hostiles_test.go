@@ -77,7 +77,7 @@ func TestSmallHostileFiles(t *testing.T) {
 			if got := outcomeOf(err); !slices.Contains(want, got) {
 				t.Errorf("%s, want %s: %v", got, c.Want, err)
 			}
-			if (wb == nil) != (err != nil) || took > 5*time.Second {
+			if (wb == nil) != (err != nil) || took > time.Minute { // of a file that takes hours without its limit
 				t.Errorf("%v, %v, after %v", wb, err, took)
 			}
 		})
