@@ -18,6 +18,7 @@ import (
 	"kyogikai/pipelines/limits"
 	"kyogikai/pipelines/record"
 	"kyogikai/pipelines/trial"
+	"kyogikai/pipelines/workbook"
 )
 
 var (
@@ -504,4 +505,67 @@ func FuzzPropose(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A field of which a cell stands in its place and is read as another's is left open, with the cell.
+func TestReadingsThatDisagree(t *testing.T) {
+	examples := []Example{{Path: "例.csv", Data: []byte(filled)}}
+	wb, err := workbook.Open("例.csv", examples[0].Data, limits.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := draft{sheets: []*sheet{newSheet(0, wb.Sheets[0], nil)}, id: "C"}
+	if !d.make(examples) || d.fieldNamed("remarks") == nil {
+		t.Fatalf("%s", d.yaml)
+	}
+	h := d.fieldNamed("remarks").heads[0]
+	h.cells = append(h.cells, cell{ref: "A3", text: "図書館"})
+	d.verify(examples)
+	if !d.unread && d.fieldNamed("remarks") != nil {
+		t.Errorf("it is proposed all the same:\n%s", d.yaml)
+	}
+	if yaml := string(d.yaml); !d.unread && !strings.Contains(yaml, "# 未定：見出し「備考」") {
+		t.Errorf("nothing says that it is open:\n%s", yaml)
+	}
+}
+
+const alternating = `指標調査票
+番号,指標名,単位,目指す方向,区分,令和7年度,令和8年度
+1-1,来館者数,人,上昇,目標,100,110
+,,,,実績,90,120
+,,,,達成率,90%,109%
+1-2,貸出冊数,冊,上昇,目標,50,60
+,,,,実績,55,58
+,,,,達成率,110%,97%
+`
+
+// What names the records, what tells two of one name apart, and what a blank means follow from the answers.
+func TestWhatIsDecidedByAnswers(t *testing.T) {
+	for _, c := range []struct{ csv, want string }{
+		{ // a name that comes twice is told apart by its item, and is the name all the same
+			"取組状況調査票\n推進項目,取組名,令和8年度進捗\n(1) 研修の充実,研修の見直し,○\n(2) 組織の見直し,様式の統一,○\n" +
+				"(3) 広域の連携,研修の見直し,△\n", "key: [initiative, item]",
+		},
+		{ // blank among rows that have names: as above
+			"取組状況調査票\n改革の柱,取組名,令和8年度進捗\n1 職員の育成,研修の見直し,○\n,様式の統一,○\n2 財政の健全化,広告の募集,△\n",
+			"{name: pillar, type: numbered, needed: true, fill_down: true, words: ['改革の柱']}",
+		},
+		{ // blank in the second row of a record alone: no more than that
+			alternating,
+			"{name: code, type: label, needed: true, words: ['番号']}",
+		},
+		{ // 達成率 among them is passed over
+			alternating,
+			"{name: attainment, type: skip, words: ['達成率']}",
+		},
+		{ // of two heads that one question has, the second is another question
+			"施設調査票\n施設名,担当課,課名,来館者数 令和8年度\n図書館,社会教育課,社会教育課,5\n公民館,生涯学習課,市民課,6\n",
+			"# 未定：見出し「課名」",
+		},
+	} {
+		p := proposed(t, c.csv)
+		if !strings.Contains(string(p.YAML), c.want) {
+			t.Errorf("%s is not in\n%s", c.want, p.YAML)
+		}
+	}
 }
