@@ -158,18 +158,18 @@ func (o *options) toldLearned(found learn.Outcome, dir string) error {
 				say("    %s\n", it.Why)
 			}
 		}
-		say("  確か %d、たぶん %d、未定 %d。", count[learn.Sure], count[learn.Probable], count[learn.Open])
+		say("  確か %d、たぶん %d、未定 %d\n", count[learn.Sure], count[learn.Probable], count[learn.Open])
 		if l.Unread {
-			say("合わないところがあるので、この案ではまだ読みません（layout: not_read_yet）。\n")
+			say("  合わないところがあるので、この案ではまだ読みません（layout: not_read_yet）。\n")
 		} else {
-			say("この案で例から読める記録は %d 件です。読み取りの図（HTML）で確かめてください。\n", l.Records)
+			say("  この案で例から読める記録は %d 件です。\n  読み取りの図（HTML）で確かめてください。\n", l.Records)
 		}
 	}
 	for _, s := range found.Seen {
 		say("様式とみなさなかったシート: %s\n", s)
 	}
 	if len(found.Learned) > 0 {
-		say("直したら templates/forms/ に移してください。移すまでは、どの読み込みにも使われません。\n")
+		say("直したら templates/forms/ に移してください。\n移すまでは、どの読み込みにも使われません。\n")
 	}
 	return nil
 }

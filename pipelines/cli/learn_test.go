@@ -61,6 +61,10 @@ func TestLearn(t *testing.T) {
 	if stderr, code := learn(filepath.Join(dir, "ない.csv")); code != 2 || !strings.Contains(stderr, "ありません") {
 		t.Errorf("no file: exit %d: %s", code, stderr)
 	}
+	broken := write("壊れた.xlsx", "")
+	if stderr, code := learn(first, broken); code != 1 || !strings.Contains(stderr, "「壊れた.xlsx」を開けません（ファイルが空です）") {
+		t.Errorf("what cannot be opened: exit %d: %s", code, stderr)
+	}
 	note := write("お知らせ.csv", "お知らせ\nきょうは雨です\n")
 	stdout, stderr, code = run(t.Context(), "form", "--learn", note, "-o", filepath.Join(dir, "別"))
 	if code != 1 || !strings.Contains(stdout, "お知らせ.csv") || !strings.Contains(stderr, "様式の案は作れませんでした") {

@@ -186,7 +186,7 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading form %s: %w", name, err)
 		}
-		f, err := parse(name, data)
+		f, err := Parse(name, data)
 		if err != nil {
 			return nil, err
 		}
@@ -195,14 +195,23 @@ func Load(fsys fs.FS, dir string) ([]Form, error) {
 				return nil, &SchemaError{name, 1, "id「" + f.ID + "」と record「" + f.Record + "」が同じ様式がほかにもあります。どちらかを変えてください"}
 			}
 		}
-		f.complete()
-		f.normalise()
 		forms = append(forms, f)
 	}
 	if len(forms) == 0 {
 		return nil, fmt.Errorf("様式が %s に一つもありません。様式のYAMLを置いてください", dir)
 	}
 	return forms, nil
+}
+
+// Parse reads a form's YAML, as Load does those of a folder; file is its name in messages.
+func Parse(file string, data []byte) (Form, error) {
+	f, err := parse(file, data)
+	if err != nil {
+		return Form{}, err
+	}
+	f.complete()
+	f.normalise()
+	return f, nil
 }
 
 // parse reads one form's YAML: against the schema, then for what a schema cannot say.

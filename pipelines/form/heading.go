@@ -366,13 +366,8 @@ func (f *Form) readHeader(text string) (column, bool) {
 			return column{rule: rule}, true
 		}
 	}
-	if m := bareYearIn.FindStringSubmatchIndex(n); m != nil { // 8年度目標, 目標値(8年度): of 令和
-		n = n[:m[2]] + "令和" + n[m[2]:]
-		text = n
-	}
-	if m := westernIn.FindStringSubmatchIndex(n); m != nil { // 2026 目標
-		n = n[:m[3]] + "年度" + n[m[3]:]
-		text = n
+	if spelled, short := spellYear(n); short {
+		n, text = spelled, spelled
 	}
 	if scope, told := scopeOfMonth(text); told { // 実績（2026年3月）
 		if _, rest, ok := fiscal.FindYear(monthAlone.ReplaceAllString(record.Normal(text), "年度")); ok && scope != "" {
@@ -427,6 +422,17 @@ func (f *Form) readHeader(text string) (column, bool) {
 		}
 	}
 	return column{}, false
+}
+
+// spellYear writes a year in full that a head abbreviates: 8年度目標, 目標値(8年度) of 令和, 2026 目標.
+func spellYear(n string) (spelled string, short bool) {
+	if m := bareYearIn.FindStringSubmatchIndex(n); m != nil {
+		n, short = n[:m[2]]+"令和"+n[m[2]:], true
+	}
+	if m := westernIn.FindStringSubmatchIndex(n); m != nil {
+		n, short = n[:m[3]]+"年度"+n[m[3]:], true
+	}
+	return n, short
 }
 
 func (f *Form) field(word string) *FieldRule {

@@ -9,17 +9,6 @@ import (
 	"kyogikai/pipelines/record"
 )
 
-// Parse reads a form's YAML, as Load does those of a folder; file is its name in messages.
-func Parse(file string, data []byte) (Form, error) {
-	f, err := parse(file, data)
-	if err != nil {
-		return Form{}, err
-	}
-	f.complete()
-	f.normalise()
-	return f, nil
-}
-
 // forecast is what a head says of how final its numbers are.
 var forecast = regexp.MustCompile(`[(（](?:見込み?|見込値|予定|速報値?|暫定値?|確定値?)[)）]`)
 
@@ -36,12 +25,7 @@ func HeadWord(text string) (word string, year int) {
 	if len(word) > maxHead || yearRange.MatchString(word) {
 		return word, 0
 	}
-	if m := bareYearIn.FindStringSubmatchIndex(word); m != nil {
-		word = word[:m[2]] + "令和" + word[m[2]:]
-	}
-	if m := westernIn.FindStringSubmatchIndex(word); m != nil {
-		word = word[:m[3]] + "年度" + word[m[3]:]
-	}
+	word, _ = spellYear(word)
 	if y, rest, ok := fiscal.FindYear(word); ok {
 		rest = strings.NewReplacer("()", "", "（）", "", "[]", "", "【】", "").Replace(rest)
 		rest = strings.Trim(forecast.ReplaceAllString(rest, ""), "末のにおける時点_-・/")
@@ -61,3 +45,12 @@ func HeadWord(text string) (word string, year int) {
 
 // IsUnit reports a text that is one of the usual units: 人, 千円, %.
 func IsUnit(text string) bool { return isUnit(text) }
+
+// IsExample reports a text that says of its line, or of a sheet by its name, that it shows how to fill in: 記入例.
+func IsExample(text string) bool { return isExample(text) }
+
+// IsDitto reports a text that repeats the answer above or beside it: 〃, 同上.
+func IsDitto(text string) bool { return ditto(text) }
+
+// IsStamp reports a post in a box for stamps: 課長.
+func IsStamp(text string) bool { return stamp.MatchString(record.Normal(text)) }

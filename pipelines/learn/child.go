@@ -99,7 +99,11 @@ func ended(within limits.Set, end *bounded.EndError) string {
 // Here learns in this process.
 func Here(t Task) Outcome {
 	proposals, seen, err := Propose(t.Examples, t.IDs, t.Within)
-	if err != nil {
+	var cannot *OpenError
+	switch {
+	case errors.As(err, &cannot):
+		return Outcome{Failed: "「" + cannot.Path + "」を開けません（" + fault.Text(cannot.Err) + "）。開けるファイルを例にしてください"}
+	case err != nil:
 		return Outcome{Failed: fault.Text(err)}
 	}
 	out := Outcome{Seen: seen}

@@ -53,15 +53,14 @@ type open struct {
 	line string // the field as it might be; "" where that is not known
 }
 
-// fieldsOf makes a field of each head that is a question. axis is true where the years stand in a column of their own.
+// fieldsOf makes a field of each head that is a question; left are those of which it cannot be told what they ask.
 func fieldsOf(heads []*head, sheets []*sheet) (fields []*field, left []open) {
 	byName := map[string]*field{}
 	for _, h := range heads {
 		q, sure := h.resolve(byName, heads)
-		if h.corner(q) {
-			continue
-		}
 		switch {
+		case q == nil && words().corners[h.word]: // it names what the cells beside it are
+			continue
 		case q == nil && h.known:
 			left = append(left, open{head: h, why: "どの項目か、見出しからも答えからも決まりません"})
 			continue
@@ -102,7 +101,6 @@ func (f *field) everywhere(sheets []*sheet) bool {
 
 func (f *field) add(h *head) {
 	f.heads = append(f.heads, h)
-	h.question = f.question
 	if h.fixed != nil {
 		f.over = append(f.over, spelled(h.over, headOf(h.over)))
 		if len(f.words) == 0 {
@@ -124,14 +122,6 @@ func spelled(text, word string) string {
 		return plain
 	}
 	return word
-}
-
-// corner reports a head that names what the cells beside it are and is no question.
-func (h *head) corner(q *question) bool {
-	if !words().corners[h.word] || q != nil {
-		return false
-	}
-	return true
 }
 
 // resolve finds the question that a head asks: of those that have its word the first whose answers look like it and
@@ -394,7 +384,7 @@ func legends(sheets []*sheet) (meaning map[string]string, sets [][]string) {
 func missing(text string) bool {
 	n := record.Normal(text)
 	same := func(w string) bool { return record.Normal(w) == n }
-	if slices.ContainsFunc(words().Ditto, same) || slices.ContainsFunc(words().Totals, same) {
+	if form.IsDitto(text) || slices.ContainsFunc(words().Totals, same) {
 		return true
 	}
 	if slices.Contains(form.AnswerStates, n) {

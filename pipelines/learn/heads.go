@@ -25,10 +25,8 @@ type head struct {
 	known    bool
 	examples map[int]bool
 	sheets   map[*sheet]bool // where it stands in a row of heads or a column of labels
-	question *question
-	fixed    *question // what it asks by its place
-	over     string    // the head above it, which makes it that
-	place    int       // the order of appearance
+	fixed    *question       // what it asks by its place
+	over     string          // the head above it, which makes it that
 }
 
 // cell is a place of an example.
@@ -50,7 +48,7 @@ func headsOf(sheets []*sheet) []*head {
 	get := func(s *sheet, p *spot, word string) *head {
 		h := byWord[word]
 		if h == nil {
-			h = &head{word: word, examples: map[int]bool{}, sheets: map[*sheet]bool{}, place: len(out)}
+			h = &head{word: word, examples: map[int]bool{}, sheets: map[*sheet]bool{}}
 			byWord[word] = h
 			out = append(out, h)
 		}

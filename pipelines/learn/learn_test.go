@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -454,6 +455,20 @@ func TestWhatDoesNotFitIsOpen(t *testing.T) {
 	}
 	if !slices.ContainsFunc(p.Items, func(it Item) bool { return it.What == "合わないところ" && it.Sure == Open }) {
 		t.Errorf("nothing says why: %+v", p.Items)
+	}
+	// as a person takes it in
+	off := regexp.MustCompile(`(?m)^# (period_words|fields|symbols|tally|required|key|total|  )`)
+	yaml := strings.Replace(off.ReplaceAllString(string(p.YAML), "$1"), "layout: not_read_yet", "layout: table", 1)
+	if f, err := form.Parse("案.yaml", []byte(yaml)); err != nil || f.Word("facility") != "施設名" {
+		t.Errorf("what is left open is no form: %v\n%s", err, yaml)
+	}
+}
+
+// Whatever stands in a cell, it begins no line of the YAML.
+func TestOneLine(t *testing.T) {
+	p := proposed(t, strings.Replace(filled, "備考\n", "備\u2028id: Z\u0085考\n", 1))
+	if p.Form.ID != "C" || strings.ContainsAny(string(p.YAML), "\u2028\u0085") {
+		t.Errorf("%s\n%s", p.Form.ID, p.YAML)
 	}
 }
 

@@ -47,7 +47,6 @@ type lexicon struct {
 	YearBelow  []string   `yaml:"year_below"`
 	ValueBelow []string   `yaml:"value_below"`
 	Relative   []string   `yaml:"relative"`
-	Ditto      []string   `yaml:"ditto"`
 	Periods    []string   `yaml:"periods"`
 	Totals     []string   `yaml:"totals"`
 	Notes      []string   `yaml:"notes"`

@@ -59,14 +59,14 @@ func Propose(examples []Example, ids []string, within limits.Set) (out []Proposa
 	for i, e := range examples {
 		wb, err := workbook.Open(e.Path, e.Data, within)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", e.Path, err)
+			return nil, nil, &OpenError{e.Path, err}
 		}
 		lists, err := workbook.Lists(e.Data)
 		if err != nil {
-			lists = nil // what the file offers to choose is a help, and no more
+			seen = append(seen, e.Path+"：選択肢の一覧を読めないため、選択肢は記入された答えからだけ調べました")
 		}
 		for _, s := range wb.Sheets {
-			if s.Hidden || strings.Contains(s.Name, "記入例") {
+			if s.Hidden || form.IsExample(s.Name) {
 				continue
 			}
 			sheets = append(sheets, newSheet(i, s, lists))
@@ -76,8 +76,8 @@ func Propose(examples []Example, ids []string, within limits.Set) (out []Proposa
 	for _, s := range sheets {
 		if s.mixed() {
 			used[s] = true
-			seen = append(seen, fmt.Sprintf("%s「%s」：一つのシートに二つの様式があるか、見出しの上に答えらしい行があります。シートを分けて、それぞれを例にしてください",
-				examples[s.example].Path, cmp.Or(s.name, "（CSV）")))
+			seen = append(seen, sheetName(examples[s.example].Path, s.name)+
+				"：一つのシートに二つの様式があるか、見出しの上に答えらしい行があります。シートを分けて、それぞれを例にしてください")
 		}
 	}
 	sheets = slices.DeleteFunc(sheets, func(s *sheet) bool { return used[s] })
@@ -99,6 +99,19 @@ func Propose(examples []Example, ids []string, within limits.Set) (out []Proposa
 	return out, seen, nil
 }
 
+// OpenError names the example that cannot be opened.
+type OpenError struct {
+	Path string
+	Err  error // in Japanese
+}
+
+func (e *OpenError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+func (e *OpenError) Unwrap() error { return e.Err }
+
+// sheetName is how people are told of a sheet of an example.
+func sheetName(path, sheet string) string { return path + "「" + cmp.Or(sheet, "（CSV）") + "」" }
+
 // freeID is the first letter that no form has.
 func freeID(taken []string) string {
 	for c := 'A'; c <= 'Z'; c++ {
@@ -114,7 +127,6 @@ type draft struct {
 	sheets  []*sheet
 	id      string
 	titles  []string
-	heads   []*head
 	fields  []*field
 	left    []open
 	namer   *field
@@ -131,8 +143,7 @@ type draft struct {
 
 func (d *draft) make(examples []Example) bool {
 	d.titles = titlesOf(d.sheets)
-	d.heads = headsOf(d.sheets)
-	d.fields, d.left = fieldsOf(d.heads, d.sheets)
+	d.fields, d.left = fieldsOf(headsOf(d.sheets), d.sheets)
 	d.explainSymbols()
 	d.addSections()
 	d.series = d.isSeries()
@@ -338,42 +349,37 @@ func (d *draft) try(examples []Example) bool {
 			continue
 		}
 		w := record.Workbook{Path: e.Path, FiscalYear: d.year(i, e.FiscalYear)}
-		wb := &workbook.Workbook{}
-		for _, s := range d.sheets {
-			if s.example == i {
-				wb.Sheets = append(wb.Sheets, s.grid)
-			}
-		}
-		form.ReadOpened([]form.Form{f}, &w, wb)
+		form.ReadOpened([]form.Form{f}, &w, d.book(i))
 		d.read, d.of = append(d.read, w), append(d.of, i)
 	}
 	return true
+}
+
+// book is an example as far as it is of the form.
+func (d *draft) book(example int) *workbook.Workbook {
+	out := &workbook.Workbook{}
+	for _, s := range d.sheets {
+		if s.example == example {
+			out.Sheets = append(out.Sheets, s.grid)
+		}
+	}
+	return out
 }
 
 // doubts is how much of a reading does not hold.
 func (d *draft) doubts() int {
 	n := 0
 	records := 0
-	mine := map[string]bool{}
-	for _, s := range d.sheets {
-		mine[fmt.Sprint(s.example, "/", s.name)] = true
-	}
-	for k, w := range d.read {
+	for _, w := range d.read {
 		records += len(w.Records)
 		for _, f := range w.Findings {
-			if f.Severity == record.Error && (f.Sheet == "" || mine[fmt.Sprint(d.of[k], "/", f.Sheet)]) {
-				n += 10
-			}
+			n += 10 * bit(f.Severity == record.Error)
 		}
 		for _, c := range w.Cells {
-			if c.Claim == record.ClaimUnread && mine[fmt.Sprint(d.of[k], "/", c.Sheet)] {
-				n++
-			}
+			n += bit(c.Claim == record.ClaimUnread)
 		}
 		for _, r := range w.Records {
-			if r.Excluded {
-				n += 5
-			}
+			n += 5 * bit(r.Excluded)
 		}
 	}
 	if records == 0 {
@@ -448,12 +454,9 @@ func (d *draft) prune(examples []Example) {
 func (d *draft) proposal(examples []Example) Proposal {
 	p := Proposal{Name: d.called(), YAML: d.yaml, Form: d.form, Items: d.items(), Examples: d.of, Read: d.read}
 	for _, i := range d.of {
-		wb := &workbook.Workbook{}
-		for _, s := range d.sheets {
-			if s.example == i {
-				wb.Sheets = append(wb.Sheets, s.grid)
-				p.Sheets = append(p.Sheets, examples[i].Path+"「"+cmp.Or(s.name, "（CSV）")+"」")
-			}
+		wb := d.book(i)
+		for _, s := range wb.Sheets {
+			p.Sheets = append(p.Sheets, sheetName(examples[i].Path, s.Name))
 		}
 		p.grids = append(p.grids, wb)
 	}

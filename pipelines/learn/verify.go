@@ -3,9 +3,9 @@ package learn
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"kyogikai/pipelines/finding"
+	"kyogikai/pipelines/form"
 	"kyogikai/pipelines/record"
 )
 
@@ -32,29 +32,8 @@ func (d *draft) verify(examples []Example) {
 			odd[f] = fmt.Sprintf("%s!%s の「%s」が、この項目と読めません", c.sheet, c.ref, c.text)
 		}
 	}
-	if records == 0 && d.answered() {
-		d.unread = true
-		d.try(examples)
-		return
-	}
-	if s := d.shownByExample(); s != nil {
-		d.trouble = append(d.trouble, record.Finding{Sheet: s.name, Message: "記入例がいくつもの行か列にまたがっています。記入例を除いた調査票を例にしてください。"})
-		d.unread = true
-		d.try(examples)
-		return
-	}
-	for at, c := range read { // what is printed to show how to fill in is no record
-		if c.Claim == record.ClaimValue && strings.HasPrefix(record.Normal(c.Text), "記入例") {
-			d.trouble = append(d.trouble, record.Finding{
-				Sheet: at.sheet, Cell: at.ref, Message: "「" + c.Text + "」が記録として読まれます。記入例を除いた調査票を例にしてください。",
-			})
-			d.unread = true
-			d.try(examples)
-			return
-		}
-	}
-	if trouble := d.troubles(); len(trouble) > 0 {
-		d.trouble, d.unread = trouble, true
+	if misfit := d.misfit(records); len(misfit) > 0 {
+		d.trouble, d.unread = misfit, true
 		d.try(examples)
 		return
 	}
@@ -76,6 +55,28 @@ func (d *draft) verify(examples []Example) {
 	*d = one // what is left would be read by other words than its own: nothing of it is sure
 	d.unread = true
 	d.try(examples)
+}
+
+// misfit is what makes the form not fit the examples at all; nothing where it does.
+func (d *draft) misfit(records int) []record.Finding {
+	if records == 0 && d.answered() {
+		return []record.Finding{{Message: "記入された例から、記録を一つも読み取れません。"}}
+	}
+	if s := d.shownByExample(); s != nil {
+		return []record.Finding{{
+			Sheet: s.name, Message: "記入例がいくつもの行か列にまたがっています。記入例を除いた調査票を例にしてください。",
+		}}
+	}
+	for _, w := range d.read {
+		for _, c := range w.Cells {
+			if c.Claim == record.ClaimValue && form.IsExample(c.Text) {
+				return []record.Finding{{
+					Sheet: c.Sheet, Cell: c.Ref, Message: "「" + c.Text + "」が記録として読まれます。記入例を除いた調査票を例にしてください。",
+				}}
+			}
+		}
+	}
+	return d.troubles()
 }
 
 // answered reports an example that is filled in.
@@ -147,10 +148,9 @@ func (d *draft) elsewhere(f *field, read map[cell]record.Cell) (first cell, n in
 func (d *draft) troubles() []record.Finding {
 	var out, all []record.Finding
 	records, excluded := 0, 0
-	for k, w := range d.read {
+	for _, w := range d.read {
 		for _, f := range w.Findings {
-			mine := func(s *sheet) bool { return s.example == d.of[k] && s.name == f.Sheet }
-			if f.Severity != record.Error || f.Sheet != "" && !slices.ContainsFunc(d.sheets, mine) {
+			if f.Severity != record.Error {
 				continue
 			}
 			all = append(all, f)
@@ -160,9 +160,7 @@ func (d *draft) troubles() []record.Finding {
 		}
 		for _, r := range w.Records {
 			records++
-			if r.Excluded {
-				excluded++
-			}
+			excluded += bit(r.Excluded)
 		}
 	}
 	if 2*excluded > records || records == 0 {

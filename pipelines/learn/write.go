@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+
+	"kyogikai/pipelines/form"
 )
 
 // quoted is a text as it may stand in a list of YAML.
@@ -20,7 +23,11 @@ func list(texts []string) string {
 // write is the YAML of the draft, with what is sure and what is not beside each field.
 func (d *draft) write() []byte {
 	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line := func(format string, args ...any) { fmt.Fprintf(&b, "%s\n", oneLine(fmt.Sprintf(format, args...))) }
+	fields := line
+	if d.unread { // a person takes the marks off
+		fields = func(format string, args ...any) { line("# "+format, args...) }
+	}
 	titles := d.titles
 	if len(titles) == 0 {
 		titles = []string{d.called()}
@@ -28,29 +35,21 @@ func (d *draft) write() []byte {
 	line("# %s：例から作った案。「%s」「%s」とあるところを確かめ、要らない欄を除いてから使う。", d.called(), Probable, Open)
 	line("id: %s", d.id)
 	line("name: %s", quoted(d.called()))
-	switch {
-	case d.unread:
-		line("# 未定：例の一部を、この案では読めません。下の項目を直し、layout を table にしてから使ってください。")
-		line("layout: not_read_yet")
-	case d.series:
-		line("layout: series")
-	default:
-		line("layout: table")
+	if d.unread {
+		line("# %s：例の一部を、この案では読めません。下の項目を直して「# 」を外し、layout を %s にしてから使う。", Open, d.layout())
+		line("layout: %s", form.LayoutUnknown)
+	} else {
+		line("layout: %s", d.layout())
 	}
 	line("record: %s", d.record())
 	line("titles: %s", list(titles))
-	switch {
-	case d.unread:
-		for _, f := range d.fields {
-			line("# %s", d.line(f))
-		}
-	case d.series:
-		d.writeSeries(line)
-	default:
-		d.writeFields(line)
+	if d.series {
+		d.writeSeries(fields)
+	} else {
+		d.writeFields(fields)
 	}
 	for _, o := range d.left {
-		line("# %s：見出し「%s」（%s）%s。", Open, strings.ReplaceAll(o.head.texts[0], "\n", ""), o.head.at[0], o.why)
+		line("# %s：見出し「%s」（%s）%s。", Open, o.head.texts[0], o.head.at[0], o.why)
 		if o.line != "" {
 			line("# %s", o.line)
 		}
@@ -58,6 +57,24 @@ func (d *draft) write() []byte {
 	line("skip_words: %s", list(words().Totals))
 	line("note_marks: %s", list(words().Notes))
 	return []byte(b.String())
+}
+
+// oneLine keeps what a cell says in its line of the YAML: no mark in it begins another.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// layout is how the form's sheets are read.
+func (d *draft) layout() string {
+	if d.series {
+		return form.LayoutSeries
+	}
+	return form.LayoutTable
 }
 
 // kinds are the records that the models know, with the fields that each cannot do without.
@@ -194,11 +211,25 @@ func (d *draft) attributes(f *field) []string {
 			add("fill_with: project")
 		}
 	}
+	d.asType(f, kind, add)
+	if len(f.over) > 0 {
+		below := words().ValueBelow
+		if f.kind == "year" {
+			below = words().YearBelow
+		}
+		add("under: %s, below: %s", list(f.over), list(below))
+	}
+	add("words: %s", list(f.words))
+	return out
+}
+
+// asType adds what a field's type needs.
+func (d *draft) asType(f *field, kind string, add func(string, ...any)) {
 	switch kind {
 	case "symbol":
 		add("symbols: %s", f.name)
 	case "number":
-		if d.has("unit") && f.name != "hours" && f.name != "people" {
+		if d.has("unit") {
 			add("unit: unit")
 		}
 		if f.scoped || f.name == "baseline" {
@@ -235,15 +266,6 @@ func (d *draft) attributes(f *field) []string {
 	case "year":
 		add("literal: true")
 	}
-	if len(f.over) > 0 {
-		below := words().ValueBelow
-		if f.kind == "year" {
-			below = words().YearBelow
-		}
-		add("under: %s, below: %s", list(f.over), list(below))
-	}
-	add("words: %s", list(f.words))
-	return out
 }
 
 func (d *draft) writeSeries(line func(string, ...any)) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -20,8 +19,6 @@ type List struct {
 
 // mostChoices are the choices of a drop-down list that are looked at: what is longer is no list of answers.
 const mostChoices = 60
-
-var cellsOfSheet = regexp.MustCompile(`^(?:'?([^'!]+)'?!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?$`)
 
 // Lists are the drop-down lists of an .xlsx or .xlsm, those whose choices stand in the file: written into the list, or
 // cells, also by a name. A file of another kind has none that can be read. The caller bounds time and memory.
@@ -46,14 +43,8 @@ func Lists(data []byte) ([]List, error) {
 			}
 			l := List{Sheet: sheet, Choices: choicesOf(f, sheet, v.Formula1)}
 			for _, ref := range strings.Fields(v.Sqref) {
-				from, to, two := strings.Cut(ref, ":")
-				if !two {
-					to = from
-				}
-				top, left, ok1 := address(from)
-				bottom, right, ok2 := address(to)
-				if ok1 && ok2 {
-					l.Cells = append(l.Cells, Range{top, left, bottom, right})
+				if r, ok := cellsAt(ref); ok {
+					l.Cells = append(l.Cells, r)
 				}
 			}
 			if len(l.Choices) > 0 && len(l.Cells) > 0 {
@@ -77,26 +68,16 @@ func choicesOf(f *excelize.File, sheet, formula string) []string {
 			break
 		}
 	}
-	m := cellsOfSheet.FindStringSubmatch(formula)
-	if m == nil {
+	if of, cells, elsewhere := strings.Cut(formula, "!"); elsewhere {
+		sheet, formula = strings.Trim(of, "'"), cells
+	}
+	r, ok := cellsAt(formula)
+	if !ok || (r.Bottom-r.Top+1)*(r.Right-r.Left+1) > mostChoices {
 		return nil // INDIRECT, OFFSET: what they give depends on other cells
 	}
-	if m[1] != "" {
-		sheet = m[1]
-	}
-	top, left, ok1 := address(m[2] + m[3])
-	bottom, right := top, left
-	if m[4] != "" {
-		var ok2 bool
-		bottom, right, ok2 = address(m[4] + m[5])
-		ok1 = ok1 && ok2
-	}
-	if !ok1 || (bottom-top+1)*(right-left+1) > mostChoices {
-		return nil
-	}
 	var out []string
-	for row := top; row <= bottom; row++ {
-		for col := left; col <= right; col++ {
+	for row := r.Top; row <= r.Bottom; row++ {
+		for col := r.Left; col <= r.Right; col++ {
 			name, err := excelize.CoordinatesToCellName(col+1, row+1)
 			if err != nil {
 				continue

@@ -264,14 +264,8 @@ func (x *xlsx) sheet(p *part, s *Sheet) (cells bool, err error) {
 				return false, err
 			}
 		case "mergeCell":
-			from, to, found := strings.Cut(attr(e, "ref"), ":")
-			if !found {
-				to = from
-			}
-			top, left, ok1 := address(from)
-			bottom, right, ok2 := address(to)
-			if ok1 && ok2 {
-				err = x.merge(s, Range{top, left, bottom, right})
+			if r, ok := cellsAt(attr(e, "ref")); ok {
+				err = x.merge(s, r)
 			}
 			if err != nil {
 				return false, err
@@ -288,6 +282,17 @@ func (x *xlsx) sheet(p *part, s *Sheet) (cells bool, err error) {
 	}
 	g.hiddenCols()
 	return rooted, nil
+}
+
+// cellsAt reads A1, A1:B2, $A$1:$B$2.
+func cellsAt(ref string) (r Range, ok bool) {
+	from, to, two := strings.Cut(ref, ":")
+	if !two {
+		to = from
+	}
+	top, left, ok1 := address(from)
+	bottom, right, ok2 := address(to)
+	return Range{top, left, bottom, right}, ok1 && ok2
 }
 
 // address reads A1, $A$1; from 0.
