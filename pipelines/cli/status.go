@@ -105,7 +105,7 @@ type cityStatus struct {
 	submissions   warehouse.Result // counted by form
 	open          []report.Submission
 	answers       []report.Answered
-	unlisted      []string // municipalities that keep no list of what their plans contain
+	unlisted      []report.Unlisted
 	values        []report.FormValues
 	findings      []report.DepartmentFindings
 	confirmations []meetings.MeetingConfirmations
@@ -131,7 +131,7 @@ func statusOf(ctx context.Context, env project.Env, db *warehouse.Reader, newest
 	if s.answers, err = report.Answers(ctx, db); err != nil {
 		return s, err
 	}
-	if s.unlisted, err = report.Unlisted(ctx, db); err != nil {
+	if s.unlisted, err = report.UnlistedForms(ctx, db); err != nil {
 		return s, err
 	}
 	if s.values, err = report.Values(ctx, db); err != nil {
@@ -298,7 +298,7 @@ func (o *options) submissions(counts warehouse.Result, open []report.Submission,
 }
 
 // answers shows, of the newest survey of each form, the departments that have not answered all that was asked.
-func (o *options) answers(answers []report.Answered, unlisted []string) {
+func (o *options) answers(answers []report.Answered, unlisted []report.Unlisted) {
 	if len(answers) == 0 {
 		return
 	}
@@ -317,9 +317,9 @@ func (o *options) answers(answers []report.Answered, unlisted []string) {
 			printable.Fprintf(o.Stdout, "    すべて記入した課：%d課\n", done)
 		}
 	}
-	if len(unlisted) > 0 {
-		printable.Fprintf(o.Stdout, "  指標.csv も 取組.csv もないので、前の調査票になかった新しい指標・取組は、漏れていても分かりません（%s）。\n",
-			strings.Join(unlisted, "、"))
+	for _, u := range unlisted {
+		printable.Fprintf(o.Stdout, "  %sの様式 %s は、指標.csv か 取組.csv に一覧がないので、前の調査票になかった新しいものは、漏れていても分かりません。\n",
+			u.Municipality, strings.Join(u.Forms, "、"))
 	}
 }
 

@@ -55,19 +55,35 @@ func Answers(ctx context.Context, db *warehouse.Reader) ([]Answered, error) {
 	return out, nil
 }
 
-// Unlisted are the municipalities that keep no list of what their plans contain: what is new there nobody can miss.
-func Unlisted(ctx context.Context, db *warehouse.Reader) ([]string, error) {
+// Unlisted are forms of a municipality by which departments were asked, and whose records no list of what the plans
+// contain names: what is new there nobody can miss.
+type Unlisted struct {
+	Municipality string
+	Forms        []string // ids
+}
+
+// UnlistedForms are those of every municipality. A run of before November 2026 does not know.
+func UnlistedForms(ctx context.Context, db *warehouse.Reader) ([]Unlisted, error) {
 	if known, err := db.Has(ctx, "raw.listed"); err != nil || !known {
 		return nil, err
 	}
-	r, err := db.Query(ctx, `SELECT DISTINCT municipality FROM meta.workbooks
-		WHERE municipality NOT IN (SELECT municipality FROM raw.listed) ORDER BY ALL`)
+	r, err := db.Query(ctx, `SELECT DISTINCT w.municipality, r.form FROM raw.records AS r
+		JOIN meta.workbooks AS w USING (workbook_id)
+		WHERE EXISTS (FROM meta.asked AS a WHERE a.form = r.form AND a.kind = r.kind)
+			AND NOT EXISTS (FROM raw.listed AS l
+				WHERE l.municipality = w.municipality AND l.form = r.form AND l.kind = r.kind)
+		ORDER BY ALL`)
 	if err != nil {
 		return nil, fmt.Errorf("reading lists: %w", err)
 	}
-	var out []string
+	var out []Unlisted
 	for _, row := range r.Rows {
-		out = append(out, warehouse.Text(row[0]))
+		city, form := warehouse.Text(row[0]), warehouse.Text(row[1])
+		if n := len(out); n == 0 || out[n-1].Municipality != city {
+			out = append(out, Unlisted{Municipality: city})
+		}
+		last := &out[len(out)-1]
+		last.Forms = append(last.Forms, form)
 	}
 	return out, nil
 }
